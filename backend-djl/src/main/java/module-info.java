@@ -1,0 +1,5 @@
+/** PyTorch: TorchScript through DJL. */
+module stir.backend.djl {
+    requires static org.jspecify;
+    requires stir.api;
+}

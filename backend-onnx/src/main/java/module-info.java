@@ -1,0 +1,5 @@
+/** ONNX: ONNX through ONNX Runtime. */
+module stir.backend.onnx {
+    requires static org.jspecify;
+    requires stir.api;
+}

@@ -1,0 +1,5 @@
+/** TensorFlow: SavedModel through TensorFlow Java. */
+module stir.backend.tf {
+    requires static org.jspecify;
+    requires stir.api;
+}

@@ -1,0 +1,5 @@
+/** The command line of Stir. */
+@NullMarked
+package stir.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package stir.api;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Rows of float values of one shape in direct memory, which a backend reads and writes without a
+ * copy. Row {@code i} is the values {@code i * rowSize()} to {@code (i + 1) * rowSize() - 1}.
+ *
+ * <p>A batch is a buffer to work in, not a value: what one holder writes, another sees. It is not
+ * safe to write it from several threads at once, except in different rows. The garbage collector
+ * frees the memory.
+ */
+public final class Batch {
+    private final ByteBuffer bytes;
+    private final FloatBuffer floats;
+    private final int rows;
+    private final Shape rowShape;
+    private final int rowSize;
+
+    private Batch(ByteBuffer bytes, int rows, Shape rowShape) {
+        this.bytes = bytes;
+        this.floats = bytes.asFloatBuffer();
+        this.rows = rows;
+        this.rowShape = rowShape;
+        this.rowSize = rowShape.size();
+    }
+
+    /**
+     * A batch of zeros.
+     *
+     * @param rows at least 0
+     * @param rowShape the shape of each row; every dimension known
+     * @throws DataException if the batch would be over 2 GB
+     */
+    public static Batch allocate(int rows, Shape rowShape) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("A batch has no " + rows + " rows");
+        }
+        long size = 4L * rows * rowShape.size();
+        if (size > Integer.MAX_VALUE) {
+            throw new DataException(
+                    "A batch of %d rows of %s is over 2 GB: take a smaller batch size."
+                            .formatted(rows, rowShape));
+        }
+        return new Batch(
+                ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()),
+                rows,
+                rowShape);
+    }
+
+    /**
+     * A batch with a copy of these values.
+     *
+     * @param rowShape the shape of each row
+     * @param values row after row; their number is a multiple of the row's size
+     */
+    public static Batch of(Shape rowShape, float... values) {
+        int rowSize = rowShape.size();
+        if (values.length % rowSize != 0) {
+            throw new IllegalArgumentException(
+                    values.length + " values are no whole number of rows of " + rowShape);
+        }
+        var batch = allocate(values.length / rowSize, rowShape);
+        batch.floats.put(0, values);
+        return batch;
+    }
+
+    /** The number of rows. */
+    public int rows() {
+        return rows;
+    }
+
+    /** The shape of each row. */
+    public Shape rowShape() {
+        return rowShape;
+    }
+
+    /** The number of values of each row. */
+    public int rowSize() {
+        return rowSize;
+    }
+
+    /** All values, shared, from position 0 to limit {@code rows() * rowSize()}. */
+    public FloatBuffer buffer() {
+        return floats.duplicate();
+    }
+
+    /** The memory behind the values, shared, direct and in native order. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /** The value at an index of a row. */
+    public float get(int row, int index) {
+        return floats.get(row * rowSize + index);
+    }
+
+    /** Sets the value at an index of a row. */
+    public void set(int row, int index, float value) {
+        floats.put(row * rowSize + index, value);
+    }
+
+    /** The rows from {@code from} up to, but without, {@code to}: the same memory, not a copy. */
+    public Batch slice(int from, int to) {
+        if (from < 0 || to < from || to > rows) {
+            throw new IndexOutOfBoundsException("Rows %d to %d of %d".formatted(from, to, rows));
+        }
+        return new Batch(
+                bytes.slice(4 * from * rowSize, 4 * (to - from) * rowSize)
+                        .order(ByteOrder.nativeOrder()),
+                to - from,
+                rowShape);
+    }
+
+    /** The same memory seen as rows of another shape of the same size. */
+    public Batch withRowShape(Shape shape) {
+        if (shape.size() != rowSize) {
+            throw new IllegalArgumentException(
+                    "Rows of " + rowShape + " can't be seen as " + shape);
+        }
+        return new Batch(bytes, rows, shape);
+    }
+
+    /** Copies one row of another batch of the same row size into a row of this one. */
+    public void copyRow(Batch source, int sourceRow, int row) {
+        if (source.rowSize != rowSize) {
+            throw new IllegalArgumentException(
+                    "Rows of " + source.rowShape + " do not fit into " + rowShape);
+        }
+        floats.put(row * rowSize, source.floats, sourceRow * rowSize, rowSize);
+    }
+
+    /** A copy in memory of its own. */
+    public Batch copy() {
+        var copy = allocate(rows, rowShape);
+        copy.floats.put(0, floats, 0, rows * rowSize);
+        return copy;
+    }
+
+    /** A copy of all values, row after row. */
+    public float[] toArray() {
+        var values = new float[rows * rowSize];
+        floats.get(0, values);
+        return values;
+    }
+
+    /** The batch's rows and their shape, for messages. */
+    @Override
+    public String toString() {
+        return "Batch of " + rows + " rows of " + rowShape;
+    }
+}

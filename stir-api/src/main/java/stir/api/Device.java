@@ -1,0 +1,55 @@
+package stir.api;
+
+import java.util.Objects;
+
+/**
+ * Where a model computes.
+ *
+ * @param kind the processor's kind
+ * @param index which one of its kind, from 0; always 0 for the CPU
+ */
+public record Device(Kind kind, int index) {
+    /** The kinds of processors that Stir knows. */
+    public enum Kind {
+        /** The machine's main processors. */
+        CPU,
+        /** An NVIDIA GPU. */
+        CUDA
+    }
+
+    /** The main processors. */
+    public static final Device CPU = new Device(Kind.CPU, 0);
+
+    /** Checks the index. */
+    public Device {
+        Objects.requireNonNull(kind, "kind");
+        if (index < 0 || (kind == Kind.CPU && index != 0)) {
+            throw new IllegalArgumentException("There is no " + kind + " with the index " + index);
+        }
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda} (the first GPU) or {@code cuda:N}.
+     *
+     * @throws UsageException if the text is none of these
+     */
+    public static Device parse(String text) {
+        if (text.equals("cpu")) {
+            return CPU;
+        }
+        if (text.equals("cuda")) {
+            return new Device(Kind.CUDA, 0);
+        }
+        if (text.matches("cuda:\\d{1,3}")) {
+            return new Device(Kind.CUDA, Integer.parseInt(text.substring("cuda:".length())));
+        }
+        throw new UsageException(
+                "'" + text + "' is no device: write cpu, cuda or cuda:N, N counting from 0.");
+    }
+
+    /** What {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return kind == Kind.CPU ? "cpu" : "cuda:" + index;
+    }
+}

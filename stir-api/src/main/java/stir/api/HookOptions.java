@@ -1,0 +1,23 @@
+package stir.api;
+
+import java.util.Objects;
+
+/**
+ * How a network is to be cut.
+ *
+ * @param input the shape of one input as the model takes it, every dimension known
+ * @param fakeRelu whether a ReLU that directly precedes the layer (or is it), pooling and
+ *     flattening aside, passes gradients unchanged where it would block them. Its value forwards
+ *     stays as it is. Without such a ReLU it changes nothing. Source: the "fake ReLU" of Engstrom
+ *     et al., Adversarial Robustness as a Prior for Learned Representations, 2019.
+ */
+public record HookOptions(Shape input, boolean fakeRelu) {
+    /** Checks that the shape is known. */
+    public HookOptions {
+        Objects.requireNonNull(input, "input");
+        if (!input.isKnown()) {
+            throw new IllegalArgumentException(
+                    "A hook needs the whole shape of an input, not " + input);
+        }
+    }
+}

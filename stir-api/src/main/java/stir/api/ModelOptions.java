@@ -1,0 +1,28 @@
+package stir.api;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a model is to be opened.
+ *
+ * @param device where it computes
+ * @param threads the threads that one pass may use, at least 1; backends whose threads belong to
+ *     the process take the first model's number
+ * @param cache a folder of the user's that a backend may unpack its native libraries into; it may
+ *     not exist yet
+ * @param settings what only one backend understands, by the names that its {@link
+ *     BackendProvider#settings} lists
+ */
+public record ModelOptions(Device device, int threads, Path cache, Map<String, String> settings) {
+    /** Checks the number of threads and copies the settings. */
+    public ModelOptions {
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(cache, "cache");
+        settings = Map.copyOf(settings);
+        if (threads < 1) {
+            throw new UsageException("A model needs at least 1 thread, not " + threads + ".");
+        }
+    }
+}

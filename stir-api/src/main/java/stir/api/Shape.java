@@ -1,0 +1,129 @@
+package stir.api;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The dimensions of one row: of one input, or of one input's representation. The batch dimension is
+ * never among them. A dimension that is not known before the network has run is {@link #UNKNOWN}.
+ */
+public final class Shape {
+    /** Stands for a dimension that is not known yet. */
+    public static final int UNKNOWN = -1;
+
+    private final int[] dimensions;
+
+    private Shape(int[] dimensions) {
+        this.dimensions = dimensions;
+    }
+
+    /**
+     * A shape of these dimensions, in the order of memory (the last one varies fastest).
+     *
+     * @param dimensions each at least 1, or {@link #UNKNOWN}; none at all for a single number
+     * @throws IllegalArgumentException if a dimension is 0 or negative and not {@code UNKNOWN}
+     */
+    public static Shape of(int... dimensions) {
+        for (int dimension : dimensions) {
+            if (dimension < 1 && dimension != UNKNOWN) {
+                throw new IllegalArgumentException(
+                        "A dimension is at least 1, but one of "
+                                + Arrays.toString(dimensions)
+                                + " is "
+                                + dimension);
+            }
+        }
+        return new Shape(dimensions.clone());
+    }
+
+    /**
+     * Reads what {@link #toString} writes, for example {@code 3x32x32}.
+     *
+     * @throws UsageException if the text is no such shape
+     */
+    public static Shape parse(String text) {
+        try {
+            return of(
+                    Arrays.stream(text.trim().split("x", -1))
+                            .mapToInt(part -> part.equals("?") ? UNKNOWN : Integer.parseInt(part))
+                            .toArray());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("'" + text + "' is no shape: write one like 3x32x32.", e);
+        }
+    }
+
+    /** The number of dimensions. */
+    public int rank() {
+        return dimensions.length;
+    }
+
+    /** The dimension at an index from 0 to {@code rank() - 1}; {@link #UNKNOWN} if not known. */
+    public int dimension(int index) {
+        return dimensions[index];
+    }
+
+    /** A copy of the dimensions. */
+    public int[] dimensions() {
+        return dimensions.clone();
+    }
+
+    /** Whether every dimension is known. */
+    public boolean isKnown() {
+        return Arrays.stream(dimensions).noneMatch(dimension -> dimension == UNKNOWN);
+    }
+
+    /**
+     * The number of values of one row.
+     *
+     * @throws IllegalStateException if a dimension is not known
+     * @throws DataException if there are more values than an {@code int} counts
+     */
+    public int size() {
+        if (!isKnown()) {
+            throw new IllegalStateException("The size of " + this + " is not known yet");
+        }
+        long size = 1;
+        for (int dimension : dimensions) {
+            size *= dimension;
+            if (size > Integer.MAX_VALUE) {
+                throw new DataException(
+                        "A row of shape " + this + " has more values than can be held.");
+            }
+        }
+        return (int) size;
+    }
+
+    /**
+     * Whether this shape, unknown dimensions aside, is that one: whether rows of that shape fit
+     * here.
+     */
+    public boolean admits(Shape other) {
+        if (other.rank() != rank()) {
+            return false;
+        }
+        for (int i = 0; i < dimensions.length; i++) {
+            if (dimensions[i] != UNKNOWN && dimensions[i] != other.dimensions[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Shape shape && Arrays.equals(dimensions, shape.dimensions);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(dimensions);
+    }
+
+    /** The dimensions joined by {@code x}, unknown ones as {@code ?}: {@code 3x32x32}. */
+    @Override
+    public String toString() {
+        return Arrays.stream(dimensions)
+                .mapToObj(dimension -> dimension == UNKNOWN ? "?" : Integer.toString(dimension))
+                .collect(Collectors.joining("x"));
+    }
+}

@@ -1,0 +1,113 @@
+package stir.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells how similar two representations of the same inputs are. Found by {@link
+ * java.util.ServiceLoader}; an author writes this one class and tests it by extending {@code
+ * stir.api.contract.SimilarityMeasureContract}, which {@code stir-api}'s test-jar holds.
+ *
+ * <p>An implementation has no state that changes, and may be used from several threads.
+ */
+public interface SimilarityMeasure {
+    /**
+     * What users call it: lower case, words joined by hyphens, the same at every call; for example
+     * {@code linear-cka}.
+     */
+    String id();
+
+    /** One line for a list: what it is and where it comes from. */
+    String description();
+
+    /** Range and direction of its values. */
+    Scale scale();
+
+    /** The fewest rows it is defined for; at least 1. */
+    default int minimumRows() {
+        return 2;
+    }
+
+    /**
+     * Whether both matrices need the same number of columns, since it compares column with column.
+     */
+    default boolean needsEqualWidths() {
+        return false;
+    }
+
+    /** Whether {@code compare(a, b)} equals {@code compare(b, a)}. */
+    default boolean isSymmetric() {
+        return true;
+    }
+
+    /**
+     * The parameters that {@link #with} takes, each with a line that explains it and gives its
+     * default.
+     */
+    default Map<String, String> parameters() {
+        return Map.of();
+    }
+
+    /**
+     * This measure with other parameters; those not given keep their value.
+     *
+     * @param values texts by the names that {@link #parameters} lists
+     * @return a measure whose {@link #id} is unchanged
+     * @throws UsageException if a name is unknown or a value out of its range; the message lists
+     *     what there is
+     */
+    default SimilarityMeasure with(Map<String, String> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
+        throw new UsageException(
+                "The measure '%s' has no parameter '%s': it has none at all."
+                        .formatted(id(), values.keySet().iterator().next()));
+    }
+
+    /**
+     * Why a value for matrices of these sizes should not be trusted, a sentence each; empty if
+     * there is no reason. An example is a measure that is always 1 when there are at least as many
+     * features as inputs.
+     */
+    default List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return List.of();
+    }
+
+    /**
+     * Compares two representations.
+     *
+     * <p>The caller has checked that both have the same number of rows, at least {@link
+     * #minimumRows}, that all values are finite, and, if {@link #needsEqualWidths}, that the widths
+     * are the same.
+     *
+     * @param a one row an input
+     * @param b the same inputs, in the same order
+     * @return a value on the {@link #scale}; never NaN
+     * @throws DataException if the measure is not defined for these matrices, for example because a
+     *     representation is the same for every input
+     */
+    double compare(Matrix a, Matrix b);
+
+    /**
+     * A way to reach exactly what {@link #compare} gives (up to rounding) from batches of rows,
+     * with memory that does not grow with the number of inputs; empty if the measure has none.
+     */
+    default Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
+        return Optional.empty();
+    }
+
+    /** Collects batches of rows of both representations. For one thread at a time. */
+    interface Accumulator {
+        /** Takes the next rows of both, which are the same inputs in the same order. */
+        void add(Matrix a, Matrix b);
+
+        /**
+         * The measure over all rows so far.
+         *
+         * @throws DataException as {@link SimilarityMeasure#compare}
+         */
+        double value();
+    }
+}

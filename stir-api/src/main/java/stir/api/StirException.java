@@ -1,0 +1,25 @@
+package stir.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever goes wrong in Stir, said in one sentence that names what is wrong and what to do. The
+ * subclass tells who can act on it.
+ */
+public abstract sealed class StirException extends RuntimeException
+        permits UsageException, DataException, BackendException {
+    private static final long serialVersionUID = 1L;
+
+    private final String sentence;
+
+    StirException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.sentence = message;
+    }
+
+    /** The sentence for the user; never null. */
+    @Override
+    public String getMessage() {
+        return sentence;
+    }
+}

@@ -1,0 +1,21 @@
+package stir.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked for can't be done as asked: an unknown layer, measure or option, a value out of
+ * range, a file that is not there. The caller mends the request.
+ */
+public final class UsageException extends StirException {
+    private static final long serialVersionUID = 1L;
+
+    /** A request that can't be carried out, told in a sentence for the user. */
+    public UsageException(String message) {
+        super(message, null);
+    }
+
+    /** As above, with the exception that showed it. */
+    public UsageException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

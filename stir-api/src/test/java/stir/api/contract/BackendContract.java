@@ -1,0 +1,450 @@
+package stir.api.contract;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.BackendProvider;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.Norm;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+
+/**
+ * What every backend does. An author extends this class, names a small model, and runs it with
+ * JUnit 5.
+ *
+ * <p>The model should have at least one smooth stretch around inputs in [0,1], or the check of its
+ * gradient against finite differences is weak; a network with ReLUs is fine.
+ */
+public abstract class BackendContract {
+    private static final int ROWS = 5;
+
+    /** Where the backend may unpack its native libraries; shared by all tests of a build. */
+    protected Path cache() {
+        return Path.of("target", "native-cache").toAbsolutePath();
+    }
+
+    /** The provider under test, as {@link ServiceLoader} would make it. */
+    protected abstract BackendProvider provider();
+
+    /** A small model of this backend. */
+    protected abstract Path model();
+
+    /** The shape of one of its inputs. */
+    protected abstract Shape inputShape();
+
+    /** A layer to measure; by default the one that the model proposes. */
+    protected String layer(Model model) {
+        return model.defaultLayer().orElseThrow();
+    }
+
+    private ModelOptions options() {
+        return new ModelOptions(Device.CPU, 1, cache(), Map.of());
+    }
+
+    private Model open() {
+        return provider().open(model(), options());
+    }
+
+    private LayerHook hook(Model model) {
+        return model.hook(layer(model), new HookOptions(inputShape(), false));
+    }
+
+    /** Inputs well inside [0,1]. */
+    private Batch inputs(int rows, long seed) {
+        var random = new Random(seed);
+        var batch = Batch.allocate(rows, inputShape());
+        var values = batch.buffer();
+        for (int i = 0; i < values.limit(); i++) {
+            values.put(i, 0.1f + 0.8f * random.nextFloat());
+        }
+        return batch;
+    }
+
+    private static Batch like(LayerHook hook, int rows) {
+        return Batch.allocate(rows, hook.layer().shape());
+    }
+
+    private static void assertClose(
+            float[] expected, float[] actual, double tolerance, String what) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow((double) expected[i] - actual[i], 2);
+            size += Math.pow(expected[i], 2);
+        }
+        double error = Math.sqrt(difference / Math.max(size, 1e-30));
+        assertTrue(error <= tolerance, what + ": relative error " + error);
+    }
+
+    private static void assertOneSentence(StirException e) {
+        var message = e.getMessage();
+        assertFalse(message.contains("\n"), "more than a line: " + message);
+        assertTrue(message.length() < 500, "too long: " + message);
+    }
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        var found = new ArrayList<Class<?>>();
+        ServiceLoader.load(BackendProvider.class, provider().getClass().getClassLoader()).stream()
+                .forEach(candidate -> found.add(candidate.type()));
+        assertTrue(found.contains(provider().getClass()), "not among " + found);
+    }
+
+    @Test
+    void idIsShortAndLowerCase() {
+        assertTrue(provider().id().matches("[a-z][a-z0-9-]{0,15}"), provider().id());
+        assertEquals(provider().id(), provider().id());
+        assertFalse(provider().description().isBlank());
+    }
+
+    @Test
+    void recognisesItsModelAndNothingElse(@TempDir Path folder) throws IOException {
+        var text = Files.writeString(folder.resolve("readme.txt"), "Not a model.\n");
+        var empty = Files.createFile(folder.resolve("empty"));
+        assertAll(
+                () -> assertEquals(Recognition.BY_CONTENT, provider().recognise(model())),
+                () -> assertEquals(Recognition.NONE, provider().recognise(text)),
+                () -> assertEquals(Recognition.NONE, provider().recognise(empty)),
+                () -> assertEquals(Recognition.NONE, provider().recognise(folder)),
+                () ->
+                        assertEquals(
+                                Recognition.NONE, provider().recognise(folder.resolve("missing"))));
+    }
+
+    @Test
+    void computesOnTheCpu() {
+        assertTrue(provider().devices(cache()).contains(Device.CPU));
+    }
+
+    @Test
+    void refusesADeviceThatIsNotThere() {
+        var device = new Device(Device.Kind.CUDA, 99);
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () ->
+                                provider()
+                                        .open(
+                                                model(),
+                                                new ModelOptions(device, 1, cache(), Map.of())));
+        assertOneSentence(refusal);
+    }
+
+    @Test
+    void refusesASettingThatItDoesNotKnow() {
+        var options = new ModelOptions(Device.CPU, 1, cache(), Map.of("no-such-setting", "1"));
+        var refusal = assertThrows(UsageException.class, () -> provider().open(model(), options));
+        assertTrue(refusal.getMessage().contains("no-such-setting"), refusal.getMessage());
+    }
+
+    @Test
+    void refusesAMissingFile(@TempDir Path folder) {
+        var missing = folder.resolve("missing.model");
+        var refusal = assertThrows(UsageException.class, () -> provider().open(missing, options()));
+        assertTrue(refusal.getMessage().contains("missing.model"), refusal.getMessage());
+        assertOneSentence(refusal);
+    }
+
+    @Test
+    void refusesAForeignFile(@TempDir Path folder) throws IOException {
+        var noise = new byte[4096];
+        new Random(1).nextBytes(noise);
+        var file = Files.write(folder.resolve("noise.bin"), noise);
+        assertOneSentence(
+                assertThrows(DataException.class, () -> provider().open(file, options())));
+    }
+
+    @Test
+    void listsLayersWithShapes() {
+        try (var model = open()) {
+            var layers = model.layers(inputShape());
+            assertFalse(layers.isEmpty());
+            for (var layer : layers) {
+                assertTrue(layer.shape().isKnown(), layer.toString());
+            }
+            assertEquals(
+                    layers.size(), layers.stream().map(layer -> layer.name()).distinct().count());
+            var proposed = model.defaultLayer();
+            assertTrue(
+                    proposed.isEmpty()
+                            || layers.stream()
+                                    .anyMatch(layer -> layer.name().equals(proposed.get())),
+                    "default " + proposed);
+        }
+    }
+
+    @Test
+    void everyListedLayerHasTheListedShape() {
+        try (var model = open()) {
+            var inputs = inputs(2, 3);
+            for (var layer : model.layers(inputShape())) {
+                if (layer.obstacle().isEmpty()) {
+                    try (var hook =
+                            model.hook(layer.name(), new HookOptions(inputShape(), false))) {
+                        assertEquals(layer.shape(), hook.layer().shape(), layer.name());
+                        hook.represent(inputs, like(hook, 2));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesAnUnknownLayerAndNamesANearOne() {
+        try (var model = open()) {
+            var wrong = layer(model) + "x";
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> model.hook(wrong, new HookOptions(inputShape(), false)));
+            assertTrue(refusal.getMessage().contains(layer(model)), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void refusesInputsOfAnotherShape() {
+        try (var model = open()) {
+            var shape = Shape.of(1, 2, 3, 5, 7);
+            var refusal =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook(layer(model), new HookOptions(shape, false)));
+            assertOneSentence(refusal);
+            try (var hook = hook(model)) {
+                var representations = like(hook, 1);
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> hook.represent(Batch.allocate(1, shape), representations));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> hook.represent(inputs(2, 1), representations));
+            }
+        }
+    }
+
+    @Test
+    void gradientAgreesWithFiniteDifferences() {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 11);
+            var cotangents = like(hook, ROWS);
+            var random = new Random(12);
+            for (int i = 0; i < cotangents.buffer().limit(); i++) {
+                cotangents.buffer().put(i, (float) random.nextGaussian());
+            }
+            var gradients = inputs.copy();
+            hook.pullback(inputs, cotangents, gradients);
+            var errors = new double[ROWS];
+            for (int row = 0; row < ROWS; row++) {
+                double norm = 0;
+                for (int i = 0; i < inputs.rowSize(); i++) {
+                    norm += Math.pow(gradients.get(row, i), 2);
+                }
+                norm = Math.sqrt(norm);
+                assertTrue(norm > 0, "no gradient in row " + row);
+                double best = Double.POSITIVE_INFINITY; // kinks and rounding want different steps
+                for (double step : new double[] {1e-1, 3e-2, 1e-2, 3e-3}) {
+                    var ahead = inputs.copy();
+                    var behind = inputs.copy();
+                    for (int i = 0; i < inputs.rowSize(); i++) {
+                        float move = (float) (step * gradients.get(row, i) / norm);
+                        ahead.set(row, i, inputs.get(row, i) + move);
+                        behind.set(row, i, inputs.get(row, i) - move);
+                    }
+                    double slope =
+                            (project(hook, ahead, cotangents, row)
+                                            - project(hook, behind, cotangents, row))
+                                    / (2 * step);
+                    best = Math.min(best, Math.abs(slope - norm) / norm);
+                }
+                errors[row] = best;
+            }
+            Arrays.sort(errors);
+            assertTrue(errors[ROWS / 2] < 1e-2, "median relative error " + errors[ROWS / 2]);
+        }
+    }
+
+    private static double project(LayerHook hook, Batch inputs, Batch cotangents, int row) {
+        var representations = like(hook, inputs.rows());
+        hook.represent(inputs, representations);
+        double sum = 0;
+        for (int i = 0; i < cotangents.rowSize(); i++) {
+            sum += (double) representations.get(row, i) * cotangents.get(row, i);
+        }
+        return sum;
+    }
+
+    @Test
+    void rowsAreIndependent() {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 21);
+            var targets = like(hook, ROWS);
+            hook.represent(inputs(ROWS, 22), targets);
+            var together = inputs.copy();
+            var distances = new double[ROWS];
+            hook.distance(inputs, targets, Norm.L2, distances, together);
+            for (int row = 0; row < ROWS; row++) {
+                var alone = Batch.allocate(1, inputShape());
+                var distance = new double[1];
+                hook.distance(
+                        inputs.slice(row, row + 1),
+                        targets.slice(row, row + 1),
+                        Norm.L2,
+                        distance,
+                        alone);
+                assertEquals(distances[row], distance[0], 1e-4 * distances[row], "row " + row);
+                assertClose(
+                        together.slice(row, row + 1).toArray(),
+                        alone.toArray(),
+                        1e-3,
+                        "gradient of row " + row);
+            }
+        }
+    }
+
+    @Test
+    void distanceIsThatOfItsDefinition() {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 31);
+            var targets = like(hook, ROWS);
+            hook.represent(inputs(ROWS, 32), targets);
+            for (var norm : List.of(Norm.L1, Norm.L2, Norm.LINF, new Norm(3))) {
+                var expected = new double[ROWS];
+                var expectedGradients = inputs.copy();
+                hook.pullback(
+                        inputs,
+                        (found, cotangents) ->
+                                norm.derivatives(found, targets, expected, cotangents),
+                        like(hook, ROWS),
+                        expectedGradients);
+                var distances = new double[ROWS];
+                var gradients = inputs.copy();
+                hook.distance(inputs, targets, norm, distances, gradients);
+                assertArrayEquals(expected, distances, 1e-4 * (1 + expected[0]), "norm " + norm);
+                assertClose(expectedGradients.toArray(), gradients.toArray(), 1e-3, "norm " + norm);
+            }
+        }
+    }
+
+    @Test
+    void anExactMatchHasDistanceAndGradientZero() {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 41);
+            var targets = like(hook, ROWS);
+            hook.represent(inputs, targets);
+            var distances = new double[ROWS];
+            var gradients = inputs.copy();
+            hook.distance(inputs, targets, Norm.L2, distances, gradients);
+            assertTrue(gradients.buffer().limit() > 0);
+            for (int row = 0; row < ROWS; row++) {
+                assertEquals(0, distances[row], 1e-4, "distance of row " + row);
+                for (int i = 0; i < gradients.rowSize(); i++) {
+                    assertFalse(Float.isNaN(gradients.get(row, i)), "NaN in row " + row);
+                }
+            }
+        }
+    }
+
+    @Test
+    void repeatsItselfBitForBit() {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 51);
+            var targets = like(hook, ROWS);
+            hook.represent(inputs(ROWS, 52), targets);
+            var first = inputs.copy();
+            var second = inputs.copy();
+            hook.distance(inputs, targets, Norm.L2, new double[ROWS], first);
+            hook.represent(inputs, like(hook, ROWS));
+            hook.distance(inputs, targets, Norm.L2, new double[ROWS], second);
+            assertArrayEquals(first.toArray(), second.toArray());
+        }
+    }
+
+    @Test
+    void severalThreadsGetWhatOneGets() throws Exception {
+        try (var model = open();
+                var hook = hook(model)) {
+            var inputs = inputs(ROWS, 61);
+            var targets = like(hook, ROWS);
+            hook.represent(inputs(ROWS, 62), targets);
+            var alone = inputs.copy();
+            hook.distance(inputs, targets, Norm.L2, new double[ROWS], alone);
+            var threads = Executors.newFixedThreadPool(4);
+            try {
+                var tasks = new ArrayList<Callable<float[]>>();
+                for (int i = 0; i < 16; i++) {
+                    tasks.add(
+                            () -> {
+                                var gradients = inputs.copy();
+                                hook.distance(
+                                        inputs, targets, Norm.L2, new double[ROWS], gradients);
+                                return gradients.toArray();
+                            });
+                }
+                for (var task : threads.invokeAll(tasks)) {
+                    assertClose(alone.toArray(), task.get(), 1e-5, "a thread's gradient");
+                }
+            } finally {
+                threads.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void closesTwiceAndThenRefuses() {
+        var model = open();
+        var hook = hook(model);
+        var inputs = inputs(1, 71);
+        var representations = like(hook, 1);
+        hook.close();
+        hook.close();
+        assertThrows(IllegalStateException.class, () -> hook.represent(inputs, representations));
+        model.close();
+        model.close();
+        assertThrows(
+                IllegalStateException.class,
+                () -> model.hook("any", new HookOptions(inputShape(), false)));
+    }
+
+    @Test
+    void aClosedModelClosesItsHooks() {
+        var model = open();
+        var hook = hook(model);
+        model.close();
+        assertThrows(
+                IllegalStateException.class, () -> hook.represent(inputs(1, 81), like(hook, 1)));
+        hook.close();
+    }
+}

@@ -1,0 +1,150 @@
+package stir.api.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+
+/** What every similarity measure does. An author extends this class and runs it with JUnit 5. */
+public abstract class SimilarityMeasureContract {
+    /** The measure under test, as {@link ServiceLoader} would make it. */
+    protected abstract SimilarityMeasure measure();
+
+    /**
+     * Whether {@code compare(a, a)} is the best value that there is; true unless an author knows
+     * better.
+     */
+    protected boolean selfIsMostSimilar() {
+        return true;
+    }
+
+    /** How far two computations of one value may differ. */
+    protected double tolerance() {
+        return 1e-9;
+    }
+
+    private int rows() {
+        return Math.max(24, measure().minimumRows());
+    }
+
+    private static Matrix noise(int rows, int columns, long seed) {
+        var random = new Random(seed);
+        return Matrix.of(rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
+    }
+
+    private Matrix first() {
+        return noise(rows(), 5, 1);
+    }
+
+    private Matrix second() {
+        return noise(rows(), measure().needsEqualWidths() ? 5 : 7, 2);
+    }
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        assertTrue(
+                ServiceLoader.load(SimilarityMeasure.class, measure().getClass().getClassLoader())
+                        .stream()
+                        .anyMatch(candidate -> candidate.type().equals(measure().getClass())));
+    }
+
+    @Test
+    void idIsLowerCaseWords() {
+        assertTrue(measure().id().matches("[a-z][a-z0-9]*(-[a-z0-9]+)*"), measure().id());
+        assertFalse(measure().description().isBlank());
+    }
+
+    @Test
+    void staysOnItsScale() {
+        for (long seed = 3; seed < 9; seed++) {
+            double value = measure().compare(first(), noise(rows(), second().columns(), seed));
+            assertTrue(value >= measure().scale().lowest() - tolerance(), "value " + value);
+            assertTrue(value <= measure().scale().highest() + tolerance(), "value " + value);
+        }
+    }
+
+    @Test
+    void findsNothingMoreSimilarThanTheSame() {
+        if (selfIsMostSimilar()) {
+            double self = measure().compare(first(), first());
+            double other = measure().compare(first(), second());
+            boolean larger = measure().scale().largerIsMoreSimilar();
+            assertTrue(
+                    larger ? self >= other : self <= other,
+                    self + " for the same, " + other + " for another");
+            double end = larger ? measure().scale().highest() : measure().scale().lowest();
+            if (Double.isFinite(end)) {
+                assertEquals(end, self, 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void isSymmetricWhereItSaysSo() {
+        if (measure().isSymmetric()) {
+            assertEquals(
+                    measure().compare(first(), second()),
+                    measure().compare(second(), first()),
+                    tolerance());
+        }
+    }
+
+    @Test
+    void doesNotDependOnTheOrderOfRows() {
+        var order = IntStream.range(0, rows()).map(i -> rows() - 1 - i).toArray();
+        assertEquals(
+                measure().compare(first(), second()),
+                measure().compare(first().select(order), second().select(order)),
+                tolerance());
+    }
+
+    @Test
+    void accumulatesToTheSameValue() {
+        measure()
+                .accumulator(first().columns(), second().columns())
+                .ifPresent(
+                        accumulator -> {
+                            for (int from = 0; from < rows(); from += 7) {
+                                var part =
+                                        IntStream.range(from, Math.min(from + 7, rows())).toArray();
+                                accumulator.add(first().select(part), second().select(part));
+                            }
+                            assertEquals(
+                                    measure().compare(first(), second()),
+                                    accumulator.value(),
+                                    tolerance());
+                        });
+    }
+
+    @Test
+    void refusesAParameterThatItDoesNotKnow() {
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> measure().with(Map.of("no-such-parameter", "1")));
+        assertTrue(refusal.getMessage().contains("no-such-parameter"), refusal.getMessage());
+    }
+
+    @Test
+    void givesTheSameFromSeveralThreads() {
+        double alone = measure().compare(first(), second());
+        assertTrue(
+                IntStream.range(0, 32)
+                        .parallel()
+                        .allMatch(
+                                i ->
+                                        Math.abs(measure().compare(first(), second()) - alone)
+                                                <= tolerance()));
+    }
+}

@@ -1,0 +1,7 @@
+/** Finds invariant inputs and turns them into STIR(target | reference). */
+module stir.core {
+    requires static org.jspecify;
+    requires transitive stir.api;
+
+    exports stir.core;
+}
