@@ -3,5 +3,6 @@ module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
 
-    exports stir.core;
+    provides stir.api.SimilarityMeasure with
+            stir.core.similarity.LinearCka;
 }
