@@ -1,0 +1,44 @@
+package stir.core.internal;
+
+import com.google.inject.Inject;
+
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+import stir.core.Extensions;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds measures by what users write: an id, and parameters behind a question mark ({@code
+ * svcca?variance=0.99}).
+ */
+final class MeasureCatalogue {
+    private final Extensions extensions;
+
+    @Inject
+    MeasureCatalogue(Extensions extensions) {
+        this.extensions = extensions;
+    }
+
+    /**
+     * The measures of these names, by the names.
+     *
+     * @throws UsageException if one is unknown; the message names those there are
+     */
+    Map<String, SimilarityMeasure> select(List<String> names) {
+        var chosen = new LinkedHashMap<String, SimilarityMeasure>();
+        for (String name : names) {
+            var measure = extensions.measures().get(name);
+            if (measure == null) {
+                throw new UsageException(
+                        "There is no similarity measure '%s': take one of %s."
+                                .formatted(
+                                        name, String.join(", ", extensions.measures().keySet())));
+            }
+            chosen.put(name, measure);
+        }
+        return chosen;
+    }
+}
