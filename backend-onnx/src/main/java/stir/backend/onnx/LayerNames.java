@@ -1,16 +1,16 @@
 package stir.backend.onnx;
 
+import stir.api.NearestNames;
 import stir.api.UsageException;
 import stir.backend.onnx.graph.Node;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What users call layers: tensors' names, and the paths of PyTorch modules where an exporter left
@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 final class LayerNames {
     private static final String SCOPES = "pkg.torch.onnx.name_scopes";
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
-    private static final int SUGGESTIONS = 3;
 
     private final Map<String, String> tensorByModule = new HashMap<>();
     private final Map<String, String> moduleByTensor = new HashMap<>();
@@ -80,35 +79,9 @@ final class LayerNames {
     }
 
     /** The refusal of a name that is not among these. */
-    UsageException unknown(String name, Collection<String> known) {
-        var nearest =
-                Stream.concat(known.stream(), tensorByModule.keySet().stream())
-                        .distinct()
-                        .sorted(
-                                Comparator.comparingInt((String other) -> distance(name, other))
-                                        .thenComparing(Comparator.naturalOrder()))
-                        .limit(SUGGESTIONS)
-                        .toList();
-        return new UsageException(
-                "There is no layer '%s': the nearest names are '%s'; 'stir layers MODEL' lists all."
-                        .formatted(name, String.join("', '", nearest)));
-    }
-
-    /** The number of letters to change, add or take away (Levenshtein). */
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+    UsageException unknown(String name, Collection<String> tensors) {
+        var known = new TreeSet<>(tensors);
+        known.addAll(tensorByModule.keySet());
+        return new UsageException(NearestNames.sentence("layer", name, known));
     }
 }
