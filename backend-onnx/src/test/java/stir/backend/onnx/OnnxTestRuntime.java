@@ -12,8 +12,8 @@ import stir.backend.onnx.rewrite.Evaluator;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Runs graphs for tests of the packages that know nothing of a runtime. */
 public final class OnnxTestRuntime {
@@ -39,20 +39,16 @@ public final class OnnxTestRuntime {
             this.session = session;
         }
 
-        /** All outputs by name. */
-        public Map<String, float[]> run(String input, float[] values, int... dims) {
+        /** One of the outputs. */
+        public float[] run(String output, String input, float[] values, int... dims) {
             var shape = Arrays.stream(dims).asLongStream().toArray();
             try (var tensor =
                             OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
-                    var results = session.run(Map.of(input, tensor))) {
-                var outputs = new HashMap<String, float[]>();
-                for (var result : results) {
-                    var buffer = ((OnnxTensor) result.getValue()).getFloatBuffer();
-                    var found = new float[buffer.remaining()];
-                    buffer.get(found);
-                    outputs.put(result.getKey(), found);
-                }
-                return outputs;
+                    var results = session.run(Map.of(input, tensor), Set.of(output))) {
+                var buffer = ((OnnxTensor) results.get(0)).getFloatBuffer();
+                var found = new float[buffer.remaining()];
+                buffer.get(found);
+                return found;
             } catch (OrtException e) {
                 throw new AssertionError(e);
             }

@@ -92,7 +92,7 @@ class GradientRulesTest {
         outputs.put("value", value);
         outputs.put("gradient", gradient);
         try (var session = runtime.open(tape.finish(outputs).model())) {
-            var found = session.run(RuleExamples.X, x, dims).get("gradient");
+            var found = session.run("gradient", RuleExamples.X, x, dims);
             for (int i = 0; i < x.length; i++) {
                 gradients[i] += found[i];
                 // Two step widths: what is left of the error goes with the step's fourth power.
@@ -124,7 +124,7 @@ class GradientRulesTest {
             double step) {
         var moved = x.clone();
         moved[at] += (float) step;
-        var values = session.run(RuleExamples.X, moved, dims).get("value");
+        var values = session.run("value", RuleExamples.X, moved, dims);
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
             sum += (double) weights[i] * values[i];
