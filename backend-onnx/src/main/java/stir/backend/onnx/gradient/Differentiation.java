@@ -99,7 +99,7 @@ public final class Differentiation {
     private void giveUp(Tape tape, Node node, Map<String, Value> gradients) {
         for (var input : node.reads().filter(active::contains).toList()) {
             var type = graph.types().get(input);
-            if (type != null && type.isStatic() && type.type().isReal()) {
+            if (type != null && type.isStatic()) {
                 gradients.putIfAbsent(input, tape.zeros(type.toArray()));
             }
         }
