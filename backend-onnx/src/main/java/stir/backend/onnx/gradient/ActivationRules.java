@@ -1,5 +1,6 @@
 package stir.backend.onnx.gradient;
 
+import java.util.List;
 import java.util.Map;
 
 /** Operators that work on each element alone. */
@@ -24,8 +25,7 @@ final class ActivationRules {
     }
 
     static void addTo(Map<String, GradientRule> rules) {
-        // From the output, so that the runtime still fuses the ReLU into what is before it.
-        rules.put("Relu", unary((x, y, node) -> y.apply("Sign")));
+        rules.put("Relu", unary((x, y, node) -> positive(y)));
         rules.put(
                 "LeakyRelu",
                 unary((x, y, node) -> slope(x, node, node.node().real("alpha", 0.01f))));
@@ -99,6 +99,16 @@ final class ActivationRules {
         rules.put("Identity", node -> node.give(0, node::gradient));
         rules.put("Dropout", node -> node.give(0, node::gradient));
         rules.put("Cast", ActivationRules::cast);
+    }
+
+    /**
+     * 1 where a number is positive, 0 where it is 0: from the output, so that the runtime still
+     * fuses the ReLU into what is before it, and by a steep line that is cut off, since the runtime
+     * computes signs one by one.
+     */
+    private static Value positive(Value y) {
+        var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
+        return y.tape().emit("HardSigmoid", List.of(y), steep.done(), y.dims());
     }
 
     private static Value ones(Value where, Backward node) {
