@@ -137,12 +137,17 @@ final class Search {
 
         private void pass() {
             int passed = active;
+            int passRows = evaluator.passRows();
+            int rows =
+                    (active + passRows - 1)
+                            / passRows
+                            * passRows; // slots that are not active pad the last pass
             evaluator.distance(
-                    points.slice(0, active),
-                    slotTargets.slice(0, active),
+                    points.slice(0, rows),
+                    slotTargets.slice(0, rows),
                     settings.norm(),
                     distances,
-                    gradients.slice(0, active));
+                    gradients.slice(0, rows));
             double sum = 0;
             for (int slot = active - 1;
                     slot >= 0;
