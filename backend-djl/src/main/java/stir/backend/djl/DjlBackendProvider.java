@@ -5,10 +5,10 @@ import stir.api.DataException;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
+import stir.api.NearestNames;
 import stir.api.Recognition;
 import stir.api.UsageException;
 import stir.backend.djl.torchscript.ArchiveKind;
-import stir.backend.djl.torchscript.NearestNames;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
 import java.nio.file.Files;

@@ -114,7 +114,7 @@ public sealed interface Seed {
     /**
      * Inputs from a file or folder, one for each input, in order.
      *
-     * @param path what {@link stir.core.inputs.Inputs#open} opens
+     * @param path what {@link stir.core.inputs.Inputs#openUnbounded} opens
      */
     record Given(Path path) implements Seed {
         @Override

@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.DataException;
+import stir.api.NearestNames;
 
 import java.util.ArrayList;
 import java.util.Comparator;
