@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -39,7 +40,7 @@ final class ModelFile {
             var model = OnnxReader.read(map(file));
             tensors(model.graph())
                     .forEach(tensor -> tensor.external().ifPresent(where -> check(file, where)));
-            return model;
+            return model.with(readOddTypes(file, model.graph()));
         } catch (OnnxFormatException e) {
             throw new DataException(
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
@@ -56,6 +57,30 @@ final class ModelFile {
                         "it is over 2 GB, which the format forbids: export it with external data");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        }
+    }
+
+    /** Brings in external weights that are to be converted; those in single precision stay out. */
+    private static Graph readOddTypes(Path file, Graph graph) {
+        var initialisers = new LinkedHashMap<>(graph.initialisers());
+        initialisers.replaceAll(
+                (name, tensor) ->
+                        tensor.type().type() == ElementType.FLOAT ? tensor : read(file, tensor));
+        return graph.with(graph.nodes(), initialisers);
+    }
+
+    /** A tensor with its elements, mapped into memory if they lie outside. */
+    static Tensor read(Path file, Tensor tensor) {
+        if (tensor.external().isEmpty()) {
+            return tensor;
+        }
+        var where = tensor.external().get();
+        var path = folder(file).resolve(where.location());
+        try (var channel = FileChannel.open(path)) {
+            var data = channel.map(FileChannel.MapMode.READ_ONLY, where.offset(), where.length());
+            return Tensor.of(tensor.type(), data);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DataException("%s can't be read (%s).".formatted(path, e), e);
         }
     }
 

@@ -10,8 +10,11 @@ import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
 import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
+import stir.backend.onnx.rewrite.FunctionInliner;
 import stir.backend.onnx.rewrite.OpsetRaiser;
+import stir.backend.onnx.rewrite.SinglePrecision;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +24,9 @@ import java.util.List;
 
 /** Runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
+    /** The newest operators that the runtime has. */
+    private static final int NEWEST_OPSET = 23;
+
     /** For the service loader. */
     public OnnxBackendProvider() {}
 
@@ -75,9 +81,25 @@ public final class OnnxBackendProvider implements BackendProvider {
                 new Sessions(
                         environment, options.device(), options.threads(), ModelFile.folder(file));
         try {
-            return new OnnxNetwork(file, sessions, OpsetRaiser.raise(model));
+            return new OnnxNetwork(file, sessions, prepare(file, model));
         } catch (OnnxFormatException e) {
             throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private static OnnxModel prepare(Path file, OnnxModel model) {
+        if (model.opset() > NEWEST_OPSET) {
+            throw new OnnxFormatException(
+                    "it uses ONNX's operators of version %d, and the runtime knows them up to %d: export it with an older one"
+                            .formatted(model.opset(), NEWEST_OPSET));
+        }
+        if (SinglePrecision.differs(model)) {
+            System.getLogger(OnnxBackendProvider.class.getName())
+                    .log(
+                            System.Logger.Level.INFO,
+                            "{0} has weights that are not in single precision; it is computed in single precision.",
+                            file);
+        }
+        return OpsetRaiser.raise(SinglePrecision.convert(FunctionInliner.inline(model)));
     }
 }

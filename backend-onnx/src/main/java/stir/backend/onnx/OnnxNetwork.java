@@ -14,6 +14,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.backend.onnx.gradient.Differentiation;
 import stir.backend.onnx.gradient.GradientRules;
+import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.TensorType;
@@ -153,9 +154,9 @@ final class OnnxNetwork implements Model {
             throw names.unknown(layer, made);
         }
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
-        var cut =
-                new CutNetwork(
-                        file, sessions, model.with(model.graph().cut(wanted)), options.input());
+        var part = model.graph().cut(wanted);
+        WeightCheck.refuseNaN(file, part);
+        var cut = new CutNetwork(file, sessions, model.with(part), options.input());
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         var graph = cut.simplify(rows);
         var type = graph.types().get(tensor);
@@ -169,9 +170,25 @@ final class OnnxNetwork implements Model {
                 options.fakeRelu()
                         ? GraphReading.lastRelu(graph.graph(), tensor)
                         : Optional.<String>empty();
-        var hook = new OnnxHook(cut, found, input, relu, this::forget);
-        hooks.add(hook);
-        return hook;
+        try {
+            var hook = new OnnxHook(cut, found, input, relu, this::forget);
+            hooks.add(hook);
+            return hook;
+        } catch (NoGradientException e) {
+            throw new DataException(
+                    "The layer '%s' of %s has no gradient, since %s: %s."
+                            .formatted(layer, file, e.getMessage(), advice(graph, rows)),
+                    e);
+        }
+    }
+
+    /** The last layer that does have a gradient. */
+    private String advice(StaticGraph graph, int rows) {
+        var usable =
+                layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();
+        return usable.isEmpty()
+                ? "no layer before it has one"
+                : "layers have one up to '%s'".formatted(usable.get(usable.size() - 1).name());
     }
 
     private String kind(String tensor) {

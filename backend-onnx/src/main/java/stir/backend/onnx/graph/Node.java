@@ -122,6 +122,11 @@ public record Node(
         return new Node(domain, operator, name, inputs, outputs, newAttributes, metadata);
     }
 
+    /** The same node with other metadata. */
+    public Node withMetadata(Map<String, String> newMetadata) {
+        return new Node(domain, operator, name, inputs, outputs, attributes, newMetadata);
+    }
+
     /** The same node without some attributes. */
     public Node without(String... dropped) {
         var kept = new LinkedHashMap<>(attributes);

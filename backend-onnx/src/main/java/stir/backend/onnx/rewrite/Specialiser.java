@@ -87,8 +87,21 @@ public final class Specialiser {
             node.writes()
                     .forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
         }
-        types.putAll(evaluator.types(model.with(new Graph(graph.nodes(), small, inputs, outputs))));
+        var nodes = graph.nodes().stream().map(Specialiser::alikeInType).toList();
+        types.putAll(evaluator.types(model.with(new Graph(nodes, small, inputs, outputs))));
         return types;
+    }
+
+    /** Another node for one whose type the runtime does not tell, since it unfolds it first. */
+    private static Node alikeInType(Node node) {
+        return node.is("GroupNormalization", "MeanVarianceNormalization")
+                ? Node.of(
+                        "Identity",
+                        node.name(),
+                        node.inputs().subList(0, 1),
+                        node.outputs(),
+                        Map.of())
+                : node;
     }
 
     private static Graph constantsOut(Graph graph) {
