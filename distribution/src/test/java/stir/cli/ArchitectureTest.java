@@ -1,6 +1,5 @@
 package stir.cli;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
@@ -59,14 +58,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule NAMES_SAY_SOMETHING =
-            noClasses()
-                    .should()
-                    .be(
-                            describe(
-                                    "called Impl, Util, Manager or Helper",
-                                    type ->
-                                            type.getSimpleName()
-                                                    .matches(".*(Impl|Utils?|Manager|Helper)")));
+            noClasses().should().haveNameMatching(".*(Impl|Utils?|Manager|Helper)");
 
     /** Packages; an internal one counts as part of the package that it serves. */
     private static final class Packages implements SliceAssignment {

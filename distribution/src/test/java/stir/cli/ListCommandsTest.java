@@ -40,15 +40,15 @@ class ListCommandsTest {
 
     @Test
     void similarityOfMatricesWithOtherRows() throws IOException, URISyntaxException {
-        var short_ = Files.writeString(folder.resolve("short.csv"), "1,2\n3,4\n").toString();
-        var run = CommandRun.of("similarity", golden("B_X.csv"), short_);
+        var shorter = Files.writeString(folder.resolve("short.csv"), "1,2\n3,4\n").toString();
+        var run = CommandRun.of("similarity", golden("B_X.csv"), shorter);
         assertTrue(run.failure(2).contains("rows"), run.err());
     }
 
     @Test
     void measuresTellRangeAndDirection() throws IOException {
         var list = CommandRun.of("measures", "--format", "json").document();
-        var cka = list.findParent("id");
+        var cka = list.get(0);
         assertTrue(list.findValuesAsText("id").contains("linear-cka"), list::toString);
         assertTrue(cka.has("description") && cka.has("range") && cka.has("parameters"));
         var text = CommandRun.of("measures").out();

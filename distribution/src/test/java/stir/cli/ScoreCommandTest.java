@@ -16,6 +16,7 @@ import stir.core.arrays.NumericArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 import javax.imageio.ImageIO;
@@ -235,7 +236,7 @@ class ScoreCommandTest {
                     "json"
                 };
         assertTrue(CommandRun.of(arguments).failure(2).contains("--force"));
-        var forced = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        var forced = Arrays.copyOf(arguments, arguments.length + 1);
         forced[arguments.length] = "--force";
         CommandRun.of(forced).document();
         assertEquals("kept", Files.readString(out.resolve("mine.txt")));
