@@ -9,6 +9,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.NearestNames;
 import stir.api.StirException;
 import stir.api.UsageException;
 
@@ -94,14 +95,13 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             return String.valueOf(failure.getMessage());
         }
         var first = unmatched.getUnmatched().get(0);
-        boolean option = unmatched.isUnknownOption();
-        boolean command = !option && !failure.getCommandLine().getSubcommands().isEmpty();
-        var known = unmatched.getSuggestions();
-        return "There is no %s '%s'%s"
-                .formatted(
-                        option ? "option" : command ? "command" : "place for the argument",
-                        first,
-                        known.isEmpty() ? "" : ": did you mean " + String.join(" or ", known));
+        var spec = failure.getCommandLine().getCommandSpec();
+        if (unmatched.isUnknownOption()) {
+            return NearestNames.sentence("option", first, spec.optionsMap().keySet());
+        }
+        return spec.subcommands().isEmpty()
+                ? "There is no place for '%s'".formatted(first)
+                : NearestNames.sentence("command", first, spec.subcommands().keySet());
     }
 
     private static String withoutStop(String text) {

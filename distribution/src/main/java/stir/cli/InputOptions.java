@@ -14,7 +14,7 @@ final class InputOptions {
             paramLabel = "DIR|FILE",
             required = true,
             description =
-                    "The inputs, values in [0,1]: a folder of PNG or JPEG images, a .npy or .npz array, MNIST's IDX or CIFAR's .bin files.")
+                    "The inputs, values in [0,1]: a folder of PNG or JPEG images, an array (.npy, .npz), MNIST's IDX or CIFAR's .bin files.")
     Path path = Path.of("");
 
     @Option(

@@ -1,7 +1,6 @@
 package stir.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 /** {@code stir invert}: the invariant inputs of one network. */
 @Command(
         name = "invert",
-        modelTransformer = InvertCommand.WithNetwork.class,
         description = {
             "Finds invariant inputs of one network and saves them.",
             "",
@@ -50,15 +48,6 @@ final class InvertCommand implements Callable<Integer> {
 
     InvertCommand(Session session) {
         this.session = session;
-    }
-
-    /** Mends the help of the network's options. */
-    static final class WithNetwork implements IModelTransformer {
-        @Override
-        public CommandSpec transform(CommandSpec spec) {
-            NetworkOptions.explain(spec);
-            return spec;
-        }
     }
 
     @Override

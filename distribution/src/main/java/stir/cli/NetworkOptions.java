@@ -9,7 +9,6 @@ import stir.core.NetworkSpec;
 import stir.core.Preprocessing;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ final class NetworkOptions {
             names = "--layer",
             paramLabel = "NAME",
             description =
-                    "The layer to measure{of}; `stir layers` lists them (default: the last one before the classifier).")
+                    "The layer to measure; `stir layers` lists them (default: the last one before the classifier).")
     Optional<String> layer = Optional.empty();
 
     @Option(
@@ -30,35 +29,35 @@ final class NetworkOptions {
             paramLabel = "V",
             split = ",",
             description =
-                    "The mean that is subtracted from inputs in [0,1]{of}: one value, or one a channel, as in 0.485,0.456,0.406.")
+                    "The mean that is subtracted from inputs in [0,1]: one value, or one a channel, as in 0.485,0.456,0.406.")
     List<Double> mean = List.of();
 
     @Option(
             names = "--std",
             paramLabel = "V",
             split = ",",
-            description = "The standard deviation that inputs are divided by then{of}.")
+            description = "The standard deviation that inputs are divided by then.")
     List<Double> standardDeviation = List.of();
 
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "How images are laid out{of}: channels-first, channels-last or flat (default: what the file tells).")
+                    "How images are laid out: channels-first, channels-last or flat (default: what the file tells).")
     Optional<Layout> layout = Optional.empty();
 
     @Option(
             names = "--backend",
             paramLabel = "ID",
             description =
-                    "What runs the model{of}; `stir backends` lists them (default: the one that recognises the file).")
+                    "What runs the model; `stir backends` lists them (default: the one that recognises the file).")
     Optional<String> backend = Optional.empty();
 
     @Option(
             names = "--setting",
             paramLabel = "KEY=VALUE",
             description =
-                    "What only that backend understands{of}; `stir backends` lists it. Repeatable.")
+                    "What only that backend understands; `stir backends` lists it. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     /**
@@ -66,33 +65,16 @@ final class NetworkOptions {
      *
      * @param command the command that gets them
      * @param suffix what their names end in
-     * @param of what the help says of whom they are
+     * @param whose what their explanation begins with
      */
-    void addTo(CommandSpec command, String suffix, String of) {
+    void addTo(CommandSpec command, String suffix, String whose) {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(this).options()) {
             command.addOption(
                     OptionSpec.builder(option)
                             .names(option.longestName() + suffix)
-                            .description(explained(option, of))
+                            .description(whose + String.join(" ", option.description()))
                             .build());
         }
-    }
-
-    /** Mends the help of options that keep their names. */
-    static void explain(CommandSpec command) {
-        for (OptionSpec option : List.copyOf(command.options())) {
-            if (Arrays.stream(option.description()).anyMatch(line -> line.contains("{of}"))) {
-                command.remove(option);
-                command.addOption(
-                        OptionSpec.builder(option).description(explained(option, "")).build());
-            }
-        }
-    }
-
-    private static String[] explained(OptionSpec option, String of) {
-        return Arrays.stream(option.description())
-                .map(line -> line.replace("{of}", of))
-                .toArray(String[]::new);
     }
 
     /** The network in a file, opened so. */

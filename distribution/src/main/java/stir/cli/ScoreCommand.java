@@ -66,8 +66,8 @@ final class ScoreCommand implements Callable<Integer> {
         @Override
         public CommandSpec transform(CommandSpec spec) {
             var command = (ScoreCommand) spec.userObject();
-            command.optionsOfA.addTo(spec, "-a", " of A");
-            command.optionsOfB.addTo(spec, "-b", " of B");
+            command.optionsOfA.addTo(spec, "-a", "(A) ");
+            command.optionsOfB.addTo(spec, "-b", "(B) ");
             return spec;
         }
     }

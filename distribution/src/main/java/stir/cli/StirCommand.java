@@ -92,7 +92,7 @@ final class StirCommand {
                         new LayersCommand(session),
                         new BackendsCommand(session),
                         new MeasuresCommand(session));
-        commands.forEach(root::addSubcommand);
+        commands.forEach(command -> root.addSubcommand(new CommandLine(command)));
         explain(root);
         root.getSubcommands().values().forEach(StirCommand::explain);
         registerConverters(root);

@@ -11,7 +11,6 @@ import stir.core.inputs.Inputs;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Two networks compared in both directions. */
@@ -105,18 +104,8 @@ public final class ScoreReport implements Report {
                 "%d inputs of %s from %s\n\n"
                         .formatted(
                                 comparison.count(), comparison.inputShape(), comparison.inputs()));
-        var values = new TextTable("");
-        values.row("", "similarity", "STIR(a|b)", "STIR(b|a)");
-        comparison
-                .similarity()
-                .forEach(
-                        (measure, plain) ->
-                                values.row(
-                                        measure,
-                                        TextTable.number(plain),
-                                        value(comparison.aGivenB(), measure),
-                                        value(comparison.bGivenA(), measure)));
-        text.append(values).append('\n');
+        comparison.similarity().keySet().forEach(measure -> text.append(values(measure)));
+        text.append('\n');
         var quality = new TextTable("");
         quality(comparison.bGivenA()).addTo(quality, "search for a:");
         quality(comparison.aGivenB()).addTo(quality, "search for b:");
@@ -128,23 +117,32 @@ public final class ScoreReport implements Report {
     private static void addTo(TextTable table, String name, NetworkSummary network) {
         table.row(
                 name,
-                network.model(),
+                String.valueOf(Path.of(network.model()).getFileName()),
                 "layer " + network.layer() + " (" + network.representation() + ")",
                 network.backend());
     }
 
-    /** The value, and how far it could go down and up. */
-    private static String value(DirectedScore score, String measure) {
-        return String.format(
-                Locale.ROOT,
-                "%.4f  (ceiling %.4f, floor %.4f)",
-                of(score.stir(), measure),
-                of(score.self(), measure),
-                of(score.shuffled(), measure));
+    /** The values of a measure, and how far they could go up and down. */
+    private TextTable values(String measure) {
+        return new TextTable("")
+                .row(measure, "", "ceiling:", "floors:", "")
+                .row("  similarity", value(comparison.similarity(), measure), "", "", "")
+                .row(row("  STIR(a | b)", comparison.aGivenB(), measure))
+                .row(row("  STIR(b | a)", comparison.bGivenA(), measure));
     }
 
-    private static double of(Map<String, Double> values, String measure) {
-        return values.getOrDefault(measure, Double.NaN);
+    private static String[] row(String name, DirectedScore score, String measure) {
+        return new String[] {
+            name,
+            value(score.stir(), measure),
+            "self " + value(score.self(), measure),
+            "seed-only " + value(score.seedOnly(), measure),
+            "shuffled " + value(score.shuffled(), measure)
+        };
+    }
+
+    private static String value(Map<String, Double> values, String measure) {
+        return TextTable.number(values.getOrDefault(measure, Double.NaN));
     }
 
     /** Writes the invariant inputs, the document and a picture into a folder that exists. */
