@@ -7,16 +7,20 @@ import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reverse-mode differentiation of a graph: walks from an output to an input and asks each node's
  * rule what reaches its inputs.
  */
 public final class Differentiation {
+    /** How many operators without a gradient are named. */
+    private static final int SHOWN = 3;
+
     private final StaticGraph graph;
     private final GradientRules rules;
     private final Set<String> straightThrough;
@@ -55,7 +59,7 @@ public final class Differentiation {
                     "'%s' does not depend on the input, or only in steps".formatted(output));
         }
         var gradients = new HashMap<String, Value>(Map.of(output, cotangent));
-        var missing = new TreeSet<String>();
+        var missing = new LinkedHashMap<Node, String>();
         var nodes = graph.graph().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             var node = nodes.get(i);
@@ -64,7 +68,7 @@ public final class Differentiation {
                 try {
                     step(tape, node, gradients);
                 } catch (NoGradientException e) {
-                    missing.add(e.getMessage());
+                    missing.put(node, e.getMessage());
                     giveUp(tape, node, gradients);
                 }
             }
@@ -99,18 +103,33 @@ public final class Differentiation {
     private void giveUp(Tape tape, Node node, Map<String, Value> gradients) {
         for (var input : node.reads().filter(active::contains).toList()) {
             var type = graph.types().get(input);
-            if (type != null && type.isStatic() && type.type().isReal()) {
+            if (type != null && type.isStatic()) {
                 gradients.putIfAbsent(input, tape.zeros(type.toArray()));
             }
         }
     }
 
-    private static String summary(Set<String> missing) {
-        int shown = 3;
-        var listed = String.join("; ", missing.stream().limit(shown).toList());
-        return missing.size() > shown
-                ? listed + "; and " + (missing.size() - shown) + " more"
-                : listed;
+    /** One node of each operator, the first in the graph, and how many more there are. */
+    private static String summary(Map<Node, String> backwards) {
+        var kinds = new TreeMap<String, String>();
+        var counts = new HashMap<String, Integer>();
+        backwards.forEach(
+                (node, message) -> {
+                    kinds.put(node.kind(), message);
+                    counts.merge(node.kind(), 1, Integer::sum);
+                });
+        var sentences = new ArrayList<String>();
+        kinds.forEach(
+                (kind, message) -> {
+                    int more = counts.getOrDefault(kind, 1) - 1;
+                    sentences.add(more == 0 ? message : message + " (nor have " + more + " more)");
+                });
+        return sentences.size() > SHOWN
+                ? "%s; and %d more operators"
+                        .formatted(
+                                String.join("; ", sentences.subList(0, SHOWN)),
+                                sentences.size() - SHOWN)
+                : String.join("; ", sentences);
     }
 
     /**
