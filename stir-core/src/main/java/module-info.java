@@ -16,4 +16,7 @@ module stir.core {
 
     uses stir.api.BackendProvider;
     uses stir.api.SimilarityMeasure;
+
+    provides stir.api.SimilarityMeasure with
+            stir.core.similarity.LinearCka;
 }

@@ -22,6 +22,7 @@ public final class Network implements AutoCloseable {
     private final Model model;
     private final Optional<String> layer;
     private final Preprocessing preprocessing;
+    private final Device device;
     private final int workers;
 
     private Network(
@@ -31,6 +32,7 @@ public final class Network implements AutoCloseable {
             Model model,
             Optional<String> layer,
             Preprocessing preprocessing,
+            Device device,
             int workers) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
@@ -38,6 +40,7 @@ public final class Network implements AutoCloseable {
         this.model = Objects.requireNonNull(model, "model");
         this.layer = layer;
         this.preprocessing = preprocessing;
+        this.device = device;
         this.workers = workers;
     }
 
@@ -55,7 +58,14 @@ public final class Network implements AutoCloseable {
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
         int workers = spec.device().kind() == Device.Kind.CPU ? spec.threads() : 1;
         return new Network(
-                name, sha256, backend, model, spec.layer(), spec.preprocessing(), workers);
+                name,
+                sha256,
+                backend,
+                model,
+                spec.layer(),
+                spec.preprocessing(),
+                spec.device(),
+                workers);
     }
 
     /** What reports call it: the model's file. */
@@ -105,6 +115,11 @@ public final class Network implements AutoCloseable {
     /** What an input in [0,1] goes through before the model takes it. */
     public Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /** Where it computes. */
+    public Device device() {
+        return device;
     }
 
     /**

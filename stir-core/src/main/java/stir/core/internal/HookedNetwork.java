@@ -1,6 +1,7 @@
 package stir.core.internal;
 
 import stir.api.Batch;
+import stir.api.Device;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
@@ -14,12 +15,27 @@ import java.util.List;
  * Closes the hook, not the network.
  */
 final class HookedNetwork implements AutoCloseable {
+    /**
+     * The most rows of a pass: enough that fixed costs do not count, few enough that several
+     * threads share a batch.
+     */
+    private static final int MOST_PASS_ROWS = 25;
+
+    /** The most rows of a pass on a GPU, which is only busy with many. */
+    private static final int MOST_PASS_ROWS_ON_GPU = 100;
+
+    /** Larger inputs go in passes of fewer rows, so that a pass has about this many values. */
+    private static final int PASS_VALUES = 1 << 20;
+
+    private static final int FEWEST_PASS_ROWS = 4;
+
     private final Network network;
     private final LayerHook hook;
     private final Shape modelShape;
     private final int batchSize;
     private final List<Evaluator> evaluators = new ArrayList<>();
     private final List<Batch> pixels = new ArrayList<>();
+    private final List<Batch> representations = new ArrayList<>();
 
     private HookedNetwork(
             Network network,
@@ -31,12 +47,26 @@ final class HookedNetwork implements AutoCloseable {
         this.hook = hook;
         this.modelShape = transform.modelShape();
         this.batchSize = batchSize;
-        int workers = Math.min(network.workers(), batchSize);
-        int passSize = (batchSize + workers - 1) / workers;
+        int passRows = passRows(modelShape, network.device());
+        int workers = Math.min(network.workers(), passes(batchSize, passRows));
         for (int i = 0; i < workers; i++) {
-            evaluators.add(new Evaluator(hook, transform.another(), passSize));
-            pixels.add(Batch.allocate(passSize, pixelShape));
+            evaluators.add(new Evaluator(hook, transform.another(), passRows));
+            pixels.add(Batch.allocate(passRows, pixelShape));
+            representations.add(Batch.allocate(passRows, hook.layer().shape()));
         }
+    }
+
+    /**
+     * The rows of a pass: a function of the input's size alone, since the last bits of a result
+     * depend on it.
+     */
+    private static int passRows(Shape modelShape, Device device) {
+        int most = device.kind() == Device.Kind.CPU ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
+        return Math.max(FEWEST_PASS_ROWS, Math.min(most, PASS_VALUES / modelShape.size()));
+    }
+
+    private static int passes(int rows, int passRows) {
+        return (rows + passRows - 1) / passRows;
     }
 
     /**
@@ -44,7 +74,8 @@ final class HookedNetwork implements AutoCloseable {
      *
      * @param network stays its owner's
      * @param pixels the shape of an input
-     * @param batchSize the most rows that are worked on at a time, by all workers together
+     * @param batchSize the rows that are worked on at a time, by all workers together; rounded up
+     *     to whole passes
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
     static HookedNetwork of(Network network, Shape pixels, int batchSize, boolean fakeRelu) {
@@ -80,9 +111,15 @@ final class HookedNetwork implements AutoCloseable {
         return evaluators;
     }
 
-    /** The rows that one worker holds at a time. */
-    int passSize() {
-        return pixels.get(0).rows();
+    /**
+     * The rows that one of some workers holds at a time: its share of the batch, in whole passes.
+     *
+     * @param rows how many rows there are to work on
+     */
+    int share(int rows) {
+        int passRows = evaluators.get(0).passRows();
+        int passes = passes(Math.min(rows, batchSize), passRows);
+        return passRows * passes(passes, evaluators.size());
     }
 
     /**
@@ -93,19 +130,24 @@ final class HookedNetwork implements AutoCloseable {
      * @param into as many representations as are wanted, to be written
      */
     void represent(Rows rows, int from, Batch into) {
-        int passes = (into.rows() + passSize() - 1) / passSize();
+        int passRows = evaluators.get(0).passRows();
+        int passes = passes(into.rows(), passRows);
         int workers = Math.min(evaluators.size(), Math.max(1, passes));
         Workers.run(
                 workers,
                 worker -> {
+                    var batch = pixels.get(worker);
+                    var found = representations.get(worker);
                     for (int pass = worker; pass < passes; pass += workers) {
-                        int start = pass * passSize();
-                        var part = into.slice(start, Math.min(start + passSize(), into.rows()));
-                        var batch = pixels.get(worker).slice(0, part.rows());
-                        for (int row = 0; row < part.rows(); row++) {
+                        int start = pass * passRows;
+                        int count = Math.min(passRows, into.rows() - start);
+                        for (int row = 0; row < count; row++) {
                             rows.read(from + start + row, batch, row);
                         }
-                        evaluators.get(worker).represent(batch, part);
+                        evaluators.get(worker).represent(batch, found);
+                        for (int row = 0; row < count; row++) {
+                            into.copyRow(found, row, start + row);
+                        }
                     }
                 });
     }

@@ -23,9 +23,9 @@ final class Inverter {
                         "Inverting " + reference.network().name(),
                         (long) inputs.count() * (settings.iterations() + 1),
                         listener);
-        var search = new Search(settings, inputs.shape(), targets, seeds, progress);
-        int workers = Math.min(reference.evaluators().size(), inputs.count());
-        int slots = Math.min(reference.passSize(), (inputs.count() + workers - 1) / workers);
+        var search = new Search(settings, inputs.shape(), targets, seeds::write, progress);
+        int slots = reference.share(inputs.count());
+        int workers = Math.min(reference.evaluators().size(), (inputs.count() + slots - 1) / slots);
         Workers.run(
                 workers,
                 worker ->

@@ -1,0 +1,117 @@
+package stir.core.linalg;
+
+import stir.api.Matrix;
+
+/**
+ * Sums of products of centred columns, {@code a'a}, {@code b'b} and {@code a'b}, from batches of
+ * rows, with memory that does not grow with the rows.
+ *
+ * <p>Rows are gathered in blocks. A block is centred by its own means, and the shift between its
+ * means and those so far enters as one more row (Chan, Golub and LeVeque 1979, Updating formulae
+ * and a pairwise algorithm for computing sample variances): no large sums are subtracted, so
+ * features of 1e3 that differ by 1e-3 come out right. For one thread at a time.
+ */
+public final class CrossMoments {
+    private static final int BLOCK_ROWS = Tile.SIZE;
+
+    private final Side a;
+    private final Side b;
+    private final DenseMatrix ofA;
+    private final DenseMatrix ofB;
+    private final DenseMatrix ofBoth;
+    private long closedRows;
+    private int pendingRows;
+
+    /** Sums over no rows yet. */
+    public CrossMoments(int columnsOfA, int columnsOfB) {
+        a = new Side(columnsOfA);
+        b = new Side(columnsOfB);
+        ofA = DenseMatrix.zeros(columnsOfA, columnsOfA);
+        ofB = DenseMatrix.zeros(columnsOfB, columnsOfB);
+        ofBoth = DenseMatrix.zeros(columnsOfA, columnsOfB);
+    }
+
+    /** How many values of double precision such sums hold. */
+    public static long size(int columnsOfA, int columnsOfB) {
+        long a = columnsOfA;
+        long b = columnsOfB;
+        return a * a + b * b + a * b + (BLOCK_ROWS + 1) * (a + b);
+    }
+
+    /** Takes the next rows of both, which are the same inputs. */
+    public void add(Matrix rowsOfA, Matrix rowsOfB) {
+        for (int i = 0; i < rowsOfA.rows(); i++) {
+            rowsOfA.row(i, a.block.row(pendingRows));
+            rowsOfB.row(i, b.block.row(pendingRows));
+            pendingRows++;
+            if (pendingRows == BLOCK_ROWS) {
+                closeBlock();
+            }
+        }
+    }
+
+    private void closeBlock() {
+        if (pendingRows == 0) {
+            return;
+        }
+        var blockOfA = a.close(pendingRows, closedRows);
+        var blockOfB = b.close(pendingRows, closedRows);
+        Products.addCrossProduct(blockOfA, blockOfA, ofA);
+        Products.addCrossProduct(blockOfB, blockOfB, ofB);
+        Products.addCrossProduct(blockOfA, blockOfB, ofBoth);
+        closedRows += pendingRows;
+        pendingRows = 0;
+    }
+
+    /** The number of rows so far. */
+    public long rows() {
+        return closedRows + pendingRows;
+    }
+
+    /** {@code a'a} of the rows so far; shared, not to be written. */
+    public DenseMatrix ofA() {
+        closeBlock();
+        return ofA;
+    }
+
+    /** {@code b'b} of the rows so far; shared, not to be written. */
+    public DenseMatrix ofB() {
+        closeBlock();
+        return ofB;
+    }
+
+    /** {@code a'b} of the rows so far; shared, not to be written. */
+    public DenseMatrix ofBoth() {
+        closeBlock();
+        return ofBoth;
+    }
+
+    /** The block and the means of one of the two representations. */
+    private static final class Side {
+        private final DenseMatrix block;
+        private final double[] means;
+
+        Side(int columns) {
+            block = DenseMatrix.zeros(BLOCK_ROWS + 1, columns);
+            means = new double[columns];
+        }
+
+        /** Centres the block, appends the shift of the means, and takes the new means. */
+        RowSource close(int rows, long rowsBefore) {
+            var centred = CentredRows.of(block.firstRows(rows));
+            for (int i = 0; i < rows; i++) {
+                centred.copy(i, 0, means.length, block.row(i));
+            }
+            double total = (double) rowsBefore + rows;
+            double weight = Math.sqrt(rowsBefore * (rows / total));
+            var blockMeans = centred.means();
+            var shift = block.row(rows);
+            for (int j = 0; j < means.length; j++) {
+                double difference = blockMeans[j] - means[j];
+                shift[j] = weight * difference;
+                means[j] = rowsBefore == 0 ? blockMeans[j] : means[j] + difference * (rows / total);
+            }
+            return block.firstRows(rows + 1);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package stir.core.linalg;
+
+import stir.api.Matrix;
+
+import java.util.Arrays;
+
+/**
+ * A matrix of doubles to compute with; an array a row, since the compiler vectorises loops over
+ * whole arrays best. Whoever made it may write into it.
+ */
+public final class DenseMatrix implements RowSource {
+    private final int rows;
+    private final int columns;
+    private final double[][] values;
+
+    private DenseMatrix(int columns, double[][] values) {
+        this.rows = values.length;
+        this.columns = columns;
+        this.values = values;
+    }
+
+    /** A matrix of zeros; both sizes may be 0. */
+    public static DenseMatrix zeros(int rows, int columns) {
+        return new DenseMatrix(columns, new double[rows][columns]);
+    }
+
+    /** A copy of a matrix in double precision. */
+    public static DenseMatrix copyOf(RowSource source) {
+        var copy = zeros(source.rows(), source.columns());
+        for (int i = 0; i < copy.rows; i++) {
+            source.copy(i, 0, copy.columns, copy.values[i]);
+        }
+        return copy;
+    }
+
+    /** A copy of representations in double precision. */
+    public static DenseMatrix copyOf(Matrix matrix) {
+        var copy = zeros(matrix.rows(), matrix.columns());
+        for (int i = 0; i < copy.rows; i++) {
+            matrix.row(i, copy.values[i]);
+        }
+        return copy;
+    }
+
+    /**
+     * A matrix with a copy of these values.
+     *
+     * @param values row after row, {@code rows * columns} of them
+     */
+    public static DenseMatrix of(int rows, int columns, double... values) {
+        if ((long) rows * columns != values.length) {
+            throw new IllegalArgumentException(
+                    "%d values do not fill %d x %d".formatted(values.length, rows, columns));
+        }
+        var matrix = zeros(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(values, i * columns, matrix.values[i], 0, columns);
+        }
+        return matrix;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    /** The value at a row and a column. */
+    public double get(int row, int column) {
+        return values[row][column];
+    }
+
+    /** Sets the value at a row and a column. */
+    public void set(int row, int column, double value) {
+        values[row][column] = value;
+    }
+
+    /** A row, shared: what is written into it is written into the matrix. */
+    public double[] row(int row) {
+        return values[row];
+    }
+
+    @Override
+    public void copy(int row, int from, int count, double[] into) {
+        System.arraycopy(values[row], from, into, 0, count);
+    }
+
+    /** The matrix with rows and columns exchanged; a copy. */
+    public DenseMatrix transposed() {
+        var transposed = zeros(columns, rows);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                transposed.values[j][i] = values[i][j];
+            }
+        }
+        return transposed;
+    }
+
+    /** Multiplies every value by a factor, in place, and returns this matrix. */
+    public DenseMatrix scale(double factor) {
+        for (var row : values) {
+            for (int j = 0; j < columns; j++) {
+                row[j] *= factor;
+            }
+        }
+        return this;
+    }
+
+    /** The sum of the squares of all values. */
+    public double sumOfSquares() {
+        double sum = 0;
+        for (var row : values) {
+            double rowSum = 0;
+            for (double value : row) {
+                rowSum += value * value;
+            }
+            sum += rowSum;
+        }
+        return sum;
+    }
+
+    /** The sum of the products of the values at the same places of two matrices of one size. */
+    public double dot(DenseMatrix other) {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            double rowSum = 0;
+            for (int j = 0; j < columns; j++) {
+                rowSum += values[i][j] * other.values[i][j];
+            }
+            sum += rowSum;
+        }
+        return sum;
+    }
+
+    /** All values, row after row; a copy. */
+    public double[] toArray() {
+        var all = new double[Math.multiplyExact(rows, columns)];
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(values[i], 0, all, i * columns, columns);
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return rows + " x " + columns + " " + (rows > 6 ? "" : Arrays.deepToString(values));
+    }
+}

@@ -1,0 +1,110 @@
+package stir.core.linalg;
+
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * Matrix products. They are computed in square tiles, several at once on the threads of the common
+ * pool (or of the pool that the caller runs in); every tile is summed in one fixed order, so the
+ * result does not depend on the number of threads.
+ */
+public final class Products {
+    private Products() {}
+
+    /** {@code a b}. */
+    public static DenseMatrix product(RowSource a, RowSource b) {
+        if (a.columns() != b.rows()) {
+            throw new IllegalArgumentException("Sizes do not fit: " + a + " times " + b);
+        }
+        return whole(Tile.Factor.rowsOf(a), Tile.Factor.rowsOf(b), false);
+    }
+
+    /** {@code a' b}: of matrices with the same rows. */
+    public static DenseMatrix crossProduct(RowSource a, RowSource b) {
+        checkRows(a, b);
+        return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(b), false);
+    }
+
+    /** {@code a' a}; symmetric. */
+    public static DenseMatrix crossProduct(RowSource a) {
+        return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(a), true);
+    }
+
+    /** {@code a a'}: the dot product of every pair of rows; symmetric. */
+    public static DenseMatrix gram(RowSource a) {
+        return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), true);
+    }
+
+    /** Adds {@code a' b} to a matrix. */
+    static void addCrossProduct(RowSource a, RowSource b, DenseMatrix sum) {
+        checkRows(a, b);
+        var left = Tile.Factor.columnsOf(a);
+        var right = Tile.Factor.rowsOf(b);
+        Tile.grid(sum.rows(), sum.columns(), false)
+                .parallel()
+                .forEach(place -> Tile.of(left, right, place).addTo(sum));
+    }
+
+    /** The squared Frobenius norm of {@code a' b}, which is never held. */
+    public static double crossProductSquares(RowSource a, RowSource b) {
+        checkRows(a, b);
+        var left = Tile.Factor.columnsOf(a);
+        var right = Tile.Factor.rowsOf(b);
+        boolean symmetric = a == b;
+        var places = Tile.grid(a.columns(), b.columns(), symmetric).toArray(Tile.Place[]::new);
+        return orderedSum(
+                places,
+                place -> {
+                    var tile = Tile.of(left, right, place);
+                    int times = symmetric && place.row() != place.column() ? 2 : 1;
+                    return new double[] {times * tile.dot(tile)};
+                })[0];
+    }
+
+    private static double[] orderedSum(
+            Tile.Place[] places, Function<Tile.Place, double[]> termsOf) {
+        var terms = Arrays.stream(places).parallel().map(termsOf).toArray(double[][]::new);
+        var sums = new double[terms[0].length];
+        for (var term : terms) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += term[i];
+            }
+        }
+        return sums;
+    }
+
+    private static void checkRows(RowSource a, RowSource b) {
+        if (a.rows() != b.rows()) {
+            throw new IllegalArgumentException("Not the same rows: " + a + " and " + b);
+        }
+    }
+
+    private static DenseMatrix whole(Tile.Factor left, Tile.Factor right, boolean symmetric) {
+        var result = DenseMatrix.zeros(left.rows(), right.columns());
+        Tile.grid(left.rows(), right.columns(), symmetric)
+                .parallel()
+                .forEach(
+                        place -> {
+                            var tile = Tile.of(left, right, place);
+                            tile.copyTo(result, symmetric);
+                        });
+        return result;
+    }
+
+    /**
+     * The three Frobenius dot products that linear CKA is made of, {@code <aa', bb'>}, {@code <aa',
+     * aa'>} and {@code <bb', bb'>}, tile by tile: neither Gram matrix is ever held.
+     */
+    public static double[] gramDots(RowSource a, RowSource b) {
+        checkRows(a, b);
+        var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Place[]::new);
+        return orderedSum(places, place -> gramDots(a, b, place));
+    }
+
+    private static double[] gramDots(RowSource a, RowSource b, Tile.Place place) {
+        var ofA = Tile.of(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), place);
+        var ofB = Tile.of(Tile.Factor.rowsOf(b), Tile.Factor.columnsOf(b), place);
+        int times = place.row() == place.column() ? 1 : 2;
+        return new double[] {times * ofA.dot(ofB), times * ofA.dot(ofA), times * ofB.dot(ofB)};
+    }
+}

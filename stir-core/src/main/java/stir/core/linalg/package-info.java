@@ -1,0 +1,5 @@
+/** Dense linear algebra in double precision, as far as the similarity measures need it. */
+@NullMarked
+package stir.core.linalg;
+
+import org.jspecify.annotations.NullMarked;

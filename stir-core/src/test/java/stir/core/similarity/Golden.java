@@ -1,0 +1,60 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Four pairs of matrices and the values of measures on them, which nobody here wrote: they were
+ * computed in float64 with numpy and agree with the public Python implementations.
+ */
+final class Golden {
+    /** A pair of the table. */
+    record Pair(String name, Matrix x, Matrix y) {}
+
+    private Golden() {}
+
+    /** The pair of a name, A to D. */
+    static Pair pair(String name) {
+        return new Pair(name, matrix(name + "_X.csv"), matrix(name + "_Y.csv"));
+    }
+
+    /** The value that the table has for a row and a pair; NaN if it has none. */
+    static double value(String row, String pair) {
+        var line =
+                lines("golden_table.csv").stream()
+                        .filter(l -> l.startsWith(row + ","))
+                        .findFirst()
+                        .orElseThrow();
+        var cells = line.split(",", -1);
+        var cell = cells["ABCD".indexOf(pair) + 1];
+        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+    }
+
+    private static Matrix matrix(String file) {
+        var lines = lines(file);
+        var values =
+                lines.stream()
+                        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+        return Matrix.of(lines.size(), values.length / lines.size(), values);
+    }
+
+    private static List<String> lines(String file) {
+        var stream = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file));
+        try (var reader =
+                new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            return reader.lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.similarity;
+
+import org.jspecify.annotations.NullMarked;
