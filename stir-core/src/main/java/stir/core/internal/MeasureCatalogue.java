@@ -25,7 +25,8 @@ final class MeasureCatalogue {
     /**
      * The measures of these names, by the names.
      *
-     * @throws stir.api.UsageException if one is unknown, or does not take its parameters; the message names those there are
+     * @throws stir.api.UsageException if one is unknown, or does not take its parameters; the
+     *     message names those there are
      */
     Map<String, SimilarityMeasure> select(List<String> names) {
         var chosen = new LinkedHashMap<String, SimilarityMeasure>();
