@@ -10,11 +10,10 @@ import stir.api.UsageException;
  * Measures networks that a program built with DJL, without a file.
  *
  * <pre>{@code
- * SequentialBlock net = new SequentialBlock();
- * net.addSingleton(Conv2d...);
- * ...
- * try (Model model = DjlModels.of(djlModel, Shape.of(3, 32, 32))) {
- *     model.layers(Shape.of(3, 32, 32)).forEach(System.out::println);
+ * try (Model model = DjlModels.of(djlModel, Shape.of(3, 32, 32));
+ *         LayerHook hook =
+ *                 model.hook("03Linear", new HookOptions(Shape.of(3, 32, 32), false))) {
+ *     hook.represent(inputs, representations);
  * }
  * }</pre>
  */

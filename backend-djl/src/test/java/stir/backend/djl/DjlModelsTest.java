@@ -42,7 +42,7 @@ class DjlModelsTest {
     private Model model = DjlModels.of(djl, INPUT);
 
     private static ai.djl.Model network() {
-        PyTorch.load(Fixture.cache(), 1, null);
+        PyTorch.load(Fixture.cache(), null);
         var branches =
                 new ParallelBlock(
                         outputs ->
