@@ -95,7 +95,9 @@ final class KerasNames {
     }
 
     /**
-     * The layers' scopes and names, in the order of their first nodes.
+     * The layers' scopes and names, in the order of their first nodes. A part of a layer or of a
+     * model in the model is called {@code encoder/conv}, the second call of a shared layer {@code
+     * dense#2}.
      *
      * @return each scope's path and the name for users, which no two share
      */
@@ -107,15 +109,12 @@ final class KerasNames {
         var names = new LinkedHashMap<String, String>();
         var taken = new HashSet<String>();
         for (String path : paths) {
-            var name = name(path, numbered);
-            if (taken.contains(name) || isOtherLayer(path, name)) {
-                name = parent(path).isEmpty() ? path : name(parent(path), numbered) + "/" + name;
+            var name = name(path, found, numbered);
+            var unique = name;
+            for (int i = 2; !taken.add(unique); i++) {
+                unique = name + "#" + i; // a shared layer, called again
             }
-            if (!taken.add(name)) {
-                name = path;
-                taken.add(name);
-            }
-            names.put(path, name);
+            names.put(path, unique);
         }
         return names;
     }
@@ -166,16 +165,20 @@ final class KerasNames {
                 && stripped.stream().noneMatch(names::contains);
     }
 
-    private String name(String path, boolean numbered) {
+    /** A layer's name, after that of the layer or model that it is a part of. */
+    private String name(String path, Set<String> layers, boolean numbered) {
+        var own = ownName(path, numbered);
+        var parent = parent(path);
+        return layers.contains(parent) ? name(parent, layers, numbered) + "/" + own : own;
+    }
+
+    private String ownName(String path, boolean numbered) {
         var known = bound.get(path);
         if (known != null) {
             return known;
         }
-        return numbered ? NUMBER.matcher(last(path)).replaceFirst("") : last(path);
-    }
-
-    /** Whether a layer without weights would get the name of one that is known by its weights. */
-    private boolean isOtherLayer(String path, String name) {
-        return !bound.containsKey(path) && bound.containsValue(name);
+        var stripped = NUMBER.matcher(last(path)).replaceFirst("");
+        // a layer without weights has not the name of one that is known by its weights
+        return numbered && !bound.containsValue(stripped) ? stripped : last(path);
     }
 }

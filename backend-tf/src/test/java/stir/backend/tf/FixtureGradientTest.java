@@ -37,7 +37,7 @@ class FixtureGradientTest {
             assertEquals(Shape.of(WIDTH), hook.layer().shape());
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(DIGIT, stored.floats("x")), targets);
-            assertClose(stored.array("rep"), targets.toArray(), 1e-5, "representations");
+            Errors.assertClose(stored.array("rep"), targets.toArray(), 1e-5, "representations");
 
             var distances = new double[ROWS];
             var gradients = Batch.allocate(ROWS, DIGIT);
@@ -53,8 +53,8 @@ class FixtureGradientTest {
                     relative[row * DIGIT.size() + i] /= (float) sizes[row];
                 }
             }
-            assertClose(stored.array("dist"), relativeDistances, 1e-5, "distances");
-            assertClose(stored.array("grad64"), relative, 1e-5, "gradients");
+            Errors.assertClose(stored.array("dist"), relativeDistances, 1e-5, "distances");
+            Errors.assertClose(stored.array("grad64"), relative, 1e-5, "gradients");
         }
     }
 
@@ -69,17 +69,5 @@ class FixtureGradientTest {
                 assertTrue(model.input().batch().isEmpty(), name);
             }
         }
-    }
-
-    static void assertClose(double[] expected, float[] actual, double tolerance, String what) {
-        assertEquals(expected.length, actual.length, what);
-        double difference = 0;
-        double size = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow(expected[i] - actual[i], 2);
-            size += Math.pow(expected[i], 2);
-        }
-        double error = Math.sqrt(difference / size);
-        assertTrue(error <= tolerance, what + ": relative error " + error);
     }
 }

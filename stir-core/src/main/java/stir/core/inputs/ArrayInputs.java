@@ -24,7 +24,7 @@ final class ArrayInputs implements Inputs {
         this.channelsLast = channelsLast;
     }
 
-    static ArrayInputs open(Path file) {
+    static ArrayInputs open(Path file, boolean bounded) {
         var array = NumericArray.read(file);
         int[] dimensions = array.shape();
         if (array.size() == 0) {
@@ -42,7 +42,10 @@ final class ArrayInputs implements Inputs {
                                     array
                                             + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
                 };
-        inputs.checkValues();
+        inputs.checkFinite();
+        if (bounded) {
+            inputs.checkBounds();
+        }
         return inputs;
     }
 
@@ -63,18 +66,22 @@ final class ArrayInputs implements Inputs {
         return dimension == 1 || dimension == 3;
     }
 
-    private void checkValues() {
-        double lowest = Double.POSITIVE_INFINITY;
-        double highest = Double.NEGATIVE_INFINITY;
+    private void checkFinite() {
         for (int i = 0; i < array.size(); i++) {
-            double value = value(i);
-            if (!Double.isFinite(value)) {
+            if (!Double.isFinite(array.get(i))) {
                 throw new DataException(
                         "%s holds NaN or an infinite value in input %d (counting from 0): remove or mend that input."
                                 .formatted(array.source(), i / shape.size()));
             }
-            lowest = Math.min(lowest, value);
-            highest = Math.max(highest, value);
+        }
+    }
+
+    private void checkBounds() {
+        double lowest = 0;
+        double highest = 0;
+        for (int i = 0; i < array.size(); i++) {
+            lowest = Math.min(lowest, value(i));
+            highest = Math.max(highest, value(i));
         }
         if (lowest < -ROUNDING || highest > 1 + ROUNDING) {
             throw new DataException(
@@ -118,7 +125,7 @@ final class ArrayInputs implements Inputs {
         int start = index * size;
         if (!channelsLast) {
             for (int i = 0; i < size; i++) {
-                into.set(row, i, clamp(value(start + i)));
+                into.set(row, i, (float) value(start + i));
             }
             return;
         }
@@ -129,12 +136,8 @@ final class ArrayInputs implements Inputs {
                 into.set(
                         row,
                         channel * pixels + pixel,
-                        clamp(value(start + pixel * channels + channel)));
+                        (float) value(start + pixel * channels + channel));
             }
         }
-    }
-
-    private static float clamp(double value) {
-        return (float) Math.min(1, Math.max(0, value));
     }
 }

@@ -10,6 +10,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,9 +39,11 @@ final class ImageFolder implements Inputs {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(ImageFolder::isImage).sorted().toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new DataException(
-                    "%s could not be read (%s).".formatted(folder, e.getMessage()), e);
+                    "The folder %s could not be read (%s): check its permissions."
+                            .formatted(folder, e.getMessage()),
+                    e);
         }
         if (files.isEmpty()) {
             throw new DataException(

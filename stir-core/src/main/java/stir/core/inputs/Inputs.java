@@ -73,6 +73,18 @@ public interface Inputs {
      * @throws DataException if what is there can't be read as inputs
      */
     static Inputs open(Path path) {
+        return open(path, true);
+    }
+
+    /**
+     * As {@link #open}, but the values of an array may be any finite numbers. Seeds may be such:
+     * noise around 0, for example.
+     */
+    static Inputs openUnbounded(Path path) {
+        return open(path, false);
+    }
+
+    private static Inputs open(Path path, boolean bounded) {
         if (!Files.exists(path)) {
             throw new UsageException(
                     "There is no file or folder " + path + ": check the path of the inputs.");
@@ -82,7 +94,7 @@ public interface Inputs {
         }
         var name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            return ArrayInputs.open(path);
+            return ArrayInputs.open(path, bounded);
         }
         return ByteImages.open(path);
     }

@@ -23,7 +23,7 @@ final class Inverter {
                         "Inverting " + reference.network().name(),
                         (long) inputs.count() * (settings.iterations() + 1),
                         listener);
-        var search = new Search(settings, inputs.shape(), targets, seeds, progress);
+        var search = new Search(settings, inputs.shape(), targets, seeds::write, progress);
         int slots = reference.share(inputs.count());
         int workers = Math.min(reference.evaluators().size(), (inputs.count() + slots - 1) / slots);
         Workers.run(

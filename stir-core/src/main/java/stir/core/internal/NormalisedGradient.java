@@ -6,7 +6,7 @@ package stir.core.internal;
  * size of Nanda et al., ICML 2022.
  */
 final class NormalisedGradient implements UpdateRule {
-    private static final double STEP = 0.5;
+    private static final float STEP = 0.5f;
     private static final double SMALLEST = 1e-10;
 
     @Override
@@ -21,9 +21,9 @@ final class NormalisedGradient implements UpdateRule {
         for (float value : gradient) {
             squares += (double) value * value;
         }
-        float factor = (float) (STEP / (Math.sqrt(squares) + SMALLEST));
+        float length = (float) (Math.sqrt(squares) + SMALLEST);
         for (int i = 0; i < point.length; i++) {
-            point[i] = Math.min(1f, Math.max(0f, point[i] - factor * gradient[i]));
+            point[i] = Math.min(1f, Math.max(0f, point[i] - STEP * (gradient[i] / length)));
         }
     }
 }

@@ -17,7 +17,7 @@ final class Search {
     private final InversionSettings settings;
     private final Batch targets;
     private final double[] targetNorms;
-    private final SeedSource seeds;
+    private final Rows seeds;
     private final SearchProgress progress;
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -37,7 +37,7 @@ final class Search {
             InversionSettings settings,
             Shape pixels,
             Batch targets,
-            SeedSource seeds,
+            Rows seeds,
             SearchProgress progress) {
         this.settings = settings;
         this.targets = targets;
@@ -129,7 +129,7 @@ final class Search {
             inputs[slot] = input;
             steps[slot] = 0;
             bestDistances[slot] = Double.POSITIVE_INFINITY;
-            seeds.write(input, points, slot);
+            seeds.read(input, points, slot);
             slotTargets.copyRow(targets, input, slot);
             rule.begin(slot);
             return true;
@@ -171,10 +171,6 @@ final class Search {
         private void move(int slot, double distance) {
             points.buffer().get(slot * point.length, point);
             gradients.buffer().get(slot * point.length, gradient);
-            float scale = (float) (1 / targetNorms[inputs[slot]]);
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] *= scale;
-            }
             rule.step(slot, steps[slot]++, distance, point, gradient);
             points.buffer().put(slot * point.length, point);
         }
@@ -191,7 +187,7 @@ final class Search {
                                 .formatted(input));
             }
             residuals[input] = bestDistances[slot];
-            seeds.write(input, seed, 0);
+            seeds.read(input, seed, 0);
             double squares = 0;
             for (int i = 0; i < point.length; i++) {
                 float value = clamp(best.get(slot, i));

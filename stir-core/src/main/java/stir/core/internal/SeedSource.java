@@ -26,7 +26,7 @@ final class SeedSource {
         this.seed = seed;
         this.rngSeed = rngSeed;
         this.inputs = inputs;
-        this.given = seed instanceof Seed.Given path ? Inputs.open(path.path()) : inputs;
+        this.given = seed instanceof Seed.Given path ? Inputs.openUnbounded(path.path()) : inputs;
         if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
             throw new UsageException(
                     "The seed other-input needs at least 2 inputs: give more inputs, or another seed.");

@@ -19,7 +19,8 @@ interface UpdateRule {
      * @param distance the relative distance at the point
      * @param point the input's pixels, to be changed; may lie outside [0,1] before the first step
      *     only
-     * @param gradient the gradient of the relative distance at the point; may be used as scratch
+     * @param gradient the gradient of the distance (not the relative one) at the point; may be used
+     *     as scratch
      */
     void step(int slot, int step, double distance, float[] point, float[] gradient);
 }

@@ -27,13 +27,28 @@ public sealed interface Seed {
      * Standard normal noise for each input, not clamped before the first pass: the published
      * choice. It has nothing to do with the input.
      */
-    record SuperNoise() implements Seed {}
+    record SuperNoise() implements Seed {
+        @Override
+        public String text() {
+            return "super-noise";
+        }
+    }
 
     /** The same standard normal noise for every input. */
-    record OneNoise() implements Seed {}
+    record OneNoise() implements Seed {
+        @Override
+        public String text() {
+            return "one-noise";
+        }
+    }
 
     /** Noise that is uniform in [0,1] for each input. */
-    record UniformNoise() implements Seed {}
+    record UniformNoise() implements Seed {
+        @Override
+        public String text() {
+            return "uniform";
+        }
+    }
 
     /**
      * The input itself with a little normal noise.
@@ -51,6 +66,11 @@ public sealed interface Seed {
                         "The noise's standard deviation must be above 0, not " + deviation + ".");
             }
         }
+
+        @Override
+        public String text() {
+            return deviation == DEFAULT_DEVIATION ? "light-noise" : "light-noise of " + deviation;
+        }
     }
 
     /**
@@ -65,23 +85,46 @@ public sealed interface Seed {
                 throw new UsageException("A constant seed lies in [0,1], not at " + value + ".");
             }
         }
+
+        @Override
+        public String text() {
+            return value == 1 ? "white" : value == 0 ? "black" : "constant " + value;
+        }
     }
 
     /** Another input of the same set, chosen at random. */
-    record OtherInput() implements Seed {}
+    record OtherInput() implements Seed {
+        @Override
+        public String text() {
+            return "other-input";
+        }
+    }
 
     /**
      * An input of another class, chosen at random; needs labels. Source: Jones et al., If you've
      * trained one you've trained them all, UAI 2022.
      */
-    record OtherClass() implements Seed {}
+    record OtherClass() implements Seed {
+        @Override
+        public String text() {
+            return "other-class";
+        }
+    }
 
     /**
      * Inputs from a file or folder, one for each input, in order.
      *
-     * @param path what {@link stir.core.inputs.Inputs#open} opens
+     * @param path what {@link stir.core.inputs.Inputs#openUnbounded} opens
      */
-    record Given(Path path) implements Seed {}
+    record Given(Path path) implements Seed {
+        @Override
+        public String text() {
+            return path.toString();
+        }
+    }
+
+    /** What {@link #parse} reads; for a seed that it can't make, what the seed is. */
+    String text();
 
     /**
      * Reads one of {@link #KINDS}, or the path of a file or folder of seeds.
