@@ -24,7 +24,10 @@ record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
         } catch (RefusedGraphException | OnnxFormatException e) {
             throw new DataException(
                     "%s can't be run on inputs of shape %s: %s."
-                            .formatted(file, input, e.getMessage().replaceFirst("\\.$", "")),
+                            .formatted(
+                                    file,
+                                    input,
+                                    String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
                     e);
         }
     }
