@@ -3,6 +3,8 @@ module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
     requires com.google.guice;
+    requires ejml.core; // decompositions of the similarity measures
+    requires ejml.ddense;
     requires jakarta.inject;
     requires java.desktop;
 
@@ -18,5 +20,31 @@ module stir.core {
     uses stir.api.SimilarityMeasure;
 
     provides stir.api.SimilarityMeasure with
-            stir.core.similarity.LinearCka;
+            stir.core.similarity.AlignedCosine,
+            stir.core.similarity.AngularProcrustes,
+            stir.core.similarity.Bures,
+            stir.core.similarity.Cca,
+            stir.core.similarity.Cknna,
+            stir.core.similarity.DebiasedLinearCka,
+            stir.core.similarity.DistanceCorrelation,
+            stir.core.similarity.EigenspaceOverlap,
+            stir.core.similarity.Gulp,
+            stir.core.similarity.HardCorrelationMatch,
+            stir.core.similarity.KnnJaccard,
+            stir.core.similarity.LinearCka,
+            stir.core.similarity.LinearRegression,
+            stir.core.similarity.MinibatchCka,
+            stir.core.similarity.MutualKnn,
+            stir.core.similarity.NormalisedProcrustes,
+            stir.core.similarity.Pwcca,
+            stir.core.similarity.RankSimilarity,
+            stir.core.similarity.RbfCka,
+            stir.core.similarity.RsaCosine,
+            stir.core.similarity.RsaKendall,
+            stir.core.similarity.RsaPearson,
+            stir.core.similarity.RsaSpearman,
+            stir.core.similarity.SecondOrderCosine,
+            stir.core.similarity.SizeAndShapeProcrustes,
+            stir.core.similarity.SoftCorrelationMatch,
+            stir.core.similarity.Svcca;
 }

@@ -21,8 +21,8 @@ import java.util.Map;
  *
  * <p>libtorch belongs to the process. The first model that is opened decides how many threads its
  * operations use ({@link ModelOptions#threads}), where its libraries are unpacked ({@link
- * ModelOptions#cache}), and whether an installed libtorch is used instead ({@code library-path});
- * so does a program that used DJL before.
+ * ModelOptions#cache}), and whether an installed libtorch is used instead ({@code library-path}). A
+ * program that used DJL before has decided where the libraries come from.
  */
 public final class DjlBackendProvider implements BackendProvider {
     private static final String LIBRARY_PATH = "library-path";
@@ -67,7 +67,7 @@ public final class DjlBackendProvider implements BackendProvider {
 
     @Override
     public List<Device> devices(Path cache) {
-        return PyTorch.load(cache, Runtime.getRuntime().availableProcessors(), null).devices();
+        return PyTorch.load(cache, null).devices();
     }
 
     @Override
@@ -94,11 +94,9 @@ public final class DjlBackendProvider implements BackendProvider {
                             .formatted(file, training));
         }
         var library = options.settings().get(LIBRARY_PATH);
-        var pyTorch =
-                PyTorch.load(
-                        options.cache(),
-                        options.threads(),
-                        library == null ? null : Path.of(library));
-        return new TorchScriptModel(pyTorch, pyTorch.device(options.device()), archive);
+        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
+        var device = pyTorch.device(options.device());
+        pyTorch.useThreads(options.threads());
+        return new TorchScriptModel(pyTorch, device, archive);
     }
 }

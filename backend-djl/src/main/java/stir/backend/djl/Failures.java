@@ -20,7 +20,7 @@ final class Failures {
         if (e instanceof StirException told) {
             return told;
         }
-        if (text(e).contains("can't allocate memory") || text(e).contains("out of memory")) {
+        if (isOutOfMemory(text(e))) {
             return new BackendException("PyTorch ran out of memory: take a smaller batch size.", e);
         }
         return new BackendException("PyTorch failed: " + reason(e) + ".", e);
@@ -30,7 +30,7 @@ final class Failures {
     static StirException ofFirstPass(RuntimeException e, String layer, String inputs) {
         var text = text(e);
         var operator = NO_DERIVATIVE.matcher(text);
-        if (e instanceof StirException || text.contains("memory")) {
+        if (e instanceof StirException || isOutOfMemory(text)) {
             return ofPass(e);
         }
         if (operator.find()) {
@@ -50,6 +50,10 @@ final class Failures {
         }
         return new DataException(
                 "The network does not take %s: %s.".formatted(inputs, reason(e)), e);
+    }
+
+    private static boolean isOutOfMemory(String text) {
+        return text.contains("can't allocate memory") || text.contains("out of memory");
     }
 
     private static String text(RuntimeException e) {

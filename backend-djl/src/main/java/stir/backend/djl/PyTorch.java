@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 
 import org.jspecify.annotations.Nullable;
@@ -43,17 +44,15 @@ final class PyTorch {
      * Loads libtorch unless it is loaded.
      *
      * @param cache where the bundled libraries are unpacked into
-     * @param threads the threads that one operation may use; the first caller's number holds
      * @param library a folder with an installed libtorch, or null for the bundled one
      * @throws UsageException if the folder holds no libtorch, or another one is loaded already
      * @throws BackendException if it does not load
      */
-    static PyTorch load(Path cache, int threads, @Nullable Path library) {
+    static PyTorch load(Path cache, @Nullable Path library) {
         synchronized (PyTorch.class) {
             setUnlessSet("ai.djl.offline", "true"); // nothing is ever downloaded
             setUnlessSet("OPT_OUT_TRACKING", "true"); // nor is anything sent
             setUnlessSet(CACHE, cache.toAbsolutePath().toString());
-            setUnlessSet(THREADS, Integer.toString(threads));
             if (library != null) {
                 choose(library);
             } else {
@@ -69,10 +68,25 @@ final class PyTorch {
         }
     }
 
-    private static void setUnlessSet(String property, String value) {
-        if (System.getenv(property) == null && System.getProperty(property) == null) {
+    /**
+     * Sets the threads that one operation may use, in the whole process, unless a model before has
+     * set them or DJL's property does.
+     */
+    void useThreads(int threads) {
+        synchronized (PyTorch.class) {
+            if (setUnlessSet(THREADS, Integer.toString(threads))) {
+                JniUtils.setNumThreads(threads);
+            }
+        }
+    }
+
+    /** Sets a system property that DJL reads; returns whether it was not set before. */
+    private static boolean setUnlessSet(String property, String value) {
+        boolean unset = System.getenv(property) == null && System.getProperty(property) == null;
+        if (unset) {
             System.setProperty(property, value);
         }
+        return unset;
     }
 
     private static void choose(Path library) {

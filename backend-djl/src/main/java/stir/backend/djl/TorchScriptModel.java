@@ -9,17 +9,14 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
-import stir.api.Scope;
 import stir.api.Shape;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A network in a TorchScript archive. Each hook loads its own part of it into libtorch. */
@@ -30,13 +27,13 @@ final class TorchScriptModel implements Model {
     private final ai.djl.Device device;
     private final TorchScriptArchive archive;
     private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
-    private final Set<NetworkHook> hooks = new LinkedHashSet<>();
-    private boolean closed;
+    private final OpenHooks hooks;
 
     TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, TorchScriptArchive archive) {
         this.pyTorch = pyTorch;
         this.device = device;
         this.archive = archive;
+        this.hooks = new OpenHooks(archive.file().toString());
     }
 
     @Override
@@ -67,14 +64,14 @@ final class TorchScriptModel implements Model {
     }
 
     private List<Layer> unmeasuredLayers() {
-        requireOpen();
+        hooks.requireOpen();
         return archive.network().layers().stream()
                 .map(layer -> new Layer(layer.name(), layer.kind(), Shape.of()))
                 .toList();
     }
 
     private LayerTable table(Shape input) {
-        requireOpen();
+        hooks.requireOpen();
         return tables.computeIfAbsent(
                 input,
                 shape -> {
@@ -102,7 +99,7 @@ final class TorchScriptModel implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        requireOpen();
+        hooks.requireOpen();
         var network = archive.network();
         var source = network.hook(layer, options.fakeRelu());
         var wish =
@@ -113,15 +110,7 @@ final class TorchScriptModel implements Model {
                         source.fakeRelu(),
                         network.hasFusedAttention(),
                         tracedRows());
-        var hook = Trial.open(load(source, layer), wish, this::forget);
-        synchronized (hooks) {
-            if (!closed) {
-                hooks.add(hook);
-                return hook;
-            }
-        }
-        hook.close();
-        throw closed();
+        return hooks.add(Trial.open(load(source, layer), wish, hooks::forget));
     }
 
     private OptionalInt tracedRows() {
@@ -130,33 +119,14 @@ final class TorchScriptModel implements Model {
                 : OptionalInt.empty();
     }
 
-    private void forget(NetworkHook hook) {
-        synchronized (hooks) {
-            hooks.remove(hook);
-        }
-    }
-
-    private void requireOpen() {
-        synchronized (hooks) {
-            if (closed) {
-                throw closed();
-            }
-        }
-    }
-
-    private IllegalStateException closed() {
-        return new IllegalStateException("The model " + archive.file() + " is closed");
-    }
-
     @Override
     public void close() {
-        try (var scope = new Scope()) {
-            synchronized (hooks) {
-                closed = true;
-                hooks.forEach(scope::own);
-                hooks.clear();
-            }
-        }
+        hooks.close();
+    }
+
+    /** The archive that the network is in. */
+    TorchScriptArchive archive() {
+        return archive;
     }
 
     /** What it is, for messages. */

@@ -55,8 +55,12 @@ final class Fixture {
     }
 
     static Npz reference(String network) {
+        return arrays(network + ".ref.npz");
+    }
+
+    static Npz arrays(String name) {
         try {
-            return Npz.read(file(network + ".ref.npz"));
+            return Npz.read(file(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

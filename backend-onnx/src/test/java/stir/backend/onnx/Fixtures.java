@@ -43,9 +43,25 @@ final class Fixtures {
         return new HookOptions(DIGIT, fakeRelu);
     }
 
+    /** One input of the network in {@code resources/variants}. */
+    static final Shape VARIANT = Shape.of(3, 16, 16);
+
+    static Path variant(String name) {
+        return Path.of("src", "test", "resources", "variants", name + ".onnx");
+    }
+
+    /** An array of {@code variants.ref.npz}, as rows of a shape. */
+    static Batch variantReference(String array, Shape row) {
+        return read(
+                Path.of("src", "test", "resources", "variants", "variants.ref.npz"), array, row);
+    }
+
     /** An array of a file of NumPy's, as rows of a shape. */
     static Batch reference(String name, String array, Shape row) {
-        var file = Path.of("src", "test", "resources", "fixtures", name + ".ref.npz");
+        return read(Path.of("src", "test", "resources", "fixtures", name + ".ref.npz"), array, row);
+    }
+
+    private static Batch read(Path file, String array, Shape row) {
         try (var zip = new ZipFile(file.toFile());
                 var in = zip.getInputStream(zip.getEntry(array + ".npy"))) {
             var bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);

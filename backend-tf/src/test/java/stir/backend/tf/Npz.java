@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipInputStream;
 
@@ -62,5 +63,14 @@ final class Npz {
             floats[i] = (float) values[i];
         }
         return floats;
+    }
+
+    /** What stands before an ending in the names of the arrays that have it. */
+    List<String> names(String ending) {
+        return arrays.keySet().stream()
+                .filter(name -> name.endsWith(ending))
+                .map(name -> name.substring(0, name.length() - ending.length()))
+                .sorted()
+                .toList();
     }
 }

@@ -3,8 +3,8 @@ package stir.core.internal;
 import com.google.inject.Inject;
 
 import stir.api.SimilarityMeasure;
-import stir.api.UsageException;
 import stir.core.Extensions;
+import stir.core.similarity.MeasureQuery;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,18 +25,13 @@ final class MeasureCatalogue {
     /**
      * The measures of these names, by the names.
      *
-     * @throws UsageException if one is unknown; the message names those there are
+     * @throws stir.api.UsageException if one is unknown, or does not take its parameters; the
+     *     message names those there are
      */
     Map<String, SimilarityMeasure> select(List<String> names) {
         var chosen = new LinkedHashMap<String, SimilarityMeasure>();
         for (String name : names) {
-            var measure = extensions.measures().get(name);
-            if (measure == null) {
-                throw new UsageException(
-                        "There is no similarity measure '%s': take one of %s."
-                                .formatted(
-                                        name, String.join(", ", extensions.measures().keySet())));
-            }
+            var measure = MeasureQuery.parse(name).in(extensions.measures().values());
             chosen.put(name, measure);
         }
         return chosen;

@@ -71,6 +71,21 @@ public final class CentredRows implements RowSource {
         }
     }
 
+    /** The sum of the squares of all values. */
+    public double sumOfSquares() {
+        var row = new double[columns()];
+        double sum = 0;
+        for (int i = 0; i < rows(); i++) {
+            copy(i, 0, row.length, row);
+            double rowSum = 0;
+            for (double value : row) {
+                rowSum += value * value;
+            }
+            sum += rowSum;
+        }
+        return sum;
+    }
+
     /** Whether every row is the same, so that nothing is left after centring. */
     public boolean isConstant() {
         var row = new double[columns()];

@@ -98,7 +98,7 @@ public final class CrossMoments {
 
         /** Centres the block, appends the shift of the means, and takes the new means. */
         RowSource close(int rows, long rowsBefore) {
-            var centred = CentredRows.of(block.firstRows(rows));
+            var centred = CentredRows.of(block.range(0, rows));
             for (int i = 0; i < rows; i++) {
                 centred.copy(i, 0, means.length, block.row(i));
             }
@@ -111,7 +111,7 @@ public final class CrossMoments {
                 shift[j] = weight * difference;
                 means[j] = rowsBefore == 0 ? blockMeans[j] : means[j] + difference * (rows / total);
             }
-            return block.firstRows(rows + 1);
+            return block.range(0, rows + 1);
         }
     }
 }

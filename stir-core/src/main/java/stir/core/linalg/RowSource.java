@@ -25,9 +25,9 @@ public interface RowSource {
         return new OfMatrix(matrix);
     }
 
-    /** The first rows of this matrix, read in place. */
-    default RowSource firstRows(int count) {
-        return new FirstRows(this, count);
+    /** So many rows of this matrix, from one on, read in place. */
+    default RowSource range(int firstRow, int count) {
+        return new Range(this, firstRow, count);
     }
 
     /** Representations, read in place. */
@@ -50,8 +50,8 @@ public interface RowSource {
         }
     }
 
-    /** The first rows of another source. */
-    record FirstRows(RowSource all, int rows) implements RowSource {
+    /** A run of rows of another source. */
+    record Range(RowSource all, int firstRow, int rows) implements RowSource {
         @Override
         public int columns() {
             return all.columns();
@@ -59,7 +59,7 @@ public interface RowSource {
 
         @Override
         public void copy(int row, int from, int count, double[] into) {
-            all.copy(row, from, count, into);
+            all.copy(firstRow + row, from, count, into);
         }
     }
 }

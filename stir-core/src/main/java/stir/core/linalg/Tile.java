@@ -136,6 +136,19 @@ final class Tile {
         }
     }
 
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    /** A row of the tile, shared. */
+    double[] row(int row) {
+        return values[row];
+    }
+
     /** Copies the tile to its place, and for a symmetric matrix to the mirrored one too. */
     void copyTo(DenseMatrix result, boolean symmetric) {
         for (int i = 0; i < rows; i++) {

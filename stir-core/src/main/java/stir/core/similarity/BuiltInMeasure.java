@@ -4,11 +4,15 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
+import stir.core.linalg.CentredRows;
 
 import java.util.Map;
 
 /** What the built-in measures share: their description, their parameters, the first checks. */
 abstract class BuiltInMeasure implements SimilarityMeasure {
+    /** Smaller sums of squares lose digits when they are multiplied further. */
+    private static final double SMALLEST_SQUARES = 1e-140;
+
     private final String id;
     private final String description;
     private final Scale scale;
@@ -61,9 +65,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
         check(a, b);
         double value = value(a, b);
         if (Double.isNaN(value)) {
-            throw new DataException(
-                    "'%s' is not defined for these representations: their values are too large or too small to be multiplied; scale them."
-                            .formatted(id));
+            throw outOfRange();
         }
         return value;
     }
@@ -95,10 +97,34 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     /** The measure of matrices that have been checked. */
     abstract double value(Matrix a, Matrix b);
 
+    /**
+     * Centred rows.
+     *
+     * @param which "first" or "second", for the message
+     * @throws DataException if nothing is left after centring
+     */
+    final CentredRows varying(Matrix matrix, String which) {
+        var centred = CentredRows.of(matrix);
+        if (centred.isConstant()) {
+            throw constant(which);
+        }
+        double squares = centred.sumOfSquares();
+        if (squares < SMALLEST_SQUARES || squares > 1 / SMALLEST_SQUARES) {
+            throw outOfRange();
+        }
+        return centred;
+    }
+
+    private DataException outOfRange() {
+        return new DataException(
+                "'%s' can't be computed: the representations' values are too large or too small to be multiplied; scale them."
+                        .formatted(id));
+    }
+
     /** What is thrown when a representation tells nothing. */
     final DataException constant(String which) {
         return new DataException(
-                "'%s' is not defined: the %s representation is the same for every input; choose another layer."
+                "'%s' is not defined: the %s representation is the same, or nearly, for every input; choose another layer."
                         .formatted(id, which));
     }
 }

@@ -41,17 +41,24 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var centredA = CentredRows.of(a);
-        var centredB = CentredRows.of(b);
+        var dots = kernelDots(CentredRows.of(a), CentredRows.of(b));
+        return ratio(dots[0], dots[1], dots[2]);
+    }
+
+    /**
+     * {@code <AA', BB'>}, {@code <AA', AA'>} and {@code <BB', BB'>}, from products over features or
+     * over inputs, whichever are fewer.
+     */
+    static double[] kernelDots(CentredRows a, CentredRows b) {
         // Terms of A'A, B'B and A'B against those of AA' and BB', halves of symmetric ones.
         if (a.rows() < (long) a.columns() + b.columns()) {
-            var dots = Products.gramDots(centredA, centredB);
-            return ratio(dots[0], dots[1], dots[2]);
+            return Products.gramDots(a, b);
         }
-        return ratio(
-                Products.crossProductSquares(centredA, centredB),
-                Products.crossProductSquares(centredA, centredA),
-                Products.crossProductSquares(centredB, centredB));
+        return new double[] {
+            Products.crossProductSquares(a, b),
+            Products.crossProductSquares(a, a),
+            Products.crossProductSquares(b, b)
+        };
     }
 
     private double ratio(double both, double ofA, double ofB) {

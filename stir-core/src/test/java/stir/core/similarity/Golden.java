@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -21,12 +22,13 @@ final class Golden {
 
     private Golden() {}
 
-    /** The pair of a name, A to D. */
+    /** The pair of a name, A to D, in either case. */
     static Pair pair(String name) {
-        return new Pair(name, matrix(name + "_X.csv"), matrix(name + "_Y.csv"));
+        var upper = name.toUpperCase(Locale.ROOT);
+        return new Pair(upper, matrix(upper + "_X.csv"), matrix(upper + "_Y.csv"));
     }
 
-    /** The value that the table has for a row and a pair; NaN if it has none. */
+    /** The value that the table has for a row and a pair, the pair's name in either case. */
     static double value(String row, String pair) {
         var line =
                 lines("golden_table.csv").stream()
@@ -34,8 +36,7 @@ final class Golden {
                         .findFirst()
                         .orElseThrow();
         var cells = line.split(",", -1);
-        var cell = cells["ABCD".indexOf(pair) + 1];
-        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+        return Double.parseDouble(cells["ABCD".indexOf(pair.toUpperCase(Locale.ROOT)) + 1]);
     }
 
     private static Matrix matrix(String file) {

@@ -73,7 +73,9 @@ final class LayerListing {
             }
         }
         markFusedAttention(copy, method);
-        if (network.isCalledForModules(method)) {
+        if (network.isFrozen()) {
+            recordVariables(copy, method);
+        } else if (network.isCalledForModules(method)) {
             record(copy, method);
         }
         add(owner, copy);
@@ -83,6 +85,17 @@ final class LayerListing {
         return path.isEmpty()
                 ? PATH
                 : "torch.add(%s, \"%s.\")".formatted(PATH, String.join(".", path));
+    }
+
+    /** Of a network without submodules, the variables that are tensors. */
+    private static void recordVariables(MethodCopy copy, ScriptMethod method) {
+        for (var variable : method.variables()) {
+            int assigned = method.lastAssignment(variable);
+            copy.insertAfter(
+                    assigned,
+                    "if isinstance(%s, Tensor):\n      %s\n    else:\n      pass"
+                            .formatted(variable, append(":" + variable, variable)));
+        }
     }
 
     private void record(MethodCopy copy, ScriptMethod method) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** The network in an archive, as its source describes it. Immutable; for any number of threads. */
 public final class ScriptNetwork {
     private static final Pattern LINE =
-            Pattern.compile("(\\S+?)\\.?(@in|\\[.*])? (True|False) \\[(.*)]");
+            Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
     private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
 
     private final ScriptCode code;
@@ -218,6 +218,11 @@ public final class ScriptNetwork {
                 : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
     }
 
+    /** The variables in the source of the network itself, which {@code :variable} hooks. */
+    public List<String> variables() {
+        return forward.variables();
+    }
+
     /** What the network calls its input. */
     public String inputName() {
         return forward.parameters().get(0).name();
@@ -230,6 +235,11 @@ public final class ScriptNetwork {
      */
     String cloneOfInput() {
         return inputName() + " = torch.clone(" + inputName() + ")";
+    }
+
+    /** Whether the archive's modules were merged into one, as {@code torch.jit.freeze} does. */
+    boolean isFrozen() {
+        return modules().isEmpty();
     }
 
     /** All modules' paths, with their classes. */
@@ -258,7 +268,7 @@ public final class ScriptNetwork {
             return "%s is a container that the network does not call itself: take one of the layers inside of it, or the one after it."
                     .formatted(hook.module());
         }
-        if (modules.isEmpty()) {
+        if (isFrozen()) {
             return "This archive was frozen and has no submodules left, so there is no '%s': hook a variable of its source, as in :x1, of %s."
                     .formatted(hook.module(), String.join(", ", forward.variables()));
         }

@@ -7,16 +7,20 @@ import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reverse-mode differentiation of a graph: walks from an output to an input and asks each node's
  * rule what reaches its inputs.
  */
 public final class Differentiation {
+    /** How many operators without a gradient are named. */
+    private static final int SHOWN = 3;
+
     private final StaticGraph graph;
     private final GradientRules rules;
     private final Set<String> straightThrough;
@@ -54,17 +58,17 @@ public final class Differentiation {
             throw new NoGradientException(
                     "'%s' does not depend on the input, or only in steps".formatted(output));
         }
-        var gradients = new HashMap<String, Value>(Map.of(output, cotangent));
-        var missing = new TreeSet<String>();
+        var gradients = new Gradients();
+        gradients.add(output, cotangent);
+        var missing = new LinkedHashMap<Node, String>();
         var nodes = graph.graph().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             var node = nodes.get(i);
-            if (node.writes().anyMatch(gradients::containsKey)
-                    && node.reads().anyMatch(active::contains)) {
+            if (node.writes().anyMatch(gradients::has) && node.reads().anyMatch(active::contains)) {
                 try {
                     step(tape, node, gradients);
                 } catch (NoGradientException e) {
-                    missing.add(e.getMessage());
+                    missing.put(node, e.getMessage());
                     giveUp(tape, node, gradients);
                 }
             }
@@ -72,45 +76,62 @@ public final class Differentiation {
         if (!missing.isEmpty()) {
             throw new NoGradientException(summary(missing));
         }
-        var gradient = gradients.get(input());
-        return gradient != null ? gradient : tape.zeros(tape.value(input()).dims());
+        return gradients.has(input())
+                ? gradients.total(input())
+                : tape.zeros(tape.value(input()).dims());
     }
 
-    private void step(Tape tape, Node node, Map<String, Value> gradients) {
+    private void step(Tape tape, Node node, Gradients gradients) {
         var back = backward(tape, node, gradients);
         if (node.outputs().stream().anyMatch(straightThrough::contains)) {
             back.give(0, back::gradient);
         } else {
             rules.rule(node).apply(back);
         }
-        back.given()
-                .forEach(
-                        (input, gradient) ->
-                                gradients.merge(node.input(input), gradient, Value::plus));
+        back.given().forEach((input, gradient) -> gradients.add(node.input(input), gradient));
     }
 
-    private Backward backward(Tape tape, Node node, Map<String, Value> gradients) {
+    private Backward backward(Tape tape, Node node, Gradients gradients) {
         var reached = new ArrayList<@Nullable Value>();
-        node.outputs().forEach(output -> reached.add(gradients.get(output)));
+        node.outputs()
+                .forEach(
+                        output ->
+                                reached.add(
+                                        gradients.has(output) ? gradients.total(output) : null));
         return new Backward(tape, node, reached, active);
     }
 
     /** Goes on behind a node without a gradient, to find all of them at once. */
-    private void giveUp(Tape tape, Node node, Map<String, Value> gradients) {
+    private void giveUp(Tape tape, Node node, Gradients gradients) {
         for (var input : node.reads().filter(active::contains).toList()) {
             var type = graph.types().get(input);
-            if (type != null && type.isStatic() && type.type().isReal()) {
-                gradients.putIfAbsent(input, tape.zeros(type.toArray()));
+            if (type != null && type.isStatic()) {
+                gradients.add(input, tape.zeros(type.toArray()));
             }
         }
     }
 
-    private static String summary(Set<String> missing) {
-        int shown = 3;
-        var listed = String.join("; ", missing.stream().limit(shown).toList());
-        return missing.size() > shown
-                ? listed + "; and " + (missing.size() - shown) + " more"
-                : listed;
+    /** One node of each operator, the first in the graph, and how many more there are. */
+    private static String summary(Map<Node, String> backwards) {
+        var kinds = new TreeMap<String, String>();
+        var counts = new HashMap<String, Integer>();
+        backwards.forEach(
+                (node, message) -> {
+                    kinds.put(node.kind(), message);
+                    counts.merge(node.kind(), 1, Integer::sum);
+                });
+        var sentences = new ArrayList<String>();
+        kinds.forEach(
+                (kind, message) -> {
+                    int more = counts.getOrDefault(kind, 1) - 1;
+                    sentences.add(more == 0 ? message : message + " (nor have " + more + " more)");
+                });
+        return sentences.size() > SHOWN
+                ? "%s; and %d more operators"
+                        .formatted(
+                                String.join("; ", sentences.subList(0, SHOWN)),
+                                sentences.size() - SHOWN)
+                : String.join("; ", sentences);
     }
 
     /**
@@ -140,10 +161,10 @@ public final class Differentiation {
         }
         var trial = new Tape(graph);
         try {
-            var gradients = new HashMap<String, Value>();
+            var gradients = new Gradients();
             for (var output : node.outputs()) {
                 if (!output.isEmpty() && trial.value(output).type().isReal()) {
-                    gradients.put(output, trial.zeros(trial.value(output).dims()));
+                    gradients.add(output, trial.zeros(trial.value(output).dims()));
                 }
             }
             step(trial, node, gradients);

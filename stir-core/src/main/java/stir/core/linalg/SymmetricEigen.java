@@ -1,0 +1,58 @@
+package stir.core.linalg;
+
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+
+import stir.api.DataException;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Eigenvalues and eigenvectors of a symmetric matrix. */
+final class SymmetricEigen {
+    private final double[] values;
+    private final DenseMatrix vectors;
+
+    private SymmetricEigen(double[] values, DenseMatrix vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
+    /** The eigenvalues, the largest first; shared, not to be written. */
+    double[] values() {
+        return values;
+    }
+
+    /** The eigenvectors as <em>rows</em>, in the order of the values; shared. */
+    DenseMatrix vectors() {
+        return vectors;
+    }
+
+    /**
+     * Decomposes a symmetric matrix.
+     *
+     * @throws DataException if the computation does not converge
+     */
+    static SymmetricEigen of(DenseMatrix matrix) {
+        int size = matrix.rows();
+        var decomposition = DecompositionFactory_DDRM.eig(size, true, true);
+        if (!decomposition.decompose(Singular.finite(matrix))) {
+            throw Singular.notConverged();
+        }
+        var order =
+                IntStream.range(0, size)
+                        .boxed()
+                        .sorted(
+                                Comparator.comparingDouble(
+                                        i -> -decomposition.getEigenvalue(i).real))
+                        .mapToInt(i -> i)
+                        .toArray();
+        var values = new double[size];
+        var vectors = DenseMatrix.zeros(size, size);
+        for (int i = 0; i < size; i++) {
+            values[i] = decomposition.getEigenvalue(order[i]).real;
+            var vector = decomposition.getEigenVector(order[i]);
+            System.arraycopy(vector.data, 0, vectors.row(i), 0, size);
+        }
+        return new SymmetricEigen(values, vectors);
+    }
+}

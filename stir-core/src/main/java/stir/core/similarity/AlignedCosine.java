@@ -1,0 +1,64 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.Products;
+import stir.core.linalg.RowSource;
+import stir.core.linalg.Singular;
+
+/**
+ * The mean cosine of the two rows of an input, after the rotation that brings the first
+ * representation as close as possible to the second. Neither is centred. With widths that differ,
+ * the narrower one is filled up with zeros.
+ *
+ * <p>From -1 to 1, 1 where a rotation and a scaling of each row make them the same. Unchanged by
+ * rotation and isotropic scaling, not by translation. Source: Hamilton, Leskovec and Jurafsky 2016,
+ * Diachronic word embeddings reveal statistical laws of semantic change; collected in Klabunde,
+ * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ */
+public final class AlignedCosine extends BuiltInMeasure {
+    /** Aligned cosine. */
+    public AlignedCosine() {
+        super(
+                "aligned-cosine",
+                "Mean cosine of rows after the best rotation (Hamilton et al. 2016)",
+                new Scale(-1, 1, true));
+    }
+
+    @Override
+    public int minimumRows() {
+        return 1;
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var first = DenseMatrix.copyOf(Alignment.narrowed(RowSource.of(a)));
+        var second = DenseMatrix.copyOf(Alignment.narrowed(RowSource.of(b)));
+        var pairs = Singular.of(Products.crossProduct(first, second));
+        var rotation = Products.crossProduct(pairs.left(), pairs.right());
+        var rotated = Products.product(first, rotation);
+        double sum = 0;
+        for (int i = 0; i < first.rows(); i++) {
+            double norms = norm(first.row(i)) * norm(second.row(i));
+            if (norms == 0) {
+                throw Dissimilarity.emptyRow(
+                        id(), i, norm(first.row(i)) == 0 ? "first" : "second", "is zero");
+            }
+            sum += dot(rotated.row(i), second.row(i)) / norms;
+        }
+        return sum / first.rows();
+    }
+
+    private static double norm(double[] row) {
+        return Math.sqrt(dot(row, row));
+    }
+
+    private static double dot(double[] first, double[] second) {
+        double sum = 0;
+        for (int i = 0; i < first.length; i++) {
+            sum += first[i] * second[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,26 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+
+/**
+ * Normalised Bures similarity: the fidelity of the two Gram matrices.
+ *
+ * <pre>||A'B||_* / (||A|| ||B||)</pre>
+ *
+ * with centred columns; the cosine of the angular Procrustes distance. From 0 to 1. Unchanged by
+ * rotation, isotropic scaling and translation. Source: Harvey, Larsen and Williams 2024, Duality of
+ * Bures and shape distances with implications for comparing neural representations.
+ */
+public final class Bures extends BuiltInMeasure {
+    /** The normalised Bures similarity. */
+    public Bures() {
+        super("bures", "Normalised Bures similarity (Harvey et al. 2024)", Scale.UNIT);
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var alignment = Alignment.of(varying(a, "first"), varying(b, "second"));
+        return alignment.cosine();
+    }
+}

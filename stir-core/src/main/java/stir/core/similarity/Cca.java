@@ -1,0 +1,58 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Canonical correlation analysis: the mean of the correlations of the best matching linear
+ * combinations of features, as many as the narrower representation has independent ones.
+ *
+ * <p>From 0 to 1. Unchanged by any invertible linear map and by translation, and therefore
+ * trivially 1 when there are at least as many features as inputs. {@code summary=mean-squared} is
+ * the mean of the squares (R2_CCA), {@code summary=first} the largest correlation. Source:
+ * Hotelling 1936, Relations between two sets of variates; as a measure of representations: Raghu,
+ * Gilmer, Yosinski and Sohl-Dickstein 2017, SVCCA.
+ */
+public final class Cca extends BuiltInMeasure {
+    private final String summary;
+
+    /** Mean CCA. */
+    public Cca() {
+        this(
+                Parameters.NONE.andChoice(
+                        "summary",
+                        "of the correlations",
+                        List.of("mean", "mean-squared", "first")));
+    }
+
+    private Cca(Parameters parameters) {
+        super("cca", "Mean canonical correlation (Raghu et al. 2017)", Scale.UNIT, parameters);
+        summary = parameters.choice("summary");
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new Cca(changed);
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var spanOfA = CanonicalCorrelations.span(varying(a, "first"));
+        var spanOfB = CanonicalCorrelations.span(varying(b, "second"));
+        var correlations = Arrays.stream(CanonicalCorrelations.of(spanOfA, spanOfB));
+        return switch (summary) {
+            case "mean" -> correlations.average().orElseThrow();
+            case "mean-squared" -> correlations.map(rho -> rho * rho).average().orElseThrow();
+            default -> correlations.max().orElseThrow();
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package stir.core.similarity;
+
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.PairValues;
+
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Centred kernel nearest-neighbour alignment: CKA of the cosine kernels, of which only the places
+ * count where one input is among the {@code k} nearest of the other in both representations.
+ *
+ * <pre>HSIC_1(M K, M L) / sqrt(HSIC_1(M_A K, M_A K) HSIC_1(M_B L, M_B L))</pre>
+ *
+ * with the masks M_A and M_B of the neighbours in each representation, and M of those in both. 1
+ * for equal representations, near 0 for independent ones; it has no fixed ends. Not quite
+ * symmetric, since one input may be among the nearest of another and not the other way round.
+ * Unchanged by rotation and by scaling each row. {@code epsilon} is added to the denominator, whose
+ * terms are HSIC_1 itself: 1e-6 repeats the published code, with which equal representations fall
+ * just short of 1. Source: Huh, Cheung, Wang and Isola 2024, The platonic representation
+ * hypothesis, appendix A.
+ */
+public final class Cknna extends NeighbourMeasure {
+    private final double epsilon;
+
+    /** CKNNA of 10 neighbours. */
+    public Cknna() {
+        this(
+                K.andNumber(
+                        "epsilon",
+                        "added to the denominator",
+                        0,
+                        epsilon -> epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY,
+                        "a number of at least 0"));
+    }
+
+    private Cknna(Parameters parameters) {
+        super(
+                "cknna",
+                "CKA of cosine kernels at mutual nearest neighbours (Huh et al. 2024)",
+                new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true),
+                parameters);
+        epsilon = parameters.number("epsilon");
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new Cknna(changed);
+    }
+
+    @Override
+    public boolean isSymmetric() {
+        return false;
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var distancesOfA = Dissimilarity.COSINE.of(id(), a, "first");
+        var distancesOfB = Dissimilarity.COSINE.of(id(), b, "second");
+        var neighboursOfA = neighbours(distancesOfA);
+        var neighboursOfB = neighbours(distancesOfB);
+        var inBoth = new int[neighboursOfA.length][];
+        for (int i = 0; i < inBoth.length; i++) {
+            var others = neighboursOfB[i];
+            inBoth[i] =
+                    IntStream.of(neighboursOfA[i]).filter(j -> position(j, others) >= 0).toArray();
+        }
+        double both = Masked.of(inBoth, distancesOfA).unbiased(Masked.of(inBoth, distancesOfB));
+        double ofA = self(neighboursOfA, distancesOfA, "first");
+        double ofB = self(neighboursOfB, distancesOfB, "second");
+        return both / (Math.sqrt(ofA) * Math.sqrt(ofB) + epsilon);
+    }
+
+    private double self(int[][] neighbours, PairValues distances, String which) {
+        var masked = Masked.of(neighbours, distances);
+        double self = masked.unbiased(masked);
+        if (self <= 0) {
+            throw new DataException(
+                    "'cknna' is not defined: the neighbours in the %s representation have no structure; give more inputs or another k."
+                            .formatted(which));
+        }
+        return self;
+    }
+
+    /** A matrix with values in a few places: the cosines of an input and some others. */
+    private static final class Masked {
+        private final int[][] columns;
+        private final double[][] values;
+
+        private Masked(int[][] columns, double[][] values) {
+            this.columns = columns;
+            this.values = values;
+        }
+
+        static Masked of(int[][] columns, PairValues distances) {
+            var values = new double[columns.length][];
+            for (int i = 0; i < values.length; i++) {
+                int row = i;
+                values[i] =
+                        IntStream.of(columns[i])
+                                .mapToDouble(j -> 1 - distances.get(row, j))
+                                .toArray();
+            }
+            return new Masked(columns, values);
+        }
+
+        /** HSIC_1 as published, for matrices that need not be symmetric. */
+        double unbiased(Masked other) {
+            double n = columns.length;
+            double transposedDot = 0;
+            double sum = 0;
+            double otherSum = 0;
+            var columnSums = new double[columns.length];
+            var otherRowSums = new double[columns.length];
+            for (int i = 0; i < columns.length; i++) {
+                for (int at = 0; at < columns[i].length; at++) {
+                    int j = columns[i][at];
+                    int back = position(i, other.columns[j]);
+                    transposedDot += back < 0 ? 0 : values[i][at] * other.values[j][back];
+                    columnSums[j] += values[i][at];
+                    sum += values[i][at];
+                }
+                otherRowSums[i] = DoubleStream.of(other.values[i]).sum();
+                otherSum += otherRowSums[i];
+            }
+            double products = 0;
+            for (int i = 0; i < columns.length; i++) {
+                products += columnSums[i] * otherRowSums[i];
+            }
+            return (transposedDot + sum * otherSum / ((n - 1) * (n - 2)) - 2 * products / (n - 2))
+                    / (n * (n - 3));
+        }
+    }
+}

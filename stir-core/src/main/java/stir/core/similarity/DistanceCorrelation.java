@@ -1,0 +1,40 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+
+/**
+ * Distance correlation.
+ *
+ * <pre>sqrt(dCov^2(A, B) / sqrt(dCov^2(A, A) dCov^2(B, B)))</pre>
+ *
+ * with the dot products of the doubly centred matrices of Euclidean distances as dCov^2. From 0 to
+ * 1; biased, as CKA is: above 0 for independent representations of few inputs. Unchanged by
+ * rotation, isotropic scaling and translation. Source: Szekely, Rizzo and Bakirov 2007, Measuring
+ * and testing dependence by correlation of distances.
+ */
+public final class DistanceCorrelation extends BuiltInMeasure {
+    /** Distance correlation. */
+    public DistanceCorrelation() {
+        super(
+                "distance-correlation",
+                "Correlation of centred distances (Szekely et al. 2007)",
+                Scale.UNIT);
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var ofA = Dissimilarity.EUCLIDEAN.of(id(), a, "first");
+        var ofB = Dissimilarity.EUCLIDEAN.of(id(), b, "second");
+        double varianceOfA = ofA.centredDot(ofA);
+        double varianceOfB = ofB.centredDot(ofB);
+        if (varianceOfA == 0) {
+            throw constant("first");
+        }
+        if (varianceOfB == 0) {
+            throw constant("second");
+        }
+        double covariance = Math.max(0, ofA.centredDot(ofB));
+        return Math.sqrt(covariance / (Math.sqrt(varianceOfA) * Math.sqrt(varianceOfB)));
+    }
+}

@@ -1,0 +1,50 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.linalg.ColumnSpace;
+import stir.core.linalg.Products;
+import stir.core.linalg.RowSource;
+
+import java.util.List;
+
+/**
+ * Eigenspace overlap score: how much of the column spaces two representations share.
+ *
+ * <pre>||U'V||^2 / max(d_A, d_B)</pre>
+ *
+ * with orthonormal bases U and V of the columns, which are not centred, and the widths d. From 0 to
+ * 1; below 1 even for equal representations if there are more features than inputs. Unchanged by
+ * invertible linear maps. Source: May, Zhang, Dao and Re 2019, On the downstream performance of
+ * compressed word embeddings.
+ */
+public final class EigenspaceOverlap extends BuiltInMeasure {
+    /** The eigenspace overlap score. */
+    public EigenspaceOverlap() {
+        super("eigenspace-overlap", "Overlap of the column spaces (May et al. 2019)", Scale.UNIT);
+    }
+
+    @Override
+    public int minimumRows() {
+        return 1;
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var basisOfA = ColumnSpace.of(RowSource.of(a)).basis();
+        var basisOfB = ColumnSpace.of(RowSource.of(b)).basis();
+        if (basisOfA.columns() == 0) {
+            throw constant("first");
+        }
+        if (basisOfB.columns() == 0) {
+            throw constant("second");
+        }
+        return Products.crossProduct(basisOfA, basisOfB).sumOfSquares()
+                / Math.max(a.columns(), b.columns());
+    }
+}

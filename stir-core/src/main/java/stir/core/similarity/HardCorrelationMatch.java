@@ -1,0 +1,33 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+
+/**
+ * Features are matched one to one so that the sum of their correlations is as large as possible;
+ * the mean correlation of the matched ones.
+ *
+ * <p>From -1 to 1. Unchanged by permutation of the features, and by translation and positive
+ * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
+ * different neural networks learn the same representations?
+ */
+public final class HardCorrelationMatch extends BuiltInMeasure {
+    /** Hard correlation match. */
+    public HardCorrelationMatch() {
+        super(
+                "hard-correlation-match",
+                "Mean correlation of features matched one to one (Li et al. 2016)",
+                new Scale(-1, 1, true));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var correlations = FeatureCorrelations.of(id(), varying(a, "first"), varying(b, "second"));
+        var match = Assignment.largest(correlations);
+        double sum = 0;
+        for (int i = 0; i < match.length; i++) {
+            sum += correlations.get(i, match[i]);
+        }
+        return sum / match.length;
+    }
+}

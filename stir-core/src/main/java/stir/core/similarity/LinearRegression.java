@@ -1,0 +1,69 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.Products;
+
+import java.util.List;
+
+/**
+ * The share of one representation's variance that a linear map of the other accounts for (R squared
+ * of least squares, summed over features).
+ *
+ * <pre>||Q'A||^2 / ||A||^2,   Q an orthonormal basis of B's columns</pre>
+ *
+ * By default the first representation is predicted from the second; {@code predict=second} turns it
+ * round. From 0 to 1, not symmetric. Unchanged by invertible linear maps of the predicting
+ * representation, and by rotation and isotropic scaling of the predicted one. Source: Kornblith,
+ * Norouzi, Lee and Hinton 2019, Similarity of neural network representations revisited, table 1.
+ */
+public final class LinearRegression extends BuiltInMeasure {
+    private static final String SECOND = "second";
+
+    private final boolean predictsSecond;
+
+    /** R squared of the first representation from the second. */
+    public LinearRegression() {
+        this(
+                Parameters.NONE.andChoice(
+                        "predict",
+                        "which representation is predicted from the other",
+                        List.of("first", SECOND)));
+    }
+
+    private LinearRegression(Parameters parameters) {
+        super(
+                "linear-regression",
+                "R squared of the first representation from the second (Kornblith et al. 2019)",
+                Scale.UNIT,
+                parameters);
+        predictsSecond = parameters.choice("predict").equals(SECOND);
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new LinearRegression(changed);
+    }
+
+    @Override
+    public boolean isSymmetric() {
+        return false;
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return CanonicalCorrelations.widthCautions(rows, predictsSecond ? columnsOfA : columnsOfB);
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var centredA = varying(a, "first");
+        var centredB = varying(b, SECOND);
+        var predicted = predictsSecond ? centredB : centredA;
+        var basis = CanonicalCorrelations.span(predictsSecond ? centredA : centredB).basis();
+        return Math.min(
+                1,
+                Products.crossProduct(basis, predicted).sumOfSquares() / predicted.sumOfSquares());
+    }
+}

@@ -1,0 +1,138 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.linalg.PairValues;
+
+import java.util.List;
+
+/**
+ * Measures that ask, for each input, whether its nearest other inputs are the same in both
+ * representations; the mean over the inputs.
+ *
+ * <p>From 0 to 1. Parameters: {@code k}, the number of neighbours, and {@code metric}: {@code
+ * cosine} (the default; unchanged by rotation and by scaling each row), {@code euclidean} (by
+ * rotation, translation and isotropic scaling) or {@code inner-product} (by rotation and isotropic
+ * scaling). Inputs that are equally near are taken in their order.
+ */
+abstract class NeighbourMeasure extends BuiltInMeasure {
+    static final Parameters K = Parameters.NONE.andWhole("k", "the number of neighbours", 10, 1);
+
+    static final Parameters K_AND_METRIC =
+            K.andChoice(
+                    "metric",
+                    "by which neighbours are near",
+                    Dissimilarity.words(
+                            Dissimilarity.COSINE,
+                            Dissimilarity.EUCLIDEAN,
+                            Dissimilarity.INNER_PRODUCT));
+
+    private final int k;
+
+    NeighbourMeasure(String id, String description, Scale scale, Parameters parameters) {
+        super(id, description, scale, parameters);
+        k = parameters.whole("k");
+    }
+
+    /** The number of neighbours. */
+    final int k() {
+        return k;
+    }
+
+    /** With k others or fewer, all of them are neighbours. */
+    @Override
+    public final int minimumRows() {
+        return Math.max(4, Math.addExact(k, 1));
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return 2L * k >= rows
+                ? List.of(
+                        "With %d inputs, %d neighbours are half of them or more and agree by chance: give more inputs or a smaller k."
+                                .formatted(rows, k))
+                : List.of();
+    }
+
+    /**
+     * The nearest others of each row.
+     *
+     * @param distances of all pairs; the smaller the nearer
+     * @return a row an input: {@code k} others, the nearest first
+     */
+    final int[][] neighbours(PairValues distances) {
+        var neighbours = new int[distances.size()][];
+        for (int i = 0; i < neighbours.length; i++) {
+            neighbours[i] = nearest(distances, i);
+        }
+        return neighbours;
+    }
+
+    private int[] nearest(PairValues distances, int row) {
+        var nearest = new int[k];
+        var nearestDistances = new double[k];
+        int found = 0;
+        for (int other = 0; other < distances.size(); other++) {
+            if (other == row) {
+                continue;
+            }
+            double distance = distances.get(row, other);
+            if (found == k && distance >= nearestDistances[k - 1]) {
+                continue;
+            }
+            int at = found < k ? found++ : k - 1;
+            while (at > 0 && nearestDistances[at - 1] > distance) {
+                nearest[at] = nearest[at - 1];
+                nearestDistances[at] = nearestDistances[at - 1];
+                at--;
+            }
+            nearest[at] = other;
+            nearestDistances[at] = distance;
+        }
+        return nearest;
+    }
+
+    /** What a measure finds in the neighbours of one input. */
+    @FunctionalInterface
+    interface RowValue {
+        /**
+         * The value of an input.
+         *
+         * @param first its neighbours in the first representation, the nearest first
+         * @param second those in the second
+         */
+        double of(int[] first, int[] second);
+    }
+
+    /** The mean over all inputs of a value of their neighbours. */
+    final double meanOverRows(Matrix a, Matrix b, Dissimilarity metric, RowValue value) {
+        var first = neighbours(metric.of(id(), a, "first"));
+        var second = neighbours(metric.of(id(), b, "second"));
+        double sum = 0;
+        for (int i = 0; i < first.length; i++) {
+            sum += value.of(first[i], second[i]);
+        }
+        return sum / first.length;
+    }
+
+    /** How many are in both of two short lists. */
+    static int shared(int[] first, int[] second) {
+        int shared = 0;
+        for (int one : first) {
+            if (position(one, second) >= 0) {
+                shared++;
+            }
+        }
+        return shared;
+    }
+
+    /** Where an input is in a short list, or -1. */
+    static int position(int wanted, int[] list) {
+        for (int i = 0; i < list.length; i++) {
+            if (list[i] == wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,30 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+
+/**
+ * Orthogonal Procrustes distance of representations that are centred and scaled to unit Frobenius
+ * norm.
+ *
+ * <pre>min over rotations Q of ||A - B Q|| = sqrt(2 - 2 ||A'B||_*)</pre>
+ *
+ * A distance from 0 to sqrt 2. Unchanged by rotation, isotropic scaling and translation. Ding,
+ * Denain and Steinhardt 2021, Grounding representation similarity with statistical testing, report
+ * its square.
+ */
+public final class NormalisedProcrustes extends BuiltInMeasure {
+    /** The normalised Procrustes distance. */
+    public NormalisedProcrustes() {
+        super(
+                "procrustes",
+                "Procrustes distance at unit norm (Ding et al. 2021, Williams et al. 2021)",
+                Scale.distance(Math.sqrt(2)));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var alignment = Alignment.of(varying(a, "first"), varying(b, "second"));
+        return Math.sqrt(2 - 2 * alignment.cosine());
+    }
+}

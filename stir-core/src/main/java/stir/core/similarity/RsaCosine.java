@@ -1,0 +1,28 @@
+package stir.core.similarity;
+
+import stir.api.SimilarityMeasure;
+
+/**
+ * RSA with the cosine of the two vectors of dissimilarities, which are not centred: high even for
+ * unrelated representations. See {@link RepresentationalSimilarity}.
+ */
+public final class RsaCosine extends RepresentationalSimilarity {
+    /** RSA of correlation dissimilarities. */
+    public RsaCosine() {
+        this(DISSIMILARITIES);
+    }
+
+    private RsaCosine(Parameters parameters) {
+        super("rsa-cosine", "cosine", parameters);
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new RsaCosine(changed);
+    }
+
+    @Override
+    double compare(double[] first, double[] second) {
+        return Correlation.cosine(first, second);
+    }
+}

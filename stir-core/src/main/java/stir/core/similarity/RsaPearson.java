@@ -1,0 +1,28 @@
+package stir.core.similarity;
+
+import stir.api.SimilarityMeasure;
+
+/**
+ * RSA with Pearson's correlation: linear in the dissimilarities. See {@link
+ * RepresentationalSimilarity}.
+ */
+public final class RsaPearson extends RepresentationalSimilarity {
+    /** RSA of correlation dissimilarities. */
+    public RsaPearson() {
+        this(DISSIMILARITIES);
+    }
+
+    private RsaPearson(Parameters parameters) {
+        super("rsa-pearson", "Pearson's correlation", parameters);
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new RsaPearson(changed);
+    }
+
+    @Override
+    double compare(double[] first, double[] second) {
+        return Correlation.pearson(first, second);
+    }
+}

@@ -1,0 +1,40 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.linalg.DenseMatrix;
+
+import java.util.Arrays;
+
+/**
+ * Each feature is matched with the feature of the other representation that it is most correlated
+ * with; several may be matched with the same one. The mean of these correlations, taken for each
+ * representation on its own and then of the two.
+ *
+ * <p>From -1 to 1. Unchanged by permutation of the features, and by translation and positive
+ * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
+ * different neural networks learn the same representations?
+ */
+public final class SoftCorrelationMatch extends BuiltInMeasure {
+    /** Soft correlation match. */
+    public SoftCorrelationMatch() {
+        super(
+                "soft-correlation-match",
+                "Mean of each feature's largest correlation (Li et al. 2016)",
+                new Scale(-1, 1, true));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var correlations = FeatureCorrelations.of(id(), varying(a, "first"), varying(b, "second"));
+        return (meanOfLargest(correlations) + meanOfLargest(correlations.transposed())) / 2;
+    }
+
+    private static double meanOfLargest(DenseMatrix correlations) {
+        double sum = 0;
+        for (int i = 0; i < correlations.rows(); i++) {
+            sum += Arrays.stream(correlations.row(i)).max().orElseThrow();
+        }
+        return sum / correlations.rows();
+    }
+}

@@ -1,0 +1,60 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.ColumnSpace;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Singular vector CCA: the mean canonical correlation of the principal components that hold a share
+ * of each representation's variance.
+ *
+ * <p>From 0 to 1. Unchanged by rotation, isotropic scaling and translation. Source: Raghu, Gilmer,
+ * Yosinski and Sohl-Dickstein 2017, SVCCA: singular vector canonical correlation analysis for deep
+ * learning dynamics and interpretability.
+ */
+public final class Svcca extends BuiltInMeasure {
+    private final double variance;
+
+    /** SVCCA of the components that hold 99 % of the variance. */
+    public Svcca() {
+        this(
+                Parameters.NONE.andNumber(
+                        "variance",
+                        "share of the variance that the kept components hold",
+                        0.99,
+                        share -> share > 0 && share <= 1,
+                        "a number above 0 and up to 1"));
+    }
+
+    private Svcca(Parameters parameters) {
+        super(
+                "svcca",
+                "Mean canonical correlation of principal components (Raghu et al. 2017)",
+                Scale.UNIT,
+                parameters);
+        variance = parameters.number("variance");
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new Svcca(changed);
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var componentsOfA = ColumnSpace.of(varying(a, "first"), variance);
+        var componentsOfB = ColumnSpace.of(varying(b, "second"), variance);
+        return Arrays.stream(CanonicalCorrelations.of(componentsOfA, componentsOfB))
+                .average()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,32 @@
+package stir.core.statistics;
+
+import java.util.OptionalDouble;
+
+/**
+ * Where scores lie between what means nothing and what is the best possible.
+ *
+ * <p>A score alone misleads: biased linear CKA of independent representations is well above 0, and
+ * even the reference does not give its own invariant inputs the score 1 if they were not found
+ * exactly. The corrected value of a score is
+ *
+ * <pre>(score - floor) / (ceiling - floor)</pre>
+ *
+ * 0 at the floor and 1 at the ceiling, for similarities and distances alike. It may be below 0 or
+ * above 1; it is not cut off.
+ *
+ * @param floor the score without anything shared: of inputs that were not searched for (the seed
+ *     alone), or of pairs of inputs that have been shuffled
+ * @param ceiling the score with everything shared: of the reference network itself on its own
+ *     invariant inputs
+ */
+public record BaselineCorrection(double floor, double ceiling) {
+    /**
+     * The corrected value of a score.
+     *
+     * @return empty if floor and ceiling are the same or not finite, so that nothing lies between
+     */
+    public OptionalDouble correct(double score) {
+        double corrected = (score - floor) / (ceiling - floor);
+        return Double.isFinite(corrected) ? OptionalDouble.of(corrected) : OptionalDouble.empty();
+    }
+}
