@@ -32,7 +32,7 @@ class HelpTest {
                                 + " --optimizer --iterations --tolerance --seed --rng-seed --norm"
                                 + " --batch-size --threads --device --[no-]fake-relu --out --format"
                                 + " --backend-a --backend-b --layout-a --setting-b --force --debug")
-                        .split(" ")) {
+                        .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
     }

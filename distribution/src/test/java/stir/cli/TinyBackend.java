@@ -75,8 +75,14 @@ public final class TinyBackend implements BackendProvider {
         }
     }
 
-    private record TinyModel(float[][] weights) implements Model {
+    private static final class TinyModel implements Model {
         private static final Layer HIDDEN = new Layer("hidden", "Linear", Shape.of(WIDTH));
+
+        private final float[][] weights;
+
+        TinyModel(float[][] weights) {
+            this.weights = weights;
+        }
 
         @Override
         public InputSpec input() {
@@ -112,7 +118,13 @@ public final class TinyBackend implements BackendProvider {
         public void close() {}
     }
 
-    private record TinyHook(float[][] weights) implements LayerHook {
+    private static final class TinyHook implements LayerHook {
+        private final float[][] weights;
+
+        TinyHook(float[][] weights) {
+            this.weights = weights;
+        }
+
         @Override
         public Layer layer() {
             return TinyModel.HIDDEN;

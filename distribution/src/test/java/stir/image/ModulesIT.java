@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -57,7 +59,7 @@ class ModulesIT {
         }
         assertTrue(jars.size() >= 6, jars.toString());
         for (Path jar : jars) {
-            var provided = new TreeMap<String, TreeSet<String>>();
+            var provided = new TreeMap<String, Set<String>>();
             for (ModuleDescriptor.Provides provides : descriptor(jar).provides()) {
                 provided.put(provides.service(), new TreeSet<>(provides.providers()));
             }
@@ -69,8 +71,8 @@ class ModulesIT {
         return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
     }
 
-    private static TreeMap<String, TreeSet<String>> services(Path jar) throws IOException {
-        var services = new TreeMap<String, TreeSet<String>>();
+    private static Map<String, Set<String>> services(Path jar) throws IOException {
+        var services = new TreeMap<String, Set<String>>();
         try (var file = new JarFile(jar.toFile())) {
             for (var entry : file.stream().toList()) {
                 var name = entry.getName();

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Where the image runs from. */
@@ -60,7 +61,7 @@ class PlacesIT {
         Image.delete(copy.folder());
     }
 
-    private static TreeMap<String, String> contents(Path folder) throws IOException {
+    private static Map<String, String> contents(Path folder) throws IOException {
         var contents = new TreeMap<String, String>();
         Image.each(
                 folder,

@@ -1,9 +1,11 @@
 package stir.image;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 
 /** Makes jars of similarity measures, as a plug-in's author would: outside of Stir's build. */
 final class PluginJar {
@@ -114,10 +115,13 @@ final class PluginJar {
             var file = sources.resolve(entry.getKey() + ".java");
             arguments.add(Files.writeString(file, entry.getValue()).toString());
         }
+        var messages = new StringWriter();
+        var writer = new PrintWriter(messages);
         int failed =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, arguments.toArray(String[]::new));
-        assertTrue(failed == 0, "javac " + arguments);
+                ToolProvider.findFirst("javac")
+                        .orElseThrow()
+                        .run(writer, writer, arguments.toArray(String[]::new));
+        assertEquals(0, failed, messages::toString);
         return classes;
     }
 

@@ -94,8 +94,7 @@ public final class DjlBackendProvider implements BackendProvider {
                             .formatted(file, training));
         }
         var library = options.settings().get(LIBRARY_PATH);
-        var pyTorch =
-                PyTorch.load(options.cache(), library == null ? null : Path.of(library));
+        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());
         return new TorchScriptModel(pyTorch, device, archive);

@@ -2,6 +2,7 @@ package stir.backend.tf;
 
 import org.tensorflow.proto.NodeDef;
 
+import stir.api.NearestNames;
 import stir.api.UsageException;
 
 import java.util.Comparator;
@@ -148,8 +149,6 @@ final class HookCatalogue {
                 && hasValues(graph.node(tensor.node()))) {
             return new Hook(name, graph.node(tensor.node()).getOp(), tensor.node());
         }
-        throw new UsageException(
-                "There is no layer '%s'; the nearest names are %s."
-                        .formatted(name, NearNames.of(name, hooks.keySet())));
+        throw new UsageException(NearestNames.sentence("layer", name, hooks.keySet()));
     }
 }

@@ -36,7 +36,7 @@ class ProgressBarTest {
             bar.update(new Progress("Inverting a", i, 1000, 0.5));
             now += TimeUnit.MILLISECONDS.toNanos(1);
         }
-        assertEquals(10, terminal.toString().split("Inverting").length - 1);
+        assertEquals(10, terminal.toString().split("Inverting", -1).length - 1);
     }
 
     @Test
@@ -52,7 +52,7 @@ class ProgressBarTest {
     }
 
     private String lastLine() {
-        var lines = terminal.toString().split("\r\u001b\\[K");
+        var lines = terminal.toString().split("\r\u001b\\[K", -1);
         return lines[lines.length - 1];
     }
 }

@@ -1,5 +1,6 @@
 package stir.backend.onnx.gradient;
 
+import java.util.List;
 import java.util.Map;
 
 /** Operators that work on each element alone. */
@@ -24,8 +25,7 @@ final class ActivationRules {
     }
 
     static void addTo(Map<String, GradientRule> rules) {
-        // From the output, so that the runtime still fuses the ReLU into what is before it.
-        rules.put("Relu", unary((x, y, node) -> y.apply("Sign")));
+        rules.put("Relu", unary((x, y, node) -> positive(y)));
         rules.put(
                 "LeakyRelu",
                 unary((x, y, node) -> slope(x, node, node.node().real("alpha", 0.01f))));
@@ -68,11 +68,8 @@ final class ActivationRules {
                 "HardSigmoid",
                 unary(
                         (x, y, node) ->
-                                y.isGreater(0)
-                                        .and(y.isLess(1))
-                                        .mask(
-                                                node.tape()
-                                                        .scalar(node.node().real("alpha", 0.2f)))));
+                                positive(y.times(y.oneMinus()))
+                                        .times(node.node().real("alpha", 0.2f))));
         rules.put("HardSwish", unary((x, y, node) -> hardSwish(x, node)));
         rules.put("Mish", unary((x, y, node) -> mish(x)));
         rules.put("Erf", unary((x, y, node) -> gauss(x, 1).times(2 / Math.sqrt(Math.PI))));
@@ -99,6 +96,16 @@ final class ActivationRules {
         rules.put("Identity", node -> node.give(0, node::gradient));
         rules.put("Dropout", node -> node.give(0, node::gradient));
         rules.put("Cast", ActivationRules::cast);
+    }
+
+    /**
+     * 1 where a number is positive, 0 where it is 0: from the output, so that the runtime still
+     * fuses the ReLU into what is before it, and by a steep line that is cut off, since the runtime
+     * computes signs one by one.
+     */
+    private static Value positive(Value y) {
+        var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
+        return y.tape().emit("HardSigmoid", List.of(y), steep.done(), y.dims());
     }
 
     private static Value ones(Value where, Backward node) {
@@ -143,20 +150,30 @@ final class ActivationRules {
         return cumulative.plus(x.times(gauss(x, 0.5)).times(1 / Math.sqrt(2 * Math.PI)));
     }
 
-    /** The limits themselves pass the gradient, as in PyTorch's {@code clamp}. */
+    /**
+     * From the output, so that the runtime still fuses the limits into what is before them. A value
+     * at a limit does not pass the gradient, as in PyTorch's {@code hardtanh} and {@code relu6}.
+     */
     private static void clip(Backward node) {
         node.give(
                 0,
                 () -> {
-                    var gradient = node.gradient();
-                    if (node.has(1)) {
-                        gradient = node.input(0).isAtLeast(node.input(1)).mask(gradient);
+                    var y = node.output(0);
+                    if (node.has(1) && node.has(2)) {
+                        var above = isZero(node.input(1)) ? y : y.minus(node.input(1));
+                        var below = node.input(2).minus(y);
+                        return node.gradient().times(positive(above.times(below)));
+                    } else if (node.has(1)) {
+                        return node.gradient().times(positive(y.minus(node.input(1))));
+                    } else if (node.has(2)) {
+                        return node.gradient().times(positive(node.input(2).minus(y)));
                     }
-                    if (node.has(2)) {
-                        gradient = node.input(0).isAtMost(node.input(2)).mask(gradient);
-                    }
-                    return gradient;
+                    return node.gradient();
                 });
+    }
+
+    private static boolean isZero(Value value) {
+        return value.constant().filter(c -> c.size() == 1 && c.toFloats()[0] == 0).isPresent();
     }
 
     private static void cast(Backward node) {

@@ -58,13 +58,13 @@ public final class Differentiation {
             throw new NoGradientException(
                     "'%s' does not depend on the input, or only in steps".formatted(output));
         }
-        var gradients = new HashMap<String, Value>(Map.of(output, cotangent));
+        var gradients = new Gradients();
+        gradients.add(output, cotangent);
         var missing = new LinkedHashMap<Node, String>();
         var nodes = graph.graph().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             var node = nodes.get(i);
-            if (node.writes().anyMatch(gradients::containsKey)
-                    && node.reads().anyMatch(active::contains)) {
+            if (node.writes().anyMatch(gradients::has) && node.reads().anyMatch(active::contains)) {
                 try {
                     step(tape, node, gradients);
                 } catch (NoGradientException e) {
@@ -76,35 +76,37 @@ public final class Differentiation {
         if (!missing.isEmpty()) {
             throw new NoGradientException(summary(missing));
         }
-        var gradient = gradients.get(input());
-        return gradient != null ? gradient : tape.zeros(tape.value(input()).dims());
+        return gradients.has(input())
+                ? gradients.total(input())
+                : tape.zeros(tape.value(input()).dims());
     }
 
-    private void step(Tape tape, Node node, Map<String, Value> gradients) {
+    private void step(Tape tape, Node node, Gradients gradients) {
         var back = backward(tape, node, gradients);
         if (node.outputs().stream().anyMatch(straightThrough::contains)) {
             back.give(0, back::gradient);
         } else {
             rules.rule(node).apply(back);
         }
-        back.given()
-                .forEach(
-                        (input, gradient) ->
-                                gradients.merge(node.input(input), gradient, Value::plus));
+        back.given().forEach((input, gradient) -> gradients.add(node.input(input), gradient));
     }
 
-    private Backward backward(Tape tape, Node node, Map<String, Value> gradients) {
+    private Backward backward(Tape tape, Node node, Gradients gradients) {
         var reached = new ArrayList<@Nullable Value>();
-        node.outputs().forEach(output -> reached.add(gradients.get(output)));
+        node.outputs()
+                .forEach(
+                        output ->
+                                reached.add(
+                                        gradients.has(output) ? gradients.total(output) : null));
         return new Backward(tape, node, reached, active);
     }
 
     /** Goes on behind a node without a gradient, to find all of them at once. */
-    private void giveUp(Tape tape, Node node, Map<String, Value> gradients) {
+    private void giveUp(Tape tape, Node node, Gradients gradients) {
         for (var input : node.reads().filter(active::contains).toList()) {
             var type = graph.types().get(input);
             if (type != null && type.isStatic()) {
-                gradients.putIfAbsent(input, tape.zeros(type.toArray()));
+                gradients.add(input, tape.zeros(type.toArray()));
             }
         }
     }
@@ -159,10 +161,10 @@ public final class Differentiation {
         }
         var trial = new Tape(graph);
         try {
-            var gradients = new HashMap<String, Value>();
+            var gradients = new Gradients();
             for (var output : node.outputs()) {
                 if (!output.isEmpty() && trial.value(output).type().isReal()) {
-                    gradients.put(output, trial.zeros(trial.value(output).dims()));
+                    gradients.add(output, trial.zeros(trial.value(output).dims()));
                 }
             }
             step(trial, node, gradients);

@@ -21,12 +21,26 @@ public final class Value {
     private final String name;
     private final ElementType type;
     private final int[] dims;
+    private final Optional<Part> part;
 
     Value(Tape tape, String name, ElementType type, int... dims) {
+        this(tape, name, type, Optional.empty(), dims);
+    }
+
+    private Value(Tape tape, String name, ElementType type, Optional<Part> part, int... dims) {
         this.tape = tape;
         this.name = name;
         this.type = type;
+        this.part = part;
         this.dims = dims.clone();
+    }
+
+    /** What a padded tensor consists of, zeros aside: a value, and where it begins on an axis. */
+    record Part(Value value, int axis, int start) {}
+
+    /** What this was padded from, if it was. */
+    Optional<Part> part() {
+        return part;
     }
 
     /** The graph that it belongs to. */
@@ -166,16 +180,6 @@ public final class Value {
         return isLess(tape.scalar(number));
     }
 
-    /** Where this is at least the other, as booleans. */
-    public Value isAtLeast(Value other) {
-        return with("GreaterOrEqual", other, BOOL);
-    }
-
-    /** Where this is at most the other, as booleans. */
-    public Value isAtMost(Value other) {
-        return with("LessOrEqual", other, BOOL);
-    }
-
     /** Where both are equal, as booleans. */
     public Value isEqual(Value other) {
         return with("Equal", other, BOOL);
@@ -184,11 +188,6 @@ public final class Value {
     /** Where both are true. */
     public Value and(Value other) {
         return with("And", other, BOOL);
-    }
-
-    /** Where neither is not true. */
-    public Value not() {
-        return apply("Not");
     }
 
     /** One value where this is true, another where it is false. */
@@ -269,23 +268,31 @@ public final class Value {
 
     /** Zeros added before and behind along one axis; a negative number takes elements away. */
     public Value pad(int axis, int before, int behind) {
-        var part = slice(axis, Math.max(0, -before), dims[axis] - Math.max(0, -behind));
+        var kept = slice(axis, Math.max(0, -before), dims[axis] - Math.max(0, -behind));
         if (before <= 0 && behind <= 0) {
-            return part;
+            return kept;
         }
         var pads = new int[2 * rank()];
         pads[axis] = Math.max(0, before);
         pads[axis + rank()] = Math.max(0, behind);
-        return tape.emit(
-                "Pad",
-                List.of(part, tape.integers(pads)),
-                Map.of(),
-                type,
-                Dims.with(dims, axis, dims[axis] + before + behind));
+        var padded =
+                tape.emit(
+                        "Pad",
+                        List.of(kept, tape.integers(pads)),
+                        Map.of(),
+                        type,
+                        Dims.with(dims, axis, dims[axis] + before + behind));
+        var origin = new Part(kept, axis, Math.max(0, before));
+        return new Value(tape, padded.name, type, Optional.of(origin), padded.dims);
     }
 
     /** Zeros added before and behind along all axes; negative numbers take elements away. */
     public Value pad(int[] before, int[] behind) {
+        var padded =
+                IntStream.range(0, rank()).filter(i -> before[i] != 0 || behind[i] != 0).toArray();
+        if (padded.length == 1) {
+            return pad(padded[0], before[padded[0]], behind[padded[0]]);
+        }
         var result = this;
         if (Arrays.stream(before).anyMatch(n -> n < 0)
                 || Arrays.stream(behind).anyMatch(n -> n < 0)) {
