@@ -1,6 +1,7 @@
 package stir.core;
 
 import stir.api.Shape;
+import stir.core.statistics.Estimate;
 
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public record Comparison(
         String inputs,
         int count,
         Shape inputShape,
-        Map<String, Double> similarity,
+        Map<String, Estimate> similarity,
         DirectedScore aGivenB,
         DirectedScore bGivenA,
         List<String> cautions,

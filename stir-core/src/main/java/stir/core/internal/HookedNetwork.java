@@ -69,20 +69,25 @@ final class HookedNetwork implements AutoCloseable {
         return (rows + passRows - 1) / passRows;
     }
 
+    /** Cuts a network at the layer that is measured. */
+    static HookedNetwork of(Network network, Shape pixels, int batchSize, boolean fakeRelu) {
+        return of(network, network.layer(), pixels, batchSize, fakeRelu);
+    }
+
     /**
      * Cuts a network.
      *
      * @param network stays its owner's
+     * @param layer where
      * @param pixels the shape of an input
      * @param batchSize the rows that are worked on at a time, by all workers together; rounded up
      *     to whole passes
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
-    static HookedNetwork of(Network network, Shape pixels, int batchSize, boolean fakeRelu) {
+    static HookedNetwork of(
+            Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
         var transform = PixelTransform.between(pixels, network.input(), network.preprocessing());
-        var hook =
-                network.model()
-                        .hook(network.layer(), new HookOptions(transform.modelShape(), fakeRelu));
+        var hook = network.model().hook(layer, new HookOptions(transform.modelShape(), fakeRelu));
         return new HookedNetwork(network, hook, transform, pixels, batchSize);
     }
 

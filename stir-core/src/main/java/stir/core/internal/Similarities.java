@@ -1,36 +1,54 @@
 package stir.core.internal;
 
-import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.api.Scale;
 import stir.api.SimilarityMeasure;
-import stir.api.SimilarityMeasure.Accumulator;
-import stir.api.StirException;
 import stir.api.UsageException;
+import stir.core.statistics.Estimate;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.DoubleSupplier;
 
 /**
  * A choice of similarity measures and what they say of two representations. Measures with an
- * accumulator see the rows in parts, where that takes less memory than all rows do; for the others
- * the rows are collected.
+ * accumulator see the rows in parts, where that takes less memory than all rows do. Intervals need
+ * all rows; where they do not fit there is none.
  */
 final class Similarities {
+    /**
+     * The memory for each value of a row: a float, its copy in the rows that are kept when some are
+     * left out, and a double in the measure.
+     */
+    private static final int BYTES = Float.BYTES + Float.BYTES + Double.BYTES;
+
     private final Map<String, SimilarityMeasure> measures;
+    private final long memory;
 
     /**
      * A choice.
      *
      * @param measures by what the user calls them, parameters included, in the order asked for
+     * @param memory the bytes that rows may take for the sake of intervals
      */
-    Similarities(Map<String, SimilarityMeasure> measures) {
+    Similarities(Map<String, SimilarityMeasure> measures, long memory) {
         this.measures = new LinkedHashMap<>(measures);
+        this.memory = memory;
+    }
+
+    /** A choice whose intervals take up to half of Java's memory. */
+    Similarities(Map<String, SimilarityMeasure> measures) {
+        this(measures, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** How the values of each measure are read. */
+    Map<String, Scale> scales() {
+        var scales = new LinkedHashMap<String, Scale>();
+        measures.forEach((name, measure) -> scales.put(name, measure.scale()));
+        return scales;
     }
 
     /**
@@ -43,33 +61,22 @@ final class Similarities {
                 (name, measure) ->
                         measure.cautions(rows, columnsOfA, columnsOfB)
                                 .forEach(caution -> all.add(name + ": " + caution)));
+        if (!fits(rows, columnsOfA, columnsOfB)) {
+            all.add(
+                    "There are no confidence intervals, since %d rows of %d and %d features do not fit into memory: give fewer inputs, or Java more memory."
+                            .formatted(rows, columnsOfA, columnsOfB));
+        }
         return List.copyOf(all);
+    }
+
+    private boolean fits(int rows, int columnsOfA, int columnsOfB) {
+        return (long) rows * Math.max(columnsOfA, columnsOfB) <= Integer.MAX_VALUE
+                && (double) BYTES * rows * ((long) columnsOfA + columnsOfB) <= memory;
     }
 
     /** Compares two matrices. */
     Map<String, Double> compare(Matrix a, Matrix b) {
-        return compare(
-                new RepresentationPairs() {
-                    @Override
-                    public int count() {
-                        return a.rows();
-                    }
-
-                    @Override
-                    public int columnsOfA() {
-                        return a.columns();
-                    }
-
-                    @Override
-                    public int columnsOfB() {
-                        return b.columns();
-                    }
-
-                    @Override
-                    public void forEachPart(BiConsumer<Matrix, Matrix> part) {
-                        part.accept(a, b);
-                    }
-                });
+        return compare(new GivenPairs(a, b));
     }
 
     /**
@@ -80,47 +87,52 @@ final class Similarities {
      * @throws DataException if a representation holds NaN, or if a measure is not defined for it
      */
     Map<String, Double> compare(RepresentationPairs pairs) {
-        var accumulators = new LinkedHashMap<String, Accumulator>();
-        boolean collect = false;
-        for (var entry : measures.entrySet()) {
-            var measure = entry.getValue();
-            check(entry.getKey(), measure, pairs);
-            boolean parts = pairs.count() > Math.max(pairs.columnsOfA(), pairs.columnsOfB());
-            var accumulator = measure.accumulator(pairs.columnsOfA(), pairs.columnsOfB());
-            if (parts && accumulator.isPresent()) {
-                accumulators.put(entry.getKey(), accumulator.get());
-            } else {
-                collect = true;
-            }
-        }
-        var first = new RowCollector(collect ? pairs.count() : 0, pairs.columnsOfA());
-        var second = new RowCollector(collect ? pairs.count() : 0, pairs.columnsOfB());
-        boolean keep = collect;
-        pairs.forEachPart(
-                (a, b) -> {
-                    checkFinite(a);
-                    checkFinite(b);
-                    accumulators.values().forEach(accumulator -> accumulator.add(a, b));
-                    if (keep) {
-                        first.add(a);
-                        second.add(b);
-                    }
-                });
+        check(pairs);
+        boolean parts = pairs.count() > Math.max(pairs.columnsOfA(), pairs.columnsOfB());
+        var gathered = parts ? GatheredRows.inParts(measures, pairs) : GatheredRows.whole(pairs);
         var values = new LinkedHashMap<String, Double>();
+        measures.forEach((name, measure) -> values.put(name, gathered.value(name, measure)));
+        return values;
+    }
+
+    /**
+     * As {@link #compare(RepresentationPairs)}, with intervals.
+     *
+     * @param rngSeed of the intervals; the same seed gives the same ones
+     */
+    Map<String, Estimate> estimate(RepresentationPairs pairs, long rngSeed) {
+        check(pairs);
+        var gathered = gather(pairs);
+        var estimates = new LinkedHashMap<String, Estimate>();
+        measures.forEach(
+                (name, measure) -> estimates.put(name, gathered.estimate(name, measure, rngSeed)));
+        return estimates;
+    }
+
+    /** As {@link #estimate}, without measures that are not defined for these rows. */
+    Map<String, Estimate> estimateDefined(RepresentationPairs pairs, long rngSeed) {
+        var gathered = gather(pairs);
+        var estimates = new LinkedHashMap<String, Estimate>();
         measures.forEach(
                 (name, measure) -> {
-                    var accumulator = accumulators.get(name);
-                    values.put(
-                            name,
-                            checked(
-                                    name,
-                                    () ->
-                                            accumulator != null
-                                                    ? accumulator.value()
-                                                    : measure.compare(
-                                                            first.matrix(), second.matrix())));
+                    if (pairs.count() >= measure.minimumRows()) {
+                        try {
+                            estimates.put(name, gathered.estimate(name, measure, rngSeed));
+                        } catch (DataException e) { // not defined: left out
+                        }
+                    }
                 });
-        return values;
+        return estimates;
+    }
+
+    private GatheredRows gather(RepresentationPairs pairs) {
+        return fits(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB())
+                ? GatheredRows.whole(pairs)
+                : GatheredRows.inParts(measures, pairs);
+    }
+
+    private void check(RepresentationPairs pairs) {
+        measures.forEach((name, measure) -> check(name, measure, pairs));
     }
 
     private static void check(String name, SimilarityMeasure measure, RepresentationPairs pairs) {
@@ -140,78 +152,26 @@ final class Similarities {
         }
     }
 
-    private static void checkFinite(Matrix matrix) {
-        int row = matrix.firstNonFiniteRow();
-        if (row >= 0) {
-            throw new DataException(
-                    "A representation holds NaN or an infinite value (row %d of a part): the model's weights may hold NaN, or its preprocessing may not fit."
-                            .formatted(row));
-        }
-    }
-
-    /** A measure may be a user's: whatever it throws is told as its fault. */
-    private static double checked(String name, DoubleSupplier measure) {
-        double value;
-        try {
-            value = measure.getAsDouble();
-        } catch (StirException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new BackendException(
-                    "The measure '%s' failed (%s): tell its author.".formatted(name, e), e);
-        }
-        if (Double.isNaN(value)) {
-            throw new DataException(
-                    "The measure '%s' gave no number for these representations.".formatted(name));
-        }
-        return value;
-    }
-
-    /** Puts parts of a matrix together. */
-    private static final class RowCollector {
-        private final int rows;
-        private final int columns;
-        private final List<Matrix> parts = new ArrayList<>();
-
-        RowCollector(int rows, int columns) {
-            this.rows = rows;
-            this.columns = columns;
+    /** Matrices that are there already. */
+    private record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
+        @Override
+        public int count() {
+            return a.rows();
         }
 
-        void add(Matrix part) {
-            parts.add(part);
+        @Override
+        public int columnsOfA() {
+            return a.columns();
         }
 
-        Matrix matrix() {
-            if (parts.size() != 1) {
-                boolean precise = parts.stream().anyMatch(Matrix::isDouble);
-                var joined = precise ? joinDoubles() : joinFloats();
-                parts.clear();
-                parts.add(joined);
-            }
-            return parts.get(0);
+        @Override
+        public int columnsOfB() {
+            return b.columns();
         }
 
-        private Matrix joinFloats() {
-            var values = new float[Math.multiplyExact(rows, columns)];
-            int at = 0;
-            for (var part : parts) {
-                int size = part.rows() * columns;
-                part.toFloats().get(values, at, size);
-                at += size;
-            }
-            return Matrix.of(rows, columns, values);
-        }
-
-        private Matrix joinDoubles() {
-            var values = new double[Math.multiplyExact(rows, columns)];
-            int at = 0;
-            for (var part : parts) {
-                var more = part.toDoubles();
-                System.arraycopy(more, 0, values, at, more.length);
-                at += more.length;
-            }
-            return Matrix.of(rows, columns, values);
+        @Override
+        public void forEachPart(BiConsumer<Matrix, Matrix> part) {
+            part.accept(a, b);
         }
     }
 }
