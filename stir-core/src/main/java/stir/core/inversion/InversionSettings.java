@@ -42,9 +42,9 @@ public record InversionSettings(
                     0,
                     Norm.L2,
                     100,
-                    true);
+                    Optimizer.REFERENCE.defaultFakeRelu());
 
-    /** Checks the ranges. */
+    /** Checks the ranges, and that the optimiser has the norm. */
     public InversionSettings {
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(seed, "seed");
@@ -58,12 +58,20 @@ public record InversionSettings(
             throw new UsageException(
                     "The tolerance is a relative distance from 0 to 1, not " + tolerance + ".");
         }
+        if (optimizer == Optimizer.FAST && !norm.equals(Norm.L2)) {
+            throw new UsageException(
+                    "The optimizer fast takes the norm 2 only, not %s: use the optimizer reference for another norm."
+                            .formatted(norm));
+        }
         if (batchSize < 1) {
             throw new UsageException("The batch size must be at least 1, not " + batchSize + ".");
         }
     }
 
-    /** These settings with another optimiser and its default number of iterations. */
+    /**
+     * These settings with another optimiser, its default number of iterations and its default
+     * gradient of a last ReLU.
+     */
     public InversionSettings withOptimizer(Optimizer other) {
         return new InversionSettings(
                 other,
@@ -73,7 +81,7 @@ public record InversionSettings(
                 rngSeed,
                 norm,
                 batchSize,
-                fakeRelu);
+                other.defaultFakeRelu());
     }
 
     /** These settings with another number of iterations. */
