@@ -5,11 +5,11 @@ import stir.core.linalg.Cholesky;
 /**
  * The least-squares step of the remembered linear model, inside the box [0,1].
  *
- * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx) =
- * u'r + g'dx}. The step is the shortest dx that makes these zero, damped by a ridge that grows with
- * a pair's age: {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a cap.
- * Pixels that it would take out of the box stop there, and the others make up for them, in a few
- * rounds of an active set.
+ * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx)
+ * = u'r + g'dx}. The step is the shortest dx that makes these zero, damped by a ridge that grows
+ * with a pair's age: {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a
+ * cap. Pixels that it would take out of the box stop there, and the others make up for them, in a
+ * few rounds of an active set.
  *
  * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
  */
@@ -56,8 +56,7 @@ final class BoxStep {
         int count = pairs.count();
         pairs.products(matrix);
         for (int pair = 0; pair < count; pair++) {
-            matrix[pair * SecantPairs.CAPACITY + pair] +=
-                    ridge * Math.pow(AGEING, pairs.age(pair));
+            matrix[pair * SecantPairs.CAPACITY + pair] += ridge * Math.pow(AGEING, pairs.age(pair));
             wanted[pair] = -pairs.alongCotangent(pair, residual, at);
         }
         stoppedCount = 0;

@@ -10,8 +10,8 @@ import stir.core.linalg.RowSource;
 import java.util.concurrent.CancellationException;
 
 /**
- * What {@link MultiSecant} has to know of a reference before its search: the mean of {@code J J'} at
- * the first inputs. Noise in place of inputs was found to make a much worse preconditioner. The
+ * What {@link MultiSecant} has to know of a reference before its search: the mean of {@code J J'}
+ * at the first inputs. Noise in place of inputs was found to make a much worse preconditioner. The
  * result does not depend on batch size or threads, nor on other inputs than the first.
  *
  * @param preconditioner what was learnt

@@ -7,9 +7,9 @@ import stir.core.inversion.Optimizer;
 /**
  * The rule of {@link Optimizer#FAST}: multi-secant Gauss-Newton steps. Each pass pulls back the
  * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
- * least-squares one of the last rows ({@link BoxStep}). The ridge falls and so does the cap, along a
- * half cosine: large steps find the region, and small ones settle between the kinks of the network,
- * where the rows that are remembered hold.
+ * least-squares one of the last rows ({@link BoxStep}). The ridge falls and so does the cap, along
+ * a half cosine: large steps find the region, and small ones settle between the kinks of the
+ * network, where the rows that are remembered hold.
  */
 final class MultiSecant implements UpdateRule {
     /**
@@ -93,22 +93,18 @@ final class MultiSecant implements UpdateRule {
     }
 
     /**
-     * Turns a slot's representation into its relative residual, and this into its cotangent.
+     * Turns a slot's representation into its residual, and this into its cotangent. The step does
+     * not depend on their scale.
      *
      * @return the distance from the target
      */
     private double differentiate(int slot) {
         double squares = 0;
-        double targetSquares = 0;
         int start = slot * width;
         for (int i = 0; i < width; i++) {
             float difference = residuals[start + i] - target[i];
             residuals[start + i] = difference;
             squares += (double) difference * difference;
-            targetSquares += (double) target[i] * target[i];
-        }
-        if (targetSquares > 0) { // a slot that only pads a pass may have no target
-            Vectors.scale(residuals, start, width, (float) (1 / Math.sqrt(targetSquares)));
         }
         preconditioner.apply(residuals, cotangents, start, width);
         return Math.sqrt(squares);

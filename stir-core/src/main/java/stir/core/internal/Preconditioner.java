@@ -9,9 +9,9 @@ import stir.core.linalg.DenseMatrix;
 import java.util.Arrays;
 
 /**
- * Makes cotangents of residuals: {@code u = W r}, and 0 where r is 0. A network's Jacobian has a few
- * large singular directions that hide the others; W, made of a mean {@code C = J J'}, evens them
- * out: {@code W = (1 + mu) (C / mean(diag C) + mu I)^-1}. Immutable.
+ * Makes cotangents of residuals: {@code u = W r}, and 0 where r is 0. A network's Jacobian has a
+ * few large singular directions that hide the others; W, made of a mean {@code C = J J'}, evens
+ * them out: {@code W = (1 + mu) (C / mean(diag C) + mu I)^-1}. Immutable.
  *
  * <p>A unit whose r is exactly 0 is off in both inputs behind a ReLU; W would switch it on.
  */
@@ -48,8 +48,7 @@ final class Preconditioner {
         var matrix = new double[width * width];
         for (int i = 0; i < width; i++) {
             for (int j = 0; j < width; j++) {
-                matrix[i * width + j] =
-                        jacobians.get(i, j) / (trace / width) + (i == j ? MU : 0);
+                matrix[i * width + j] = jacobians.get(i, j) / (trace / width) + (i == j ? MU : 0);
             }
         }
         var system = new Cholesky(width);

@@ -4,9 +4,9 @@ import stir.api.Batch;
 import stir.api.Norm;
 
 /**
- * How an optimiser moves one input after a pass, and what it wants to know of the pass. A rule keeps
- * what it remembers of an input in that input's slot of the working batch; it knows nothing of other
- * inputs.
+ * How an optimiser moves one input after a pass, and what it wants to know of the pass. A rule
+ * keeps what it remembers of an input in that input's slot of the working batch; it knows nothing
+ * of other inputs.
  */
 interface UpdateRule {
     /**

@@ -101,8 +101,8 @@ public final class Inversion {
     }
 
     /**
-     * The forward and backward passes of one row that the optimiser made once for all inputs, before
-     * the search: for its calibration. They are not in {@link #passes}.
+     * The forward and backward passes of one row that the optimiser made once for all inputs,
+     * before the search: for its calibration. They are not in {@link #passes}.
      */
     public int calibrationPasses() {
         return calibrationPasses;

@@ -59,8 +59,8 @@ public enum Optimizer {
     }
 
     /**
-     * Whether a last ReLU before the layer passes gradients unchanged unless something else is asked
-     * for: {@link stir.api.HookOptions#fakeRelu}.
+     * Whether a last ReLU before the layer passes gradients unchanged unless something else is
+     * asked for: {@link stir.api.HookOptions#fakeRelu}.
      */
     public boolean defaultFakeRelu() {
         return defaultFakeRelu;
