@@ -14,7 +14,7 @@ import stir.core.linalg.Cholesky;
  * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
  */
 final class BoxStep {
-    /** More rounds of the active set than this were found to bring nothing. */
+    /** More rounds of the active set than this were found to bring little. */
     private static final int ROUNDS = 3;
 
     /** By what the ridge of a pair grows with each pair that is newer. */

@@ -44,7 +44,7 @@ record Calibration(Preconditioner preconditioner, int passes) {
         int width = reference.representationShape().size();
         if (width > MOST_WIDTH || (long) width * inputs.shape().size() > MOST_VALUES) {
             LOG.log(
-                    System.Logger.Level.INFO,
+                    System.Logger.Level.DEBUG,
                     "The search goes without a preconditioner: a Jacobian of {0} x {1} is too large",
                     width,
                     inputs.shape().size());

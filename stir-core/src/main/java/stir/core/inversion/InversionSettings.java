@@ -18,7 +18,9 @@ import java.util.Objects;
  * @param norm the distance's norm
  * @param batchSize how many inputs are searched at a time, at least 1; the results do not depend on
  *     it
- * @param fakeRelu as {@link stir.api.HookOptions#fakeRelu}
+ * @param fakeRelu whether the optimiser may use a fake ReLU ({@link
+ *     stir.api.HookOptions#fakeRelu}): {@code reference} does wherever there is one, {@code fast}
+ *     only where it is the layer itself; {@link Inversion#fakeRelu} tells whether it did
  */
 public record InversionSettings(
         Optimizer optimizer,
@@ -42,7 +44,7 @@ public record InversionSettings(
                     0,
                     Norm.L2,
                     100,
-                    Optimizer.REFERENCE.defaultFakeRelu());
+                    true);
 
     /** Checks the ranges, and that the optimiser has the norm. */
     public InversionSettings {
@@ -68,10 +70,7 @@ public record InversionSettings(
         }
     }
 
-    /**
-     * These settings with another optimiser, its default number of iterations and its default
-     * gradient of a last ReLU.
-     */
+    /** These settings with another optimiser and its default number of iterations. */
     public InversionSettings withOptimizer(Optimizer other) {
         return new InversionSettings(
                 other,
@@ -81,7 +80,7 @@ public record InversionSettings(
                 rngSeed,
                 norm,
                 batchSize,
-                other.defaultFakeRelu());
+                fakeRelu);
     }
 
     /** These settings with another number of iterations. */

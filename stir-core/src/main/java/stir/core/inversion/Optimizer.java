@@ -14,7 +14,7 @@ public enum Optimizer {
      * kept. Source: Nanda et al., Measuring Representational Robustness of Neural Networks Through
      * Shared Invariances, ICML 2022, and its published code.
      */
-    REFERENCE(1000, true),
+    REFERENCE(1000),
 
     /**
      * A multi-secant Gauss-Newton method, for the Euclidean norm only.
@@ -36,34 +36,29 @@ public enum Optimizer {
      * than 2^25 values, go without (u = r).
      *
      * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
-     * inputs and 10 representations. Its gradient is the true one unless asked otherwise: a
-     * Gauss-Newton step follows the Jacobian, and the fake ReLU's is another function's.
+     * inputs and 10 representations.
+     *
+     * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
+     * units are off in both inputs, and the fake gradient finds the way for those that are off in
+     * one: it left 11 to 19 % less residual on two VGGs. Behind pooling r
+     * mixes units, and the steps follow the Jacobian of another function: on a small ResNet the
+     * residual after 100 steps was twice that of the true gradient.
      *
      * <p>Sources: the idea of several secants at once is that of Broyden-like and Anderson methods
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
      * rows of the Jacobian in place of columns, as in block Kaczmarz methods.
      */
-    FAST(100, false);
+    FAST(100);
 
     private final int defaultIterations;
-    private final boolean defaultFakeRelu;
 
-    Optimizer(int defaultIterations, boolean defaultFakeRelu) {
+    Optimizer(int defaultIterations) {
         this.defaultIterations = defaultIterations;
-        this.defaultFakeRelu = defaultFakeRelu;
     }
 
     /** The iterations that are made unless others are asked for. */
     public int defaultIterations() {
         return defaultIterations;
-    }
-
-    /**
-     * Whether a last ReLU before the layer passes gradients unchanged unless something else is
-     * asked for: {@link stir.api.HookOptions#fakeRelu}.
-     */
-    public boolean defaultFakeRelu() {
-        return defaultFakeRelu;
     }
 
     /**
