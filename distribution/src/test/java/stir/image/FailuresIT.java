@@ -73,10 +73,16 @@ class FailuresIT {
     }
 
     @Test
-    void tooLittleMemory() {
-        var run = score("--iterations", "2").with("STIR_JAVA_OPTS", "-Xmx6m").run();
-        assertEquals(1, run.code(), run.err());
-        assertEquals("", run.out());
+    void tooLittleMemory() throws IOException {
+        var large = Image.scratch("large").resolve("x.npy");
+        NpyFile.write(large, Batch.allocate(1_000_000, Shape.of(16)));
+        var sentence =
+                Image.built()
+                        .stir("similarity", large.toString(), large.toString())
+                        .with("STIR_JAVA_OPTS", "-Xmx32m")
+                        .run()
+                        .failure(1);
+        assertTrue(sentence.contains("Out of memory") && sentence.contains("-Xmx"), sentence);
     }
 
     @Test

@@ -3,6 +3,7 @@ package stir.backend.onnx;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.RefusedGraphException;
@@ -20,10 +21,13 @@ record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
         var type = TensorType.of(ElementType.FLOAT, dims(rows, input));
         try {
             return new Specialiser(sessions).specialise(model, type);
-        } catch (RefusedGraphException e) {
+        } catch (RefusedGraphException | OnnxFormatException e) {
             throw new DataException(
                     "%s can't be run on inputs of shape %s: %s."
-                            .formatted(file, input, e.getMessage().replaceFirst("\\.$", "")),
+                            .formatted(
+                                    file,
+                                    input,
+                                    String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
                     e);
         }
     }

@@ -7,7 +7,9 @@ import ai.onnxruntime.OrtSession;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Scope;
+import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.RefusedGraphException;
 import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.HashMap;
@@ -24,10 +26,21 @@ final class Program implements AutoCloseable {
 
     Program(Sessions sessions, StaticGraph graph, int rows) {
         this.sessions = sessions;
-        this.session = sessions.open(graph.model());
+        this.session = open(sessions, graph);
         this.inputs = graph.graph().inputs();
         this.outputs = graph.graph().outputs();
         this.rows = rows;
+    }
+
+    private static OrtSession open(Sessions sessions, StaticGraph graph) {
+        try {
+            return sessions.open(graph.model());
+        } catch (RefusedGraphException | OnnxFormatException e) {
+            throw new BackendException(
+                    "ONNX Runtime does not take the network with its gradient (%s): hook another layer."
+                            .formatted(e.getMessage()),
+                    e);
+        }
     }
 
     /** The number of rows that it computes. */

@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -11,7 +12,9 @@ import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 
 import stir.api.Device;
+import stir.api.Scope;
 import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.ExternalData;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
@@ -19,14 +22,20 @@ import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.Evaluator;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Opens graphs in ONNX Runtime, all in the same way: device, threads, folder of weights. */
 final class Sessions implements Evaluator {
     private static final int LONGEST_MESSAGE = 200;
+
+    /** Weights of more bytes are large. */
+    private static final int LARGE = 1 << 16;
 
     /** What the runtime's names of types begin with; its numbers for them are not ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
@@ -85,8 +94,39 @@ final class Sessions implements Evaluator {
         return options;
     }
 
+    /** Large weights are handed over beside the model, or they would be copied several times. */
     private OrtSession open(OnnxModel model, SessionOptions options) throws OrtException {
-        return environment.createSession(OnnxWriter.write(model), options);
+        try (var scope = new Scope()) {
+            var beside = new HashMap<String, OnnxTensorLike>();
+            var kept = new LinkedHashMap<>(model.graph().initialisers());
+            for (var entry : kept.entrySet()) {
+                var tensor = entry.getValue();
+                if (tensor.data().remaining() > LARGE
+                        && tensor.type().type() == ElementType.FLOAT) {
+                    var where = new ExternalData("weights", 0, tensor.data().remaining());
+                    beside.put(entry.getKey(), scope.own(weights(tensor)));
+                    entry.setValue(Tensor.external(tensor.type(), where));
+                }
+            }
+            if (!beside.isEmpty()) {
+                options.addExternalInitializers(beside);
+            }
+            var graph = model.graph().with(model.graph().nodes(), kept);
+            return environment.createSession(OnnxWriter.write(model.with(graph)), options);
+        }
+    }
+
+    private OnnxTensor weights(Tensor tensor) throws OrtException {
+        var dims = tensor.type().dims().stream().mapToLong(Long::longValue).toArray();
+        var data = tensor.data();
+        if (!data.isDirect()) {
+            data =
+                    ByteBuffer.allocateDirect(data.remaining())
+                            .order(ByteOrder.nativeOrder())
+                            .put(data)
+                            .flip();
+        }
+        return OnnxTensor.createTensor(environment, data, dims, OnnxJavaType.FLOAT);
     }
 
     @Override

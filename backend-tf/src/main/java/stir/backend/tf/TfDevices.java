@@ -2,6 +2,7 @@ package stir.backend.tf;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -26,17 +27,26 @@ final class TfDevices {
     private TfDevices() {}
 
     /** The CPU, and the GPUs if the native library has code for them and finds any. */
-    @SuppressWarnings("try") // the scope owns what is made inside
     static List<Device> list() {
         var devices = new ArrayList<Device>(List.of(Device.CPU));
-        if (!hasCuda()) {
-            return devices; // a session only to ask would fix the number of threads
+        // a session only to ask would fix the number of threads
+        int gpus = hasCuda() ? gpus() : 0;
+        for (int i = 0; i < gpus; i++) {
+            devices.add(new Device(Device.Kind.CUDA, i));
         }
+        return devices;
+    }
+
+    /** The number of GPUs that a session finds. */
+    @SuppressWarnings("try") // the scope owns what is made inside
+    static int gpus() {
         try (var scope = new PointerScope()) {
             var status = TF_Status.newStatus();
-            var session =
-                    TF_Session.newSession(
-                            TF_Graph.newGraph(), TF_SessionOptions.newSessionOptions(), status);
+            var options = TF_SessionOptions.newSessionOptions();
+            var config = growing(Runtime.getRuntime().availableProcessors()).build().toByteArray();
+            tensorflow.TF_SetConfig(options, new BytePointer(config), config.length, status);
+            status.throwExceptionIfNotOK();
+            var session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
             status.throwExceptionIfNotOK();
             TF_DeviceList found = tensorflow.TF_SessionListDevices(session, status);
             status.throwExceptionIfNotOK();
@@ -44,15 +54,13 @@ final class TfDevices {
                 int gpus = 0;
                 for (int i = 0; i < tensorflow.TF_DeviceListCount(found); i++) {
                     var type = tensorflow.TF_DeviceListType(found, i, status).getString();
-                    if (type.equals("GPU")) {
-                        devices.add(new Device(Device.Kind.CUDA, gpus++));
-                    }
+                    gpus += type.equals("GPU") ? 1 : 0;
                 }
+                return gpus;
             } finally {
                 tensorflow.TF_DeleteDeviceList(found);
             }
         }
-        return devices;
     }
 
     /** Whether the native library is the one with GPU code. */
@@ -108,17 +116,24 @@ final class TfDevices {
      * by side.
      */
     static ConfigProto config(Device device, int threads) {
-        var config =
-                ConfigProto.newBuilder()
-                        .setIntraOpParallelismThreads(threads)
-                        .setInterOpParallelismThreads(-1);
         if (device.kind() == Device.Kind.CPU) {
-            return config.putDeviceCount("GPU", 0).build();
+            return ConfigProto.newBuilder()
+                    .setIntraOpParallelismThreads(threads)
+                    .setInterOpParallelismThreads(-1)
+                    .putDeviceCount("GPU", 0)
+                    .build();
         }
-        return config.setGpuOptions(
-                        GPUOptions.newBuilder()
-                                .setVisibleDeviceList(Integer.toString(device.index()))
-                                .setAllowGrowth(true))
-                .build();
+        var config = growing(threads);
+        config.getGpuOptionsBuilder().setVisibleDeviceList(Integer.toString(device.index()));
+        // reading variables needs the CPU; that the GPU is there was checked
+        return config.setAllowSoftPlacement(true).build();
+    }
+
+    /** Settings with which TensorFlow takes the GPU's memory as it needs it, not all at once. */
+    private static ConfigProto.Builder growing(int threads) {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(-1)
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
 }

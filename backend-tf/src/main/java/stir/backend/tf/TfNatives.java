@@ -53,12 +53,20 @@ final class TfNatives {
         }
     }
 
+    /** Unpacks the libraries for GPUs where their jar is there, else those for the CPU. */
     private static Path unpack(Path cache) {
-        var platform = platform();
         var loader = TensorFlow.class.getClassLoader();
-        var resources = LIBRARIES.stream().map(name -> RESOURCES + platform + "/" + name).toList();
+        var cpu = platform();
+        var gpu = cpu + "-gpu";
+        var platform = loader.getResource(resources(gpu).get(0)) != null ? gpu : cpu;
         return NativeLibraries.unpack(
-                loader, resources, cache.resolve("tensorflow-" + VERSION + "-" + platform));
+                loader,
+                resources(platform),
+                cache.resolve("tensorflow-" + VERSION + "-" + platform));
+    }
+
+    private static List<String> resources(String platform) {
+        return LIBRARIES.stream().map(name -> RESOURCES + platform + "/" + name).toList();
     }
 
     /** The platform as TensorFlow's jars write it. */
