@@ -13,7 +13,7 @@ final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Saves the invariant inputs (.npy), result.json and a picture in this folder, which must be new or empty.")
+                    "Saves the invariant inputs (.npy), result.json, a picture and, of a score, inputs.csv in this folder, which must be new or empty.")
     Optional<Path> folder = Optional.empty();
 
     @Option(

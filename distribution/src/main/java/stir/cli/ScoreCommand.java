@@ -4,6 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,7 +25,12 @@ import java.util.concurrent.Callable;
                     + " similarity of a(X) and a(X'), where X' are inputs that b represents as it"
                     + " represents X: near 1, a shares b's invariances; near the floor (what seeds"
                     + " and shuffled inputs score), it shares none. The ceiling is what b itself"
-                    + " scores on its X'.",
+                    + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling.",
+            "Intervals hold with 95 %% what other inputs would give (a jackknife over the inputs), or,"
+                    + " with --repeats, what other random numbers of the search would.",
+            "`kept` tells how far X' is from X for the network that did not search for it, relative"
+                    + " to X, and class agreement for how many inputs its predicted class stayed the"
+                    + " same; --out saves both for each input (inputs.csv).",
             "Trust a value only where the residual, the relative distance that the search left, is"
                     + " small (below 0.1 or so), and where there are more inputs than features."
         },
@@ -49,6 +55,13 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "B", description = "The second model's file or folder.")
     Path b = Path.of("");
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description =
+                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean and its interval over the searches (default: ${DEFAULT-VALUE}).")
+    int repeats = ScoreSettings.REFERENCE.repeats();
 
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
@@ -79,7 +92,7 @@ final class ScoreCommand implements Callable<Integer> {
                 new ScoreJob(
                         optionsOfA.spec(a, machine),
                         optionsOfB.spec(b, machine),
-                        new ScoreSettings(inversion.settings(), measures.measures));
+                        new ScoreSettings(inversion.settings(), measures.measures, repeats));
         var folder = output.claim();
         var found = inputs.open();
         var stir = session.load(command.getErr());

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,13 @@ import java.util.Random;
 
 /**
  * Runs files that end in {@code .tiny} and hold a number, the random seed of the weights: one
- * linear layer, called {@code hidden}, of images of 4 x 4.
+ * linear layer, called {@code hidden}, of images of 4 x 4, the first units of which are the layer
+ * {@code logits}.
  */
 public final class TinyBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
     private static final int WIDTH = 6;
+    private static final int CLASSES = 3;
 
     @Override
     public String id() {
@@ -77,6 +80,7 @@ public final class TinyBackend implements BackendProvider {
 
     private static final class TinyModel implements Model {
         private static final Layer HIDDEN = new Layer("hidden", "Linear", Shape.of(WIDTH));
+        private static final Layer LOGITS = new Layer("logits", "Slice", Shape.of(CLASSES));
 
         private final float[][] weights;
 
@@ -97,7 +101,8 @@ public final class TinyBackend implements BackendProvider {
                             "classes",
                             "ArgMax",
                             Shape.of(1),
-                            Optional.of("ArgMax has no derivative")));
+                            Optional.of("ArgMax has no derivative")),
+                    LOGITS);
         }
 
         @Override
@@ -107,11 +112,14 @@ public final class TinyBackend implements BackendProvider {
 
         @Override
         public LayerHook hook(String layer, HookOptions options) {
+            if (layer.equals(LOGITS.name())) {
+                return new TinyHook(LOGITS, Arrays.copyOf(weights, CLASSES));
+            }
             if (!layer.equals(HIDDEN.name())) {
                 throw new UsageException(
                         NearestNames.sentence("layer", layer, List.of(HIDDEN.name())));
             }
-            return new TinyHook(weights);
+            return new TinyHook(HIDDEN, weights);
         }
 
         @Override
@@ -119,15 +127,17 @@ public final class TinyBackend implements BackendProvider {
     }
 
     private static final class TinyHook implements LayerHook {
+        private final Layer layer;
         private final float[][] weights;
 
-        TinyHook(float[][] weights) {
+        TinyHook(Layer layer, float[][] weights) {
+            this.layer = layer;
             this.weights = weights;
         }
 
         @Override
         public Layer layer() {
-            return TinyModel.HIDDEN;
+            return layer;
         }
 
         @Override

@@ -56,6 +56,7 @@ class WrongUsageTest {
                 "--optimizer|best|reference",
                 "--batch-size|0|at least 1",
                 "--threads|0|at least 1",
+                "--repeats|0|1 to 1000",
                 "--limit|0|at least 1",
                 "--measure|linear-ckb|linear-cka",
                 "--layer-a|hiden|hidden",

@@ -54,7 +54,7 @@ public final class InversionReport implements Report {
     }
 
     private SearchQuality quality() {
-        return SearchQuality.of(inversion, settings.tolerance());
+        return SearchQuality.of(inversion, settings);
     }
 
     @Override

@@ -8,14 +8,20 @@ import stir.core.NetworkSpec;
 import stir.core.NetworkSummary;
 import stir.core.arrays.NpyFile;
 import stir.core.inputs.Inputs;
+import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Two networks compared in both directions. */
 public final class ScoreReport implements Report {
+    private static final String A_GIVEN_B = "a|b";
+    private static final String B_GIVEN_A = "b|a";
+
     private final Comparison comparison;
+    private final DirectionReport aGivenB;
+    private final DirectionReport bGivenA;
     private final NetworkSpec a;
     private final NetworkSpec b;
     private final Inputs inputs;
@@ -30,6 +36,10 @@ public final class ScoreReport implements Report {
      */
     public ScoreReport(Comparison comparison, NetworkSpec a, NetworkSpec b, Inputs inputs) {
         this.comparison = comparison;
+        this.aGivenB =
+                new DirectionReport("STIR(a | b)", comparison.aGivenB(), comparison.settings());
+        this.bGivenA =
+                new DirectionReport("STIR(b | a)", comparison.bGivenA(), comparison.settings());
         this.a = a;
         this.b = b;
         this.inputs = inputs;
@@ -41,16 +51,31 @@ public final class ScoreReport implements Report {
         root.set("a", network(comparison.a(), a));
         root.set("b", network(comparison.b(), b));
         root.set("inputs", SettingsDocument.of(inputs));
-        root.set("similarity", JsonDocument.numbers(comparison.similarity()));
+        var similarity = root.putObject("similarity");
+        var intervals = root.putObject("similarity-ci");
+        comparison
+                .similarity()
+                .forEach(
+                        (measure, estimate) -> {
+                            similarity.put(measure, estimate.value());
+                            estimate.interval()
+                                    .ifPresent(
+                                            interval ->
+                                                    intervals.set(
+                                                            measure,
+                                                            DirectionReport.document(interval)));
+                        });
         var stir = root.putObject("stir");
-        stir.set("a|b", direction(comparison.aGivenB()));
-        stir.set("b|a", direction(comparison.bGivenA()));
+        stir.set(A_GIVEN_B, aGivenB.document());
+        stir.set(B_GIVEN_A, bGivenA.document());
         var baseline = root.putObject("baseline");
-        baseline.set("a|b", baselines(comparison.aGivenB()));
-        baseline.set("b|a", baselines(comparison.bGivenA()));
+        baseline.set(A_GIVEN_B, aGivenB.baselines());
+        baseline.set(B_GIVEN_A, bGivenA.baselines());
         root.set("cautions", JsonDocument.texts(comparison.cautions()));
         var settings = SettingsDocument.of(comparison.settings().inversion());
         settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
+        settings.put("repeats", comparison.settings().repeats());
+        settings.put("ci-level", Estimate.LEVEL);
         root.set("settings", settings);
         root.set("versions", JsonDocument.texts(comparison.versions()));
         return JsonDocument.of(root);
@@ -74,25 +99,6 @@ public final class ScoreReport implements Report {
         return node;
     }
 
-    private ObjectNode direction(DirectedScore score) {
-        var node = JsonDocument.object();
-        score.stir().forEach((measure, value) -> node.putObject(measure).put("value", value));
-        quality(score).addTo(node);
-        return node;
-    }
-
-    private SearchQuality quality(DirectedScore score) {
-        return SearchQuality.of(score.inversion(), comparison.settings().inversion().tolerance());
-    }
-
-    private static ObjectNode baselines(DirectedScore score) {
-        var node = JsonDocument.object();
-        node.set("self", JsonDocument.numbers(score.self()));
-        node.set("seed-only", JsonDocument.numbers(score.seedOnly()));
-        node.set("shuffled", JsonDocument.numbers(score.shuffled()));
-        return node;
-    }
-
     @Override
     public String text() {
         var text = new StringBuilder();
@@ -104,12 +110,18 @@ public final class ScoreReport implements Report {
                 "%d inputs of %s from %s\n\n"
                         .formatted(
                                 comparison.count(), comparison.inputShape(), comparison.inputs()));
-        comparison.similarity().keySet().forEach(measure -> text.append(values(measure)));
+        comparison
+                .similarity()
+                .forEach((measure, estimate) -> text.append(values(measure, estimate)));
         text.append('\n');
         var quality = new TextTable("");
-        quality(comparison.bGivenA()).addTo(quality, "search for a:");
-        quality(comparison.aGivenB()).addTo(quality, "search for b:");
+        bGivenA.addQuality(quality, "a");
+        aGivenB.addQuality(quality, "b");
         text.append(quality);
+        var outcomes = new TextTable("");
+        bGivenA.addOutcomes(outcomes, "a", "b");
+        aGivenB.addOutcomes(outcomes, "b", "a");
+        text.append(outcomes);
         comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
         return text.toString();
     }
@@ -123,35 +135,41 @@ public final class ScoreReport implements Report {
     }
 
     /** The values of a measure, and how far they could go up and down. */
-    private TextTable values(String measure) {
-        return new TextTable("")
-                .row(measure, "", "ceiling:", "floors:", "")
-                .row("  similarity", value(comparison.similarity(), measure), "", "", "")
-                .row(row("  STIR(a | b)", comparison.aGivenB(), measure))
-                .row(row("  STIR(b | a)", comparison.bGivenA(), measure));
+    private TextTable values(String measure, Estimate similarity) {
+        var table =
+                new TextTable("")
+                        .row(
+                                measure,
+                                "",
+                                TextTable.percent(Estimate.LEVEL) + " interval:",
+                                "",
+                                "ceiling:",
+                                "floors:",
+                                "")
+                        .row(
+                                "  similarity",
+                                TextTable.number(similarity.value()),
+                                DirectionReport.text(similarity.interval()));
+        aGivenB.addValues(table, measure);
+        bGivenA.addValues(table, measure);
+        return table;
     }
 
-    private static String[] row(String name, DirectedScore score, String measure) {
-        return new String[] {
-            name,
-            value(score.stir(), measure),
-            "self " + value(score.self(), measure),
-            "seed-only " + value(score.seedOnly(), measure),
-            "shuffled " + value(score.shuffled(), measure)
-        };
-    }
-
-    private static String value(Map<String, Double> values, String measure) {
-        return TextTable.number(values.getOrDefault(measure, Double.NaN));
-    }
-
-    /** Writes the invariant inputs, the document and a picture into a folder that exists. */
+    /**
+     * Writes the invariant inputs, the document, a table of the inputs and a picture into a folder
+     * that exists.
+     */
     public void save(Path folder) {
         var ofA = comparison.bGivenA().inversion().invariantInputs();
         var ofB = comparison.aGivenB().inversion().invariantInputs();
         NpyFile.write(folder.resolve("invariant-a.npy"), ofA);
         NpyFile.write(folder.resolve("invariant-b.npy"), ofB);
         OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
+        var directions = new LinkedHashMap<String, DirectedScore>();
+        directions.put(A_GIVEN_B, comparison.aGivenB());
+        directions.put(B_GIVEN_A, comparison.bGivenA());
+        OutputFolder.writeText(
+                folder.resolve("inputs.csv"), new InputsTable(inputs).text(directions));
         InputPicture.of(inputs, List.of(ofA, ofB))
                 .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
     }

@@ -2,7 +2,9 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import stir.core.ConvergedScore;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
 
 /**
  * How good the invariant inputs of a search are.
@@ -11,12 +13,9 @@ import stir.core.inversion.Inversion;
  * @param within the relative distance up to which an input counts as found
  */
 record SearchQuality(Inversion inversion, double within) {
-    /** What counts as found where the search had no tolerance. */
-    private static final double USUAL = 0.1;
-
-    /** The quality of a search that had a tolerance, or 0 for none. */
-    static SearchQuality of(Inversion inversion, double tolerance) {
-        return new SearchQuality(inversion, tolerance > 0 ? tolerance : USUAL);
+    /** The quality of a search. */
+    static SearchQuality of(Inversion inversion, InversionSettings settings) {
+        return new SearchQuality(inversion, ConvergedScore.within(settings));
     }
 
     /** Adds it to a document. */

@@ -64,7 +64,7 @@ record Direction(
                 seedOnly,
                 shuffled,
                 corrected(stir, self, seedOnly, shuffled, cautions),
-                converged(inversion),
+                converged(inversion, cautions),
                 repeats(stir, inverter, listener),
                 new OutcomeReader(target, inputs, invariant, settings.inversion().norm())
                         .read(cautions),
@@ -117,7 +117,7 @@ record Direction(
         return value;
     }
 
-    private Optional<ConvergedScore> converged(Inversion inversion) {
+    private Optional<ConvergedScore> converged(Inversion inversion, Consumer<String> cautions) {
         double within = ConvergedScore.within(settings.inversion());
         int[] found =
                 IntStream.range(0, inversion.count())
@@ -136,6 +136,17 @@ record Direction(
                                 (index, into, row) -> invariant.read(found[index], into, row),
                                 found.length),
                         settings.inversion().rngSeed());
+        int columns = target.representationShape().size();
+        similarities
+                .cautions(found.length, columns, columns)
+                .forEach(
+                        caution ->
+                                cautions.accept(
+                                        "Over the %d converged inputs of %s, %s"
+                                                .formatted(
+                                                        found.length,
+                                                        reference.network().name(),
+                                                        caution)));
         return stir.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ConvergedScore(within, found.length, stir));
