@@ -84,7 +84,7 @@ final class Fixture {
         return batch;
     }
 
-    /** The norm of the difference over the norm of the first. */
+    /** The norm of the difference over the norm of the first; 0 if both are 0 throughout. */
     static double relativeError(float[] expected, float[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(expected.length + " and " + actual.length);
@@ -95,6 +95,6 @@ final class Fixture {
             difference += Math.pow((double) expected[i] - actual[i], 2);
             size += Math.pow(expected[i], 2);
         }
-        return Math.sqrt(difference / size);
+        return difference == 0 ? 0 : Math.sqrt(difference / size);
     }
 }
