@@ -15,14 +15,14 @@ final class InversionOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The search's rule (default: ${DEFAULT-VALUE}); `reference` is the published algorithm, step for step.")
+                    "The search's rule (default: ${DEFAULT-VALUE}); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only).")
     Optimizer optimizer = InversionSettings.REFERENCE.optimizer();
 
     @Option(
             names = "--iterations",
             paramLabel = "N",
             description =
-                    "The most steps for each input (default: the optimizer's own; reference: 1000).")
+                    "The most steps for each input (default: the optimizer's own; reference: 1000, fast: 100).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(
@@ -65,7 +65,7 @@ final class InversionOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Whether a last ReLU before the layer passes gradients unchanged (default: it does).")
+                    "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer.")
     boolean fakeRelu = InversionSettings.REFERENCE.fakeRelu();
 
     /**

@@ -1,11 +1,13 @@
 package stir.backend.tf;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 
 import stir.api.Recognition;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,7 +53,7 @@ final class FileSignature {
             return coded.readTag() == tag(SCHEMA_VERSION, WireFormat.WIRETYPE_VARINT)
                     && coded.readUInt64() == 1
                     && coded.readTag() == tag(META_GRAPHS, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException e) {
             return false;
         }
     }
@@ -66,7 +68,7 @@ final class FileSignature {
             coded.readRawVarint32();
             return readWord(coded, NAME, "[A-Za-z0-9.][A-Za-z0-9_>./\\\\-]*")
                     && readWord(coded, OPERATION, "[A-Za-z0-9_>]+");
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException e) {
             return false;
         }
     }
@@ -80,7 +82,7 @@ final class FileSignature {
         if (length < 1 || length > LONGEST_NAME) {
             return false;
         }
-        var word = new String(coded.readRawBytes(length), java.nio.charset.StandardCharsets.UTF_8);
+        var word = new String(coded.readRawBytes(length), StandardCharsets.UTF_8);
         return word.matches(pattern);
     }
 

@@ -10,6 +10,7 @@ import static stir.backend.tf.NodeBuilders.typed;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -300,44 +301,39 @@ final class GradientRewrites {
     private static FlatGraph shieldConstants(FlatGraph graph, String input, OpRegistry ops) {
         var values = new ValuePath(graph, input, ops);
         Set<String> byShape = new HashSet<>(Set.of(input));
-        var editedNodes = new java.util.ArrayList<NodeDef>();
-        var shielded = new HashMap<TensorName, String>();
+        Set<String> shields = new HashSet<>();
+        var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
             if (FlatGraph.inputs(node).stream().anyMatch(p -> byShape.contains(p.node()))) {
                 byShape.add(node.getName());
             }
-            if (!values.contains(node.getName()) || node.getName().equals(input)) {
-                editedNodes.add(node);
+            if (!values.contains(node.getName())) {
+                nodes.add(node);
                 continue;
             }
             var builder = node.toBuilder().clearInput();
             for (String reference : node.getInputList()) {
                 var tensor = TensorName.parse(reference);
-                if (tensor.isControl()
-                        || values.contains(tensor.node())
-                        || !byShape.contains(tensor.node())) {
-                    builder.addInput(reference);
-                    continue;
-                }
-                var type = ops.outputType(graph.node(tensor.node()), tensor.index());
+                boolean isConstant =
+                        !tensor.isControl()
+                                && byShape.contains(tensor.node())
+                                && !values.contains(tensor.node());
+                var type =
+                        isConstant
+                                ? ops.outputType(graph.node(tensor.node()), tensor.index())
+                                : DataType.DT_INVALID;
                 if (!OpRegistry.isFloating(type)) {
                     builder.addInput(reference);
                     continue;
                 }
-                var name =
-                        shielded.computeIfAbsent(
-                                tensor,
-                                t -> {
-                                    var shield = t.node() + "/stir_shield_" + t.index();
-                                    editedNodes.add(
-                                            typed("StopGradient", shield, type, t.toString())
-                                                    .build());
-                                    return shield;
-                                });
-                builder.addInput(name);
+                var shield = tensor.node() + "/stir_shield_" + tensor.index();
+                if (shields.add(shield)) {
+                    nodes.add(typed("StopGradient", shield, type, reference).build());
+                }
+                builder.addInput(shield);
             }
-            editedNodes.add(builder.build());
+            nodes.add(builder.build());
         }
-        return graph.with(editedNodes);
+        return graph.with(nodes);
     }
 }

@@ -17,6 +17,7 @@ import stir.api.DataException;
 import stir.api.UsageException;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -261,7 +262,7 @@ record ModelFile(
     }
 
     private interface Parser<T> {
-        T parse(java.io.InputStream in) throws IOException;
+        T parse(InputStream in) throws IOException;
     }
 
     private static <T> T parse(Path file, Parser<T> parser) {

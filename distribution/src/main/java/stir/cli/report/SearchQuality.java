@@ -27,6 +27,7 @@ record SearchQuality(Inversion inversion, double within) {
         node.put("converged", inversion.converged(within));
         node.put("converged-within", within);
         node.put("passes", inversion.meanPasses());
+        node.put("calibration-row-passes", inversion.calibrationPasses());
         node.put("moved", inversion.meanMoved());
         node.put("fake-relu", inversion.fakeRelu());
     }

@@ -20,7 +20,21 @@ final class Evaluator {
     private final int passRows;
     private final Batch modelInputs;
     private final Batch modelGradients;
+    private final Batch passRepresentations;
     private final double[] passDistances;
+
+    /** Chooses the cotangents of one pass among several. */
+    @FunctionalInterface
+    interface PassRule {
+        /**
+         * Writes the cotangents of a pass.
+         *
+         * @param from the row of pixels that is the pass's first
+         * @param representations one row a row of the pass; not to be changed, and not to be kept
+         * @param cotangents as many rows, to be written
+         */
+        void apply(int from, Batch representations, Batch cotangents);
+    }
 
     /**
      * An evaluator with memory for one pass.
@@ -35,6 +49,7 @@ final class Evaluator {
         this.passRows = passRows;
         this.modelInputs = Batch.allocate(passRows, transform.modelShape());
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
+        this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
         this.passDistances = new double[passRows];
     }
 
@@ -74,6 +89,28 @@ final class Evaluator {
             hook.distance(
                     modelInputs, targets.slice(from, to), norm, passDistances, modelGradients);
             System.arraycopy(passDistances, 0, distances, from, passRows);
+            transform.backward(points, modelGradients, gradients.slice(from, to));
+        }
+    }
+
+    /**
+     * Lets a rule choose what is pulled back of each pass, and writes its gradient by the pixels.
+     *
+     * @param pixels one row an input; a whole number of passes
+     * @param rule is called once a pass, in order
+     * @param gradients receives one row a row of pixels
+     */
+    void pullback(Batch pixels, PassRule rule, Batch gradients) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int start = from;
+            int to = from + passRows;
+            var points = pixels.slice(from, to);
+            transform.forward(points, modelInputs);
+            hook.pullback(
+                    modelInputs,
+                    (found, cotangents) -> rule.apply(start, found, cotangents),
+                    passRepresentations,
+                    modelGradients);
             transform.backward(points, modelGradients, gradients.slice(from, to));
         }
     }

@@ -6,6 +6,8 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.core.Network;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,9 @@ final class HookedNetwork implements AutoCloseable {
     private static final int PASS_VALUES = 1 << 20;
 
     private static final int FEWEST_PASS_ROWS = 4;
+
+    /** What backends call the kind of a layer that is a ReLU, in upper or lower case. */
+    private static final String RELU = "relu";
 
     private final Network network;
     private final LayerHook hook;
@@ -89,6 +94,27 @@ final class HookedNetwork implements AutoCloseable {
         var transform = PixelTransform.between(pixels, network.input(), network.preprocessing());
         var hook = network.model().hook(layer, new HookOptions(transform.modelShape(), fakeRelu));
         return new HookedNetwork(network, hook, transform, pixels, batchSize);
+    }
+
+    /**
+     * Cuts a network as a search wants it: {@link Optimizer#FAST} has use for a fake ReLU only
+     * where it is the layer itself.
+     *
+     * @param network stays its owner's
+     * @param pixels the shape of an input
+     * @param batchSize as for {@link #of}
+     * @param settings how is searched
+     */
+    static HookedNetwork forSearch(
+            Network network, Shape pixels, int batchSize, InversionSettings settings) {
+        var hooked = of(network, pixels, batchSize, settings.fakeRelu());
+        if (settings.optimizer() != Optimizer.FAST
+                || !hooked.fakeRelu()
+                || hooked.hook.layer().kind().equalsIgnoreCase(RELU)) {
+            return hooked;
+        }
+        hooked.close();
+        return of(network, pixels, batchSize, false);
     }
 
     Network network() {

@@ -18,6 +18,10 @@ final class Inverter {
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
         var targets = Batch.allocate(inputs.count(), reference.representationShape());
         reference.represent(inputs::read, 0, targets);
+        var calibration =
+                settings.optimizer() == Optimizer.FAST
+                        ? Calibration.of(reference, inputs, listener)
+                        : Calibration.none();
         var progress =
                 new SearchProgress(
                         "Inverting " + reference.network().name(),
@@ -31,14 +35,26 @@ final class Inverter {
                 worker ->
                         search.work(
                                 reference.evaluators().get(worker),
-                                rule(settings.optimizer()),
+                                rule(settings, calibration, slots, targets, inputs),
                                 slots));
-        return search.result(reference.fakeRelu());
+        return search.result(reference.fakeRelu(), calibration.passes());
     }
 
-    private static UpdateRule rule(Optimizer optimizer) {
-        return switch (optimizer) {
+    private static UpdateRule rule(
+            InversionSettings settings,
+            Calibration calibration,
+            int slots,
+            Batch targets,
+            Inputs inputs) {
+        return switch (settings.optimizer()) {
             case REFERENCE -> new NormalisedGradient();
+            case FAST ->
+                    new MultiSecant(
+                            calibration.preconditioner(),
+                            settings.iterations(),
+                            slots,
+                            targets.rowSize(),
+                            inputs.shape().size());
         };
     }
 }

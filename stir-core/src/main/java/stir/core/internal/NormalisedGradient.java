@@ -1,5 +1,7 @@
 package stir.core.internal;
 
+import stir.api.Batch;
+
 /**
  * The published rule: {@code x <- clamp(x - 0.5 g / (||g||_2 + 1e-10), 0, 1)}. It remembers
  * nothing. Source: {@code L2Step} of the robustness library (Engstrom et al., 2019) with the step
@@ -10,7 +12,7 @@ final class NormalisedGradient implements UpdateRule {
     private static final double SMALLEST = 1e-10;
 
     @Override
-    public void begin(int slot) {}
+    public void begin(int slot, Batch points) {}
 
     @Override
     public void move(int from, int to) {}

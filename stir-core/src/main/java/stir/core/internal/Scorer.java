@@ -38,8 +38,8 @@ public final class Scorer {
         var similarities = new Similarities(measures.select(settings.measures()));
         var inversion = settings.inversion();
         int batchSize = Math.min(inversion.batchSize(), inputs.count());
-        try (var first = HookedNetwork.of(a, inputs.shape(), batchSize, inversion.fakeRelu());
-                var second = HookedNetwork.of(b, inputs.shape(), batchSize, inversion.fakeRelu())) {
+        try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion);
+                var second = HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion)) {
             var plain =
                     similarities.estimate(
                             new NetworkPairs(
@@ -79,8 +79,7 @@ public final class Scorer {
             InversionSettings settings,
             ProgressListener listener) {
         int batchSize = Math.min(settings.batchSize(), inputs.count());
-        try (var hooked =
-                HookedNetwork.of(reference, inputs.shape(), batchSize, settings.fakeRelu())) {
+        try (var hooked = HookedNetwork.forSearch(reference, inputs.shape(), batchSize, settings)) {
             return inverter.invert(hooked, inputs, settings, listener);
         }
     }

@@ -69,7 +69,16 @@ final class Search {
 
     /** What was found, once all workers are done. */
     Inversion result(boolean fakeRelu) {
-        return new Inversion(found, residuals, passes, moved, fakeRelu);
+        return result(fakeRelu, 0);
+    }
+
+    /**
+     * What was found, once all workers are done.
+     *
+     * @param calibrationPasses the row passes that were made before the search
+     */
+    Inversion result(boolean fakeRelu, int calibrationPasses) {
+        return new Inversion(found, residuals, passes, moved, fakeRelu, calibrationPasses);
     }
 
     /**
@@ -131,7 +140,7 @@ final class Search {
             bestDistances[slot] = Double.POSITIVE_INFINITY;
             seeds.read(input, points, slot);
             slotTargets.copyRow(targets, input, slot);
-            rule.begin(slot);
+            rule.begin(slot, points);
             return true;
         }
 
@@ -142,7 +151,8 @@ final class Search {
                     (active + passRows - 1)
                             / passRows
                             * passRows; // slots that are not active pad the last pass
-            evaluator.distance(
+            rule.differentiate(
+                    evaluator,
                     points.slice(0, rows),
                     slotTargets.slice(0, rows),
                     settings.norm(),

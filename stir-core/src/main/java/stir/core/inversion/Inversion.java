@@ -14,6 +14,7 @@ public final class Inversion {
     private final int[] passes;
     private final double[] moved;
     private final boolean fakeRelu;
+    private final int calibrationPasses;
 
     /**
      * Takes ownership of the arrays.
@@ -23,13 +24,15 @@ public final class Inversion {
      * @param passes the forward and backward passes that were spent on each row
      * @param moved each row's Euclidean distance from its (clamped) seed
      * @param fakeRelu whether a fake ReLU was in effect
+     * @param calibrationPasses the passes of one row that were made once, before the search
      */
     public Inversion(
             Batch invariantInputs,
             double[] residuals,
             int[] passes,
             double[] moved,
-            boolean fakeRelu) {
+            boolean fakeRelu,
+            int calibrationPasses) {
         for (double residual : residuals) {
             if (!(residual >= 0)) { // so written that NaN is refused too
                 throw new IllegalArgumentException("A residual is at least 0, not " + residual);
@@ -45,6 +48,7 @@ public final class Inversion {
         this.passes = passes;
         this.moved = moved;
         this.fakeRelu = fakeRelu;
+        this.calibrationPasses = calibrationPasses;
     }
 
     /** The invariant inputs, one row an input: pixels in [0,1]. */
@@ -94,6 +98,14 @@ public final class Inversion {
     /** The mean number of passes. */
     public double meanPasses() {
         return Arrays.stream(passes).average().orElse(0);
+    }
+
+    /**
+     * The forward and backward passes of one row that the optimiser made once for all inputs,
+     * before the search: for its calibration. They are not in {@link #passes}.
+     */
+    public int calibrationPasses() {
+        return calibrationPasses;
     }
 
     /** How far an input moved from its seed: the Euclidean distance in pixel space. */

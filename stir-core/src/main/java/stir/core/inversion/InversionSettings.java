@@ -18,7 +18,9 @@ import java.util.Objects;
  * @param norm the distance's norm
  * @param batchSize how many inputs are searched at a time, at least 1; the results do not depend on
  *     it
- * @param fakeRelu as {@link stir.api.HookOptions#fakeRelu}
+ * @param fakeRelu whether the optimiser may use a fake ReLU ({@link
+ *     stir.api.HookOptions#fakeRelu}): {@code reference} does wherever there is one, {@code fast}
+ *     only where it is the layer itself; {@link Inversion#fakeRelu} tells whether it did
  */
 public record InversionSettings(
         Optimizer optimizer,
@@ -44,7 +46,7 @@ public record InversionSettings(
                     100,
                     true);
 
-    /** Checks the ranges. */
+    /** Checks the ranges, and that the optimiser has the norm. */
     public InversionSettings {
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(seed, "seed");
@@ -57,6 +59,11 @@ public record InversionSettings(
         if (!(tolerance >= 0 && tolerance < 1)) {
             throw new UsageException(
                     "The tolerance is a relative distance from 0 to 1, not " + tolerance + ".");
+        }
+        if (optimizer == Optimizer.FAST && !norm.equals(Norm.L2)) {
+            throw new UsageException(
+                    "The optimizer fast takes the norm 2 only, not %s: use the optimizer reference for another norm."
+                            .formatted(norm));
         }
         if (batchSize < 1) {
             throw new UsageException("The batch size must be at least 1, not " + batchSize + ".");

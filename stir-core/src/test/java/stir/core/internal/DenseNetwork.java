@@ -15,16 +15,27 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /**
- * A network in plain Java, for tests: one dense layer and a smooth non-linearity, computed row by
- * row.
+ * A network in plain Java, for tests: one dense layer and a smooth non-linearity or none, computed
+ * row by row.
  */
 public final class DenseNetwork implements Model {
     private final Shape input;
     private final int width;
     private final double[] weights;
+    private final boolean linear;
     private boolean closed;
 
     public DenseNetwork(long seed, Shape input, int width) {
+        this(seed, input, width, false);
+    }
+
+    /** A network without non-linearity. */
+    static DenseNetwork linear(long seed, Shape input, int width) {
+        return new DenseNetwork(seed, input, width, true);
+    }
+
+    private DenseNetwork(long seed, Shape input, int width, boolean linear) {
+        this.linear = linear;
         this.input = input;
         this.width = width;
         var random = new Random(seed);
@@ -92,7 +103,8 @@ public final class DenseNetwork implements Model {
         public void represent(Batch inputs, Batch representations) {
             for (int row = 0; row < inputs.rows(); row++) {
                 for (int unit = 0; unit < width; unit++) {
-                    representations.set(row, unit, (float) Math.tanh(sum(inputs, row, unit)));
+                    double sum = sum(inputs, row, unit);
+                    representations.set(row, unit, (float) (linear ? sum : Math.tanh(sum)));
                 }
             }
         }
@@ -102,7 +114,7 @@ public final class DenseNetwork implements Model {
             for (int row = 0; row < inputs.rows(); row++) {
                 var sums = new double[input.size()];
                 for (int unit = 0; unit < width; unit++) {
-                    double value = Math.tanh(sum(inputs, row, unit));
+                    double value = linear ? 0 : Math.tanh(sum(inputs, row, unit));
                     double slope = (1 - value * value) * cotangents.get(row, unit);
                     for (int i = 0; i < sums.length; i++) {
                         sums[i] += slope * weights[unit * sums.length + i];
