@@ -85,6 +85,25 @@ class ExtensionsIT {
     }
 
     @Test
+    void theTemplateOfAMeasureIsDroppedIn() throws IOException {
+        var folder = Image.scratch("measure-template");
+        var image = Image.built().copy(folder.resolve("image"));
+        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
+        author.project(
+                Path.of("examples/measure-template"),
+                image.folder().resolve("plugins/mean-cosine.jar"));
+        var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
+        var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
+        var value =
+                image.stir("similarity", x, y, "--measure", "mean-cosine", "--format", "json")
+                        .run()
+                        .document()
+                        .get("mean-cosine");
+        assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
+        assertTrue(image.stir("measures").run().done().contains("mean-cosine  ("));
+    }
+
+    @Test
     void aMissingBackendIsNamed() throws IOException {
         var image = Image.built().copy(Image.scratch("no djl"));
         Image.delete(image.folder().resolve("backends/djl"));

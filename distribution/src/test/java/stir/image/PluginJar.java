@@ -84,6 +84,33 @@ final class PluginJar {
         return jar(classes, jar);
     }
 
+    /** The jar of a Maven project: its classes and its resources. */
+    Path project(Path project, Path jar) throws IOException {
+        var classes = Files.createTempDirectory(folder, "classes");
+        List<String> sources = new ArrayList<>();
+        Image.each(
+                project.resolve("src/main/java"),
+                Path::compareTo,
+                path -> {
+                    if (path.toString().endsWith(".java")) {
+                        sources.add(path.toString());
+                    }
+                });
+        compile(sources, "-p", classes);
+        var resources = project.resolve("src/main/resources");
+        Image.each(
+                resources,
+                Path::compareTo,
+                path -> {
+                    if (Files.isRegularFile(path)) {
+                        var target = classes.resolve(resources.relativize(path).toString());
+                        Files.createDirectories(target.resolveSibling("."));
+                        Files.copy(path, target);
+                    }
+                });
+        return jar(classes, jar);
+    }
+
     /** A plain jar whose class file has the version of a Java that does not exist yet. */
     Path forNewerJava(String type, Path jar) throws IOException {
         var classes = compile(type, "from-the-future", 1, Map.of());
@@ -100,6 +127,18 @@ final class PluginJar {
             throws IOException {
         var sources = Files.createTempDirectory(folder, "sources");
         var classes = Files.createTempDirectory(folder, "classes");
+        List<String> files = new ArrayList<>();
+        var source = sources.resolve(type + ".java");
+        files.add(Files.writeString(source, MEASURE.formatted(type, id, value)).toString());
+        for (var entry : more.entrySet()) {
+            var file = sources.resolve(entry.getKey() + ".java");
+            files.add(Files.writeString(file, entry.getValue()).toString());
+        }
+        compile(files, more.isEmpty() ? "-cp" : "-p", classes);
+        return classes;
+    }
+
+    private void compile(List<String> files, String pathOption, Path classes) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -107,14 +146,9 @@ final class PluginJar {
                                 "17",
                                 "-d",
                                 classes.toString(),
-                                more.isEmpty() ? "-cp" : "-p",
+                                pathOption,
                                 api.toString()));
-        var source = sources.resolve(type + ".java");
-        arguments.add(Files.writeString(source, MEASURE.formatted(type, id, value)).toString());
-        for (var entry : more.entrySet()) {
-            var file = sources.resolve(entry.getKey() + ".java");
-            arguments.add(Files.writeString(file, entry.getValue()).toString());
-        }
+        arguments.addAll(files);
         var messages = new StringWriter();
         var writer = new PrintWriter(messages);
         int failed =
@@ -122,7 +156,6 @@ final class PluginJar {
                         .orElseThrow()
                         .run(writer, writer, arguments.toArray(String[]::new));
         assertEquals(0, failed, messages::toString);
-        return classes;
     }
 
     private static Path jar(Path classes, Path jar) throws IOException {
