@@ -79,8 +79,6 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
 
     private UsageException unknown(Collection<? extends SimilarityMeasure> known) {
         var ids = known.stream().map(SimilarityMeasure::id).sorted().toList();
-        return new UsageException(
-                NearestNames.sentence("similarity measure", id, ids)
-                        + " `stir measures` lists them all.");
+        return new UsageException(NearestNames.sentence("similarity measure", id, ids));
     }
 }
