@@ -1,5 +1,17 @@
-/** PyTorch: TorchScript through DJL. */
+/**
+ * PyTorch: TorchScript archives, and networks built with DJL, through the Deep Java Library.
+ *
+ * <p>Found as a {@link stir.api.BackendProvider}; a program that builds its networks with DJL uses
+ * {@link stir.backend.djl.DjlModels} directly.
+ */
 module stir.backend.djl {
     requires static org.jspecify;
-    requires stir.api;
+    requires transitive stir.api;
+    requires transitive ai.djl.api; // its Model is what DjlModels takes
+    requires ai.djl.pytorch_engine;
+
+    exports stir.backend.djl;
+
+    provides stir.api.BackendProvider with
+            stir.backend.djl.DjlBackendProvider;
 }

@@ -1,5 +1,9 @@
-/** ONNX: ONNX through ONNX Runtime. */
+/** ONNX models through ONNX Runtime, with gradients of our own. */
 module stir.backend.onnx {
     requires static org.jspecify;
     requires stir.api;
+    requires com.microsoft.onnxruntime;
+
+    provides stir.api.BackendProvider with
+            stir.backend.onnx.OnnxBackendProvider;
 }

@@ -2,8 +2,23 @@
 module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
+    requires com.google.guice;
     requires ejml.core; // decompositions of the similarity measures
     requires ejml.ddense;
+    requires jakarta.inject;
+    requires java.desktop;
+
+    exports stir.core;
+    exports stir.core.arrays;
+    exports stir.core.inputs;
+    exports stir.core.inversion;
+    exports stir.core.statistics;
+
+    opens stir.core.internal to
+            com.google.guice;
+
+    uses stir.api.BackendProvider;
+    uses stir.api.SimilarityMeasure;
 
     provides stir.api.SimilarityMeasure with
             stir.core.similarity.AlignedCosine,

@@ -1,4 +1,4 @@
-/** The command line of Stir. */
+/** The commands and their options. */
 @NullMarked
 package stir.cli;
 

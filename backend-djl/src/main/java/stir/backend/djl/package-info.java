@@ -1,4 +1,7 @@
-/** PyTorch: TorchScript through DJL. */
+/**
+ * PyTorch through the Deep Java Library (DJL): {@link stir.backend.djl.DjlBackendProvider} opens
+ * TorchScript archives, {@link stir.backend.djl.DjlModels} takes networks that were built with DJL.
+ */
 @NullMarked
 package stir.backend.djl;
 

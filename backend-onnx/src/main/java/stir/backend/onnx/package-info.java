@@ -1,4 +1,7 @@
-/** ONNX: ONNX through ONNX Runtime. */
+/**
+ * The backend for ONNX models. ONNX Runtime's Java package only infers; gradients are computed by
+ * graphs that {@link stir.backend.onnx.gradient} writes and ONNX Runtime runs.
+ */
 @NullMarked
 package stir.backend.onnx;
 

@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.NearestNames;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 
@@ -7,10 +8,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What users write for a measure: an id, and parameters behind a question mark, for example {@code
@@ -80,37 +79,6 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
 
     private UsageException unknown(Collection<? extends SimilarityMeasure> known) {
         var ids = known.stream().map(SimilarityMeasure::id).sorted().toList();
-        var nearest =
-                nearest(ids).map(other -> "the nearest is '%s'; ".formatted(other)).orElse("");
-        return new UsageException(
-                "There is no similarity measure '%s': %stake one of %s."
-                        .formatted(id, nearest, String.join(", ", ids)));
-    }
-
-    private Optional<String> nearest(Collection<String> ids) {
-        return ids.stream()
-                .filter(other -> edits(id, other) <= Math.max(2, other.length() / 3))
-                .min(Comparator.comparingInt(other -> edits(id, other)));
-    }
-
-    /** Levenshtein's distance: how many letters must be changed, left out or put in. */
-    private static int edits(String from, String to) {
-        var previous = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            var current = new int[to.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int change = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
-                current[j] =
-                        Math.min(
-                                previous[j - 1] + change,
-                                1 + Math.min(previous[j], current[j - 1]));
-            }
-            previous = current;
-        }
-        return previous[to.length()];
+        return new UsageException(NearestNames.sentence("similarity measure", id, ids));
     }
 }

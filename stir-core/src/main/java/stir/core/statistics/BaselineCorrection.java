@@ -1,5 +1,8 @@
 package stir.core.statistics;
 
+import stir.api.Scale;
+
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,6 +23,26 @@ import java.util.OptionalDouble;
  *     invariant inputs
  */
 public record BaselineCorrection(double floor, double ceiling) {
+    /**
+     * The correction by a ceiling and two floors, of which the more similar one counts.
+     *
+     * @param ceiling the score with everything shared
+     * @param floor the score without anything shared
+     * @param otherFloor the same, by other means
+     * @param scale tells whether larger scores are more similar
+     * @return empty if the ceiling is not more similar than both floors: then a score says nothing,
+     *     wherever it lies
+     */
+    public static Optional<BaselineCorrection> between(
+            double ceiling, double floor, double otherFloor, Scale scale) {
+        double highest =
+                scale.largerIsMoreSimilar()
+                        ? Math.max(floor, otherFloor)
+                        : Math.min(floor, otherFloor);
+        boolean apart = scale.largerIsMoreSimilar() ? ceiling > highest : ceiling < highest;
+        return apart ? Optional.of(new BaselineCorrection(highest, ceiling)) : Optional.empty();
+    }
+
     /**
      * The corrected value of a score.
      *

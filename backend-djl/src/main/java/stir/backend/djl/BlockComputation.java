@@ -1,0 +1,51 @@
+package stir.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+import java.util.Optional;
+
+/** A network of DJL blocks up to one of them. */
+final class BlockComputation implements Computation {
+    private final BlockTree tree;
+    private final String layer;
+    private final Optional<String> fakeRelu;
+    private final NDManager manager;
+
+    /**
+     * A computation up to a layer of a tree.
+     *
+     * @param fakeRelu the ReLU that is to pass gradients, if any
+     * @param parent the model's manager, which outlives this
+     */
+    BlockComputation(BlockTree tree, String layer, Optional<String> fakeRelu, NDManager parent) {
+        this.tree = tree;
+        this.layer = layer;
+        this.fakeRelu = fakeRelu;
+        this.manager = parent.newSubManager();
+    }
+
+    /**
+     * A copy through which gradients flow, so that a block that works in place does not change the
+     * caller's inputs; multiplication by 1 is exact.
+     */
+    static NDArray copy(NDArray inputs) {
+        return inputs.mul(1);
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public NDArray compute(NDArray inputs) {
+        return tree.run(new NDList(copy(inputs)), layer, fakeRelu).get(0);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

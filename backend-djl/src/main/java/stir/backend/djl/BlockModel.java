@@ -1,0 +1,132 @@
+package stir.backend.djl;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Layout;
+import stir.api.Model;
+import stir.api.NearestNames;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A network of DJL blocks. The blocks belong to someone else. */
+final class BlockModel implements Model {
+    private static final int IMAGE_RANK = 3;
+
+    private final String name;
+    private final NDManager manager;
+    private final Shape input;
+    private final BlockTree tree;
+    private final OpenHooks hooks;
+
+    BlockModel(String name, Block block, NDManager manager, Shape input) {
+        this.name = name;
+        this.manager = manager;
+        this.input = input;
+        this.tree = new BlockTree(block);
+        this.hooks = new OpenHooks(name);
+    }
+
+    @Override
+    public InputSpec input() {
+        return new InputSpec(
+                "input",
+                input,
+                input.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
+                OptionalInt.empty());
+    }
+
+    @Override
+    public List<Layer> layers(Shape shape) {
+        hooks.requireOpen();
+        if (!shape.isKnown()) {
+            return tree.names().stream()
+                    .map(layer -> new Layer(layer, tree.kind(layer), Shape.of()))
+                    .toList();
+        }
+        try {
+            return GradientMode.run(
+                    manager,
+                    arrays -> {
+                        var layers = new ArrayList<Layer>();
+                        var inputs = NetworkHook.array(arrays, Batch.allocate(1, shape));
+                        tree.run(
+                                new NDList(BlockComputation.copy(inputs)),
+                                (layer, values) -> layers.add(layer(layer, values)));
+                        return layers;
+                    });
+        } catch (EngineException e) {
+            throw Failures.ofFirstPass(e, "the output", "inputs of shape " + shape);
+        } catch (IllegalArgumentException e) { // DJL's blocks look at their inputs themselves
+            throw refusal(shape, e);
+        }
+    }
+
+    private Layer layer(String layer, NDList values) {
+        var dimensions = values.get(0).getShape().getShape();
+        return new Layer(
+                layer,
+                tree.kind(layer),
+                Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray()));
+    }
+
+    private DataException refusal(Shape shape, RuntimeException e) {
+        return new DataException(
+                "The network %s does not take inputs of shape %s: %s."
+                        .formatted(name, shape, Failures.reason(e)),
+                e);
+    }
+
+    @Override
+    public Optional<String> defaultLayer() {
+        return tree.classifierInput();
+    }
+
+    @Override
+    public LayerHook hook(String layer, HookOptions options) {
+        hooks.requireOpen();
+        if (!tree.names().contains(layer)) {
+            throw new UsageException(NearestNames.sentence("layer", layer, tree.names()));
+        }
+        var relu = options.fakeRelu() ? tree.lastRelu(layer) : Optional.<String>empty();
+        var computation = new BlockComputation(tree, layer, relu, manager);
+        var wish =
+                new Trial.Wish(
+                        layer,
+                        tree.kind(layer),
+                        options.input(),
+                        relu.isPresent(),
+                        false,
+                        OptionalInt.empty());
+        try {
+            return hooks.add(Trial.open(computation, wish, hooks::forget));
+        } catch (IllegalArgumentException e) {
+            throw refusal(options.input(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        hooks.close();
+    }
+
+    /** Its name, for messages. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,198 @@
+package stir.backend.djl;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.training.ParameterStore;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The blocks of a network whose order is known: the children of sequential blocks, and the branches
+ * of parallel ones. Immutable.
+ */
+final class BlockTree {
+    private static final String RELU = "ReLU";
+
+    private final Block root;
+    private final Map<String, Block> blocks = new LinkedHashMap<>();
+
+    BlockTree(Block root) {
+        this.root = root;
+        add(root, "");
+    }
+
+    private void add(Block block, String path) {
+        if (isOpen(block)) {
+            for (var child : block.getChildren()) {
+                add(child.getValue(), path + child.getKey() + ".");
+                blocks.put(path + child.getKey(), child.getValue());
+            }
+        }
+    }
+
+    private static boolean isOpen(Block block) {
+        return block instanceof SequentialBlock || block instanceof ParallelBlock;
+    }
+
+    /** The layers' names, in the order of computation. */
+    Set<String> names() {
+        return blocks.keySet();
+    }
+
+    /** The class of a layer's block, or the name of its function. */
+    String kind(String layer) {
+        var block = blocks.get(layer);
+        return block instanceof LambdaBlock lambda
+                ? lambda.getName()
+                : block == null ? "Block" : block.getClass().getSimpleName();
+    }
+
+    /**
+     * Runs the network up to a layer.
+     *
+     * @param fakeRelu the name of a ReLU that passes gradients, if any
+     * @return what the layer's block returns
+     */
+    NDList run(NDList inputs, String layer, Optional<String> fakeRelu) {
+        return run(root, "", layer, inputs, fakeRelu.orElse(""));
+    }
+
+    private static NDList run(
+            Block block, String path, String layer, NDList inputs, String fakeRelu) {
+        var values = inputs;
+        for (var child : block.getChildren()) {
+            var name = path + child.getKey();
+            var branch = block instanceof ParallelBlock ? inputs : values;
+            if (layer.startsWith(name + ".")) {
+                return run(child.getValue(), name + ".", layer, branch, fakeRelu);
+            }
+            if (layer.equals(name)) {
+                return forward(child.getValue(), name, branch, fakeRelu);
+            }
+            if (block instanceof SequentialBlock) {
+                values = forward(child.getValue(), name, values, fakeRelu);
+            }
+        }
+        throw new IllegalStateException("There is no block " + layer);
+    }
+
+    /** A block's values; of a sequential block around the ReLU each child is run by itself. */
+    private static NDList forward(Block block, String name, NDList inputs, String fakeRelu) {
+        if (name.equals(fakeRelu)) {
+            var value = inputs.singletonOrThrow();
+            // Exact: where the value is positive, 0 is added to it, and else the sum is 0.
+            return new NDList(value.add(Activation.relu(value).sub(value).stopGradient()));
+        }
+        if (fakeRelu.startsWith(name + ".") && block instanceof SequentialBlock) {
+            var values = inputs;
+            for (var child : block.getChildren()) {
+                values = forward(child.getValue(), name + "." + child.getKey(), values, fakeRelu);
+            }
+            return values;
+        }
+        return plain(block, inputs);
+    }
+
+    private static NDList plain(Block block, NDList inputs) {
+        return block.forward(new ParameterStore(manager(inputs), false), inputs, false);
+    }
+
+    private static NDManager manager(NDList inputs) {
+        return inputs.get(0).getManager();
+    }
+
+    /** Runs the whole network and shows every layer's values, in the order of computation. */
+    void run(NDList inputs, BiConsumer<String, NDList> visitor) {
+        run(root, "", inputs, visitor);
+    }
+
+    private static NDList run(
+            Block block, String path, NDList inputs, BiConsumer<String, NDList> visitor) {
+        if (!isOpen(block)) {
+            return plain(block, inputs);
+        }
+        var values = inputs;
+        for (var child : block.getChildren()) {
+            boolean branch = block instanceof ParallelBlock;
+            var found =
+                    run(
+                            child.getValue(),
+                            path + child.getKey() + ".",
+                            branch ? inputs : values,
+                            visitor);
+            visitor.accept(path + child.getKey(), found);
+            values = branch ? values : found;
+        }
+        return block instanceof ParallelBlock ? plain(block, inputs) : values;
+    }
+
+    /** The last block at a layer or before it that is a ReLU, pooling and flattening aside. */
+    Optional<String> lastRelu(String layer) {
+        var names = leaves().stream().filter(name -> isUpTo(name, layer)).toList();
+        for (int i = names.size() - 1; i >= 0; i--) {
+            var block = blocks.get(names.get(i));
+            if (block instanceof LambdaBlock lambda && lambda.getName().equals(RELU)) {
+                return Optional.of(names.get(i));
+            }
+            if (block == null || !keepsRelu(block)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isUpTo(String name, String layer) {
+        var order = List.copyOf(blocks.keySet());
+        return order.indexOf(name) <= order.indexOf(layer);
+    }
+
+    private static boolean keepsRelu(Block block) {
+        return block instanceof Dropout
+                || (block instanceof LambdaBlock lambda
+                        && lambda.getName().matches("(?i).*(pool|flatten|identity).*"));
+    }
+
+    /** The blocks that run one after the other; a parallel block counts as one. */
+    private List<String> leaves() {
+        return blocks.keySet().stream()
+                .filter(name -> !(blocks.get(name) instanceof SequentialBlock))
+                .filter(this::isOutsideOfBranches)
+                .toList();
+    }
+
+    private boolean isOutsideOfBranches(String name) {
+        for (int dot = name.lastIndexOf('.'); dot >= 0; dot = name.lastIndexOf('.', dot - 1)) {
+            if (blocks.get(name.substring(0, dot)) instanceof ParallelBlock) {
+                return false;
+            }
+        }
+        return root instanceof SequentialBlock;
+    }
+
+    /** The layer before the last linear one, if nothing but functions follows that. */
+    Optional<String> classifierInput() {
+        var leaves = leaves();
+        for (int i = leaves.size() - 1; i > 0; i--) {
+            var block = blocks.get(leaves.get(i));
+            if (block instanceof Linear) {
+                return Optional.of(leaves.get(i - 1));
+            }
+            if (!(block instanceof LambdaBlock)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package stir.backend.djl;
+
+import stir.api.BackendProvider;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.NearestNames;
+import stir.api.Recognition;
+import stir.api.UsageException;
+import stir.backend.djl.torchscript.ArchiveKind;
+import stir.backend.djl.torchscript.TorchScriptArchive;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Opens TorchScript archives, traced or scripted, with libtorch through DJL.
+ *
+ * <p>libtorch belongs to the process. The first model that is opened decides how many threads its
+ * operations use ({@link ModelOptions#threads}), where its libraries are unpacked ({@link
+ * ModelOptions#cache}), and whether an installed libtorch is used instead ({@code library-path}). A
+ * program that used DJL before has decided where the libraries come from.
+ */
+public final class DjlBackendProvider implements BackendProvider {
+    private static final String LIBRARY_PATH = "library-path";
+
+    /** For the service loader. Loads nothing. */
+    public DjlBackendProvider() {}
+
+    @Override
+    public String id() {
+        return "djl";
+    }
+
+    @Override
+    public String description() {
+        return "PyTorch networks (TorchScript, traced or scripted) through DJL 0.36 and libtorch 2.7";
+    }
+
+    /**
+     * A file of {@code torch.save} is recognised as well, so that opening it tells how to export
+     * the network.
+     */
+    @Override
+    public Recognition recognise(Path file) {
+        return switch (ArchiveKind.of(file)) {
+            case TORCHSCRIPT -> Recognition.BY_CONTENT;
+            case WEIGHTS -> Recognition.BY_CONTENT;
+            case TRUNCATED, EMPTY -> hasPyTorchName(file) ? Recognition.BY_NAME : Recognition.NONE;
+            case FOREIGN -> Recognition.NONE;
+        };
+    }
+
+    private static boolean hasPyTorchName(Path file) {
+        return file.toString().matches("(?i).*\\.(pt|pth|torchscript|jit)");
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of(
+                LIBRARY_PATH,
+                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU; holds for the whole process");
+    }
+
+    @Override
+    public List<Device> devices(Path cache) {
+        return PyTorch.load(cache, null).devices();
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options) {
+        for (String name : options.settings().keySet()) {
+            if (!settings().containsKey(name)) {
+                throw new UsageException(
+                        NearestNames.sentence(
+                                "setting of the backend djl", name, settings().keySet()));
+            }
+        }
+        if (!Files.exists(file)) {
+            throw new UsageException("There is no file " + file + ": see how it is spelt.");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new DataException(
+                    file + " is no file: name the archive that torch.jit.save wrote.");
+        }
+        var archive = TorchScriptArchive.read(file);
+        var training = archive.network().trainingMode();
+        if (training != null) {
+            throw new DataException(
+                    "%s was exported in training mode (it calls %s so): call model.eval() before exporting it."
+                            .formatted(file, training));
+        }
+        var library = options.settings().get(LIBRARY_PATH);
+        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
+        var device = pyTorch.device(options.device());
+        pyTorch.useThreads(options.threads());
+        return new TorchScriptModel(pyTorch, device, archive);
+    }
+}

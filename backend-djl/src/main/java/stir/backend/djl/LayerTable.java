@@ -1,0 +1,87 @@
+package stir.backend.djl;
+
+import ai.djl.engine.EngineException;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Layer;
+import stir.api.Shape;
+import stir.backend.djl.torchscript.FusedAttention;
+import stir.backend.djl.torchscript.ListedLayer;
+import stir.backend.djl.torchscript.TorchScriptArchive;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The layers of a network with the shapes that they have for inputs of one shape.
+ *
+ * @param layers in the order of computation
+ * @param fixedRows the only number of rows that the network takes, if tracing has fixed it
+ */
+record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
+    /** Other dimensions are seldom 3, so this tells the rows apart from them. */
+    private static final int ROWS = 3;
+
+    /**
+     * Runs the listing.
+     *
+     * @param listing the method that lists
+     * @throws DataException if the network does not take inputs of that shape
+     */
+    static LayerTable measure(TorchScriptArchive archive, ScriptComputation listing, Shape input) {
+        var traced = archive.tracedInput();
+        int tracedRows = traced.isPresent() ? Math.toIntExact(traced.get().get(0)) : 0;
+        if (tracedRows == 0 || tracedRows == ROWS) {
+            return table(list(archive, listing, ROWS, input), ROWS, OptionalInt.empty());
+        }
+        try {
+            var layers = list(archive, listing, ROWS, input);
+            if (layers.stream().allMatch(layer -> hasRows(layer, ROWS))) {
+                return table(layers, ROWS, OptionalInt.empty());
+            }
+        } catch (DataException e) {
+            // The run with the number of tracing tells whether that was the reason.
+        }
+        return table(
+                list(archive, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
+    }
+
+    private static boolean hasRows(ListedLayer layer, int rows) {
+        return !layer.shape().isEmpty() && layer.shape().get(0) == rows;
+    }
+
+    private static List<ListedLayer> list(
+            TorchScriptArchive archive, ScriptComputation listing, int rows, Shape input) {
+        try {
+            return GradientMode.run(
+                    listing.manager(),
+                    arrays -> {
+                        var inputs = NetworkHook.array(arrays, Batch.allocate(rows, input));
+                        inputs.setRequiresGradient(true);
+                        return archive.network().layers(listing.lines(inputs));
+                    });
+        } catch (EngineException e) {
+            throw Failures.ofFirstPass(e, "the output", "inputs of shape " + input);
+        }
+    }
+
+    private static LayerTable table(List<ListedLayer> listed, int rows, OptionalInt fixedRows) {
+        return new LayerTable(listed.stream().map(layer -> layer(layer, rows)).toList(), fixedRows);
+    }
+
+    private static Layer layer(ListedLayer layer, int rows) {
+        boolean byRow = hasRows(layer, rows);
+        var shape = layer.shape().stream().skip(byRow ? 1 : 0).mapToInt(Math::toIntExact).toArray();
+        var obstacle =
+                !byRow
+                        ? Optional.of("It has no row for each input.")
+                        : layer.afterFusedAttention()
+                                ? Optional.of("Before it, " + FusedAttention.ADVICE)
+                                : !layer.differentiable()
+                                        ? Optional.of("The network detaches it from its input.")
+                                        : Optional.<String>empty();
+        return new Layer(layer.name(), layer.kind(), Shape.of(shape), obstacle);
+    }
+}

@@ -1,0 +1,199 @@
+package stir.backend.djl;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.BackendException;
+import stir.api.Device;
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * libtorch in this process. It is loaded once, by the first model or by whoever used DJL before,
+ * and stays as it was loaded then: its version, its folder and its number of threads belong to the
+ * process.
+ */
+final class PyTorch {
+    private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
+    private static final String CACHE = "ENGINE_CACHE_DIR";
+    private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
+    private static final String FLAVOR = "PYTORCH_FLAVOR";
+    private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    private final Engine engine;
+
+    private PyTorch(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Loads libtorch unless it is loaded.
+     *
+     * @param cache where the bundled libraries are unpacked into
+     * @param library a folder with an installed libtorch, or null for the bundled one
+     * @throws UsageException if the folder holds no libtorch, or another one is loaded already
+     * @throws BackendException if it does not load
+     */
+    static PyTorch load(Path cache, @Nullable Path library) {
+        synchronized (PyTorch.class) {
+            setUnlessSet("ai.djl.offline", "true"); // nothing is ever downloaded
+            setUnlessSet("OPT_OUT_TRACKING", "true"); // nor is anything sent
+            setUnlessSet(CACHE, cache.toAbsolutePath().toString());
+            if (library != null) {
+                choose(library);
+            } else {
+                sweep(cache.resolve("pytorch"));
+            }
+            var engine = engine();
+            if (library != null && !isLoadedFrom(library)) {
+                throw new UsageException(
+                        "PyTorch is loaded from %s already, and a process can't load another: give library-path %s to the first model."
+                                .formatted(LibUtils.getLibtorchPath(), library));
+            }
+            return new PyTorch(engine);
+        }
+    }
+
+    /**
+     * Sets the threads that one operation may use, in the whole process, unless a model before has
+     * set them or DJL's property does.
+     */
+    void useThreads(int threads) {
+        synchronized (PyTorch.class) {
+            if (setUnlessSet(THREADS, Integer.toString(threads))) {
+                JniUtils.setNumThreads(threads);
+            }
+        }
+    }
+
+    /** Sets a system property that DJL reads; returns whether it was not set before. */
+    private static boolean setUnlessSet(String property, String value) {
+        boolean unset = System.getenv(property) == null && System.getProperty(property) == null;
+        if (unset) {
+            System.setProperty(property, value);
+        }
+        return unset;
+    }
+
+    private static void choose(Path library) {
+        var torch = library.resolve(System.mapLibraryName("torch"));
+        if (!Files.isRegularFile(torch)) {
+            throw new UsageException(
+                    "There is no PyTorch library in %s (%s): set library-path to the folder lib of a libtorch 2.7.1."
+                            .formatted(library, torch.getFileName()));
+        }
+        setUnlessSet(LIBRARY, library.toAbsolutePath().toString());
+        boolean cuda = Files.exists(library.resolve(System.mapLibraryName("torch_cuda")));
+        setUnlessSet(FLAVOR, cuda ? "cu128" : "cpu");
+    }
+
+    private static boolean isLoadedFrom(Path library) {
+        try {
+            return Files.isSameFile(Path.of(LibUtils.getLibtorchPath()), library);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** DJL unpacks into a folder of its own first, and leaves that behind if it is killed. */
+    private static void sweep(Path cache) {
+        var before = Instant.now().minus(ABANDONED_AFTER);
+        if (!Files.isDirectory(cache)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(cache)) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith("tmp")
+                        && Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
+                    delete(entry);
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger(PyTorch.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Could not sweep " + cache, e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(folder);
+    }
+
+    /**
+     * DJL finds its engines and its natives through the thread's context class loader, and if they
+     * are not found at the first touch they never are.
+     */
+    private static Engine engine() {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        thread.setContextClassLoader(PyTorch.class.getClassLoader());
+        try {
+            return Engine.getEngine(PtEngine.ENGINE_NAME);
+        } catch (EngineException | LinkageError e) {
+            throw new BackendException(
+                    "PyTorch's native library did not load (%s): see whether this machine is one that it is made for, and whether %s can be written."
+                            .formatted(reason(e), System.getProperty(CACHE)),
+                    e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        var cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage()).replaceAll("(?s)\n.*", "");
+    }
+
+    /** The devices that it computes on, the CPU first. */
+    List<Device> devices() {
+        var devices = new ArrayList<Device>();
+        devices.add(Device.CPU);
+        int gpus = engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
+        for (int i = 0; i < gpus; i++) {
+            devices.add(new Device(Device.Kind.CUDA, i));
+        }
+        return List.copyOf(devices);
+    }
+
+    /**
+     * DJL's name for a device.
+     *
+     * @throws UsageException if there is no such device
+     */
+    ai.djl.Device device(Device device) {
+        var devices = devices();
+        if (!devices.contains(device)) {
+            throw new UsageException(
+                    devices.size() == 1
+                            ? "PyTorch sees no GPU here, so it can't compute on %s: use the device cpu, or set library-path to a libtorch for CUDA."
+                                    .formatted(device)
+                            : "PyTorch can't compute on %s: its devices are %s."
+                                    .formatted(device, devices));
+        }
+        return device.kind() == Device.Kind.CPU
+                ? ai.djl.Device.cpu()
+                : ai.djl.Device.gpu(device.index());
+    }
+
+    Engine djl() {
+        return engine;
+    }
+}

@@ -1,0 +1,117 @@
+package stir.backend.djl;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+
+import stir.api.BackendException;
+import stir.api.Scope;
+import stir.backend.djl.torchscript.HookedSource;
+import stir.backend.djl.torchscript.TorchScriptArchive;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One method of a TorchScript network that libtorch has loaded, in evaluation mode for good. */
+final class ScriptComputation implements Computation {
+    private static final String[] NO_FILES = {};
+
+    private final NDManager manager;
+    private final PtSymbolBlock block;
+    private final NDArray method;
+
+    private ScriptComputation(NDManager manager, PtSymbolBlock block, String method) {
+        this.manager = manager;
+        this.block = block;
+        this.method = manager.create(0f);
+        // DJL takes the method to run from the name of an array among the inputs.
+        this.method.setName("module_method:" + method);
+    }
+
+    /**
+     * Loads an archive with changed source.
+     *
+     * @throws EngineException if libtorch does not accept it
+     */
+    static ScriptComputation load(
+            PyTorch pyTorch,
+            ai.djl.Device device,
+            TorchScriptArchive archive,
+            HookedSource source) {
+        var copy = temporaryFile();
+        var manager = pyTorch.djl().newBaseManager(device);
+        try {
+            archive.write(copy, source.sources());
+            // Loaded so that weights are plain tensors (inference tensors can't be differentiated
+            // through); from a path, so that libtorch puts the modules into evaluation mode.
+            var block =
+                    JniUtils.loadModule(
+                            (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
+            block.freezeParameters(true); // no gradients by weights
+            return new ScriptComputation(manager, block, source.method());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        } finally {
+            delete(copy);
+        }
+    }
+
+    private static Path temporaryFile() {
+        try {
+            return Files.createTempFile("stir-", ".pt");
+        } catch (IOException e) {
+            throw new BackendException(
+                    "No file can be made in the folder for temporary files (%s): set java.io.tmpdir to another folder."
+                            .formatted(e),
+                    e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            System.getLogger(ScriptComputation.class.getName())
+                    .log(System.Logger.Level.WARNING, "Could not delete " + file, e);
+        }
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** Not through the block's own forward, which would switch the modules to training mode. */
+    @Override
+    public NDArray compute(NDArray inputs) {
+        return run(inputs).singletonOrThrow();
+    }
+
+    /** The texts that a method returns a list of. */
+    List<String> lines(NDArray inputs) {
+        return run(inputs).stream()
+                .map(text -> text.toStringArray(StandardCharsets.UTF_8)[0])
+                .toList();
+    }
+
+    private NDList run(NDArray inputs) {
+        return IValueUtils.forward(block, new NDList(inputs, method), true);
+    }
+
+    @Override
+    public void close() {
+        try (var scope = new Scope()) {
+            scope.own(manager);
+            scope.own(block);
+        }
+    }
+}

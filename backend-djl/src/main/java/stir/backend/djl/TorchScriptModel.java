@@ -1,0 +1,137 @@
+package stir.backend.djl;
+
+import ai.djl.engine.EngineException;
+
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Layout;
+import stir.api.Model;
+import stir.api.Shape;
+import stir.backend.djl.torchscript.HookedSource;
+import stir.backend.djl.torchscript.TorchScriptArchive;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A network in a TorchScript archive. Each hook loads its own part of it into libtorch. */
+final class TorchScriptModel implements Model {
+    private static final int IMAGE_RANK = 3;
+
+    private final PyTorch pyTorch;
+    private final ai.djl.Device device;
+    private final TorchScriptArchive archive;
+    private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
+    private final OpenHooks hooks;
+
+    TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, TorchScriptArchive archive) {
+        this.pyTorch = pyTorch;
+        this.device = device;
+        this.archive = archive;
+        this.hooks = new OpenHooks(archive.file().toString());
+    }
+
+    @Override
+    public InputSpec input() {
+        var shape = archive.inputShape();
+        return new InputSpec(
+                archive.network().inputName(),
+                shape,
+                shape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
+                fixedBatch(shape));
+    }
+
+    /** Found out by running the network; only tracing can fix the number of inputs. */
+    private OptionalInt fixedBatch(Shape shape) {
+        if (archive.tracedInput().isEmpty() || !shape.isKnown()) {
+            return OptionalInt.empty();
+        }
+        try {
+            return table(shape).fixedRows();
+        } catch (DataException e) {
+            return OptionalInt.empty(); // opening a hook tells
+        }
+    }
+
+    @Override
+    public List<Layer> layers(Shape input) {
+        return input.isKnown() ? table(input).layers() : unmeasuredLayers();
+    }
+
+    private List<Layer> unmeasuredLayers() {
+        hooks.requireOpen();
+        return archive.network().layers().stream()
+                .map(layer -> new Layer(layer.name(), layer.kind(), Shape.of()))
+                .toList();
+    }
+
+    private LayerTable table(Shape input) {
+        hooks.requireOpen();
+        return tables.computeIfAbsent(
+                input,
+                shape -> {
+                    try (var listing = load(archive.network().listing(), "the list of layers")) {
+                        return LayerTable.measure(archive, listing, shape);
+                    }
+                });
+    }
+
+    private ScriptComputation load(HookedSource source, String what) {
+        try {
+            return ScriptComputation.load(pyTorch, device, archive, source);
+        } catch (EngineException e) {
+            throw new DataException(
+                    "PyTorch can't load %s for %s: %s."
+                            .formatted(archive.file(), what, Failures.reason(e)),
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<String> defaultLayer() {
+        return archive.network().classifierInput();
+    }
+
+    @Override
+    public LayerHook hook(String layer, HookOptions options) {
+        hooks.requireOpen();
+        var network = archive.network();
+        var source = network.hook(layer, options.fakeRelu());
+        var wish =
+                new Trial.Wish(
+                        layer,
+                        network.kind(layer),
+                        options.input(),
+                        source.fakeRelu(),
+                        network.hasFusedAttention(),
+                        tracedRows());
+        return hooks.add(Trial.open(load(source, layer), wish, hooks::forget));
+    }
+
+    private OptionalInt tracedRows() {
+        return archive.tracedInput().isPresent()
+                ? OptionalInt.of(Math.toIntExact(archive.tracedInput().get().get(0)))
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public void close() {
+        hooks.close();
+    }
+
+    /** The archive that the network is in. */
+    TorchScriptArchive archive() {
+        return archive;
+    }
+
+    /** What it is, for messages. */
+    @Override
+    public String toString() {
+        return archive.file().toString();
+    }
+}

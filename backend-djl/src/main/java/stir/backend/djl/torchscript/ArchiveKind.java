@@ -1,0 +1,83 @@
+package stir.backend.djl.torchscript;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** What a file is that may be PyTorch's, told from its first bytes and its records' names. */
+public enum ArchiveKind {
+    /** Written by {@code torch.jit.save}. */
+    TORCHSCRIPT,
+    /** Written by {@code torch.save}: weights, or a module as a pickle, without source. */
+    WEIGHTS,
+    /** A zip that was cut off. */
+    TRUNCATED,
+    /** An empty file. */
+    EMPTY,
+    /** Nothing of PyTorch's. */
+    FOREIGN;
+
+    private static final int START = 64;
+    private static final String EXPORT =
+            "export the network itself in Python with torch.jit.script(model.eval()).save(\"model.pt\"), or with torch.jit.trace(model.eval(), example).save(\"model.pt\")";
+
+    /** The number that {@code torch.save} pickled first before version 1.6 (as a long integer). */
+    private static final byte[] LEGACY_MAGIC = {
+        (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9
+    };
+
+    /** Looks at a file; anything that can't be read is {@link #FOREIGN}. */
+    public static ArchiveKind of(Path file) {
+        byte[] first;
+        if (!Files.isRegularFile(file)) {
+            return FOREIGN;
+        }
+        try (var in = Files.newInputStream(file)) {
+            first = in.readNBytes(START);
+        } catch (IOException e) {
+            return FOREIGN;
+        }
+        if (first.length == 0) {
+            return EMPTY;
+        }
+        if (startsWith(first, LEGACY_MAGIC)) {
+            return WEIGHTS;
+        }
+        if (!startsWith(first, "PK\3\4".getBytes(StandardCharsets.ISO_8859_1))) {
+            return FOREIGN;
+        }
+        var records = TorchScriptArchive.records(file);
+        if (records.isEmpty()) {
+            return TRUNCATED;
+        }
+        boolean data = records.stream().anyMatch(name -> name.matches("[^/]+/data\\.pkl"));
+        boolean source = records.stream().anyMatch(name -> name.matches("[^/]+/code/.*\\.py"));
+        return data ? source ? TORCHSCRIPT : WEIGHTS : FOREIGN;
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length
+                && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    }
+
+    /** Why a file is no archive that can be opened, and what to do, in a sentence. */
+    static String explain(Path file) {
+        return switch (of(file)) {
+            case EMPTY -> file + " is empty: copy or export it again.";
+            case TRUNCATED, TORCHSCRIPT ->
+                    file + " is damaged or was cut off: copy or export it again.";
+            case WEIGHTS -> weightsAlone(file);
+            case FOREIGN -> foreign(file);
+        };
+    }
+
+    static String weightsAlone(Path file) {
+        return "%s holds weights alone (torch.save), not the network: %s.".formatted(file, EXPORT);
+    }
+
+    static String foreign(Path file) {
+        return "%s is no TorchScript archive: %s.".formatted(file, EXPORT);
+    }
+}

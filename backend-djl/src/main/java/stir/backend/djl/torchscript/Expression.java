@@ -1,0 +1,278 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * An expression in the source that PyTorch writes into an archive: a name, a literal or a bracketed
+ * group, followed by any number of attributes, calls and indexes. Operators do not occur there:
+ * PyTorch writes {@code torch.add(a, b)}.
+ */
+final class Expression {
+    enum Kind {
+        NAME,
+        STRING,
+        NUMBER,
+        /** Something in brackets of its own: {@code (x)}, {@code [1, 2]}. */
+        GROUP,
+        /** {@code base.text} */
+        ATTRIBUTE,
+        /** {@code base(items)} */
+        CALL,
+        /** {@code base[items]} */
+        INDEX
+    }
+
+    /** A stretch of a line, from its first character up to, but without, its last. */
+    record Span(int start, int end) {}
+
+    private final Kind kind;
+    private final Span span;
+    private final @Nullable Expression base;
+    private final String text;
+    private final List<Expression> parts;
+    private final List<Span> items;
+
+    private Expression(
+            Kind kind,
+            Span span,
+            @Nullable Expression base,
+            String text,
+            List<Expression> parts,
+            List<Span> items) {
+        this.kind = kind;
+        this.span = span;
+        this.base = base;
+        this.text = text;
+        this.parts = parts;
+        this.items = items;
+    }
+
+    /** All outermost expressions of a line, from left to right. */
+    static List<Expression> parse(String line) {
+        return new Scanner(line).expressions();
+    }
+
+    /** The one expression that a piece of a line consists of, its spans counted in that line. */
+    static @Nullable Expression parse(String line, Span piece) {
+        var scanner = new Scanner(line.substring(0, piece.end()));
+        scanner.position = piece.start();
+        var found = scanner.expressions();
+        return found.size() == 1 ? found.get(0) : null;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Span span() {
+        return span;
+    }
+
+    /** The name, the literal's content, the attribute's name, or the group's opening bracket. */
+    String text() {
+        return text;
+    }
+
+    /** What an attribute, a call or an index is applied to. */
+    Expression base() {
+        if (base == null) {
+            throw new IllegalStateException(kind + " has no base");
+        }
+        return base;
+    }
+
+    /** The expressions inside of the brackets. */
+    List<Expression> parts() {
+        return parts;
+    }
+
+    /** The stretches between the commas inside of the brackets. */
+    List<Span> items() {
+        return items;
+    }
+
+    boolean isName(String name) {
+        return kind == Kind.NAME && text.equals(name);
+    }
+
+    /** The expression without round brackets around it. */
+    Expression unwrapped() {
+        return kind == Kind.GROUP && text.equals("(") && items.size() == 1 && parts.size() == 1
+                ? parts.get(0).unwrapped()
+                : this;
+    }
+
+    /** Names and attributes joined by dots, as {@code torch.nn.relu}; empty if it is no such. */
+    String dotted() {
+        if (kind == Kind.NAME) {
+            return text;
+        }
+        if (kind == Kind.ATTRIBUTE && base != null) {
+            var front = base.dotted();
+            return front.isEmpty() ? "" : front + "." + text;
+        }
+        return "";
+    }
+
+    /** Visits this expression and all within it in the order in which they are evaluated. */
+    void visit(Consumer<Expression> visitor) {
+        if (base != null) {
+            base.visit(visitor);
+        }
+        parts.forEach(part -> part.visit(visitor));
+        visitor.accept(this);
+    }
+
+    /** Skips a string literal: from its opening quote to the character after its closing one. */
+    static int afterString(String line, int start) {
+        char quote = line.charAt(start);
+        int i = start + 1;
+        while (i < line.length() && line.charAt(i) != quote) {
+            i += line.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i + 1;
+    }
+
+    private static final class Scanner {
+        private final String line;
+        private int position;
+
+        Scanner(String line) {
+            this.line = line;
+        }
+
+        List<Expression> expressions() {
+            var found = new ArrayList<Expression>();
+            inBrackets(found, new ArrayList<>(), (char) 0);
+            return found;
+        }
+
+        private void inBrackets(List<Expression> parts, List<Span> items, char closing) {
+            int start = position;
+            boolean empty = true;
+            while (position < line.length()) {
+                char c = line.charAt(position);
+                if (c == ',' || (closing != 0 && c == closing)) {
+                    if (!empty) {
+                        items.add(new Span(start, position));
+                    }
+                    position++;
+                    if (c != ',') {
+                        return;
+                    }
+                    start = position;
+                    empty = true;
+                } else if (Character.isWhitespace(c)) {
+                    position++;
+                    start = empty ? position : start;
+                } else {
+                    empty = false;
+                    var expression = expression();
+                    if (expression != null) {
+                        parts.add(expression);
+                    } else {
+                        position++; // an operator, a colon, an equals sign
+                    }
+                }
+            }
+            if (closing != 0) {
+                throw new SourceException("A bracket is not closed in: " + line.strip());
+            }
+        }
+
+        private @Nullable Expression expression() {
+            int start = position;
+            char c = line.charAt(position);
+            if (c == '"' || c == '\'') {
+                position = Math.min(afterString(line, start), line.length());
+                return new Expression(
+                        Kind.STRING,
+                        new Span(start, position),
+                        null,
+                        line.substring(start + 1, position - 1),
+                        List.of(),
+                        List.of());
+            }
+            Expression found;
+            if (Character.isJavaIdentifierStart(c) && c != '$') {
+                word();
+                found = leaf(Kind.NAME, start);
+            } else if (Character.isDigit(c)) {
+                number();
+                return leaf(Kind.NUMBER, start);
+            } else if (c == '(' || c == '[' || c == '{') {
+                found = brackets(Kind.GROUP, start, null);
+            } else {
+                return null;
+            }
+            while (position < line.length()) {
+                c = line.charAt(position);
+                if (c == '.' && startsWord(position + 1)) {
+                    int name = ++position;
+                    word();
+                    found =
+                            new Expression(
+                                    Kind.ATTRIBUTE,
+                                    new Span(start, position),
+                                    found,
+                                    line.substring(name, position),
+                                    List.of(),
+                                    List.of());
+                } else if (c == '(') {
+                    found = brackets(Kind.CALL, start, found);
+                } else if (c == '[') {
+                    found = brackets(Kind.INDEX, start, found);
+                } else {
+                    break;
+                }
+            }
+            return found;
+        }
+
+        private Expression leaf(Kind kind, int start) {
+            return new Expression(
+                    kind,
+                    new Span(start, position),
+                    null,
+                    line.substring(start, position),
+                    List.of(),
+                    List.of());
+        }
+
+        private Expression brackets(Kind kind, int start, @Nullable Expression base) {
+            char opening = line.charAt(position++);
+            var parts = new ArrayList<Expression>();
+            var items = new ArrayList<Span>();
+            inBrackets(parts, items, opening == '(' ? ')' : opening == '[' ? ']' : '}');
+            return new Expression(
+                    kind, new Span(start, position), base, String.valueOf(opening), parts, items);
+        }
+
+        private boolean startsWord(int index) {
+            return index < line.length() && Character.isJavaIdentifierStart(line.charAt(index));
+        }
+
+        private void word() {
+            while (position < line.length()
+                    && Character.isJavaIdentifierPart(line.charAt(position))) {
+                position++;
+            }
+        }
+
+        private void number() {
+            while (position < line.length()) {
+                char c = line.charAt(position);
+                boolean exponentSign =
+                        (c == '-' || c == '+') && "eE".indexOf(line.charAt(position - 1)) >= 0;
+                if (!Character.isLetterOrDigit(c) && c != '.' && !exponentSign) {
+                    return;
+                }
+                position++;
+            }
+        }
+    }
+}

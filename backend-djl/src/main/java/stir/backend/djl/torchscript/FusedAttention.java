@@ -1,0 +1,21 @@
+package stir.backend.djl.torchscript;
+
+/**
+ * PyTorch's fast path of multi-head attention, which has no derivative. Tracing under {@code
+ * no_grad} bakes it into an archive; a script takes it only where no gradient is asked for.
+ */
+public final class FusedAttention {
+    /** The operator of {@code torch.nn.MultiheadAttention}'s fast path. */
+    public static final String OPERATOR = "_native_multi_head_attention";
+
+    /** The operator of {@code torch.nn.TransformerEncoderLayer}'s fast path. */
+    public static final String ENCODER = "_transformer_encoder_layer_fwd";
+
+    static final String MARK = "!fused-attention";
+
+    /** What to do about it. */
+    public static final String ADVICE =
+            "the fast path of its attention has no gradient: export it again after torch.backends.mha.set_fastpath_enabled(False), or with torch.jit.script.";
+
+    private FusedAttention() {}
+}

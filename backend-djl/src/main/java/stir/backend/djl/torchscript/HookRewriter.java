@@ -1,0 +1,369 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adds to a network's source a method that computes the value at a hook and nothing after it.
+ *
+ * <p>For each call on the way from {@code forward} to the hook the called method is copied up to
+ * that call, which becomes what the copy returns. Where control flow surrounds a call, the whole
+ * statement runs and the values at the hook are collected in a list instead. Classes are shared
+ * between submodules, so nothing that is there is changed.
+ */
+final class HookRewriter {
+    private static final String LIST = "_stir_list";
+    private static final String RESULT = "_stir_result";
+    private static final String FAKE_RELU = "_stir_fake_relu";
+    private static final String TENSOR = "Tensor";
+
+    /** A method of which a copy collects values, and the rest of the path to the hook's module. */
+    private record Collected(ScriptMethod method, List<String> path) {}
+
+    private final ScriptNetwork network;
+    private final HookPath hook;
+    private final List<MethodCopy> copies = new ArrayList<>();
+    private final Map<Collected, MethodCopy> collecting = new HashMap<>();
+    private @Nullable Value hooked;
+
+    private HookRewriter(ScriptNetwork network, HookPath hook) {
+        this.network = network;
+        this.hook = hook;
+    }
+
+    /**
+     * Writes the method.
+     *
+     * @param fakeRelu whether the last ReLU before the hook, if there is one, is to pass gradients
+     * @throws UsageException if there is no such place in the network
+     */
+    static HookedSource rewrite(ScriptNetwork network, HookPath hook, boolean fakeRelu) {
+        return new HookRewriter(network, hook).rewrite(fakeRelu);
+    }
+
+    private HookedSource rewrite(boolean fakeRelu) {
+        var frame = new Frame(null, null, network.root(), network.forward());
+        var root = cut(frame, hook.path().isEmpty() ? List.of() : way());
+        root.begin(network.cloneOfInput());
+        var relu = fakeRelu ? new LastRelu(network.flow()).before(hooked) : null;
+        var added = new LinkedHashMap<ScriptClass, List<String>>();
+        if (relu != null) {
+            passGradients(root, relu);
+            add(added, relu.frame().owner(), fakeRelu(relu.frame().method()));
+        }
+        copies.forEach(copy -> add(added, copy.owner(), copy.source()));
+        return new HookedSource(network.with(added), root.name(), relu != null);
+    }
+
+    private static void add(
+            Map<ScriptClass, List<String>> added, ScriptClass owner, String source) {
+        added.computeIfAbsent(owner, key -> new ArrayList<>()).add(source);
+    }
+
+    private MethodCopy copy(ScriptClass owner, ScriptMethod method) {
+        var copy = new MethodCopy(owner, method, "_stir_" + method.name() + "_" + copies.size());
+        copies.add(copy);
+        return copy;
+    }
+
+    /** The calls that lead to the call of the hook's module. */
+    private List<ModuleCalls.Step> way() {
+        var ways = network.calls().ways(network.root(), network.forward(), hook.path());
+        if (ways.isEmpty()) {
+            throw new UsageException(network.explainAbsence(hook));
+        }
+        int call = hook.call().orElse(ways.size() - 1);
+        if (call < ways.size()) {
+            return ways.get(call);
+        }
+        var last = ways.get(ways.size() - 1);
+        if (last.stream().noneMatch(HookRewriter::isInControlFlow)) {
+            throw new UsageException(
+                    "%s is called %d times and the first is #0, so there is no #%d."
+                            .formatted(hook.module(), ways.size(), call));
+        }
+        return last; // a loop may call it any number of times
+    }
+
+    private static boolean isInControlFlow(ModuleCalls.Step step) {
+        return step.method().body().get(step.call().statement()).isCompound();
+    }
+
+    /** A copy of a frame's method that ends at the hook and returns its value. */
+    private MethodCopy cut(Frame frame, List<ModuleCalls.Step> way) {
+        var copy = copy(frame.owner(), frame.method());
+        copy.returns(TENSOR);
+        if (way.isEmpty()) {
+            cutAtVariable(copy, frame);
+            return copy;
+        }
+        var call = way.get(0).call();
+        if (isInControlFlow(way.get(0))) {
+            collect(copy, frame, way);
+            return copy;
+        }
+        copy.keep(call.statement());
+        if (way.size() == 1 && hook.variable() == null) {
+            cutAtCall(copy, frame, call);
+        } else {
+            var inner = cut(enter(frame, call), way.subList(1, way.size()));
+            copy.redirect(call, inner, "");
+            end(copy, frame, call, call.expression().span());
+        }
+        return copy;
+    }
+
+    private Frame enter(Frame frame, ModuleCalls.Call call) {
+        var owner = network.calls().callee(frame.owner(), call);
+        var method = network.calls().calledMethod(frame.owner(), call);
+        if (owner == null || method == null) {
+            throw new SourceException("The source of " + hook.module() + " is missing");
+        }
+        return new Frame(frame, call, owner, method);
+    }
+
+    private void cutAtCall(MethodCopy copy, Frame frame, ModuleCalls.Call call) {
+        if (hook.input()) {
+            var arguments = call.expression().items();
+            if (arguments.isEmpty()) {
+                throw new UsageException(hook.module() + " is called without an input.");
+            }
+            hooked = DataFlow.value(frame, call.statement(), call.line(), arguments.get(0));
+            end(copy, frame, call, arguments.get(0));
+            return;
+        }
+        checkType(enter(frame, call).method().returns());
+        var span = call.expression().span();
+        if (hook.element() == null) {
+            hooked = DataFlow.value(frame, call.statement(), call.line(), span);
+            end(copy, frame, call, span);
+        } else {
+            copy.end(() -> RESULT + " = " + copy.text(call.statement(), call.line(), span));
+            copy.end(() -> "return " + asFloat(frame, element(RESULT)));
+        }
+    }
+
+    private static void end(
+            MethodCopy copy, Frame frame, ModuleCalls.Call call, Expression.Span span) {
+        copy.end(() -> "return " + asFloat(frame, copy.text(call.statement(), call.line(), span)));
+    }
+
+    /** The outermost copy returns float32 whatever the network computes in (6 is that type). */
+    private static String asFloat(Frame frame, String value) {
+        return frame.caller() == null ? "torch.to(" + value.strip() + ", 6)" : value.strip();
+    }
+
+    private String element(String value) {
+        return hook.element() == null ? value : "(" + value + ")[" + hook.element() + "]";
+    }
+
+    /** Refuses a module that returns something else than the hook's form says. */
+    private void checkType(String type) {
+        var name = hook.module();
+        if (type.equals("NoneType")) {
+            throw new UsageException(
+                    "%s does nothing in this archive, since tracing drops what has no effect: take the layer before it."
+                            .formatted(name));
+        }
+        var wanted = hook.element() == null ? type : elementType(type);
+        if (!wanted.equals(TENSOR)) {
+            throw new UsageException(
+                    "%s returns %s: pick a tensor of it, as in %s."
+                            .formatted(
+                                    name,
+                                    type,
+                                    type.startsWith("Dict") ? name + "[\"out\"]" : name + "[0]"));
+        }
+    }
+
+    private String elementType(String type) {
+        int open = type.indexOf('[');
+        if (open < 0 || hook.element() == null) {
+            return "";
+        }
+        var types = ScriptCode.split(type.substring(open + 1, type.length() - 1));
+        boolean quoted = hook.element().startsWith("\"");
+        return switch (type.substring(0, open)) {
+            case "Tuple" -> {
+                int index = quoted ? types.size() : Integer.parseInt(hook.element());
+                yield index < types.size() ? types.get(index) : "";
+            }
+            case "List" -> quoted ? "" : types.get(0);
+            case "Dict" -> quoted ? types.get(types.size() - 1) : "";
+            default -> "";
+        };
+    }
+
+    private void cutAtVariable(MethodCopy copy, Frame frame) {
+        var variable = variable();
+        int assigned = frame.method().lastAssignment(variable);
+        if (assigned >= 0) {
+            copy.keep(assigned + 1);
+            hooked = network.flow().definition(frame, assigned + 1, variable);
+            copy.end(() -> "return " + asFloat(frame, element(variable)));
+            return;
+        }
+        for (var call : network.calls().of(frame.method())) { // a method of the module's own
+            var own = call.path().isEmpty() ? enter(frame, call) : null;
+            if (own != null
+                    && own.method().lastAssignment(variable) >= 0
+                    && !isInControlFlow(
+                            new ModuleCalls.Step(frame.owner(), frame.method(), call))) {
+                copy.keep(call.statement());
+                copy.redirect(call, cut(own, List.of()), "");
+                end(copy, frame, call, call.expression().span());
+                return;
+            }
+        }
+        throw new UsageException(noVariable(frame.method()));
+    }
+
+    private String variable() {
+        if (hook.variable() == null) {
+            throw new IllegalStateException("No variable is hooked");
+        }
+        return hook.variable();
+    }
+
+    private String noVariable(ScriptMethod method) {
+        return "%s has no variable '%s': it has %s."
+                .formatted(
+                        hook.path().isEmpty() ? "The network" : hook.module(),
+                        hook.variable(),
+                        method.variables().isEmpty()
+                                ? "none"
+                                : String.join(", ", method.variables()));
+    }
+
+    /** Ends a copy after the control flow in which the hook's module is called. */
+    private void collect(MethodCopy copy, Frame frame, List<ModuleCalls.Step> way) {
+        var path = way.stream().flatMap(step -> step.call().path().stream()).toList();
+        int last = -1;
+        for (var call : network.calls().of(frame.method())) {
+            var collector = collector(frame.owner(), call, path);
+            if (collector != null) {
+                copy.redirect(call, collector, LIST + ", ");
+                last = Math.max(last, call.statement());
+            }
+        }
+        if (last < 0) {
+            throw new UsageException(hook.module() + " has no such value in its loop or branch.");
+        }
+        copy.begin(LIST + " = annotate(List[Tensor], [])");
+        copy.keep(last + 1);
+        if (last == frame.method().body().size() - 1) {
+            copy.keepResultIn(RESULT);
+        }
+        int index = hook.call().orElse(-1);
+        copy.end(() -> "return " + asFloat(frame, "(" + LIST + ")[" + index + "]"));
+        if (hook.variable() == null && !hook.input() && hook.element() == null) {
+            var inner = frame;
+            for (var step : way) {
+                inner = enter(inner, step.call());
+            }
+            hooked = network.flow().result(inner);
+        }
+    }
+
+    /** A copy of the method that a call runs which collects the hook's values; null without any. */
+    private @Nullable MethodCopy collector(
+            ScriptClass owner, ModuleCalls.Call call, List<String> path) {
+        var head = call.path();
+        var callee = network.calls().callee(owner, call);
+        var method = network.calls().calledMethod(owner, call);
+        if (head.size() > path.size()
+                || !path.subList(0, head.size()).equals(head)
+                || callee == null
+                || method == null) {
+            return null;
+        }
+        var rest = path.subList(head.size(), path.size());
+        var known = collecting.get(new Collected(method, rest));
+        if (known != null) {
+            return known;
+        }
+        if (!rest.isEmpty() && network.calls().ways(callee, method, rest).isEmpty()) {
+            return null;
+        }
+        var copy = copy(callee, method);
+        copy.prepend(LIST + ": List[Tensor], ");
+        collecting.put(new Collected(method, rest), copy);
+        if (rest.isEmpty()) {
+            collectHere(copy, method);
+        } else {
+            for (var inner : network.calls().of(method)) {
+                var collector = collector(callee, inner, rest);
+                if (collector != null) {
+                    copy.redirect(inner, collector, LIST + ", ");
+                }
+            }
+        }
+        return copy;
+    }
+
+    private void collectHere(MethodCopy copy, ScriptMethod method) {
+        if (hook.variable() != null) {
+            int assigned = method.lastAssignment(hook.variable());
+            if (assigned < 0) {
+                throw new UsageException(noVariable(method));
+            }
+            copy.insertAfter(assigned, append(element(hook.variable())));
+        } else if (hook.input()) {
+            if (method.parameters().isEmpty()) {
+                throw new UsageException(hook.module() + " is called without an input.");
+            }
+            copy.begin(append(method.parameters().get(0).name()));
+        } else {
+            checkType(method.returns());
+            copy.keepResultIn(RESULT);
+            copy.end(() -> append(element(RESULT)));
+            copy.end(() -> "return " + RESULT);
+        }
+    }
+
+    /** A clone, since what runs after the hook may change the value in place. */
+    private static String append(String value) {
+        return "_stir_appended = torch.append(%s, torch.clone(%s))".formatted(LIST, value);
+    }
+
+    /** Makes the copies use a ReLU that passes gradients in place of the call of a ReLU. */
+    private void passGradients(MethodCopy root, Value relu) {
+        var copy = root;
+        var frame = new Frame(null, null, network.root(), network.forward());
+        for (var call : relu.frame().calls()) {
+            frame = enter(frame, call);
+            var inner = copy.called(call);
+            if (inner == null) {
+                inner = copy(frame.owner(), frame.method());
+                copy.redirect(call, inner, "");
+            }
+            copy = inner;
+        }
+        var call = relu.expression().span();
+        var input = relu.expression().items().get(0);
+        copy.replace(
+                relu.statement(),
+                relu.line(),
+                new Expression.Span(call.start(), input.start()),
+                "(" + frame.method().self() + ")." + FAKE_RELU + "(");
+        copy.replace(
+                relu.statement(), relu.line(), new Expression.Span(input.end(), call.end()), ")");
+    }
+
+    /** Exact: where x is positive, 0 is added to it, and else the rounded sum of -x and x is 0. */
+    private static String fakeRelu(ScriptMethod method) {
+        return """
+                  def %s(self: %s, x: Tensor) -> Tensor:
+                    difference = torch.sub(torch.relu(x), x)
+                    return torch.add(x, torch.detach(difference))
+                """
+                .formatted(FAKE_RELU, method.selfType());
+    }
+}

@@ -1,0 +1,153 @@
+package stir.backend.djl.torchscript;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Adds to a network's source a method that runs the whole network and returns a line of text for
+ * each value that a hook can be set at, in the order in which they are computed.
+ */
+final class LayerListing {
+    private static final String LINES = "_stir_lines";
+    private static final String PATH = "_stir_path";
+    private static final String RESULT = "_stir_result";
+    private static final String LISTING = "List[str]";
+
+    private final ScriptNetwork network;
+    private final Map<ScriptClass, List<String>> added = new LinkedHashMap<>();
+    private final Set<ScriptMethod> copied = new HashSet<>();
+
+    private LayerListing(ScriptNetwork network) {
+        this.network = network;
+    }
+
+    static HookedSource write(ScriptNetwork network) {
+        return new LayerListing(network).write();
+    }
+
+    private HookedSource write() {
+        var root = network.root();
+        var forward = network.forward();
+        copy(root, forward);
+        var method = new MethodCopy(root, forward, "_stir_layers");
+        method.keep(0);
+        method.returns(LISTING);
+        method.begin(network.cloneOfInput());
+        method.begin(LINES + " = annotate(List[str], [])");
+        var arguments = new StringBuilder(LINES + ", \"\", ");
+        forward.parameters().forEach(p -> arguments.append(p.name()).append(", "));
+        method.begin(
+                "%s = (%s).%s(%s)".formatted(RESULT, forward.self(), name(forward), arguments));
+        method.end(() -> "return " + LINES);
+        add(root, method);
+        return new HookedSource(network.with(added), method.name(), false);
+    }
+
+    private static String name(ScriptMethod method) {
+        return "_stir_listing_" + method.name();
+    }
+
+    private void add(ScriptClass owner, MethodCopy copy) {
+        added.computeIfAbsent(owner, key -> new ArrayList<>()).add(copy.source());
+    }
+
+    private void copy(ScriptClass owner, ScriptMethod method) {
+        if (!copied.add(method)) {
+            return;
+        }
+        var copy = new MethodCopy(owner, method, name(method));
+        copy.prepend(LINES + ": List[str], " + PATH + ": str, ");
+        for (var call : network.calls().of(method)) {
+            var callee = network.calls().callee(owner, call);
+            var called = network.calls().calledMethod(owner, call);
+            if (callee != null && called != null && callee.isModule()) {
+                copy(callee, called);
+                copy.redirect(
+                        call,
+                        new MethodCopy(callee, called, name(called)),
+                        LINES + ", " + below(call.path()) + ", ");
+            }
+        }
+        markFusedAttention(copy, method);
+        if (network.isFrozen()) {
+            recordVariables(copy, method);
+        } else if (network.isCalledForModules(method)) {
+            record(copy, method);
+        }
+        add(owner, copy);
+    }
+
+    private static String below(List<String> path) {
+        return path.isEmpty()
+                ? PATH
+                : "torch.add(%s, \"%s.\")".formatted(PATH, String.join(".", path));
+    }
+
+    /** Of a network without submodules, the variables that are tensors. */
+    private static void recordVariables(MethodCopy copy, ScriptMethod method) {
+        for (var variable : method.variables()) {
+            int assigned = method.lastAssignment(variable);
+            copy.insertAfter(
+                    assigned,
+                    "if isinstance(%s, Tensor):\n      %s\n    else:\n      pass"
+                            .formatted(variable, append(":" + variable, variable)));
+        }
+    }
+
+    private void record(MethodCopy copy, ScriptMethod method) {
+        if (!method.parameters().isEmpty() && method.parameters().get(0).type().equals("Tensor")) {
+            copy.begin(append("@in", method.parameters().get(0).name()));
+        }
+        if (copy.keepResultIn(RESULT)) {
+            recordResult(copy, method.returns(), RESULT, "");
+            copy.end(() -> "return " + RESULT);
+        }
+    }
+
+    private void recordResult(MethodCopy copy, String type, String value, String element) {
+        if (type.equals("Tensor")) {
+            copy.end(() -> append(element, value));
+        } else if (type.startsWith("Tuple[")) {
+            var types = ScriptCode.split(type.substring("Tuple[".length(), type.length() - 1));
+            for (int i = 0; i < types.size(); i++) {
+                recordResult(
+                        copy,
+                        types.get(i),
+                        "(%s)[%d]".formatted(value, i),
+                        "%s[%d]".formatted(element, i));
+            }
+        } else if (type.equals("Dict[str, Tensor]") && element.isEmpty()) {
+            copy.end(() -> "for _stir_key in torch.keys(" + value + "):");
+            copy.end(
+                    () ->
+                            "  _stir_appended = torch.append(%s, torch.format(\"{}[\\\"{}\\\"] {} {}\", %s, _stir_key, (%s)[_stir_key].requires_grad, torch.size((%s)[_stir_key])))"
+                                    .formatted(LINES, PATH, value, value));
+        }
+    }
+
+    private static String append(String suffix, String value) {
+        return "_stir_appended = torch.append(%s, torch.format(\"{}%s {} {}\", %s, (%s).requires_grad, torch.size(%s)))"
+                .formatted(LINES, suffix, PATH, value, value);
+    }
+
+    /** Notes in the list that from here on there are no gradients. */
+    private static void markFusedAttention(MethodCopy copy, ScriptMethod method) {
+        for (int i = 0; i < method.body().size(); i++) {
+            var lines = method.body().get(i).lines();
+            for (int j = 0; j < lines.size(); j++) {
+                if (lines.get(j).contains("torch." + FusedAttention.OPERATOR + "(")
+                        || lines.get(j).contains("torch." + FusedAttention.ENCODER + "(")) {
+                    copy.insertBefore(
+                            i,
+                            j,
+                            "_stir_appended = torch.append(%s, \"%s\")"
+                                    .formatted(LINES, FusedAttention.MARK));
+                }
+            }
+        }
+    }
+}

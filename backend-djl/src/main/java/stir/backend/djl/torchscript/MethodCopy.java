@@ -1,0 +1,164 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A changed copy of a method under a new name, to be added to its class. Calls in it may lead to
+ * other copies. It may end early.
+ */
+final class MethodCopy {
+    private record Edit(int statement, int line, Expression.Span span, String text) {}
+
+    private final ScriptClass owner;
+    private final ScriptMethod method;
+    private final String name;
+    private final IdentityHashMap<ModuleCalls.Call, MethodCopy> called = new IdentityHashMap<>();
+    private final List<Edit> edits = new ArrayList<>();
+    private final List<String> head = new ArrayList<>();
+    private final List<Supplier<String>> tail = new ArrayList<>();
+    private String firstParameters = "";
+    private String returns;
+    private int kept;
+
+    /** A copy that does what the method does. */
+    MethodCopy(ScriptClass owner, ScriptMethod method, String name) {
+        this.owner = owner;
+        this.method = method;
+        this.name = name;
+        this.returns = method.returns();
+        this.kept = method.body().size();
+    }
+
+    ScriptClass owner() {
+        return owner;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Gives it parameters before those of the method; each declaration ends with a comma. */
+    void prepend(String parameters) {
+        firstParameters = parameters;
+    }
+
+    /**
+     * Makes a call run a copy of the method that it ran before.
+     *
+     * @param arguments what is passed for the copy's first parameters, a comma after each
+     */
+    void redirect(ModuleCalls.Call call, MethodCopy copy, String arguments) {
+        called.put(call, copy);
+        var methodName = call.methodName();
+        // The opening bracket directly after the name is replaced as well.
+        edits.add(
+                new Edit(
+                        call.statement(),
+                        call.line(),
+                        new Expression.Span(methodName.start(), methodName.end() + 1),
+                        copy.name + "(" + arguments));
+    }
+
+    /** The copy that a call runs, or null if it runs the original. */
+    @Nullable MethodCopy called(ModuleCalls.Call call) {
+        return called.get(call);
+    }
+
+    void replace(int statement, int line, Expression.Span span, String text) {
+        edits.add(new Edit(statement, line, span, text));
+    }
+
+    /** Adds a line of the outermost level after a statement. */
+    void insertAfter(int statement, String text) {
+        int last = method.body().get(statement).lines().size() - 1;
+        int end = method.body().get(statement).lines().get(last).length();
+        edits.add(new Edit(statement, last, new Expression.Span(end, end), "\n    " + text));
+    }
+
+    /** Adds a line before a line of a statement, indented as that is. */
+    void insertBefore(int statement, int line, String text) {
+        var indentation = method.body().get(statement).lines().get(line).replaceAll("\\S.*", "");
+        edits.add(new Edit(statement, line, new Expression.Span(0, 0), indentation + text + "\n"));
+    }
+
+    /** Adds a line at the beginning. */
+    void begin(String line) {
+        head.add(line);
+    }
+
+    /** Adds a line at the end; its text is asked for when all changes are made. */
+    void end(Supplier<String> line) {
+        tail.add(line);
+    }
+
+    /** Drops all statements but the first ones. */
+    void keep(int statements) {
+        kept = statements;
+    }
+
+    void returns(String type) {
+        returns = type;
+    }
+
+    /** A stretch of a line, with all changes so far. */
+    String text(int statement, int line, Expression.Span span) {
+        var original = method.body().get(statement).lines().get(line);
+        var text = new StringBuilder();
+        int from = span.start();
+        var inside =
+                edits.stream()
+                        .filter(
+                                edit ->
+                                        edit.statement == statement
+                                                && edit.line == line
+                                                && edit.span.start() >= span.start()
+                                                && edit.span.end() <= span.end())
+                        .sorted(Comparator.comparingInt(edit -> edit.span.start()))
+                        .toList();
+        for (var edit : inside) {
+            text.append(original, from, edit.span.start()).append(edit.text);
+            from = edit.span.end();
+        }
+        return text.append(original, from, span.end()).toString();
+    }
+
+    /** The source of the copy. */
+    String source() {
+        var source = new StringBuilder("  def ");
+        source.append(name).append('(').append(method.self()).append(": ");
+        source.append(method.selfType()).append(", ").append(firstParameters);
+        method.parameters().forEach(p -> source.append(p.declaration()).append(", "));
+        source.setLength(source.length() - ", ".length());
+        source.append(") -> ").append(returns).append(":\n");
+        head.forEach(line -> source.append("    ").append(line).append('\n'));
+        for (int i = 0; i < kept; i++) {
+            var lines = method.body().get(i).lines();
+            for (int j = 0; j < lines.size(); j++) {
+                source.append(text(i, j, new Expression.Span(0, lines.get(j).length())));
+                source.append('\n');
+            }
+        }
+        tail.forEach(line -> source.append("    ").append(line.get()).append('\n'));
+        return source.toString();
+    }
+
+    /**
+     * Leaves the method's result in a variable instead of returning it.
+     *
+     * @return whether it had a result
+     */
+    boolean keepResultIn(String variable) {
+        int last = method.body().size() - 1;
+        if (last < 0 || !method.body().get(last).isReturn()) {
+            return false;
+        }
+        replace(last, 0, new Expression.Span(0, "    return ".length()), "    " + variable + " = ");
+        return true;
+    }
+}

@@ -1,0 +1,160 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where methods of modules call methods of their submodules, or of themselves. */
+final class ModuleCalls {
+    /**
+     * A call within a method.
+     *
+     * @param statement the index of the method's statement of the outermost level that holds it
+     * @param line the index of that statement's line
+     * @param expression the call
+     * @param path the submodule's path from the calling object; empty for that object itself
+     * @param method the called method's name
+     */
+    record Call(int statement, int line, Expression expression, List<String> path, String method) {
+        /** Where the called method's name stands in the line. */
+        Expression.Span methodName() {
+            int end = expression.base().span().end();
+            return new Expression.Span(end - method.length(), end);
+        }
+    }
+
+    /** A call and the method that makes it; several make a way from {@code forward} inwards. */
+    record Step(ScriptClass owner, ScriptMethod method, Call call) {}
+
+    private final ScriptCode code;
+    private final IdentityHashMap<ScriptMethod, List<Call>> found = new IdentityHashMap<>();
+
+    ModuleCalls(ScriptCode code) {
+        this.code = code;
+    }
+
+    /** The calls that a method makes, in the order in which they are evaluated. */
+    synchronized List<Call> of(ScriptMethod method) {
+        return found.computeIfAbsent(method, ModuleCalls::find);
+    }
+
+    private static List<Call> find(ScriptMethod method) {
+        var objects = new HashMap<String, List<String>>();
+        objects.put(method.self(), List.of());
+        var calls = new ArrayList<Call>();
+        for (int i = 0; i < method.body().size(); i++) {
+            var lines = method.body().get(i).lines();
+            for (int j = 0; j < lines.size(); j++) {
+                int statement = i;
+                int index = j;
+                var line = lines.get(j);
+                for (var expression : Expression.parse(line)) {
+                    expression.visit(
+                            part -> {
+                                var path = calledObject(part, objects);
+                                if (path != null) {
+                                    calls.add(
+                                            new Call(
+                                                    statement,
+                                                    index,
+                                                    part,
+                                                    path,
+                                                    part.base().text()));
+                                }
+                            });
+                }
+                var assignment = ScriptMethod.assignment(line);
+                if (assignment != null) {
+                    var value = Expression.parse(line, assignment.value());
+                    var path = value == null ? null : object(value, objects);
+                    if (path != null) {
+                        objects.put(assignment.variable(), path);
+                    }
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static @Nullable List<String> calledObject(
+            Expression expression, Map<String, List<String>> objects) {
+        return expression.kind() == Expression.Kind.CALL
+                        && expression.base().kind() == Expression.Kind.ATTRIBUTE
+                ? object(expression.base().base(), objects)
+                : null;
+    }
+
+    /** The path of the object that an expression stands for, or null if it is none. */
+    private static @Nullable List<String> object(
+            Expression expression, Map<String, List<String>> objects) {
+        var bare = expression.unwrapped();
+        return switch (bare.kind()) {
+            case NAME -> objects.get(bare.text());
+            case ATTRIBUTE -> below(object(bare.base(), objects), bare.text());
+            case CALL ->
+                    bare.base().isName("getattr")
+                                    && bare.parts().size() == 2
+                                    && bare.parts().get(1).kind() == Expression.Kind.STRING
+                            ? below(
+                                    object(bare.parts().get(0), objects),
+                                    bare.parts().get(1).text())
+                            : null;
+            default -> null;
+        };
+    }
+
+    private static @Nullable List<String> below(@Nullable List<String> path, String name) {
+        return path == null ? null : concat(path, List.of(name));
+    }
+
+    static <T> List<T> concat(List<T> front, List<T> back) {
+        var joined = new ArrayList<T>(front);
+        joined.addAll(back);
+        return List.copyOf(joined);
+    }
+
+    /** The class of the object that a call of a class's method is made on, or null. */
+    @Nullable ScriptClass callee(ScriptClass owner, Call call) {
+        return code.find(owner, call.path());
+    }
+
+    /** The method that a call runs, or null if it is none of the archive's source. */
+    @Nullable ScriptMethod calledMethod(ScriptClass owner, Call call) {
+        var callee = callee(owner, call);
+        return callee == null ? null : callee.methods().get(call.method());
+    }
+
+    /**
+     * All ways from a method to calls of the submodule at a path, in the order in which they are
+     * evaluated.
+     *
+     * @param owner the class of the method
+     * @param path the submodule's path from the object of that class; not empty
+     */
+    List<List<Step>> ways(ScriptClass owner, ScriptMethod method, List<String> path) {
+        var ways = new ArrayList<List<Step>>();
+        for (var call : of(method)) {
+            var head = call.path();
+            if (head.size() > path.size() || !path.subList(0, head.size()).equals(head)) {
+                continue;
+            }
+            var step = new Step(owner, method, call);
+            if (head.size() == path.size()) {
+                ways.add(List.of(step));
+                continue;
+            }
+            var callee = callee(owner, call);
+            var called = calledMethod(owner, call);
+            if (callee != null && called != null) {
+                for (var rest : ways(callee, called, path.subList(head.size(), path.size()))) {
+                    ways.add(concat(List.of(step), rest));
+                }
+            }
+        }
+        return ways;
+    }
+}

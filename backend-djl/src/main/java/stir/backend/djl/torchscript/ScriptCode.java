@@ -1,0 +1,222 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The classes in an archive's source. */
+final class ScriptCode {
+    private static final Pattern CLASS = Pattern.compile("class (\\w+)(?:\\((\\w+)\\))?:");
+    private static final Pattern ATTRIBUTE = Pattern.compile("  (\\w+) : (.*)");
+    private static final Pattern QUOTED_ATTRIBUTE =
+            Pattern.compile("  __annotations__\\[\"(.*)\"\\] = (.*)");
+
+    private final Map<String, ScriptClass> classes = new LinkedHashMap<>();
+    private final Map<String, List<String>> files = new LinkedHashMap<>();
+
+    /**
+     * Reads the source.
+     *
+     * @param sources the files' texts by their names within the archive's code folder
+     * @throws SourceException if they are not as PyTorch writes them
+     */
+    ScriptCode(Map<String, String> sources) {
+        sources.forEach(
+                (file, text) -> {
+                    var lines = List.of(text.split("\n", -1));
+                    files.put(file, lines);
+                    new FileReader(file, lines).read();
+                });
+    }
+
+    /** The class of a qualified name, or null. */
+    @Nullable ScriptClass find(@Nullable String qualifiedName) {
+        return qualifiedName == null ? null : classes.get(qualifiedName);
+    }
+
+    /** The class of the submodule at a path below another, or null. */
+    @Nullable ScriptClass find(@Nullable ScriptClass from, List<String> path) {
+        var found = from;
+        for (String name : path) {
+            if (found == null) {
+                return null;
+            }
+            found = find(found.attributes().get(name));
+        }
+        return found;
+    }
+
+    /** The lines of all files, by the files' names. */
+    Map<String, List<String>> files() {
+        return files;
+    }
+
+    /** The pieces of a list between its commas, those within brackets or strings aside. */
+    static List<String> split(String list) {
+        var pieces = new ArrayList<String>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            if (c == '"' || c == '\'') {
+                i = Expression.afterString(list, i) - 1;
+            } else if ("([{".indexOf(c) >= 0) {
+                depth++;
+            } else if (")]}".indexOf(c) >= 0) {
+                depth--;
+            } else if (c == ',' && depth == 0) {
+                pieces.add(list.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        pieces.add(list.substring(Math.min(start, list.length())).strip());
+        pieces.removeIf(String::isEmpty);
+        return pieces;
+    }
+
+    /** The brackets that a line opens less those that it closes. */
+    private static int openBrackets(String line) {
+        int open = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"' || c == '\'') {
+                i = Expression.afterString(line, i) - 1;
+            } else if ("([{".indexOf(c) >= 0) {
+                open++;
+            } else if (")]}".indexOf(c) >= 0) {
+                open--;
+            }
+        }
+        return open;
+    }
+
+    private final class FileReader {
+        private final String file;
+        private final List<String> lines;
+        private int next;
+
+        FileReader(String file, List<String> lines) {
+            this.file = file;
+            this.lines = lines;
+        }
+
+        void read() {
+            while (next < lines.size()) {
+                var declaration = CLASS.matcher(lines.get(next++));
+                if (declaration.matches()) {
+                    readClass(declaration.group(1), "Module".equals(declaration.group(2)));
+                }
+            }
+        }
+
+        private void readClass(String name, boolean isModule) {
+            var attributes = new LinkedHashMap<String, String>();
+            var methods = new LinkedHashMap<String, ScriptMethod>();
+            int end = next;
+            while (next < lines.size()
+                    && (lines.get(next).isBlank() || lines.get(next).startsWith(" "))) {
+                var line = lines.get(next);
+                if (line.startsWith("  def ")) {
+                    var method = readMethod();
+                    methods.put(method.name(), method);
+                    end = next;
+                    continue;
+                }
+                next++;
+                if (!line.isBlank()) {
+                    end = next;
+                }
+                var attribute = QUOTED_ATTRIBUTE.matcher(line);
+                if (!attribute.matches()) {
+                    attribute = ATTRIBUTE.matcher(line);
+                }
+                if (attribute.matches()) {
+                    attributes.put(attribute.group(1), attribute.group(2));
+                }
+            }
+            var qualifiedName =
+                    file.substring(0, file.length() - ".py".length()).replace('/', '.')
+                            + "."
+                            + name;
+            classes.put(
+                    qualifiedName,
+                    new ScriptClass(file, qualifiedName, isModule, attributes, methods, end));
+        }
+
+        private ScriptMethod readMethod() {
+            var header = logicalLine();
+            int open = header.indexOf('(');
+            int close = header.lastIndexOf(") -> ");
+            if (open < 0 || close < open || !header.endsWith(":")) {
+                throw new SourceException("This is no method's head: " + header);
+            }
+            var declared = split(header.substring(open + 1, close));
+            if (declared.isEmpty()) {
+                throw new SourceException("This method has no object: " + header);
+            }
+            var self = parameter(declared.get(0));
+            var returns = header.substring(close + ") -> ".length(), header.length() - 1).strip();
+            return new ScriptMethod(
+                    header.substring("  def ".length(), open),
+                    self.name(),
+                    self.type(),
+                    declared.stream().skip(1).map(this::parameter).toList(),
+                    returns,
+                    readBody());
+        }
+
+        private ScriptMethod.Parameter parameter(String declaration) {
+            int colon = declaration.indexOf(':');
+            if (colon < 0) {
+                throw new SourceException("This parameter has no type: " + declaration);
+            }
+            var type = declaration.substring(colon + 1);
+            int value = type.indexOf('=');
+            return new ScriptMethod.Parameter(
+                    declaration.substring(0, colon).strip(),
+                    (value < 0 ? type : type.substring(0, value)).strip(),
+                    declaration);
+        }
+
+        private List<ScriptMethod.Statement> readBody() {
+            var body = new ArrayList<ScriptMethod.Statement>();
+            var current = new ArrayList<String>();
+            while (next < lines.size()
+                    && (lines.get(next).isBlank() || lines.get(next).startsWith("    "))) {
+                if (lines.get(next).isBlank()) {
+                    next++;
+                    continue;
+                }
+                var line = logicalLine();
+                boolean continues =
+                        line.startsWith("     ")
+                                || line.startsWith("    else")
+                                || line.startsWith("    elif");
+                if (!continues && !current.isEmpty()) {
+                    body.add(new ScriptMethod.Statement(List.copyOf(current)));
+                    current.clear();
+                }
+                current.add(line);
+            }
+            if (!current.isEmpty()) {
+                body.add(new ScriptMethod.Statement(List.copyOf(current)));
+            }
+            return body;
+        }
+
+        /** The next line, joined with those that follow while brackets are open. */
+        private String logicalLine() {
+            var line = new StringBuilder(lines.get(next));
+            int open = openBrackets(lines.get(next++));
+            while (open > 0 && next < lines.size()) {
+                line.append(' ').append(lines.get(next).strip());
+                open += openBrackets(lines.get(next++));
+            }
+            return line.toString();
+        }
+    }
+}

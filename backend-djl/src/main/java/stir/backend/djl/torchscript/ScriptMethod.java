@@ -1,0 +1,93 @@
+package stir.backend.djl.torchscript;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A method of a class in an archive's source.
+ *
+ * @param name its name
+ * @param self what it calls the object it belongs to
+ * @param selfType that object's type
+ * @param parameters the parameters after the object
+ * @param returns the type of what it returns
+ * @param body its statements
+ */
+record ScriptMethod(
+        String name,
+        String self,
+        String selfType,
+        List<Parameter> parameters,
+        String returns,
+        List<Statement> body) {
+    private static final Pattern ASSIGNMENT = Pattern.compile(" *(\\w+)(?: : [^=]+?)? = (.*)");
+    private static final Pattern UNPACKING = Pattern.compile(" *((?:\\w+, )+(?:\\w+)?,?) ?= .*");
+
+    /** A parameter; the declaration is the whole text, a default value included. */
+    record Parameter(String name, String type, String declaration) {}
+
+    /**
+     * A statement of the outermost level with all lines that belong to it: more than one if it is
+     * an {@code if} or a loop. A line that PyTorch has broken within brackets counts as one.
+     */
+    record Statement(List<String> lines) {
+        boolean isCompound() {
+            return lines.size() > 1;
+        }
+
+        boolean isReturn() {
+            return lines.get(0).startsWith("    return ");
+        }
+
+        /** Whether one of its lines assigns a variable. */
+        boolean assigns(String variable) {
+            return lines.stream().anyMatch(line -> assigns(line, variable));
+        }
+
+        private static boolean assigns(String line, String variable) {
+            var assignment = ASSIGNMENT.matcher(line);
+            if (assignment.matches()) {
+                return assignment.group(1).equals(variable);
+            }
+            var unpacking = UNPACKING.matcher(line);
+            return unpacking.matches()
+                    && List.of(unpacking.group(1).split(", ?")).contains(variable);
+        }
+    }
+
+    /** What a line assigns to a single variable. */
+    record Assignment(String variable, Expression.Span value) {}
+
+    /** The assignment that a line consists of, or null. */
+    static @org.jspecify.annotations.Nullable Assignment assignment(String line) {
+        Matcher matcher = ASSIGNMENT.matcher(line);
+        return matcher.matches()
+                ? new Assignment(
+                        matcher.group(1), new Expression.Span(matcher.start(2), matcher.end(2)))
+                : null;
+    }
+
+    /** The index of the last statement of the outermost level that assigns a variable, or -1. */
+    int lastAssignment(String variable) {
+        for (int i = body.size() - 1; i >= 0; i--) {
+            if (body.get(i).assigns(variable)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The variables that statements of the outermost level assign results of calls to. */
+    List<String> variables() {
+        return body.stream()
+                .filter(statement -> !statement.isCompound())
+                .map(statement -> statement.lines().get(0))
+                .filter(line -> line.contains("(") && !line.contains(" = getattr("))
+                .map(ScriptMethod::assignment)
+                .filter(java.util.Objects::nonNull)
+                .map(Assignment::variable)
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,348 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.DataException;
+import stir.api.NearestNames;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The network in an archive, as its source describes it. Immutable; for any number of threads. */
+public final class ScriptNetwork {
+    private static final Pattern LINE =
+            Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
+    private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
+
+    private final ScriptCode code;
+    private final ModuleCalls calls;
+    private final DataFlow flow;
+    private final ScriptClass root;
+    private final ScriptMethod forward;
+
+    /**
+     * Reads the source.
+     *
+     * @param sources the source files by their names
+     * @param rootClass the network's class
+     * @throws DataException if the network can't be used as one of a single input
+     * @throws SourceException if the source is not as PyTorch writes it
+     */
+    ScriptNetwork(Map<String, String> sources, String rootClass) {
+        code = new ScriptCode(sources);
+        calls = new ModuleCalls(code);
+        flow = new DataFlow(calls);
+        var found = code.find(rootClass);
+        var method = found == null ? null : found.methods().get("forward");
+        if (found == null || method == null) {
+            throw new DataException(
+                    "The network in the archive has no method forward: export a module that has one.");
+        }
+        root = found;
+        forward = method;
+        long inputs =
+                method.parameters().stream()
+                        .filter(parameter -> !parameter.declaration().contains("="))
+                        .count();
+        if (inputs != 1 || !method.parameters().get(0).type().equals("Tensor")) {
+            throw new DataException(
+                    "The network in the archive takes (%s), not one tensor: wrap it in a module that does, and export that."
+                            .formatted(
+                                    String.join(
+                                            ", ",
+                                            method.parameters().stream()
+                                                    .map(p -> p.type())
+                                                    .toList())));
+        }
+    }
+
+    ScriptClass root() {
+        return root;
+    }
+
+    ScriptMethod forward() {
+        return forward;
+    }
+
+    ModuleCalls calls() {
+        return calls;
+    }
+
+    DataFlow flow() {
+        return flow;
+    }
+
+    ScriptCode code() {
+        return code;
+    }
+
+    /** Whether a method is one that calling a module runs, as Python's hooks see it. */
+    boolean isCalledForModules(ScriptMethod method) {
+        return RUN_OF_MODULE.matcher(method.name()).matches();
+    }
+
+    /**
+     * The source with a method that ends at a hook.
+     *
+     * @param name the hook, in one of the forms {@code path}, {@code path#k}, {@code path@in},
+     *     {@code path[0]}, {@code path["out"]}, {@code path:variable}, {@code :variable}
+     * @param fakeRelu whether a ReLU right before it is to pass gradients unchanged
+     * @throws stir.api.UsageException if there is no such place
+     */
+    public HookedSource hook(String name, boolean fakeRelu) {
+        return HookRewriter.rewrite(this, HookPath.parse(name), fakeRelu);
+    }
+
+    /** The source with a method that lists the layers; {@link #layers} reads what it returns. */
+    public HookedSource listing() {
+        return LayerListing.write(this);
+    }
+
+    /** The layer whose output the last linear layer takes; empty if there is none. */
+    public Optional<String> classifierInput() {
+        return new ClassifierInput(this).find();
+    }
+
+    /**
+     * What the listing's lines tell, in the order of computation.
+     *
+     * @param lines what the method of {@link #listing} returned
+     */
+    public List<ListedLayer> layers(List<String> lines) {
+        var classifier = classifierInput().orElse("");
+        var raw = new ArrayList<ListedLayer>();
+        boolean fused = false;
+        for (String line : lines) {
+            if (line.equals(FusedAttention.MARK)) {
+                fused = true;
+                continue;
+            }
+            var match = LINE.matcher(line);
+            if (!match.matches() || match.group(1).startsWith("@")) {
+                continue; // the network's own input or output
+            }
+            var suffix = match.group(2) == null ? "" : match.group(2);
+            var name = match.group(1) + suffix;
+            if (!suffix.equals("@in") || name.equals(classifier)) {
+                raw.add(
+                        new ListedLayer(
+                                name,
+                                kind(name),
+                                ScriptCode.split(match.group(4)).stream()
+                                        .map(Long::valueOf)
+                                        .toList(),
+                                match.group(3).equals("True"),
+                                fused));
+            }
+        }
+        return numbered(raw);
+    }
+
+    /** Tells several calls of one module apart; the last keeps the plain name. */
+    private static List<ListedLayer> numbered(List<ListedLayer> layers) {
+        var counts = new HashMap<String, Integer>();
+        layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
+        var seen = new HashMap<String, Integer>();
+        var numbered = new ArrayList<ListedLayer>();
+        for (var layer : layers) {
+            int call = seen.merge(layer.name(), 1, Integer::sum) - 1;
+            boolean last = call == counts.getOrDefault(layer.name(), 1) - 1;
+            numbered.add(last ? layer : numbered(layer, call));
+        }
+        return numbered;
+    }
+
+    private static ListedLayer numbered(ListedLayer layer, int call) {
+        int suffix = layer.name().indexOf('[');
+        int input = layer.name().indexOf("@in");
+        int at = suffix >= 0 ? suffix : input >= 0 ? input : layer.name().length();
+        return new ListedLayer(
+                layer.name().substring(0, at) + "#" + call + layer.name().substring(at),
+                layer.kind(),
+                layer.shape(),
+                layer.differentiable(),
+                layer.afterFusedAttention());
+    }
+
+    /**
+     * The layers in the order of computation, of no known shape: what can be told without running
+     * the network.
+     */
+    public List<ListedLayer> layers() {
+        var names = new ArrayList<ListedLayer>();
+        addLayers(root, forward, "", names);
+        var classifier = classifierInput().orElse("");
+        if (classifier.endsWith("@in")) {
+            var module = classifier.substring(0, classifier.length() - "@in".length());
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).name().equals(module)) {
+                    names.add(i, unmeasured(classifier));
+                    break;
+                }
+            }
+        }
+        return numbered(names);
+    }
+
+    private void addLayers(
+            ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
+        for (var call : calls.of(method)) {
+            var callee = calls.callee(owner, call);
+            var called = calls.calledMethod(owner, call);
+            if (callee != null && called != null && callee.isModule()) {
+                var inside = call.path().isEmpty() ? "" : String.join(".", call.path()) + ".";
+                addLayers(callee, called, path + inside, names);
+                if (isCalledForModules(called) && called.returns().equals("Tensor")) {
+                    names.add(unmeasured((path + inside).replaceFirst("\\.$", "")));
+                }
+            }
+        }
+    }
+
+    private ListedLayer unmeasured(String name) {
+        return new ListedLayer(name, kind(name), List.of(), true, false);
+    }
+
+    /** What computes the value at a hook: the class of its module. */
+    public String kind(String hook) {
+        var path = HookPath.parse(hook);
+        var kind = code.find(root, path.path());
+        return path.variable() != null
+                ? "variable"
+                : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
+    }
+
+    /** The variables in the source of the network itself, which {@code :variable} hooks. */
+    public List<String> variables() {
+        return forward.variables();
+    }
+
+    /** What the network calls its input. */
+    public String inputName() {
+        return forward.parameters().get(0).name();
+    }
+
+    /**
+     * A statement that replaces the input by a copy. A network that works in place then can't
+     * change the caller's inputs, and the memory's alignment, on which last bits of the values may
+     * depend, is always libtorch's.
+     */
+    String cloneOfInput() {
+        return inputName() + " = torch.clone(" + inputName() + ")";
+    }
+
+    /** Whether the archive's modules were merged into one, as {@code torch.jit.freeze} does. */
+    boolean isFrozen() {
+        return modules().isEmpty();
+    }
+
+    /** All modules' paths, with their classes. */
+    Map<String, ScriptClass> modules() {
+        var modules = new LinkedHashMap<String, ScriptClass>();
+        addModules(root, "", modules);
+        return modules;
+    }
+
+    private void addModules(ScriptClass owner, String path, Map<String, ScriptClass> modules) {
+        owner.attributes()
+                .forEach(
+                        (name, type) -> {
+                            var module = code.find(type);
+                            if (module != null && module.isModule()) {
+                                modules.put(path + name, module);
+                                addModules(module, path + name + ".", modules);
+                            }
+                        });
+    }
+
+    /** Why a hook's module is never called, in a sentence. */
+    String explainAbsence(HookPath hook) {
+        var modules = modules();
+        if (modules.containsKey(hook.module())) {
+            return "%s is a container that the network does not call itself: take one of the layers inside of it, or the one after it."
+                    .formatted(hook.module());
+        }
+        if (isFrozen()) {
+            return "This archive was frozen and has no submodules left, so there is no '%s': hook a variable of its source, as in :x1, of %s."
+                    .formatted(hook.module(), String.join(", ", forward.variables()));
+        }
+        return NearestNames.sentence("layer", hook.module(), modules.keySet());
+    }
+
+    /** The texts of the files that added methods change. */
+    Map<String, String> with(Map<ScriptClass, List<String>> added) {
+        var sources = new LinkedHashMap<String, String>();
+        added.keySet().stream()
+                .map(ScriptClass::file)
+                .distinct()
+                .forEach(file -> sources.put(file, with(file, added)));
+        return sources;
+    }
+
+    private String with(String file, Map<ScriptClass, List<String>> added) {
+        var lines = code.files().getOrDefault(file, List.of());
+        var text = new StringBuilder();
+        int from = 0;
+        var owners =
+                added.keySet().stream()
+                        .filter(owner -> owner.file().equals(file))
+                        .sorted(Comparator.comparingInt(ScriptClass::end))
+                        .toList();
+        for (var owner : owners) {
+            lines.subList(from, owner.end()).forEach(line -> text.append(line).append('\n'));
+            added.getOrDefault(owner, List.of()).forEach(text::append);
+            from = owner.end();
+        }
+        lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
+        return text.toString();
+    }
+
+    /**
+     * What in the source shows that the network was exported in training mode, or otherwise
+     * computes with random numbers or the statistics of the batch; null if nothing does.
+     */
+    public @Nullable String trainingMode() {
+        return TrainingMode.evidence(code);
+    }
+
+    /** Whether the source holds attention whose results depend on whether gradients are on. */
+    public boolean hasFusedAttention() {
+        return code.files().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(
+                        line ->
+                                line.contains(FusedAttention.OPERATOR)
+                                        || line.contains(FusedAttention.ENCODER));
+    }
+
+    /** The path of the module that convolves first, and its class; empty if none does. */
+    Optional<Map.Entry<String, ScriptClass>> firstConvolution() {
+        return firstConvolution(root, forward, "");
+    }
+
+    private Optional<Map.Entry<String, ScriptClass>> firstConvolution(
+            ScriptClass owner, ScriptMethod method, String path) {
+        for (var call : calls.of(method)) {
+            var callee = calls.callee(owner, call);
+            var called = calls.calledMethod(owner, call);
+            if (callee == null || called == null) {
+                continue;
+            }
+            var name = call.path().isEmpty() ? path : path + String.join(".", call.path()) + ".";
+            if (callee.simpleName().matches("Conv[123]d") && !name.isEmpty()) {
+                return Optional.of(Map.entry(name.substring(0, name.length() - 1), callee));
+            }
+            var inside = firstConvolution(callee, called, name);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package stir.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Norm;
+import stir.api.Shape;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** Batches of any size, also where tracing has fixed the size, and flat memory over many passes. */
+class BatchesTest {
+    private static final Shape IMAGE = Shape.of(3, 8, 8);
+    private static final HookOptions OPTIONS = new HookOptions(IMAGE, false);
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 4, 5, 11})
+    void aSizeThatTracingFixedIsKeptTo(int rows) {
+        var inputs = Fixture.noise(rows, IMAGE, 1);
+        try (var model = Fixture.open("fixedrows.trace.pt");
+                var fixed = model.hook("rows", OPTIONS);
+                var free = model.hook("conv", OPTIONS)) {
+            assertEquals(OptionalInt.of(4), model.input().batch());
+            assertEquals(IMAGE, model.input().shape());
+            var values = Batch.allocate(rows, fixed.layer().shape());
+            fixed.represent(inputs, values);
+            var convolved = Batch.allocate(rows, free.layer().shape());
+            free.represent(inputs, convolved);
+            for (int i = 0; i < values.buffer().limit(); i++) {
+                assertEquals(Math.tanh(convolved.buffer().get(i)), values.buffer().get(i), 1e-6);
+            }
+            var targets = Fixture.noise(rows, fixed.layer().shape(), 2);
+            var distances = new double[rows];
+            var gradients = Batch.allocate(rows, IMAGE);
+            fixed.distance(inputs, targets, Norm.L2, distances, gradients);
+            var expected = new double[rows];
+            Norm.L2.distances(values, targets, expected);
+            assertArrayEquals(expected, distances, 1e-9);
+            for (int row = 0; row < rows; row++) {
+                var alone = Batch.allocate(1, IMAGE);
+                fixed.distance(
+                        inputs.slice(row, row + 1),
+                        targets.slice(row, row + 1),
+                        Norm.L2,
+                        new double[1],
+                        alone);
+                assertArrayEquals(alone.toArray(), gradients.slice(row, row + 1).toArray(), 1e-6f);
+            }
+        }
+    }
+
+    @Test
+    void anyNumberOfRowsElsewhere() {
+        try (var model = Fixture.open("vgg0.trace.pt")) {
+            assertEquals(OptionalInt.empty(), model.input().batch());
+            assertEquals(Fixture.DIGIT, model.input().shape());
+        }
+        try (var model = Fixture.open("vgg0.script.pt")) {
+            assertEquals(Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN), model.input().shape());
+        }
+    }
+
+    /** A pass that leaked its arrays would leave about 1 MB each time. */
+    @Test
+    void memoryStaysFlat() throws IOException {
+        int rows = 10;
+        var inputs = Fixture.noise(rows, Fixture.DIGIT, 3);
+        try (var model = Fixture.open("vgg0.script.pt");
+                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT, true))) {
+            var targets = Fixture.noise(rows, hook.layer().shape(), 4);
+            var values = Batch.allocate(rows, hook.layer().shape());
+            var gradients = Batch.allocate(rows, Fixture.DIGIT);
+            long before = 0;
+            for (int i = 0; i < 300; i++) {
+                if (i == 50) {
+                    before = residentKilobytes();
+                }
+                hook.distance(inputs, targets, Norm.L2, new double[rows], gradients);
+                hook.represent(inputs, values);
+            }
+            long grown = residentKilobytes() - before;
+            assertTrue(grown < 40_000, grown + " kB more after 250 iterations");
+        }
+    }
+
+    private static long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+}

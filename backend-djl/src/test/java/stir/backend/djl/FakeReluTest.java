@@ -1,0 +1,107 @@
+package stir.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+
+/** The ReLU that passes gradients: the same values, and the gradient of the layer before it. */
+class FakeReluTest {
+    private static final int ROWS = 6;
+
+    private static Batch gradients(LayerHook hook, Batch inputs, Batch cotangents) {
+        var gradients = Batch.allocate(inputs.rows(), Fixture.DIGIT);
+        hook.pullback(inputs, cotangents, gradients);
+        return gradients;
+    }
+
+    /**
+     * Without the ReLU, its input is a layer of the same shape whose gradient is the fake one's.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "vgg0.script.pt, classifier.relu1, classifier.fc1",
+        "vgg0.trace.pt, classifier.relu1, classifier.fc1",
+        "vgg0.script.pt, features.relu2_2, features.conv2_2",
+        "resnet0.script.pt, layer3.0, layer3.0.relu2@in",
+        "resnet0.trace.pt, layer3.0, layer3.0.relu2@in",
+        "resnet0.trace.pt, layer3.0.relu2, layer3.0.relu2@in",
+        "resnet0.script.pt, layer1, layer1.0.relu2@in"
+    })
+    void hasTheGradientOfItsInput(String file, String layer, String before) {
+        var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 1);
+        try (var model = Fixture.open(file);
+                var fake = model.hook(layer, new HookOptions(Fixture.DIGIT, true));
+                var real = model.hook(layer, new HookOptions(Fixture.DIGIT, false));
+                var input = model.hook(before, new HookOptions(Fixture.DIGIT, true))) {
+            assertTrue(fake.fakeRelu());
+            var values = Batch.allocate(ROWS, fake.layer().shape());
+            var same = Batch.allocate(ROWS, fake.layer().shape());
+            fake.represent(inputs, values);
+            real.represent(inputs, same);
+            assertArrayEquals(same.toArray(), values.toArray(), "values");
+            var cotangents = Fixture.noise(ROWS, fake.layer().shape(), 2);
+            var gradients = gradients(fake, inputs, cotangents).toArray();
+            assertArrayEquals(
+                    gradients(input, inputs, cotangents).toArray(), gradients, "gradient");
+            assertNotEquals(
+                    0,
+                    Fixture.relativeError(
+                            gradients, gradients(real, inputs, cotangents).toArray()));
+        }
+    }
+
+    /** Through pooling and flattening: a ReLU's mean, pulled back, is spread over the ReLU. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet0.script.pt", "resnet0.trace.pt"})
+    void passesPoolingAndFlattening(String file) {
+        var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 3);
+        try (var model = Fixture.open(file);
+                var flat = model.hook("flatten", new HookOptions(Fixture.DIGIT, true));
+                var input = model.hook("layer3.0.relu2@in", new HookOptions(Fixture.DIGIT, true))) {
+            assertTrue(flat.fakeRelu());
+            var cotangents = Fixture.noise(ROWS, flat.layer().shape(), 4);
+            var spread = Batch.allocate(ROWS, input.layer().shape());
+            int area = spread.rowSize() / cotangents.rowSize();
+            for (int row = 0; row < ROWS; row++) {
+                for (int i = 0; i < spread.rowSize(); i++) {
+                    spread.set(row, i, cotangents.get(row, i / area) / area);
+                }
+            }
+            double error =
+                    Fixture.relativeError(
+                            gradients(input, inputs, spread).toArray(),
+                            gradients(flat, inputs, cotangents).toArray());
+            assertTrue(error < 1e-6, "relative error " + error);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vit0.script.pt, pick, false",
+        "vit0.trace.pt, blocks.2.act, false",
+        "vgg0.script.pt, flatten, true",
+        "vgg0.trace.pt, features.pool2, true",
+        "vgg0.trace.pt, classifier.fc2, false",
+        "vgg0.trace.pt, norm, false",
+        "resnet0.script.pt, layer2.0.bn2, false",
+        "resnet0.trace.pt, avgpool, true",
+        "resnet0.trace.pt, layer2.0.conv1@in, true"
+    })
+    void tellsWhetherThereIsOne(String file, String layer, boolean expected) {
+        try (var model = Fixture.open(file);
+                var with = model.hook(layer, new HookOptions(Fixture.DIGIT, true));
+                var without = model.hook(layer, new HookOptions(Fixture.DIGIT, false))) {
+            assertEquals(expected, with.fakeRelu());
+            assertEquals(false, without.fakeRelu());
+        }
+    }
+}

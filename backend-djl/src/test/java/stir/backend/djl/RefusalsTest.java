@@ -1,0 +1,239 @@
+package stir.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.BackendProvider;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** What is refused, each with a sentence that says what to do. */
+class RefusalsTest {
+    private static final Shape IMAGE = Shape.of(3, 8, 8);
+
+    @TempDir private Path folder;
+    private final BackendProvider provider = new DjlBackendProvider();
+
+    private void assertRefused(Class<? extends StirException> type, Path file, String advice) {
+        var refusal = assertThrows(type, () -> provider.open(file, Fixture.options()));
+        assertSentence(refusal, advice);
+    }
+
+    private static void assertSentence(StirException refusal, String advice) {
+        var message = refusal.getMessage();
+        assertTrue(message.contains(advice), message);
+        assertFalse(message.contains("\n"), message);
+        assertTrue(message.endsWith("."), message);
+        assertTrue(message.length() < 500, message);
+    }
+
+    private Path damaged(String name, int length, int flipped) throws IOException {
+        var bytes = Files.readAllBytes(Fixture.file(name));
+        bytes[flipped] ^= 0x40;
+        return Files.write(folder.resolve("damaged.pt"), Arrays.copyOf(bytes, length));
+    }
+
+    @Test
+    void aFlippedByteInAWeight() throws IOException {
+        var bytes = Files.readAllBytes(Fixture.file("vgg0.script.pt"));
+        for (int place : new int[] {bytes.length / 3, bytes.length / 2, 2 * bytes.length / 3}) {
+            assertRefused(
+                    DataException.class,
+                    damaged("vgg0.script.pt", bytes.length, place),
+                    "copy or export it again");
+        }
+    }
+
+    @Test
+    void aTruncatedArchive() throws IOException {
+        for (int length : new int[] {5, 100, 200_000, 466_000}) {
+            var file = damaged("vgg0.script.pt", length, 466_500);
+            assertRefused(DataException.class, file, "cut off");
+            assertEquals(Recognition.BY_NAME, provider.recognise(file));
+        }
+    }
+
+    @Test
+    void anEmptyFile() throws IOException {
+        var file = Files.createFile(folder.resolve("empty.pt"));
+        assertRefused(DataException.class, file, "is empty");
+        assertEquals(Recognition.BY_NAME, provider.recognise(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weights.pt", "weights-legacy.pt"})
+    void weightsAlone(String name) {
+        assertEquals(Recognition.BY_CONTENT, provider.recognise(Fixture.file(name)));
+        assertRefused(DataException.class, Fixture.file(name), "torch.jit.script");
+    }
+
+    @Test
+    void aForeignZip() throws IOException {
+        var file = folder.resolve("foreign.pt");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("word/document.xml"));
+            zip.write(1);
+        }
+        assertEquals(Recognition.NONE, provider.recognise(file));
+        assertRefused(DataException.class, file, "is no TorchScript archive");
+    }
+
+    @Test
+    void aFolderAndAMissingFile() {
+        assertRefused(DataException.class, folder, "is no file");
+        assertRefused(UsageException.class, folder.resolve("none.pt"), "none.pt");
+    }
+
+    @Test
+    void aTraceInTrainingMode() {
+        assertRefused(DataException.class, Fixture.file("training.trace.pt"), "model.eval()");
+    }
+
+    @Test
+    void twoInputs() {
+        assertRefused(DataException.class, Fixture.file("twoinputs.script.pt"), "wrap it");
+    }
+
+    /** A script asks for its mode, so it is put into evaluation mode, and stays there. */
+    @Test
+    void aScriptInTrainingModeIsEvaluated() {
+        var inputs = Fixture.noise(4, IMAGE, 1);
+        try (var model = Fixture.open("training.script.pt");
+                var hook = model.hook("fc", new HookOptions(IMAGE, false));
+                var frozen = Fixture.open("frozen.script.pt")) {
+            var first = Batch.allocate(4, hook.layer().shape());
+            var second = Batch.allocate(4, hook.layer().shape());
+            hook.represent(inputs, first);
+            hook.pullback(inputs, first, inputs.copy());
+            hook.represent(inputs, second);
+            assertArrayEquals(first.toArray(), second.toArray());
+            var last =
+                    frozen.layers(IMAGE).stream()
+                            .filter(layer -> layer.shape().equals(hook.layer().shape()))
+                            .reduce((a, b) -> b)
+                            .orElseThrow();
+            try (var evaluated = frozen.hook(last.name(), new HookOptions(IMAGE, false))) {
+                evaluated.represent(inputs, second);
+            }
+            assertTrue(Fixture.relativeError(first.toArray(), second.toArray()) < 1e-5);
+        }
+    }
+
+    @Test
+    void aFrozenArchiveHasVariablesAlone() {
+        try (var model = Fixture.open("frozen.script.pt")) {
+            var layers = model.layers(IMAGE);
+            assertTrue(
+                    layers.size() >= 3
+                            && layers.stream().allMatch(layer -> layer.name().startsWith(":")),
+                    layers.toString());
+            var options = new HookOptions(IMAGE, false);
+            assertSentence(
+                    assertThrows(UsageException.class, () -> model.hook("conv", options)),
+                    "frozen");
+        }
+    }
+
+    @Test
+    void inputsThatTheNetworkDoesNotTake() {
+        try (var model = Fixture.open("vgg0.script.pt")) {
+            for (var shape :
+                    new Shape[] {Shape.of(3, 28, 28), Shape.of(784), Shape.of(1, 20, 20)}) {
+                assertSentence(
+                        assertThrows(DataException.class, () -> model.layers(shape)),
+                        shape.toString());
+                var options = new HookOptions(shape, false);
+                assertSentence(
+                        assertThrows(
+                                DataException.class, () -> model.hook("classifier.relu1", options)),
+                        shape.toString());
+            }
+        }
+    }
+
+    @Test
+    void noGradient() {
+        try (var model = Fixture.open("detached.script.pt")) {
+            var obstacle =
+                    model.layers(IMAGE).stream()
+                            .filter(layer -> layer.name().equals("fc"))
+                            .findFirst()
+                            .orElseThrow()
+                            .obstacle();
+            assertTrue(obstacle.orElse("").contains("detaches"), obstacle.toString());
+            var options = new HookOptions(IMAGE, false);
+            assertSentence(
+                    assertThrows(DataException.class, () -> model.hook("fc", options)),
+                    "take a layer before");
+            model.hook("conv", options).close();
+        }
+    }
+
+    @Test
+    void attentionWithoutAGradient() {
+        var tokens = Shape.of(5, 8);
+        var options = new HookOptions(tokens, false);
+        try (var traced = Fixture.open("attention.trace.pt")) {
+            var obstacles =
+                    traced.layers(tokens).stream()
+                            .filter(layer -> layer.obstacle().isPresent())
+                            .map(layer -> layer.name())
+                            .toList();
+            assertTrue(obstacles.contains("head"), obstacles.toString());
+            assertFalse(obstacles.contains("embed"), obstacles.toString());
+            assertSentence(
+                    assertThrows(DataException.class, () -> traced.hook("head", options)),
+                    "set_fastpath_enabled(False)");
+        }
+        try (var scripted = Fixture.open("attention.script.pt");
+                var hook = scripted.hook("head", options)) {
+            assertEquals(Shape.of(5, 3), hook.layer().shape());
+            assertTrue(
+                    scripted.layers(tokens).stream().allMatch(layer -> layer.obstacle().isEmpty()));
+        }
+    }
+
+    @Test
+    void noGpu() {
+        var device = new Device(Device.Kind.CUDA, 0);
+        var options = new ModelOptions(device, 1, Fixture.cache(), Map.of());
+        var file = Fixture.file("vgg0.script.pt");
+        assertSentence(
+                assertThrows(UsageException.class, () -> provider.open(file, options)),
+                "sees no GPU");
+    }
+
+    @Test
+    void aFolderWithoutPyTorch() {
+        var options =
+                new ModelOptions(
+                        Device.CPU, 1, Fixture.cache(), Map.of("library-path", folder.toString()));
+        var file = Fixture.file("vgg0.script.pt");
+        assertSentence(
+                assertThrows(UsageException.class, () -> provider.open(file, options)),
+                "set library-path to");
+    }
+}

@@ -1,0 +1,25 @@
+package stir.backend.djl;
+
+import stir.api.BackendProvider;
+import stir.api.Shape;
+import stir.api.contract.BackendContract;
+
+import java.nio.file.Path;
+
+/** The backend's contract on an archive that was traced. */
+class TracedArchiveContractTest extends BackendContract {
+    @Override
+    protected BackendProvider provider() {
+        return new DjlBackendProvider();
+    }
+
+    @Override
+    protected Path model() {
+        return Fixture.file("resnet0.trace.pt");
+    }
+
+    @Override
+    protected Shape inputShape() {
+        return Fixture.DIGIT;
+    }
+}

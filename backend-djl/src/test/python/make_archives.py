@@ -1,0 +1,225 @@
+"""Makes the small archives with one peculiarity each that the tests open, and what PyTorch computes with them.
+
+    python make_archives.py ../resources/stir/backend/djl
+
+Needs torch 2.7. Weights are random and seeded.
+"""
+import sys
+import warnings
+from typing import Dict, Tuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+warnings.filterwarnings("ignore")
+
+
+class Pair(nn.Module):
+    """Returns a tuple."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.a = nn.Conv2d(c, c, 1)
+        self.b = nn.Conv2d(c, c, 1)
+
+    def forward(self, x) -> Tuple[torch.Tensor, torch.Tensor]:
+        return self.a(x), self.b(x)
+
+
+class Named(nn.Module):
+    """Returns a dictionary."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.a = nn.Conv2d(c, c, 1)
+
+    def forward(self, x) -> Dict[str, torch.Tensor]:
+        return {"out": self.a(x), "aux": x * 2}
+
+
+class Loop(nn.Module):
+    """Calls a submodule within control flow."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.a = nn.Conv2d(c, c, 1)
+        self.b = nn.Conv2d(c, c, 1)
+        self.n = 3
+
+    def forward(self, x):
+        if x.size(0) > 100000:
+            y = self.a(x)
+        else:
+            y = self.b(x) + 1
+        for i in range(self.n):
+            y = torch.tanh(self.a(y))
+        return y
+
+
+class Peculiar(nn.Module):
+    """Tuples, dictionaries, control flow, a module that is called twice, functions instead of modules, an in-place start."""
+
+    def __init__(self, c=4):
+        super().__init__()
+        self.start = nn.ReLU(inplace=True)
+        self.stem = nn.Conv2d(3, c, 3, padding=1)
+        self.shared = nn.Sequential(nn.Conv2d(c, c, 3, padding=1), nn.BatchNorm2d(c), nn.ReLU())
+        self.pair = Pair(c)
+        self.named = Named(c)
+        self.loop = Loop(c)
+        self.branches = nn.ModuleDict({"left": nn.Conv2d(c, c, 1), "right": nn.Conv2d(c, c, 1)})
+        self.identity = nn.Identity()
+        self.unused = nn.Linear(3, 3)
+        self.hidden = nn.Linear(c, 6)
+        self.head = nn.Linear(6, 5)
+
+    def forward(self, x):
+        x = self.stem(self.start(x))
+        x = self.shared(x)
+        x = self.shared(x)
+        a, b = self.pair(x)
+        x = a * b
+        d = self.named(x)
+        x = d["out"] + d["aux"]
+        x = self.loop(x)
+        x = self.branches["left"](x) + self.branches["right"](x)
+        x = self.identity(x)
+        pooled = F.relu(x - 0.1).mean(dim=(2, 3))
+        y = F.relu(self.hidden(pooled))
+        return self.head(torch.flatten(y, 1))
+
+
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.bn = nn.BatchNorm2d(4)
+        self.drop = nn.Dropout(0.5)
+        self.fc = nn.Linear(4, 5)
+
+    def forward(self, x):
+        return self.fc(self.drop(F.relu(self.bn(self.conv(x))).mean((2, 3))))
+
+
+class FixedRows(nn.Module):
+    """Tracing fixes the number of rows: len() of a tensor is a number to it."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.flat = nn.Flatten()
+        self.rows = Rows()
+
+    def forward(self, x):
+        return self.rows(torch.tanh(self.conv(x)))
+
+
+class Rows(nn.Module):
+    def forward(self, x):
+        return x.reshape(len(x), -1)
+
+
+class Detached(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.cut = Cut()
+        self.fc = nn.Conv2d(4, 5, 1)
+
+    def forward(self, x):
+        return self.fc(self.cut(self.conv(x)))
+
+
+class Cut(nn.Module):
+    def forward(self, x):
+        return x.detach() * 1.0
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Linear(8, 8)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, x):
+        x = self.embed(x)
+        return self.head(self.attention(x, x, x, need_weights=False)[0])
+
+
+class TwoInputs(nn.Module):
+    def forward(self, x, y):
+        return x + y
+
+
+def batch_norm_statistics(module, seed):
+    generator = torch.Generator().manual_seed(seed)
+    for m in module.modules():
+        if isinstance(m, nn.BatchNorm2d):
+            m.running_mean.copy_(torch.randn(m.running_mean.shape, generator=generator) * 0.1)
+            m.running_var.copy_(torch.rand(m.running_var.shape, generator=generator) + 0.5)
+    return module
+
+
+def expectations(module, x, path):
+    """Every module's outputs and first inputs as Python's hooks see them, one .npz array each."""
+    found = {"x": x.numpy()}
+    counts = {}
+
+    def record(name, value):
+        if isinstance(value, torch.Tensor):
+            found[name] = value.detach().clone().numpy()
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                record(f'{name}["{key}"]', item)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                record(f"{name}[{index}]", item)
+
+    def hook(name):
+        def call(_, inputs, output):
+            k = counts.get(name, 0)
+            counts[name] = k + 1
+            record(name, output)
+            record(f"{name}#{k}", output)
+
+        return call
+
+    def before(name):
+        return lambda _, inputs: record(f"{name}@in", inputs[0])
+
+    for name, m in module.named_modules():
+        if name:
+            m.register_forward_pre_hook(before(name))
+            m.register_forward_hook(hook(name))
+    module(x.clone())
+    np.savez_compressed(path, **{k.replace("/", "_"): v.astype("<f4") for k, v in found.items()})
+
+
+def main(folder):
+    torch.manual_seed(0)
+    with torch.no_grad():
+        peculiar = batch_norm_statistics(Peculiar(), 1).eval()
+        torch.jit.script(peculiar).save(f"{folder}/peculiar.script.pt")
+        x = torch.rand(2, 3, 6, 6) - 0.3
+        expectations(peculiar, x, f"{folder}/peculiar.npz")
+        small = batch_norm_statistics(Small(), 2)
+        x = torch.rand(4, 3, 8, 8)
+        torch.jit.trace(small.train(), x, check_trace=False).save(f"{folder}/training.trace.pt")
+        torch.jit.script(small).save(f"{folder}/training.script.pt")
+        small.eval()
+        torch.jit.freeze(torch.jit.script(small)).save(f"{folder}/frozen.script.pt")
+        torch.save(small.state_dict(), f"{folder}/weights.pt")
+        torch.save(small.state_dict(), f"{folder}/weights-legacy.pt", _use_new_zipfile_serialization=False)
+        torch.jit.trace(FixedRows().eval(), torch.rand(4, 3, 8, 8)).save(f"{folder}/fixedrows.trace.pt")
+        torch.jit.script(Detached().eval()).save(f"{folder}/detached.script.pt")
+        attention = Attention().eval()
+        torch.jit.trace(attention, torch.rand(2, 5, 8)).save(f"{folder}/attention.trace.pt")
+        torch.jit.script(attention).save(f"{folder}/attention.script.pt")
+        torch.jit.script(TwoInputs()).save(f"{folder}/twoinputs.script.pt")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,54 @@
+package stir.backend.onnx;
+
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.RefusedGraphException;
+import stir.backend.onnx.rewrite.Simplifier;
+import stir.backend.onnx.rewrite.Specialiser;
+import stir.backend.onnx.rewrite.StaticGraph;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A model cut at one tensor, for inputs of one shape and any number of rows. */
+record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
+    /** The graph for a number of rows, every tensor of it still there. */
+    StaticGraph specialise(int rows) {
+        var type = TensorType.of(ElementType.FLOAT, dims(rows, input));
+        try {
+            return new Specialiser(sessions).specialise(model, type);
+        } catch (RefusedGraphException | OnnxFormatException e) {
+            throw new DataException(
+                    "%s can't be run on inputs of shape %s: %s."
+                            .formatted(
+                                    file,
+                                    input,
+                                    String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
+                    e);
+        }
+    }
+
+    /** The graph for a number of rows, without what it does not need. */
+    StaticGraph simplify(int rows) {
+        return Simplifier.simplify(specialise(rows));
+    }
+
+    static int[] dims(int rows, Shape shape) {
+        var dims = new int[shape.rank() + 1];
+        dims[0] = rows;
+        for (int i = 1; i < dims.length; i++) {
+            dims[i] = shape.dimension(i - 1);
+        }
+        return dims;
+    }
+
+    /** The shape of one row of a tensor. */
+    static Shape rowShape(TensorType type) {
+        var dims = type.toArray();
+        return Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+    }
+}

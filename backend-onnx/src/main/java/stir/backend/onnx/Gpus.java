@@ -1,0 +1,55 @@
+package stir.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession.SessionOptions;
+
+import stir.api.Device;
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The GPUs that ONNX Runtime can compute on. */
+final class Gpus {
+    private static final int MOST = 16;
+
+    private Gpus() {}
+
+    /** Those that are there, by trial: that the runtime lists CUDA does not mean that it works. */
+    static List<Device> of(OrtEnvironment environment) {
+        var found = new ArrayList<Device>();
+        if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            while (found.size() < MOST && works(environment, found.size())) {
+                found.add(new Device(Device.Kind.CUDA, found.size()));
+            }
+        }
+        return found;
+    }
+
+    private static boolean works(OrtEnvironment environment, int index) {
+        try (var options = new SessionOptions();
+                var cuda = Sessions.cuda(index)) {
+            options.addCUDA(cuda);
+            try (var session = environment.createSession(Probe.model(), options)) {
+                return session.getNumOutputs() == 1;
+            }
+        } catch (OrtException e) {
+            return false;
+        }
+    }
+
+    /** Refuses a GPU that is not there. */
+    static void require(OrtEnvironment environment, Device device) {
+        var found = of(environment);
+        if (!found.contains(device)) {
+            throw new UsageException(
+                    found.isEmpty()
+                            ? "The backend onnx finds no GPU for %s: its folder must hold the jar onnxruntime_gpu, and the machine a GPU with CUDA 12 and cuDNN 9; or write --device cpu."
+                                    .formatted(device)
+                            : "The backend onnx finds no GPU %s: there are %s."
+                                    .formatted(device, found));
+        }
+    }
+}

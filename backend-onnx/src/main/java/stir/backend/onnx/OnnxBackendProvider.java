@@ -1,0 +1,105 @@
+package stir.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+
+import stir.api.BackendProvider;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.UsageException;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.OnnxReader;
+import stir.backend.onnx.rewrite.FunctionInliner;
+import stir.backend.onnx.rewrite.OpsetRaiser;
+import stir.backend.onnx.rewrite.SinglePrecision;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs ONNX models, with gradients, through ONNX Runtime. */
+public final class OnnxBackendProvider implements BackendProvider {
+    /** The newest operators that the runtime has. */
+    private static final int NEWEST_OPSET = 23;
+
+    /** For the service loader. */
+    public OnnxBackendProvider() {}
+
+    @Override
+    public String id() {
+        return "onnx";
+    }
+
+    @Override
+    public String description() {
+        var version = OrtEnvironment.class.getPackage().getImplementationVersion();
+        return "ONNX models (.onnx) through ONNX Runtime" + (version == null ? "" : " " + version);
+    }
+
+    @Override
+    public Recognition recognise(Path file) {
+        try {
+            if (Files.isRegularFile(file)) {
+                if (OnnxReader.looksLikeModel(ModelFile.map(file))) {
+                    return Recognition.BY_CONTENT;
+                }
+                if (file.toString().endsWith(".onnx")) {
+                    return Recognition.BY_NAME;
+                }
+            }
+        } catch (IOException | OnnxFormatException e) {
+            return Recognition.NONE;
+        }
+        return Recognition.NONE;
+    }
+
+    @Override
+    public List<Device> devices(Path cache) {
+        var devices = new ArrayList<>(List.of(Device.CPU));
+        devices.addAll(Gpus.of(RuntimeLibrary.load(cache)));
+        return devices;
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options) {
+        for (var setting : options.settings().keySet()) {
+            throw new UsageException(
+                    "The backend onnx has no setting '%s', and no other: leave it out."
+                            .formatted(setting));
+        }
+        var model = ModelFile.read(file);
+        var environment = RuntimeLibrary.load(options.cache());
+        if (options.device().kind() == Device.Kind.CUDA) {
+            Gpus.require(environment, options.device());
+        }
+        var sessions =
+                new Sessions(
+                        environment, options.device(), options.threads(), ModelFile.folder(file));
+        try {
+            return new OnnxNetwork(file, sessions, prepare(file, model));
+        } catch (OnnxFormatException e) {
+            throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static OnnxModel prepare(Path file, OnnxModel model) {
+        if (model.opset() > NEWEST_OPSET) {
+            throw new OnnxFormatException(
+                    "it uses ONNX's operators of version %d, and the runtime knows them up to %d: export it with an older one"
+                            .formatted(model.opset(), NEWEST_OPSET));
+        }
+        if (SinglePrecision.differs(model)) {
+            System.getLogger(OnnxBackendProvider.class.getName())
+                    .log(
+                            System.Logger.Level.INFO,
+                            "{0} has weights that are not in single precision; it is computed in single precision.",
+                            file);
+        }
+        return OpsetRaiser.raise(SinglePrecision.convert(FunctionInliner.inline(model)));
+    }
+}

@@ -1,0 +1,83 @@
+package stir.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
+
+import stir.api.BackendException;
+import stir.api.NativeLibraries;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** ONNX Runtime's native code, of which a process has one. */
+final class RuntimeLibrary {
+    /** ONNX Runtime reads here which folder holds its native libraries. */
+    private static final String PATH_PROPERTY = "onnxruntime.native.path";
+
+    private static final String RESOURCES = "ai/onnxruntime/native/";
+
+    private RuntimeLibrary() {}
+
+    /**
+     * Loads the native code, unless it is loaded.
+     *
+     * <p>Left alone, ONNX Runtime unpacks itself into a new temporary folder in each process, and
+     * does not always remove it.
+     *
+     * @param cache where to unpack it
+     * @throws BackendException if there is none for this machine, or if it does not load
+     */
+    static OrtEnvironment load(Path cache) {
+        synchronized (RuntimeLibrary.class) {
+            try {
+                if (System.getProperty(PATH_PROPERTY) == null) {
+                    System.setProperty(PATH_PROPERTY, unpack(cache).toString());
+                }
+                return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            } catch (LinkageError | IllegalStateException e) {
+                throw new BackendException(
+                        "ONNX Runtime's native library does not load (%s): use a jar of onnxruntime for this machine."
+                                .formatted(e.getMessage()),
+                        e);
+            }
+        }
+    }
+
+    private static Path unpack(Path cache) {
+        var loader = OrtEnvironment.class.getClassLoader();
+        var platform = platform();
+        var resources =
+                Stream.of(
+                                "onnxruntime",
+                                "onnxruntime4j_jni",
+                                "onnxruntime_providers_shared",
+                                "onnxruntime_providers_cuda")
+                        .map(name -> RESOURCES + platform + "/" + System.mapLibraryName(name))
+                        .toList();
+        var present = resources.stream().filter(name -> loader.getResource(name) != null).toList();
+        var needed = resources.subList(0, 2);
+        var all = present.containsAll(needed) ? present : needed;
+        var flavour = all.size() > needed.size() ? "gpu" : "cpu";
+        return NativeLibraries.unpack(
+                loader, all, cache.resolve(String.join("-", folder(), platform, flavour)));
+    }
+
+    private static String folder() {
+        var version = OrtEnvironment.class.getPackage().getImplementationVersion();
+        return version == null ? "onnxruntime" : "onnxruntime-" + version;
+    }
+
+    /** The name of this platform's folder in the jar. */
+    private static String platform() {
+        var system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        var processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        var first = system.contains("mac") ? "osx" : system.contains("win") ? "win" : "linux";
+        var second =
+                List.of("amd64", "x86_64").contains(processor)
+                        ? "x64"
+                        : List.of("aarch64", "arm64").contains(processor) ? "aarch64" : processor;
+        return first + "-" + second;
+    }
+}

@@ -1,0 +1,188 @@
+package stir.backend.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+
+import stir.api.Device;
+import stir.api.Scope;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.ExternalData;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.OnnxWriter;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.Evaluator;
+import stir.backend.onnx.rewrite.RefusedGraphException;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Opens graphs in ONNX Runtime, all in the same way: device, threads, folder of weights. */
+final class Sessions implements Evaluator {
+    private static final int LONGEST_MESSAGE = 200;
+
+    /** Weights of more bytes are large. */
+    private static final int LARGE = 1 << 16;
+
+    /** What the runtime's names of types begin with; its numbers for them are not ONNX's. */
+    private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
+
+    private final OrtEnvironment environment;
+    private final Device device;
+    private final int threads;
+    private final Path folder;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param folder what the locations of external weights are relative to
+     */
+    Sessions(OrtEnvironment environment, Device device, int threads, Path folder) {
+        this.environment = environment;
+        this.device = device;
+        this.threads = threads;
+        this.folder = folder;
+    }
+
+    OrtEnvironment environment() {
+        return environment;
+    }
+
+    /** Opens a graph to be run many times. */
+    OrtSession open(OnnxModel model) {
+        try (var options = options(OptLevel.ALL_OPT)) {
+            options.setIntraOpNumThreads(threads);
+            if (device.kind() == Device.Kind.CUDA) {
+                try (var cuda = cuda(device.index())) {
+                    options.addCUDA(cuda);
+                    return open(model, options);
+                }
+            }
+            return open(model, options);
+        } catch (OrtException e) {
+            throw refused(e);
+        }
+    }
+
+    /** The first inexact product that a GPU offers is not good enough for gradients: no TF32. */
+    static OrtCUDAProviderOptions cuda(int index) throws OrtException {
+        var cuda = new OrtCUDAProviderOptions(index);
+        cuda.add("use_tf32", "0");
+        cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+        return cuda;
+    }
+
+    private SessionOptions options(OptLevel level) throws OrtException {
+        var options = new SessionOptions();
+        options.setOptimizationLevel(level);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path", folder.toString());
+        return options;
+    }
+
+    /** Large weights are handed over beside the model, or they would be copied several times. */
+    private OrtSession open(OnnxModel model, SessionOptions options) throws OrtException {
+        try (var scope = new Scope()) {
+            var beside = new HashMap<String, OnnxTensorLike>();
+            var kept = new LinkedHashMap<>(model.graph().initialisers());
+            for (var entry : kept.entrySet()) {
+                var tensor = entry.getValue();
+                if (tensor.data().remaining() > LARGE
+                        && tensor.type().type() == ElementType.FLOAT) {
+                    var where = new ExternalData("weights", 0, tensor.data().remaining());
+                    beside.put(entry.getKey(), scope.own(weights(tensor)));
+                    entry.setValue(Tensor.external(tensor.type(), where));
+                }
+            }
+            if (!beside.isEmpty()) {
+                options.addExternalInitializers(beside);
+            }
+            var graph = model.graph().with(model.graph().nodes(), kept);
+            return environment.createSession(OnnxWriter.write(model.with(graph)), options);
+        }
+    }
+
+    private OnnxTensor weights(Tensor tensor) throws OrtException {
+        var dims = tensor.type().dims().stream().mapToLong(Long::longValue).toArray();
+        var data = tensor.data();
+        if (!data.isDirect()) {
+            data =
+                    ByteBuffer.allocateDirect(data.remaining())
+                            .order(ByteOrder.nativeOrder())
+                            .put(data)
+                            .flip();
+        }
+        return OnnxTensor.createTensor(environment, data, dims, OnnxJavaType.FLOAT);
+    }
+
+    @Override
+    public Map<String, TensorType> types(OnnxModel model) {
+        try (var options = options(OptLevel.NO_OPT);
+                var session = open(model, options)) {
+            var types = new HashMap<String, TensorType>();
+            session.getOutputInfo()
+                    .forEach(
+                            (name, node) -> {
+                                if (node.getInfo() instanceof TensorInfo info) {
+                                    types.put(name, type(info));
+                                }
+                            });
+            return types;
+        } catch (OrtException e) {
+            throw refused(e);
+        }
+    }
+
+    @Override
+    public Map<String, Tensor> evaluate(OnnxModel model) {
+        try (var options = options(OptLevel.NO_OPT);
+                var session = open(model, options);
+                var results = session.run(Map.of())) {
+            var values = new HashMap<String, Tensor>();
+            for (var result : results) {
+                if (result.getValue() instanceof OnnxTensor tensor) {
+                    values.put(
+                            result.getKey(),
+                            Tensor.of(type(tensor.getInfo()), tensor.getByteBuffer()));
+                }
+            }
+            return values;
+        } catch (OrtException e) {
+            throw refused(e);
+        }
+    }
+
+    private static TensorType type(TensorInfo info) {
+        var name = info.onnxType.name().replace(TYPE_PREFIX, "");
+        var element =
+                Arrays.stream(ElementType.values())
+                        .filter(type -> type.name().equals(name))
+                        .findFirst()
+                        .orElse(ElementType.UNDEFINED);
+        return info.type == OnnxJavaType.UNKNOWN && info.getShape().length == 0
+                ? TensorType.unranked(element)
+                : TensorType.of(element, info.getShape());
+    }
+
+    static RefusedGraphException refused(OrtException e) {
+        var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
+        var line = words.lines().findFirst().orElse(words).strip();
+        return new RefusedGraphException(
+                line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line,
+                e);
+    }
+}

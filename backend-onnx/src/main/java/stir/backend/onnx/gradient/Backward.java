@@ -1,0 +1,117 @@
+package stir.backend.onnx.gradient;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * One node on the way back: its tensors, the gradients that reached its outputs, and where a rule
+ * leaves those of its inputs.
+ */
+public final class Backward {
+    private final Tape tape;
+    private final Node node;
+    private final List<@Nullable Value> gradients;
+    private final Set<String> wanted;
+    private final Map<Integer, Value> given = new HashMap<>();
+
+    Backward(Tape tape, Node node, List<@Nullable Value> gradients, Set<String> wanted) {
+        this.tape = tape;
+        this.node = node;
+        this.gradients = gradients;
+        this.wanted = wanted;
+    }
+
+    /** The node. */
+    public Node node() {
+        return node;
+    }
+
+    /** What makes new tensors. */
+    public Tape tape() {
+        return tape;
+    }
+
+    /** Whether there is such an input. */
+    public boolean has(int input) {
+        return !node.input(input).isEmpty();
+    }
+
+    /** An input. */
+    public Value input(int index) {
+        return tape.value(node.input(index));
+    }
+
+    /** An output. */
+    public Value output(int index) {
+        return tape.value(node.output(index));
+    }
+
+    /** An output that the node may have left out; it then computes it from now on. */
+    public Value extraOutput(int index, ElementType type, int... dims) {
+        return tape.extraOutput(node, index, type, dims);
+    }
+
+    /** The gradient that reached the only output, or the first one. */
+    public Value gradient() {
+        return gradient(0).orElseThrow(() -> refuse("only its first output has a gradient rule"));
+    }
+
+    /** The gradient that reached an output; empty if nothing depends on it. */
+    public Optional<Value> gradient(int output) {
+        return Optional.ofNullable(output < gradients.size() ? gradients.get(output) : null);
+    }
+
+    /** Whether an input depends on what the derivative is taken by. */
+    public boolean wants(int input) {
+        return wanted.contains(node.input(input));
+    }
+
+    /**
+     * Leaves an input's gradient, summed over what was broadcast.
+     *
+     * @param input the input; if it does not want a gradient, nothing is computed
+     * @param gradient computes the gradient
+     */
+    public void give(int input, Supplier<Value> gradient) {
+        if (wants(input)) {
+            given.put(input, gradient.get().sumTo(input(input).dims()));
+        }
+    }
+
+    /** What the rule left. */
+    Map<Integer, Value> given() {
+        return given;
+    }
+
+    /**
+     * The elements of an input of integers.
+     *
+     * @throws NoGradientException if they are not constant
+     */
+    public int[] integers(int input) {
+        var constant = input(input).constant();
+        if (constant.isEmpty()) {
+            throw refuse("its input " + input + " depends on the values of the model's input");
+        }
+        var longs = constant.get().toLongs();
+        var values = new int[longs.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, longs[i]));
+        }
+        return values;
+    }
+
+    /** The exception to throw where a rule does not know what a node asks for. */
+    public NoGradientException refuse(String why) {
+        return new NoGradientException(node + " has no gradient: " + why);
+    }
+}

@@ -1,0 +1,186 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.Node;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Convolutions. */
+final class ConvolutionRules {
+    /**
+     * From this many input channels on, a plain convolution is faster on a CPU than a transposed
+     * one, which multiplies matrices and then adds up their columns.
+     */
+    private static final int FAST_CHANNELS = 16;
+
+    private ConvolutionRules() {}
+
+    static void addTo(Map<String, GradientRule> rules) {
+        rules.put("Conv", ConvolutionRules::convolution);
+        rules.put("ConvTranspose", ConvolutionRules::transposed);
+    }
+
+    private static void refuseRunTimeKernel(Backward node) {
+        if (node.wants(1) || node.wants(2)) {
+            throw node.refuse("its kernel or bias depends on the model's input");
+        }
+    }
+
+    private static void convolution(Backward node) {
+        refuseRunTimeKernel(node);
+        var x = node.input(0);
+        var kernel = node.input(1);
+        var window = Window.of(node.node(), spatial(kernel), spatial(x));
+        int group = (int) node.node().integer("group", 1);
+        node.give(0, () -> inputGradient(node, node.gradient(), kernel, window, group));
+    }
+
+    static int[] spatial(Value value) {
+        return Arrays.copyOfRange(value.dims(), 2, value.rank());
+    }
+
+    /**
+     * The gradient by the input of a convolution.
+     *
+     * @param node whose first input the gradient is for
+     * @param gradient the gradient by the convolution's output
+     * @param kernel {@code [outputs, inputs / group, spatial...]}
+     */
+    static Value inputGradient(
+            Backward node, Value gradient, Value kernel, Window window, int group) {
+        var x = node.input(0);
+        return !window.hasStride() && x.dim(1) >= FAST_CHANNELS
+                ? flipped(gradient, kernel, window, group, x)
+                : scattered(gradient, kernel, window, group, x);
+    }
+
+    /** Each output's gradient, times the kernel, added to where its window lies. */
+    private static Value scattered(
+            Value gradient, Value kernel, Window window, int group, Value x) {
+        var ends = new int[window.axes()];
+        var missing = new int[window.axes()];
+        for (int i = 0; i < ends.length; i++) {
+            int reach = window.reach(i, gradient.dim(2 + i));
+            ends[i] = Math.max(0, reach - x.dim(2 + i));
+            missing[i] = Math.max(0, x.dim(2 + i) - reach);
+        }
+        return emit(
+                "ConvTranspose",
+                gradient,
+                kernel,
+                settings(window, window.strides(), ends, window.begin(), group)
+                        .with("output_padding", missing),
+                x.dims());
+    }
+
+    /** Without strides: a convolution with the kernel flipped and its channels exchanged. */
+    private static Value flipped(Value gradient, Value kernel, Window window, int group, Value x) {
+        var begin = new int[window.axes()];
+        var end = new int[window.axes()];
+        for (int i = 0; i < begin.length; i++) {
+            int length = gradient.dim(2 + i);
+            begin[i] = window.dilations()[i] * (window.kernel()[i] - 1) - window.begin()[i];
+            end[i] = x.dim(2 + i) - length + window.begin()[i];
+        }
+        var padded = crop(gradient, begin, end);
+        var settings = settings(window, window.strides(), positive(end), positive(begin), group);
+        return emit("Conv", padded, exchange(kernel, group), settings, x.dims());
+    }
+
+    private static Value crop(Value gradient, int[] begin, int[] end) {
+        var cropped = gradient;
+        for (int i = 0; i < begin.length; i++) {
+            cropped = cropped.pad(2 + i, Math.min(0, begin[i]), Math.min(0, end[i]));
+        }
+        return cropped;
+    }
+
+    private static int[] positive(int[] values) {
+        return Arrays.stream(values).map(value -> Math.max(0, value)).toArray();
+    }
+
+    /** Constant arithmetic, which the runtime does once when it loads the graph. */
+    private static Value exchange(Value kernel, int group) {
+        var dims = kernel.dims();
+        var spatial = spatial(kernel);
+        int outputs = dims[0] / group;
+        int inputs = dims[1];
+        var order = Dims.range(0, kernel.rank() + 1);
+        order[1] = 2;
+        order[2] = 1;
+        var exchanged =
+                kernel.reshape(Dims.concat(new int[] {group, outputs, inputs}, spatial))
+                        .transpose(order)
+                        .reshape(Dims.concat(new int[] {group * inputs, outputs}, spatial));
+        for (int i = 0; i < spatial.length; i++) {
+            int length = spatial[i];
+            if (length > 1) {
+                exchanged = exchanged.gather(2 + i, reversed(length));
+            }
+        }
+        return exchanged;
+    }
+
+    private static int[] reversed(int length) {
+        return Arrays.stream(Dims.range(0, length)).map(i -> length - 1 - i).toArray();
+    }
+
+    private static Settings settings(
+            Window window, int[] strides, int[] end, int[] begin, int group) {
+        return new Settings()
+                .with("kernel_shape", window.kernel())
+                .with("strides", strides)
+                .with("dilations", window.dilations())
+                .with("pads", Dims.concat(begin, end))
+                .with("group", group);
+    }
+
+    private static Value emit(
+            String operator, Value gradient, Value kernel, Settings settings, int[] dims) {
+        return gradient.tape().emit(operator, List.of(gradient, kernel), settings.done(), dims);
+    }
+
+    /** A transposed convolution is the gradient of a convolution, whose own gradient it is. */
+    private static void transposed(Backward node) {
+        refuseRunTimeKernel(node);
+        var x = node.input(0);
+        var y = node.output(0);
+        var kernel = node.input(1);
+        var window = transposedWindow(node.node(), kernel, x, y);
+        node.give(
+                0,
+                () -> {
+                    var end = new int[window.axes()];
+                    for (int i = 0; i < end.length; i++) {
+                        end[i] = window.reach(i, x.dim(2 + i)) - y.dim(2 + i);
+                    }
+                    var gradient = crop(node.gradient(), Dims.filled(end.length, 0), end);
+                    int group = (int) node.node().integer("group", 1);
+                    return emit(
+                            "Conv",
+                            gradient,
+                            kernel,
+                            settings(
+                                    window, window.strides(), positive(end), window.begin(), group),
+                            x.dims());
+                });
+    }
+
+    /** Without given pads, they follow from the output's length, as ONNX defines them. */
+    private static Window transposedWindow(Node node, Value kernel, Value x, Value y) {
+        var automatic = node.text("auto_pad", "NOTSET");
+        var window = Window.of(node.without("auto_pad"), spatial(kernel), spatial(x));
+        if (!automatic.startsWith("SAME") && !node.attributes().containsKey("output_shape")) {
+            return window;
+        }
+        var extra = node.integers("output_padding", Dims.filled(window.axes(), 0));
+        var begin = window.begin();
+        for (int i = 0; i < begin.length; i++) {
+            int whole = window.reach(i, x.dim(2 + i)) + begin[i] + extra[i];
+            int total = Math.max(0, whole - y.dim(2 + i));
+            begin[i] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+        }
+        return window.withBegin(begin);
+    }
+}

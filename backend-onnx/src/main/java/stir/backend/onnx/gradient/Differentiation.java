@@ -1,0 +1,181 @@
+package stir.backend.onnx.gradient;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.rewrite.StaticGraph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reverse-mode differentiation of a graph: walks from an output to an input and asks each node's
+ * rule what reaches its inputs.
+ */
+public final class Differentiation {
+    /** How many operators without a gradient are named. */
+    private static final int SHOWN = 3;
+
+    private final StaticGraph graph;
+    private final GradientRules rules;
+    private final Set<String> straightThrough;
+    private final Set<String> active;
+
+    /**
+     * Prepares the derivative of a graph's tensors by its one input.
+     *
+     * @param graph the graph
+     * @param rules the operators' rules
+     * @param straightThrough outputs of nodes that pass gradients to their first input unchanged,
+     *     whatever their rule says
+     */
+    public Differentiation(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
+        this.graph = graph;
+        this.rules = rules;
+        this.straightThrough = Set.copyOf(straightThrough);
+        this.active = Activity.of(graph.graph(), input());
+    }
+
+    private String input() {
+        return graph.graph().inputs().keySet().iterator().next();
+    }
+
+    /**
+     * Adds what computes the gradient of {@code <cotangent, output>} by the input.
+     *
+     * @param tape where to; made of this graph
+     * @param output a tensor of the graph
+     * @param cotangent a value of the output's dimensions
+     * @throws NoGradientException if an operator on the way has no gradient; all such are named
+     */
+    public Value gradient(Tape tape, String output, Value cotangent) {
+        if (!active.contains(output)) {
+            throw new NoGradientException(
+                    "'%s' does not depend on the input, or only in steps".formatted(output));
+        }
+        var gradients = new Gradients();
+        gradients.add(output, cotangent);
+        var missing = new LinkedHashMap<Node, String>();
+        var nodes = graph.graph().nodes();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            var node = nodes.get(i);
+            if (node.writes().anyMatch(gradients::has) && node.reads().anyMatch(active::contains)) {
+                try {
+                    step(tape, node, gradients);
+                } catch (NoGradientException e) {
+                    missing.put(node, e.getMessage());
+                    giveUp(tape, node, gradients);
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new NoGradientException(summary(missing));
+        }
+        return gradients.has(input())
+                ? gradients.total(input())
+                : tape.zeros(tape.value(input()).dims());
+    }
+
+    private void step(Tape tape, Node node, Gradients gradients) {
+        var back = backward(tape, node, gradients);
+        if (node.outputs().stream().anyMatch(straightThrough::contains)) {
+            back.give(0, back::gradient);
+        } else {
+            rules.rule(node).apply(back);
+        }
+        back.given().forEach((input, gradient) -> gradients.add(node.input(input), gradient));
+    }
+
+    private Backward backward(Tape tape, Node node, Gradients gradients) {
+        var reached = new ArrayList<@Nullable Value>();
+        node.outputs()
+                .forEach(
+                        output ->
+                                reached.add(
+                                        gradients.has(output) ? gradients.total(output) : null));
+        return new Backward(tape, node, reached, active);
+    }
+
+    /** Goes on behind a node without a gradient, to find all of them at once. */
+    private void giveUp(Tape tape, Node node, Gradients gradients) {
+        for (var input : node.reads().filter(active::contains).toList()) {
+            var type = graph.types().get(input);
+            if (type != null && type.isStatic()) {
+                gradients.add(input, tape.zeros(type.toArray()));
+            }
+        }
+    }
+
+    /** One node of each operator, the first in the graph, and how many more there are. */
+    private static String summary(Map<Node, String> backwards) {
+        var kinds = new TreeMap<String, String>();
+        var counts = new HashMap<String, Integer>();
+        backwards.forEach(
+                (node, message) -> {
+                    kinds.put(node.kind(), message);
+                    counts.merge(node.kind(), 1, Integer::sum);
+                });
+        var sentences = new ArrayList<String>();
+        kinds.forEach(
+                (kind, message) -> {
+                    int more = counts.getOrDefault(kind, 1) - 1;
+                    sentences.add(more == 0 ? message : message + " (nor have " + more + " more)");
+                });
+        return sentences.size() > SHOWN
+                ? "%s; and %d more operators"
+                        .formatted(
+                                String.join("; ", sentences.subList(0, SHOWN)),
+                                sentences.size() - SHOWN)
+                : String.join("; ", sentences);
+    }
+
+    /**
+     * Which tensors have no gradient by the input, each with the first reason.
+     *
+     * @return reasons without a full stop, by tensor
+     */
+    public Map<String, String> obstacles() {
+        var obstacles = new HashMap<String, String>();
+        for (var node : graph.graph().nodes()) {
+            if (node.reads().noneMatch(active::contains)) {
+                continue;
+            }
+            var reason =
+                    node.reads().filter(obstacles::containsKey).map(obstacles::get).findFirst();
+            if (reason.isEmpty()) {
+                reason = obstacle(node);
+            }
+            reason.ifPresent(found -> node.writes().forEach(name -> obstacles.put(name, found)));
+        }
+        return obstacles;
+    }
+
+    private Optional<String> obstacle(Node node) {
+        if (node.writes().noneMatch(active::contains)) {
+            return Optional.of(node + " is a step function, whose gradient is 0");
+        }
+        var trial = new Tape(graph);
+        try {
+            var gradients = new Gradients();
+            for (var output : node.outputs()) {
+                if (!output.isEmpty() && trial.value(output).type().isReal()) {
+                    gradients.add(output, trial.zeros(trial.value(output).dims()));
+                }
+            }
+            step(trial, node, gradients);
+            return Optional.empty();
+        } catch (NoGradientException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The tensors with a derivative by the input. */
+    public Set<String> active() {
+        return Set.copyOf(active);
+    }
+}

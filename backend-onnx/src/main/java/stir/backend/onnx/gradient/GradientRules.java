@@ -1,0 +1,58 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.Node;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The table of gradient rules by operator: {@code Conv}, {@code com.microsoft:Gelu}. */
+public final class GradientRules {
+    private static final GradientRules STANDARD = new GradientRules(standardTable());
+
+    private final SortedMap<String, GradientRule> table;
+
+    /** A table of these rules, by {@link Node#kind}. */
+    public GradientRules(Map<String, GradientRule> table) {
+        this.table = Collections.unmodifiableSortedMap(new TreeMap<>(table));
+    }
+
+    private static Map<String, GradientRule> standardTable() {
+        var table = new TreeMap<String, GradientRule>();
+        ActivationRules.addTo(table);
+        ArithmeticRules.addTo(table);
+        ShapeRules.addTo(table);
+        IndexRules.addTo(table);
+        ReductionRules.addTo(table);
+        MatrixRules.addTo(table);
+        ConvolutionRules.addTo(table);
+        PoolingRules.addTo(table);
+        NormalisationRules.addTo(table);
+        ResizeRules.addTo(table);
+        return table;
+    }
+
+    /** The rules of all operators that have one here. */
+    public static GradientRules standard() {
+        return STANDARD;
+    }
+
+    /** The rules by operator. */
+    public SortedMap<String, GradientRule> table() {
+        return table;
+    }
+
+    /**
+     * The rule of a node's operator.
+     *
+     * @throws NoGradientException if there is none
+     */
+    public GradientRule rule(Node node) {
+        var rule = table.get(node.kind());
+        if (rule == null) {
+            throw new NoGradientException(node + " has no gradient rule");
+        }
+        return rule;
+    }
+}

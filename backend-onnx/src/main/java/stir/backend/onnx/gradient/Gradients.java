@@ -1,0 +1,63 @@
+package stir.backend.onnx.gradient;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The gradients that have reached tensors so far; what reaches one from several sides is added. */
+final class Gradients {
+    private final Map<String, List<Value>> reached = new HashMap<>();
+
+    void add(String tensor, Value gradient) {
+        reached.computeIfAbsent(tensor, name -> new ArrayList<>()).add(gradient);
+    }
+
+    boolean has(String tensor) {
+        return reached.containsKey(tensor);
+    }
+
+    /** All that reached a tensor, in one; for tensors that something reached. */
+    Value total(String tensor) {
+        var terms = reached.getOrDefault(tensor, List.of());
+        var total = joined(terms);
+        reached.put(tensor, new ArrayList<>(List.of(total)));
+        return total;
+    }
+
+    /**
+     * Gradients that came back from the parts into which a tensor was cut are put side by side
+     * again, which is less work than to fill each up with zeros and to add them.
+     */
+    private static Value joined(List<Value> terms) {
+        var parts =
+                terms.stream()
+                        .flatMap(term -> term.part().stream())
+                        .sorted(Comparator.comparingInt(Value.Part::start))
+                        .toList();
+        var first = terms.get(0);
+        if (terms.size() > 1 && parts.size() == terms.size() && cover(parts, first)) {
+            int axis = parts.get(0).axis();
+            return first.tape()
+                    .emit(
+                            "Concat",
+                            parts.stream().map(Value.Part::value).toList(),
+                            Settings.of("axis", axis),
+                            first.dims());
+        }
+        return terms.stream().reduce(Value::plus).orElseThrow();
+    }
+
+    private static boolean cover(List<Value.Part> parts, Value whole) {
+        int axis = parts.get(0).axis();
+        int next = 0;
+        for (var part : parts) {
+            if (part.axis() != axis || part.start() != next) {
+                return false;
+            }
+            next += part.value().dim(axis);
+        }
+        return next == whole.dim(axis);
+    }
+}

@@ -1,0 +1,237 @@
+package stir.backend.onnx.gradient;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Operators that choose elements by their position. */
+final class IndexRules {
+    private IndexRules() {}
+
+    static void addTo(Map<String, GradientRule> rules) {
+        rules.put("Slice", IndexRules::slice);
+        rules.put("Gather", IndexRules::gather);
+        rules.put("GatherElements", IndexRules::gatherElements);
+        rules.put("GatherND", IndexRules::gatherPoints);
+        rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
+        rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
+        rules.put("CumSum", IndexRules::cumulate);
+    }
+
+    private static void slice(Backward node) {
+        var x = node.input(0);
+        var starts = node.integers(1);
+        var ends = node.integers(2);
+        var axes =
+                node.has(3)
+                        ? Dims.unsorted(x.rank(), node.integers(3))
+                        : Dims.range(0, starts.length);
+        var steps = node.has(4) ? node.integers(4) : Dims.filled(starts.length, 1);
+        node.give(
+                0,
+                () -> {
+                    var gradient = node.gradient();
+                    var before = new int[x.rank()];
+                    var behind = new int[x.rank()];
+                    for (int i = 0; i < axes.length; i++) {
+                        int axis = axes[i];
+                        var taken = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
+                        gradient = taken.spread(gradient, axis);
+                        before[axis] = taken.lowest();
+                        behind[axis] = x.dim(axis) - taken.lowest() - gradient.dim(axis);
+                    }
+                    return gradient.pad(before, behind);
+                });
+    }
+
+    /** The indices first, first + step, ... that a slice takes. */
+    private record Range(int first, int count, int step) {
+        static Range of(int length, int start, int end, int step) {
+            int from = clamp(start, length, step);
+            int to = clamp(end, length, step);
+            int count =
+                    step > 0 ? -Math.floorDiv(from - to, step) : -Math.floorDiv(to - from, -step);
+            return new Range(from, Math.max(0, count), step);
+        }
+
+        private static int clamp(int index, int length, int step) {
+            long counted = index < 0 ? (long) index + length : index;
+            return (int)
+                    (step > 0
+                            ? Math.max(0, Math.min(length, counted))
+                            : Math.max(-1, Math.min(length - 1, counted)));
+        }
+
+        int lowest() {
+            return step > 0 ? first : first + (count - 1) * step;
+        }
+
+        /** Puts the elements in ascending order, with zeros for what was left out between them. */
+        Value spread(Value gradient, int axis) {
+            var ascending =
+                    step > 0
+                            ? gradient
+                            : gradient.gather(
+                                    axis,
+                                    IntStream.range(0, count).map(i -> count - 1 - i).toArray());
+            int stride = Math.abs(step);
+            if (stride == 1) {
+                return ascending;
+            }
+            var dims = gradient.dims();
+            var head = Arrays.copyOf(dims, axis + 1);
+            var tail = Arrays.copyOfRange(dims, axis + 1, dims.length);
+            return ascending
+                    .reshape(Dims.concat(head, new int[] {1}, tail))
+                    .pad(axis + 1, 0, stride - 1)
+                    .reshape(Dims.with(dims, axis, count * stride))
+                    .pad(axis, 0, 1 - stride);
+        }
+    }
+
+    private static void gather(Backward node) {
+        var x = node.input(0);
+        int rank = x.rank();
+        int axis = Dims.unsorted(rank, (int) node.node().integer("axis", 0))[0];
+        var indices = node.input(1);
+        if (indices.constant().isEmpty()) {
+            node.give(0, () -> gatherByRunTimeIndices(node, axis));
+            return;
+        }
+        int length = x.dim(axis);
+        var chosen = Arrays.stream(node.integers(1)).map(i -> i < 0 ? i + length : i).toArray();
+        node.give(
+                0,
+                () -> {
+                    var gradient =
+                            node.gradient().reshape(Dims.with(x.dims(), axis, chosen.length));
+                    if (isRun(chosen)) {
+                        return gradient.pad(axis, chosen[0], length - chosen[0] - chosen.length);
+                    }
+                    if (Arrays.stream(chosen).distinct().count() == chosen.length) {
+                        return scatterOnce(gradient, axis, chosen, length);
+                    }
+                    var copies = new float[chosen.length * length];
+                    for (int i = 0; i < chosen.length; i++) {
+                        copies[i * length + chosen[i]] = 1;
+                    }
+                    return gradient.multiply(axis, copies, length);
+                });
+    }
+
+    private static boolean isRun(int[] indices) {
+        return IntStream.range(1, indices.length).allMatch(i -> indices[i] == indices[0] + i);
+    }
+
+    /**
+     * Each element has at most one place: a gather the other way, from a zero where it has none.
+     */
+    private static Value scatterOnce(Value gradient, int axis, int[] chosen, int length) {
+        var from = Dims.filled(length, chosen.length);
+        for (int i = 0; i < chosen.length; i++) {
+            from[chosen[i]] = i;
+        }
+        return gradient.pad(axis, 0, chosen.length < length ? 1 : 0).gather(axis, from);
+    }
+
+    private static Value gatherByRunTimeIndices(Backward node, int axis) {
+        var x = node.input(0);
+        var indices = node.input(1);
+        int depth = indices.rank();
+        var order =
+                Dims.concat(
+                        Dims.range(axis, axis + depth),
+                        Dims.range(0, axis),
+                        Dims.range(axis + depth, x.rank() - 1 + depth));
+        var back =
+                Dims.concat(new int[] {axis}, Dims.range(0, axis), Dims.range(axis + 1, x.rank()));
+        var rows = Arrays.stream(back).map(x::dim).toArray();
+        return node.tape()
+                .emit(
+                        "ScatterND",
+                        List.of(
+                                node.tape().zeros(rows),
+                                indices.reshape(Dims.concat(indices.dims(), new int[] {1})),
+                                node.gradient().transpose(order)),
+                        new Settings().with("reduction", "add").done(),
+                        rows)
+                .transpose(Dims.inverse(back));
+    }
+
+    private static void gatherElements(Backward node) {
+        var dims = node.input(0).dims();
+        var settings =
+                new Settings()
+                        .with("axis", node.node().integer("axis", 0))
+                        .with("reduction", "add");
+        node.give(0, () -> addInto(node, "ScatterElements", settings, dims));
+    }
+
+    private static void gatherPoints(Backward node) {
+        if (node.node().integer("batch_dims", 0) != 0) {
+            throw node.refuse("it has batch dimensions");
+        }
+        var dims = node.input(0).dims();
+        var settings = new Settings().with("reduction", "add");
+        node.give(0, () -> addInto(node, "ScatterND", settings, dims));
+    }
+
+    private static Value addInto(Backward node, String operator, Settings settings, int[] dims) {
+        return node.tape()
+                .emit(
+                        operator,
+                        List.of(node.tape().zeros(dims), node.input(1), node.gradient()),
+                        settings.done(),
+                        dims);
+    }
+
+    /** What was written comes back from where it was written, and is 0 to what was there before. */
+    private static void scatter(Backward node, String scatter, String gather) {
+        var reduction = node.node().text("reduction", "none");
+        if (!reduction.equals("none") && !reduction.equals("add")) {
+            throw node.refuse("its reduction is '" + reduction + "'");
+        }
+        var attributes = node.node().without("reduction").attributes();
+        var updates = node.input(2).dims();
+        node.give(
+                0,
+                () ->
+                        reduction.equals("add")
+                                ? node.gradient()
+                                : node.tape()
+                                        .emit(
+                                                scatter,
+                                                List.of(
+                                                        node.gradient(),
+                                                        node.input(1),
+                                                        node.tape().zeros(updates)),
+                                                attributes,
+                                                node.input(0).dims()));
+        node.give(
+                2,
+                () ->
+                        node.tape()
+                                .emit(
+                                        gather,
+                                        List.of(node.gradient(), node.input(1)),
+                                        attributes,
+                                        updates));
+    }
+
+    private static void cumulate(Backward node) {
+        var settings =
+                new Settings()
+                        .with("exclusive", node.node().integer("exclusive", 0))
+                        .with("reverse", 1 - node.node().integer("reverse", 0));
+        node.give(
+                0,
+                () ->
+                        node.tape()
+                                .emit(
+                                        "CumSum",
+                                        List.of(node.gradient(), node.input(1)),
+                                        settings.done(),
+                                        node.input(0).dims()));
+    }
+}

@@ -1,0 +1,143 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.rewrite.StaticGraph;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes the graphs that are run: forward, backward from a cotangent, and forward and backward at
+ * once for a distance. The first dimension counts rows that are independent of each other.
+ */
+public final class PassGraph {
+    /** The name of the output with the representation. */
+    public static final String REPRESENTATION = "pass/representation";
+
+    /** The name of the input with the cotangent, of the representation's dimensions. */
+    public static final String COTANGENT = "pass/cotangent";
+
+    /** The name of the input with the target, one row of numbers for each row. */
+    public static final String TARGET = "pass/target";
+
+    /** The name of the output with each row's distance. */
+    public static final String DISTANCE = "pass/distance";
+
+    /** The name of the output with the gradient, of the input's dimensions. */
+    public static final String GRADIENT = "pass/gradient";
+
+    /** Keeps quotients of nothing by nothing at 0. */
+    private static final double TINY = 1e-30;
+
+    private final StaticGraph graph;
+    private final Differentiation differentiation;
+    private final String representation;
+
+    /**
+     * Prepares passes.
+     *
+     * @param graph a graph with one input and one output, the representation
+     * @param rules the operators' rules
+     * @param straightThrough as in {@link Differentiation}
+     */
+    public PassGraph(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
+        this.graph = graph;
+        this.differentiation = new Differentiation(graph, rules, straightThrough);
+        this.representation = graph.graph().outputs().keySet().iterator().next();
+    }
+
+    /** Input to representation. */
+    public StaticGraph forward() {
+        var tape = new Tape(graph);
+        return tape.finish(Map.of(REPRESENTATION, tape.value(representation)));
+    }
+
+    /**
+     * Input and cotangent to representation and gradient.
+     *
+     * @throws NoGradientException if an operator has no gradient
+     */
+    public StaticGraph pullback() {
+        var tape = new Tape(graph);
+        var found = tape.value(representation);
+        var cotangent = tape.input(COTANGENT, found.dims());
+        return finish(tape, Map.of(), cotangent);
+    }
+
+    /**
+     * Input and target to representation, distance and gradient of the distances' sum. The gradient
+     * is 0 where the distance is.
+     *
+     * @param p the norm's order, from 1 to infinity
+     * @throws NoGradientException if an operator has no gradient
+     */
+    public StaticGraph distance(double p) {
+        var tape = new Tape(graph);
+        var found = tape.value(representation);
+        int rows = found.dim(0);
+        var target = tape.input(TARGET, rows, found.size() / rows);
+        var difference = found.reshape(target.dims()).minus(target);
+        var norm = Norm.of(difference, p);
+        return finish(tape, Map.of(DISTANCE, norm.value().reshape(rows)), norm.derivative());
+    }
+
+    private StaticGraph finish(Tape tape, Map<String, Value> more, Value cotangent) {
+        var found = tape.value(representation);
+        var gradient =
+                differentiation.gradient(tape, representation, cotangent.reshape(found.dims()));
+        var outputs = new LinkedHashMap<>(more);
+        outputs.put(REPRESENTATION, found);
+        outputs.put(GRADIENT, gradient);
+        return tape.finish(outputs);
+    }
+
+    /** The norm of each row and its derivative. */
+    private record Norm(Value value, Value derivative) {
+        static Norm of(Value rows, double p) {
+            if (p == 1) {
+                return new Norm(rows.apply("Abs").sum(1), rows.apply("Sign"));
+            } else if (p == 2) {
+                var norm = rows.norm(1);
+                return new Norm(norm, rows.over(norm.max(TINY)));
+            }
+            var sizes = rows.apply("Abs");
+            var largest = sizes.largest(1);
+            if (Double.isInfinite(p)) {
+                return new Norm(largest, firstOfLargest(rows, sizes));
+            }
+            // Scaled, or the powers overflow.
+            var scaled = sizes.over(largest.max(TINY)).power(p).sum(1).power(1 / p);
+            var norm = largest.times(scaled);
+            var derivative = rows.apply("Sign").times(sizes.over(norm.max(TINY)).power(p - 1));
+            return new Norm(norm, derivative);
+        }
+
+        private static Value firstOfLargest(Value rows, Value sizes) {
+            var tape = rows.tape();
+            var settings = new Settings().with("axis", 1L).with("keepdims", 1L);
+            var at =
+                    tape.emit(
+                            "ArgMax",
+                            List.of(sizes),
+                            settings.done(),
+                            ElementType.INT64,
+                            rows.dim(0),
+                            1);
+            var sign =
+                    tape.emit(
+                                    "GatherElements",
+                                    List.of(rows, at),
+                                    Settings.of("axis", 1),
+                                    rows.dim(0),
+                                    1)
+                            .apply("Sign");
+            return tape.emit(
+                    "ScatterElements",
+                    List.of(tape.zeros(rows.dims()), at, sign),
+                    Settings.of("axis", 1),
+                    rows.dims());
+        }
+    }
+}

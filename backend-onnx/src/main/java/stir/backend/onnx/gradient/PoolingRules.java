@@ -1,0 +1,166 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Pooling over windows. */
+final class PoolingRules {
+    private static final double TINY = 1e-30;
+
+    private PoolingRules() {}
+
+    static void addTo(Map<String, GradientRule> rules) {
+        rules.put("MaxPool", PoolingRules::max);
+        rules.put("AveragePool", PoolingRules::average);
+        rules.put("LpPool", PoolingRules::norm);
+    }
+
+    private static Window window(Backward node) {
+        return Window.of(
+                node.node(),
+                node.node().integers("kernel_shape"),
+                ConvolutionRules.spatial(node.input(0)));
+    }
+
+    /** The forward pass tells where each maximum was: the first of equal ones, as in PyTorch. */
+    private static void max(Backward node) {
+        if (node.node().integer("storage_order", 0) != 0) {
+            throw node.refuse("its indices run column after column");
+        }
+        node.give(
+                0,
+                () -> {
+                    var x = node.input(0);
+                    var gradient = node.gradient();
+                    var indices = node.extraOutput(1, ElementType.INT64, gradient.dims());
+                    var window = window(node);
+                    return window.tiles() && x.rank() == 4
+                            ? unpooled(gradient, indices, window, x)
+                            : scattered(gradient, indices, x);
+                });
+    }
+
+    /** Where no two windows have an element in common: the fastest way to put values in places. */
+    private static Value unpooled(Value gradient, Value indices, Window window, Value x) {
+        var settings =
+                new Settings()
+                        .with("kernel_shape", window.kernel())
+                        .with("strides", window.strides());
+        var dims = x.tape().integers(x.dims());
+        return x.tape()
+                .emit("MaxUnpool", List.of(gradient, indices, dims), settings.done(), x.dims());
+    }
+
+    private static Value scattered(Value gradient, Value indices, Value x) {
+        return x.tape()
+                .emit(
+                        "ScatterElements",
+                        List.of(
+                                x.tape().zeros(x.size()),
+                                indices.reshape(gradient.size()),
+                                gradient.reshape(gradient.size())),
+                        new Settings().with("axis", 0L).with("reduction", "add").done(),
+                        x.size())
+                .reshape(x.dims());
+    }
+
+    private static void average(Backward node) {
+        var window = window(node);
+        node.give(
+                0,
+                () -> {
+                    var counts = counts(node, window);
+                    var weights = new float[counts.length];
+                    boolean even = true;
+                    for (int i = 0; i < counts.length; i++) {
+                        weights[i] = 1f / counts[i];
+                        even &= counts[i] == counts[0];
+                    }
+                    var spatial = ConvolutionRules.spatial(node.gradient());
+                    var share =
+                            even
+                                    ? node.gradient().times(weights[0])
+                                    : node.gradient()
+                                            .times(
+                                                    node.tape()
+                                                            .constant(
+                                                                    Tensor.floats(
+                                                                            weights, spatial)));
+                    return spread(node, share, window);
+                });
+    }
+
+    /** How many elements each window averages over, row after row. */
+    private static int[] counts(Backward node, Window window) {
+        boolean padding = node.node().integer("count_include_pad", 0) != 0;
+        var outputs = ConvolutionRules.spatial(node.gradient());
+        var counts = new int[] {1};
+        for (int axis = 0; axis < window.axes(); axis++) {
+            int length = node.input(0).dim(2 + axis);
+            int lowest = padding ? -window.begin()[axis] : 0;
+            int highest = padding ? length + window.end()[axis] : length;
+            var longer = new int[counts.length * outputs[axis]];
+            for (int o = 0; o < outputs[axis]; o++) {
+                int inside = 0;
+                for (int t = 0; t < window.kernel()[axis]; t++) {
+                    int at =
+                            o * window.strides()[axis]
+                                    + t * window.dilations()[axis]
+                                    - window.begin()[axis];
+                    inside += at >= lowest && at < highest ? 1 : 0;
+                }
+                for (int i = 0; i < counts.length; i++) {
+                    longer[i * outputs[axis] + o] = counts[i] * inside;
+                }
+            }
+            counts = longer;
+        }
+        return counts;
+    }
+
+    /** Adds each window's value to all that it covers. */
+    private static Value spread(Backward node, Value share, Window window) {
+        var x = node.input(0);
+        if (window.tiles()) {
+            return repeat(share, window, x);
+        }
+        int channels = x.dim(1);
+        var kernel = new float[channels * Dims.size(window.kernel())];
+        Arrays.fill(kernel, 1);
+        var dims = Dims.concat(new int[] {channels, 1}, window.kernel());
+        return ConvolutionRules.inputGradient(
+                node, share, node.tape().constant(Tensor.floats(kernel, dims)), window, channels);
+    }
+
+    private static Value repeat(Value share, Window window, Value x) {
+        var repeated = share;
+        for (int axis = 2; axis < x.rank(); axis++) {
+            int times = window.kernel()[axis - 2];
+            var dims = repeated.dims();
+            var head = Arrays.copyOf(dims, axis + 1);
+            var tail = Arrays.copyOfRange(dims, axis + 1, dims.length);
+            int length = dims[axis] * times;
+            repeated =
+                    repeated.reshape(Dims.concat(head, new int[] {1}, tail))
+                            .expand(Dims.concat(head, new int[] {times}, tail))
+                            .reshape(Dims.with(dims, axis, length))
+                            .pad(axis, 0, x.dim(axis) - length);
+        }
+        return repeated;
+    }
+
+    private static void norm(Backward node) {
+        double p = node.node().integer("p", 2);
+        node.give(
+                0,
+                () -> {
+                    var share = node.gradient().over(node.output(0).max(TINY).power(p - 1));
+                    return ReductionRules.powerDerivative(node.input(0), p)
+                            .times(spread(node, share, window(node)));
+                });
+    }
+}

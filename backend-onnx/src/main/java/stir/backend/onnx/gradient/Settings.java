@@ -1,0 +1,41 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.Attribute;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Attributes of a node, written down one after the other. */
+final class Settings {
+    private final Map<String, Attribute> attributes = new LinkedHashMap<>();
+
+    static Map<String, Attribute> of(String name, long value) {
+        return Map.of(name, new Attribute.OfInt(value));
+    }
+
+    Settings with(String name, long value) {
+        attributes.put(name, new Attribute.OfInt(value));
+        return this;
+    }
+
+    Settings with(String name, float value) {
+        attributes.put(name, new Attribute.OfFloat(value));
+        return this;
+    }
+
+    Settings with(String name, String value) {
+        attributes.put(name, new Attribute.OfText(value));
+        return this;
+    }
+
+    Settings with(String name, int... values) {
+        attributes.put(
+                name, new Attribute.OfInts(Arrays.stream(values).asLongStream().boxed().toList()));
+        return this;
+    }
+
+    Map<String, Attribute> done() {
+        return attributes;
+    }
+}

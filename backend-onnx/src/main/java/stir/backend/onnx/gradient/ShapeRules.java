@@ -1,0 +1,192 @@
+package stir.backend.onnx.gradient;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Operators that move elements about without choosing among them. */
+final class ShapeRules {
+    private ShapeRules() {}
+
+    static void addTo(Map<String, GradientRule> rules) {
+        for (var operator : new String[] {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}) {
+            rules.put(
+                    operator,
+                    node -> node.give(0, () -> node.gradient().reshape(node.input(0).dims())));
+        }
+        rules.put(
+                "Transpose",
+                node -> {
+                    var reversed = IntStream.range(0, node.input(0).rank()).map(i -> ~i).toArray();
+                    var order =
+                            Dims.unsorted(
+                                    node.input(0).rank(), node.node().integers("perm", reversed));
+                    node.give(0, () -> node.gradient().transpose(Dims.inverse(order)));
+                });
+        rules.put("Concat", ShapeRules::concat);
+        rules.put("Split", ShapeRules::split);
+        rules.put("Pad", ShapeRules::pad);
+        rules.put("Expand", node -> node.give(0, node::gradient));
+        rules.put("Tile", ShapeRules::tile);
+        rules.put("DepthToSpace", ShapeRules::depthToSpace);
+        rules.put("SpaceToDepth", ShapeRules::spaceToDepth);
+        rules.put("Trilu", ShapeRules::triangle);
+    }
+
+    private static int axis(Backward node, int otherwise) {
+        int axis = (int) node.node().integer("axis", otherwise);
+        return axis < 0 ? axis + node.input(0).rank() : axis;
+    }
+
+    private static void concat(Backward node) {
+        int axis = axis(node, 0);
+        int start = 0;
+        for (int i = 0; i < node.node().inputs().size(); i++) {
+            int from = start;
+            int to = from + node.input(i).dim(axis);
+            node.give(i, () -> node.gradient().slice(axis, from, to));
+            start = to;
+        }
+    }
+
+    private static void split(Backward node) {
+        var parts =
+                IntStream.range(0, node.node().outputs().size())
+                        .mapToObj(
+                                i ->
+                                        node.gradient(i)
+                                                .orElseGet(
+                                                        () ->
+                                                                node.tape()
+                                                                        .zeros(
+                                                                                node.output(i)
+                                                                                        .dims())))
+                        .toList();
+        node.give(
+                0,
+                () ->
+                        node.tape()
+                                .emit(
+                                        "Concat",
+                                        parts,
+                                        Settings.of("axis", axis(node, 0)),
+                                        node.input(0).dims()));
+    }
+
+    private static void pad(Backward node) {
+        int rank = node.input(0).rank();
+        var given = node.integers(1);
+        var axes = node.has(3) ? Dims.unsorted(rank, node.integers(3)) : Dims.range(0, rank);
+        var before = new int[rank];
+        var behind = new int[rank];
+        for (int i = 0; i < axes.length; i++) {
+            before[axes[i]] = given[i];
+            behind[axes[i]] = given[i + axes.length];
+        }
+        var mode = node.node().text("mode", "constant");
+        node.give(
+                0,
+                () -> {
+                    var gradient = node.gradient();
+                    if (mode.equals("constant")) {
+                        return gradient.pad(negative(before), negative(behind));
+                    }
+                    for (int axis = 0; axis < rank; axis++) {
+                        if (before[axis] != 0 || behind[axis] != 0) {
+                            gradient = unpad(node, gradient, mode, axis, before[axis]);
+                        }
+                    }
+                    return gradient;
+                });
+    }
+
+    private static int[] negative(int[] values) {
+        return Arrays.stream(values).map(value -> -value).toArray();
+    }
+
+    /** Adds up, with a matrix of zeros and ones, what was copied from one element. */
+    private static Value unpad(Backward node, Value gradient, String mode, int axis, int before) {
+        int length = node.input(0).dim(axis);
+        int padded = gradient.dim(axis);
+        var copies = new float[padded * length];
+        for (int i = 0; i < padded; i++) {
+            int at = i - before;
+            int source =
+                    switch (mode) {
+                        case "edge" -> Math.max(0, Math.min(length - 1, at));
+                        case "wrap" -> Math.floorMod(at, length);
+                        case "reflect" -> reflected(at, length);
+                        default -> throw node.refuse("its mode is '" + mode + "'");
+                    };
+            copies[i * length + source] = 1;
+        }
+        return gradient.multiply(axis, copies, length);
+    }
+
+    private static int reflected(int at, int length) {
+        int period = Math.max(1, 2 * (length - 1));
+        int within = Math.floorMod(at, period);
+        return within < length ? within : period - within;
+    }
+
+    private static void tile(Backward node) {
+        var repeats = node.integers(1);
+        var dims = node.input(0).dims();
+        var split = new int[2 * dims.length];
+        for (int i = 0; i < dims.length; i++) {
+            split[2 * i] = repeats[i];
+            split[2 * i + 1] = dims[i];
+        }
+        var axes = IntStream.range(0, dims.length).map(i -> 2 * i).toArray();
+        node.give(0, () -> node.gradient().reshape(split).sum(axes).reshape(dims));
+    }
+
+    private static void depthToSpace(Backward node) {
+        var x = node.input(0);
+        int block = (int) node.node().integer("blocksize", 1);
+        int channels = x.dim(1) / (block * block);
+        int height = x.dim(2);
+        int width = x.dim(3);
+        boolean depthFirst = node.node().text("mode", "DCR").equals("DCR");
+        node.give(
+                0,
+                () -> {
+                    var blocks =
+                            node.gradient()
+                                    .reshape(x.dim(0), channels, height, block, width, block);
+                    var order =
+                            depthFirst
+                                    ? new int[] {0, 3, 5, 1, 2, 4}
+                                    : new int[] {0, 1, 3, 5, 2, 4};
+                    return blocks.transpose(order).reshape(x.dims());
+                });
+    }
+
+    private static void spaceToDepth(Backward node) {
+        int block = (int) node.node().integer("blocksize", 1);
+        node.give(
+                0,
+                () ->
+                        node.tape()
+                                .emit(
+                                        "DepthToSpace",
+                                        List.of(node.gradient()),
+                                        Settings.of("blocksize", block),
+                                        node.input(0).dims()));
+    }
+
+    private static void triangle(Backward node) {
+        var operands =
+                node.has(1) ? List.of(node.gradient(), node.input(1)) : List.of(node.gradient());
+        node.give(
+                0,
+                () ->
+                        node.tape()
+                                .emit(
+                                        "Trilu",
+                                        operands,
+                                        node.node().attributes(),
+                                        node.input(0).dims()));
+    }
+}

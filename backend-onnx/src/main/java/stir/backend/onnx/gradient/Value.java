@@ -1,0 +1,405 @@
+package stir.backend.onnx.gradient;
+
+import static stir.backend.onnx.graph.ElementType.BOOL;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A tensor of the graph that is being written, and what can be computed with it. Each method adds a
+ * node; methods that would change nothing add none.
+ */
+public final class Value {
+    private final Tape tape;
+    private final String name;
+    private final ElementType type;
+    private final int[] dims;
+    private final Optional<Part> part;
+
+    Value(Tape tape, String name, ElementType type, int... dims) {
+        this(tape, name, type, Optional.empty(), dims);
+    }
+
+    private Value(Tape tape, String name, ElementType type, Optional<Part> part, int... dims) {
+        this.tape = tape;
+        this.name = name;
+        this.type = type;
+        this.part = part;
+        this.dims = dims.clone();
+    }
+
+    /** What a padded tensor consists of, zeros aside: a value, and where it begins on an axis. */
+    record Part(Value value, int axis, int start) {}
+
+    /** What this was padded from, if it was. */
+    Optional<Part> part() {
+        return part;
+    }
+
+    /** The graph that it belongs to. */
+    Tape tape() {
+        return tape;
+    }
+
+    /** Its name in the graph. */
+    public String name() {
+        return name;
+    }
+
+    /** The elements' type. */
+    public ElementType type() {
+        return type;
+    }
+
+    /** A copy of the dimensions. */
+    public int[] dims() {
+        return dims.clone();
+    }
+
+    /** The number of dimensions. */
+    public int rank() {
+        return dims.length;
+    }
+
+    /** A dimension. */
+    public int dim(int axis) {
+        return dims[axis];
+    }
+
+    /** The number of elements. */
+    public int size() {
+        return Dims.size(dims);
+    }
+
+    /** The elements, if they are constant. */
+    public Optional<Tensor> constant() {
+        return tape.constant(name);
+    }
+
+    // Element by element.
+
+    /** An operator that works on each element alone and has no attributes. */
+    public Value apply(String operator) {
+        return tape.emit(operator, List.of(this), Map.of(), type, dims);
+    }
+
+    private Value with(String operator, Value other, ElementType result) {
+        return tape.emit(
+                operator, List.of(this, other), Map.of(), result, Dims.broadcast(dims, other.dims));
+    }
+
+    /** The sum, broadcast. */
+    public Value plus(Value other) {
+        return with("Add", other, type);
+    }
+
+    /** The sum with a number. */
+    public Value plus(double number) {
+        return plus(tape.scalar(number));
+    }
+
+    /** The difference, broadcast. */
+    public Value minus(Value other) {
+        return with("Sub", other, type);
+    }
+
+    /** 1 minus this. */
+    public Value oneMinus() {
+        return tape.scalar(1).minus(this);
+    }
+
+    /** The product, broadcast. */
+    public Value times(Value other) {
+        return with("Mul", other, type);
+    }
+
+    /** The product with a number. */
+    public Value times(double number) {
+        return number == 1 ? this : times(tape.scalar(number));
+    }
+
+    /** The quotient, broadcast. */
+    public Value over(Value other) {
+        return with("Div", other, type);
+    }
+
+    /** The larger of both, broadcast. */
+    public Value max(Value other) {
+        return with("Max", other, type);
+    }
+
+    /** The larger of this and a number. */
+    public Value max(double number) {
+        return max(tape.scalar(number));
+    }
+
+    /** A power, broadcast. */
+    public Value power(Value exponent) {
+        return with("Pow", exponent, type);
+    }
+
+    /** A power. */
+    public Value power(double exponent) {
+        return exponent == 1 ? this : power(tape.scalar(exponent));
+    }
+
+    /** The square. */
+    public Value square() {
+        return times(this);
+    }
+
+    /** The negative. */
+    public Value negative() {
+        return apply("Neg");
+    }
+
+    /** Where this is greater, as booleans. */
+    public Value isGreater(Value other) {
+        return with("Greater", other, BOOL);
+    }
+
+    /** Where this is greater than a number, as booleans. */
+    public Value isGreater(double number) {
+        return isGreater(tape.scalar(number));
+    }
+
+    /** Where this is less, as booleans. */
+    public Value isLess(Value other) {
+        return with("Less", other, BOOL);
+    }
+
+    /** Where this is less than a number, as booleans. */
+    public Value isLess(double number) {
+        return isLess(tape.scalar(number));
+    }
+
+    /** Where both are equal, as booleans. */
+    public Value isEqual(Value other) {
+        return with("Equal", other, BOOL);
+    }
+
+    /** Where both are true. */
+    public Value and(Value other) {
+        return with("And", other, BOOL);
+    }
+
+    /** One value where this is true, another where it is false. */
+    public Value choose(Value yes, Value no) {
+        return tape.emit(
+                "Where",
+                List.of(this, yes, no),
+                Map.of(),
+                yes.type,
+                Dims.broadcast(dims, Dims.broadcast(yes.dims, no.dims)));
+    }
+
+    /** A value where this is true, 0 where it is false. */
+    public Value mask(Value value) {
+        return choose(value, tape.scalar(0));
+    }
+
+    /** The same numbers as another type. */
+    public Value cast(ElementType to) {
+        return to == type
+                ? this
+                : tape.emit(
+                        "Cast",
+                        List.of(this),
+                        Map.of("to", new Attribute.OfInt(to.code())),
+                        to,
+                        dims);
+    }
+
+    // Shapes.
+
+    /** The same elements with other dimensions. */
+    public Value reshape(int... to) {
+        return Arrays.equals(to, dims)
+                ? this
+                : tape.emit("Reshape", List.of(this, tape.integers(to)), Map.of(), type, to);
+    }
+
+    /** The axes in another order. */
+    public Value transpose(int... order) {
+        if (Arrays.equals(order, Dims.range(0, rank()))) {
+            return this;
+        }
+        return tape.emit(
+                "Transpose",
+                List.of(this),
+                Map.of("perm", attribute(order)),
+                type,
+                Arrays.stream(order).map(this::dim).toArray());
+    }
+
+    /** The last two axes exchanged. */
+    public Value swapLast() {
+        var order = Dims.range(0, rank());
+        order[rank() - 2] = rank() - 1;
+        order[rank() - 1] = rank() - 2;
+        return transpose(order);
+    }
+
+    /** Repeated along axes of length 1, and along new ones at the front. */
+    public Value expand(int... to) {
+        return Arrays.equals(to, dims)
+                ? this
+                : tape.emit("Expand", List.of(this, tape.integers(to)), Map.of(), type, to);
+    }
+
+    /** A part along one axis. */
+    public Value slice(int axis, int from, int to) {
+        return from == 0 && to == dims[axis]
+                ? this
+                : tape.emit(
+                        "Slice",
+                        List.of(this, tape.integers(from), tape.integers(to), tape.integers(axis)),
+                        Map.of(),
+                        type,
+                        Dims.with(dims, axis, to - from));
+    }
+
+    /** Zeros added before and behind along one axis; a negative number takes elements away. */
+    public Value pad(int axis, int before, int behind) {
+        var kept = slice(axis, Math.max(0, -before), dims[axis] - Math.max(0, -behind));
+        if (before <= 0 && behind <= 0) {
+            return kept;
+        }
+        var pads = new int[2 * rank()];
+        pads[axis] = Math.max(0, before);
+        pads[axis + rank()] = Math.max(0, behind);
+        var padded =
+                tape.emit(
+                        "Pad",
+                        List.of(kept, tape.integers(pads)),
+                        Map.of(),
+                        type,
+                        Dims.with(dims, axis, dims[axis] + before + behind));
+        var origin = new Part(kept, axis, Math.max(0, before));
+        return new Value(tape, padded.name, type, Optional.of(origin), padded.dims);
+    }
+
+    /** Zeros added before and behind along all axes; negative numbers take elements away. */
+    public Value pad(int[] before, int[] behind) {
+        var padded =
+                IntStream.range(0, rank()).filter(i -> before[i] != 0 || behind[i] != 0).toArray();
+        if (padded.length == 1) {
+            return pad(padded[0], before[padded[0]], behind[padded[0]]);
+        }
+        var result = this;
+        if (Arrays.stream(before).anyMatch(n -> n < 0)
+                || Arrays.stream(behind).anyMatch(n -> n < 0)) {
+            for (int axis = 0; axis < rank(); axis++) {
+                result = result.pad(axis, Math.min(0, before[axis]), Math.min(0, behind[axis]));
+            }
+        }
+        var pads = Arrays.stream(Dims.concat(before, behind)).map(n -> Math.max(0, n)).toArray();
+        if (Arrays.stream(pads).allMatch(n -> n == 0)) {
+            return result;
+        }
+        var to = result.dims();
+        for (int axis = 0; axis < to.length; axis++) {
+            to[axis] += pads[axis] + pads[axis + to.length];
+        }
+        return tape.emit("Pad", List.of(result, tape.integers(pads)), Map.of(), type, to);
+    }
+
+    /** Chosen indices along one axis. */
+    public Value gather(int axis, int... indices) {
+        return tape.emit(
+                "Gather",
+                List.of(this, tape.integers(indices)),
+                Map.of("axis", new Attribute.OfInt(axis)),
+                type,
+                Dims.with(dims, axis, indices.length));
+    }
+
+    // Sums and products.
+
+    private Value reduce(String operator, int... axes) {
+        var to = dims.clone();
+        for (int axis : axes) {
+            to[axis] = 1;
+        }
+        return axes.length == 0
+                ? this
+                : tape.emit(operator, List.of(this, tape.integers(axes)), Map.of(), type, to);
+    }
+
+    /** The sum along axes, which stay with length 1. */
+    public Value sum(int... axes) {
+        return reduce("ReduceSum", axes);
+    }
+
+    /** The mean along axes, which stay with length 1. */
+    public Value mean(int... axes) {
+        return reduce("ReduceMean", axes);
+    }
+
+    /** The largest along axes, which stay with length 1. */
+    public Value largest(int... axes) {
+        return reduce("ReduceMax", axes);
+    }
+
+    /** The Euclidean norm along axes, which stay with length 1. */
+    public Value norm(int... axes) {
+        return reduce("ReduceL2", axes);
+    }
+
+    /** What undoes broadcasting: the sum of all that was made of one element. */
+    public Value sumTo(int... to) {
+        int leading = rank() - to.length;
+        var axes =
+                IntStream.range(0, rank())
+                        .filter(i -> i < leading || (to[i - leading] == 1 && dims[i] != 1))
+                        .toArray();
+        return sum(axes).reshape(to);
+    }
+
+    /** The matrix product along the last two axes, those before them broadcast. */
+    public Value matmul(Value other) {
+        var batch =
+                Dims.broadcast(
+                        Arrays.copyOf(dims, rank() - 2),
+                        Arrays.copyOf(other.dims, other.rank() - 2));
+        return tape.emit(
+                "MatMul",
+                List.of(this, other),
+                Map.of(),
+                type,
+                Dims.concat(batch, new int[] {dims[rank() - 2], other.dims[other.rank() - 1]}));
+    }
+
+    /**
+     * The product with a constant matrix along one axis.
+     *
+     * @param axis the axis, whose length is the matrix's number of rows
+     * @param matrix row after row
+     * @param columns the axis's new length
+     */
+    public Value multiply(int axis, float[] matrix, int columns) {
+        var order = Dims.range(0, rank());
+        order[axis] = rank() - 1;
+        order[rank() - 1] = axis; // an exchange of two axes, its own inverse
+        var factor = tape.constant(Tensor.floats(matrix, dims[axis], columns));
+        var moved = transpose(order);
+        return tape.emit(
+                        "MatMul",
+                        List.of(moved, factor),
+                        Map.of(),
+                        type,
+                        Dims.with(moved.dims, rank() - 1, columns))
+                .transpose(order);
+    }
+
+    private static Attribute attribute(int... values) {
+        return new Attribute.OfInts(Arrays.stream(values).asLongStream().boxed().toList());
+    }
+}

@@ -1,0 +1,110 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.Node;
+
+import java.util.Arrays;
+
+/**
+ * The windows of a convolution or pooling along the spatial axes: window {@code o} covers the
+ * positions {@code o * stride + t * dilation - begin} for {@code t} below the kernel's length.
+ */
+final class Window {
+    private final int[] kernel;
+    private final int[] strides;
+    private final int[] dilations;
+    private final int[] begin;
+    private final int[] end;
+
+    private Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
+        this.kernel = kernel;
+        this.strides = strides;
+        this.dilations = dilations;
+        this.begin = begin;
+        this.end = end;
+    }
+
+    /**
+     * Reads a node's attributes.
+     *
+     * @param kernel the kernel's spatial dimensions
+     * @param lengths the input's spatial dimensions
+     */
+    static Window of(Node node, int[] kernel, int[] lengths) {
+        int axes = kernel.length;
+        var strides = node.integers("strides", Dims.filled(axes, 1));
+        var dilations = node.integers("dilations", Dims.filled(axes, 1));
+        var pads = node.integers("pads", Dims.filled(2 * axes, 0));
+        var automatic = node.text("auto_pad", "NOTSET");
+        if (automatic.equals("VALID")) {
+            pads = Dims.filled(2 * axes, 0);
+        } else if (automatic.startsWith("SAME")) {
+            for (int i = 0; i < axes; i++) {
+                int outputs = Math.floorDiv(lengths[i] - 1, strides[i]) + 1;
+                int reach = (outputs - 1) * strides[i] + dilations[i] * (kernel[i] - 1) + 1;
+                int total = Math.max(0, reach - lengths[i]);
+                int smaller = total / 2;
+                pads[i] = automatic.equals("SAME_UPPER") ? smaller : total - smaller;
+                pads[i + axes] = total - pads[i];
+            }
+        }
+        return new Window(
+                kernel,
+                strides,
+                dilations,
+                Arrays.copyOf(pads, axes),
+                Arrays.copyOfRange(pads, axes, 2 * axes));
+    }
+
+    /** The windows' lengths. */
+    int[] kernel() {
+        return kernel.clone();
+    }
+
+    /** The steps from window to window. */
+    int[] strides() {
+        return strides.clone();
+    }
+
+    /** The steps within a window. */
+    int[] dilations() {
+        return dilations.clone();
+    }
+
+    /** The padding before. */
+    int[] begin() {
+        return begin.clone();
+    }
+
+    /** The padding behind. */
+    int[] end() {
+        return end.clone();
+    }
+
+    /** The same windows with other padding before. */
+    Window withBegin(int... newBegin) {
+        return new Window(kernel, strides, dilations, newBegin.clone(), end);
+    }
+
+    int axes() {
+        return kernel.length;
+    }
+
+    /** How far the first windows reach, counted from the input's first element. */
+    int reach(int axis, int windows) {
+        return (windows - 1) * strides[axis]
+                + dilations[axis] * (kernel[axis] - 1)
+                + 1
+                - begin[axis];
+    }
+
+    boolean hasStride() {
+        return Arrays.stream(strides).anyMatch(stride -> stride != 1);
+    }
+
+    /** Whether the windows lie one after the other, without gaps, overlap or padding. */
+    boolean tiles() {
+        return Arrays.equals(kernel, strides)
+                && Arrays.stream(dilations).allMatch(dilation -> dilation == 1)
+                && Arrays.stream(begin).allMatch(pad -> pad == 0);
+    }
+}

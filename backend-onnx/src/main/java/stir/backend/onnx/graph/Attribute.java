@@ -1,0 +1,33 @@
+package stir.backend.onnx.graph;
+
+import java.util.List;
+
+/** A setting of a node. */
+public sealed interface Attribute {
+    /** An integer. */
+    record OfInt(long value) implements Attribute {}
+
+    /** A real number. */
+    record OfFloat(float value) implements Attribute {}
+
+    /** A text. */
+    record OfText(String value) implements Attribute {}
+
+    /** A constant. */
+    record OfTensor(Tensor value) implements Attribute {}
+
+    /** A branch or a body. */
+    record OfGraph(Graph value) implements Attribute {}
+
+    /** Integers. */
+    record OfInts(List<Long> values) implements Attribute {}
+
+    /** Real numbers. */
+    record OfFloats(List<Float> values) implements Attribute {}
+
+    /** Texts. */
+    record OfTexts(List<String> values) implements Attribute {}
+
+    /** In a function's body: the value of this attribute of the call. */
+    record Reference(String name) implements Attribute {}
+}

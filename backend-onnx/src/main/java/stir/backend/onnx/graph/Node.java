@@ -1,0 +1,150 @@
+package stir.backend.onnx.graph;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One call of an operator.
+ *
+ * @param domain the operator's domain; empty for ONNX's own
+ * @param operator the operator's name
+ * @param name the node's name; may be empty
+ * @param inputs names of tensors; empty where an optional one is left out
+ * @param outputs names of tensors; empty where an optional one is left out
+ * @param attributes settings by name
+ * @param metadata what an exporter left for readers
+ */
+public record Node(
+        String domain,
+        String operator,
+        String name,
+        List<String> inputs,
+        List<String> outputs,
+        Map<String, Attribute> attributes,
+        Map<String, String> metadata) {
+    /** Copies all collections; the order of attributes is kept, so that files are repeatable. */
+    public Node {
+        domain = domain.equals("ai.onnx") ? "" : domain;
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** A node of ONNX's own domain. */
+    public static Node of(
+            String operator,
+            String name,
+            List<String> inputs,
+            List<String> outputs,
+            Map<String, Attribute> attributes) {
+        return new Node("", operator, name, inputs, outputs, attributes, Map.of());
+    }
+
+    /** The operator with its domain, as users see it: {@code Conv}, {@code com.microsoft:Gelu}. */
+    public String kind() {
+        return domain.isEmpty() ? operator : domain + ":" + operator;
+    }
+
+    /** Whether this calls an operator of ONNX's own domain. */
+    public boolean is(String... operators) {
+        return domain.isEmpty() && List.of(operators).contains(operator);
+    }
+
+    /** The name of an input, empty if there is none. */
+    public String input(int index) {
+        return index < inputs.size() ? inputs.get(index) : "";
+    }
+
+    /** The name of an output, empty if there is none. */
+    public String output(int index) {
+        return index < outputs.size() ? outputs.get(index) : "";
+    }
+
+    /** The tensors that it reads: its inputs, and what its subgraphs take from around them. */
+    public Stream<String> reads() {
+        return Stream.concat(
+                inputs.stream().filter(input -> !input.isEmpty()),
+                subgraphs().flatMap(graph -> graph.captured().stream()));
+    }
+
+    /** The tensors that it writes. */
+    public Stream<String> writes() {
+        return outputs.stream().filter(output -> !output.isEmpty());
+    }
+
+    /** Branches and bodies. */
+    public Stream<Graph> subgraphs() {
+        return attributes.values().stream()
+                .filter(Attribute.OfGraph.class::isInstance)
+                .map(attribute -> ((Attribute.OfGraph) attribute).value());
+    }
+
+    /** An integer attribute, or a default. */
+    public long integer(String attribute, long otherwise) {
+        return attributes.get(attribute) instanceof Attribute.OfInt found
+                ? found.value()
+                : otherwise;
+    }
+
+    /** A real attribute, or a default. */
+    public float real(String attribute, float otherwise) {
+        return attributes.get(attribute) instanceof Attribute.OfFloat found
+                ? found.value()
+                : otherwise;
+    }
+
+    /** A text attribute, or a default. */
+    public String text(String attribute, String otherwise) {
+        return attributes.get(attribute) instanceof Attribute.OfText found
+                ? found.value()
+                : otherwise;
+    }
+
+    /** An attribute of integers, or a default. */
+    public int[] integers(String attribute, int... otherwise) {
+        return attributes.get(attribute) instanceof Attribute.OfInts found
+                ? found.values().stream().mapToInt(Math::toIntExact).toArray()
+                : otherwise.clone();
+    }
+
+    /** The same node with other inputs and outputs. */
+    public Node with(List<String> newInputs, List<String> newOutputs) {
+        return new Node(domain, operator, name, newInputs, newOutputs, attributes, metadata);
+    }
+
+    /** The same node with other attributes. */
+    public Node withAttributes(Map<String, Attribute> newAttributes) {
+        return new Node(domain, operator, name, inputs, outputs, newAttributes, metadata);
+    }
+
+    /** The same node with other metadata. */
+    public Node withMetadata(Map<String, String> newMetadata) {
+        return new Node(domain, operator, name, inputs, outputs, attributes, newMetadata);
+    }
+
+    /** The same node without some attributes. */
+    public Node without(String... dropped) {
+        var kept = new LinkedHashMap<>(attributes);
+        kept.keySet().removeAll(Set.of(dropped));
+        return withAttributes(kept);
+    }
+
+    /** The same node with one more attribute. */
+    public Node with(String attribute, Attribute value) {
+        var more = new LinkedHashMap<>(attributes);
+        more.put(attribute, value);
+        return withAttributes(more);
+    }
+
+    @Override
+    public String toString() {
+        return name.isEmpty()
+                ? kind() + " that makes '" + output(0) + "'"
+                : kind() + " '" + name + "'";
+    }
+}

@@ -1,0 +1,29 @@
+package stir.backend.onnx.graph;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph with the versions of the operator sets that it uses.
+ *
+ * @param graph the graph
+ * @param opsets versions by domain; ONNX's own domain is the empty one
+ * @param functions operators that the model defines itself
+ */
+public record OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
+    /** Copies all collections. */
+    public OnnxModel {
+        opsets = Map.copyOf(opsets);
+        functions = List.copyOf(functions);
+    }
+
+    /** The version of ONNX's own operators. */
+    public int opset() {
+        return opsets.getOrDefault("", 1);
+    }
+
+    /** The same model with another graph. */
+    public OnnxModel with(Graph newGraph) {
+        return new OnnxModel(newGraph, opsets, functions);
+    }
+}

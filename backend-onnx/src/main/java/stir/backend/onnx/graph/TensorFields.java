@@ -1,0 +1,120 @@
+package stir.backend.onnx.graph;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The fields of one tensor message, which may hold the elements in any of several forms. */
+final class TensorFields {
+    private static final int OUTSIDE = 1;
+
+    private String name = "";
+    private long type;
+    private long location;
+    private final List<Long> dims = new ArrayList<>();
+    private @Nullable ByteBuffer raw;
+    private final List<Long> integers = new ArrayList<>();
+    private final List<ByteBuffer> wide = new ArrayList<>();
+    private final Map<String, String> external = new HashMap<>();
+
+    void read(WireReader in) {
+        switch (in.field()) {
+            case 1 -> in.varints(dims::add);
+            case 2 -> type = in.varint();
+            case 4 -> in.fixed(Float.BYTES, wide::add);
+            case 5, 7, 11 -> in.varints(integers::add);
+            case 8 -> name = in.text();
+            case 9 -> raw = in.bytes();
+            case 10 -> in.fixed(Double.BYTES, wide::add);
+            case 13 -> entry(in.message());
+            case 14 -> location = in.varint();
+            default -> in.skip();
+        }
+    }
+
+    private void entry(WireReader in) {
+        var key = "";
+        var value = "";
+        while (in.next()) {
+            switch (in.field()) {
+                case 1 -> key = in.text();
+                case 2 -> value = in.text();
+                default -> in.skip();
+            }
+        }
+        external.put(key, value);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Tensor toTensor() {
+        var element =
+                ElementType.of(type)
+                        .orElseThrow(
+                                () ->
+                                        new OnnxFormatException(
+                                                "the tensor '%s' has the unknown type %d"
+                                                        .formatted(name, type)));
+        if (dims.stream().anyMatch(dim -> dim < 0 || dim > Integer.MAX_VALUE)) {
+            throw new OnnxFormatException(
+                    "the tensor '%s' has the dimensions %s".formatted(name, dims));
+        }
+        var tensorType = new TensorType(element, dims, true);
+        if (location == OUTSIDE) {
+            return Tensor.external(tensorType, where(tensorType));
+        }
+        try {
+            return Tensor.of(tensorType, elements(element));
+        } catch (OnnxFormatException | ArithmeticException e) {
+            throw new OnnxFormatException("the tensor '" + name + "' is incomplete");
+        }
+    }
+
+    private ExternalData where(TensorType tensorType) {
+        try {
+            long elements = tensorType.dims().stream().reduce(1L, Math::multiplyExact);
+            long expected = tensorType.type().bytes(elements);
+            long length = Long.parseLong(external.getOrDefault("length", Long.toString(expected)));
+            long offset = Long.parseLong(external.getOrDefault("offset", "0"));
+            if (length == expected && offset >= 0) {
+                return new ExternalData(external.getOrDefault("location", ""), offset, length);
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            // falls through to the one message for all such defects
+        }
+        throw new OnnxFormatException("the place of the external tensor '" + name + "' is broken");
+    }
+
+    private ByteBuffer elements(ElementType element) {
+        if (raw != null) {
+            return raw;
+        }
+        if (element == ElementType.STRING) {
+            return ByteBuffer.allocate(0); // texts play no part in what is computed here
+        }
+        if (!wide.isEmpty()) {
+            var joined = allocate(wide.stream().mapToInt(ByteBuffer::remaining).sum());
+            wide.forEach(joined::put);
+            return joined.flip();
+        }
+        int width = (int) element.bytes(1);
+        var written = allocate(width * integers.size());
+        for (long value : integers) {
+            for (int i = 0; i < width; i++) {
+                written.put((byte) (value >>> (8 * i)));
+            }
+        }
+        return written.flip();
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,43 @@
+package stir.backend.onnx.graph;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A tensor's element type and dimensions.
+ *
+ * @param type the elements' type
+ * @param dims the dimensions, -1 for one that is not known
+ * @param ranked false if not even the number of dimensions is known; {@code dims} is then empty
+ */
+public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
+    /** Copies the dimensions. */
+    public TensorType {
+        dims = List.copyOf(dims);
+    }
+
+    /** A type whose number of dimensions is known. */
+    public static TensorType of(ElementType type, long... dims) {
+        return new TensorType(type, Arrays.stream(dims).boxed().toList(), true);
+    }
+
+    /** A type of these dimensions. */
+    public static TensorType of(ElementType type, int[] dims) {
+        return of(type, Arrays.stream(dims).asLongStream().toArray());
+    }
+
+    /** A type of which only the elements are known. */
+    public static TensorType unranked(ElementType type) {
+        return new TensorType(type, List.of(), false);
+    }
+
+    /** Whether every dimension is known. */
+    public boolean isStatic() {
+        return ranked && dims.stream().allMatch(dim -> dim >= 0);
+    }
+
+    /** The dimensions as integers; only for a static type. */
+    public int[] toArray() {
+        return dims.stream().mapToInt(Math::toIntExact).toArray();
+    }
+}

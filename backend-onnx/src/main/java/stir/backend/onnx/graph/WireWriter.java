@@ -1,0 +1,97 @@
+package stir.backend.onnx.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/** Writes the fields of protobuf messages one after the other into memory. */
+final class WireWriter {
+    private static final int FIRST_CAPACITY = 256;
+
+    private ByteBuffer out = allocate(FIRST_CAPACITY);
+
+    private static ByteBuffer allocate(int capacity) {
+        return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    WireWriter varint(int field, long value) {
+        tag(field, WireReader.VARINT);
+        return raw(value);
+    }
+
+    WireWriter float32(int field, float value) {
+        tag(field, WireReader.FIXED32);
+        room(Float.BYTES);
+        out.putFloat(value);
+        return this;
+    }
+
+    WireWriter bytes(int field, ByteBuffer bytes) {
+        tag(field, WireReader.BYTES);
+        raw(bytes.remaining());
+        room(bytes.remaining());
+        out.put(bytes.duplicate());
+        return this;
+    }
+
+    WireWriter text(int field, String text) {
+        return bytes(field, StandardCharsets.UTF_8.encode(text));
+    }
+
+    /** Writes a text unless it is empty, which is what a missing field means. */
+    WireWriter optionalText(int field, String text) {
+        return text.isEmpty() ? this : text(field, text);
+    }
+
+    WireWriter texts(int field, Collection<String> texts) {
+        texts.forEach(text -> text(field, text));
+        return this;
+    }
+
+    WireWriter message(int field, Consumer<WireWriter> content) {
+        var message = new WireWriter();
+        content.accept(message);
+        return bytes(field, message.written());
+    }
+
+    /** What was written, shared. */
+    ByteBuffer written() {
+        return out.duplicate().flip();
+    }
+
+    byte[] toByteArray() {
+        var bytes = new byte[out.position()];
+        written().get(bytes);
+        return bytes;
+    }
+
+    private void tag(int field, int wireType) {
+        raw((long) field << 3 | wireType);
+    }
+
+    private WireWriter raw(long varint) {
+        room(10);
+        long rest = varint;
+        while ((rest & ~0x7FL) != 0) {
+            out.put((byte) ((rest & 0x7F) | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+        return this;
+    }
+
+    private void room(int bytes) {
+        if (out.remaining() < bytes) {
+            long needed = (long) out.position() + bytes;
+            if (needed > Integer.MAX_VALUE - 8) {
+                throw new OnnxFormatException(
+                        "its weights are over 2 GB: export it with external data");
+            }
+            int capacity =
+                    (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * out.capacity()));
+            out = allocate(capacity).put(out.flip());
+        }
+    }
+}

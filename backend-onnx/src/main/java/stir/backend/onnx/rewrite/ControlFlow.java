@@ -1,0 +1,175 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Unfolds branches whose condition is constant, and loops whose number of rounds is. */
+final class ControlFlow {
+    /** Loops of more rounds are left as they are. */
+    private static final int MOST_ROUNDS = 1024;
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> initialisers;
+
+    private ControlFlow(Graph graph) {
+        this.initialisers = new LinkedHashMap<>(graph.initialisers());
+    }
+
+    /** Unfolds one level of control flow; what is constant inside must be computed afterwards. */
+    static Graph resolve(Graph graph) {
+        var flow = new ControlFlow(graph);
+        for (var node : graph.nodes()) {
+            if (!(node.is("If") && flow.branch(node)) && !(node.is("Loop") && flow.loop(node))) {
+                flow.nodes.add(node);
+            }
+        }
+        return graph.with(flow.nodes, flow.initialisers);
+    }
+
+    private boolean branch(Node node) {
+        var condition = initialisers.get(node.input(0));
+        if (condition == null) {
+            return false;
+        }
+        var chosen = condition.toLongs()[0] != 0 ? "then_branch" : "else_branch";
+        if (!(node.attributes().get(chosen) instanceof Attribute.OfGraph branch)) {
+            return false;
+        }
+        var renamed = captured(branch.value());
+        connect(inline(branch.value(), node.output(0), renamed), node.outputs());
+        return true;
+    }
+
+    /** A loop whose count is constant and whose condition stays what it was, true. */
+    private boolean loop(Node node) {
+        var count = initialisers.get(node.input(0));
+        var condition = initialisers.get(node.input(1));
+        boolean alwaysOn =
+                node.input(1).isEmpty() || (condition != null && condition.toLongs()[0] != 0);
+        if (count == null
+                || !alwaysOn
+                || count.toLongs()[0] > MOST_ROUNDS
+                || !(node.attributes().get("body") instanceof Attribute.OfGraph body)
+                || !keepsCondition(body.value())) {
+            return false;
+        }
+        var formal = List.copyOf(body.value().inputs().keySet());
+        var state = new ArrayList<>(node.inputs().subList(2, node.inputs().size()));
+        int collected = body.value().outputs().size() - 1 - state.size();
+        var rounds = new ArrayList<List<String>>();
+        for (int i = 0; i < collected; i++) {
+            rounds.add(new ArrayList<>());
+        }
+        for (int round = 0; round < count.toLongs()[0]; round++) {
+            var prefix = node.output(0) + "/" + round;
+            var renamed = captured(body.value());
+            renamed.put(
+                    formal.get(0), constant(prefix + "/round", Tensor.longs(new long[] {round})));
+            renamed.put(formal.get(1), prefix + "/on");
+            initialisers.put(prefix + "/on", on());
+            for (int i = 0; i < state.size(); i++) {
+                renamed.put(formal.get(2 + i), state.get(i));
+            }
+            var results = inline(body.value(), prefix, renamed);
+            for (int i = 0; i < state.size(); i++) {
+                state.set(i, results.get(1 + i));
+            }
+            for (int i = 0; i < collected; i++) {
+                rounds.get(i).add(unsqueeze(results.get(1 + state.size() + i)));
+            }
+        }
+        if (count.toLongs()[0] == 0 && collected > 0) {
+            return false; // nothing to join: an empty tensor whose shape is not told
+        }
+        connect(state, node.outputs().subList(0, state.size()));
+        for (int i = 0; i < collected; i++) {
+            var output = node.output(state.size() + i);
+            if (!output.isEmpty()) {
+                nodes.add(
+                        Node.of(
+                                "Concat",
+                                output,
+                                rounds.get(i),
+                                List.of(output),
+                                Map.of("axis", new Attribute.OfInt(0))));
+            }
+        }
+        return true;
+    }
+
+    private static boolean keepsCondition(Graph body) {
+        var producers = body.producers();
+        var name = body.outputs().keySet().iterator().next();
+        while (producers.containsKey(name) && producers.get(name).is("Identity", "Cast")) {
+            name = producers.get(name).input(0);
+        }
+        var inputs = List.copyOf(body.inputs().keySet());
+        if (name.equals(inputs.get(1))) {
+            return true;
+        }
+        var constant = body.initialisers().get(name);
+        if (constant == null
+                && producers.containsKey(name)
+                && producers.get(name).attributes().get("value")
+                        instanceof Attribute.OfTensor value) {
+            constant = value.value();
+        }
+        return constant != null && constant.toLongs()[0] != 0;
+    }
+
+    private String unsqueeze(String tensor) {
+        var name = tensor + "/row";
+        var axes = constant(name + "/axis", Tensor.longs(new long[] {0}, 1));
+        nodes.add(Node.of("Unsqueeze", name, List.of(tensor, axes), List.of(name), Map.of()));
+        return name;
+    }
+
+    private String constant(String name, Tensor value) {
+        initialisers.put(name, value);
+        return name;
+    }
+
+    private static Tensor on() {
+        var data = ByteBuffer.allocate(1).put(0, (byte) 1);
+        return Tensor.of(TensorType.of(ElementType.BOOL), data);
+    }
+
+    private static Map<String, String> captured(Graph graph) {
+        var renamed = new HashMap<String, String>();
+        graph.captured().forEach(name -> renamed.put(name, name));
+        return renamed;
+    }
+
+    /** Adds a subgraph's nodes and answers what its outputs are called now. */
+    private List<String> inline(Graph graph, String prefix, Map<String, String> renamed) {
+        var names = Names.prefixed(prefix, renamed);
+        graph.nodes().forEach(node -> nodes.add(Names.rename(node, names)));
+        initialisers.putAll(Names.keys(graph.initialisers(), names));
+        return Names.all(List.copyOf(graph.outputs().keySet()), names);
+    }
+
+    private void connect(List<String> from, List<String> to) {
+        for (int i = 0; i < to.size(); i++) {
+            if (!to.get(i).isEmpty()) {
+                nodes.add(
+                        Node.of(
+                                "Identity",
+                                to.get(i),
+                                List.of(from.get(i)),
+                                List.of(to.get(i)),
+                                Map.of()));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package stir.backend.onnx.rewrite;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.Function;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts the bodies of a model's own functions where they are called. */
+public final class FunctionInliner {
+    /** Functions that call each other more deeply than this call themselves. */
+    private static final int DEEPEST = 64;
+
+    private final Map<String, Function> functions = new HashMap<>();
+
+    private FunctionInliner(List<Function> functions) {
+        functions.forEach(f -> this.functions.put(f.domain() + ":" + f.name(), f));
+    }
+
+    /**
+     * The model without functions.
+     *
+     * @throws OnnxFormatException if a function calls itself
+     */
+    public static OnnxModel inline(OnnxModel model) {
+        if (model.functions().isEmpty()) {
+            return model;
+        }
+        var inliner = new FunctionInliner(model.functions());
+        return new OnnxModel(inliner.inline(model.graph(), 0), model.opsets(), List.of());
+    }
+
+    private Graph inline(Graph graph, int depth) {
+        return graph.withNodes(inline(graph.nodes(), depth));
+    }
+
+    private List<Node> inline(List<Node> nodes, int depth) {
+        if (depth > DEEPEST) {
+            throw new OnnxFormatException("one of its functions calls itself");
+        }
+        var result = new ArrayList<Node>();
+        for (var node : nodes) {
+            var function = functions.get(node.domain() + ":" + node.operator());
+            if (function == null) {
+                result.add(subgraphs(node, depth));
+            } else {
+                result.addAll(inline(body(function, node), depth + 1));
+            }
+        }
+        return result;
+    }
+
+    private Node subgraphs(Node node, int depth) {
+        var attributes = new LinkedHashMap<>(node.attributes());
+        attributes.replaceAll(
+                (name, value) ->
+                        value instanceof Attribute.OfGraph graph
+                                ? new Attribute.OfGraph(inline(graph.value(), depth))
+                                : value);
+        return node.withAttributes(attributes);
+    }
+
+    private static List<Node> body(Function function, Node call) {
+        var renamed = new HashMap<String, String>();
+        for (int i = 0; i < function.inputs().size(); i++) {
+            renamed.put(function.inputs().get(i), call.input(i));
+        }
+        for (int i = 0; i < function.outputs().size(); i++) {
+            if (!call.output(i).isEmpty()) {
+                renamed.put(function.outputs().get(i), call.output(i));
+            }
+        }
+        var names = Names.prefixed(call.output(0), renamed);
+        var values = new HashMap<>(function.defaults());
+        values.putAll(call.attributes());
+        return function.nodes().stream()
+                .map(node -> Names.rename(bind(node, values), names))
+                .map(node -> node.metadata().isEmpty() ? node.withMetadata(call.metadata()) : node)
+                .toList();
+    }
+
+    /** Puts the call's values where the body refers to attributes; what it lacks is left out. */
+    private static Node bind(Node node, Map<String, Attribute> values) {
+        var attributes = new LinkedHashMap<String, Attribute>();
+        node.attributes()
+                .forEach(
+                        (name, attribute) -> {
+                            var value = bind(attribute, values);
+                            if (value != null) {
+                                attributes.put(name, value);
+                            }
+                        });
+        return node.withAttributes(attributes);
+    }
+
+    private static @Nullable Attribute bind(Attribute attribute, Map<String, Attribute> values) {
+        if (attribute instanceof Attribute.Reference reference) {
+            return values.get(reference.name());
+        } else if (attribute instanceof Attribute.OfGraph graph) {
+            var nodes = graph.value().nodes().stream().map(node -> bind(node, values)).toList();
+            return new Attribute.OfGraph(graph.value().withNodes(nodes));
+        }
+        return attribute;
+    }
+}

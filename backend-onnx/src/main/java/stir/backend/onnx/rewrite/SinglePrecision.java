@@ -1,0 +1,107 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Lets a model compute in single precision, whatever real numbers it was written with. */
+public final class SinglePrecision {
+    /** The attributes that name an element type. */
+    private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype");
+
+    private SinglePrecision() {}
+
+    /** Whether a model has weights of another precision. */
+    public static boolean differs(OnnxModel model) {
+        return model.graph().initialisers().values().stream()
+                .anyMatch(tensor -> isOther(tensor.type().type()));
+    }
+
+    /** The same model with all real numbers in single precision. */
+    public static OnnxModel convert(OnnxModel model) {
+        return model.with(realInput(convert(model.graph())));
+    }
+
+    private static boolean isOther(ElementType type) {
+        return type.isReal() && type != ElementType.FLOAT;
+    }
+
+    private static Graph convert(Graph graph) {
+        var initialisers = new LinkedHashMap<String, Tensor>();
+        graph.initialisers().forEach((name, tensor) -> initialisers.put(name, convert(tensor)));
+        return new Graph(
+                graph.nodes().stream().map(SinglePrecision::convert).toList(),
+                initialisers,
+                convert(graph.inputs()),
+                convert(graph.outputs()));
+    }
+
+    private static Map<String, TensorType> convert(Map<String, TensorType> types) {
+        var converted = new LinkedHashMap<String, TensorType>();
+        types.forEach(
+                (name, type) ->
+                        converted.put(
+                                name,
+                                isOther(type.type())
+                                        ? new TensorType(
+                                                ElementType.FLOAT, type.dims(), type.ranked())
+                                        : type));
+        return converted;
+    }
+
+    private static Tensor convert(Tensor tensor) {
+        return isOther(tensor.type().type())
+                ? Tensor.floats(tensor.toFloats(), tensor.type().toArray())
+                : tensor;
+    }
+
+    private static Node convert(Node node) {
+        var attributes = new LinkedHashMap<>(node.attributes());
+        attributes.replaceAll(SinglePrecision::convert);
+        return node.withAttributes(attributes);
+    }
+
+    private static Attribute convert(String name, Attribute attribute) {
+        if (attribute instanceof Attribute.OfTensor tensor) {
+            return new Attribute.OfTensor(convert(tensor.value()));
+        } else if (attribute instanceof Attribute.OfGraph graph) {
+            return new Attribute.OfGraph(convert(graph.value()));
+        } else if (attribute instanceof Attribute.OfInt integer
+                && TYPES.contains(name)
+                && ElementType.of(integer.value()).filter(SinglePrecision::isOther).isPresent()) {
+            return new Attribute.OfInt(ElementType.FLOAT.code());
+        }
+        return attribute;
+    }
+
+    /** Takes real numbers where integers were taken and turned into real numbers at once. */
+    private static Graph realInput(Graph graph) {
+        var inputs = new LinkedHashMap<>(graph.inputs());
+        inputs.replaceAll(
+                (name, type) -> {
+                    var readers =
+                            graph.nodes().stream()
+                                    .filter(node -> node.reads().anyMatch(name::equals))
+                                    .toList();
+                    boolean cast =
+                            readers.stream()
+                                    .allMatch(
+                                            node ->
+                                                    node.is("Cast")
+                                                            && node.integer("to", 0)
+                                                                    == ElementType.FLOAT.code());
+                    return cast && !readers.isEmpty()
+                            ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked())
+                            : type;
+                });
+        return graph.withInputs(inputs);
+    }
+}

@@ -1,0 +1,208 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Fixes a model's input shape and computes what is then constant: shapes, everything made of them
+ * and of weights alone, and control flow that depends on nothing else. Tensors keep their names.
+ *
+ * <p>Exporters leave many small nodes that compute shapes; a Swin transformer shrinks to a tenth.
+ */
+public final class Specialiser {
+    private static final Set<String> RANDOM =
+            Set.of(
+                    "RandomNormal",
+                    "RandomNormalLike",
+                    "RandomUniform",
+                    "RandomUniformLike",
+                    "Bernoulli",
+                    "Multinomial");
+
+    /** Constants up to this size may decide about shapes; larger ones are weights. */
+    private static final int WEIGHT_SIZE = 64;
+
+    private final Evaluator evaluator;
+
+    /** Uses a runtime for the operators' meaning. */
+    public Specialiser(Evaluator evaluator) {
+        this.evaluator = evaluator;
+    }
+
+    /**
+     * Specialises a model without functions.
+     *
+     * @param model the model
+     * @param input the type of its one input
+     * @throws RefusedGraphException if the model does not take such inputs
+     */
+    public StaticGraph specialise(OnnxModel model, TensorType input) {
+        var inputs = new LinkedHashMap<String, TensorType>();
+        model.graph().inputs().keySet().forEach(name -> inputs.put(name, input));
+        var current = model.with(constantsOut(model.graph().withInputs(inputs)));
+        while (true) {
+            var types = types(current);
+            var graph = shapesOut(current.graph(), types);
+            graph = fold(current.with(graph));
+            graph = constantsOut(ControlFlow.resolve(graph));
+            if (graph.nodes().equals(current.graph().nodes())) {
+                return new StaticGraph(current, types);
+            }
+            current = current.with(graph.cut(graph.outputs()));
+        }
+    }
+
+    /** The types of all tensors, without handing the weights to the runtime. */
+    private Map<String, TensorType> types(OnnxModel model) {
+        var graph = model.graph();
+        var inputs = new LinkedHashMap<>(graph.inputs());
+        var small = new LinkedHashMap<String, Tensor>();
+        var types = new HashMap<>(graph.inputs());
+        graph.initialisers()
+                .forEach(
+                        (name, tensor) -> {
+                            types.put(name, tensor.type());
+                            if (tensor.type().type().isReal() && tensor.size() > WEIGHT_SIZE) {
+                                inputs.put(name, tensor.type());
+                            } else {
+                                small.put(name, tensor);
+                            }
+                        });
+        var outputs = new LinkedHashMap<String, TensorType>();
+        for (var node : graph.nodes()) {
+            node.writes()
+                    .forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
+        }
+        var nodes = graph.nodes().stream().map(Specialiser::alikeInType).toList();
+        types.putAll(evaluator.types(model.with(new Graph(nodes, small, inputs, outputs))));
+        return types;
+    }
+
+    /** Another node for one whose type the runtime does not tell, since it unfolds it first. */
+    private static Node alikeInType(Node node) {
+        return node.is("GroupNormalization", "MeanVarianceNormalization")
+                ? Node.of(
+                        "Identity",
+                        node.name(),
+                        node.inputs().subList(0, 1),
+                        node.outputs(),
+                        Map.of())
+                : node;
+    }
+
+    private static Graph constantsOut(Graph graph) {
+        var nodes = new ArrayList<Node>();
+        var initialisers = new LinkedHashMap<>(graph.initialisers());
+        for (var node : graph.nodes()) {
+            var value = node.is("Constant") ? value(node) : Optional.<Tensor>empty();
+            if (value.isPresent()) {
+                initialisers.put(node.output(0), value.get());
+            } else {
+                nodes.add(node);
+            }
+        }
+        return graph.with(nodes, initialisers);
+    }
+
+    private static Optional<Tensor> value(Node constant) {
+        for (var attribute : constant.attributes().values()) {
+            if (attribute instanceof Attribute.OfTensor tensor) {
+                return Optional.of(tensor.value());
+            } else if (attribute instanceof Attribute.OfInt integer) {
+                return Optional.of(Tensor.longs(new long[] {integer.value()}));
+            } else if (attribute instanceof Attribute.OfFloat real) {
+                return Optional.of(Tensor.floats(new float[] {real.value()}));
+            } else if (attribute instanceof Attribute.OfInts integers) {
+                var values = integers.values().stream().mapToLong(Long::longValue).toArray();
+                return Optional.of(Tensor.longs(values, values.length));
+            } else if (attribute instanceof Attribute.OfFloats reals) {
+                var values = new float[reals.values().size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = reals.values().get(i);
+                }
+                return Optional.of(Tensor.floats(values, values.length));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Replaces the nodes that ask for a shape that is known. */
+    private static Graph shapesOut(Graph graph, Map<String, TensorType> types) {
+        var nodes = new ArrayList<Node>();
+        var initialisers = new LinkedHashMap<>(graph.initialisers());
+        for (var node : graph.nodes()) {
+            var type = types.get(node.input(0));
+            if (node.is("Shape", "Size") && type != null && type.isStatic()) {
+                initialisers.put(node.output(0), node.is("Size") ? size(type) : shape(node, type));
+            } else {
+                nodes.add(node);
+            }
+        }
+        return graph.with(nodes, initialisers);
+    }
+
+    private static Tensor size(TensorType type) {
+        return Tensor.longs(new long[] {type.dims().stream().reduce(1L, Math::multiplyExact)});
+    }
+
+    private static Tensor shape(Node node, TensorType type) {
+        int rank = type.dims().size();
+        int start = bound(node.integer("start", 0), rank);
+        int end = Math.max(start, bound(node.integer("end", rank), rank));
+        return Tensor.longs(
+                type.dims().subList(start, end).stream().mapToLong(Long::longValue).toArray(),
+                end - start);
+    }
+
+    private static int bound(long index, int rank) {
+        return (int) Math.max(0, Math.min(rank, index < 0 ? index + rank : index));
+    }
+
+    /** Computes the nodes whose inputs are all constant. */
+    private Graph fold(OnnxModel model) {
+        var graph = model.graph();
+        var known = new HashSet<>(graph.initialisers().keySet());
+        var folded = new ArrayList<Node>();
+        var left = new ArrayList<Node>();
+        for (var node : graph.nodes()) {
+            if (!RANDOM.contains(node.operator()) && node.reads().allMatch(known::contains)) {
+                folded.add(node);
+                node.writes().forEach(known::add);
+            } else {
+                left.add(node);
+            }
+        }
+        if (folded.isEmpty()) {
+            return graph;
+        }
+        var wanted = new LinkedHashSet<String>();
+        left.forEach(node -> node.reads().forEach(wanted::add));
+        wanted.addAll(graph.outputs().keySet());
+        var results = new LinkedHashMap<String, TensorType>();
+        for (var node : folded) {
+            node.writes()
+                    .filter(wanted::contains)
+                    .forEach(name -> results.put(name, TensorType.unranked(ElementType.UNDEFINED)));
+        }
+        var initialisers = new LinkedHashMap<>(graph.initialisers());
+        if (!results.isEmpty()) {
+            var constant = new Graph(folded, graph.initialisers(), Map.of(), Map.of());
+            initialisers.putAll(evaluator.evaluate(model.with(constant.cut(results))));
+        }
+        return graph.with(left, initialisers);
+    }
+}

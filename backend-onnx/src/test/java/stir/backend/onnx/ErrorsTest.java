@@ -1,0 +1,210 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.ExternalData;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.OnnxReader;
+import stir.backend.onnx.graph.OnnxWriter;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Whatever is wrong with a file is told in one sentence. */
+class ErrorsTest {
+    private static final Shape VECTOR = Shape.of(2);
+
+    @TempDir Path folder;
+
+    /** A network of one dense layer between two that are there to be hooked. */
+    private Path write(String name, String operator, int opset, Tensor weights) throws IOException {
+        var graph =
+                new Graph(
+                        List.of(
+                                Node.of("Tanh", "first", List.of("x"), List.of("a"), Map.of()),
+                                Node.of(
+                                        operator,
+                                        "dense",
+                                        List.of("a", "w"),
+                                        List.of("b"),
+                                        Map.of()),
+                                Node.of("Tanh", "last", List.of("b"), List.of("y"), Map.of())),
+                        Map.of("w", weights),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private static Tensor weights(float first) {
+        return Tensor.floats(new float[] {first, 1, 2, 3}, 2, 2);
+    }
+
+    private static String refusal(Path file) {
+        return refusal(file, VECTOR);
+    }
+
+    private static String refusal(Path file, Shape shape) {
+        StirException refusal =
+                assertThrows(
+                        DataException.class,
+                        () -> {
+                            try (var model =
+                                            new OnnxBackendProvider()
+                                                    .open(file, Fixtures.options(1));
+                                    var hook = model.hook("y", new HookOptions(shape, false))) {
+                                assertEquals("y", hook.layer().name());
+                            }
+                        });
+        var message = refusal.getMessage();
+        assertFalse(message.contains("\n"), message);
+        assertTrue(message.length() < 500, message);
+        assertTrue(message.endsWith("."), message);
+        return message;
+    }
+
+    private static void assertContains(String part, String message) {
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void theUnbrokenModelWorks() throws IOException {
+        var file = write("good.onnx", "MatMul", 17, weights(1));
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
+                var hook = model.hook("y", new HookOptions(VECTOR, false))) {
+            assertEquals(VECTOR, hook.layer().shape());
+        }
+    }
+
+    @Test
+    void aTruncatedFileIsToldAtAnyLength() throws IOException {
+        var whole = Files.readAllBytes(Fixtures.variant("script17"));
+        for (int length : new int[] {1, 10, 100, 1000, whole.length - 1000, whole.length - 1}) {
+            var file = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
+            assertContains("can't be read as an ONNX model", refusal(file));
+        }
+    }
+
+    @Test
+    void randomBytesNeverGetThrough() throws IOException {
+        var random = new Random(7);
+        for (int i = 0; i < 200; i++) {
+            var noise = new byte[1 + random.nextInt(2000)];
+            random.nextBytes(noise);
+            var file = Files.write(folder.resolve("noise.onnx"), noise);
+            assertEquals(Recognition.BY_NAME, new OnnxBackendProvider().recognise(file));
+            refusal(file);
+        }
+    }
+
+    @Test
+    void flippedBytesGiveASentenceOrAModel() throws IOException {
+        var whole = Files.readAllBytes(Fixtures.variant("control"));
+        var random = new Random(8);
+        int refused = 0;
+        for (int i = 0; i < 150; i++) {
+            var bytes = whole.clone();
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            var file = Files.write(folder.resolve("flipped.onnx"), bytes);
+            try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
+                model.layers(Shape.of(4));
+            } catch (StirException e) {
+                assertFalse(e.getMessage().contains("\n"), e.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > 0);
+    }
+
+    @Test
+    void aForeignProtobufIsToldApart() throws IOException {
+        var text = Files.writeString(folder.resolve("notes.onnx"), "Not a model at all.\n");
+        assertContains("can't be read as an ONNX model", refusal(text));
+        assertEquals(Recognition.BY_NAME, new OnnxBackendProvider().recognise(text));
+    }
+
+    @Test
+    void anUnknownOperatorIsNamed() throws IOException {
+        assertContains("Frobnicate", refusal(write("a.onnx", "Frobnicate", 17, weights(1))));
+    }
+
+    @Test
+    void operatorsTooNewOrTooOldAreToldByVersion() throws IOException {
+        assertContains("version 99", refusal(write("new.onnx", "MatMul", 99, weights(1))));
+        assertContains("version 5", refusal(write("old.onnx", "MatMul", 5, weights(1))));
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreNamed() throws IOException {
+        assertContains("'w'", refusal(write("nan.onnx", "MatMul", 17, weights(Float.NaN))));
+    }
+
+    @Test
+    void inputsOfAnotherShapeAreRefused() throws IOException {
+        var file = write("good.onnx", "MatMul", 17, weights(1));
+        assertContains("inputs of shape 2, not 3", refusal(file, Shape.of(3)));
+    }
+
+    private Path external(String location, long offset) throws IOException {
+        Files.write(folder.resolve("weights.bin"), new byte[16]);
+        var type = TensorType.of(ElementType.FLOAT, 2, 2);
+        var where = new ExternalData(location, offset, 16);
+        return write("external.onnx", "MatMul", 17, Tensor.external(type, where));
+    }
+
+    @Test
+    void weightsOutsideTheModelsFolderAreRefused() throws IOException {
+        for (var location : List.of("../weights.bin", "/etc/hostname", "a/../../weights.bin", "")) {
+            assertContains("outside its own folder", refusal(external(location, 0)));
+        }
+    }
+
+    @Test
+    void missingOrShortWeightFilesAreNamed() throws IOException {
+        assertContains("missing.bin, which is not there", refusal(external("missing.bin", 0)));
+        assertContains("weights.bin is cut off", refusal(external("weights.bin", 8)));
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() throws IOException {
+        for (var name : List.of("script17", "dynamo", "control", "quantised", "external")) {
+            var file = Files.readAllBytes(Fixtures.variant(name));
+            var model = OnnxReader.read(ByteBuffer.wrap(file));
+            var again = OnnxReader.read(ByteBuffer.wrap(OnnxWriter.write(model)));
+            assertEquals(model.opsets(), again.opsets());
+            assertEquals(
+                    model.graph().nodes().stream().map(Node::inputs).toList(),
+                    again.graph().nodes().stream().map(Node::inputs).toList());
+            model.graph()
+                    .initialisers()
+                    .forEach(
+                            (key, tensor) -> {
+                                var read = again.graph().initialisers().get(key);
+                                assertEquals(tensor.type(), read == null ? null : read.type());
+                                assertEquals(tensor.data(), read == null ? null : read.data());
+                            });
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package stir.backend.onnx;
+
+import stir.api.BackendProvider;
+import stir.api.Shape;
+import stir.api.contract.BackendContract;
+
+import java.nio.file.Path;
+
+/** The contract of all backends. */
+class OnnxContractTest extends BackendContract {
+    @Override
+    protected BackendProvider provider() {
+        return new OnnxBackendProvider();
+    }
+
+    @Override
+    protected Path model() {
+        return Fixtures.model("resnet0");
+    }
+
+    @Override
+    protected Shape inputShape() {
+        return Fixtures.DIGIT;
+    }
+}

@@ -1,0 +1,79 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Norm;
+import stir.api.Shape;
+
+/** Representations, distances and gradients are those that PyTorch's autograd computed. */
+class PyTorchGradientTest {
+    private static final double TOLERANCE = 1e-4;
+
+    @ParameterizedTest
+    @CsvSource({
+        "vgg0, vgg0, /classifier/relu1/Relu_output_0",
+        "resnet0, resnet0, /flatten/Flatten_output_0",
+        "resnet0.bn, resnet0, /flatten/Flatten_output_0",
+        "vit0, vit0, ",
+        "vgg0.tf2onnx, vgg0, "
+    })
+    void gradientIsThatOfPyTorch(String file, String reference, String layer) {
+        var digit = file.endsWith("tf2onnx") ? Shape.of(28, 28, 1) : Fixtures.DIGIT;
+        try (var model = Fixtures.open(file)) {
+            var proposed = model.defaultLayer().orElseThrow();
+            assertTrue(layer == null || layer.equals(proposed), proposed);
+            try (var hook = model.hook(proposed, new HookOptions(digit, false))) {
+                var inputs = Fixtures.reference(reference, "x", digit);
+                var others = Fixtures.reference(reference, "xp", digit);
+                var targets = Batch.allocate(inputs.rows(), hook.layer().shape());
+                hook.represent(inputs, targets);
+                assertClose(
+                        Fixtures.reference(reference, "rep", hook.layer().shape()), targets, "rep");
+
+                var distances = new double[inputs.rows()];
+                var gradients = Batch.allocate(inputs.rows(), digit);
+                hook.distance(others, targets, Norm.L2, distances, gradients);
+                var norms = new double[inputs.rows()];
+                Norm.L2.norms(targets, norms);
+                var expected = Fixtures.reference(reference, "dist", Shape.of(1));
+                for (int row = 0; row < inputs.rows(); row++) {
+                    assertEquals(
+                            expected.buffer().get(row),
+                            distances[row] / norms[row],
+                            1e-5,
+                            "distance");
+                    for (int i = 0; i < gradients.rowSize(); i++) {
+                        gradients.set(row, i, (float) (gradients.get(row, i) / norms[row]));
+                    }
+                }
+                assertClose(Fixtures.reference(reference, "grad64", digit), gradients, "gradient");
+            }
+        }
+    }
+
+    private static void assertClose(Batch expected, Batch actual, String what) {
+        double error = Fixtures.relativeError(expected.toArray(), actual.toArray());
+        assertTrue(error < TOLERANCE, what + ": relative error " + error);
+    }
+
+    @Test
+    void fakeReluIsToldWhereThereIsOne() {
+        assertEquals(true, hasFakeRelu("resnet0"));
+        assertEquals(true, hasFakeRelu("vgg0"));
+        assertEquals(false, hasFakeRelu("vit0"));
+    }
+
+    private static boolean hasFakeRelu(String name) {
+        try (var model = Fixtures.open(name);
+                var hook = model.hook(model.defaultLayer().orElseThrow(), Fixtures.digits(true))) {
+            return hook.fakeRelu();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.Model;
+import stir.api.Shape;
+
+/**
+ * One network in many forms of export has the representation and gradient of PyTorch's. {@code
+ * src/test/python/variants.py} wrote the files.
+ */
+class VariantsTest {
+    private static final Shape DENSE = Shape.of(12);
+
+    private static Model open(String name) {
+        return new OnnxBackendProvider().open(Fixtures.variant(name), Fixtures.options(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "script9, 1e-5",
+        "script11, 1e-5",
+        "script13, 1e-5",
+        "script17, 1e-5",
+        "script20, 1e-5",
+        "version23, 1e-5",
+        "dynamo, 1e-5",
+        "fixed2, 1e-5",
+        "external, 1e-5",
+        "function, 1e-5",
+    })
+    void isTheSameNetwork(String name, double tolerance) {
+        compare(name, "h", "g", tolerance);
+    }
+
+    @Test
+    void halfPrecisionIsComputedInSinglePrecision() {
+        // The weights are those of the file; what is left is that the file rounded constants too.
+        compare("half", "half_h", "half_g", 1e-3);
+    }
+
+    private static void compare(String name, String h, String g, double tolerance) {
+        try (var model = open(name);
+                var hook =
+                        model.hook(
+                                model.defaultLayer().orElseThrow(),
+                                new HookOptions(Fixtures.VARIANT, false))) {
+            assertEquals(DENSE, hook.layer().shape());
+            var inputs = Fixtures.variantReference("x", Fixtures.VARIANT);
+            var found = Batch.allocate(inputs.rows(), DENSE);
+            hook.represent(inputs, found);
+            assertClose(Fixtures.variantReference(h, DENSE), found, tolerance);
+            var gradients = Batch.allocate(inputs.rows(), Fixtures.VARIANT);
+            hook.pullback(inputs, Fixtures.variantReference("c", DENSE), gradients);
+            assertClose(Fixtures.variantReference(g, Fixtures.VARIANT), gradients, tolerance);
+        }
+    }
+
+    private static void assertClose(Batch expected, Batch actual, double tolerance) {
+        double error = Fixtures.relativeError(expected.toArray(), actual.toArray());
+        assertTrue(error < tolerance, "relative error " + error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"script17", "dynamo"})
+    void modulesAreFoundByTheirPaths(String name) {
+        try (var model = open(name);
+                var byModule = model.hook("dense", new HookOptions(Fixtures.VARIANT, false))) {
+            assertEquals("Gemm (dense)", byModule.layer().kind());
+            assertEquals(DENSE, byModule.layer().shape());
+            assertTrue(
+                    model.layers(Fixtures.VARIANT).stream()
+                            .anyMatch(layer -> layer.kind().equals("Conv (grouped)")));
+        }
+    }
+
+    @Test
+    void branchesAndLoopsThatShapesDecideAreUnfolded() {
+        try (var model = open("control");
+                var hook = model.hook("output", new HookOptions(Shape.of(4), false))) {
+            float[] w = {0.5f, -1.5f, 2f, 1.25f};
+            float[] x = {0.3f, 0.6f, -0.2f, 0.9f, 0.1f, 0.2f, 0.4f, -0.7f};
+            var expected = new float[x.length];
+            for (int i = 0; i < x.length; i++) {
+                double state = x[i];
+                double sum = 0;
+                for (int round = 0; round < 3; round++) {
+                    state = state * w[i % 4] + 1;
+                    sum += Math.tanh(state);
+                }
+                expected[i] = (float) (1 / (1 + Math.exp(-state - sum)));
+            }
+            var found = Batch.allocate(2, Shape.of(4));
+            hook.represent(Batch.of(Shape.of(4), x), found);
+            assertTrue(Fixtures.relativeError(expected, found.toArray()) < 1e-6);
+        }
+    }
+
+    @Test
+    void aBranchThatTheInputDecidesHasNoGradient() {
+        try (var model = open("undecided")) {
+            var refusal =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook("output", new HookOptions(Shape.of(4), false)));
+            assertTrue(refusal.getMessage().contains("If"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("up to 'before'"), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void anOperatorWithoutARuleIsNamedWithTheLastLayerThatHasAGradient() {
+        try (var model = open("lstm")) {
+            var layer = model.defaultLayer().orElseThrow();
+            var refusal =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook(layer, new HookOptions(Shape.of(6, 3), false)));
+            assertTrue(refusal.getMessage().contains("LSTM '/rnn/LSTM'"), refusal.getMessage());
+            assertTrue(
+                    refusal.getMessage().contains("up to '/Tanh_output_0'"), refusal.getMessage());
+            var obstacles =
+                    model.layers(Shape.of(6, 3)).stream()
+                            .filter(found -> found.name().equals(layer))
+                            .findFirst()
+                            .orElseThrow()
+                            .obstacle();
+            assertTrue(obstacles.orElseThrow().contains("LSTM"), obstacles.toString());
+        }
+    }
+
+    @Test
+    void aQuantisedNetworkIsRefused() {
+        try (var model = open("quantised")) {
+            var layer = model.defaultLayer().orElseThrow();
+            var refusal =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook(layer, new HookOptions(Fixtures.VARIANT, false)));
+            assertTrue(refusal.getMessage().contains("; QuantizeLinear '"), refusal.getMessage());
+        }
+    }
+}

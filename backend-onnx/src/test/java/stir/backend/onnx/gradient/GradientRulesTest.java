@@ -1,0 +1,170 @@
+package stir.backend.onnx.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import stir.backend.onnx.OnnxTestRuntime;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.Specialiser;
+import stir.backend.onnx.rewrite.StaticGraph;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Every rule of the table agrees with finite differences, on every example of its operator. */
+class GradientRulesTest {
+    private static final double STEP = 1e-2;
+    private static final double TOLERANCE = 2e-3;
+
+    private static OnnxTestRuntime runtime;
+
+    @BeforeAll
+    static void loadRuntime() {
+        runtime = new OnnxTestRuntime();
+    }
+
+    static List<RuleExamples.Example> examples() {
+        return RuleExamples.of(GradientRules.standard().table().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void agreesWithFiniteDifferences(RuleExamples.Example example) {
+        int[] dims = example.dims().stream().mapToInt(Integer::intValue).toArray();
+        var graph = specialise(example, dims);
+        var x = inputs(example.node().operator(), Dims.size(dims));
+        var gradients = new double[x.length];
+        var differences = new double[x.length];
+        for (var output : example.node().outputs()) {
+            add(graph, output, dims, x, gradients, differences);
+        }
+        double error = 0;
+        double size = 0;
+        for (int i = 0; i < x.length; i++) {
+            error = Math.max(error, Math.abs(gradients[i] - differences[i]));
+            size = Math.max(size, Math.abs(differences[i]));
+        }
+        assertTrue(size > 0, "the example is constant");
+        assertTrue(
+                error <= TOLERANCE * size,
+                () ->
+                        "gradient %s, finite differences %s"
+                                .formatted(
+                                        Arrays.toString(gradients), Arrays.toString(differences)));
+    }
+
+    /** Adds, for one output of the node, the gradient of a random sum of its elements. */
+    private static void add(
+            StaticGraph graph,
+            String output,
+            int[] dims,
+            float[] x,
+            double[] gradients,
+            double[] differences) {
+        var tape = new Tape(graph);
+        var value = tape.value(output);
+        var weights = new float[value.size()];
+        var random = new Random(5);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (0.5 + random.nextDouble()) * (random.nextBoolean() ? 1 : -1);
+        }
+        var cotangent = tape.constant(Tensor.floats(weights, value.dims()));
+        var gradient =
+                new Differentiation(graph, GradientRules.standard(), Set.of())
+                        .gradient(tape, output, cotangent);
+        assertEquals(Arrays.toString(dims), Arrays.toString(gradient.dims()));
+        var outputs = new LinkedHashMap<String, Value>();
+        outputs.put("value", value);
+        outputs.put("gradient", gradient);
+        try (var session = runtime.open(tape.finish(outputs).model())) {
+            var found = session.run("gradient", RuleExamples.X, x, dims);
+            for (int i = 0; i < x.length; i++) {
+                gradients[i] += found[i];
+                // Two step widths: what is left of the error goes with the step's fourth power.
+                double near = difference(session, x, dims, weights, i, STEP);
+                double far = difference(session, x, dims, weights, i, 2 * STEP);
+                differences[i] += (4 * near - far) / 3;
+            }
+        }
+    }
+
+    private static double difference(
+            OnnxTestRuntime.Session session,
+            float[] x,
+            int[] dims,
+            float[] weights,
+            int at,
+            double step) {
+        return (sum(session, x, dims, weights, at, step)
+                        - sum(session, x, dims, weights, at, -step))
+                / (2 * step);
+    }
+
+    private static double sum(
+            OnnxTestRuntime.Session session,
+            float[] x,
+            int[] dims,
+            float[] weights,
+            int at,
+            double step) {
+        var moved = x.clone();
+        moved[at] += (float) step;
+        var values = session.run("value", RuleExamples.X, moved, dims);
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += (double) weights[i] * values[i];
+        }
+        return sum;
+    }
+
+    /**
+     * Numbers in [0.1, 0.9], no two of them near each other, in random order; above 1 for acosh.
+     */
+    private static float[] inputs(String operator, int size) {
+        var order = IntStream.range(0, size).boxed().collect(Collectors.toList());
+        Collections.shuffle(order, new Random(3));
+        var x = new float[size];
+        for (int i = 0; i < size; i++) {
+            double spread = Math.max(0.8, 0.05 * size);
+            x[i] = (float) (0.1 + spread * (order.get(i) + 0.5) / size);
+        }
+        if (operator.equals("Acosh")) {
+            for (int i = 0; i < size; i++) {
+                x[i] += 1;
+            }
+        }
+        return x;
+    }
+
+    private static StaticGraph specialise(RuleExamples.Example example, int[] dims) {
+        var type = TensorType.of(ElementType.FLOAT, dims);
+        var outputs = new LinkedHashMap<String, TensorType>();
+        for (var output : example.node().outputs()) {
+            outputs.put(output, TensorType.unranked(ElementType.FLOAT));
+        }
+        var graph =
+                new Graph(
+                        List.of(example.node()),
+                        example.constants(),
+                        Map.of(RuleExamples.X, type),
+                        outputs);
+        var opsets = Map.of("", example.opset(), "com.microsoft", 1);
+        return new Specialiser(runtime.evaluator())
+                .specialise(new OnnxModel(graph, opsets, List.of()), type);
+    }
+}

@@ -1,0 +1,23 @@
+package stir.backend.tf;
+
+import stir.api.Shape;
+
+import java.util.OptionalInt;
+
+/**
+ * A graph that ends at a hook.
+ *
+ * @param graph the graph, its placeholder with the shape of inputs
+ * @param input the placeholder
+ * @param hook the tensor with the representations
+ * @param inputRow the shape of one input
+ * @param row the shape of one representation, as far as it can be inferred
+ * @param batch the batch size that the model insists on, if it does
+ */
+record Cut(
+        FlatGraph graph,
+        String input,
+        TensorName hook,
+        Shape inputRow,
+        Shape row,
+        OptionalInt batch) {}

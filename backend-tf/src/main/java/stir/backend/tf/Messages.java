@@ -1,0 +1,16 @@
+package stir.backend.tf;
+
+/** Puts TensorFlow's messages into ours. */
+final class Messages {
+    private static final int LONGEST = 200;
+
+    private Messages() {}
+
+    /** The first line of an exception's message, shortened, without a full stop. */
+    static String firstLine(Throwable e) {
+        var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        var line = message.lines().findFirst().orElse("").strip();
+        line = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
+}

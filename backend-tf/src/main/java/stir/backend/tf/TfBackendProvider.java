@@ -1,0 +1,83 @@
+package stir.backend.tf;
+
+import stir.api.BackendProvider;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.StirException;
+import stir.api.UsageException;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * TensorFlow's models: folders of SavedModels (of TensorFlow 1 and 2) and frozen graphs ({@code
+ * .pb}), through TensorFlow Java 1.1.0, whose native library is TensorFlow 2.18.0.
+ */
+public final class TfBackendProvider implements BackendProvider {
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    "signature",
+                    "which signature of a SavedModel runs (default: serving_default, or the only one)",
+                    "tags",
+                    "which part of a SavedModel is taken, by its tags joined by commas (default: serve)",
+                    "input",
+                    "which placeholder of a frozen graph is fed (default: the only one)");
+
+    /** Made by the service loader. */
+    public TfBackendProvider() {}
+
+    @Override
+    public String id() {
+        return "tf";
+    }
+
+    @Override
+    public String description() {
+        return "TensorFlow SavedModels and frozen graphs, through TensorFlow Java 1.1.0 (TensorFlow 2.18.0)";
+    }
+
+    @Override
+    public Recognition recognise(Path file) {
+        return FileSignature.recognise(file);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return new TreeMap<>(SETTINGS);
+    }
+
+    @Override
+    public List<Device> devices(Path cache) {
+        TfNatives.load(cache);
+        return TfDevices.list();
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options) {
+        for (String setting : options.settings().keySet()) {
+            if (!SETTINGS.containsKey(setting)) {
+                throw new UsageException(
+                        "The TensorFlow backend has no setting '%s': it has %s."
+                                .formatted(setting, String.join(", ", settings().keySet())));
+            }
+        }
+        var model = ModelFile.read(file, options.settings());
+        TfNatives.load(options.cache());
+        TfDevices.require(options.device());
+        try {
+            return new TfModel(model, options, new OpRegistry());
+        } catch (StirException e) {
+            throw e;
+        } catch (RuntimeException e) { // whatever a damaged graph leads to
+            throw new DataException(
+                    "'%s' can't be read as a TensorFlow graph (%s): export the model again."
+                            .formatted(file, Messages.firstLine(e)),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Comparison of vectors. */
+final class Errors {
+    private Errors() {}
+
+    /** The Euclidean norm of a difference next to that of what is expected. */
+    static double relative(double[] expected, float[] actual) {
+        assertEquals(expected.length, actual.length, "values");
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow(expected[i] - actual[i], 2);
+            size += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / size);
+    }
+
+    /** Checks that the relative error is small. */
+    static void assertClose(double[] expected, float[] actual, double tolerance, String what) {
+        double error = relative(expected, actual);
+        assertTrue(error <= tolerance, what + ": relative error " + error);
+    }
+}

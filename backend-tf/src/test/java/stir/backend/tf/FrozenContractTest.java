@@ -1,0 +1,25 @@
+package stir.backend.tf;
+
+import stir.api.BackendProvider;
+import stir.api.Shape;
+import stir.api.contract.BackendContract;
+
+import java.nio.file.Path;
+
+/** The contract of all backends, with a frozen graph. */
+class FrozenContractTest extends BackendContract {
+    @Override
+    protected BackendProvider provider() {
+        return new TfBackendProvider();
+    }
+
+    @Override
+    protected Path model() {
+        return Resources.path("adv0.frozen.pb");
+    }
+
+    @Override
+    protected Shape inputShape() {
+        return Shape.of(28, 28, 1);
+    }
+}

@@ -1,0 +1,185 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Norm;
+import stir.api.Shape;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+
+/** What is special about hooks of TensorFlow. */
+class HookTest {
+    private static final Shape DIGIT = Shape.of(28, 28, 1);
+
+    private static Batch random(int rows, Shape shape, long seed) {
+        var random = new Random(seed);
+        var batch = Batch.allocate(rows, shape);
+        for (int i = 0; i < batch.buffer().limit(); i++) {
+            batch.buffer().put(i, random.nextFloat());
+        }
+        return batch;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relu1", "pool3", "flatten"})
+    void fakeReluKeepsTheValueAndOpensTheGradient(String layer) {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var plain = model.hook(layer, new HookOptions(DIGIT, false));
+                var open = model.hook(layer, new HookOptions(DIGIT, true))) {
+            assertFalse(plain.fakeRelu());
+            assertTrue(open.fakeRelu());
+            var inputs = random(4, DIGIT, 1);
+            var values = Batch.allocate(4, plain.layer().shape());
+            var same = Batch.allocate(4, plain.layer().shape());
+            plain.represent(inputs, values);
+            open.represent(inputs, same);
+            assertArrayEquals(values.toArray(), same.toArray(), "not bit for bit");
+
+            // where the ReLU's output is 0 it blocks, unless it is opened
+            var cotangents = Batch.allocate(4, plain.layer().shape());
+            for (int i = 0; i < cotangents.buffer().limit(); i++) {
+                cotangents.buffer().put(i, values.buffer().get(i) == 0 ? 1 : 0);
+            }
+            var blocked = Batch.allocate(4, DIGIT);
+            var passed = Batch.allocate(4, DIGIT);
+            plain.pullback(inputs, cotangents, blocked);
+            open.pullback(inputs, cotangents, passed);
+            assertArrayEquals(new float[4 * DIGIT.size()], blocked.toArray());
+            assertNotEquals(0, passed.toArray()[14 * 28 + 14]);
+        }
+    }
+
+    @Test
+    void fakeReluPassesTheGradientOfWhatIsBeforeTheRelu() {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var before = model.hook("fc1", new HookOptions(DIGIT, false));
+                var open = model.hook("relu1", new HookOptions(DIGIT, true))) {
+            var inputs = random(3, DIGIT, 2);
+            var cotangents = random(3, Shape.of(128), 3);
+            var expected = Batch.allocate(3, DIGIT);
+            var found = Batch.allocate(3, DIGIT);
+            before.pullback(inputs, cotangents, expected);
+            open.pullback(inputs, cotangents, found);
+            assertArrayEquals(expected.toArray(), found.toArray());
+        }
+    }
+
+    @Test
+    void fakeReluChangesNothingWhereNoReluPrecedes() {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var hook = model.hook("fc2", new HookOptions(DIGIT, true))) {
+            assertFalse(hook.fakeRelu());
+        }
+    }
+
+    @Test
+    void fixedBatchSizeTakesAnyNumberOfRows() throws IOException {
+        var stored = new Npz(Resources.path("odd.ref.npz"));
+        var shape = Shape.of(8);
+        try (var model = Models.open(Resources.path("odd"), Map.of("signature", "fixed"));
+                var hook = model.hook(last(model), new HookOptions(shape, false))) {
+            assertEquals(4, model.input().batch().orElseThrow());
+            assertEquals(Shape.of(4), hook.layer().shape());
+            var targets = Batch.allocate(3, hook.layer().shape());
+            hook.represent(Batch.of(shape, stored.floats("x")), targets);
+            Errors.assertClose(stored.array("fixed.rep"), targets.toArray(), 1e-5, "values");
+            var gradients = Batch.allocate(3, shape);
+            var distances = new double[3];
+            var moved = Batch.of(shape, stored.floats("xp"));
+            hook.distance(moved, targets, Norm.L2, distances, gradients);
+            Errors.assertClose(stored.array("fixed.grad"), gradients.toArray(), 1e-5, "gradients");
+
+            var many = random(11, shape, 5);
+            var together = Batch.allocate(11, hook.layer().shape());
+            hook.represent(many, together);
+            for (int row = 0; row < 11; row++) {
+                var alone = Batch.allocate(1, hook.layer().shape());
+                hook.represent(many.slice(row, row + 1), alone);
+                assertArrayEquals(
+                        alone.toArray(), together.slice(row, row + 1).toArray(), "row " + row);
+            }
+        }
+    }
+
+    private static String last(stir.api.Model model) {
+        var layers = model.layers(model.input().shape());
+        return layers.get(layers.size() - 1).name();
+    }
+
+    @Test
+    void inputsOfDoublePrecisionAreConverted() throws IOException {
+        var stored = new Npz(Resources.path("odd.ref.npz"));
+        var shape = Shape.of(8);
+        try (var model = Models.open(Resources.path("odd"), Map.of("signature", "double"));
+                var hook = model.hook(last(model), new HookOptions(shape, false))) {
+            var targets = Batch.allocate(3, hook.layer().shape());
+            hook.represent(Batch.of(shape, stored.floats("x")), targets);
+            Errors.assertClose(stored.array("fixed.rep"), targets.toArray(), 1e-5, "values");
+            var gradients = Batch.allocate(3, shape);
+            var moved = Batch.of(shape, stored.floats("xp"));
+            hook.distance(moved, targets, Norm.L2, new double[3], gradients);
+            Errors.assertClose(stored.array("fixed.grad"), gradients.toArray(), 1e-5, "gradients");
+        }
+    }
+
+    @Test
+    void everyNodeCanBeNamed() {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var scope = model.hook("relu1_3", new HookOptions(DIGIT, false));
+                var layer = model.hook("relu1", new HookOptions(DIGIT, false));
+                var node =
+                        model.hook("functional_2_1/fc1_1/MatMul", new HookOptions(DIGIT, false))) {
+            var inputs = random(2, DIGIT, 7);
+            var a = Batch.allocate(2, Shape.of(128));
+            var b = Batch.allocate(2, Shape.of(128));
+            scope.represent(inputs, a);
+            layer.represent(inputs, b);
+            assertArrayEquals(a.toArray(), b.toArray());
+            assertEquals("MatMul", node.layer().kind());
+        }
+    }
+
+    @Test
+    void memoryDoesNotGrow() throws IOException {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var hook = model.hook("pool1", new HookOptions(DIGIT, false))) {
+            var inputs = random(8, DIGIT, 8);
+            var targets = Batch.allocate(8, hook.layer().shape());
+            var gradients = Batch.allocate(8, DIGIT);
+            hook.represent(random(8, DIGIT, 9), targets);
+            long before = 0;
+            for (int i = 0; i < 1500; i++) {
+                if (i == 300) {
+                    before = residentKilobytes();
+                }
+                hook.distance(inputs, targets, Norm.L2, new double[8], gradients);
+            }
+            long grown = residentKilobytes() - before;
+            // a leak of one tensor a run would be 1200 times 100 kB
+            assertTrue(grown < 60_000, "grown by " + grown + " kB");
+        }
+    }
+
+    private static long residentKilobytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmRSS")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("no VmRSS");
+    }
+}

@@ -1,0 +1,27 @@
+package stir.backend.tf;
+
+import stir.api.Device;
+import stir.api.Model;
+import stir.api.ModelOptions;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Opens models as all tests do. */
+final class Models {
+    private Models() {}
+
+    /** Shared by all tests of a build. */
+    static Path cache() {
+        return Path.of("target", "native-cache").toAbsolutePath();
+    }
+
+    static Model open(Path file) {
+        return open(file, Map.of());
+    }
+
+    static Model open(Path file, Map<String, String> settings) {
+        return new TfBackendProvider()
+                .open(file, new ModelOptions(Device.CPU, 2, cache(), settings));
+    }
+}

@@ -1,0 +1,77 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Norm;
+
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Hooks of models of all kinds give what Python's TensorFlow computed ({@code make_fixtures.py}).
+ */
+class PythonGradientTest {
+    private static final int ROWS = 3;
+
+    @ParameterizedTest
+    @CsvSource({
+        "keras3_small, conv2d, serving_default",
+        "keras3_small, conv2d_1, serving_default",
+        "keras3_small, gelu, serving_default",
+        "keras3_small, encoder, serving_default",
+        "keras3_small, mha, serving_default",
+        "keras3_small, gap, serving_default",
+        "keras3_small, out, serving_default",
+        "keras2_small, conv2d_1, serving_default",
+        "keras2_small, gap, serving_default",
+        "keras2_small, probs, serving_default",
+        "tf1_reference, embedding, serving_default",
+        "tf1_resource, embedding, serving_default",
+    })
+    void equalsPython(String name, String layer, String signature) throws IOException {
+        var stored = new Npz(Resources.path(name + ".ref.npz"));
+        try (var model = Models.open(Resources.path(name), Map.of("signature", signature));
+                var hook = model.hook(layer, new HookOptions(model.input().shape(), false))) {
+            var shape = model.input().shape();
+            var targets = Batch.allocate(ROWS, hook.layer().shape());
+            hook.represent(Batch.of(shape, stored.floats("x")), targets);
+            var expected = stored.array(layer + ".rep");
+            assertEquals(expected.length, ROWS * hook.layer().shape().size(), "values");
+            Errors.assertClose(expected, targets.toArray(), 1e-5, "representations");
+
+            var gradients = Batch.allocate(ROWS, shape);
+            hook.distance(
+                    Batch.of(shape, stored.floats("xp")),
+                    targets,
+                    Norm.L2,
+                    new double[ROWS],
+                    gradients);
+            Errors.assertClose(
+                    stored.array(layer + ".grad"), gradients.toArray(), 1e-5, "gradients");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "keras3_small, rescale conv2d conv2d_1 bn gelu encoder encoder/dw encoder/swish tokens fewer mha add ln shared shared#2 mha/query gap dense out, gap",
+        "keras2_small, enc enc/c1 enc/bn1 enc/r1 conv2d_1 swish gap probs, gap",
+    })
+    void listsLayersAsKerasNamesThem(String name, String expected, String proposed) {
+        try (var model = Models.open(Resources.path(name))) {
+            var names =
+                    model.layers(model.input().shape()).stream()
+                            .map(layer -> layer.name())
+                            .toList();
+            for (String layer : expected.split(" ", -1)) {
+                assertTrue(names.contains(layer), layer + " is not among " + names);
+            }
+            assertEquals(proposed, model.defaultLayer().orElseThrow());
+        }
+    }
+}

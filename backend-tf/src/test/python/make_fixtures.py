@@ -1,0 +1,202 @@
+"""Writes the small models of the tests and what Python's TensorFlow computes with them.
+
+    python make_fixtures.py ../resources
+
+Needs TensorFlow 2.18 and Keras 3; for keras2_small also tf_keras 2.18. Each NAME.ref.npz holds x, xp and for each hook
+H the representations of x (H.rep) and the gradient of sum_i ||h(xp_i) - h(x_i)|| by xp (H.grad).
+"""
+
+import os
+import shutil
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
+import tensorflow as tf
+import keras
+from keras import layers as L
+
+OUT = sys.argv[1]
+ROWS = 3
+
+
+def folder(name):
+    path = os.path.join(OUT, name)
+    shutil.rmtree(path, ignore_errors=True)
+    return path
+
+
+def inputs(shape, dtype=np.float32):
+    rng = np.random.default_rng(0)
+    return [rng.uniform(0, 1, (ROWS,) + shape).astype(dtype) for _ in range(2)]
+
+
+def reference(name, shape, functions, dtype=np.float32):
+    """functions: from a hook's name to the function that computes it."""
+    x, xp = inputs(shape, dtype)
+    arrays = {"x": x.astype(np.float32), "xp": xp.astype(np.float32)}
+    for hook, function in functions.items():
+        target = function(tf.constant(x))
+        with tf.GradientTape() as tape:
+            moving = tf.constant(xp)
+            tape.watch(moving)
+            difference = tf.reshape(function(moving) - target, (ROWS, -1))
+            distance = tf.reduce_sum(tf.norm(difference, axis=1))
+        arrays[hook + ".rep"] = tf.cast(target, tf.float32).numpy()
+        arrays[hook + ".grad"] = tf.cast(tape.gradient(distance, moving), tf.float32).numpy()
+    np.savez_compressed(os.path.join(OUT, name + ".ref.npz"), **arrays)
+
+
+def shake(variables):
+    """Statistics and offsets that are not those of a fresh network."""
+    rng = np.random.default_rng(1)
+    for v in variables:
+        noise = rng.normal(0, 0.1, v.shape).astype(np.float32)
+        v.assign(v + (np.abs(noise) if "variance" in v.name else noise))
+
+
+def keras3_small():
+    keras.utils.set_random_seed(1)
+    image = keras.Input((12, 12, 3), name="image")
+    x = L.Rescaling(2.0, offset=-1.0, name="rescale")(image)
+    x = L.Conv2D(6, 3, padding="same", name="conv2d")(x)
+    x = L.Conv2D(6, 3, dilation_rate=2, padding="same", name="conv2d_1")(x)
+    x = L.BatchNormalization(name="bn")(x)
+    x = L.Activation("gelu", name="gelu")(x)
+    inner = keras.Sequential(
+        [L.DepthwiseConv2D(3, name="dw"), L.Activation("swish", name="swish")], name="encoder")
+    x = inner(x)
+    x = L.Dropout(0.5, name="drop")(x)
+    x = L.Reshape((100, 6), name="tokens")(x)
+    x = L.AveragePooling1D(4, name="fewer")(x)
+    x = L.Add(name="add")([x, L.MultiHeadAttention(2, 3, name="mha")(x, x)])
+    x = L.LayerNormalization(name="ln")(x)
+    shared = L.Dense(6, activation="relu", name="shared")
+    x = shared(shared(x))
+    x = L.GlobalAveragePooling1D(name="gap")(x)
+    x = L.Dense(5, name="dense")(x)
+    x = L.Activation("log_softmax", name="out")(x)
+    model = keras.Model(image, x, name="small")
+    shake(model.variables)
+    model.export(folder("keras3_small"), verbose=False)
+
+    def cut(layer):
+        return keras.Model(image, model.get_layer(layer).output)
+
+    hooks = {h: cut(h) for h in ("conv2d", "conv2d_1", "gelu", "encoder", "mha", "gap", "out")}
+    reference("keras3_small", (12, 12, 3), {h: (lambda x, m=m: m(x, training=False)) for h, m in hooks.items()})
+
+
+def keras2_small():
+    sys.path.append("/tmp/tfk")
+    import tf_keras as k2
+
+    k2.utils.set_random_seed(2)
+    image = k2.Input((12, 12, 3), name="image")
+    encoder = k2.Sequential(
+        [k2.layers.Conv2D(6, 3, padding="same", name="c1"), k2.layers.BatchNormalization(name="bn1"),
+         k2.layers.ReLU(name="r1")], name="enc")
+    x = encoder(image)
+    x = k2.layers.Conv2D(6, 3, dilation_rate=2, name="conv2d_1")(x)
+    x = k2.layers.Activation("swish", name="swish")(x)
+    x = k2.layers.Dropout(0.5, name="drop")(x)
+    x = k2.layers.GlobalAveragePooling2D(name="gap")(x)
+    x = k2.layers.Dense(5, activation="softmax", name="probs")(x)
+    model = k2.Model(image, x, name="nested")
+    shake(model.variables)
+    model.save(folder("keras2_small"), save_format="tf", include_optimizer=False)
+    os.remove(os.path.join(OUT, "keras2_small", "keras_metadata.pb"))
+    hooks = {h: k2.Model(image, model.get_layer(h).output) for h in ("conv2d_1", "gap", "probs")}
+    reference("keras2_small", (12, 12, 3), {h: (lambda x, m=m: m(x, training=False)) for h, m in hooks.items()})
+
+
+def tf1(name, resource):
+    """A network of TensorFlow 1 whose dropout hangs on a learning phase: by Switch and Merge, or by If."""
+    v1 = tf.compat.v1
+    v1.enable_control_flow_v2() if resource else v1.disable_control_flow_v2()
+    path = folder(name)
+    x_value, xp_value = inputs((12, 12, 3))
+    arrays = {"x": x_value, "xp": xp_value}
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(1)
+        v1.get_variable_scope().set_use_resource(resource)
+        x = v1.placeholder(tf.float32, (None, 12, 12, 3), name="x")
+        w = v1.get_variable("w", (3, 3, 3, 4), initializer=v1.random_normal_initializer(stddev=0.3))
+        b = v1.get_variable("b", (4,), initializer=v1.zeros_initializer())
+        h = tf.nn.bias_add(tf.nn.conv2d(x, w, 2, "SAME"), b)
+        s = [v1.get_variable(n, (4,), initializer=v1.random_uniform_initializer(0.5, 1.5)) for n in "cdef"]
+        h = v1.nn.fused_batch_norm(h, *s, is_training=False)[0]
+        h = tf.nn.relu(h, name="hook")
+        phase = v1.placeholder_with_default(False, (), name="learning_phase")
+        y = v1.cond(phase, lambda: tf.nn.dropout(h, rate=0.5), lambda: tf.identity(h) * 1.5)
+        y = tf.reduce_mean(y, (1, 2), name="embedding")
+        target = v1.placeholder(tf.float32, (ROWS, 4))
+        inference = tf.reduce_mean(h * 1.5, (1, 2))
+        gradient = v1.gradients(tf.reduce_sum(tf.norm(inference - target, axis=1)), x)[0]
+        session.run(v1.global_variables_initializer())
+        arrays["embedding.rep"] = session.run(y, {x: x_value})
+        arrays["embedding.grad"] = session.run(gradient, {x: xp_value, target: arrays["embedding.rep"]})
+        v1.saved_model.simple_save(session, path, {"x": x}, {"embedding": y})
+    np.savez_compressed(os.path.join(OUT, name + ".ref.npz"), **arrays)
+
+
+class Odd(tf.Module):
+    """Signatures that a careful reader must refuse or can take only with care."""
+
+    def __init__(self):
+        self.w = tf.Variable(np.random.default_rng(3).normal(0, 1, (8, 4)).astype(np.float32), name="w")
+
+    @tf.function(input_signature=[tf.TensorSpec((4, 8), tf.float32, name="four")])
+    def fixed(self, four):
+        return {"y": tf.tanh(tf.matmul(four, self.w))}
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), tf.string, name="png")])
+    def strings(self, png):
+        return {"y": tf.cast(tf.strings.length(png), tf.float32)}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8), tf.uint8, name="bytes")])
+    def bytes(self, bytes):
+        return {"y": tf.cast(bytes, tf.float32) @ self.w}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8), tf.float64, name="wide")])
+    def double(self, wide):
+        return {"y": tf.tanh(tf.matmul(wide, tf.cast(self.w, tf.float64)))}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8), tf.float32, name="x")])
+    def sorted(self, x):
+        before = tf.tanh(tf.matmul(x, self.w), name="before")
+        return {"y": tf.identity(tf.math.top_k(before, 2, name="top")[0] * 2.0, name="after")}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8), tf.float32, name="x")])
+    def looped(self, x):
+        before = tf.tanh(tf.matmul(x, self.w), name="before")
+        steps = tf.cast(tf.reduce_sum(before), tf.int32)
+        loop = tf.while_loop(lambda i, y: i < steps, lambda i, y: (i + 1, y * 1.5), [0, before])
+        return {"y": loop[1] + 1.0}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8), tf.float32, name="a"),
+                                  tf.TensorSpec((None, 8), tf.float32, name="b")])
+    def two(self, a, b):
+        return {"y": a + b}
+
+
+def odd():
+    module = Odd()
+    names = ("fixed", "strings", "bytes", "double", "sorted", "looped", "two")
+    tf.saved_model.save(module, folder("odd"), signatures={n: getattr(module, n) for n in names})
+    reference("odd", (8,), {
+        "fixed": lambda x: tf.tanh(tf.matmul(x, module.w)),
+    })
+
+
+keras3_small()
+keras2_small()
+tf1("tf1_reference", False)
+tf1("tf1_resource", True)
+odd()
+for name in sorted(os.listdir(OUT)):
+    path = os.path.join(OUT, name)
+    if os.path.isdir(path) and os.path.exists(os.path.join(path, "saved_model.pb")):
+        for extra in ("assets", "fingerprint.pb"):
+            target = os.path.join(path, extra)
+            shutil.rmtree(target, ignore_errors=True) if os.path.isdir(target) else os.path.exists(target) and os.remove(target)

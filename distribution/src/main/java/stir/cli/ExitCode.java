@@ -1,0 +1,32 @@
+package stir.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How the process ends. */
+final class ExitCode {
+    /** All was done. */
+    static final int DONE = 0;
+
+    /** The data can't be used, or the machine, a library or Stir itself failed. */
+    static final int FAILED = 1;
+
+    /** The request must change. */
+    static final int USAGE = 2;
+
+    /** The user stopped it: 128 and the number of the signal that Ctrl-C sends. */
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    /** The codes and their meaning, for the help. */
+    static Map<String, String> explained() {
+        var codes = new LinkedHashMap<String, String>();
+        codes.put(" " + DONE, "done");
+        codes.put(" " + FAILED, "failed: unusable data, a failing library, no memory left");
+        codes.put(
+                " " + USAGE, "wrong usage: an unknown option, name or path, a value out of range");
+        codes.put(" " + INTERRUPTED, "interrupted with Ctrl-C");
+        return codes;
+    }
+}

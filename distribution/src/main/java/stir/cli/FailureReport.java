@@ -1,0 +1,116 @@
+package stir.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.NearestNames;
+import stir.api.StirException;
+import stir.api.UsageException;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/** Tells whatever went wrong in one sentence on standard error, and chooses the exit code. */
+final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    static final String INTERRUPTED = "Interrupted: nothing was saved.";
+
+    private final BooleanSupplier interrupted;
+
+    /**
+     * A report.
+     *
+     * @param interrupted whether the user has asked to stop, so that no failure is told for its own
+     *     sake
+     */
+    FailureReport(BooleanSupplier interrupted) {
+        this.interrupted = interrupted;
+    }
+
+    @Override
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult parseResult) {
+        return handle(failure, command, parseResult.expandedArgs().contains("--debug"));
+    }
+
+    /** As for exceptions, errors included. */
+    int handle(Throwable failure, CommandLine command, boolean debug) {
+        var err = command.getErr();
+        if (interrupted.getAsBoolean() || failure instanceof CancellationException) {
+            return tell(err, INTERRUPTED, ExitCode.INTERRUPTED);
+        }
+        boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
+        if (trace) {
+            failure.printStackTrace(err);
+        }
+        if (failure instanceof StirException expected) {
+            return tell(err, expected.getMessage(), code(expected));
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return tell(
+                    err,
+                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, or more memory (STIR_JAVA_OPTS=-Xmx8g)."
+                            .formatted(failure.getMessage()),
+                    ExitCode.FAILED);
+        }
+        return tell(
+                err,
+                "This is a defect in Stir or in a plug-in (%s): please report it%s."
+                        .formatted(
+                                failure,
+                                trace
+                                        ? " with the stack trace above"
+                                        : "; --debug shows the stack trace"),
+                ExitCode.FAILED);
+    }
+
+    private static int code(StirException failure) {
+        if (failure instanceof UsageException) {
+            return ExitCode.USAGE;
+        }
+        assert failure instanceof DataException || failure instanceof BackendException;
+        return ExitCode.FAILED;
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] arguments) {
+        var command = failure.getCommandLine();
+        return tell(
+                command.getErr(),
+                "%s (`%s --help` explains)."
+                        .formatted(
+                                withoutStop(sentence(failure)),
+                                command.getCommandSpec().qualifiedName()),
+                ExitCode.USAGE);
+    }
+
+    private static String sentence(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(failure.getMessage());
+        }
+        var first = unmatched.getUnmatched().get(0);
+        var spec = failure.getCommandLine().getCommandSpec();
+        if (unmatched.isUnknownOption()) {
+            return NearestNames.sentence("option", first, spec.optionsMap().keySet());
+        }
+        return spec.subcommands().isEmpty()
+                ? "There is no place for '%s'".formatted(first)
+                : NearestNames.sentence("command", first, spec.subcommands().keySet());
+    }
+
+    private static String withoutStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static int tell(PrintWriter err, String sentence, int code) {
+        err.println("stir: " + sentence.replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+        return code;
+    }
+}

@@ -1,0 +1,87 @@
+package stir.cli;
+
+import picocli.CommandLine.Option;
+
+import stir.api.Norm;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
+
+import java.util.Optional;
+
+/** How invariant inputs are searched for. */
+final class InversionOptions {
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            description =
+                    "The search's rule (default: ${DEFAULT-VALUE}); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only).")
+    Optimizer optimizer = InversionSettings.REFERENCE.optimizer();
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "N",
+            description =
+                    "The most steps for each input (default: the optimizer's own; reference: 1000, fast: 100).")
+    Optional<Integer> iterations = Optional.empty();
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "R",
+            description =
+                    "The relative distance at which an input is found and leaves the search (default: 0, all steps are made).")
+    double tolerance = InversionSettings.REFERENCE.tolerance();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "KIND",
+            description =
+                    "Where the search begins: super-noise (default), one-noise, uniform, light-noise, white, black, other-input, other-class, or a file or folder of seeds.")
+    Seed seed = InversionSettings.REFERENCE.seed();
+
+    @Option(
+            names = "--rng-seed",
+            paramLabel = "N",
+            description =
+                    "Keys all random numbers (default: ${DEFAULT-VALUE}). The same key gives the same results for any batch size and number of threads.")
+    long rngSeed = InversionSettings.REFERENCE.rngSeed();
+
+    @Option(
+            names = "--norm",
+            paramLabel = "2|inf|P",
+            description = "The distance's norm (default: ${DEFAULT-VALUE}).")
+    Norm norm = InversionSettings.REFERENCE.norm();
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description =
+                    "How many inputs are worked on at a time (default: ${DEFAULT-VALUE}); less needs less memory.")
+    int batchSize = InversionSettings.REFERENCE.batchSize();
+
+    @Option(
+            names = "--fake-relu",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer.")
+    boolean fakeRelu = InversionSettings.REFERENCE.fakeRelu();
+
+    /**
+     * The settings that were asked for.
+     *
+     * @throws stir.api.UsageException if a value is out of its range
+     */
+    InversionSettings settings() {
+        return new InversionSettings(
+                optimizer,
+                iterations.orElse(optimizer.defaultIterations()),
+                tolerance,
+                seed,
+                rngSeed,
+                norm,
+                batchSize,
+                fakeRelu);
+    }
+}

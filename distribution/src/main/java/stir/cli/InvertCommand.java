@@ -1,0 +1,79 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.cli.report.InversionReport;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code stir invert}: the invariant inputs of one network. */
+@Command(
+        name = "invert",
+        description = {
+            "Finds invariant inputs of one network and saves them.",
+            "",
+            "An invariant input is one that the network represents at a layer (almost) as it"
+                    + " represents a given input. Its residual is the relative distance that is left:"
+                    + " 0 is a perfect match, and 1 is as far away as a representation of zeros."
+        },
+        footer = {
+            "",
+            "Saved are invariant.npy, result.json and, for images, picture.png: above the inputs,"
+                    + " below their invariant inputs.",
+            "",
+            "Examples:",
+            "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
+            "  stir invert a.pt --inputs x.npy --layer features.3 --iterations 300 --out inverted"
+        })
+final class InvertCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Mixin InputOptions inputs = new InputOptions();
+    @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin InversionOptions inversion = new InversionOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin OutputOptions output = new OutputOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    InvertCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var settings = inversion.settings();
+        var folder =
+                output.claim()
+                        .orElseThrow(
+                                () ->
+                                        new ParameterException(
+                                                command,
+                                                "Missing option --out: it names the folder for the invariant inputs"));
+        var network = this.network.spec(model, machine);
+        var found = inputs.open();
+        var stir = session.load(command.getErr());
+        InversionReport report;
+        try (var reference = stir.open(network);
+                var progress = session.progress(command.getErr())) {
+            var inverted = stir.invert(reference, found, settings, progress);
+            report =
+                    new InversionReport(
+                            reference.name(), reference.layer(), found, settings, inverted);
+        }
+        folder.write(report::save);
+        format.print(report, command.getOut());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,87 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.Device;
+import stir.api.Shape;
+import stir.cli.report.LayerList;
+import stir.core.NetworkSpec;
+import stir.core.Preprocessing;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir layers}: where a network can be measured. */
+@Command(
+        name = "layers",
+        description = {
+            "Lists the layers of a network at which it can be measured, in the order of computation.",
+            "",
+            "The layer marked with * is measured unless another is named."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir layers a.pt",
+            "  stir layers a.pt --shape 3x224x224      with the shapes that a file may not tell"
+        })
+final class LayersCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            description =
+                    "The shape of one input as the model takes it, like 3x224x224 (default: what the file tells).")
+    Optional<Shape> shape = Optional.empty();
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID",
+            description = "What runs the model (default: the one that recognises the file).")
+    Optional<String> backend = Optional.empty();
+
+    @Option(
+            names = "--setting",
+            paramLabel = "KEY=VALUE",
+            description = "What only that backend understands. Repeatable.")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    @Mixin FormatOption format = new FormatOption();
+
+    LayersCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var stir = session.load(command.getErr());
+        var network =
+                new NetworkSpec(
+                        model,
+                        backend,
+                        Optional.empty(),
+                        Preprocessing.NONE,
+                        Device.CPU,
+                        1,
+                        settings);
+        try (var open = stir.open(network)) {
+            format.print(LayerList.of(open, shape.orElse(open.input().shape())), command.getOut());
+        }
+        return ExitCode.DONE;
+    }
+}

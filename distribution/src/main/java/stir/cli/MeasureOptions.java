@@ -1,0 +1,17 @@
+package stir.cli;
+
+import picocli.CommandLine.Option;
+
+import stir.core.ScoreSettings;
+
+import java.util.List;
+
+/** The similarity measures that are asked for. */
+final class MeasureOptions {
+    @Option(
+            names = "--measure",
+            paramLabel = "ID",
+            description =
+                    "A similarity measure; `stir measures` lists them (default: linear-cka). Repeatable.")
+    List<String> measures = List.of(ScoreSettings.DEFAULT_MEASURE);
+}

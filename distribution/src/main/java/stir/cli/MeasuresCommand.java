@@ -1,0 +1,40 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import stir.cli.report.MeasureList;
+
+import java.util.concurrent.Callable;
+
+/** {@code stir measures}: the similarity measures that there are. */
+@Command(
+        name = "measures",
+        description = {
+            "Lists the similarity measures, each with the range of its values.",
+            "",
+            "Parameters are written behind the id: --measure 'ID?NAME=VALUE'. A measure of your own is"
+                    + " a jar in the folder plugins/."
+        },
+        footer = {"", "Example:", "  stir measures --format json"})
+final class MeasuresCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Mixin FormatOption format = new FormatOption();
+
+    MeasuresCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var measures = session.load(command.getErr()).extensions().measures().values();
+        format.print(new MeasureList(measures), command.getOut());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,33 @@
+package stir.cli;
+
+import picocli.CommandLine.Option;
+
+import stir.cli.report.OutputFolder;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where results are saved. */
+final class OutputOptions {
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Saves the invariant inputs (.npy), result.json, a picture and, of a score, inputs.csv in this folder, which must be new or empty.")
+    Optional<Path> folder = Optional.empty();
+
+    @Option(
+            names = "--force",
+            description =
+                    "Saves also into a folder that is not empty; files of the same names are replaced.")
+    boolean force;
+
+    /**
+     * Makes sure, before the work begins, that results can be saved.
+     *
+     * @throws stir.api.UsageException if they can't
+     */
+    Optional<OutputFolder> claim() {
+        return folder.map(path -> OutputFolder.claim(path, force));
+    }
+}

@@ -1,0 +1,107 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.cli.report.ScoreReport;
+import stir.core.ScoreSettings;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code stir score}: two networks, both directions. */
+@Command(
+        name = "score",
+        modelTransformer = ScoreCommand.WithNetworks.class,
+        description = {
+            "Compares two networks in both directions.",
+            "",
+            "Prints the plain similarity S(a(X), b(X)), STIR(a | b) and STIR(b | a). STIR(a | b) is the"
+                    + " similarity of a(X) and a(X'), where X' are inputs that b represents as it"
+                    + " represents X: near 1, a shares b's invariances; near the floor (what seeds"
+                    + " and shuffled inputs score), it shares none. The ceiling is what b itself"
+                    + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling.",
+            "Intervals hold with 95 %% what other inputs would give (a jackknife over the inputs), or,"
+                    + " with --repeats, what other random numbers of the search would.",
+            "`kept` tells how far X' is from X for the network that did not search for it, relative"
+                    + " to X, and class agreement for how many inputs its predicted class stayed the"
+                    + " same; --out saves both for each input (inputs.csv).",
+            "Trust a value only where the residual, the relative distance that the search left, is"
+                    + " small (below 0.1 or so), and where there are more inputs than features."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir score a.pt b.pt --inputs digits/ --limit 200 --out result",
+            "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 --measure linear-cka"
+                    + " --format json",
+            "  stir score a.pt b.pt --inputs photos/ --mean-a 0.485,0.456,0.406"
+                    + " --std-a 0.229,0.224,0.225"
+        })
+final class ScoreCommand implements Callable<Integer> {
+    private final Session session;
+    private final NetworkOptions optionsOfA = new NetworkOptions();
+    private final NetworkOptions optionsOfB = new NetworkOptions();
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "A", description = "The first model's file or folder.")
+    Path a = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "B", description = "The second model's file or folder.")
+    Path b = Path.of("");
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description =
+                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean and its interval over the searches (default: ${DEFAULT-VALUE}).")
+    int repeats = ScoreSettings.REFERENCE.repeats();
+
+    @Mixin InputOptions inputs = new InputOptions();
+    @Mixin MeasureOptions measures = new MeasureOptions();
+    @Mixin InversionOptions inversion = new InversionOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin OutputOptions output = new OutputOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    ScoreCommand(Session session) {
+        this.session = session;
+    }
+
+    /** Adds the options that there are once for each network. */
+    static final class WithNetworks implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec spec) {
+            var command = (ScoreCommand) spec.userObject();
+            command.optionsOfA.addTo(spec, "-a", "(A) ");
+            command.optionsOfB.addTo(spec, "-b", "(B) ");
+            return spec;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var job =
+                new ScoreJob(
+                        optionsOfA.spec(a, machine),
+                        optionsOfB.spec(b, machine),
+                        new ScoreSettings(inversion.settings(), measures.measures, repeats));
+        var folder = output.claim();
+        var found = inputs.open();
+        var stir = session.load(command.getErr());
+        ScoreReport report;
+        try (var progress = session.progress(command.getErr())) {
+            report = job.run(stir, found, progress);
+        }
+        folder.ifPresent(target -> target.write(report::save));
+        format.print(report, command.getOut());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,51 @@
+package stir.cli;
+
+import stir.api.UsageException;
+import stir.cli.report.ProgressBar;
+import stir.core.Stir;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What surrounds a command.
+ *
+ * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
+ * @param terminal whether standard error is a terminal
+ */
+record Session(Optional<Path> home, boolean terminal) {
+    /**
+     * Loads backends, measures and plug-ins.
+     *
+     * @param err is told what could not be used
+     */
+    Stir load(PrintWriter err) {
+        var stir = home.map(Stir::load).orElseGet(Stir::load);
+        stir.extensions().problems().forEach(problem -> err.println("stir: warning: " + problem));
+        return stir;
+    }
+
+    /** Shows how far work has come, if there is a terminal to show it on. */
+    ProgressBar progress(PrintWriter err) {
+        return new ProgressBar(
+                terminal ? err : new PrintWriter(Writer.nullWriter()), System::nanoTime);
+    }
+
+    /**
+     * A file of the demo.
+     *
+     * @throws UsageException if there is no demo
+     */
+    Path demo(String name) {
+        return home.map(folder -> folder.resolve("demo").resolve(name))
+                .filter(Files::exists)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "The demo's %s is not there: run `stir` from the unpacked archive."
+                                                .formatted(name)));
+    }
+}

@@ -1,0 +1,60 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.cli.report.SimilarityReport;
+import stir.core.arrays.MatrixFile;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code stir similarity}: two saved representations. */
+@Command(
+        name = "similarity",
+        description = {
+            "Compares two representations of the same inputs.",
+            "",
+            "Each file holds one row an input, in the same order; the widths may differ."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir similarity x.npy y.npy",
+            "  stir similarity x.csv y.csv --measure linear-cka --format json",
+            "      {\"linear-cka\": 0.774586}"
+        })
+final class SimilarityCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "X",
+            description = "The first representation: .npy, .npz or .csv.")
+    Path x = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "Y", description = "The second representation.")
+    Path y = Path.of("");
+
+    @Mixin MeasureOptions measures = new MeasureOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    SimilarityCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var first = MatrixFile.read(x);
+        var second = MatrixFile.read(y);
+        var values = session.load(command.getErr()).similarity(first, second, measures.measures);
+        format.print(new SimilarityReport(values), command.getOut());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,55 @@
+package stir.cli.report;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The demo's comparisons, one for each family of networks. */
+public final class DemoReport implements Report {
+    /** The families; each has two networks, {@code NAME0} and {@code NAME1}. */
+    public static final List<String> FAMILIES = List.of("vgg", "resnet");
+
+    private final Map<String, ScoreReport> comparisons;
+    private final Path folder;
+
+    /**
+     * A report.
+     *
+     * @param comparisons by the family's name
+     * @param folder where it is saved
+     */
+    public DemoReport(Map<String, ScoreReport> comparisons, Path folder) {
+        this.comparisons = new LinkedHashMap<>(comparisons);
+        this.folder = folder;
+    }
+
+    @Override
+    public JsonDocument document() {
+        var root = JsonDocument.object();
+        comparisons.forEach((family, report) -> root.set(family, report.document().root()));
+        return JsonDocument.of(root);
+    }
+
+    @Override
+    public String text() {
+        var text = new StringBuilder();
+        comparisons.forEach(
+                (family, report) ->
+                        text.append("== ")
+                                .append(family)
+                                .append('\n')
+                                .append(report.text())
+                                .append('\n'));
+        return text.append("Pictures of the digits above their invariant inputs, and all values: ")
+                .append(folder)
+                .append('\n')
+                .toString();
+    }
+
+    /** Saves each comparison in a folder of its own. */
+    public void save(Path target) {
+        comparisons.forEach(
+                (family, report) -> report.save(OutputFolder.createFolder(target.resolve(family))));
+    }
+}

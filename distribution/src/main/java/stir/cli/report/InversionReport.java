@@ -1,0 +1,74 @@
+package stir.cli.report;
+
+import stir.core.arrays.NpyFile;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The invariant inputs of one network. */
+public final class InversionReport implements Report {
+    private final String model;
+    private final String layer;
+    private final Inputs inputs;
+    private final InversionSettings settings;
+    private final Inversion inversion;
+
+    /**
+     * A report.
+     *
+     * @param model the network's file
+     * @param layer the layer that was inverted
+     * @param inputs the inputs that were searched for
+     * @param settings how they were searched for
+     * @param inversion what was found
+     */
+    public InversionReport(
+            String model,
+            String layer,
+            Inputs inputs,
+            InversionSettings settings,
+            Inversion inversion) {
+        this.model = model;
+        this.layer = layer;
+        this.inputs = inputs;
+        this.settings = settings;
+        this.inversion = inversion;
+    }
+
+    @Override
+    public JsonDocument document() {
+        var root = JsonDocument.object();
+        root.put("model", model);
+        root.put("layer", layer);
+        root.set("inputs", SettingsDocument.of(inputs));
+        quality().addTo(root);
+        var residuals = root.putArray("residuals");
+        for (int i = 0; i < inversion.count(); i++) {
+            residuals.add(inversion.residual(i));
+        }
+        root.set("settings", SettingsDocument.of(settings));
+        return JsonDocument.of(root);
+    }
+
+    private SearchQuality quality() {
+        return SearchQuality.of(inversion, settings);
+    }
+
+    @Override
+    public String text() {
+        var table = new TextTable("");
+        quality().addTo(table, "%d inputs of %s at %s:".formatted(inputs.count(), model, layer));
+        return table.toString();
+    }
+
+    /** Writes the invariant inputs, the document and a picture into a folder that exists. */
+    public void save(Path folder) {
+        NpyFile.write(folder.resolve("invariant.npy"), inversion.invariantInputs());
+        OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
+        InputPicture.of(inputs, List.of(inversion.invariantInputs()))
+                .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
+    }
+}

@@ -1,0 +1,82 @@
+package stir.cli.report;
+
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.Shape;
+import stir.core.Network;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The layers of a network at which it can be measured. */
+public final class LayerList implements Report {
+    private final String model;
+    private final String backend;
+    private final InputSpec input;
+    private final Shape shape;
+    private final Optional<String> chosen;
+    private final List<Layer> layers;
+
+    private LayerList(Network network, Shape shape) {
+        this.model = network.name();
+        this.backend = network.backend();
+        this.input = network.input();
+        this.shape = shape;
+        this.chosen = network.model().defaultLayer();
+        this.layers = network.layers(shape);
+    }
+
+    /** The layers of a network for inputs of a shape. */
+    public static LayerList of(Network network, Shape shape) {
+        return new LayerList(network, shape);
+    }
+
+    @Override
+    public JsonDocument document() {
+        var root = JsonDocument.object();
+        root.put("model", model);
+        root.put("backend", backend);
+        var taken = root.putObject("input");
+        taken.put("name", input.name());
+        taken.set("shape", JsonDocument.shape(shape));
+        taken.put("layout", input.layout().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (input.batch().isPresent()) {
+            taken.put("batch", input.batch().getAsInt());
+        }
+        root.put("default", chosen.orElse(null));
+        var list = root.putArray("layers");
+        for (Layer layer : layers) {
+            var entry = list.addObject();
+            entry.put("name", layer.name());
+            entry.put("kind", layer.kind());
+            entry.set("shape", JsonDocument.shape(layer.shape()));
+            layer.obstacle().ifPresent(why -> entry.put("obstacle", why));
+        }
+        return JsonDocument.of(root);
+    }
+
+    @Override
+    public String text() {
+        var table = new TextTable("");
+        for (Layer layer : layers) {
+            table.row(
+                    chosen.filter(layer.name()::equals).isPresent() ? "*" : " ",
+                    layer.name(),
+                    layer.kind(),
+                    layer.shape().rank() == 0 ? "?" : layer.shape().toString(),
+                    layer.obstacle().map(why -> "no gradient: " + why).orElse(""));
+        }
+        return "%s takes %s%s (%s)\n"
+                        .formatted(
+                                model,
+                                shape.rank() == 0
+                                        ? "inputs of a shape that the file does not tell"
+                                        : "inputs of " + shape,
+                                input.batch().isPresent()
+                                        ? ", " + input.batch().getAsInt() + " at a time"
+                                        : "",
+                                backend)
+                + table;
+    }
+}

@@ -1,0 +1,78 @@
+package stir.cli.report;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** The similarity measures that there are. */
+public final class MeasureList implements Report {
+    private final List<SimilarityMeasure> measures;
+
+    /** These measures, in their order. */
+    public MeasureList(Collection<SimilarityMeasure> measures) {
+        this.measures = List.copyOf(measures);
+    }
+
+    @Override
+    public JsonDocument document() {
+        var list = JsonDocument.array();
+        for (var measure : measures) {
+            var range = JsonDocument.array();
+            range.add(finite(measure.scale().lowest())).add(finite(measure.scale().highest()));
+            var entry = list.addObject();
+            entry.put("id", measure.id());
+            entry.put("description", measure.description());
+            entry.set("range", range);
+            entry.put("larger-is-more-similar", measure.scale().largerIsMoreSimilar());
+            entry.put("symmetric", measure.isSymmetric());
+            entry.put("minimum-inputs", measure.minimumRows());
+            entry.put("needs-equal-widths", measure.needsEqualWidths());
+            entry.set("parameters", JsonDocument.texts(measure.parameters()));
+        }
+        return JsonDocument.of(list);
+    }
+
+    /** JSON has no infinity: an open end is null. */
+    private static @Nullable Double finite(double end) {
+        return Double.isInfinite(end) ? null : end;
+    }
+
+    @Override
+    public String text() {
+        if (measures.isEmpty()) {
+            return "There are no similarity measures.\n";
+        }
+        var text = new StringBuilder();
+        for (var measure : measures) {
+            text.append(measure.id()).append("  (").append(range(measure.scale())).append(")\n");
+            text.append("    ").append(measure.description()).append('\n');
+            measure.parameters()
+                    .forEach(
+                            (name, explained) ->
+                                    text.append("    ?%s=...  %s\n".formatted(name, explained)));
+        }
+        return text.toString();
+    }
+
+    private static String range(Scale scale) {
+        return "%s from %s to %s"
+                .formatted(
+                        scale.largerIsMoreSimilar() ? "similarity" : "distance",
+                        end(scale.lowest()),
+                        end(scale.highest()));
+    }
+
+    private static String end(double value) {
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "infinity" : "-infinity";
+        }
+        return value == Math.rint(value)
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.4g", value);
+    }
+}

@@ -1,0 +1,176 @@
+package stir.cli.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import stir.core.Comparison;
+import stir.core.DirectedScore;
+import stir.core.NetworkSpec;
+import stir.core.NetworkSummary;
+import stir.core.arrays.NpyFile;
+import stir.core.inputs.Inputs;
+import stir.core.statistics.Estimate;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** Two networks compared in both directions. */
+public final class ScoreReport implements Report {
+    private static final String A_GIVEN_B = "a|b";
+    private static final String B_GIVEN_A = "b|a";
+
+    private final Comparison comparison;
+    private final DirectionReport aGivenB;
+    private final DirectionReport bGivenA;
+    private final NetworkSpec a;
+    private final NetworkSpec b;
+    private final Inputs inputs;
+
+    /**
+     * A report.
+     *
+     * @param comparison what was found
+     * @param a how the first network was opened
+     * @param b how the second network was opened
+     * @param inputs what they were compared on
+     */
+    public ScoreReport(Comparison comparison, NetworkSpec a, NetworkSpec b, Inputs inputs) {
+        this.comparison = comparison;
+        this.aGivenB =
+                new DirectionReport("STIR(a | b)", comparison.aGivenB(), comparison.settings());
+        this.bGivenA =
+                new DirectionReport("STIR(b | a)", comparison.bGivenA(), comparison.settings());
+        this.a = a;
+        this.b = b;
+        this.inputs = inputs;
+    }
+
+    @Override
+    public JsonDocument document() {
+        var root = JsonDocument.object();
+        root.set("a", network(comparison.a(), a));
+        root.set("b", network(comparison.b(), b));
+        root.set("inputs", SettingsDocument.of(inputs));
+        var similarity = root.putObject("similarity");
+        var intervals = root.putObject("similarity-ci");
+        comparison
+                .similarity()
+                .forEach(
+                        (measure, estimate) -> {
+                            similarity.put(measure, estimate.value());
+                            estimate.interval()
+                                    .ifPresent(
+                                            interval ->
+                                                    intervals.set(
+                                                            measure,
+                                                            DirectionReport.document(interval)));
+                        });
+        var stir = root.putObject("stir");
+        stir.set(A_GIVEN_B, aGivenB.document());
+        stir.set(B_GIVEN_A, bGivenA.document());
+        var baseline = root.putObject("baseline");
+        baseline.set(A_GIVEN_B, aGivenB.baselines());
+        baseline.set(B_GIVEN_A, bGivenA.baselines());
+        root.set("cautions", JsonDocument.texts(comparison.cautions()));
+        var settings = SettingsDocument.of(comparison.settings().inversion());
+        settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
+        settings.put("repeats", comparison.settings().repeats());
+        settings.put("ci-level", Estimate.LEVEL);
+        root.set("settings", settings);
+        root.set("versions", JsonDocument.texts(comparison.versions()));
+        return JsonDocument.of(root);
+    }
+
+    private static ObjectNode network(NetworkSummary network, NetworkSpec spec) {
+        var node = JsonDocument.object();
+        node.put("model", network.model());
+        node.put("sha256", network.sha256());
+        node.put("backend", network.backend());
+        node.put("layer", network.layer());
+        node.set("representation", JsonDocument.shape(network.representation()));
+        node.set("input", JsonDocument.shape(network.input()));
+        var mean = node.putArray("mean");
+        spec.preprocessing().mean().forEach(mean::add);
+        var deviation = node.putArray("std");
+        spec.preprocessing().standardDeviation().forEach(deviation::add);
+        node.put("device", spec.device().toString());
+        node.put("threads", spec.threads());
+        node.set("settings", JsonDocument.texts(spec.settings()));
+        return node;
+    }
+
+    @Override
+    public String text() {
+        var text = new StringBuilder();
+        var networks = new TextTable("");
+        addTo(networks, "a", comparison.a());
+        addTo(networks, "b", comparison.b());
+        text.append(networks);
+        text.append(
+                "%d inputs of %s from %s\n\n"
+                        .formatted(
+                                comparison.count(), comparison.inputShape(), comparison.inputs()));
+        comparison
+                .similarity()
+                .forEach((measure, estimate) -> text.append(values(measure, estimate)));
+        text.append('\n');
+        var quality = new TextTable("");
+        bGivenA.addQuality(quality, "a");
+        aGivenB.addQuality(quality, "b");
+        text.append(quality);
+        var outcomes = new TextTable("");
+        bGivenA.addOutcomes(outcomes, "a", "b");
+        aGivenB.addOutcomes(outcomes, "b", "a");
+        text.append(outcomes);
+        comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
+        return text.toString();
+    }
+
+    private static void addTo(TextTable table, String name, NetworkSummary network) {
+        table.row(
+                name,
+                String.valueOf(Path.of(network.model()).getFileName()),
+                "layer " + network.layer() + " (" + network.representation() + ")",
+                network.backend());
+    }
+
+    /** The values of a measure, and how far they could go up and down. */
+    private TextTable values(String measure, Estimate similarity) {
+        var table =
+                new TextTable("")
+                        .row(
+                                measure,
+                                "",
+                                TextTable.percent(Estimate.LEVEL) + " interval:",
+                                "",
+                                "ceiling:",
+                                "floors:",
+                                "")
+                        .row(
+                                "  similarity",
+                                TextTable.number(similarity.value()),
+                                DirectionReport.text(similarity.interval()));
+        aGivenB.addValues(table, measure);
+        bGivenA.addValues(table, measure);
+        return table;
+    }
+
+    /**
+     * Writes the invariant inputs, the document, a table of the inputs and a picture into a folder
+     * that exists.
+     */
+    public void save(Path folder) {
+        var ofA = comparison.bGivenA().inversion().invariantInputs();
+        var ofB = comparison.aGivenB().inversion().invariantInputs();
+        NpyFile.write(folder.resolve("invariant-a.npy"), ofA);
+        NpyFile.write(folder.resolve("invariant-b.npy"), ofB);
+        OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
+        var directions = new LinkedHashMap<String, DirectedScore>();
+        directions.put(A_GIVEN_B, comparison.aGivenB());
+        directions.put(B_GIVEN_A, comparison.bGivenA());
+        OutputFolder.writeText(
+                folder.resolve("inputs.csv"), new InputsTable(inputs).text(directions));
+        InputPicture.of(inputs, List.of(ofA, ofB))
+                .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
+    }
+}

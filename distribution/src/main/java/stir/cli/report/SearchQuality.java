@@ -1,0 +1,45 @@
+package stir.cli.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import stir.core.ConvergedScore;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+
+/**
+ * How good the invariant inputs of a search are.
+ *
+ * @param inversion what was found
+ * @param within the relative distance up to which an input counts as found
+ */
+record SearchQuality(Inversion inversion, double within) {
+    /** The quality of a search. */
+    static SearchQuality of(Inversion inversion, InversionSettings settings) {
+        return new SearchQuality(inversion, ConvergedScore.within(settings));
+    }
+
+    /** Adds it to a document. */
+    void addTo(ObjectNode node) {
+        node.putObject("residual")
+                .put("mean", inversion.meanResidual())
+                .put("median", inversion.medianResidual())
+                .put("max", inversion.maxResidual());
+        node.put("converged", inversion.converged(within));
+        node.put("converged-within", within);
+        node.put("passes", inversion.meanPasses());
+        node.put("calibration-row-passes", inversion.calibrationPasses());
+        node.put("moved", inversion.meanMoved());
+        node.put("fake-relu", inversion.fakeRelu());
+    }
+
+    /** Adds it to a table. */
+    void addTo(TextTable table, String name) {
+        table.row(
+                name,
+                "residual mean " + TextTable.number(inversion.meanResidual()),
+                "median " + TextTable.number(inversion.medianResidual()),
+                "max " + TextTable.number(inversion.maxResidual()),
+                TextTable.percent(inversion.converged(within)) + " within " + within,
+                "%.0f passes each".formatted(inversion.meanPasses()));
+    }
+}

@@ -1,0 +1,51 @@
+package stir.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Cells in aligned columns, two blanks apart. */
+final class TextTable {
+    private final String indent;
+    private final List<String[]> rows = new ArrayList<>();
+
+    TextTable(String indent) {
+        this.indent = indent;
+    }
+
+    TextTable row(String... cells) {
+        rows.add(cells);
+        return this;
+    }
+
+    /** A value as tables show it. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** A share as a whole percentage. */
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        for (String[] row : rows) {
+            var line = new StringBuilder(indent);
+            for (int i = 0; i < row.length; i++) {
+                line.append(row[i]).append(" ".repeat(width(i) - row[i].length() + 2));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private int width(int column) {
+        return rows.stream()
+                .filter(row -> row.length > column)
+                .mapToInt(row -> row[column].length())
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,77 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import stir.api.Batch;
+import stir.core.arrays.NpyFile;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * What a command did, run in this process.
+ *
+ * @param code its exit code
+ * @param out its standard output
+ * @param err its standard error
+ */
+record CommandRun(int code, String out, String err) {
+    /** Runs a command where there is no terminal and no unpacked archive. */
+    static CommandRun of(String... arguments) {
+        return in(new Session(Optional.empty(), false), arguments);
+    }
+
+    /** Runs a command in a session. */
+    static CommandRun in(Session session, String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var root =
+                StirCommand.commandLine(session, () -> false)
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true));
+        int code = StirCommand.execute(root, arguments);
+        return new CommandRun(code, out.toString(), err.toString());
+    }
+
+    /** Checks that it failed with one sentence, and returns the sentence. */
+    String failure(int expected) {
+        assertEquals(expected, code, err);
+        assertEquals("", out);
+        assertEquals(1, err.lines().count(), err);
+        assertTrue(err.startsWith("stir: "), err);
+        return err;
+    }
+
+    /** Checks that it went well and told no problem, and returns the document that it printed. */
+    JsonNode document() throws IOException {
+        assertEquals("", err);
+        assertEquals(0, code);
+        return new JsonMapper().readTree(out);
+    }
+
+    /** A file with a network of random weights. */
+    static Path network(Path folder, int seed) throws IOException {
+        return Files.writeString(folder.resolve("net" + seed + ".tiny"), Integer.toString(seed));
+    }
+
+    /** A file with random images that {@link TinyBackend}'s networks take. */
+    static Path images(Path folder, int count) {
+        var random = new Random(7);
+        var batch = Batch.allocate(count, TinyBackend.INPUT);
+        for (int i = 0; i < count * batch.rowSize(); i++) {
+            batch.buffer().put(i, random.nextFloat());
+        }
+        var file = folder.resolve("images.npy");
+        NpyFile.write(file, batch);
+        return file;
+    }
+}

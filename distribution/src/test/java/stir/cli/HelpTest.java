@@ -1,0 +1,46 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.core.Stir;
+
+class HelpTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"demo", "score", "invert", "similarity", "layers", "backends", "measures"})
+    void everyCommandTeaches(String command) {
+        assertTrue(CommandRun.of("--help").out().contains("  " + command), command);
+        var run = CommandRun.of(command, "--help");
+        assertEquals(0, run.code());
+        assertEquals("", run.err());
+        assertTrue(run.out().contains("Usage: stir " + command), run.out());
+        assertTrue(
+                run.out().indexOf("stir " + command, run.out().indexOf("Options:")) > 0, "example");
+        assertTrue(run.out().contains("Exit codes:"), run.out());
+    }
+
+    @Test
+    void optionsOfScoreAreThoseOfTheGrammar() {
+        var help = CommandRun.of("score", "--help").out();
+        for (String option :
+                ("--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure"
+                                + " --optimizer --iterations --tolerance --seed --rng-seed --norm"
+                                + " --batch-size --threads --device --[no-]fake-relu --out --format"
+                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --debug")
+                        .split(" ", -1)) {
+            assertTrue(help.contains(option), option);
+        }
+    }
+
+    @Test
+    void versionIsTheBuilds() {
+        var run = CommandRun.of("--version");
+        assertEquals("stir " + Stir.version(), run.out().strip());
+        assertTrue(Stir.version().matches("\\d+\\.\\d+\\.\\d+.*"), Stir.version());
+    }
+}

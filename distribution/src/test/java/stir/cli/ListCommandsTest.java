@@ -1,0 +1,126 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.core.arrays.NumericArray;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The commands other than {@code score}. */
+class ListCommandsTest {
+    @TempDir Path folder;
+
+    private static String golden(String name) throws URISyntaxException {
+        var resource = ListCommandsTest.class.getResource("/golden/" + name);
+        if (resource == null) {
+            throw new IllegalStateException(name + " is missing");
+        }
+        return Path.of(resource.toURI()).toString();
+    }
+
+    @Test
+    void similarityOfGoldenMatrices() throws IOException, URISyntaxException {
+        var run =
+                CommandRun.of(
+                        "similarity", golden("B_X.csv"), golden("B_Y.csv"), "--format", "json");
+        assertTrue(run.out().matches("\\{\"linear-cka\": 0\\.774586\\d+}\n"), run.out());
+        assertEquals(0.7745862720, run.document().get("linear-cka").asDouble(), 1e-9);
+        var text = CommandRun.of("similarity", golden("B_X.csv"), golden("B_Y.csv"));
+        assertEquals("linear-cka  0.7746\n", text.out());
+    }
+
+    @Test
+    void similarityOfMatricesWithOtherRows() throws IOException, URISyntaxException {
+        var shorter = Files.writeString(folder.resolve("short.csv"), "1,2\n3,4\n").toString();
+        var run = CommandRun.of("similarity", golden("B_X.csv"), shorter);
+        assertTrue(run.failure(2).contains("rows"), run.err());
+    }
+
+    @Test
+    void measuresTellRangeAndDirection() throws IOException {
+        var list = CommandRun.of("measures", "--format", "json").document();
+        var cka = list.get(0);
+        assertTrue(list.findValuesAsText("id").contains("linear-cka"), list::toString);
+        assertTrue(cka.has("description") && cka.has("range") && cka.has("parameters"));
+        var text = CommandRun.of("measures").out();
+        assertTrue(text.contains("linear-cka  (similarity from 0 to 1)"), text);
+    }
+
+    @Test
+    void backendsTellSettingsAndDevices() throws IOException {
+        var list = CommandRun.of("backends", "--devices", "--format", "json").document();
+        assertEquals("tiny", list.at("/0/id").asText());
+        assertEquals("[\"cpu\"]", list.at("/0/devices").toString());
+        assertTrue(CommandRun.of("backends").out().contains("gain=...  what representations"));
+    }
+
+    @Test
+    void layersTellShapesAndObstacles() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var document = CommandRun.of("layers", model, "--format", "json").document();
+        assertEquals("[1,4,4]", document.at("/input/shape").toString());
+        assertEquals("hidden", document.at("/default").asText());
+        assertEquals("[6]", document.at("/layers/0/shape").toString());
+        assertEquals("ArgMax has no derivative", document.at("/layers/1/obstacle").asText());
+        var text = CommandRun.of("layers", model).out();
+        assertTrue(text.contains("*  hidden   Linear  6\n"), text);
+    }
+
+    @Test
+    void invertSavesWhatItFinds() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var images = CommandRun.images(folder, 5).toString();
+        var out = folder.resolve("out");
+        var document =
+                CommandRun.of(
+                                "invert",
+                                model,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "300",
+                                "--layer",
+                                "hidden",
+                                "--out",
+                                out.toString(),
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals(5, document.at("/residuals").size());
+        assertTrue(document.at("/residual/mean").asDouble() < 0.2, document::toString);
+        assertArrayEquals(
+                new int[] {5, 1, 4, 4}, NumericArray.read(out.resolve("invariant.npy")).shape());
+        assertTrue(Files.exists(out.resolve("picture.png")));
+    }
+
+    @Test
+    void demoNeedsTheUnpackedArchive() {
+        var run =
+                CommandRun.in(
+                        new Session(Optional.of(folder), false),
+                        "demo",
+                        "--out",
+                        folder.resolve("x").toString());
+        assertTrue(run.failure(2).contains("unpacked archive"), run.err());
+    }
+
+    @Test
+    void problemsOfPluginsAreToldAndDisturbNothing() throws IOException {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
+        var run = CommandRun.in(new Session(Optional.of(folder), false), "measures");
+        assertEquals(0, run.code());
+        assertTrue(run.err().startsWith("stir: warning: plugins/junk.jar"), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.out().contains("linear-cka"));
+    }
+}

@@ -1,0 +1,245 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.core.arrays.NumericArray;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+import javax.imageio.ImageIO;
+
+class ScoreCommandTest {
+    @TempDir Path folder;
+    private String a = "";
+    private String b = "";
+    private String images = "";
+
+    @BeforeEach
+    void files() throws IOException {
+        a = CommandRun.network(folder, 1).toString();
+        b = CommandRun.network(folder, 2).toString();
+        images = CommandRun.images(folder, 12).toString();
+    }
+
+    @Test
+    void documentHoldsBothDirections() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                a,
+                                b,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "50",
+                                "--limit",
+                                "10",
+                                "--norm",
+                                "inf",
+                                "--seed",
+                                "uniform",
+                                "--no-fake-relu",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals(a, document.at("/a/model").asText());
+        assertEquals("hidden", document.at("/b/layer").asText());
+        assertEquals(10, document.at("/inputs/count").asInt());
+        for (String direction : new String[] {"a|b", "b|a"}) {
+            var stir = document.at("/stir/" + direction);
+            double value = stir.at("/linear-cka/value").asDouble(-1);
+            assertTrue(value > 0 && value <= 1, document::toString);
+            assertTrue(stir.at("/residual/mean").isDouble());
+            assertTrue(
+                    stir.at("/residual/max").asDouble() >= stir.at("/residual/median").asDouble());
+            assertEquals(51, stir.at("/passes").asDouble());
+            for (String baseline : new String[] {"self", "seed-only", "shuffled"}) {
+                assertTrue(
+                        document.at("/baseline/" + direction + "/" + baseline + "/linear-cka")
+                                .isDouble());
+            }
+        }
+        assertEquals("inf", document.at("/settings/norm").asText());
+        assertEquals("uniform", document.at("/settings/seed").asText());
+        assertFalse(document.at("/settings/fake-relu").asBoolean(true));
+        assertTrue(document.at("/versions/stir").isTextual());
+    }
+
+    @Test
+    void aGivenBIsTheSimilarityOfAOnInputsThatBInverted() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                a,
+                                b,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "200",
+                                "--format",
+                                "json")
+                        .document();
+        var swapped =
+                CommandRun.of(
+                                "score",
+                                b,
+                                a,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "200",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals(
+                document.at("/stir/a|b/linear-cka/value").asDouble(),
+                swapped.at("/stir/b|a/linear-cka/value").asDouble(),
+                1e-9);
+        // The reference finds its inputs: its own score is higher than the other network's.
+        assertTrue(
+                document.at("/baseline/a|b/self/linear-cka").asDouble()
+                        > document.at("/stir/a|b/linear-cka/value").asDouble());
+    }
+
+    @Test
+    void optionsOfANetworkReachItAlone() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                a,
+                                b,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "1",
+                                "--mean-a",
+                                "0.5",
+                                "--std-a",
+                                "0.25",
+                                "--setting-b",
+                                "gain=2",
+                                "--layout-a",
+                                "channels-first",
+                                "--backend-a",
+                                "tiny",
+                                "--layer-b",
+                                "hidden",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals("[0.5]", document.at("/a/mean").toString());
+        assertEquals("[0.25]", document.at("/a/std").toString());
+        assertEquals("[]", document.at("/b/mean").toString());
+        assertEquals("{\"gain\":\"2\"}", document.at("/b/settings").toString());
+        assertEquals("{}", document.at("/a/settings").toString());
+    }
+
+    @Test
+    void textNamesValuesAndBaselines() {
+        var run = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "5");
+        assertEquals(0, run.code(), run.err());
+        for (String part :
+                new String[] {
+                    "similarity", "STIR(a | b)", "self", "seed-only", "shuffled", "residual"
+                }) {
+            assertTrue(run.out().contains(part), run.out());
+        }
+    }
+
+    @Test
+    void savesInvariantInputsDocumentAndPicture() throws IOException {
+        var out = folder.resolve("new/result");
+        var run =
+                CommandRun.of(
+                        "score",
+                        a,
+                        b,
+                        "--inputs",
+                        images,
+                        "--iterations",
+                        "5",
+                        "--out",
+                        out.toString(),
+                        "--format",
+                        "json");
+        assertEquals(
+                run.document(), new JsonMapper().readTree(out.resolve("result.json").toFile()));
+        var invariant = NumericArray.read(out.resolve("invariant-a.npy"));
+        assertArrayEquals(new int[] {12, 1, 4, 4}, invariant.shape());
+        assertTrue(Files.exists(out.resolve("invariant-b.npy")));
+        var picture = ImageIO.read(out.resolve("picture.png").toFile());
+        assertEquals(12 * (84 + 4) + 4, picture.getWidth());
+        assertEquals(3 * (84 + 4) + 4, picture.getHeight());
+        try (var files = Files.list(out.resolveSibling("."))) {
+            assertEquals(1, files.count(), "nothing but the result");
+        }
+    }
+
+    @Test
+    void showsProgressOnATerminalOnly() {
+        var arguments = new String[] {"score", a, b, "--inputs", images, "--iterations", "5"};
+        assertEquals("", CommandRun.of(arguments).err());
+        var run = CommandRun.in(new Session(Optional.empty(), true), arguments);
+        assertTrue(run.err().contains("Inverting"), run.err());
+        assertTrue(run.err().contains("residual"), run.err());
+        assertTrue(run.err().endsWith("\r\u001b[K"), "the bar is erased at the end");
+    }
+
+    @Test
+    void refusesAnUnwritableFolderBeforeTheWork() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        for (Path out : new Path[] {file, file.resolve("below"), Path.of("/proc/stir")}) {
+            var run =
+                    CommandRun.of(
+                            "score",
+                            a,
+                            b,
+                            "--inputs",
+                            images,
+                            "--iterations",
+                            "1000000",
+                            "--out",
+                            out.toString());
+            assertTrue(run.failure(2).contains(out.toString()), run.err());
+        }
+    }
+
+    @Test
+    void refusesAFilledFolderUnlessForced() throws IOException {
+        var out = Files.createDirectory(folder.resolve("filled"));
+        Files.writeString(out.resolve("mine.txt"), "kept");
+        var arguments =
+                new String[] {
+                    "score",
+                    a,
+                    b,
+                    "--inputs",
+                    images,
+                    "--iterations",
+                    "2",
+                    "--out",
+                    out.toString(),
+                    "--format",
+                    "json"
+                };
+        assertTrue(CommandRun.of(arguments).failure(2).contains("--force"));
+        var forced = Arrays.copyOf(arguments, arguments.length + 1);
+        forced[arguments.length] = "--force";
+        CommandRun.of(forced).document();
+        assertEquals("kept", Files.readString(out.resolve("mine.txt")));
+        assertTrue(Files.exists(out.resolve("result.json")));
+    }
+}

@@ -1,0 +1,182 @@
+package stir.cli;
+
+import stir.api.BackendProvider;
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Layout;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.NearestNames;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/**
+ * Runs files that end in {@code .tiny} and hold a number, the random seed of the weights: one
+ * linear layer, called {@code hidden}, of images of 4 x 4, the first units of which are the layer
+ * {@code logits}.
+ */
+public final class TinyBackend implements BackendProvider {
+    static final Shape INPUT = Shape.of(1, 4, 4);
+    private static final int WIDTH = 6;
+    private static final int CLASSES = 3;
+
+    @Override
+    public String id() {
+        return "tiny";
+    }
+
+    @Override
+    public String description() {
+        return "Linear networks for tests";
+    }
+
+    @Override
+    public Recognition recognise(Path file) {
+        return file.toString().endsWith(".tiny") ? Recognition.BY_NAME : Recognition.NONE;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("gain", "what representations are multiplied with");
+    }
+
+    @Override
+    public List<Device> devices(Path cache) {
+        return List.of(Device.CPU);
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options) {
+        try {
+            var random = new Random(Long.parseLong(Files.readString(file).trim()));
+            var weights = new float[WIDTH][INPUT.size()];
+            float gain = Float.parseFloat(options.settings().getOrDefault("gain", "1"));
+            for (float[] row : weights) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = gain * (float) random.nextGaussian();
+                }
+            }
+            return new TinyModel(weights);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class TinyModel implements Model {
+        private static final Layer HIDDEN = new Layer("hidden", "Linear", Shape.of(WIDTH));
+        private static final Layer LOGITS = new Layer("logits", "Slice", Shape.of(CLASSES));
+
+        private final float[][] weights;
+
+        TinyModel(float[][] weights) {
+            this.weights = weights;
+        }
+
+        @Override
+        public InputSpec input() {
+            return new InputSpec("x", INPUT, Layout.CHANNELS_FIRST, OptionalInt.empty());
+        }
+
+        @Override
+        public List<Layer> layers(Shape input) {
+            return List.of(
+                    HIDDEN,
+                    new Layer(
+                            "classes",
+                            "ArgMax",
+                            Shape.of(1),
+                            Optional.of("ArgMax has no derivative")),
+                    LOGITS);
+        }
+
+        @Override
+        public Optional<String> defaultLayer() {
+            return Optional.of(HIDDEN.name());
+        }
+
+        @Override
+        public LayerHook hook(String layer, HookOptions options) {
+            if (layer.equals(LOGITS.name())) {
+                return new TinyHook(LOGITS, Arrays.copyOf(weights, CLASSES));
+            }
+            if (!layer.equals(HIDDEN.name())) {
+                throw new UsageException(
+                        NearestNames.sentence("layer", layer, List.of(HIDDEN.name())));
+            }
+            return new TinyHook(HIDDEN, weights);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class TinyHook implements LayerHook {
+        private final Layer layer;
+        private final float[][] weights;
+
+        TinyHook(Layer layer, float[][] weights) {
+            this.layer = layer;
+            this.weights = weights;
+        }
+
+        @Override
+        public Layer layer() {
+            return layer;
+        }
+
+        @Override
+        public Shape inputShape() {
+            return INPUT;
+        }
+
+        @Override
+        public boolean fakeRelu() {
+            return false;
+        }
+
+        @Override
+        public void represent(Batch inputs, Batch representations) {
+            for (int row = 0; row < inputs.rows(); row++) {
+                for (int j = 0; j < weights.length; j++) {
+                    float sum = 0;
+                    for (int i = 0; i < inputs.rowSize(); i++) {
+                        sum += weights[j][i] * inputs.get(row, i);
+                    }
+                    representations.set(row, j, sum);
+                }
+            }
+        }
+
+        @Override
+        public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+            for (int row = 0; row < inputs.rows(); row++) {
+                for (int i = 0; i < inputs.rowSize(); i++) {
+                    float sum = 0;
+                    for (int j = 0; j < weights.length; j++) {
+                        sum += weights[j][i] * cotangents.get(row, j);
+                    }
+                    gradients.set(row, i, sum);
+                }
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,140 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.arrays.NpyFile;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+
+/** What is asked wrongly, or with data that can't be used: one sentence and the right exit code. */
+class WrongUsageTest {
+    @TempDir Path folder;
+    private Path network = Path.of("");
+    private Path images = Path.of("");
+
+    @BeforeEach
+    void files() throws IOException {
+        network = CommandRun.network(folder, 1);
+        images = CommandRun.images(folder, 4);
+    }
+
+    private CommandRun score(Path inputs, String... more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(
+                List.of("score", network.toString(), network.toString(), "--inputs", inputs + ""));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--iterations|0|1 to 1000000",
+                "--iterations|1000001|1 to 1000000",
+                "--iterations|many|many",
+                "--tolerance|1.5|tolerance",
+                "--seed|snow|super-noise",
+                "--norm|0.5|inf",
+                "--device|gpu|cuda:N",
+                "--optimizer|best|reference",
+                "--batch-size|0|at least 1",
+                "--threads|0|at least 1",
+                "--repeats|0|1 to 1000",
+                "--limit|0|at least 1",
+                "--measure|linear-ckb|linear-cka",
+                "--layer-a|hiden|hidden",
+                "--backend-a|pytorch|tiny",
+                "--layout-b|nchw|channels-first",
+                "--std-a|0|above 0",
+                "--format|xml|json",
+                "--layr-a|x|--layer-a"
+            })
+    void valueOutOfRangeOrUnknownName(String option, String value, String hint) {
+        var sentence = score(images, option, value).failure(2);
+        assertTrue(sentence.contains(hint), sentence);
+    }
+
+    @Test
+    void missingArguments() {
+        assertTrue(CommandRun.of("score", "a", "b").failure(2).contains("--inputs"));
+        assertTrue(CommandRun.of("score", "--inputs", "x").failure(2).contains("A"));
+        assertTrue(CommandRun.of().failure(2).contains("command"));
+        assertTrue(CommandRun.of("scor").failure(2).contains("score"));
+        assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
+        var noFolder = CommandRun.of("invert", network + "", "--inputs", images + "");
+        assertTrue(noFolder.failure(2).contains("--out"));
+    }
+
+    @Test
+    void missingFiles() {
+        assertTrue(score(folder.resolve("none")).failure(2).contains("none"));
+        var missing = folder.resolve("none.tiny").toString();
+        var run = CommandRun.of("score", missing, missing, "--inputs", images.toString());
+        assertTrue(run.failure(2).contains(missing));
+    }
+
+    @Test
+    void aFileThatNoBackendKnows() throws IOException {
+        var file = Files.writeString(folder.resolve("text.txt"), "no model").toString();
+        assertTrue(CommandRun.of("layers", file).failure(2).contains("tiny"));
+    }
+
+    @Test
+    void aFolderWithoutImages() throws IOException {
+        var empty = Files.createDirectory(folder.resolve("empty"));
+        assertTrue(score(empty).failure(1).contains("holds no images"));
+    }
+
+    @Test
+    void imagesOfDifferentSizes() throws IOException {
+        var mixed = Files.createDirectory(folder.resolve("mixed"));
+        for (int size : new int[] {4, 5}) {
+            var image = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
+            ImageIO.write(image, "png", mixed.resolve(size + ".png").toFile());
+        }
+        assertTrue(score(mixed).failure(1).contains("differ in size"));
+    }
+
+    @Test
+    void notANumberAmongTheInputs() {
+        var file = folder.resolve("nan.npy");
+        NpyFile.write(file, Batch.of(Shape.of(2), 0.5f, 0.5f, Float.NaN, 0.5f));
+        assertTrue(score(file).failure(1).contains("input 1"));
+    }
+
+    @Test
+    void inputsOfAnotherShape() {
+        var file = folder.resolve("vectors.npy");
+        NpyFile.write(file, Batch.allocate(3, Shape.of(5)));
+        var run = score(file);
+        assertTrue(run.code() == 1 || run.code() == 2, run.err());
+        assertTrue(run.failure(run.code()).contains("5"), run.err());
+    }
+
+    @Test
+    void aDefectIsCalledADefectAndTracedOnDemand() throws IOException {
+        var broken = Files.writeString(folder.resolve("broken.tiny"), "no number").toString();
+        var sentence = CommandRun.of("layers", broken).failure(1);
+        assertTrue(sentence.contains("defect") && sentence.contains("--debug"), sentence);
+        var traced = CommandRun.of("layers", broken, "--debug");
+        assertEquals(1, traced.code());
+        assertTrue(traced.err().contains("at stir.cli.TinyBackend.open"), traced.err());
+    }
+}

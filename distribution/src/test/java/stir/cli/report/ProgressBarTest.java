@@ -1,0 +1,58 @@
+package stir.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import stir.core.Progress;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+
+class ProgressBarTest {
+    private final StringWriter terminal = new StringWriter();
+    private long now = 5;
+    private final ProgressBar bar = new ProgressBar(new PrintWriter(terminal), () -> now);
+
+    @Test
+    void tellsShareRateTimeLeftAndResidual() {
+        bar.update(new Progress("Inverting a", 0, 1000, Double.NaN));
+        now += TimeUnit.SECONDS.toNanos(2);
+        bar.update(new Progress("Inverting a", 250, 1000, 0.12345));
+        assertEquals(
+                "Inverting a [######..................]  25 %, 125 passes/s, 0:06 left, residual 0.1235",
+                lastLine());
+        now += TimeUnit.HOURS.toNanos(2);
+        bar.update(new Progress("Inverting a", 500, 1000, 0.1));
+        assertEquals(
+                "Inverting a [############............]  50 %, 0 passes/s, 2:00:02 left, residual 0.1000",
+                lastLine());
+    }
+
+    @Test
+    void isDrawnTenTimesASecondAtMost() {
+        for (int i = 0; i < 1000; i++) {
+            bar.update(new Progress("Inverting a", i, 1000, 0.5));
+            now += TimeUnit.MILLISECONDS.toNanos(1);
+        }
+        assertEquals(10, terminal.toString().split("Inverting", -1).length - 1);
+    }
+
+    @Test
+    void beginsAnewWithAnotherTask() {
+        bar.update(new Progress("Inverting a", 900, 1000, 0.5));
+        now += TimeUnit.SECONDS.toNanos(100);
+        bar.update(new Progress("Inverting b", 0, 1000, 0.5));
+        now += TimeUnit.SECONDS.toNanos(1);
+        bar.update(new Progress("Inverting b", 500, 1000, 0.5));
+        assertEquals(
+                "Inverting b [############............]  50 %, 500 passes/s, 0:01 left, residual 0.5000",
+                lastLine());
+    }
+
+    private String lastLine() {
+        var lines = terminal.toString().split("\r\u001b\\[K", -1);
+        return lines[lines.length - 1];
+    }
+}

@@ -1,0 +1,87 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.core.arrays.NumericArray;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Random;
+
+import javax.imageio.ImageIO;
+
+/** {@code stir demo} and {@code stir score} with what is bundled. */
+class DemoIT {
+    @Test
+    void demoScoresBothPairsAndSavesPictures() throws IOException {
+        var out = Image.scratch("demo").resolve("saved");
+        var document =
+                Image.built()
+                        .stir(
+                                "demo",
+                                "--limit",
+                                "20",
+                                "--iterations",
+                                "60",
+                                "--out",
+                                out.toString(),
+                                "--format",
+                                "json")
+                        .run()
+                        .document();
+        for (String family : new String[] {"vgg", "resnet"}) {
+            // Both pairs are similar; what STIR says is checked with the published settings in
+            // core.
+            assertTrue(document.at("/" + family + "/similarity/linear-cka").asDouble() > 0.85);
+            for (String direction : new String[] {"a|b", "b|a"}) {
+                var stir = document.at("/" + family + "/stir/" + direction);
+                double value = stir.at("/linear-cka/value").asDouble(-1);
+                assertTrue(value > 0 && value < 1, document::toString);
+                assertEquals(61, stir.at("/passes").asDouble());
+            }
+            assertNotNull(ImageIO.read(out.resolve(family).resolve("picture.png").toFile()));
+            assertArrayEquals(
+                    new int[] {20, 1, 28, 28},
+                    NumericArray.read(out.resolve(family).resolve("invariant-b.npy")).shape());
+        }
+        double vgg = document.at("/vgg/stir/b|a/linear-cka/value").asDouble();
+        double resnet = document.at("/resnet/stir/b|a/linear-cka/value").asDouble();
+        assertTrue(vgg > resnet + 0.1, vgg + " and " + resnet);
+    }
+
+    @Test
+    void scoreReadsPhotographs() throws IOException {
+        // JPEG needs native libraries of the image's own.
+        var folder = Image.scratch("jpeg");
+        var photographs = Files.createDirectory(folder.resolve("photographs"));
+        var random = new Random(3);
+        for (int i = 0; i < 3; i++) {
+            var image = new BufferedImage(28, 28, BufferedImage.TYPE_INT_RGB);
+            for (int pixel = 0; pixel < 28 * 28; pixel++) {
+                image.setRGB(pixel % 28, pixel / 28, random.nextInt(0x1000000));
+            }
+            ImageIO.write(image, "jpg", photographs.resolve(i + ".jpg").toFile());
+        }
+        var image = Image.built();
+        var run =
+                image.stir(
+                                "score",
+                                image.demo("vgg0.script.pt"),
+                                image.demo("vgg1.script.pt"),
+                                "--inputs",
+                                photographs.toString(),
+                                "--iterations",
+                                "2",
+                                "--format",
+                                "json")
+                        .run();
+        assertEquals("[3,28,28]", run.document().at("/inputs/shape").toString());
+        assertEquals("[1,28,28]", run.document().at("/a/input").toString());
+    }
+}

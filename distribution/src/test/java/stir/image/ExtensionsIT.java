@@ -1,0 +1,130 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Plug-ins and backends that are dropped in, broken or taken away. */
+class ExtensionsIT {
+    private static Path apiJar() throws IOException {
+        var modules = Image.built().folder().resolveSibling("modules");
+        try (Stream<Path> jars = Files.list(modules)) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith("stir-api-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String[] matrices(Path folder) throws IOException {
+        var x = Files.writeString(folder.resolve("x.csv"), "1,2\n3,5\n4,4\n");
+        var y = Files.writeString(folder.resolve("y.csv"), "1\n2\n3\n");
+        return new String[] {x.toString(), y.toString()};
+    }
+
+    @Test
+    void measuresOfUsersAreListedAndUsedAndBrokenOnesDisturbNothing() throws IOException {
+        var folder = Image.scratch("plug-ins");
+        var image = Image.built().copy(folder.resolve("image"));
+        var plugins = image.folder().resolve("plugins");
+        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
+        author.modular("Quarter", "quarter", 0.25, plugins.resolve("a-modular.jar"));
+        author.plain("Half", "half", 0.5, plugins.resolve("b-plain.jar"));
+
+        var files = matrices(folder);
+        var values =
+                image.stir(
+                                "similarity",
+                                files[0],
+                                files[1],
+                                "--measure",
+                                "quarter",
+                                "--measure",
+                                "half",
+                                "--format",
+                                "json")
+                        .run();
+        assertEquals("{\"quarter\": 0.25, \"half\": 0.5}\n", values.done());
+
+        author.plain("Other", "half", 0.75, plugins.resolve("c-same-id.jar"));
+        author.forNewerJava("Newer", plugins.resolve("d-newer.jar"));
+        Files.writeString(plugins.resolve("e-broken.jar"), "no jar at all");
+        var run = image.stir("measures").run();
+        assertEquals(0, run.code(), run.err());
+        for (String id : new String[] {"quarter  (", "half  (", "linear-cka  ("}) {
+            assertTrue(run.out().contains(id), run.out());
+        }
+        var problems = run.err().lines().toList();
+        assertEquals(3, problems.size(), run.err());
+        assertTrue(problems.get(0).contains("c-same-id.jar") && problems.get(0).contains("'half'"));
+        assertTrue(
+                problems.get(1).contains("d-newer.jar") && problems.get(1).contains("newer Java"));
+        assertTrue(problems.get(2).contains("e-broken.jar"), run.err());
+        assertFalse(run.out().contains("from-the-future"));
+
+        var stillHalf =
+                image.stir(
+                                "similarity",
+                                files[0],
+                                files[1],
+                                "--measure",
+                                "half",
+                                "--format",
+                                "json")
+                        .run();
+        assertEquals("{\"half\": 0.5}\n", stillHalf.out(), "the first of the two");
+    }
+
+    @Test
+    void theTemplateOfAMeasureIsDroppedIn() throws IOException {
+        var folder = Image.scratch("measure-template");
+        var image = Image.built().copy(folder.resolve("image"));
+        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
+        author.project(
+                Path.of("examples/measure-template"),
+                image.folder().resolve("plugins/mean-cosine.jar"));
+        var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
+        var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
+        var value =
+                image.stir("similarity", x, y, "--measure", "mean-cosine", "--format", "json")
+                        .run()
+                        .document()
+                        .get("mean-cosine");
+        assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
+        assertTrue(image.stir("measures").run().done().contains("mean-cosine  ("));
+    }
+
+    @Test
+    void aMissingBackendIsNamed() throws IOException {
+        var image = Image.built().copy(Image.scratch("no djl"));
+        Image.delete(image.folder().resolve("backends/djl"));
+        var model = image.demo("vgg0.script.pt");
+        var sentence = image.stir("layers", model).run().failure(2);
+        assertTrue(sentence.contains("needs the backend 'djl'"), sentence);
+        assertTrue(sentence.contains("backends/djl"), sentence);
+    }
+
+    @Test
+    void allBackendsAreFoundAndCompute() throws IOException {
+        var list = Image.built().stir("backends", "--devices", "--format", "json").run().document();
+        assertEquals("[\"djl\",\"onnx\",\"tf\"]", ids(list));
+        for (var backend : list) {
+            assertTrue(backend.at("/devices").toString().contains("\"cpu\""), list::toString);
+        }
+    }
+
+    private static String ids(JsonNode list) {
+        return list.findValuesAsText("id").stream()
+                .map(id -> '"' + id + '"')
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+}

@@ -1,0 +1,113 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.arrays.NpyFile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Failures of the whole program; those of single commands are tested without the image. */
+class FailuresIT {
+    private static Launch score(String... more) {
+        var image = Image.built();
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "score",
+                                image.demo("vgg0.script.pt"),
+                                image.demo("vgg1.script.pt"),
+                                "--inputs",
+                                image.demo("mnist500-images-idx3-ubyte")));
+        arguments.addAll(List.of(more));
+        return image.stir(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void anUnknownLayerIsAnsweredWithTheNearest() {
+        var sentence = score("--layer-a", "classifier.relu").run().failure(2);
+        assertTrue(sentence.contains("classifier.relu1"), sentence);
+    }
+
+    @Test
+    void anUnknownMeasureIsAnsweredWithTheNearest() {
+        var sentence = score("--measure", "linear-ckaa").run().failure(2);
+        assertTrue(sentence.contains("linear-cka"), sentence);
+    }
+
+    @Test
+    void aModelForOtherInputs() throws IOException {
+        var vectors = Image.scratch("vectors").resolve("x.csv.npy");
+        NpyFile.write(vectors, Batch.allocate(3, Shape.of(10)));
+        var image = Image.built();
+        var model = image.demo("vgg0.script.pt");
+        var run = image.stir("score", model, model, "--inputs", vectors.toString()).run();
+        assertTrue(run.code() == 1 || run.code() == 2, run.err());
+        run.failure(run.code());
+    }
+
+    @Test
+    void aTruncatedModel() throws IOException {
+        var image = Image.built();
+        var whole = Files.readAllBytes(Path.of(image.demo("vgg0.script.pt")));
+        var half = Image.scratch("truncated").resolve("half.pt");
+        Files.write(half, Arrays.copyOf(whole, whole.length / 2));
+        image.stir("layers", half.toString()).run().failure(1);
+    }
+
+    @Test
+    void noGpu() {
+        var sentence = score("--device", "cuda").run().failure(2);
+        assertTrue(sentence.contains("cuda"), sentence);
+    }
+
+    @Test
+    void tooLittleMemory() throws IOException {
+        var large = Image.scratch("large").resolve("x.npy");
+        NpyFile.write(large, Batch.allocate(1_000_000, Shape.of(16)));
+        var sentence =
+                Image.built()
+                        .stir("similarity", large.toString(), large.toString())
+                        .with("STIR_JAVA_OPTS", "-Xmx32m")
+                        .run()
+                        .failure(1);
+        assertTrue(sentence.contains("Out of memory") && sentence.contains("-Xmx"), sentence);
+    }
+
+    @Test
+    void anInterruptInTheMiddle() throws Exception {
+        var folder = Image.scratch("interrupted");
+        var out = folder.resolve("out");
+        var running =
+                score("--iterations", "1000000", "--out", out.toString())
+                        .with("STIR_JAVA_OPTS", "-Dstir.terminal=true")
+                        .start();
+        while (!running.errorsSoFar().contains("residual")) {
+            assertTrue(running.process().isAlive(), running.errorsSoFar());
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(running.process().pid()))
+                .start()
+                .waitFor();
+        var ended = running.end();
+        assertEquals(130, ended.code(), ended.err());
+        assertEquals("", ended.out());
+        var shown = ended.err().split("\r\u001b\\[K", -1);
+        assertEquals("stir: Interrupted: nothing was saved.\n", shown[shown.length - 1]);
+        assertFalse(Files.exists(out));
+        try (var left = Files.list(folder)) {
+            assertEquals(0, left.count());
+        }
+    }
+}

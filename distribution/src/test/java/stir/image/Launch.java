@@ -1,0 +1,97 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process that is to be started; Java is found nowhere but in the image. */
+final class Launch {
+    private static final long TIMEOUT_SECONDS = 300;
+
+    private final ProcessBuilder builder;
+
+    Launch(List<String> command) {
+        builder = new ProcessBuilder(command);
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().put("PATH", "/usr/bin:/bin");
+        builder.environment().put("LANG", "C");
+        builder.environment().remove("LC_ALL");
+    }
+
+    Launch with(String variable, String value) {
+        builder.environment().put(variable, value);
+        return this;
+    }
+
+    /** A process that runs. */
+    record Running(Process process, Path out, Path err) {
+        String errorsSoFar() throws IOException {
+            return Files.readString(err);
+        }
+
+        Ended end() throws IOException, InterruptedException {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(
+                        "No end after " + TIMEOUT_SECONDS + " s: " + errorsSoFar());
+            }
+            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        }
+    }
+
+    /** What a process did. */
+    record Ended(int code, String out, String err) {
+        /** Checks that it went well and that standard error is empty, and returns its output. */
+        String done() {
+            assertEquals("", err);
+            assertEquals(0, code, err);
+            return out;
+        }
+
+        /** Checks that it went well and printed one JSON document and nothing else. */
+        JsonNode document() throws IOException {
+            try (var parser = new JsonMapper().createParser(done())) {
+                JsonNode document = parser.readValueAsTree();
+                assertEquals(null, parser.nextToken(), "nothing follows the document");
+                return document;
+            }
+        }
+
+        /** Checks that it failed with one sentence, and returns the sentence. */
+        String failure(int expected) {
+            assertEquals(expected, code, err);
+            assertEquals("", out);
+            assertEquals(1, err.lines().count(), err);
+            assertTrue(err.startsWith("stir: "), err);
+            return err;
+        }
+    }
+
+    Running start() throws IOException {
+        var out = Files.createTempFile("stir", ".out");
+        var err = Files.createTempFile("stir", ".err");
+        out.toFile().deleteOnExit();
+        err.toFile().deleteOnExit();
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        return new Running(builder.start(), out, err);
+    }
+
+    Ended run() {
+        try {
+            return start().end();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

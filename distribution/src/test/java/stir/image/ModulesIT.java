@@ -1,0 +1,130 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+
+/** What the image is made of. */
+class ModulesIT {
+    private static final Path MODULES = Image.built().folder().resolveSibling("modules");
+
+    @Test
+    void everyModuleOfTheImageIsAReal() throws IOException {
+        var listed =
+                new Launch(List.of(Image.built().folder() + "/bin/java", "--list-modules"))
+                        .run()
+                        .done();
+        for (var module : ModuleFinder.of(MODULES).findAll()) {
+            var descriptor = module.descriptor();
+            assertFalse(descriptor.isAutomatic(), descriptor.name());
+            assertTrue(listed.contains(descriptor.name()), descriptor.name());
+        }
+        for (String ours : new String[] {"stir.api", "stir.core", "stir.cli"}) {
+            assertTrue(listed.contains(ours + "@") || listed.contains(ours + "\n"), listed);
+        }
+        assertFalse(listed.contains("stir.backend"), "backends are dropped in, not linked");
+        assertFalse(listed.contains("jdk.compiler"), listed);
+    }
+
+    /** A class path finds services in META-INF, modules in descriptors: both must tell the same. */
+    @Test
+    void ourJarsProvideTheSameAsModulesAndOnAClassPath() throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (Path folder : List.of(MODULES, Image.built().folder().resolve("backends"))) {
+            Image.each(
+                    folder,
+                    Comparator.naturalOrder(),
+                    path -> {
+                        if (path.getFileName().toString().matches("stir-.*\\.jar")) {
+                            jars.add(path);
+                        }
+                    });
+        }
+        assertTrue(jars.size() >= 6, jars.toString());
+        for (Path jar : jars) {
+            var provided = new TreeMap<String, Set<String>>();
+            for (ModuleDescriptor.Provides provides : descriptor(jar).provides()) {
+                provided.put(provides.service(), new TreeSet<>(provides.providers()));
+            }
+            assertEquals(provided, services(jar), jar.toString());
+        }
+    }
+
+    private static ModuleDescriptor descriptor(Path jar) {
+        return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+    }
+
+    private static Map<String, Set<String>> services(Path jar) throws IOException {
+        var services = new TreeMap<String, Set<String>>();
+        try (var file = new JarFile(jar.toFile())) {
+            for (var entry : file.stream().toList()) {
+                var name = entry.getName();
+                if (name.startsWith("META-INF/services/") && !entry.isDirectory()) {
+                    var text =
+                            new String(
+                                    file.getInputStream(entry).readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    services.put(
+                            name.substring("META-INF/services/".length()),
+                            new TreeSet<>(
+                                    text.lines()
+                                            .map(line -> line.replaceFirst("#.*", "").strip())
+                                            .filter(line -> !line.isEmpty())
+                                            .toList()));
+                }
+            }
+        }
+        return services;
+    }
+
+    @Test
+    void everyNeededFileIsThere() {
+        for (String name :
+                new String[] {
+                    "LICENSE",
+                    "conf/logging.properties",
+                    "plugins/README",
+                    "demo/README.md",
+                    "demo/vgg0.script.pt",
+                    "demo/resnet1.script.pt",
+                    "demo/mnist500-images-idx3-ubyte"
+                }) {
+            assertTrue(Files.isRegularFile(Image.built().folder().resolve(name)), name);
+        }
+    }
+
+    /** A library that only the building system has would make the image useless elsewhere. */
+    @Test
+    void nativeLibrariesNeedTheCLibraryAlone() throws IOException {
+        var lib = Image.built().folder().resolve("lib");
+        for (String name : new String[] {"libjavajpeg.so", "liblcms.so"}) {
+            var needed = new Launch(List.of("ldd", lib.resolve(name).toString())).run().out();
+            needed.lines()
+                    .filter(line -> line.contains("=> /"))
+                    .forEach(
+                            line ->
+                                    assertTrue(
+                                            line.contains(lib.toString())
+                                                    || line.matches(
+                                                            "\\s*lib(c|m|dl|pthread)\\.so.*"),
+                                            line));
+        }
+    }
+}

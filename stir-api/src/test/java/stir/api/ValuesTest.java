@@ -1,0 +1,94 @@
+package stir.api;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class ValuesTest {
+    @Test
+    void shapesReadWhatTheyWrite() {
+        assertEquals(Shape.of(3, 32, 32), Shape.parse("3x32x32"));
+        assertEquals("?x28x28", Shape.parse("?x28x28").toString());
+        assertEquals(3072, Shape.of(3, 32, 32).size());
+        assertEquals(1, Shape.of().size());
+        assertThrows(UsageException.class, () -> Shape.parse("3x"));
+        assertThrows(UsageException.class, () -> Shape.parse("0x3"));
+        assertThrows(IllegalStateException.class, () -> Shape.parse("?x3").size());
+        assertThrows(DataException.class, () -> Shape.of(1 << 16, 1 << 16).size());
+    }
+
+    @Test
+    void unknownDimensionsAdmitAnything() {
+        assertTrue(Shape.parse("?x28x28").admits(Shape.of(3, 28, 28)));
+        assertFalse(Shape.parse("?x28x28").admits(Shape.of(3, 28, 29)));
+        assertFalse(Shape.parse("?").admits(Shape.of(3, 28)));
+    }
+
+    @Test
+    void devicesReadWhatTheyWrite() {
+        assertEquals(Device.CPU, Device.parse("cpu"));
+        assertEquals("cuda:2", Device.parse("cuda:2").toString());
+        assertEquals(new Device(Device.Kind.CUDA, 0), Device.parse("cuda"));
+        assertThrows(UsageException.class, () -> Device.parse("gpu"));
+        assertThrows(IllegalArgumentException.class, () -> new Device(Device.Kind.CPU, 1));
+    }
+
+    @Test
+    void slicesOfABatchShareItsMemory() {
+        var batch = Batch.of(Shape.of(2), 1, 2, 3, 4, 5, 6);
+        var slice = batch.slice(1, 3);
+        slice.set(0, 1, 9);
+        assertEquals(9, batch.get(1, 1));
+        assertArrayEquals(new float[] {3, 9, 5, 6}, slice.toArray());
+        slice.copyRow(batch, 0, 1);
+        assertArrayEquals(new float[] {1, 2, 3, 9, 1, 2}, batch.toArray());
+        assertTrue(batch.bytes().isDirect());
+        assertEquals(9, slice.bytes().asFloatBuffer().get(1));
+        assertThrows(IndexOutOfBoundsException.class, () -> batch.slice(1, 4));
+    }
+
+    @Test
+    void batchesRefuseWhatDoesNotFit() {
+        assertThrows(IllegalArgumentException.class, () -> Batch.of(Shape.of(2), 1, 2, 3));
+        assertThrows(DataException.class, () -> Batch.allocate(1 << 20, Shape.of(1 << 12)));
+        var batch = Batch.allocate(1, Shape.of(4));
+        assertEquals(Shape.of(2, 2), batch.withRowShape(Shape.of(2, 2)).rowShape());
+        assertThrows(IllegalArgumentException.class, () -> batch.withRowShape(Shape.of(5)));
+    }
+
+    @Test
+    void matricesKeepTheirPrecisionAndAreValues() {
+        double[] values = {1, 2, 3, Math.PI};
+        var matrix = Matrix.of(2, 2, values);
+        values[0] = 9;
+        assertEquals(1, matrix.get(0, 0));
+        assertEquals(Math.PI, matrix.get(1, 1));
+        assertEquals(Matrix.of(1, 2, new double[] {3, Math.PI}), matrix.select(1));
+        var row = new double[2];
+        matrix.row(1, row);
+        assertArrayEquals(new double[] {3, Math.PI}, row);
+        var floats = Matrix.of(Batch.of(Shape.of(2), 1, 2, 3, 4));
+        assertFalse(floats.isDouble());
+        assertArrayEquals(new double[] {1, 2, 3, 4}, floats.toDoubles());
+        assertEquals(-1, floats.firstNonFiniteRow());
+        assertEquals(1, Matrix.of(2, 1, new float[] {0, Float.NaN}).firstNonFiniteRow());
+        assertThrows(IllegalArgumentException.class, () -> Matrix.of(2, 2, new double[3]));
+    }
+
+    @Test
+    void unknownNamesAreAnsweredWithTheNearest() {
+        assertEquals(2, NearestNames.distance("flaten", "flattens"));
+        var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
+        assertEquals("flatten", NearestNames.nearest("flaten", known).get(0));
+        assertTrue(
+                NearestNames.sentence("layer", "flaten", known)
+                        .startsWith("There is no layer 'flaten'"));
+        assertTrue(NearestNames.sentence("layer", "x", List.of()).contains("none at all"));
+    }
+}

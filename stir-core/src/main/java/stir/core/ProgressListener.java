@@ -1,0 +1,14 @@
+package stir.core;
+
+/**
+ * Hears how far long work has come. Called often, by one thread at a time; it should return at
+ * once.
+ */
+@FunctionalInterface
+public interface ProgressListener {
+    /** A listener that does nothing. */
+    ProgressListener SILENT = progress -> {};
+
+    /** Takes the latest state. */
+    void update(Progress progress);
+}

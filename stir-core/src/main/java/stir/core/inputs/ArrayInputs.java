@@ -1,0 +1,143 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.core.arrays.NumericArray;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** The rows of a {@code .npy} array. */
+final class ArrayInputs implements Inputs {
+    private static final float ROUNDING = 1e-5f;
+
+    private final NumericArray array;
+    private final int count;
+    private final Shape shape;
+    private final boolean channelsLast;
+
+    private ArrayInputs(NumericArray array, Shape shape, boolean channelsLast) {
+        this.array = array;
+        this.count = array.shape()[0];
+        this.shape = shape;
+        this.channelsLast = channelsLast;
+    }
+
+    static ArrayInputs open(Path file, boolean bounded) {
+        var array = NumericArray.read(file);
+        int[] dimensions = array.shape();
+        if (array.size() == 0) {
+            throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
+        }
+        ArrayInputs inputs =
+                switch (dimensions.length) {
+                    case 2 -> new ArrayInputs(array, Shape.of(dimensions[1]), false);
+                    case 3 ->
+                            new ArrayInputs(
+                                    array, Shape.of(1, dimensions[1], dimensions[2]), false);
+                    case 4 -> images(array, dimensions);
+                    default ->
+                            throw new DataException(
+                                    array
+                                            + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
+                };
+        inputs.checkFinite();
+        if (bounded) {
+            inputs.checkBounds();
+        }
+        return inputs;
+    }
+
+    private static ArrayInputs images(NumericArray array, int[] dimensions) {
+        if (isChannels(dimensions[1])) {
+            return new ArrayInputs(
+                    array, Shape.of(dimensions[1], dimensions[2], dimensions[3]), false);
+        }
+        if (isChannels(dimensions[3])) {
+            return new ArrayInputs(
+                    array, Shape.of(dimensions[3], dimensions[1], dimensions[2]), true);
+        }
+        throw new DataException(
+                array + " has neither 1 nor 3 channels as its second or last dimension.");
+    }
+
+    private static boolean isChannels(int dimension) {
+        return dimension == 1 || dimension == 3;
+    }
+
+    private void checkFinite() {
+        for (int i = 0; i < array.size(); i++) {
+            if (!Double.isFinite(array.get(i))) {
+                throw new DataException(
+                        "%s holds NaN or an infinite value in input %d (counting from 0): remove or mend that input."
+                                .formatted(array.source(), i / shape.size()));
+            }
+        }
+    }
+
+    private void checkBounds() {
+        double lowest = 0;
+        double highest = 0;
+        for (int i = 0; i < array.size(); i++) {
+            lowest = Math.min(lowest, value(i));
+            highest = Math.max(highest, value(i));
+        }
+        if (lowest < -ROUNDING || highest > 1 + ROUNDING) {
+            throw new DataException(
+                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and give mean and standard deviation as options of the model."
+                            .formatted(array.source(), (float) lowest, (float) highest));
+        }
+    }
+
+    private double value(int index) {
+        return array.isUnsignedByte() ? array.get(index) / 255 : array.get(index);
+    }
+
+    @Override
+    public String source() {
+        return array.source();
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public String name(int index) {
+        return Integer.toString(index);
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public void read(int index, Batch into, int row) {
+        int size = shape.size();
+        int start = index * size;
+        if (!channelsLast) {
+            for (int i = 0; i < size; i++) {
+                into.set(row, i, (float) value(start + i));
+            }
+            return;
+        }
+        int channels = shape.dimension(0);
+        int pixels = size / channels;
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            for (int channel = 0; channel < channels; channel++) {
+                into.set(
+                        row,
+                        channel * pixels + pixel,
+                        (float) value(start + pixel * channels + channel));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.Shape;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/** The first of some inputs. */
+record FirstInputs(Inputs all, int count) implements Inputs {
+    @Override
+    public String source() {
+        return all.source();
+    }
+
+    @Override
+    public Shape shape() {
+        return all.shape();
+    }
+
+    @Override
+    public String name(int index) {
+        return all.name(Objects.checkIndex(index, count));
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return all.label(Objects.checkIndex(index, count));
+    }
+
+    @Override
+    public void read(int index, Batch into, int row) {
+        all.read(Objects.checkIndex(index, count), into, row);
+    }
+}

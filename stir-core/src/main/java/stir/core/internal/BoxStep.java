@@ -1,0 +1,141 @@
+package stir.core.internal;
+
+import stir.core.linalg.Cholesky;
+
+/**
+ * The least-squares step of the remembered linear model, inside the box [0,1].
+ *
+ * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx)
+ * = u'r + g'dx}. The step is the shortest dx that makes these zero, damped by a ridge that grows
+ * with a pair's age: {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a
+ * cap. Pixels that it would take out of the box stop there, and the others make up for them, in a
+ * few rounds of an active set.
+ *
+ * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
+ */
+final class BoxStep {
+    /** More rounds of the active set than this were found to bring little. */
+    private static final int ROUNDS = 3;
+
+    /** By what the ridge of a pair grows with each pair that is newer. */
+    private static final double AGEING = 1.5;
+
+    private final Cholesky system = new Cholesky(SecantPairs.CAPACITY);
+    private final double[] matrix = new double[SecantPairs.CAPACITY * SecantPairs.CAPACITY];
+    private final double[] wanted = new double[SecantPairs.CAPACITY];
+    private final double[] coefficients = new double[SecantPairs.CAPACITY];
+    private final float[] step;
+    private final int[] stopped;
+    private final float[] stoppedSteps;
+    private final float[] gathered;
+    private int stoppedCount;
+
+    /**
+     * Scratch memory for inputs of a size.
+     *
+     * @param size the values of an input
+     */
+    BoxStep(int size) {
+        this.step = new float[size];
+        this.stopped = new int[size];
+        this.stoppedSteps = new float[size];
+        this.gathered = new float[SecantPairs.CAPACITY * size];
+    }
+
+    /**
+     * Moves a point.
+     *
+     * @param pairs what is remembered of the point's way
+     * @param residual where r begins at {@code at}
+     * @param ridge what the newest pair is damped with, against ||g|| = 1; above 0
+     * @param cap the most length of the step
+     * @param point in [0,1], before and afterwards
+     */
+    void move(
+            SecantPairs pairs, float[] residual, int at, double ridge, double cap, float[] point) {
+        int count = pairs.count();
+        pairs.products(matrix);
+        for (int pair = 0; pair < count; pair++) {
+            matrix[pair * SecantPairs.CAPACITY + pair] += ridge * Math.pow(AGEING, pairs.age(pair));
+            wanted[pair] = -pairs.alongCotangent(pair, residual, at);
+        }
+        stoppedCount = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            if (!solve(pairs)) {
+                return;
+            }
+            if (round == 0) {
+                shorten(cap, count);
+            }
+            int before = stoppedCount;
+            stopAtBox(point);
+            if (stoppedCount == before) {
+                break;
+            }
+            if (round < ROUNDS - 1) {
+                leaveToOthers(pairs, before);
+            }
+        }
+        apply(cap, point);
+    }
+
+    /** Writes the step that the free pixels make, and that of those which were stopped. */
+    private boolean solve(SecantPairs pairs) {
+        if (!system.factor(matrix, pairs.count())) {
+            return false; // values that are not finite: the point stays where it is
+        }
+        System.arraycopy(wanted, 0, coefficients, 0, pairs.count());
+        system.solve(coefficients);
+        pairs.combineGradients(coefficients, step);
+        for (int i = 0; i < stoppedCount; i++) {
+            step[stopped[i]] = stoppedSteps[i];
+        }
+        return true;
+    }
+
+    /** Shortens the whole step, and with it what the later rounds want to reach. */
+    private void shorten(double cap, int count) {
+        double length = Math.sqrt(Vectors.dot(step, 0, step, 0, step.length));
+        if (length > cap) {
+            double scale = cap / length;
+            Vectors.scale(step, 0, step.length, (float) scale);
+            for (int pair = 0; pair < count; pair++) {
+                wanted[pair] *= scale;
+            }
+        }
+    }
+
+    private void stopAtBox(float[] point) {
+        for (int i = 0; i < point.length; i++) {
+            float reached = point[i] + step[i];
+            if (reached < 0 || reached > 1) {
+                float inside = (reached < 0 ? 0f : 1f) - point[i];
+                step[i] = inside;
+                stopped[stoppedCount] = i;
+                stoppedSteps[stoppedCount++] = inside;
+            }
+        }
+    }
+
+    /** Takes the pixels that were stopped last out of the system. */
+    private void leaveToOthers(SecantPairs pairs, int before) {
+        int size = stoppedCount - before;
+        for (int pair = 0; pair < pairs.count(); pair++) {
+            int row = pair * size;
+            pairs.gatherGradient(pair, stopped, before, stoppedCount, gathered, row);
+            wanted[pair] -= Vectors.dot(gathered, row, stoppedSteps, before, size);
+            for (int other = 0; other <= pair; other++) {
+                matrix[pair * SecantPairs.CAPACITY + other] -=
+                        Vectors.dot(gathered, row, gathered, other * size, size);
+            }
+        }
+    }
+
+    private void apply(double cap, float[] point) {
+        double length = Math.sqrt(Vectors.dot(step, 0, step, 0, step.length));
+        float scale = length > cap ? (float) (cap / length) : 1;
+        for (int i = 0; i < point.length; i++) {
+            point[i] = Math.min(1f, Math.max(0f, point[i] + scale * step[i]));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package stir.core.internal;
+
+import stir.api.Batch;
+import stir.api.Norm;
+import stir.core.inversion.Optimizer;
+
+/**
+ * The rule of {@link Optimizer#FAST}: multi-secant Gauss-Newton steps. Each pass pulls back the
+ * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
+ * least-squares one of the last rows ({@link BoxStep}). The ridge falls and so does the cap, along
+ * a half cosine: large steps find the region, and small ones settle between the kinks of the
+ * network, where the rows that are remembered hold.
+ */
+final class MultiSecant implements UpdateRule {
+    /**
+     * The first cap, for each square root of a pixel: 4 for 784 pixels. An average pixel moves by a
+     * seventh of its range at most.
+     */
+    private static final double FIRST_CAP = 1.0 / 7;
+
+    private static final double FIRST_RIDGE = 0.1;
+    private static final double LAST_RIDGE = 0.03;
+    private final Preconditioner preconditioner;
+    private final double firstCap;
+    private final int iterations;
+    private final int width;
+    private final SecantPairs[] pairs;
+    private final float[] residuals;
+    private final float[] cotangents;
+    private final float[] target;
+    private final BoxStep boxStep;
+
+    /**
+     * A rule for one worker.
+     *
+     * @param preconditioner what makes cotangents of residuals
+     * @param iterations the steps of an input
+     * @param slots the slots of the working batch
+     * @param width the size of a representation
+     * @param size the size of an input
+     */
+    MultiSecant(Preconditioner preconditioner, int iterations, int slots, int width, int size) {
+        this.preconditioner = preconditioner;
+        this.firstCap = FIRST_CAP * Math.sqrt(size);
+        this.iterations = iterations;
+        this.width = width;
+        this.pairs = new SecantPairs[slots];
+        for (int i = 0; i < slots; i++) {
+            pairs[i] = new SecantPairs(width, size);
+        }
+        this.residuals = new float[slots * width];
+        this.cotangents = new float[slots * width];
+        this.target = new float[width];
+        this.boxStep = new BoxStep(size);
+    }
+
+    /** Starts inside the box, where all steps stay. */
+    @Override
+    public void begin(int slot, Batch points) {
+        pairs[slot].clear();
+        for (int i = 0; i < points.rowSize(); i++) {
+            points.set(slot, i, Math.min(1f, Math.max(0f, points.get(slot, i))));
+        }
+    }
+
+    @Override
+    public void move(int from, int to) {
+        var freed = pairs[to];
+        pairs[to] = pairs[from];
+        pairs[from] = freed;
+    }
+
+    @Override
+    public void differentiate(
+            Evaluator evaluator,
+            Batch points,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients) {
+        evaluator.pullback(
+                points,
+                (from, representations, pulledBack) -> {
+                    for (int row = 0; row < representations.rows(); row++) {
+                        int slot = from + row;
+                        representations.buffer().get(row * width, residuals, slot * width, width);
+                        targets.buffer().get(slot * width, target);
+                        distances[slot] = differentiate(slot);
+                        pulledBack.buffer().put(row * width, cotangents, slot * width, width);
+                    }
+                },
+                gradients);
+    }
+
+    /**
+     * Turns a slot's representation into its residual, and this into its cotangent. The step does
+     * not depend on their scale.
+     *
+     * @return the distance from the target
+     */
+    private double differentiate(int slot) {
+        double squares = 0;
+        int start = slot * width;
+        for (int i = 0; i < width; i++) {
+            float difference = residuals[start + i] - target[i];
+            residuals[start + i] = difference;
+            squares += (double) difference * difference;
+        }
+        preconditioner.apply(residuals, cotangents, start, width);
+        return Math.sqrt(squares);
+    }
+
+    @Override
+    public void step(int slot, int step, double distance, float[] point, float[] gradient) {
+        if (!(distance < Double.POSITIVE_INFINITY)) {
+            return; // there is no way on from NaN
+        }
+        pairs[slot].add(cotangents, slot * width, gradient);
+        double done = step / (double) iterations;
+        double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
+        double cap = firstCap * 0.5 * (1 + Math.cos(Math.PI * done));
+        boxStep.move(pairs[slot], residuals, slot * width, ridge, cap, point);
+    }
+}

@@ -1,0 +1,109 @@
+package stir.core.internal;
+
+import com.google.inject.Inject;
+
+import stir.api.Matrix;
+import stir.core.Comparison;
+import stir.core.Network;
+import stir.core.NetworkSummary;
+import stir.core.ProgressListener;
+import stir.core.ScoreSettings;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares two networks: invariant inputs of each, seen by the other. */
+public final class Scorer {
+    private final Inverter inverter;
+    private final MeasureCatalogue measures;
+
+    @Inject
+    Scorer(Inverter inverter, MeasureCatalogue measures) {
+        this.inverter = inverter;
+        this.measures = measures;
+    }
+
+    /** Compares two networks in both directions. */
+    public Comparison compare(
+            Network a,
+            Network b,
+            Inputs inputs,
+            ScoreSettings settings,
+            ProgressListener listener) {
+        var similarities = new Similarities(measures.select(settings.measures()));
+        var inversion = settings.inversion();
+        int batchSize = Math.min(inversion.batchSize(), inputs.count());
+        try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion);
+                var second = HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion)) {
+            var plain =
+                    similarities.estimate(
+                            new NetworkPairs(
+                                    first, inputs::read, second, inputs::read, inputs.count()),
+                            inversion.rngSeed());
+            var cautions = new LinkedHashSet<String>();
+            cautions.addAll(
+                    similarities.cautions(
+                            inputs.count(),
+                            first.representationShape().size(),
+                            second.representationShape().size()));
+            var bGivenA =
+                    new Direction(second, first, inputs, settings, similarities)
+                            .score(inverter, listener, cautions::add);
+            var aGivenB =
+                    new Direction(first, second, inputs, settings, similarities)
+                            .score(inverter, listener, cautions::add);
+            return new Comparison(
+                    summary(first),
+                    summary(second),
+                    inputs.source(),
+                    inputs.count(),
+                    inputs.shape(),
+                    plain,
+                    aGivenB,
+                    bGivenA,
+                    List.copyOf(cautions),
+                    settings,
+                    versions());
+        }
+    }
+
+    /** Finds invariant inputs of one network. */
+    public Inversion invert(
+            Network reference,
+            Inputs inputs,
+            InversionSettings settings,
+            ProgressListener listener) {
+        int batchSize = Math.min(settings.batchSize(), inputs.count());
+        try (var hooked = HookedNetwork.forSearch(reference, inputs.shape(), batchSize, settings)) {
+            return inverter.invert(hooked, inputs, settings, listener);
+        }
+    }
+
+    /** Compares two matrices with some measures. */
+    public Map<String, Double> similarity(Matrix a, Matrix b, List<String> ids) {
+        return new Similarities(measures.select(ids)).compare(a, b);
+    }
+
+    private static NetworkSummary summary(HookedNetwork hooked) {
+        var network = hooked.network();
+        return new NetworkSummary(
+                network.name(),
+                network.sha256(),
+                network.backend(),
+                network.layer(),
+                hooked.representationShape(),
+                hooked.modelShape());
+    }
+
+    private static Map<String, String> versions() {
+        var versions = new TreeMap<String, String>();
+        versions.put("stir", StirVersion.current());
+        versions.put("java", Runtime.version().toString());
+        return versions;
+    }
+}

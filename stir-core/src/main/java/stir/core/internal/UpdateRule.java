@@ -1,0 +1,56 @@
+package stir.core.internal;
+
+import stir.api.Batch;
+import stir.api.Norm;
+
+/**
+ * How an optimiser moves one input after a pass, and what it wants to know of the pass. A rule
+ * keeps what it remembers of an input in that input's slot of the working batch; it knows nothing
+ * of other inputs.
+ */
+interface UpdateRule {
+    /**
+     * Forgets what a slot held: another input begins there.
+     *
+     * @param points its row {@code slot} holds the input's seed, which may be changed
+     */
+    void begin(int slot, Batch points);
+
+    /** Takes what one slot holds over into another; the first is free afterwards. */
+    void move(int from, int to);
+
+    /**
+     * Makes one forward and one backward pass. This default asks for the gradient of the distance,
+     * which a backend may compute in one run.
+     *
+     * @param evaluator makes the passes
+     * @param points the working batch's first slots, a whole number of passes; slots at the end may
+     *     hold no input and only fill the last pass
+     * @param targets each slot's target
+     * @param norm the distance's norm
+     * @param distances receives each slot's distance (not the relative one)
+     * @param gradients receives for each slot what {@link #step} is given
+     */
+    default void differentiate(
+            Evaluator evaluator,
+            Batch points,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients) {
+        evaluator.distance(points, targets, norm, distances, gradients);
+    }
+
+    /**
+     * Moves the input in a slot one step.
+     *
+     * @param slot where the input stands
+     * @param step the number of steps made so far, from 0
+     * @param distance the relative distance at the point
+     * @param point the input's pixels, to be changed; may lie outside [0,1] before the first step
+     *     only
+     * @param gradient what {@link #differentiate} wrote for the slot at this point; may be used as
+     *     scratch
+     */
+    void step(int slot, int step, double distance, float[] point, float[] gradient);
+}

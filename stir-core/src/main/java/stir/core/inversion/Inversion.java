@@ -1,0 +1,125 @@
+package stir.core.inversion;
+
+import stir.api.Batch;
+
+import java.util.Arrays;
+
+/**
+ * The invariant inputs that were found for a reference model, and how good they are. An input for
+ * which none was found is there too, with a large residual.
+ */
+public final class Inversion {
+    private final Batch invariantInputs;
+    private final double[] residuals;
+    private final int[] passes;
+    private final double[] moved;
+    private final boolean fakeRelu;
+    private final int calibrationPasses;
+
+    /**
+     * Takes ownership of the arrays.
+     *
+     * @param invariantInputs one row an input, in [0,1]
+     * @param residuals each row's relative distance, at least 0
+     * @param passes the forward and backward passes that were spent on each row
+     * @param moved each row's Euclidean distance from its (clamped) seed
+     * @param fakeRelu whether a fake ReLU was in effect
+     * @param calibrationPasses the passes of one row that were made once, before the search
+     */
+    public Inversion(
+            Batch invariantInputs,
+            double[] residuals,
+            int[] passes,
+            double[] moved,
+            boolean fakeRelu,
+            int calibrationPasses) {
+        for (double residual : residuals) {
+            if (!(residual >= 0)) { // so written that NaN is refused too
+                throw new IllegalArgumentException("A residual is at least 0, not " + residual);
+            }
+        }
+        if (residuals.length != invariantInputs.rows()
+                || passes.length != residuals.length
+                || moved.length != residuals.length) {
+            throw new IllegalArgumentException("Rows and residuals differ in number");
+        }
+        this.invariantInputs = invariantInputs;
+        this.residuals = residuals;
+        this.passes = passes;
+        this.moved = moved;
+        this.fakeRelu = fakeRelu;
+        this.calibrationPasses = calibrationPasses;
+    }
+
+    /** The invariant inputs, one row an input: pixels in [0,1]. */
+    public Batch invariantInputs() {
+        return invariantInputs;
+    }
+
+    /** The number of inputs. */
+    public int count() {
+        return residuals.length;
+    }
+
+    /** The relative distance {@code ||m(x') - m(x)|| / ||m(x)||} that remained for an input. */
+    public double residual(int index) {
+        return residuals[index];
+    }
+
+    /** The mean residual. */
+    public double meanResidual() {
+        return Arrays.stream(residuals).average().orElse(0);
+    }
+
+    /** The median residual. */
+    public double medianResidual() {
+        double[] sorted = residuals.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** The largest residual. */
+    public double maxResidual() {
+        return Arrays.stream(residuals).max().orElse(0);
+    }
+
+    /** The share of inputs, from 0 to 1, whose residual is at most the tolerance. */
+    public double converged(double tolerance) {
+        return Arrays.stream(residuals).filter(residual -> residual <= tolerance).count()
+                / (double) count();
+    }
+
+    /** The forward and backward passes that were spent on an input. */
+    public int passes(int index) {
+        return passes[index];
+    }
+
+    /** The mean number of passes. */
+    public double meanPasses() {
+        return Arrays.stream(passes).average().orElse(0);
+    }
+
+    /**
+     * The forward and backward passes of one row that the optimiser made once for all inputs,
+     * before the search: for its calibration. They are not in {@link #passes}.
+     */
+    public int calibrationPasses() {
+        return calibrationPasses;
+    }
+
+    /** How far an input moved from its seed: the Euclidean distance in pixel space. */
+    public double moved(int index) {
+        return moved[index];
+    }
+
+    /** The mean of {@link #moved}. */
+    public double meanMoved() {
+        return Arrays.stream(moved).average().orElse(0);
+    }
+
+    /** Whether a ReLU before the layer passed gradients unchanged. */
+    public boolean fakeRelu() {
+        return fakeRelu;
+    }
+}

@@ -1,0 +1,155 @@
+package stir.core.inversion;
+
+import stir.api.UsageException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the search for an invariant input begins. What is random is keyed by the random seed and
+ * the input's index, so that it does not depend on the batch size, the order or the threads.
+ */
+public sealed interface Seed {
+    /** The kinds that {@link #parse} knows by name. */
+    List<String> KINDS =
+            List.of(
+                    "super-noise",
+                    "one-noise",
+                    "uniform",
+                    "light-noise",
+                    "white",
+                    "black",
+                    "other-input",
+                    "other-class");
+
+    /**
+     * Standard normal noise for each input, not clamped before the first pass: the published
+     * choice. It has nothing to do with the input.
+     */
+    record SuperNoise() implements Seed {
+        @Override
+        public String text() {
+            return "super-noise";
+        }
+    }
+
+    /** The same standard normal noise for every input. */
+    record OneNoise() implements Seed {
+        @Override
+        public String text() {
+            return "one-noise";
+        }
+    }
+
+    /** Noise that is uniform in [0,1] for each input. */
+    record UniformNoise() implements Seed {
+        @Override
+        public String text() {
+            return "uniform";
+        }
+    }
+
+    /**
+     * The input itself with a little normal noise.
+     *
+     * @param deviation the noise's standard deviation, above 0
+     */
+    record LightNoise(double deviation) implements Seed {
+        /** The deviation that {@link Seed#parse} takes. */
+        public static final double DEFAULT_DEVIATION = 0.1;
+
+        /** Checks the deviation. */
+        public LightNoise {
+            if (!(deviation > 0)) {
+                throw new UsageException(
+                        "The noise's standard deviation must be above 0, not " + deviation + ".");
+            }
+        }
+
+        @Override
+        public String text() {
+            return deviation == DEFAULT_DEVIATION ? "light-noise" : "light-noise of " + deviation;
+        }
+    }
+
+    /**
+     * The same value everywhere.
+     *
+     * @param value from 0 (black) to 1 (white)
+     */
+    record Constant(float value) implements Seed {
+        /** Checks the range. */
+        public Constant {
+            if (!(value >= 0 && value <= 1)) {
+                throw new UsageException("A constant seed lies in [0,1], not at " + value + ".");
+            }
+        }
+
+        @Override
+        public String text() {
+            return value == 1 ? "white" : value == 0 ? "black" : "constant " + value;
+        }
+    }
+
+    /** Another input of the same set, chosen at random. */
+    record OtherInput() implements Seed {
+        @Override
+        public String text() {
+            return "other-input";
+        }
+    }
+
+    /**
+     * An input of another class, chosen at random; needs labels. Source: Jones et al., If you've
+     * trained one you've trained them all, UAI 2022.
+     */
+    record OtherClass() implements Seed {
+        @Override
+        public String text() {
+            return "other-class";
+        }
+    }
+
+    /**
+     * Inputs from a file or folder, one for each input, in order.
+     *
+     * @param path what {@link stir.core.inputs.Inputs#openUnbounded} opens
+     */
+    record Given(Path path) implements Seed {
+        @Override
+        public String text() {
+            return path.toString();
+        }
+    }
+
+    /** What {@link #parse} reads; for a seed that it can't make, what the seed is. */
+    String text();
+
+    /**
+     * Reads one of {@link #KINDS}, or the path of a file or folder of seeds.
+     *
+     * @throws UsageException if the text is neither
+     */
+    static Seed parse(String text) {
+        return switch (text) {
+            case "super-noise" -> new SuperNoise();
+            case "one-noise" -> new OneNoise();
+            case "uniform" -> new UniformNoise();
+            case "light-noise" -> new LightNoise(LightNoise.DEFAULT_DEVIATION);
+            case "white" -> new Constant(1);
+            case "black" -> new Constant(0);
+            case "other-input" -> new OtherInput();
+            case "other-class" -> new OtherClass();
+            default -> {
+                var path = Path.of(text);
+                if (!Files.exists(path)) {
+                    throw new UsageException(
+                            "'%s' is no seed: write one of %s, or the path of a file or folder of seeds."
+                                    .formatted(text, String.join(", ", KINDS)));
+                }
+                yield new Given(path);
+            }
+        };
+    }
+}

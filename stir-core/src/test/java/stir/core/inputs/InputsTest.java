@@ -1,0 +1,182 @@
+package stir.core.inputs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.arrays.NpyFile;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
+
+import javax.imageio.ImageIO;
+
+class InputsTest {
+    @TempDir Path folder;
+
+    private void image(String name, int type, int width, int height, int grey) throws IOException {
+        var image = new BufferedImage(width, height, type);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                for (int band = 0; band < image.getRaster().getNumBands(); band++) {
+                    image.getRaster().setSample(x, y, band, grey + band + x);
+                }
+            }
+        }
+        var path = folder.resolve(name);
+        Files.createDirectories(path.getParent());
+        assertTrue(ImageIO.write(image, name.substring(name.lastIndexOf('.') + 1), path.toFile()));
+    }
+
+    @Test
+    void readsGreyImagesSortedAndUnchanged() throws IOException {
+        image("b.png", BufferedImage.TYPE_BYTE_GRAY, 3, 2, 100);
+        image("a.png", BufferedImage.TYPE_BYTE_GRAY, 3, 2, 7);
+        image("sub/c.png", BufferedImage.TYPE_BYTE_GRAY, 3, 2, 200);
+        Files.writeString(folder.resolve("notes.txt"), "no image");
+        var inputs = Inputs.open(folder);
+        assertEquals(3, inputs.count());
+        assertEquals(Shape.of(1, 2, 3), inputs.shape());
+        assertEquals("a.png", inputs.name(0));
+        assertArrayEquals(
+                new float[] {7 / 255f, 8 / 255f, 9 / 255f, 7 / 255f, 8 / 255f, 9 / 255f},
+                inputs.read(0, 1).toArray(),
+                1e-7f);
+        assertEquals(200 / 255f, inputs.read(2, 1).get(0, 0));
+        assertEquals(2, inputs.limit(2).count());
+    }
+
+    @Test
+    void readsColourChannelsFirst() throws IOException {
+        image("a.png", BufferedImage.TYPE_INT_RGB, 2, 1, 10);
+        image("b.jpg", BufferedImage.TYPE_BYTE_GRAY, 2, 1, 50);
+        var inputs = Inputs.open(folder);
+        assertEquals(Shape.of(3, 1, 2), inputs.shape());
+        var values = inputs.read(0, 1).toArray();
+        assertArrayEquals(
+                new float[] {10 / 255f, 11 / 255f, 11 / 255f, 12 / 255f, 12 / 255f, 13 / 255f},
+                values,
+                1e-6f);
+        var grey = inputs.read(1, 1).toArray();
+        assertEquals(grey[0], grey[2]);
+        assertEquals(50 / 255f, grey[0], 0.02f);
+    }
+
+    @Test
+    void refusesFoldersThatAreNoInputs() throws IOException {
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(folder))
+                        .getMessage()
+                        .contains("no images"));
+        assertThrows(UsageException.class, () -> Inputs.open(folder.resolve("missing")));
+        image("a.png", BufferedImage.TYPE_BYTE_GRAY, 3, 2, 1);
+        image("b.png", BufferedImage.TYPE_BYTE_GRAY, 4, 2, 1);
+        var refusal = assertThrows(DataException.class, () -> Inputs.open(folder));
+        assertTrue(refusal.getMessage().contains("b.png is 4 x 2"), refusal.getMessage());
+        Files.writeString(folder.resolve("b.png"), "no image");
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(folder))
+                        .getMessage()
+                        .contains("b.png"));
+    }
+
+    @Test
+    void readsArraysOfAnyLayout() {
+        var path = folder.resolve("x.npy");
+        NpyFile.write(path, Batch.of(Shape.of(1, 2, 3), .1f, .2f, .3f, .4f, .5f, .6f));
+        var last = Inputs.open(path);
+        assertEquals(Shape.of(1, 2, 3), last.shape());
+        NpyFile.write(path, Batch.of(Shape.of(2, 2, 3), new float[12]));
+        assertEquals(Shape.of(3, 2, 2), Inputs.open(path).shape());
+        NpyFile.write(path, Batch.of(Shape.of(4, 5), new float[40]));
+        assertEquals(2, Inputs.open(path).count());
+        assertEquals(Shape.of(1, 4, 5), Inputs.open(path).shape());
+        NpyFile.write(path, Batch.of(Shape.of(7), new float[14]));
+        assertEquals(Shape.of(7), Inputs.open(path).shape());
+    }
+
+    @Test
+    void turnsChannelsLastIntoChannelsFirst() {
+        var path = folder.resolve("x.npy");
+        NpyFile.write(
+                path,
+                Batch.of(Shape.of(2, 2, 3), 0, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, 1, 0));
+        assertArrayEquals(
+                new float[] {0, .3f, .6f, .9f, .1f, .4f, .7f, 1, .2f, .5f, .8f, 0},
+                Inputs.open(path).read(0, 1).toArray());
+    }
+
+    @Test
+    void refusesValuesOutsideTheBoxAndNan() {
+        var path = folder.resolve("x.npy");
+        NpyFile.write(path, Batch.of(Shape.of(2), 0, 255));
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(path))
+                        .getMessage()
+                        .contains("[0,1]"));
+        NpyFile.write(path, Batch.of(Shape.of(2), 0, 1, 0, Float.NaN));
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(path))
+                        .getMessage()
+                        .contains("input 1"));
+    }
+
+    private byte[] idx(int count) {
+        var content =
+                ByteBuffer.allocate(16 + 2 * 4).putInt(0x803).putInt(count).putInt(2).putInt(2);
+        return content.put(new byte[] {0, 51, (byte) 255, 102, 1, 2, 3, 4}).array();
+    }
+
+    @Test
+    void readsIdxWithLabelsPlainAndZipped() throws IOException {
+        var images = Files.write(folder.resolve("t-images-idx3-ubyte"), idx(2));
+        Files.write(
+                folder.resolve("t-labels-idx1-ubyte"),
+                ByteBuffer.allocate(10).putInt(0x801).putInt(2).put(new byte[] {7, 3}).array());
+        var inputs = Inputs.open(images);
+        assertEquals(Shape.of(1, 2, 2), inputs.shape());
+        assertArrayEquals(new float[] {0, .2f, 1, .4f}, inputs.read(0, 1).toArray());
+        assertEquals(OptionalInt.of(3), inputs.label(1));
+        var zipped = folder.resolve("z-images-idx3-ubyte.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write(idx(2));
+        }
+        assertEquals(2, Inputs.open(zipped).count());
+        assertEquals(OptionalInt.empty(), Inputs.open(zipped).label(0));
+    }
+
+    @Test
+    void readsCifar() throws IOException {
+        var content = new byte[2 * 3073];
+        content[3073] = 9;
+        content[3074] = (byte) 255;
+        var inputs = Inputs.open(Files.write(folder.resolve("test_batch.bin"), content));
+        assertEquals(Shape.of(3, 32, 32), inputs.shape());
+        assertEquals(OptionalInt.of(9), inputs.label(1));
+        assertEquals(1, inputs.read(1, 1).get(0, 0));
+    }
+
+    @Test
+    void refusesTruncatedAndForeignFiles() throws IOException {
+        var truncated = Files.write(folder.resolve("t-images-idx3-ubyte"), idx(3));
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(truncated))
+                        .getMessage()
+                        .contains("truncated"));
+        var text = Files.writeString(folder.resolve("x.txt"), "hello");
+        assertThrows(DataException.class, () -> Inputs.open(text));
+    }
+}
