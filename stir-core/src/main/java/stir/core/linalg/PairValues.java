@@ -53,7 +53,6 @@ public final class PairValues {
         var left = Tile.Factor.rowsOf(x);
         var right = Tile.Factor.columnsOf(x);
         Tile.grid(size, size, true)
-                .parallel()
                 .forEach(
                         place -> {
                             var tile = Tile.of(left, right, place);
@@ -62,15 +61,15 @@ public final class PairValues {
                                 int first = Math.max(0, row + 1 - place.column());
                                 int count = tile.columns() - first;
                                 if (count > 0) {
-                                    System.arraycopy(
-                                            tile.row(i),
+                                    tile.copyRow(
+                                            i,
                                             first,
+                                            count,
                                             values,
-                                            index(row, place.column() + first),
-                                            count);
+                                            index(row, place.column() + first));
                                 }
                                 if (place.row() == place.column()) {
-                                    squares[row] = tile.row(i)[i];
+                                    squares[row] = tile.get(i, i);
                                 }
                             }
                         });

@@ -2,6 +2,7 @@ package stir.core.linalg;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Matrix products. They are computed in square tiles, several at once on the threads of the common
@@ -41,7 +42,6 @@ public final class Products {
         var left = Tile.Factor.columnsOf(a);
         var right = Tile.Factor.rowsOf(b);
         Tile.grid(sum.rows(), sum.columns(), false)
-                .parallel()
                 .forEach(place -> Tile.of(left, right, place).addTo(sum));
     }
 
@@ -61,9 +61,13 @@ public final class Products {
                 })[0];
     }
 
+    private static Stream<Tile.Place> stream(Tile.Place[] places) {
+        return places.length == 1 ? Stream.of(places) : Arrays.stream(places).parallel();
+    }
+
     private static double[] orderedSum(
             Tile.Place[] places, Function<Tile.Place, double[]> termsOf) {
-        var terms = Arrays.stream(places).parallel().map(termsOf).toArray(double[][]::new);
+        var terms = stream(places).map(termsOf).toArray(double[][]::new);
         var sums = new double[terms[0].length];
         for (var term : terms) {
             for (int i = 0; i < sums.length; i++) {
@@ -82,7 +86,6 @@ public final class Products {
     private static DenseMatrix whole(Tile.Factor left, Tile.Factor right, boolean symmetric) {
         var result = DenseMatrix.zeros(left.rows(), right.columns());
         Tile.grid(left.rows(), right.columns(), symmetric)
-                .parallel()
                 .forEach(
                         place -> {
                             var tile = Tile.of(left, right, place);

@@ -5,14 +5,20 @@ import java.util.stream.Stream;
 
 /** A square piece of a matrix product. */
 final class Tile {
-    /**
-     * Rows and columns of a tile, and how many terms are added before the next ones are fetched:
-     * the fetched pieces then fit the second-level cache.
-     */
+    /** Rows and columns of a tile. */
     static final int SIZE = 256;
 
-    /** So many rows of the result stay in the first-level cache while all terms are added. */
-    private static final int ROWS_AT_ONCE = 8;
+    /**
+     * So many terms are added before the next ones are fetched: the fetched pieces then fit the
+     * second-level cache. A multiple of the three that are added at once.
+     */
+    private static final int TERMS = 255;
+
+    /** So many rows are turned into columns at once: their values fill a cache line. */
+    private static final int ROWS_TURNED = 8;
+
+    /** So many pairs of rows of the result stay in the first-level cache while terms are added. */
+    private static final int PAIRS_AT_ONCE = 4;
 
     /** Where a tile begins. */
     record Place(int row, int column) {}
@@ -36,17 +42,23 @@ final class Tile {
         }
 
         /** Copies the piece of {@code rows x columns} that begins at a place. */
-        void copy(int row, int column, int rows, int columns, double[][] into, double[] buffer) {
+        void copy(int row, int column, int rows, int columns, double[][] into, double[][] buffer) {
             if (!transposed) {
                 for (int i = 0; i < rows; i++) {
                     source.copy(row + i, column, columns, into[i]);
                 }
                 return;
             }
-            for (int j = 0; j < columns; j++) {
-                source.copy(column + j, row, rows, buffer);
+            for (int j = 0; j < columns; j += ROWS_TURNED) {
+                int count = Math.min(ROWS_TURNED, columns - j);
+                for (int k = 0; k < count; k++) {
+                    source.copy(column + j + k, row, rows, buffer[k]);
+                }
                 for (int i = 0; i < rows; i++) {
-                    into[i][j] = buffer[i];
+                    var target = into[i];
+                    for (int k = 0; k < count; k++) {
+                        target[j + k] = buffer[k][i];
+                    }
                 }
             }
         }
@@ -55,24 +67,33 @@ final class Tile {
     private final Place place;
     private final int rows;
     private final int columns;
-    private final double[][] values;
+
+    /** Two rows an array, the second from {@link #SIZE} on: see {@link TileKernel}. */
+    private final double[][] pairs;
 
     private Tile(Place place, int rows, int columns) {
         this.place = place;
         this.rows = rows;
         this.columns = columns;
-        this.values = new double[rows][columns];
+        this.pairs = new double[(rows + 1) / 2][SIZE + columns];
     }
 
-    /** The places of all tiles; of a symmetric matrix those on and above the diagonal. */
+    /**
+     * The places of all tiles; of a symmetric matrix those on and above the diagonal. A stream for
+     * several threads, unless there is but one.
+     */
     static Stream<Place> grid(int rows, int columns, boolean symmetric) {
+        if (rows <= SIZE && columns <= SIZE) {
+            return Stream.of(new Place(0, 0));
+        }
         return steps(rows)
                 .boxed()
                 .flatMap(
                         i ->
                                 steps(columns)
                                         .filter(j -> !symmetric || j >= i)
-                                        .mapToObj(j -> new Place(i, j)));
+                                        .mapToObj(j -> new Place(i, j)))
+                .parallel();
     }
 
     private static IntStream steps(int size) {
@@ -85,11 +106,13 @@ final class Tile {
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
         var tile = new Tile(place, rows, columns);
-        var a = new double[rows][SIZE];
-        var b = new double[SIZE][columns];
-        var buffer = new double[SIZE];
-        for (int from = 0; from < terms; from += SIZE) {
-            int count = Math.min(SIZE, terms - from);
+        int depth = Math.min(TERMS, terms);
+        // An even number of rows, the last of them zeros if there is one too few.
+        var a = new double[2 * tile.pairs.length][depth];
+        var b = new double[depth][columns];
+        var buffer = new double[ROWS_TURNED][SIZE];
+        for (int from = 0; from < terms; from += TERMS) {
+            int count = Math.min(TERMS, terms - from);
             left.copy(place.row, from, rows, count, a, buffer);
             right.copy(from, place.column, count, columns, b, buffer);
             tile.add(a, b, count);
@@ -98,41 +121,15 @@ final class Tile {
     }
 
     private void add(double[][] a, double[][] b, int terms) {
-        for (int from = 0; from < rows; from += ROWS_AT_ONCE) {
-            int to = Math.min(rows, from + ROWS_AT_ONCE);
+        for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
+            int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
             int k = 0;
-            for (; k + 4 <= terms; k += 4) {
-                for (int i = from; i < to; i++) {
-                    addFour(a[i], k, b[k], b[k + 1], b[k + 2], b[k + 3], values[i]);
-                }
+            for (; k + 3 <= terms; k += 3) {
+                TileKernel.BEST.addThree(a, from, to, k, b[k], b[k + 1], b[k + 2], columns, pairs);
             }
             for (; k < terms; k++) {
-                for (int i = from; i < to; i++) {
-                    addOne(a[i][k], b[k], values[i]);
-                }
+                TileKernel.BEST.addOne(a, from, to, k, b[k], columns, pairs);
             }
-        }
-    }
-
-    /**
-     * One row of the result and four of the right factor. The compilers of Java 17 and 25 both turn
-     * this loop into vector instructions; with two rows of the result, or with rows that lie in one
-     * array, one or the other does not.
-     */
-    private static void addFour(
-            double[] a, int k, double[] b0, double[] b1, double[] b2, double[] b3, double[] sum) {
-        double a0 = a[k];
-        double a1 = a[k + 1];
-        double a2 = a[k + 2];
-        double a3 = a[k + 3];
-        for (int j = 0; j < sum.length; j++) {
-            sum[j] += (a0 * b0[j] + a1 * b1[j]) + (a2 * b2[j] + a3 * b3[j]);
-        }
-    }
-
-    private static void addOne(double a, double[] b, double[] sum) {
-        for (int j = 0; j < sum.length; j++) {
-            sum[j] += a * b[j];
         }
     }
 
@@ -144,21 +141,30 @@ final class Tile {
         return columns;
     }
 
-    /** A row of the tile, shared. */
-    double[] row(int row) {
-        return values[row];
+    double get(int row, int column) {
+        return pairs[row / 2][start(row) + column];
+    }
+
+    /** Where a row begins in the array of its pair. */
+    private static int start(int row) {
+        return row % 2 * SIZE;
+    }
+
+    /** Copies a piece of a row. */
+    void copyRow(int row, int from, int count, double[] into, int at) {
+        System.arraycopy(pairs[row / 2], start(row) + from, into, at, count);
     }
 
     /** Copies the tile to its place, and for a symmetric matrix to the mirrored one too. */
     void copyTo(DenseMatrix result, boolean symmetric) {
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(values[i], 0, result.row(place.row + i), place.column, columns);
+            copyRow(i, 0, columns, result.row(place.row + i), place.column);
         }
         if (symmetric && place.row != place.column) {
             for (int j = 0; j < columns; j++) {
                 var mirrored = result.row(place.column + j);
                 for (int i = 0; i < rows; i++) {
-                    mirrored[place.row + i] = values[i][j];
+                    mirrored[place.row + i] = get(i, j);
                 }
             }
         }
@@ -169,7 +175,7 @@ final class Tile {
         for (int i = 0; i < rows; i++) {
             var row = sum.row(place.row + i);
             for (int j = 0; j < columns; j++) {
-                row[place.column + j] += values[i][j];
+                row[place.column + j] += get(i, j);
             }
         }
     }
@@ -178,12 +184,27 @@ final class Tile {
     double dot(Tile other) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            double rowSum = 0;
-            for (int j = 0; j < columns; j++) {
-                rowSum += values[i][j] * other.values[i][j];
-            }
-            sum += rowSum;
+            sum += dot(pairs[i / 2], other.pairs[i / 2], start(i), columns);
         }
         return sum;
+    }
+
+    /** Four sums, since one would have to wait for each addition before the next. */
+    private static double dot(double[] a, double[] b, int from, int count) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int j = from;
+        for (; j + 4 <= from + count; j += 4) {
+            sum0 += a[j] * b[j];
+            sum1 += a[j + 1] * b[j + 1];
+            sum2 += a[j + 2] * b[j + 2];
+            sum3 += a[j + 3] * b[j + 3];
+        }
+        for (; j < from + count; j++) {
+            sum0 += a[j] * b[j];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
     }
 }

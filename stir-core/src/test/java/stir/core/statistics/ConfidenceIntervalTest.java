@@ -47,28 +47,32 @@ class ConfidenceIntervalTest {
     }
 
     /**
-     * Of 300 intervals of 95 %, each from other inputs, between 90 and 99 % must hold the mean of
-     * all 300 scores: with a true coverage of 95 % fewer or more happen once in 10,000 times.
+     * How many of many intervals of 95 %, each from other inputs, hold the mean of all scores.
+     * {@code -Dstir.coverage.trials=1000} gives the shares that {@link ConfidenceInterval} tells;
+     * with 200 a share of 95 % is known to 1.5 %. For the last three measures the interval is too
+     * wide and has to be no worse than that.
      */
     @ParameterizedTest
     @CsvSource({
-        "linear-cka, 60, 1",
-        "linear-cka, 60, 5",
-        "linear-cka-debiased, 60, 1",
-        "linear-cka-debiased, 200, 1",
-        "rbf-cka, 60, 1",
-        "procrustes, 60, 1",
-        "rsa-pearson, 60, 1",
-        "cca, 100, 1"
+        "linear-cka, 60, 0.90, 0.99",
+        "linear-cka, 200, 0.90, 0.99",
+        "linear-cka-debiased, 60, 0.90, 0.99",
+        "rbf-cka, 60, 0.90, 0.99",
+        "procrustes, 60, 0.90, 0.99",
+        "rsa-pearson, 60, 0.90, 0.99",
+        "linear-regression, 100, 0.90, 0.99",
+        "cca, 100, 0.95, 1",
+        "svcca, 100, 0.95, 1",
+        "mutual-knn, 60, 0.95, 1"
     })
-    void coversTheExpectedScore(String id, int rows, double noise) {
-        int trials = 300;
+    void coversTheExpectedScore(String id, int rows, double lowest, double highest) {
+        int trials = Integer.getInteger("stir.coverage.trials", 200);
         var measure = measure(id);
         var random = new Random(17);
         var intervals = new ConfidenceInterval[trials];
         double sum = 0;
         for (int i = 0; i < trials; i++) {
-            var pair = Pair.of(rows, noise, random);
+            var pair = Pair.of(rows, 1, random);
             sum += measure.compare(pair.a(), pair.b());
             intervals[i] =
                     ConfidenceInterval.of(measure, pair.a(), pair.b(), 0.95, i).orElseThrow();
@@ -81,7 +85,7 @@ class ConfidenceIntervalTest {
             }
         }
         double coverage = covered / (double) trials;
-        assertTrue(coverage >= 0.9 && coverage <= 0.99, id + " is covered with " + coverage);
+        assertTrue(coverage >= lowest && coverage <= highest, id + " is covered with " + coverage);
     }
 
     @Test
