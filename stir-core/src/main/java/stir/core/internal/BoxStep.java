@@ -46,18 +46,17 @@ final class BoxStep {
      * Moves a point.
      *
      * @param pairs what is remembered of the point's way
-     * @param residual where r begins at {@code at}
+     * @param residual r
      * @param ridge what the newest pair is damped with, against ||g|| = 1; above 0
      * @param cap the most length of the step
      * @param point in [0,1], before and afterwards
      */
-    void move(
-            SecantPairs pairs, float[] residual, int at, double ridge, double cap, float[] point) {
+    void move(SecantPairs pairs, float[] residual, double ridge, double cap, float[] point) {
         int count = pairs.count();
         pairs.products(matrix);
         for (int pair = 0; pair < count; pair++) {
             matrix[pair * SecantPairs.CAPACITY + pair] += ridge * Math.pow(AGEING, pairs.age(pair));
-            wanted[pair] = -pairs.alongCotangent(pair, residual, at);
+            wanted[pair] = -pairs.alongCotangent(pair, residual);
         }
         stoppedCount = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -95,10 +94,10 @@ final class BoxStep {
 
     /** Shortens the whole step, and with it what the later rounds want to reach. */
     private void shorten(double cap, int count) {
-        double length = Math.sqrt(Vectors.dot(step, 0, step, 0, step.length));
+        double length = Math.sqrt(Vectors.dot(step, step));
         if (length > cap) {
             double scale = cap / length;
-            Vectors.scale(step, 0, step.length, (float) scale);
+            Vectors.scale(step, (float) scale);
             for (int pair = 0; pair < count; pair++) {
                 wanted[pair] *= scale;
             }
@@ -132,10 +131,11 @@ final class BoxStep {
     }
 
     private void apply(double cap, float[] point) {
-        double length = Math.sqrt(Vectors.dot(step, 0, step, 0, step.length));
+        double length = Math.sqrt(Vectors.dot(step, step));
         float scale = length > cap ? (float) (cap / length) : 1;
         for (int i = 0; i < point.length; i++) {
-            point[i] = Math.min(1f, Math.max(0f, point[i] + scale * step[i]));
+            float reached = point[i] + scale * step[i];
+            point[i] = reached < 0 ? 0 : reached > 1 ? 1 : reached; // rounding may take it out
         }
     }
 }

@@ -23,10 +23,9 @@ final class MultiSecant implements UpdateRule {
     private final Preconditioner preconditioner;
     private final double firstCap;
     private final int iterations;
-    private final int width;
     private final SecantPairs[] pairs;
-    private final float[] residuals;
-    private final float[] cotangents;
+    private final float[][] residuals;
+    private final float[][] cotangents;
     private final float[] target;
     private final BoxStep boxStep;
 
@@ -43,13 +42,12 @@ final class MultiSecant implements UpdateRule {
         this.preconditioner = preconditioner;
         this.firstCap = FIRST_CAP * Math.sqrt(size);
         this.iterations = iterations;
-        this.width = width;
         this.pairs = new SecantPairs[slots];
         for (int i = 0; i < slots; i++) {
             pairs[i] = new SecantPairs(width, size);
         }
-        this.residuals = new float[slots * width];
-        this.cotangents = new float[slots * width];
+        this.residuals = new float[slots][width];
+        this.cotangents = new float[slots][width];
         this.target = new float[width];
         this.boxStep = new BoxStep(size);
     }
@@ -81,12 +79,13 @@ final class MultiSecant implements UpdateRule {
         evaluator.pullback(
                 points,
                 (from, representations, pulledBack) -> {
+                    int width = target.length;
                     for (int row = 0; row < representations.rows(); row++) {
                         int slot = from + row;
-                        representations.buffer().get(row * width, residuals, slot * width, width);
+                        representations.buffer().get(row * width, residuals[slot]);
                         targets.buffer().get(slot * width, target);
                         distances[slot] = differentiate(slot);
-                        pulledBack.buffer().put(row * width, cotangents, slot * width, width);
+                        pulledBack.buffer().put(row * width, cotangents[slot]);
                     }
                 },
                 gradients);
@@ -100,13 +99,13 @@ final class MultiSecant implements UpdateRule {
      */
     private double differentiate(int slot) {
         double squares = 0;
-        int start = slot * width;
-        for (int i = 0; i < width; i++) {
-            float difference = residuals[start + i] - target[i];
-            residuals[start + i] = difference;
+        var residual = residuals[slot];
+        for (int i = 0; i < residual.length; i++) {
+            float difference = residual[i] - target[i];
+            residual[i] = difference;
             squares += (double) difference * difference;
         }
-        preconditioner.apply(residuals, cotangents, start, width);
+        preconditioner.apply(residual, cotangents[slot]);
         return Math.sqrt(squares);
     }
 
@@ -115,10 +114,10 @@ final class MultiSecant implements UpdateRule {
         if (!(distance < Double.POSITIVE_INFINITY)) {
             return; // there is no way on from NaN
         }
-        pairs[slot].add(cotangents, slot * width, gradient);
+        pairs[slot].add(cotangents[slot], gradient);
         double done = step / (double) iterations;
         double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
         double cap = firstCap * 0.5 * (1 + Math.cos(Math.PI * done));
-        boxStep.move(pairs[slot], residuals, slot * width, ridge, cap, point);
+        boxStep.move(pairs[slot], residuals[slot], ridge, cap, point);
     }
 }

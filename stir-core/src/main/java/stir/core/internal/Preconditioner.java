@@ -19,9 +19,9 @@ final class Preconditioner {
     /** The share of the identity, which keeps the smallest directions at bay. */
     private static final double MU = 1;
 
-    private final float @Nullable [] weights;
+    private final float[] @Nullable [] weights;
 
-    private Preconditioner(float @Nullable [] weights) {
+    private Preconditioner(float[] @Nullable [] weights) {
         this.weights = weights;
     }
 
@@ -56,37 +56,34 @@ final class Preconditioner {
             throw new DataException(
                     "The reference's gradients are NaN or infinite for the first inputs: its weights may hold NaN, or its preprocessing may not fit.");
         }
-        var weights = new float[width * width];
+        var weights = new float[width][width];
         var column = new double[width];
         for (int i = 0; i < width; i++) {
             Arrays.fill(column, 0);
             column[i] = 1 + MU;
             system.solve(column);
             for (int j = 0; j < width; j++) {
-                weights[i * width + j] = (float) column[j];
+                weights[i][j] = (float) column[j];
             }
         }
         return new Preconditioner(weights);
     }
 
-    /**
-     * Writes the cotangent of a residual: both {@code size} values from {@code at}, which is the
-     * width of a representation.
-     */
-    void apply(float[] residuals, float[] cotangents, int at, int size) {
+    /** Writes the cotangent of a residual. */
+    void apply(float[] residual, float[] cotangent) {
         if (weights == null) {
-            System.arraycopy(residuals, at, cotangents, at, size);
+            System.arraycopy(residual, 0, cotangent, 0, residual.length);
             return;
         }
-        Arrays.fill(cotangents, at, at + size, 0);
-        for (int i = 0; i < size; i++) {
-            if (residuals[at + i] != 0) {
-                Vectors.addMultiple(residuals[at + i], weights, i * size, cotangents, at, size);
+        Arrays.fill(cotangent, 0);
+        for (int i = 0; i < residual.length; i++) {
+            if (residual[i] != 0) {
+                Vectors.addMultiple(residual[i], weights[i], cotangent);
             }
         }
-        for (int i = at; i < at + size; i++) {
-            if (residuals[i] == 0) {
-                cotangents[i] = 0;
+        for (int i = 0; i < residual.length; i++) {
+            if (residual[i] == 0) {
+                cotangent[i] = 0;
             }
         }
     }

@@ -12,10 +12,8 @@ final class SecantPairs {
     /** The most pairs that are remembered. */
     static final int CAPACITY = 10;
 
-    private final int width;
-    private final int size;
-    private final float[] cotangents;
-    private final float[] gradients;
+    private final float[][] cotangents;
+    private final float[][] gradients;
     private final double[] products = new double[CAPACITY * CAPACITY];
     private int count;
     private int newest;
@@ -27,10 +25,8 @@ final class SecantPairs {
      * @param size the size of an input
      */
     SecantPairs(int width, int size) {
-        this.width = width;
-        this.size = size;
-        this.cotangents = new float[CAPACITY * width];
-        this.gradients = new float[CAPACITY * size];
+        this.cotangents = new float[CAPACITY][width];
+        this.gradients = new float[CAPACITY][size];
     }
 
     /** Forgets all pairs. */
@@ -43,28 +39,28 @@ final class SecantPairs {
      * Remembers a pair, and forgets the oldest if there are too many. A pair without a direction (g
      * is zero or not finite) is not taken.
      *
-     * @param cotangent where u begins at {@code at}
+     * @param cotangent u
      * @param gradient g
      */
-    void add(float[] cotangent, int at, float[] gradient) {
-        double length = Math.sqrt(Vectors.dot(gradient, 0, gradient, 0, size));
-        if (!(length > 0 && length < Double.POSITIVE_INFINITY)) {
+    void add(float[] cotangent, float[] gradient) {
+        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, gradient)));
+        if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return;
         }
         newest = (newest + 1) % CAPACITY;
         count = Math.min(CAPACITY, count + 1);
-        for (int i = 0; i < width; i++) {
-            cotangents[newest * width + i] = (float) (cotangent[at + i] / length);
-        }
-        float scale = (float) (1 / length);
-        int row = newest * size;
-        for (int i = 0; i < size; i++) {
-            gradients[row + i] = gradient[i] * scale;
-        }
+        copyScaled(cotangent, scale, cotangents[newest]);
+        copyScaled(gradient, scale, gradients[newest]);
         for (int pair = 0; pair < count; pair++) {
-            double product = Vectors.dot(gradients, pair * size, gradients, row, size);
+            double product = Vectors.dot(gradients[pair], gradients[newest]);
             products[newest * CAPACITY + pair] = product;
             products[pair * CAPACITY + newest] = product;
+        }
+    }
+
+    private static void copyScaled(float[] values, float scale, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = values[i] * scale;
         }
     }
 
@@ -83,24 +79,24 @@ final class SecantPairs {
         System.arraycopy(products, 0, into, 0, products.length);
     }
 
-    /** The dot product of a pair's u with what begins at {@code at}. */
-    double alongCotangent(int pair, float[] vector, int at) {
-        return Vectors.dot(cotangents, pair * width, vector, at, width);
+    /** The dot product of a pair's u with a representation. */
+    double alongCotangent(int pair, float[] vector) {
+        return Vectors.dot(cotangents[pair], vector);
     }
 
     /** Writes {@code sum_k coefficients[k] g_k}. */
     void combineGradients(double[] coefficients, float[] into) {
         Arrays.fill(into, 0);
         for (int pair = 0; pair < count; pair++) {
-            Vectors.addMultiple((float) coefficients[pair], gradients, pair * size, into, 0, size);
+            Vectors.addMultiple((float) coefficients[pair], gradients[pair], into);
         }
     }
 
     /** Copies some pixels of a pair's g to a place in an array. */
     void gatherGradient(int pair, int[] pixels, int from, int to, float[] into, int at) {
-        int row = pair * size;
+        var gradient = gradients[pair];
         for (int i = from; i < to; i++) {
-            into[at + i - from] = gradients[row + pixels[i]];
+            into[at + i - from] = gradient[pixels[i]];
         }
     }
 }

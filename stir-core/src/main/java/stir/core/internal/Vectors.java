@@ -4,6 +4,11 @@ package stir.core.internal;
 final class Vectors {
     private Vectors() {}
 
+    /** The dot product of two arrays of a length. */
+    static float dot(float[] a, float[] b) {
+        return dot(a, 0, b, 0, a.length);
+    }
+
     /**
      * The dot product of two pieces. Sums run side by side, since one sum waits for each addition.
      */
@@ -33,16 +38,16 @@ final class Vectors {
         return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
     }
 
-    /** Adds a multiple of a piece to another. */
-    static void addMultiple(float factor, float[] of, int at, float[] sum, int atSum, int size) {
-        for (int i = 0; i < size; i++) {
-            sum[atSum + i] += factor * of[at + i];
+    /** Adds a multiple of an array to another of its length. */
+    static void addMultiple(float factor, float[] of, float[] sum) {
+        for (int i = 0; i < sum.length; i++) { // no offsets: they would keep it from vectorising
+            sum[i] += factor * of[i];
         }
     }
 
-    /** Multiplies a piece. */
-    static void scale(float[] values, int at, int size, float factor) {
-        for (int i = at; i < at + size; i++) {
+    /** Multiplies an array. */
+    static void scale(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
             values[i] *= factor;
         }
     }
