@@ -12,6 +12,7 @@ module stir.core {
     exports stir.core.arrays;
     exports stir.core.inputs;
     exports stir.core.inversion;
+    exports stir.core.similarity;
     exports stir.core.statistics;
 
     opens stir.core.internal to

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.report.ScoreReport;
 import stir.core.ScoreSettings;
+import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -63,6 +64,13 @@ final class ScoreCommand implements Callable<Integer> {
                     "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean and its interval over the searches (default: ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.REFERENCE.repeats();
 
+    @Option(
+            names = "--reduce",
+            paramLabel = "WORD",
+            description =
+                    "What measures see of images and tokens: flatten, spatial-mean, class-token or per-position (default: flatten). The search goes for whole representations either way.")
+    RepresentationReduction reduction = ScoreSettings.REFERENCE.reduction();
+
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
@@ -92,7 +100,8 @@ final class ScoreCommand implements Callable<Integer> {
                 new ScoreJob(
                         optionsOfA.spec(a, machine),
                         optionsOfB.spec(b, machine),
-                        new ScoreSettings(inversion.settings(), measures.measures, repeats));
+                        new ScoreSettings(
+                                inversion.settings(), measures.measures, repeats, reduction));
         var folder = output.claim();
         var found = inputs.open();
         var stir = session.load(command.getErr());

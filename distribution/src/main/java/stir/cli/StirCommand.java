@@ -15,6 +15,7 @@ import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Seed;
+import stir.core.similarity.RepresentationReduction;
 
 import java.util.Arrays;
 import java.util.List;
@@ -130,6 +131,7 @@ final class StirCommand {
         register(root, Device.class, Device::parse);
         register(root, Layout.class, StirCommand::layout);
         register(root, Norm.class, Norm::parse);
+        register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, Optimizer::parse);
         register(root, Seed.class, Seed::parse);
         register(root, Shape.class, Shape::parse);

@@ -31,7 +31,7 @@ class HelpTest {
                 ("--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure"
                                 + " --optimizer --iterations --tolerance --seed --rng-seed --norm"
                                 + " --batch-size --threads --device --[no-]fake-relu --out --format"
-                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --debug")
+                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug")
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }

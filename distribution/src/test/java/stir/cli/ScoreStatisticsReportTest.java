@@ -68,6 +68,7 @@ class ScoreStatisticsReportTest {
             }
         }
         assertEquals(0.95, document.at("/settings/ci-level").asDouble());
+        assertEquals("flatten", document.at("/settings/reduce").asText());
     }
 
     @Test

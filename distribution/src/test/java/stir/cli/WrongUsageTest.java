@@ -57,6 +57,8 @@ class WrongUsageTest {
                 "--batch-size|0|at least 1",
                 "--threads|0|at least 1",
                 "--repeats|0|1 to 1000",
+                "--reduce|mean|spatial-mean",
+                "--reduce|per-position|tokens",
                 "--limit|0|at least 1",
                 "--measure|linear-ckb|linear-cka",
                 "--layer-a|hiden|hidden",

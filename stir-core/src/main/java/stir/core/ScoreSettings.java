@@ -3,8 +3,10 @@ package stir.core;
 import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
+import stir.core.similarity.RepresentationReduction;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How two networks are compared.
@@ -14,8 +16,14 @@ import java.util.List;
  * @param repeats how many times invariant inputs are searched for, each time with other random
  *     numbers: the keys {@code rngSeed}, {@code rngSeed + 1} and so on; from 1 to {@link
  *     #MOST_REPEATS}
+ * @param reduction what of both networks' representations the measures see; the search goes for
+ *     whole representations whatever it is
  */
-public record ScoreSettings(InversionSettings inversion, List<String> measures, int repeats) {
+public record ScoreSettings(
+        InversionSettings inversion,
+        List<String> measures,
+        int repeats,
+        RepresentationReduction reduction) {
     /** The measure that is used unless others are asked for. */
     public static final String DEFAULT_MEASURE = "linear-cka";
 
@@ -24,7 +32,11 @@ public record ScoreSettings(InversionSettings inversion, List<String> measures, 
 
     /** The published settings. */
     public static final ScoreSettings REFERENCE =
-            new ScoreSettings(InversionSettings.REFERENCE, List.of(DEFAULT_MEASURE), 1);
+            new ScoreSettings(
+                    InversionSettings.REFERENCE,
+                    List.of(DEFAULT_MEASURE),
+                    1,
+                    RepresentationReduction.FLATTEN);
 
     /** Checks that there is a measure, and that repeats can differ. */
     public ScoreSettings {
@@ -38,6 +50,7 @@ public record ScoreSettings(InversionSettings inversion, List<String> measures, 
                     "The inversion can't be repeated %d times: give a number from 1 to %d."
                             .formatted(repeats, MOST_REPEATS));
         }
+        Objects.requireNonNull(reduction, "reduction");
         var seed = inversion.seed();
         if (repeats > 1 && (seed instanceof Seed.Constant || seed instanceof Seed.Given)) {
             throw new UsageException(
@@ -48,16 +61,21 @@ public record ScoreSettings(InversionSettings inversion, List<String> measures, 
 
     /** These settings with another inversion. */
     public ScoreSettings withInversion(InversionSettings other) {
-        return new ScoreSettings(other, measures, repeats);
+        return new ScoreSettings(other, measures, repeats, reduction);
     }
 
     /** These settings with other measures. */
     public ScoreSettings withMeasures(String... ids) {
-        return new ScoreSettings(inversion, List.of(ids), repeats);
+        return new ScoreSettings(inversion, List.of(ids), repeats, reduction);
     }
 
     /** These settings with another number of inversions. */
     public ScoreSettings withRepeats(int other) {
-        return new ScoreSettings(inversion, measures, other);
+        return new ScoreSettings(inversion, measures, other, reduction);
+    }
+
+    /** These settings with another reduction. */
+    public ScoreSettings withReduction(RepresentationReduction other) {
+        return new ScoreSettings(inversion, measures, repeats, other);
     }
 }

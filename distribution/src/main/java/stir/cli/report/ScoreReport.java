@@ -74,6 +74,7 @@ public final class ScoreReport implements Report {
         root.set("cautions", JsonDocument.texts(comparison.cautions()));
         var settings = SettingsDocument.of(comparison.settings().inversion());
         settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
+        settings.put("reduce", comparison.settings().reduction().word());
         settings.put("repeats", comparison.settings().repeats());
         settings.put("ci-level", Estimate.LEVEL);
         root.set("settings", settings);

@@ -50,7 +50,12 @@ record Direction(
         var self =
                 similarities.compare(
                         new NetworkPairs(
-                                reference, inputs::read, reference, invariant, inputs.count()));
+                                settings.reduction(),
+                                reference,
+                                inputs::read,
+                                reference,
+                                invariant,
+                                inputs.count()));
         var seeds = new SeedSource(settings.inversion().seed(), rngSeed, inputs);
         var seedOnly = similarities.compare(seenByTarget(seeds::write));
         int[] order = KeyedRandom.derangement(rngSeed, inputs.count());
@@ -77,7 +82,8 @@ record Direction(
 
     /** The target's representations of the inputs, and of other rows in their place. */
     private NetworkPairs seenByTarget(Rows others) {
-        return new NetworkPairs(target, inputs::read, target, others, inputs.count());
+        return new NetworkPairs(
+                settings.reduction(), target, inputs::read, target, others, inputs.count());
     }
 
     private Map<String, Double> corrected(
@@ -127,18 +133,17 @@ record Direction(
             return Optional.empty();
         }
         var invariant = rows(inversion);
-        var stir =
-                similarities.estimateDefined(
-                        new NetworkPairs(
-                                target,
-                                (index, into, row) -> inputs.read(found[index], into, row),
-                                target,
-                                (index, into, row) -> invariant.read(found[index], into, row),
-                                found.length),
-                        settings.inversion().rngSeed());
-        int columns = target.representationShape().size();
+        var pairs =
+                new NetworkPairs(
+                        settings.reduction(),
+                        target,
+                        (index, into, row) -> inputs.read(found[index], into, row),
+                        target,
+                        (index, into, row) -> invariant.read(found[index], into, row),
+                        found.length);
+        var stir = similarities.estimateDefined(pairs, settings.inversion().rngSeed());
         similarities
-                .cautions(found.length, columns, columns)
+                .cautions(pairs)
                 .forEach(
                         caution ->
                                 cautions.accept(

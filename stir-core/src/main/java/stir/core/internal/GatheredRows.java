@@ -23,11 +23,13 @@ final class GatheredRows {
     private final RowCollector first;
     private final RowCollector second;
     private final boolean collects;
+    private final boolean independent;
 
     private GatheredRows(RepresentationPairs pairs, boolean collects) {
         this.first = new RowCollector(pairs.count(), pairs.columnsOfA());
         this.second = new RowCollector(pairs.count(), pairs.columnsOfB());
         this.collects = collects;
+        this.independent = pairs.rowsOfOneInput() == 1;
     }
 
     /** Gathers rows for measures that are computed from accumulators where there are some. */
@@ -96,8 +98,8 @@ final class GatheredRows {
     }
 
     /**
-     * As {@link #value}, with its interval where all rows were gathered and the measure is defined
-     * without some of them too.
+     * As {@link #value}, with its interval where all rows were gathered, each is of another input,
+     * and the measure is defined without some of them too.
      *
      * @param rngSeed of the interval
      */
@@ -105,7 +107,7 @@ final class GatheredRows {
         double value = value(name, measure);
         return new Estimate(
                 value,
-                accumulators.containsKey(name)
+                accumulators.containsKey(name) || !independent
                         ? Optional.empty()
                         : checked(name, () -> interval(measure, rngSeed)));
     }

@@ -9,8 +9,11 @@ import java.util.function.BiConsumer;
  * in parts.
  */
 interface RepresentationPairs {
-    /** The number of inputs. */
+    /** The number of rows. */
     int count();
+
+    /** How many rows in a row are of one input, and so not independent of each other. */
+    int rowsOfOneInput();
 
     /** The width of the first representation. */
     int columnsOfA();

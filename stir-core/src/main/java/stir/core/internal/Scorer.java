@@ -40,17 +40,16 @@ public final class Scorer {
         int batchSize = Math.min(inversion.batchSize(), inputs.count());
         try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion);
                 var second = HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion)) {
-            var plain =
-                    similarities.estimate(
-                            new NetworkPairs(
-                                    first, inputs::read, second, inputs::read, inputs.count()),
-                            inversion.rngSeed());
-            var cautions = new LinkedHashSet<String>();
-            cautions.addAll(
-                    similarities.cautions(
-                            inputs.count(),
-                            first.representationShape().size(),
-                            second.representationShape().size()));
+            var pairs =
+                    new NetworkPairs(
+                            settings.reduction(),
+                            first,
+                            inputs::read,
+                            second,
+                            inputs::read,
+                            inputs.count());
+            var plain = similarities.estimate(pairs, inversion.rngSeed());
+            var cautions = new LinkedHashSet<String>(similarities.cautions(pairs));
             var bGivenA =
                     new Direction(second, first, inputs, settings, similarities)
                             .score(inverter, listener, cautions::add);

@@ -52,26 +52,31 @@ final class Similarities {
     }
 
     /**
-     * Why these measures' values for matrices of these sizes should not be trusted, a sentence
-     * each.
+     * Why these measures' values for such representations should not be trusted, a sentence each.
      */
-    List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    List<String> cautions(RepresentationPairs pairs) {
         var all = new LinkedHashSet<String>();
         measures.forEach(
                 (name, measure) ->
-                        measure.cautions(rows, columnsOfA, columnsOfB)
+                        measure.cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB())
                                 .forEach(caution -> all.add(name + ": " + caution)));
-        if (!fits(rows, columnsOfA, columnsOfB)) {
+        if (pairs.rowsOfOneInput() > 1) {
+            all.add(
+                    "There are no confidence intervals, since the %d positions of an input are not independent of each other."
+                            .formatted(pairs.rowsOfOneInput()));
+        } else if (!fits(pairs)) {
             all.add(
                     "There are no confidence intervals, since %d rows of %d and %d features do not fit into memory: give fewer inputs, or Java more memory."
-                            .formatted(rows, columnsOfA, columnsOfB));
+                            .formatted(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB()));
         }
         return List.copyOf(all);
     }
 
-    private boolean fits(int rows, int columnsOfA, int columnsOfB) {
-        return (long) rows * Math.max(columnsOfA, columnsOfB) <= Integer.MAX_VALUE
-                && (double) BYTES * rows * ((long) columnsOfA + columnsOfB) <= memory;
+    private boolean fits(RepresentationPairs pairs) {
+        long columns = (long) pairs.columnsOfA() + pairs.columnsOfB();
+        int wider = Math.max(pairs.columnsOfA(), pairs.columnsOfB());
+        return (long) pairs.count() * wider <= Integer.MAX_VALUE
+                && (double) BYTES * pairs.count() * columns <= memory;
     }
 
     /** Compares two matrices. */
@@ -126,9 +131,7 @@ final class Similarities {
     }
 
     private GatheredRows gather(RepresentationPairs pairs) {
-        return fits(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB())
-                ? GatheredRows.whole(pairs)
-                : GatheredRows.inParts(measures, pairs);
+        return fits(pairs) ? GatheredRows.whole(pairs) : GatheredRows.inParts(measures, pairs);
     }
 
     private void check(RepresentationPairs pairs) {
@@ -157,6 +160,11 @@ final class Similarities {
         @Override
         public int count() {
             return a.rows();
+        }
+
+        @Override
+        public int rowsOfOneInput() {
+            return 1;
         }
 
         @Override

@@ -126,14 +126,19 @@ class ScoreStatisticsTest {
         assertEquals(Optional.empty(), without.interval());
         assertTrue(with.interval().isPresent());
         assertEquals(with.value(), without.value(), 1e-12);
-        assertTrue(tight.cautions(COUNT, WIDTH, WIDTH).toString().contains("intervals"));
-        assertEquals(List.of(), roomy.cautions(COUNT, WIDTH, WIDTH));
+        assertTrue(tight.cautions(pairs).toString().contains("intervals"));
+        assertEquals(List.of(), roomy.cautions(pairs));
     }
 
     private record ParsedPairs(Matrix a, Matrix b) implements RepresentationPairs {
         @Override
         public int count() {
             return a.rows();
+        }
+
+        @Override
+        public int rowsOfOneInput() {
+            return 1;
         }
 
         @Override
