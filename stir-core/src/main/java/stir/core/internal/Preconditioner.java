@@ -19,9 +19,9 @@ final class Preconditioner {
     /** The share of the identity, which keeps the smallest directions at bay. */
     private static final double MU = 1;
 
-    private final float[] @Nullable [] weights;
+    private final float @Nullable [][] weights;
 
-    private Preconditioner(float[] @Nullable [] weights) {
+    private Preconditioner(float @Nullable [][] weights) {
         this.weights = weights;
     }
 
