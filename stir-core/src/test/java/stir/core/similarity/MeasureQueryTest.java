@@ -45,7 +45,7 @@ class MeasureQueryTest {
                 refusal.getMessage());
         var other = assertThrows(UsageException.class, () -> MeasureQuery.parse("xyz").in(known));
         assertEquals(
-                "There is no similarity measure 'xyz': take one of linear-cka, svcca.",
+                "There is no similarity measure 'xyz': take one of svcca, linear-cka.",
                 other.getMessage());
     }
 
