@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
@@ -97,6 +98,11 @@ class FailuresIT {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(50);
         }
+        if (ignoresInterrupts(
+                running.process().pid())) { // as a shell's background jobs do, from birth
+            running.process().destroyForcibly();
+            Assumptions.abort("needs a parent process that does not ignore SIGINT");
+        }
         new ProcessBuilder("kill", "-INT", Long.toString(running.process().pid()))
                 .start()
                 .waitFor();
@@ -108,6 +114,15 @@ class FailuresIT {
         assertFalse(Files.exists(out));
         try (var left = Files.list(folder)) {
             assertEquals(0, left.count());
+        }
+    }
+
+    /** Whether SIGINT, signal 2, is among those that a process ignores. */
+    private static boolean ignoresInterrupts(long pid) throws IOException {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> line.substring("SigIgn:".length()).strip())
+                    .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & 2) != 0);
         }
     }
 }
