@@ -3,7 +3,7 @@
     python python_reference.py IMAGE WHEEL [--inputs 100] [--iterations 1000] [--models vgg0 resnet0] [--threads 1]
 
 IMAGE is the folder of Stir's image, WHEEL the wheel of stir-invariance 0.0 (`pip download --no-deps
-stir-invariance==0.0`). Needs torch and torchvision. The package asks for CUDA in five places; its text is changed
+stir-invariance==0.0`). Needs torch, torchvision, tqdm, joblib and scikit-learn. The package asks for CUDA in five places; its text is changed
 there, in a temporary copy, to run on the CPU, and nowhere else. The models are the image's scripted archives: the
 adapters below call their submodules in the way the package expects of a model.
 """

@@ -40,7 +40,7 @@ public enum Optimizer {
      *
      * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
      * units are off in both inputs, and the fake gradient finds the way for those that are off in
-     * one: it left 11 to 19 % less residual on two VGGs. Behind pooling r mixes units, and the
+     * one: it left 7 to 19 % less residual on two VGGs. Behind pooling r mixes units, and the
      * steps follow the Jacobian of another function: on a small ResNet the residual after 100 steps
      * was twice that of the true gradient.
      *
