@@ -40,9 +40,9 @@ public enum Optimizer {
      *
      * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
      * units are off in both inputs, and the fake gradient finds the way for those that are off in
-     * one: it left 7 to 19 % less residual on two VGGs. Behind pooling r mixes units, and the
-     * steps follow the Jacobian of another function: on a small ResNet the residual after 100 steps
-     * was twice that of the true gradient.
+     * one: it left 7 to 19 % less residual on two VGGs. Behind pooling r mixes units, and the steps
+     * follow the Jacobian of another function: on a small ResNet the residual after 100 steps was
+     * twice that of the true gradient.
      *
      * <p>Sources: the idea of several secants at once is that of Broyden-like and Anderson methods
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
