@@ -70,7 +70,8 @@ public record ConfidenceInterval(double low, double high, double level) {
      * @param a one row an input
      * @param b the same inputs
      * @param level the probability, between 0 and 1, such as 0.95
-     * @param seed of the division into groups; the same seed gives the same interval
+     * @param seed of the division into groups; the same seed gives the same interval. With 30
+     *     inputs or fewer each is a group of its own, and the seed changes nothing
      * @return the interval; empty if there are so few inputs that a group can't be left out
      * @throws stir.api.DataException if the measure is not defined for these matrices, or not
      *     without one of the groups
