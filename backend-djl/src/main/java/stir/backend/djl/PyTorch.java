@@ -29,21 +29,24 @@ import java.util.stream.Stream;
  */
 final class PyTorch {
     private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
+    private static final String SCRATCH_PREFIX = "stir-";
     private static final String CACHE = "ENGINE_CACHE_DIR";
     private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
     private static final String FLAVOR = "PYTORCH_FLAVOR";
     private static final String THREADS = "ai.djl.pytorch.num_threads";
 
     private final Engine engine;
+    private final Path scratch;
 
-    private PyTorch(Engine engine) {
+    private PyTorch(Engine engine, Path scratch) {
         this.engine = engine;
+        this.scratch = scratch;
     }
 
     /**
      * Loads libtorch unless it is loaded.
      *
-     * @param cache where the bundled libraries are unpacked into
+     * @param cache where the bundled libraries are unpacked into, and where archives are prepared
      * @param library a folder with an installed libtorch, or null for the bundled one
      * @throws UsageException if the folder holds no libtorch, or another one is loaded already
      * @throws BackendException if it does not load
@@ -55,16 +58,17 @@ final class PyTorch {
             setUnlessSet(CACHE, cache.toAbsolutePath().toString());
             if (library != null) {
                 choose(library);
-            } else {
-                sweep(cache.resolve("pytorch"));
             }
+            var scratch = cache.resolve("archives");
+            sweep(cache.resolve("pytorch"), "tmp"); // DJL unpacks into such folders first
+            sweep(scratch, SCRATCH_PREFIX);
             var engine = engine();
             if (library != null && !isLoadedFrom(library)) {
                 throw new UsageException(
                         "PyTorch is loaded from %s already, and a process can't load another: give library-path %s to the first model."
                                 .formatted(LibUtils.getLibtorchPath(), library));
             }
-            return new PyTorch(engine);
+            return new PyTorch(engine, scratch);
         }
     }
 
@@ -109,32 +113,50 @@ final class PyTorch {
         }
     }
 
-    /** DJL unpacks into a folder of its own first, and leaves that behind if it is killed. */
-    private static void sweep(Path cache) {
+    /** Removes what killed processes left behind long ago. */
+    private static void sweep(Path folder, String prefix) {
         var before = Instant.now().minus(ABANDONED_AFTER);
-        if (!Files.isDirectory(cache)) {
+        if (!Files.isDirectory(folder)) {
             return;
         }
-        try (Stream<Path> entries = Files.list(cache)) {
+        try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith("tmp")
+                if (entry.getFileName().toString().startsWith(prefix)
                         && Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
                     delete(entry);
                 }
             }
         } catch (IOException e) {
             System.getLogger(PyTorch.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Could not sweep " + cache, e);
+                    .log(System.Logger.Level.DEBUG, "Could not sweep " + folder, e);
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+    private static void delete(Path entry) throws IOException {
+        if (Files.isDirectory(entry)) {
+            try (Stream<Path> files = Files.list(entry)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
-        Files.deleteIfExists(folder);
+        Files.deleteIfExists(entry);
+    }
+
+    /**
+     * A new file that an archive can be prepared in; its maker deletes it.
+     *
+     * @throws BackendException if the cache can't be written
+     */
+    Path scratchFile() {
+        try {
+            return Files.createTempFile(Files.createDirectories(scratch), SCRATCH_PREFIX, ".pt");
+        } catch (IOException e) {
+            throw new BackendException(
+                    "No file can be made in %s (%s): name another cache folder, or free some disk."
+                            .formatted(scratch, e),
+                    e);
+        }
     }
 
     /**

@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 
-import stir.api.BackendException;
 import stir.api.Scope;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
@@ -46,7 +45,7 @@ final class ScriptComputation implements Computation {
             ai.djl.Device device,
             TorchScriptArchive archive,
             HookedSource source) {
-        var copy = temporaryFile();
+        var copy = pyTorch.scratchFile();
         var manager = pyTorch.djl().newBaseManager(device);
         try {
             archive.write(copy, source.sources());
@@ -62,17 +61,6 @@ final class ScriptComputation implements Computation {
             throw e;
         } finally {
             delete(copy);
-        }
-    }
-
-    private static Path temporaryFile() {
-        try {
-            return Files.createTempFile("stir-", ".pt");
-        } catch (IOException e) {
-            throw new BackendException(
-                    "No file can be made in the folder for temporary files (%s): set java.io.tmpdir to another folder."
-                            .formatted(e),
-                    e);
         }
     }
 

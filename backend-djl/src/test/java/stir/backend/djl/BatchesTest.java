@@ -70,6 +70,16 @@ class BatchesTest {
         }
     }
 
+    @Test
+    void preparedArchivesAreDeleted() throws IOException {
+        try (var model = Fixture.open("vgg0.script.pt");
+                var hook = model.hook("flatten", new HookOptions(Fixture.DIGIT, false));
+                var files = Files.list(Fixture.cache().resolve("archives"))) {
+            assertEquals(Shape.of(576), hook.layer().shape());
+            assertEquals(0, files.count());
+        }
+    }
+
     /** A pass that leaked its arrays would leave about 1 MB each time. */
     @Test
     void memoryStaysFlat() throws IOException {

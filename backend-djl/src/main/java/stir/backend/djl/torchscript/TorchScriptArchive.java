@@ -241,7 +241,7 @@ public final class TorchScriptArchive {
             }
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be prepared in %s (%s): free some disk there, or set java.io.tmpdir to another folder."
+                    "%s could not be prepared in %s (%s): free some disk there, or name another cache folder."
                             .formatted(file, copy.getParent(), e),
                     e);
         }
