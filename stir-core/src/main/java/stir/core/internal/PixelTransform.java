@@ -40,6 +40,7 @@ final class PixelTransform {
     private final float[] deviation;
 
     private final float[] image;
+    private final float[] point;
     private final float[] half;
     private final float[] resized;
     private final float[] taken;
@@ -67,6 +68,7 @@ final class PixelTransform {
         mean = perChannel(preprocessing.mean(), 0, "mean");
         deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
         image = new float[pixels.size()];
+        point = new float[pixels.size()];
         half = new float[rows == null && columns == null ? 0 : channels * height * modelWidth];
         resized =
                 rows == null && columns == null
@@ -185,14 +187,40 @@ final class PixelTransform {
                 image[i] = Math.min(1f, Math.max(0f, image[i]));
             }
             resize();
-            int area = modelHeight * modelWidth;
-            for (int channel = 0; channel < modelChannels; channel++) {
-                for (int i = 0; i < area; i++) {
-                    float value = (mixed(channel, i, area) - mean[channel]) / deviation[channel];
-                    taken[channelsLast ? i * modelChannels + channel : channel * area + i] = value;
-                }
+            if (keepsOrder()) {
+                normaliseInOrder();
+            } else {
+                normaliseAndMix();
             }
             target.put(row * taken.length, taken);
+        }
+    }
+
+    /** Whether each value of the model's input comes from the value at the same place. */
+    private boolean keepsOrder() {
+        return channels == modelChannels && (channels == 1 || !channelsLast);
+    }
+
+    /** The usual case, in a form that the compiler vectorises. */
+    private void normaliseInOrder() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            float shift = mean[channel];
+            float scale = deviation[channel];
+            int end = (channel + 1) * area;
+            for (int i = channel * area; i < end; i++) {
+                taken[i] = (resized[i] - shift) / scale;
+            }
+        }
+    }
+
+    private void normaliseAndMix() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            for (int i = 0; i < area; i++) {
+                float value = (mixed(channel, i, area) - mean[channel]) / deviation[channel];
+                taken[channelsLast ? i * modelChannels + channel : channel * area + i] = value;
+            }
         }
     }
 
@@ -239,26 +267,43 @@ final class PixelTransform {
         var points = from.buffer();
         var source = gradients.buffer();
         var target = into.buffer();
-        int area = modelHeight * modelWidth;
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * taken.length, taken);
-            Arrays.fill(resized, 0);
-            for (int channel = 0; channel < modelChannels; channel++) {
-                for (int i = 0; i < area; i++) {
-                    float gradient =
-                            taken[channelsLast ? i * modelChannels + channel : channel * area + i]
-                                    / deviation[channel];
-                    unmix(channel, i, area, gradient);
-                }
+            if (keepsOrder()) {
+                denormaliseInOrder();
+            } else {
+                denormaliseAndUnmix();
             }
             unresize();
+            points.get(row * image.length, point);
             for (int i = 0; i < image.length; i++) {
-                float point = points.get(row * image.length + i);
-                if (point < 0 || point > 1) {
-                    image[i] = 0;
-                }
+                image[i] = point[i] < 0 || point[i] > 1 ? 0 : image[i];
             }
             target.put(row * image.length, image);
+        }
+    }
+
+    private void denormaliseInOrder() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            float scale = deviation[channel];
+            int end = (channel + 1) * area;
+            for (int i = channel * area; i < end; i++) {
+                resized[i] = taken[i] / scale;
+            }
+        }
+    }
+
+    private void denormaliseAndUnmix() {
+        int area = modelHeight * modelWidth;
+        Arrays.fill(resized, 0);
+        for (int channel = 0; channel < modelChannels; channel++) {
+            for (int i = 0; i < area; i++) {
+                float gradient =
+                        taken[channelsLast ? i * modelChannels + channel : channel * area + i]
+                                / deviation[channel];
+                unmix(channel, i, area, gradient);
+            }
         }
     }
 
