@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an iteration of Stir's search costs over the bare forward and backward passes that are in it:
@@ -57,7 +58,7 @@ final class LoopOverhead {
 
     private void run() throws InterruptedException {
         System.out.printf(
-                "%d rows, passes of %d, %d threads, median of %d blocks of %d iterations%n%n",
+                "%d rows, passes of %d, %d threads, median (quartiles) of %d blocks of %d iterations%n%n",
                 ROWS, PASS_ROWS, threads, blocks, ITERATIONS);
         System.out.println(
                 "| model | optimiser | bare, ms | search, ms | overhead, wall | bare, CPU ms | search, CPU ms | overhead, CPU |");
@@ -80,13 +81,16 @@ final class LoopOverhead {
         var bare = new ArrayList<Cost>();
         var search = new ArrayList<Cost>();
         try (var network = stir.open(spec)) {
-            boolean fakeRelu =
-                    stir.invert(network, inputs, settings, ProgressListener.SILENT).fakeRelu();
+            var found = stir.invert(network, inputs, settings, ProgressListener.SILENT);
             try (var hook =
                     network.model()
-                            .hook(network.layer(), new HookOptions(inputs.shape(), fakeRelu))) {
+                            .hook(
+                                    network.layer(),
+                                    new HookOptions(inputs.shape(), found.fakeRelu()))) {
+                var points = found.invariantInputs();
+                var targets = targets(hook, inputs);
                 for (int block = -WARM_UP; block < blocks; block++) {
-                    var bareCost = bare(hook, inputs);
+                    var bareCost = bare(hook, points, targets);
                     var searchCost = search(network, inputs, settings);
                     if (block >= 0) {
                         bare.add(bareCost);
@@ -95,25 +99,50 @@ final class LoopOverhead {
                 }
             }
         }
-        double bareWall = median(bare.stream().mapToDouble(Cost::wall).toArray());
-        double searchWall = median(search.stream().mapToDouble(Cost::wall).toArray());
-        double bareCpu = median(bare.stream().mapToDouble(Cost::cpu).toArray());
-        double searchCpu = median(search.stream().mapToDouble(Cost::cpu).toArray());
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %.1f | %.1f | %+.1f %% | %.1f | %.1f | %+.1f %% |%n",
+                "| %s | %s | %.1f | %.1f | %s | %.1f | %.1f | %s |%n",
                 model,
                 optimizer,
-                bareWall,
-                searchWall,
-                100 * (searchWall / bareWall - 1),
-                bareCpu,
-                searchCpu,
-                100 * (searchCpu / bareCpu - 1));
+                median(bare, Cost::wall),
+                median(search, Cost::wall),
+                overhead(bare, search, Cost::wall),
+                median(bare, Cost::cpu),
+                median(search, Cost::cpu),
+                overhead(bare, search, Cost::cpu));
     }
 
-    /** The passes of a block without anything around them, each thread with rows of its own. */
-    private Cost bare(LayerHook hook, Inputs inputs) throws InterruptedException {
+    /** The median over the blocks of what a search costs more than the bare passes beside it, with quartiles. */
+    private static String overhead(
+            List<Cost> bare, List<Cost> search, ToDoubleFunction<Cost> clock) {
+        var percent = new double[bare.size()];
+        for (int i = 0; i < percent.length; i++) {
+            percent[i] =
+                    100
+                            * (clock.applyAsDouble(search.get(i)) / clock.applyAsDouble(bare.get(i))
+                                    - 1);
+        }
+        Arrays.sort(percent);
+        return "%+.1f %% (%+.1f to %+.1f)"
+                .formatted(
+                        percent[percent.length / 2],
+                        percent[percent.length / 4],
+                        percent[percent.length * 3 / 4]);
+    }
+
+    private static Batch targets(LayerHook hook, Inputs inputs) {
+        var targets = Batch.allocate(ROWS, hook.layer().shape());
+        for (int row = 0; row < ROWS; row += PASS_ROWS) {
+            hook.represent(inputs.read(row, PASS_ROWS), targets.slice(row, row + PASS_ROWS));
+        }
+        return targets;
+    }
+
+    /**
+     * The passes of a block without anything around them, each thread with rows of its own. The
+     * points are some that a search came to: how long a pass takes depends on its values too.
+     */
+    private Cost bare(LayerHook hook, Batch points, Batch targets) throws InterruptedException {
         int passes = ROWS / PASS_ROWS;
         var workers = new ArrayList<Thread>();
         var start = Moment.now();
@@ -122,14 +151,17 @@ final class LoopOverhead {
             workers.add(
                     new Thread(
                             () -> {
-                                var pixels = inputs.read(0, PASS_ROWS);
-                                var targets = Batch.allocate(PASS_ROWS, hook.layer().shape());
-                                var gradients = Batch.allocate(PASS_ROWS, inputs.shape());
+                                var gradients = Batch.allocate(PASS_ROWS, points.rowShape());
                                 var distances = new double[PASS_ROWS];
                                 for (int iteration = 0; iteration < ITERATIONS; iteration++) {
                                     for (int pass = first; pass < passes; pass += threads) {
+                                        int from = pass * PASS_ROWS;
                                         hook.distance(
-                                                pixels, targets, Norm.L2, distances, gradients);
+                                                points.slice(from, from + PASS_ROWS),
+                                                targets.slice(from, from + PASS_ROWS),
+                                                Norm.L2,
+                                                distances,
+                                                gradients);
                                     }
                                 }
                             }));
@@ -148,12 +180,9 @@ final class LoopOverhead {
         return clock.cost();
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1
-                ? values[middle]
-                : (values[middle - 1] + values[middle]) / 2;
+    private static double median(List<Cost> costs, ToDoubleFunction<Cost> clock) {
+        double[] values = costs.stream().mapToDouble(clock).sorted().toArray();
+        return values[values.length / 2];
     }
 
     /** Notes when the search has made each number of passes. */

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Representations to be compared: one row an input, one column a feature. An immutable value of
@@ -89,12 +90,27 @@ public final class Matrix {
      * @param into receives the row's values from its beginning; at least {@code columns()} long
      */
     public void row(int row, double[] into) {
+        row(row, 0, columns, into);
+    }
+
+    /**
+     * Copies a piece of a row in double precision.
+     *
+     * @param row from 0 to {@code rows() - 1}
+     * @param from the first column of the piece
+     * @param count how many columns
+     * @param into receives the values from its beginning; may be longer
+     */
+    public void row(int row, int from, int count, double[] into) {
+        Objects.checkIndex(row, rows);
+        Objects.checkFromIndexSize(from, count, columns);
+        int start = row * columns + from;
         if (doubles != null) {
-            System.arraycopy(doubles, row * columns, into, 0, columns);
+            System.arraycopy(doubles, start, into, 0, count);
         } else {
             float[] values = floats();
-            for (int i = 0; i < columns; i++) {
-                into[i] = values[row * columns + i];
+            for (int i = 0; i < count; i++) {
+                into[i] = values[start + i];
             }
         }
     }
@@ -130,12 +146,44 @@ public final class Matrix {
 
     /** The first row that holds NaN or an infinite value, or -1 if all values are finite. */
     public int firstNonFiniteRow() {
-        for (int i = 0; i < rows * columns; i++) {
-            if (!Double.isFinite(doubles != null ? doubles[i] : floats()[i])) {
-                return i / columns;
+        for (int row = 0; row < rows; row++) {
+            int from = row * columns;
+            if (doubles != null
+                    ? !isFinite(doubles, from, from + columns)
+                    : !isFinite(floats(), from, from + columns)) {
+                return row;
             }
         }
         return -1;
+    }
+
+    /** Zero times a value is zero, unless the value is not finite: one test for many values. */
+    private static boolean isFinite(float[] values, int from, int to) {
+        float even = 0;
+        float odd = 0;
+        int i = from;
+        for (; i + 2 <= to; i += 2) {
+            even += 0 * values[i];
+            odd += 0 * values[i + 1];
+        }
+        for (; i < to; i++) {
+            even += 0 * values[i];
+        }
+        return even + odd == 0;
+    }
+
+    private static boolean isFinite(double[] values, int from, int to) {
+        double even = 0;
+        double odd = 0;
+        int i = from;
+        for (; i + 2 <= to; i += 2) {
+            even += 0 * values[i];
+            odd += 0 * values[i + 1];
+        }
+        for (; i < to; i++) {
+            even += 0 * values[i];
+        }
+        return even + odd == 0;
     }
 
     private float[] floats() {

@@ -82,6 +82,36 @@ class ValuesTest {
     }
 
     @Test
+    void piecesOfRowsAreCopied() {
+        var into = new double[3];
+        Matrix.of(2, 3, new double[] {1, 2, 3, 4, 5, 6}).row(1, 1, 2, into);
+        assertArrayEquals(new double[] {5, 6, 0}, into);
+        var floats = Matrix.of(2, 3, new float[] {1, 2, 3, 4, 5, 6});
+        floats.row(0, 0, 2, into);
+        assertArrayEquals(new double[] {1, 2, 0}, into);
+        assertThrows(IndexOutOfBoundsException.class, () -> floats.row(0, 2, 2, into));
+        assertThrows(IndexOutOfBoundsException.class, () -> floats.row(2, 0, 1, into));
+    }
+
+    @Test
+    void theFirstRowThatIsNotFiniteIsFound() {
+        for (double bad : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+            for (int place = 0; place < 6; place++) {
+                var doubles = new double[] {-1, 0, Double.MAX_VALUE, 3, -Double.MAX_VALUE, 5};
+                doubles[place] = bad;
+                var floats = new float[] {-1, 0, Float.MAX_VALUE, 3, -Float.MAX_VALUE, 5};
+                floats[place] = (float) bad;
+                assertEquals(place / 3, Matrix.of(2, 3, doubles).firstNonFiniteRow());
+                assertEquals(place / 3, Matrix.of(2, 3, floats).firstNonFiniteRow());
+            }
+        }
+        assertEquals(
+                -1,
+                Matrix.of(1, 2, new float[] {Float.MAX_VALUE, Float.MAX_VALUE})
+                        .firstNonFiniteRow());
+    }
+
+    @Test
     void unknownNamesAreAnsweredWithTheNearest() {
         assertEquals(2, NearestNames.distance("flaten", "flattens"));
         var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");

@@ -55,7 +55,7 @@ public final class PairValues {
         Tile.grid(size, size, true)
                 .forEach(
                         place -> {
-                            var tile = Tile.of(left, right, place);
+                            var tile = Tile.ofSymmetric(left, right, place);
                             for (int i = 0; i < tile.rows(); i++) {
                                 int row = place.row() + i;
                                 int first = Math.max(0, row + 1 - place.column());

@@ -2,6 +2,7 @@ package stir.core.linalg;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -10,6 +11,9 @@ import java.util.stream.Stream;
  * result does not depend on the number of threads.
  */
 public final class Products {
+    /** So many tiles of each of two Gram matrices are held: 48 MB, of 3,328 rows. */
+    private static final int MOST_TILES_HELD = 91;
+
     private Products() {}
 
     /** {@code a b}. */
@@ -55,18 +59,20 @@ public final class Products {
         return orderedSum(
                 places,
                 place -> {
-                    var tile = Tile.of(left, right, place);
+                    var tile =
+                            symmetric
+                                    ? Tile.ofSymmetric(left, right, place)
+                                    : Tile.of(left, right, place);
                     int times = symmetric && place.row() != place.column() ? 2 : 1;
                     return new double[] {times * tile.dot(tile)};
                 })[0];
     }
 
-    private static Stream<Tile.Place> stream(Tile.Place[] places) {
+    private static <T> Stream<T> stream(T[] places) {
         return places.length == 1 ? Stream.of(places) : Arrays.stream(places).parallel();
     }
 
-    private static double[] orderedSum(
-            Tile.Place[] places, Function<Tile.Place, double[]> termsOf) {
+    private static <T> double[] orderedSum(T[] places, Function<T, double[]> termsOf) {
         var terms = stream(places).map(termsOf).toArray(double[][]::new);
         var sums = new double[terms[0].length];
         for (var term : terms) {
@@ -88,7 +94,10 @@ public final class Products {
         Tile.grid(left.rows(), right.columns(), symmetric)
                 .forEach(
                         place -> {
-                            var tile = Tile.of(left, right, place);
+                            var tile =
+                                    symmetric
+                                            ? Tile.ofSymmetric(left, right, place)
+                                            : Tile.of(left, right, place);
                             tile.copyTo(result, symmetric);
                         });
         return result;
@@ -96,17 +105,31 @@ public final class Products {
 
     /**
      * The three Frobenius dot products that linear CKA is made of, {@code <aa', bb'>}, {@code <aa',
-     * aa'>} and {@code <bb', bb'>}, tile by tile: neither Gram matrix is ever held.
+     * aa'>} and {@code <bb', bb'>}. Of many rows neither Gram matrix is ever held: they are
+     * computed tile by tile.
      */
     public static double[] gramDots(RowSource a, RowSource b) {
         checkRows(a, b);
         var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Place[]::new);
-        return orderedSum(places, place -> gramDots(a, b, place));
+        if (places.length <= MOST_TILES_HELD) {
+            var tilesOfA = GramTiles.at(places, a);
+            var tilesOfB = GramTiles.at(places, b);
+            return orderedSum(
+                    IntStream.range(0, places.length).boxed().toArray(Integer[]::new),
+                    i -> dots(tilesOfA[i], tilesOfB[i], places[i]));
+        }
+        return orderedSum(
+                places,
+                place ->
+                        dots(
+                                Tile.ofSymmetric(
+                                        Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), place),
+                                Tile.ofSymmetric(
+                                        Tile.Factor.rowsOf(b), Tile.Factor.columnsOf(b), place),
+                                place));
     }
 
-    private static double[] gramDots(RowSource a, RowSource b, Tile.Place place) {
-        var ofA = Tile.of(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), place);
-        var ofB = Tile.of(Tile.Factor.rowsOf(b), Tile.Factor.columnsOf(b), place);
+    private static double[] dots(Tile ofA, Tile ofB, Tile.Place place) {
         int times = place.row() == place.column() ? 1 : 2;
         return new double[] {times * ofA.dot(ofB), times * ofA.dot(ofA), times * ofB.dot(ofB)};
     }

@@ -44,9 +44,7 @@ public interface RowSource {
 
         @Override
         public void copy(int row, int from, int count, double[] into) {
-            for (int j = 0; j < count; j++) {
-                into[j] = matrix.get(row, from + j);
-            }
+            matrix.row(row, from, count, into);
         }
     }
 

@@ -12,10 +12,10 @@ final class Tile {
      * So many terms are added before the next ones are fetched: the fetched pieces then fit the
      * second-level cache. A multiple of the three that are added at once.
      */
-    private static final int TERMS = 255;
+    static final int TERMS = 255;
 
     /** So many rows are turned into columns at once: their values fill a cache line. */
-    private static final int ROWS_TURNED = 8;
+    static final int ROWS_TURNED = 8;
 
     /** So many pairs of rows of the result stay in the first-level cache while terms are added. */
     private static final int PAIRS_AT_ONCE = 4;
@@ -54,13 +54,39 @@ final class Tile {
                 for (int k = 0; k < count; k++) {
                     source.copy(column + j + k, row, rows, buffer[k]);
                 }
-                for (int i = 0; i < rows; i++) {
-                    var target = into[i];
-                    for (int k = 0; k < count; k++) {
-                        target[j + k] = buffer[k][i];
+                if (count == ROWS_TURNED) {
+                    turn(buffer, rows, into, j);
+                } else {
+                    for (int i = 0; i < rows; i++) {
+                        for (int k = 0; k < count; k++) {
+                            into[i][j + k] = buffer[k][i];
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /** Turns {@link #ROWS_TURNED} rows; written out, it takes half as long as a loop. */
+    static void turn(double[][] rows, int count, double[][] into, int at) {
+        var row0 = rows[0];
+        var row1 = rows[1];
+        var row2 = rows[2];
+        var row3 = rows[3];
+        var row4 = rows[4];
+        var row5 = rows[5];
+        var row6 = rows[6];
+        var row7 = rows[7];
+        for (int i = 0; i < count; i++) {
+            var target = into[i];
+            target[at] = row0[i];
+            target[at + 1] = row1[i];
+            target[at + 2] = row2[i];
+            target[at + 3] = row3[i];
+            target[at + 4] = row4[i];
+            target[at + 5] = row5[i];
+            target[at + 6] = row6[i];
+            target[at + 7] = row7[i];
         }
     }
 
@@ -71,7 +97,8 @@ final class Tile {
     /** Two rows an array, the second from {@link #SIZE} on: see {@link TileKernel}. */
     private final double[][] pairs;
 
-    private Tile(Place place, int rows, int columns) {
+    /** A tile of zeros. */
+    Tile(Place place, int rows, int columns) {
         this.place = place;
         this.rows = rows;
         this.columns = columns;
@@ -96,12 +123,25 @@ final class Tile {
                 .parallel();
     }
 
-    private static IntStream steps(int size) {
+    /** Where the tiles of so many rows begin. */
+    static IntStream steps(int size) {
         return IntStream.range(0, (size + SIZE - 1) / SIZE).map(i -> i * SIZE);
     }
 
     /** The tile at a place of the product of two factors. */
     static Tile of(Factor left, Factor right, Place place) {
+        return of(left, right, place, false);
+    }
+
+    /**
+     * The tile at a place of a symmetric product of two factors: of one on the diagonal only half
+     * is computed.
+     */
+    static Tile ofSymmetric(Factor left, Factor right, Place place) {
+        return of(left, right, place, place.row == place.column);
+    }
+
+    private static Tile of(Factor left, Factor right, Place place, boolean half) {
         int rows = Math.min(SIZE, left.rows() - place.row);
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
@@ -115,22 +155,41 @@ final class Tile {
             int count = Math.min(TERMS, terms - from);
             left.copy(place.row, from, rows, count, a, buffer);
             right.copy(from, place.column, count, columns, b, buffer);
-            tile.add(a, b, count);
+            tile.add(a, b, 0, count, half);
+        }
+        if (half) {
+            tile.mirror();
         }
         return tile;
     }
 
-    private void add(double[][] a, double[][] b, int terms) {
-        for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
-            int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
-            int k = 0;
-            for (; k + 3 <= terms; k += 3) {
-                TileKernel.BEST.addThree(a, from, to, k, b[k], b[k + 1], b[k + 2], columns, pairs);
-            }
-            for (; k < terms; k++) {
-                TileKernel.BEST.addOne(a, from, to, k, b[k], columns, pairs);
+    /** Fills the half below the diagonal. */
+    void mirror() {
+        for (int i = 1; i < rows; i++) {
+            for (int j = 0; j < i; j++) {
+                pairs[i / 2][start(i) + j] = get(j, i);
             }
         }
+    }
+
+    /** Adds the terms from one up to, but without, another. */
+    void add(double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
+        for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
+            int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
+            int first = half ? 2 * from : 0;
+            int k = fromTerm;
+            for (; k + 3 <= toTerm; k += 3) {
+                TileKernel.BEST.addThree(
+                        a, from, to, k, b[k], b[k + 1], b[k + 2], first, columns, pairs);
+            }
+            for (; k < toTerm; k++) {
+                TileKernel.BEST.addOne(a, from, to, k, b[k], first, columns, pairs);
+            }
+        }
+    }
+
+    Place place() {
+        return place;
     }
 
     int rows() {

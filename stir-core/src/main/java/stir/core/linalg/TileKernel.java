@@ -25,25 +25,33 @@ enum TileKernel {
                 double[] b0,
                 double[] b1,
                 double[] b2,
+                int first,
                 int columns,
                 double[][] sums) {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
                 fused(
-                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, columns,
-                        sums[i]);
+                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
+                        columns, sums[i]);
             }
         }
 
         @Override
         void addOne(
-                double[][] a, int from, int to, int k, double[] b, int columns, double[][] sums) {
+                double[][] a,
+                int from,
+                int to,
+                int k,
+                double[] b,
+                int first,
+                int columns,
+                double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
                 var sum = sums[i];
-                for (int j = 0; j < columns; j++) {
+                for (int j = first; j < columns; j++) {
                     sum[j] = Math.fma(p, b[j], sum[j]);
                     sum[j + Tile.SIZE] = Math.fma(q, b[j], sum[j + Tile.SIZE]);
                 }
@@ -62,25 +70,33 @@ enum TileKernel {
                 double[] b0,
                 double[] b1,
                 double[] b2,
+                int first,
                 int columns,
                 double[][] sums) {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
                 separate(
-                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, columns,
-                        sums[i]);
+                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
+                        columns, sums[i]);
             }
         }
 
         @Override
         void addOne(
-                double[][] a, int from, int to, int k, double[] b, int columns, double[][] sums) {
+                double[][] a,
+                int from,
+                int to,
+                int k,
+                double[] b,
+                int first,
+                int columns,
+                double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
                 var sum = sums[i];
-                for (int j = 0; j < columns; j++) {
+                for (int j = first; j < columns; j++) {
                     sum[j] += p * b[j];
                     sum[j + Tile.SIZE] += q * b[j];
                 }
@@ -99,6 +115,8 @@ enum TileKernel {
      * @param to the pair after the last one
      * @param k the first term
      * @param b0 the right factor's row of the first term; the next ones follow
+     * @param first the first column of the result that is wanted
+     * @param columns the columns of the result
      * @param sums pairs of rows of the result
      */
     abstract void addThree(
@@ -109,12 +127,20 @@ enum TileKernel {
             double[] b0,
             double[] b1,
             double[] b2,
+            int first,
             int columns,
             double[][] sums);
 
     /** Adds one term; otherwise as {@link #addThree}. */
     abstract void addOne(
-            double[][] a, int from, int to, int k, double[] b, int columns, double[][] sums);
+            double[][] a,
+            int from,
+            int to,
+            int k,
+            double[] b,
+            int first,
+            int columns,
+            double[][] sums);
 
     private static void fused(
             double p0,
@@ -126,9 +152,10 @@ enum TileKernel {
             double[] b0,
             double[] b1,
             double[] b2,
+            int first,
             int columns,
             double[] sum) {
-        for (int j = 0; j < columns; j++) {
+        for (int j = first; j < columns; j++) {
             double x = b0[j];
             double y = b1[j];
             double z = b2[j];
@@ -148,9 +175,10 @@ enum TileKernel {
             double[] b0,
             double[] b1,
             double[] b2,
+            int first,
             int columns,
             double[] sum) {
-        for (int j = 0; j < columns; j++) {
+        for (int j = first; j < columns; j++) {
             double x = b0[j];
             double y = b1[j];
             double z = b2[j];

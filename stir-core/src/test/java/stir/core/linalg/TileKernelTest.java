@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Random;
@@ -25,15 +26,15 @@ class TileKernelTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void addsProductsToPairsOfRows(TileKernel kernel) {
+    @CsvSource({"FUSED, 0", "FUSED, 8", "SEPARATE, 0", "SEPARATE, 8"})
+    void addsProductsToPairsOfRowsFromAColumnOn(TileKernel kernel, int first) {
         var sums = sums();
-        kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], COLUMNS, sums);
+        kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], first, COLUMNS, sums);
         for (int row = 0; row < 4; row++) {
             for (int j = 0; j < COLUMNS; j++) {
                 int at = row % 2 * Tile.SIZE + j;
                 double expected = before[row / 2][at];
-                for (int k = 0; k < 3; k++) {
+                for (int k = 0; k < 3 && j >= first; k++) {
                     expected += a[row][k] * b[k][j];
                 }
                 assertEquals(expected, sums[row / 2][at], 1e-14);
@@ -46,11 +47,11 @@ class TileKernelTest {
     @EnumSource
     void threeTermsAreThreeTimesOne(TileKernel kernel) {
         var together = sums();
-        kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], COLUMNS, together);
+        kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], 0, COLUMNS, together);
         var apart = sums();
         for (int k = 0; k < 3; k++) {
-            kernel.addOne(a, 0, 1, k, b[k], COLUMNS, apart);
-            kernel.addOne(a, 1, 2, k, b[k], COLUMNS, apart);
+            kernel.addOne(a, 0, 1, k, b[k], 0, COLUMNS, apart);
+            kernel.addOne(a, 1, 2, k, b[k], 0, COLUMNS, apart);
         }
         assertArrayEquals(together, apart);
     }
