@@ -1,6 +1,7 @@
 package stir.backend.onnx;
 
 import stir.api.Batch;
+import stir.api.CotangentRule;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.LayerHook;
@@ -9,11 +10,12 @@ import stir.api.Shape;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ final class OnnxHook implements LayerHook {
     private final Optional<String> fakeRelu;
     private final Consumer<OnnxHook> whenClosed;
     private final Programs programs;
+    private final Queue<Batch> spares = new ConcurrentLinkedQueue<>();
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -46,7 +49,7 @@ final class OnnxHook implements LayerHook {
         this.input = input;
         this.fakeRelu = fakeRelu;
         this.whenClosed = whenClosed;
-        this.programs = new Programs(network.sessions(), input.batch(), this::write);
+        this.programs = new Programs(network.sessions(), input.batch(), this::passes, input.name());
         passes(1).pullback();
     }
 
@@ -55,15 +58,6 @@ final class OnnxHook implements LayerHook {
                 network.simplify(input.batch().orElse(rows)),
                 GradientRules.standard(),
                 fakeRelu.map(Set::of).orElse(Set.of()));
-    }
-
-    private StaticGraph write(Pass pass, int rows) {
-        var passes = passes(rows);
-        return switch (pass.kind()) {
-            case REPRESENT -> passes.forward();
-            case PULLBACK -> passes.pullback();
-            case DISTANCE -> passes.distance(pass.order());
-        };
     }
 
     @Override
@@ -103,6 +97,23 @@ final class OnnxHook implements LayerHook {
     }
 
     @Override
+    public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
+        check(inputs, inputs, inputShape(), "inputs");
+        check(inputs, representations, layer.shape(), "representations");
+        check(inputs, gradients, inputShape(), "gradients");
+        var spare = borrow(inputs.rows());
+        var cotangents = spare.slice(0, inputs.rows());
+        whileOpen(() -> programs.run(inputs, rule, representations, cotangents, gradients));
+        spares.add(spare);
+    }
+
+    /** Memory of the layer's shape for at least so many rows; large ones cost time to make. */
+    private Batch borrow(int rows) {
+        var spare = spares.poll();
+        return spare != null && spare.rows() >= rows ? spare : Batch.allocate(rows, layer.shape());
+    }
+
+    @Override
     public void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         check(inputs, inputs, inputShape(), "inputs");
@@ -127,12 +138,16 @@ final class OnnxHook implements LayerHook {
     }
 
     private void run(Pass pass, Map<String, Batch> given, Map<String, Batch> wanted) {
+        whileOpen(() -> programs.run(pass, given, wanted));
+    }
+
+    private void whileOpen(Runnable work) {
         use.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("The hook at " + layer.name() + " is closed");
             }
-            programs.run(pass, given, wanted);
+            work.run();
         } finally {
             use.readLock().unlock();
         }
@@ -146,6 +161,7 @@ final class OnnxHook implements LayerHook {
                 return;
             }
             closed = true;
+            spares.clear();
             programs.close();
         } finally {
             use.writeLock().unlock();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A graph for one batch size, open in the runtime. May be run from several threads. */
-final class Program implements AutoCloseable {
+final class Program implements FixedRows {
     private final Sessions sessions;
     private final OrtSession session;
     private final Map<String, TensorType> inputs;
@@ -43,47 +43,116 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** The number of rows that it computes. */
-    int rows() {
+    /** The inputs' names. */
+    Set<String> inputs() {
+        return inputs.keySet();
+    }
+
+    @Override
+    public int rows() {
         return rows;
     }
 
     /**
-     * Runs the graph on the callers' memory: nothing is copied.
+     * Runs the graph on the callers' memory: nothing is copied, unless they have fewer rows than
+     * the program, which are then filled up.
      *
      * @param given rows of every input, by name
      * @param wanted where the outputs that are wanted are written, by name
      */
     void run(Map<String, Batch> given, Map<String, Batch> wanted) {
         try (var scope = new Scope()) {
-            var feeds = tensors(scope, given, inputs);
-            var results = tensors(scope, wanted, outputs);
-            scope.own(session.run(feeds, Set.of(), results));
-        } catch (OrtException e) {
-            throw new BackendException(
-                    "ONNX Runtime could not run the network (%s): take a smaller batch size if memory ran out."
-                            .formatted(Sessions.refused(e).getMessage()),
-                    e);
+            run(scope, feeds(scope, given), wanted, Set.of());
         }
     }
 
-    private Map<String, OnnxTensor> tensors(
-            Scope scope, Map<String, Batch> buffers, Map<String, TensorType> types)
-            throws OrtException {
-        var tensors = new HashMap<String, OnnxTensor>();
-        for (var entry : buffers.entrySet()) {
-            var type = types.get(entry.getKey());
-            if (type == null) {
-                throw new IllegalArgumentException("There is no " + entry.getKey());
+    /**
+     * Inputs for a run.
+     *
+     * @param scope owns them
+     * @param given rows of inputs, by name
+     */
+    Map<String, OnnxTensor> feeds(Scope scope, Map<String, Batch> given) {
+        var feeds = new HashMap<String, OnnxTensor>();
+        given.forEach((name, batch) -> feeds.put(name, tensor(scope, name, fill(batch), inputs)));
+        return feeds;
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @param scope owns what is kept
+     * @param feeds all inputs, by name
+     * @param wanted where some outputs are written, by name
+     * @param kept outputs that stay in the runtime's memory
+     * @return the outputs that stay, by name
+     */
+    Map<String, OnnxTensor> run(
+            Scope scope,
+            Map<String, OnnxTensor> feeds,
+            Map<String, Batch> wanted,
+            Set<String> kept) {
+        try (var results = new Scope()) {
+            var pinned = new HashMap<String, OnnxTensor>();
+            var whole = new HashMap<String, Batch>();
+            wanted.forEach((name, batch) -> whole.put(name, whole(batch)));
+            whole.forEach((name, batch) -> pinned.put(name, tensor(results, name, batch, outputs)));
+            var found = scope.own(session.run(feeds, kept, pinned));
+            wanted.forEach((name, batch) -> copyBack(whole.getOrDefault(name, batch), batch));
+            var stay = new HashMap<String, OnnxTensor>();
+            for (var result : found) {
+                if (kept.contains(result.getKey())
+                        && result.getValue() instanceof OnnxTensor tensor) {
+                    stay.put(result.getKey(), tensor);
+                }
             }
-            var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
-            tensors.put(
-                    entry.getKey(),
-                    scope.own(
-                            OnnxTensor.createTensor(
-                                    sessions.environment(), entry.getValue().buffer(), dims)));
+            return stay;
+        } catch (OrtException e) {
+            throw failed(e);
         }
-        return tensors;
+    }
+
+    /** More rows: copies of the last one, so that nothing unusual is computed. */
+    private Batch fill(Batch batch) {
+        if (batch.rows() == rows) {
+            return batch;
+        }
+        var filled = Batch.allocate(rows, batch.rowShape());
+        for (int row = 0; row < rows; row++) {
+            filled.copyRow(batch, Math.min(row, batch.rows() - 1), row);
+        }
+        return filled;
+    }
+
+    private Batch whole(Batch batch) {
+        return batch.rows() == rows ? batch : Batch.allocate(rows, batch.rowShape());
+    }
+
+    private static void copyBack(Batch whole, Batch batch) {
+        if (whole.rows() != batch.rows()) {
+            batch.buffer().put(0, whole.buffer(), 0, batch.rows() * batch.rowSize());
+        }
+    }
+
+    private OnnxTensor tensor(
+            Scope scope, String name, Batch batch, Map<String, TensorType> types) {
+        var type = types.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException("There is no " + name);
+        }
+        var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
+        try {
+            return scope.own(OnnxTensor.createTensor(sessions.environment(), batch.buffer(), dims));
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    private static BackendException failed(OrtException e) {
+        return new BackendException(
+                "ONNX Runtime could not run the network (%s): take a smaller batch size if memory ran out."
+                        .formatted(Sessions.refused(e).getMessage()),
+                e);
     }
 
     @Override

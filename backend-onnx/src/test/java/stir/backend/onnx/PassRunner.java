@@ -1,7 +1,9 @@
 package stir.backend.onnx;
 
 import stir.api.Batch;
+import stir.api.CotangentRule;
 import stir.api.HookOptions;
+import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 
@@ -22,10 +24,13 @@ import java.util.function.IntConsumer;
  * PassRunner represent MODEL LAYER SHAPE THREADS INPUTS REPRESENTATIONS
  * PassRunner pullback MODEL LAYER SHAPE THREADS INPUTS COTANGENTS GRADIENTS
  * PassRunner time MODEL LAYER SHAPE THREADS INPUTS TARGETS REPEATS
+ * PassRunner rule MODEL LAYER SHAPE THREADS INPUTS TARGETS REPEATS
+ * PassRunner twice MODEL LAYER SHAPE THREADS INPUTS TARGETS REPEATS
  * </pre>
  *
  * <p>{@code LAYER} may be {@code default}. {@code time} prints the milliseconds of each
- * distance-and-gradient pass.
+ * distance-and-gradient pass, {@code rule} of a pass whose cotangents a rule chooses, {@code twice}
+ * of such a pass that goes forward twice.
  */
 final class PassRunner {
     private PassRunner() {}
@@ -51,20 +56,34 @@ final class PassRunner {
                         hook.pullback(inputs, read(args[6], hook.layer().shape()), gradients);
                         write(gradients, args[7]);
                     }
-                    case "time" -> {
+                    case "time", "rule", "twice" -> {
                         var targets = read(args[6], hook.layer().shape());
-                        var gradients = Batch.allocate(inputs.rows(), shape);
-                        var distances = new double[inputs.rows()];
-                        time(
-                                out,
-                                Integer.parseInt(args[7]),
-                                i -> hook.distance(inputs, targets, Norm.L2, distances, gradients));
+                        time(out, Integer.parseInt(args[7]), pass(args[0], hook, inputs, targets));
                     }
                     default -> throw new IllegalArgumentException(args[0]);
                 }
                 out.println("layer " + hook.layer().name() + " " + hook.layer().shape());
             }
         }
+    }
+
+    private static IntConsumer pass(String kind, LayerHook hook, Batch inputs, Batch targets) {
+        int rows = inputs.rows();
+        var distances = new double[rows];
+        var gradients = Batch.allocate(rows, inputs.rowShape());
+        var found = Batch.allocate(rows, targets.rowShape());
+        var cotangents = Batch.allocate(rows, targets.rowShape());
+        CotangentRule rule = (h, c) -> Norm.L2.derivatives(h, targets, distances, c);
+        return switch (kind) {
+            case "time" -> i -> hook.distance(inputs, targets, Norm.L2, distances, gradients);
+            case "rule" -> i -> hook.pullback(inputs, rule, found, gradients);
+            default ->
+                    i -> {
+                        hook.represent(inputs, found);
+                        rule.apply(found, cotangents);
+                        hook.pullback(inputs, cotangents, gradients);
+                    };
+        };
     }
 
     private static void time(PrintStream out, int repeats, IntConsumer pass) {

@@ -67,6 +67,15 @@ public final class PassGraph {
     }
 
     /**
+     * As {@link #pullback}, in two graphs: the cotangent may depend on the representation.
+     *
+     * @throws NoGradientException if an operator has no gradient
+     */
+    public Halves halves() {
+        return new Parting(graph.graph().names(), pullback()).halves();
+    }
+
+    /**
      * Input and target to representation, distance and gradient of the distances' sum. The gradient
      * is 0 where the distance is.
      *

@@ -186,7 +186,9 @@ public final class Tape {
                                     List.of(value.name()),
                                     List.of(name),
                                     Map.of()));
-                    wanted.put(name, TensorType.of(value.type(), value.dims()));
+                    var type = TensorType.of(value.type(), value.dims());
+                    wanted.put(name, type);
+                    types.put(name, type);
                 });
         var graph = new Graph(renamed, initialisers, inputs, wanted).cut(wanted);
         return new StaticGraph(start.model().with(graph), types);

@@ -1,0 +1,10 @@
+package stir.backend.onnx;
+
+/** What computes a fixed number of rows, or fewer, which it fills up. */
+interface FixedRows extends AutoCloseable {
+    /** The number of rows. */
+    int rows();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,152 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtEnvironment;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.backend.onnx.gradient.GradientRules;
+import stir.backend.onnx.gradient.PassGraph;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.OpsetRaiser;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A pass whose cotangents depend on the representation goes forward once. */
+class HalvesTest {
+    private static Batch noise(int rows, Shape shape, long seed) {
+        var random = new Random(seed);
+        var batch = Batch.allocate(rows, shape);
+        for (int i = 0; i < rows * batch.rowSize(); i++) {
+            batch.buffer().put(i, random.nextFloat());
+        }
+        return batch;
+    }
+
+    /** At the first layers, in the middle, in front of and behind views, and with fake ReLU. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet0, '', true",
+        "resnet0, '', false",
+        "vgg0, '', true",
+        "vgg0, /features/conv1_2/Conv_output_0, false",
+        "vit0, '', false",
+        "vit0, /blocks/blocks.0/Add_output_0, false",
+    })
+    void pullsBackWhatTheRuleChose(String name, String layer, boolean fakeRelu) {
+        try (var model = Fixtures.open(name);
+                var hook =
+                        model.hook(
+                                layer.isEmpty() ? model.defaultLayer().orElseThrow() : layer,
+                                Fixtures.digits(fakeRelu))) {
+            assertPullsBack(hook, 5, Fixtures.DIGIT);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed2", "half", "script9", "dynamo"})
+    void fixedBatchesAreGoneThroughBeforeTheRuleIsAsked(String name) {
+        try (var model =
+                        new OnnxBackendProvider()
+                                .open(Fixtures.variant(name), Fixtures.options(1));
+                var hook =
+                        model.hook(
+                                model.defaultLayer().orElseThrow(),
+                                new HookOptions(Fixtures.VARIANT, false))) {
+            assertPullsBack(hook, 5, Fixtures.VARIANT);
+            assertPullsBack(hook, 4, Fixtures.VARIANT);
+            assertPullsBack(hook, 1, Fixtures.VARIANT);
+        }
+    }
+
+    private static void assertPullsBack(LayerHook hook, int rows, Shape shape) {
+        var inputs = noise(rows, shape, 1);
+        var targets = noise(rows, hook.layer().shape(), 2);
+        var expectedRepresentations = Batch.allocate(rows, hook.layer().shape());
+        var expected = Batch.allocate(rows, shape);
+        hook.represent(inputs, expectedRepresentations);
+        var cotangents = Batch.allocate(rows, hook.layer().shape());
+        Norm.L2.derivatives(expectedRepresentations, targets, new double[rows], cotangents);
+        hook.pullback(inputs, cotangents, expected);
+
+        var calls = new ArrayList<Integer>();
+        var representations = Batch.allocate(rows, hook.layer().shape());
+        var gradients = Batch.allocate(rows, shape);
+        hook.pullback(
+                inputs,
+                (found, chosen) -> {
+                    calls.add(found.rows());
+                    Norm.L2.derivatives(found, targets, new double[rows], chosen);
+                },
+                representations,
+                gradients);
+        assertEquals(List.of(rows), calls);
+        assertClose(expectedRepresentations, representations);
+        assertClose(expected, gradients);
+    }
+
+    private static void assertClose(Batch expected, Batch found) {
+        double error = Fixtures.relativeError(expected.toArray(), found.toArray());
+        assertTrue(error < 1e-5, "relative error " + error);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet0, Conv", "vgg0, MaxPool", "vit0, Softmax"})
+    void theWayBackComputesNothingOfTheWayForward(String name, String operator) {
+        var halves = passes(name).halves();
+        var ahead = names(halves.forward().graph().nodes());
+        var again = halves.backward().graph().nodes();
+        var repeated = again.stream().filter(node -> ahead.contains(node.output(0))).toList();
+        assertTrue(
+                repeated.stream().allMatch(node -> node.is("Reshape", "Flatten")),
+                repeated.toString());
+        assertTrue(halves.forward().graph().nodes().stream().anyMatch(node -> node.is(operator)));
+        assertTrue(again.stream().noneMatch(node -> node.is("MaxPool", "Softmax")));
+    }
+
+    private static Set<String> names(List<Node> nodes) {
+        return nodes.stream().map(node -> node.output(0)).collect(Collectors.toSet());
+    }
+
+    /** Together the halves are the whole: what is handed over is made once and used. */
+    @Test
+    void everythingThatIsHandedOverIsUsed() {
+        var halves = passes("vit0").halves();
+        var read = new HashSet<String>();
+        halves.backward().graph().nodes().forEach(node -> node.reads().forEach(read::add));
+        assertTrue(read.containsAll(halves.handedOver()), halves.handedOver().toString());
+        assertTrue(halves.forward().graph().outputs().keySet().containsAll(halves.handedOver()));
+        assertTrue(!halves.handedOver().isEmpty());
+    }
+
+    private static PassGraph passes(String name) {
+        OrtEnvironment environment = RuntimeLibrary.load(Fixtures.cache());
+        var file = Fixtures.model(name);
+        var sessions = new Sessions(environment, Device.CPU, 1, Path.of("").toAbsolutePath());
+        OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
+        var tensor = GraphReading.classifierInput(model.graph()).orElseThrow();
+        var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
+        var network = new CutNetwork(file, sessions, model.with(part), Fixtures.DIGIT);
+        return new PassGraph(network.simplify(3), GradientRules.standard(), Set.of());
+    }
+}
