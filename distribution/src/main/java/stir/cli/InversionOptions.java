@@ -36,7 +36,7 @@ final class InversionOptions {
             names = "--seed",
             paramLabel = "KIND",
             description =
-                    "Where the search begins: super-noise (default), one-noise, uniform, light-noise, white, black, other-input, other-class, or a file or folder of seeds.")
+                    "Where the search begins: super-noise (default), one-noise, uniform, light-noise[:DEVIATION], constant:VALUE, white, black, other-input, other-class (needs labels), or a file or folder of seeds.")
     Seed seed = InversionSettings.REFERENCE.seed();
 
     @Option(

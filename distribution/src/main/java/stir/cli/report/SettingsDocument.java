@@ -10,15 +10,23 @@ final class SettingsDocument {
     private SettingsDocument() {}
 
     static ObjectNode of(InversionSettings settings) {
-        return JsonDocument.object()
-                .put("optimizer", settings.optimizer().toString())
-                .put("iterations", settings.iterations())
-                .put("tolerance", settings.tolerance())
-                .put("seed", settings.seed().text())
-                .put("rng-seed", settings.rngSeed())
-                .put("norm", settings.norm().toString())
-                .put("batch-size", settings.batchSize())
-                .put("fake-relu", settings.fakeRelu());
+        var node = JsonDocument.object();
+        settings.describe().forEach((name, value) -> put(node, name, value));
+        return node.put("batch-size", settings.batchSize());
+    }
+
+    private static void put(ObjectNode node, String name, Object value) {
+        if (value instanceof Boolean truth) {
+            node.put(name, truth);
+        } else if (value instanceof Integer number) {
+            node.put(name, number);
+        } else if (value instanceof Long number) {
+            node.put(name, number);
+        } else if (value instanceof Double number) {
+            node.put(name, number);
+        } else {
+            node.put(name, value.toString());
+        }
     }
 
     static ObjectNode of(Inputs inputs) {

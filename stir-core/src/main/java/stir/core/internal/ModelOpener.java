@@ -13,6 +13,7 @@ import stir.api.UsageException;
 import stir.core.Extensions;
 import stir.core.Network;
 import stir.core.NetworkSpec;
+import stir.core.arrays.ContentHash;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class ModelOpener {
                 provider.open(
                         file,
                         new ModelOptions(spec.device(), threads, cache.path(), spec.settings()));
-        return Network.of(file.toString(), ModelHash.of(file), provider.id(), model, spec);
+        return Network.of(file.toString(), ContentHash.of(file), provider.id(), model, spec);
     }
 
     private BackendProvider named(String id) {

@@ -2,7 +2,11 @@ package stir.core.inversion;
 
 import stir.api.Norm;
 import stir.api.UsageException;
+import stir.core.arrays.ContentHash;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -123,5 +127,32 @@ public record InversionSettings(
     public InversionSettings withFakeRelu(boolean other) {
         return new InversionSettings(
                 optimizer, iterations, tolerance, seed, rngSeed, norm, batchSize, other);
+    }
+
+    /**
+     * Everything that the results of a search depend on, by the names of the options and in a fixed
+     * order: two searches of the same network and inputs find the same if their descriptions are
+     * equal. The batch size is not there, since results do not depend on it. Of a file only its
+     * name and the hash of what it holds count, not its folder.
+     *
+     * @return values are {@link String}, {@link Boolean}, {@link Integer}, {@link Long} or {@link
+     *     Double}; can't be changed
+     * @throws stir.api.DataException if a file that the settings name can't be read
+     */
+    public Map<String, Object> describe() {
+        var described = new LinkedHashMap<String, Object>();
+        described.put("optimizer", optimizer.toString());
+        described.put("iterations", iterations);
+        described.put("tolerance", tolerance);
+        if (seed instanceof Seed.Given given) {
+            described.put("seed", String.valueOf(given.path().getFileName()));
+            described.put("seed-sha256", ContentHash.of(given.path()));
+        } else {
+            described.put("seed", seed.text());
+        }
+        described.put("rng-seed", rngSeed);
+        described.put("norm", norm.toString());
+        described.put("fake-relu", fakeRelu);
+        return Collections.unmodifiableMap(described);
     }
 }

@@ -69,7 +69,7 @@ public sealed interface Seed {
 
         @Override
         public String text() {
-            return deviation == DEFAULT_DEVIATION ? "light-noise" : "light-noise of " + deviation;
+            return deviation == DEFAULT_DEVIATION ? "light-noise" : "light-noise:" + deviation;
         }
     }
 
@@ -88,7 +88,7 @@ public sealed interface Seed {
 
         @Override
         public String text() {
-            return value == 1 ? "white" : value == 0 ? "black" : "constant " + value;
+            return value == 1 ? "white" : value == 0 ? "black" : "constant:" + value;
         }
     }
 
@@ -123,11 +123,12 @@ public sealed interface Seed {
         }
     }
 
-    /** What {@link #parse} reads; for a seed that it can't make, what the seed is. */
+    /** What {@link #parse} reads. */
     String text();
 
     /**
-     * Reads one of {@link #KINDS}, or the path of a file or folder of seeds.
+     * Reads one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
+     * path of a file or folder of seeds.
      *
      * @throws UsageException if the text is neither
      */
@@ -141,15 +142,30 @@ public sealed interface Seed {
             case "black" -> new Constant(0);
             case "other-input" -> new OtherInput();
             case "other-class" -> new OtherClass();
-            default -> {
-                var path = Path.of(text);
-                if (!Files.exists(path)) {
-                    throw new UsageException(
-                            "'%s' is no seed: write one of %s, or the path of a file or folder of seeds."
-                                    .formatted(text, String.join(", ", KINDS)));
-                }
-                yield new Given(path);
-            }
+            default -> parametrised(text);
         };
+    }
+
+    private static Seed parametrised(String text) {
+        try {
+            if (text.startsWith("constant:")) {
+                return new Constant(Float.parseFloat(text.substring("constant:".length())));
+            }
+            if (text.startsWith("light-noise:")) {
+                return new LightNoise(Double.parseDouble(text.substring("light-noise:".length())));
+            }
+        } catch (NumberFormatException e) {
+            throw new UsageException(
+                    "'%s' does not end in a number: write for example constant:0.5 or light-noise:0.05."
+                            .formatted(text),
+                    e);
+        }
+        var path = Path.of(text);
+        if (!Files.exists(path)) {
+            throw new UsageException(
+                    "'%s' is no seed: write one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds."
+                            .formatted(text, String.join(", ", KINDS)));
+        }
+        return new Given(path);
     }
 }

@@ -1,4 +1,4 @@
-package stir.core.internal;
+package stir.core.arrays;
 
 import stir.api.DataException;
 
@@ -11,20 +11,27 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 
-/** The SHA-256 of a model: of its file, or of all files of its folder and their names. */
-final class ModelHash {
+/** The SHA-256 of what a path holds: of a file, or of all files of a folder and their names. */
+public final class ContentHash {
     private static final int CHUNK = 1 << 20;
 
-    private ModelHash() {}
+    private ContentHash() {}
 
-    static String of(Path model) {
+    /**
+     * The hash.
+     *
+     * @param path a file or folder that exists
+     * @return 64 hexadecimal digits
+     * @throws DataException if it can't be read
+     */
+    public static String of(Path path) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            try (Stream<Path> found = Files.walk(model)) {
+            try (Stream<Path> found = Files.walk(path)) {
                 for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
-                    if (!file.equals(model)) {
+                    if (!file.equals(path)) {
                         digest.update(
-                                model.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+                                path.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
                     }
                     update(digest, file);
                 }
@@ -34,7 +41,7 @@ final class ModelHash {
             throw new IllegalStateException("Every Java has SHA-256", e);
         } catch (IOException e) {
             throw new DataException(
-                    "%s could not be read (%s).".formatted(model, e.getMessage()), e);
+                    "%s could not be read (%s).".formatted(path, e.getMessage()), e);
         }
     }
 
