@@ -85,13 +85,20 @@ class ExtensionsIT {
     }
 
     @Test
-    void theTemplateOfAMeasureIsDroppedIn() throws IOException {
+    void theTemplateOfAMeasureIsBuiltAndDroppedIn() throws IOException, InterruptedException {
         var folder = Image.scratch("measure-template");
         var image = Image.built().copy(folder.resolve("image"));
-        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
-        author.project(
-                Path.of("examples/measure-template"),
-                image.folder().resolve("plugins/mean-cosine.jar"));
+        var project =
+                new AuthorsBuild(Files.createDirectory(folder.resolve("author")))
+                        .of(Path.of("examples/measure-template"));
+        assertTrue(
+                Files.exists(
+                        project.resolve(
+                                "target/surefire-reports/TEST-org.example.measure.MeanCosineTest.xml")),
+                "the contract's tests were run");
+        Files.copy(
+                project.resolve("target/mean-cosine-1.0.jar"),
+                image.folder().resolve("plugins/mean-cosine-1.0.jar"));
         var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
         var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
         var value =

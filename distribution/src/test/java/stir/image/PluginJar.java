@@ -84,33 +84,6 @@ final class PluginJar {
         return jar(classes, jar);
     }
 
-    /** The jar of a Maven project: its classes and its resources. */
-    Path project(Path project, Path jar) throws IOException {
-        var classes = Files.createTempDirectory(folder, "classes");
-        List<String> sources = new ArrayList<>();
-        Image.each(
-                project.resolve("src/main/java"),
-                Path::compareTo,
-                path -> {
-                    if (path.toString().endsWith(".java")) {
-                        sources.add(path.toString());
-                    }
-                });
-        compile(sources, "-p", classes);
-        var resources = project.resolve("src/main/resources");
-        Image.each(
-                resources,
-                Path::compareTo,
-                path -> {
-                    if (Files.isRegularFile(path)) {
-                        var target = classes.resolve(resources.relativize(path).toString());
-                        Files.createDirectories(target.resolveSibling("."));
-                        Files.copy(path, target);
-                    }
-                });
-        return jar(classes, jar);
-    }
-
     /** A plain jar whose class file has the version of a Java that does not exist yet. */
     Path forNewerJava(String type, Path jar) throws IOException {
         var classes = compile(type, "from-the-future", 1, Map.of());

@@ -1,0 +1,100 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Builds a Maven project as somebody outside of Stir does, with a Maven repository of its own. That
+ * one finds stir-api, as this build made it, in a repository that holds nothing else, and what
+ * Maven itself needs in the repository of this build.
+ */
+final class AuthorsBuild {
+    private static final String SETTINGS =
+            """
+            <settings>
+              <profiles>
+                <profile>
+                  <id>here</id>
+                  <repositories>
+                    <repository><id>stir</id><url>%1$s</url></repository>
+                    <repository><id>here</id><url>%2$s</url></repository>
+                  </repositories>
+                  <pluginRepositories>
+                    <pluginRepository><id>here</id><url>%2$s</url></pluginRepository>
+                  </pluginRepositories>
+                </profile>
+              </profiles>
+              <activeProfiles><activeProfile>here</activeProfile></activeProfiles>
+            </settings>
+            """;
+
+    private final Path folder;
+
+    /**
+     * Builds in a folder.
+     *
+     * @param folder an empty one
+     */
+    AuthorsBuild(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Runs {@code mvn package} on a copy of a project, which must succeed, and gives the copy. */
+    Path of(Path project) throws IOException, InterruptedException {
+        var copy = new Image(project.toAbsolutePath()).copy(folder.resolve("project")).folder();
+        var settings =
+                Files.writeString(
+                        folder.resolve("settings.xml"),
+                        SETTINGS.formatted(
+                                repository().toUri(),
+                                Path.of(System.getProperty("stir.localRepository")).toUri()));
+        var log = folder.resolve("log.txt");
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("stir.maven"), "bin", "mvn").toString(),
+                                "-B",
+                                "-ntp",
+                                "-s",
+                                settings.toString(),
+                                "-Dmaven.repo.local=" + folder.resolve("repository"),
+                                "package")
+                        .directory(copy.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        try {
+            boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+            var text = Files.readString(log, StandardCharsets.UTF_8);
+            assertEquals(0, ended ? process.exitValue() : -1, text);
+        } finally {
+            process.destroyForcibly();
+        }
+        return copy;
+    }
+
+    /** A repository with stir-api, its contract tests and the parent of its descriptor. */
+    private Path repository() throws IOException {
+        var repository = folder.resolve("stir");
+        var version = System.getProperty("stir.version");
+        var root = Path.of("..").toAbsolutePath();
+        var stir = repository.resolve("org/stir");
+        put(root.resolve("pom.xml"), stir, "stir-parent", version, ".pom");
+        put(root.resolve("stir-api/pom.xml"), stir, "stir-api", version, ".pom");
+        for (String end : new String[] {".jar", "-tests.jar"}) {
+            var jar = root.resolve("stir-api/target/stir-api-" + version + end);
+            put(jar, stir, "stir-api", version, end);
+        }
+        return repository;
+    }
+
+    private static void put(Path file, Path group, String artifact, String version, String end)
+            throws IOException {
+        var place = Files.createDirectories(group.resolve(artifact).resolve(version));
+        Files.copy(file, place.resolve(artifact + "-" + version + end));
+    }
+}
