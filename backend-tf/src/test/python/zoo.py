@@ -3,7 +3,8 @@
     python zoo.py FOLDER [NAME ...]
     mvn -pl backend-tf -am verify -Dtest=ZooTest -Dsurefire.failIfNoSpecifiedTests=false -Dstir.tf.zoo=FOLDER
 
-The second command compares and writes FOLDER/errors.md. Each FOLDER/NAME.ref.npz holds x, xp and for two hooks H, one in
+The second command compares and writes FOLDER/errors.md. NAME may end in -softplus: softplus then
+takes the place of the activations that have kinks. Each FOLDER/NAME.ref.npz holds x, xp and for two hooks H, one in
 the middle and the last one, H.rep (of x), H.grad (of sum_i ||h(xp_i) - h(x_i)|| by xp, float32) and H.grad64 (the same with
 the same weights in float64: what both should be).
 """
@@ -28,6 +29,7 @@ FAMILIES = {
     "EfficientNetB0": A.EfficientNetB0, "EfficientNetV2B0": A.EfficientNetV2B0, "NASNetMobile": A.NASNetMobile,
     "ConvNeXtTiny": A.ConvNeXtTiny,
 }
+SMOOTH = "-softplus"
 TAKES_BYTES = ("Efficient", "ConvNeXt", "MobileNetV3")  # their own rescaling wants 0 to 255
 
 
@@ -58,6 +60,12 @@ def vision_transformer():
 def build(name):
     if name == "VisionTransformer":
         return vision_transformer()
+    if name.endswith(SMOOTH):
+        model = build(name[: -len(SMOOTH)])
+        for layer in model.layers:
+            if isinstance(layer, L.Activation):
+                layer.activation = keras.activations.softplus
+        return model
     return FAMILIES[name](weights=None, include_top=False, pooling="avg", input_shape=(SIZE, SIZE, 3))
 
 
@@ -121,5 +129,5 @@ def write(name):
 
 
 os.makedirs(OUT, exist_ok=True)
-for name in sys.argv[2:] or [*FAMILIES, "VisionTransformer"]:
+for name in sys.argv[2:] or [*FAMILIES, "VisionTransformer", "ResNet50-softplus", "NASNetMobile-softplus"]:
     write(name)

@@ -58,9 +58,7 @@ final class InputNode {
     }
 
     private static NodeDef conversion(TensorName input, DataType type) {
-        return NodeBuilders.node("Cast", input.node() + CONVERTED, input.node())
-                .putAttr("SrcT", NodeBuilders.type(DataType.DT_FLOAT))
-                .putAttr("DstT", NodeBuilders.type(type))
+        return NodeBuilders.cast(input.node() + CONVERTED, DataType.DT_FLOAT, type, input.node())
                 .build();
     }
 

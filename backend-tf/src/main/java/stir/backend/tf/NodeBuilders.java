@@ -8,6 +8,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
+import stir.api.Shape;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -56,6 +58,19 @@ final class NodeBuilders {
     /** A node whose attribute {@code T} is a type. */
     static NodeDef.Builder typed(String operation, String name, DataType type, String... inputs) {
         return node(operation, name, inputs).putAttr("T", type(type));
+    }
+
+    /** A node that converts numbers. */
+    static NodeDef.Builder cast(String name, DataType from, DataType to, String input) {
+        return node("Cast", name, input).putAttr("SrcT", type(from)).putAttr("DstT", type(to));
+    }
+
+    /** A node that is fed with any number of rows of floats. */
+    static NodeDef placeholder(String name, Shape row) {
+        return node("Placeholder", name)
+                .putAttr("dtype", type(DataType.DT_FLOAT))
+                .putAttr("shape", shape(shapeOf(NativeTensor.dimensions(-1, row))))
+                .build();
     }
 
     static NodeDef constant(String name, TensorProto value) {

@@ -200,10 +200,7 @@ final class SpatialRewrites {
             return false;
         }
         var name = node.getName() + "/stir_paddings";
-        editor.add(
-                node("Cast", name, node.getInput(1))
-                        .putAttr("SrcT", type(DataType.DT_INT64))
-                        .putAttr("DstT", type(DataType.DT_INT32)));
+        editor.add(NodeBuilders.cast(name, DataType.DT_INT64, DataType.DT_INT32, node.getInput(1)));
         editor.add(
                 node.toBuilder().setInput(1, name).putAttr("Tpaddings", type(DataType.DT_INT32)));
         return true;

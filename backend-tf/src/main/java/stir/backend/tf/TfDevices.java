@@ -13,6 +13,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.KernelList;
+import org.tensorflow.proto.ThreadPoolOptionProto;
 
 import stir.api.BackendException;
 import stir.api.Device;
@@ -111,15 +112,16 @@ final class TfDevices {
     }
 
     /**
-     * How sessions compute: operation after operation in the calling thread, each of them with some
-     * threads of a pool that all sessions of the process share. Calls from several threads run side
-     * by side.
+     * How sessions compute: each operation with some threads of a pool that all sessions of the
+     * process share. {@link GraphRuns} takes one operation after the other in the calling thread,
+     * and only runs that stop half-way take threads of the session's own. Calls from several
+     * threads run side by side.
      */
     static ConfigProto config(Device device, int threads) {
         if (device.kind() == Device.Kind.CPU) {
             return ConfigProto.newBuilder()
                     .setIntraOpParallelismThreads(threads)
-                    .setInterOpParallelismThreads(-1)
+                    .addSessionInterOpThreadPool(pool(threads))
                     .putDeviceCount("GPU", 0)
                     .build();
         }
@@ -129,11 +131,15 @@ final class TfDevices {
         return config.setAllowSoftPlacement(true).build();
     }
 
+    private static ThreadPoolOptionProto pool(int threads) {
+        return ThreadPoolOptionProto.newBuilder().setNumThreads(threads).build();
+    }
+
     /** Settings with which TensorFlow takes the GPU's memory as it needs it, not all at once. */
     private static ConfigProto.Builder growing(int threads) {
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
-                .setInterOpParallelismThreads(-1)
+                .addSessionInterOpThreadPool(pool(threads))
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
 }

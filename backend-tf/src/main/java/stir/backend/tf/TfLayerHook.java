@@ -1,12 +1,15 @@
 package stir.backend.tf;
 
 import stir.api.Batch;
+import stir.api.CotangentRule;
 import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -21,6 +24,7 @@ final class TfLayerHook implements LayerHook {
     private final boolean fakeRelu;
     private final OptionalInt fixedBatch;
     private final Consumer<TfLayerHook> onClose;
+    private final Queue<Batch> spares = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -82,6 +86,26 @@ final class TfLayerHook implements LayerHook {
                     graph.pullback(in(inputs, from, to, size), in(cotangents, from, to, size), out);
                     copyBack(out, gradients, from, to);
                 });
+    }
+
+    @Override
+    public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
+        check(inputs, inputs, inputShape);
+        check(inputs, representations, layer.shape());
+        check(inputs, gradients, inputShape);
+        if (fixedBatch.isPresent()) { // the rule wants to see all rows at once
+            LayerHook.super.pullback(inputs, rule, representations, gradients);
+        } else if (inputs.rows() > 0) {
+            var spare = borrow(inputs.rows());
+            graph.pullback(inputs, rule, representations, spare.slice(0, inputs.rows()), gradients);
+            spares.add(spare);
+        }
+    }
+
+    /** Memory for so many cotangents or more; a new one costs time. */
+    private Batch borrow(int rows) {
+        var spare = spares.poll();
+        return spare != null && spare.rows() >= rows ? spare : Batch.allocate(rows, layer.shape());
     }
 
     @Override
@@ -163,6 +187,7 @@ final class TfLayerHook implements LayerHook {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             onClose.accept(this);
+            spares.clear();
             graph.close();
         }
     }

@@ -1,0 +1,167 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.Shape;
+
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The pass that stops at the representations and goes on with what a rule makes of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CotangentRuleTest {
+    private static final Shape DIGIT = Shape.of(28, 28, 1);
+    private static final int ROWS = 6;
+
+    /** Not linear, so that each row's cotangents tell which representations the rule saw. */
+    private static final CotangentRule SQUARES =
+            (found, cotangents) -> {
+                for (int i = 0; i < found.buffer().limit(); i++) {
+                    float value = found.buffer().get(i);
+                    cotangents.buffer().put(i, value * value - 1);
+                }
+            };
+
+    private Model model;
+    private LayerHook hook;
+    private Batch inputs;
+    private Batch expectedValues;
+    private Batch expectedGradients;
+
+    @BeforeAll
+    void open() {
+        model = Models.open(Resources.path("tf_vgg0"));
+        hook = model.hook("pool1", new HookOptions(DIGIT, false));
+        inputs = Batch.allocate(ROWS, DIGIT);
+        for (int i = 0; i < inputs.buffer().limit(); i++) {
+            inputs.buffer().put(i, i * 37 % 101 / 101f);
+        }
+        expectedValues = like();
+        expectedGradients = Batch.allocate(ROWS, DIGIT);
+        hook.represent(inputs, expectedValues);
+        var cotangents = like();
+        SQUARES.apply(expectedValues, cotangents);
+        hook.pullback(inputs, cotangents, expectedGradients);
+    }
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    private Batch like() {
+        return Batch.allocate(ROWS, hook.layer().shape());
+    }
+
+    private void assertWorks() {
+        var values = like();
+        var gradients = Batch.allocate(ROWS, DIGIT);
+        hook.pullback(inputs, SQUARES, values, gradients);
+        assertArrayEquals(expectedValues.toArray(), values.toArray());
+        assertArrayEquals(expectedGradients.toArray(), gradients.toArray());
+    }
+
+    @Test
+    void isBitForBitThatOfTwoPasses() {
+        assertWorks();
+    }
+
+    @Test
+    void theRuleIsAskedOnceWithAllRows() {
+        var calls = new AtomicInteger();
+        hook.pullback(
+                inputs,
+                (found, cotangents) -> {
+                    calls.incrementAndGet();
+                    assertEquals(ROWS, found.rows());
+                    assertEquals(ROWS, cotangents.rows());
+                    SQUARES.apply(found, cotangents);
+                },
+                like(),
+                Batch.allocate(ROWS, DIGIT));
+        assertEquals(1, calls.get());
+    }
+
+    @Test
+    void aRuleThatFailsIsHeardAndLeavesTheHookAsItWas() {
+        var failure = new UnsupportedOperationException("the rule's own");
+        for (int i = 0; i < 3; i++) {
+            var thrown =
+                    assertThrows(
+                            UnsupportedOperationException.class,
+                            () ->
+                                    hook.pullback(
+                                            inputs,
+                                            (found, cotangents) -> {
+                                                throw failure;
+                                            },
+                                            like(),
+                                            Batch.allocate(ROWS, DIGIT)));
+            assertSame(failure, thrown);
+            assertEquals(0, thrown.getSuppressed().length);
+            assertWorks();
+        }
+    }
+
+    @Test
+    void fewerRowsAfterMoreGetTheirOwnMemory() {
+        assertWorks();
+        var values = Batch.allocate(2, hook.layer().shape());
+        var gradients = Batch.allocate(2, DIGIT);
+        hook.pullback(inputs.slice(0, 2), SQUARES, values, gradients);
+        // two rows may be summed in another order than six
+        assertArrayEquals(expectedGradients.slice(0, 2).toArray(), gradients.toArray(), 1e-4f);
+        assertWorks();
+    }
+
+    @Test
+    void severalThreadsPullBackAtOnce() throws Exception {
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            var tasks = new ArrayList<Callable<Boolean>>();
+            for (int i = 0; i < 16; i++) {
+                tasks.add(
+                        () -> {
+                            assertWorks();
+                            return true;
+                        });
+            }
+            for (var task : threads.invokeAll(tasks)) {
+                assertEquals(true, task.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aRuleMayUseTheHook() {
+        var gradients = Batch.allocate(ROWS, DIGIT);
+        hook.pullback(
+                inputs,
+                (found, cotangents) -> {
+                    var again = like();
+                    hook.represent(inputs, again);
+                    assertArrayEquals(found.toArray(), again.toArray());
+                    SQUARES.apply(again, cotangents);
+                },
+                like(),
+                gradients);
+        assertArrayEquals(expectedGradients.toArray(), gradients.toArray());
+    }
+}
