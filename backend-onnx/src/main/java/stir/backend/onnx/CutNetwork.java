@@ -6,6 +6,7 @@ import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.Narrowing;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 import stir.backend.onnx.rewrite.Simplifier;
 import stir.backend.onnx.rewrite.Specialiser;
@@ -32,9 +33,9 @@ record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
         }
     }
 
-    /** The graph for a number of rows, without what it does not need. */
+    /** The graph for a number of rows, without what the tensor does not need. */
     StaticGraph simplify(int rows) {
-        return Simplifier.simplify(specialise(rows));
+        return Narrowing.narrow(Simplifier.simplify(specialise(rows)));
     }
 
     static int[] dims(int rows, Shape shape) {

@@ -65,6 +65,7 @@ final class Sessions implements Evaluator {
     OrtSession open(OnnxModel model) {
         try (var options = options(OptLevel.ALL_OPT)) {
             options.setIntraOpNumThreads(threads);
+            options.addConfigEntry("session.force_spinning_stop", "1");
             if (device.kind() == Device.Kind.CUDA) {
                 try (var cuda = cuda(device.index())) {
                     options.addCUDA(cuda);

@@ -1,0 +1,239 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Computes nothing at positions that nobody looks at. A vision transformer whose representation is
+ * its class token needs the other tokens up to the keys and values of its last block, and no
+ * further; the way back is as short.
+ */
+public final class Narrowing {
+    private final Graph graph;
+    private final Map<String, TensorType> types;
+    private final Positions positions;
+    private final Map<String, Range> wanted = new HashMap<>();
+    private final Set<String> wantedWhole = new HashSet<>();
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> initialisers;
+    private final Map<String, TensorType> newTypes;
+    private final Set<String> made = new HashSet<>();
+
+    private Narrowing(StaticGraph original) {
+        this.graph = original.graph();
+        this.types = original.types();
+        this.positions = new Positions(types, graph.initialisers());
+        this.initialisers = new LinkedHashMap<>(graph.initialisers());
+        this.newTypes = new HashMap<>(types);
+    }
+
+    /** Narrows a graph; tensors keep their names, but those inside may have fewer positions. */
+    public static StaticGraph narrow(StaticGraph original) {
+        var narrowing = new Narrowing(original);
+        narrowing.ask();
+        if (narrowing.wanted.keySet().stream().noneMatch(narrowing::isNarrowed)) {
+            return original;
+        }
+        narrowing.graph.nodes().forEach(narrowing::write);
+        var graph = original.graph().with(narrowing.nodes, narrowing.initialisers);
+        return new StaticGraph(
+                original.model().with(graph.cut(graph.outputs())), narrowing.newTypes);
+    }
+
+    // What is wanted of each tensor, from the outputs to the input.
+
+    private void ask() {
+        wantedWhole.addAll(graph.outputs().keySet());
+        for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+            ask(graph.nodes().get(i));
+        }
+        // What is no node's output stays as it is.
+        var producers = graph.producers().keySet();
+        wanted.keySet().retainAll(producers);
+    }
+
+    private void ask(Node node) {
+        var selected = selection(node);
+        var ranges =
+                selected.isEmpty() && isNarrowed(node)
+                        ? ranges(node)
+                        : Optional.<List<Optional<Range>>>empty();
+        if (ranges.isEmpty()) {
+            node.writes().forEach(wantedWhole::add);
+            node.reads().skip(selected.isPresent() ? 1 : 0).forEach(wantedWhole::add);
+            selected.ifPresent(range -> want(node.input(0), range));
+            return;
+        }
+        for (int i = 0; i < node.inputs().size(); i++) {
+            var name = node.input(i);
+            ranges.get().get(i).ifPresentOrElse(r -> want(name, r), () -> wantedWhole.add(name));
+        }
+    }
+
+    private Optional<List<Optional<Range>>> ranges(Node node) {
+        return Optional.ofNullable(wanted.get(node.output(0)))
+                .flatMap(range -> positions.of(node, range));
+    }
+
+    private boolean isNarrowed(Node node) {
+        return node.writes().count() == 1 && isNarrowed(node.output(0));
+    }
+
+    private boolean isNarrowed(String tensor) {
+        var range = wanted.get(tensor);
+        var type = types.get(tensor);
+        return range != null
+                && type != null
+                && type.isStatic()
+                && !wantedWhole.contains(tensor)
+                && !range.isAllOf(type);
+    }
+
+    private void want(String tensor, Range range) {
+        var before = wanted.get(tensor);
+        if (before != null && before.axis() != range.axis()) {
+            wantedWhole.add(tensor);
+        } else {
+            wanted.put(tensor, before == null ? range : before.hull(range));
+        }
+    }
+
+    /** What a node takes out of its input, if it does nothing else. */
+    private Optional<Range> selection(Node node) {
+        var type = types.get(node.input(0));
+        if (type == null || !type.isStatic() || graph.initialisers().containsKey(node.input(0))) {
+            return Optional.empty();
+        }
+        int rank = type.dims().size();
+        if (node.is("Gather")) {
+            int axis = inside(node.integer("axis", 0), rank);
+            return constant(node.input(1))
+                    .filter(index -> index.length == 1)
+                    .map(index -> inside(index[0], Math.toIntExact(type.dims().get(axis))))
+                    .map(index -> new Range(axis, index, index + 1));
+        } else if (node.is("Slice")) {
+            return slice(node, type);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Range> slice(Node node, TensorType type) {
+        var from = constant(node.input(1));
+        var to = constant(node.input(2));
+        var axes = constant(node.input(3));
+        var steps = node.input(4).isEmpty() ? Optional.of(new long[] {1}) : constant(node.input(4));
+        if (from.isEmpty() || to.isEmpty() || axes.isEmpty() || steps.isEmpty()) {
+            return Optional.empty();
+        }
+        if (axes.get().length != 1 || steps.get()[0] != 1) {
+            return Optional.empty();
+        }
+        int axis = inside(axes.get()[0], type.dims().size());
+        long length = type.dims().get(axis);
+        var range = new Range(axis, bound(from.get()[0], length), bound(to.get()[0], length));
+        return Optional.of(range).filter(r -> r.from() < r.to());
+    }
+
+    private Optional<long[]> constant(String name) {
+        return Optional.ofNullable(initialisers.get(name))
+                .filter(tensor -> tensor.external().isEmpty())
+                .map(Tensor::toLongs);
+    }
+
+    private static int inside(long index, int length) {
+        return (int) (index < 0 ? index + length : index);
+    }
+
+    private static int bound(long index, long length) {
+        return (int) Math.max(0, Math.min(length, index < 0 ? index + length : index));
+    }
+
+    // The graph anew, from the input to the outputs.
+
+    private void write(Node node) {
+        if (selection(node).isPresent() && isNarrowed(node.input(0))) {
+            var part = part(node.input(0), selection(node).orElseThrow());
+            nodes.add(reshape(part, node.output(0), type(node.output(0))));
+            return;
+        }
+        var ranges = isNarrowed(node) ? ranges(node) : Optional.<List<Optional<Range>>>empty();
+        if (ranges.isEmpty()) {
+            nodes.add(node);
+            return;
+        }
+        var inputs = new ArrayList<String>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            var name = node.input(i);
+            inputs.add(ranges.get().get(i).map(range -> part(name, range)).orElse(name));
+        }
+        var output = node.output(0);
+        var type = narrowed(output);
+        newTypes.put(output, type);
+        nodes.add(
+                node.is("Reshape", "Flatten", "Squeeze", "Unsqueeze")
+                        ? reshape(inputs.get(0), output, type)
+                        : node.with(inputs, node.outputs()));
+    }
+
+    private TensorType narrowed(String tensor) {
+        return wanted(tensor).of(type(tensor));
+    }
+
+    private Range wanted(String tensor) {
+        return Objects.requireNonNull(wanted.get(tensor), tensor);
+    }
+
+    private TensorType type(String tensor) {
+        var initialiser = graph.initialisers().get(tensor);
+        return initialiser != null
+                ? initialiser.type()
+                : Objects.requireNonNull(types.get(tensor), tensor);
+    }
+
+    /** What a tensor, narrowed or not, has at some positions of the original one. */
+    private String part(String tensor, Range range) {
+        boolean isNarrowed = isNarrowed(tensor);
+        var type = isNarrowed ? narrowed(tensor) : type(tensor);
+        int shift = isNarrowed ? wanted(tensor).from() : 0;
+        var local = new Range(range.axis(), range.from() - shift, range.to() - shift);
+        if (local.isAllOf(type)) {
+            return tensor;
+        }
+        var name = "%s/%d:%d-%d".formatted(tensor, local.axis(), local.from(), local.to());
+        if (made.add(name)) {
+            var bounds =
+                    List.of(
+                            tensor,
+                            integers(name + "/from", local.from()),
+                            integers(name + "/to", local.to()),
+                            integers(name + "/axis", local.axis()));
+            nodes.add(Node.of("Slice", name, bounds, List.of(name), Map.of()));
+            newTypes.put(name, local.of(type));
+        }
+        return name;
+    }
+
+    private Node reshape(String from, String to, TensorType type) {
+        var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
+        var shape = integers(to + "/shape", dims);
+        return Node.of("Reshape", to, List.of(from, shape), List.of(to), Map.of());
+    }
+
+    private String integers(String name, long... values) {
+        initialisers.put(name, Tensor.longs(values, values.length));
+        return name;
+    }
+}

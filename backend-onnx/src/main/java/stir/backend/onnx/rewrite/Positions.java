@@ -1,0 +1,178 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which positions of its inputs a node looks at when it computes some positions of its output. For
+ * nodes that are not known here, all.
+ */
+final class Positions {
+    private static final Set<String> ELEMENTWISE =
+            Set.of(
+                    "Abs",
+                    "Add",
+                    "Cast",
+                    "Celu",
+                    "Clip",
+                    "Div",
+                    "Elu",
+                    "Erf",
+                    "Exp",
+                    "Gelu",
+                    "HardSigmoid",
+                    "HardSwish",
+                    "Identity",
+                    "LeakyRelu",
+                    "Log",
+                    "Max",
+                    "Min",
+                    "Mish",
+                    "Mul",
+                    "Neg",
+                    "PRelu",
+                    "Pow",
+                    "Reciprocal",
+                    "Relu",
+                    "Selu",
+                    "Sigmoid",
+                    "Softplus",
+                    "Softsign",
+                    "Sqrt",
+                    "Sub",
+                    "Sum",
+                    "Tanh",
+                    "ThresholdedRelu",
+                    "Where");
+
+    private final Map<String, TensorType> types;
+    private final Map<String, Tensor> initialisers;
+
+    Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers) {
+        this.types = types;
+        this.initialisers = initialisers;
+    }
+
+    /**
+     * The ranges of a node's inputs that it looks at.
+     *
+     * @param node a node with one output
+     * @param range the positions of its output that are wanted
+     * @return a range for each input, empty for one that is needed whole; empty altogether if the
+     *     node can't compute some positions alone
+     */
+    Optional<List<Optional<Range>>> of(Node node, Range range) {
+        var out = types.get(node.output(0));
+        if (!node.domain().isEmpty()
+                || node.writes().count() != 1
+                || out == null
+                || !node.reads().allMatch(this::isKnown)) {
+            return Optional.empty();
+        }
+        int rank = out.dims().size();
+        int axis = range.axis();
+        if (ELEMENTWISE.contains(node.operator())) {
+            return Optional.of(broadcast(node, range, rank));
+        }
+        return switch (node.operator()) {
+            case "LayerNormalization", "RMSNormalization" ->
+                    axis < axis(node, rank) ? first(node, range) : Optional.empty();
+            case "Softmax", "LogSoftmax" ->
+                    axis != axis(node, rank) ? first(node, range) : Optional.empty();
+            case "MatMul" -> product(node, range, rank);
+            case "Gemm" ->
+                    axis == 0 && node.integer("transA", 0) == 0 && dims(node, 2).size() < 2
+                            ? first(node, range)
+                            : Optional.empty();
+            case "Transpose" -> first(node, range.on(permutation(node, rank)[axis]));
+            case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> view(node, range, out);
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean isKnown(String tensor) {
+        var type = types.get(tensor);
+        return initialisers.containsKey(tensor) || (type != null && type.isStatic());
+    }
+
+    private List<Long> dims(Node node, int input) {
+        var name = node.input(input);
+        var initialiser = initialisers.get(name);
+        var type = initialiser == null ? types.get(name) : initialiser.type();
+        return type == null ? List.of() : type.dims();
+    }
+
+    private static int axis(Node node, int rank) {
+        int axis = (int) node.integer("axis", -1);
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    private static int[] permutation(Node node, int rank) {
+        var reversed = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            reversed[i] = rank - 1 - i;
+        }
+        return node.integers("perm", reversed);
+    }
+
+    private static Optional<List<Optional<Range>>> first(Node node, Range range) {
+        var ranges =
+                new ArrayList<Optional<Range>>(
+                        Collections.nCopies(node.inputs().size(), Optional.empty()));
+        ranges.set(0, Optional.of(range));
+        return Optional.of(ranges);
+    }
+
+    /** Inputs that have the axis, and are not repeated along it, are needed where the output is. */
+    private List<Optional<Range>> broadcast(Node node, Range range, int rank) {
+        var ranges = new ArrayList<Optional<Range>>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            var dims = dims(node, i);
+            int axis = range.axis() - rank + dims.size();
+            ranges.add(
+                    axis >= 0 && dims.get(axis) > 1
+                            ? Optional.of(range.on(axis))
+                            : Optional.empty());
+        }
+        return ranges;
+    }
+
+    private Optional<List<Optional<Range>>> product(Node node, Range range, int rank) {
+        int left = dims(node, 0).size();
+        if (range.axis() == rank - 2 && left > 1 && dims(node, 1).size() > 1) {
+            return first(node, range.on(left - 2));
+        }
+        return Optional.empty();
+    }
+
+    /** Positions that are neighbours in the output and, in memory, whole positions of the input. */
+    private Optional<List<Optional<Range>>> view(Node node, Range range, TensorType out) {
+        var in = dims(node, 0);
+        long outer = product(out.dims().subList(0, range.axis()));
+        long inner = product(out.dims().subList(range.axis() + 1, out.dims().size()));
+        for (int axis = 0; axis < in.size(); axis++) {
+            long each = product(in.subList(axis + 1, in.size()));
+            long from = range.from() * inner;
+            long to = range.to() * inner;
+            if (in.get(axis) > 1
+                    && product(in.subList(0, axis)) == outer
+                    && from % each == 0
+                    && to % each == 0) {
+                return first(node, new Range(axis, (int) (from / each), (int) (to / each)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long product(List<Long> dims) {
+        return dims.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+    }
+}

@@ -1,0 +1,36 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+
+/**
+ * Neighbouring positions along one axis of a tensor.
+ *
+ * @param axis the axis
+ * @param from the first position
+ * @param to the position after the last
+ */
+record Range(int axis, int from, int to) {
+    /** The smallest range that has both. */
+    Range hull(Range other) {
+        return new Range(axis, Math.min(from, other.from), Math.max(to, other.to));
+    }
+
+    /** Whether these are all positions that a tensor has. */
+    boolean isAllOf(TensorType type) {
+        return from == 0 && to == type.dims().get(axis);
+    }
+
+    /** The same positions on another axis. */
+    Range on(int other) {
+        return new Range(other, from, to);
+    }
+
+    /** What is left of a tensor. */
+    TensorType of(TensorType type) {
+        var dims = new ArrayList<>(type.dims());
+        dims.set(axis, (long) to - from);
+        return new TensorType(type.type(), dims, true);
+    }
+}
