@@ -49,7 +49,7 @@ final class BackendsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = session.load(command.getErr());
+        var stir = session.load(Messages.of(command));
         var backends = stir.extensions().backends().values();
         Map<String, List<Device>> found = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();

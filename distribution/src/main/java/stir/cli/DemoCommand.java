@@ -90,9 +90,9 @@ final class DemoCommand implements Callable<Integer> {
                                 .withOptimizer(optimizer)
                                 .withIterations(iterations.orElse(optimizer.defaultIterations())));
         var digits = Inputs.open(session.demo(DIGITS)).limit(limit);
-        var stir = session.load(command.getErr());
+        var stir = session.load(Messages.of(command));
         var reports = new LinkedHashMap<String, ScoreReport>();
-        try (var progress = session.progress(command.getErr())) {
+        try (var progress = session.progress(Messages.of(command))) {
             for (String family : DemoReport.FAMILIES) {
                 var job = new ScoreJob(network(family + "0"), network(family + "1"), settings);
                 reports.put(family, job.run(stir, digits, progress));

@@ -11,19 +11,29 @@ final class FormatOption {
     /** The formats, by their names on the command line. */
     enum Format {
         text,
-        json
+        json,
+        csv,
+        markdown,
+        latex
     }
 
     @Option(
             names = "--format",
-            paramLabel = "text|json",
+            paramLabel = "FORMAT",
             description =
-                    "How results are printed (default: ${DEFAULT-VALUE}); json is one document, alone on standard output.")
+                    "How results are printed: text, json, csv, markdown or latex (default: ${DEFAULT-VALUE}). json is everything in one document; the three tables hold the values.")
     Format format = Format.text;
 
     /** Prints results. */
     void print(Report report, PrintWriter out) {
-        out.print(format == Format.json ? report.document().toJson() : report.text());
+        out.print(
+                switch (format) {
+                    case text -> report.text();
+                    case json -> report.document().toJson();
+                    case csv -> report.table().csv();
+                    case markdown -> report.table().markdown();
+                    case latex -> report.table().latex();
+                });
         out.flush();
     }
 }

@@ -63,10 +63,10 @@ final class InvertCommand implements Callable<Integer> {
                                                 "Missing option --out: it names the folder for the invariant inputs"));
         var network = this.network.spec(model, machine);
         var found = inputs.open();
-        var stir = session.load(command.getErr());
+        var stir = session.load(Messages.of(command));
         InversionReport report;
         try (var reference = stir.open(network);
-                var progress = session.progress(command.getErr())) {
+                var progress = session.progress(Messages.of(command))) {
             var inverted = stir.invert(reference, found, settings, progress);
             report =
                     new InversionReport(

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "layers",
         description = {
-            "Lists the layers of a network at which it can be measured, in the order of computation.",
+            "Lists the layers of a network at which it can be measured, each below the one that contains it.",
             "",
             "The layer marked with * is measured unless another is named."
         },
@@ -69,7 +69,7 @@ final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = session.load(command.getErr());
+        var stir = session.load(Messages.of(command));
         var network =
                 new NetworkSpec(
                         model,

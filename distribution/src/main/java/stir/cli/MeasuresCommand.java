@@ -33,7 +33,7 @@ final class MeasuresCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var measures = session.load(command.getErr()).extensions().measures().values();
+        var measures = session.load(Messages.of(command)).extensions().measures().values();
         format.print(new MeasureList(measures), command.getOut());
         return ExitCode.DONE;
     }

@@ -104,9 +104,9 @@ final class ScoreCommand implements Callable<Integer> {
                                 inversion.settings(), measures.measures, repeats, reduction));
         var folder = output.claim();
         var found = inputs.open();
-        var stir = session.load(command.getErr());
+        var stir = session.load(Messages.of(command));
         ScoreReport report;
-        try (var progress = session.progress(command.getErr())) {
+        try (var progress = session.progress(Messages.of(command))) {
             report = job.run(stir, found, progress);
         }
         folder.ifPresent(target -> target.write(report::save));

@@ -20,18 +20,27 @@ record Session(Optional<Path> home, boolean terminal) {
     /**
      * Loads backends, measures and plug-ins.
      *
-     * @param err is told what could not be used
+     * @param messages tell what could not be used
      */
-    Stir load(PrintWriter err) {
+    Stir load(Messages messages) {
         var stir = home.map(Stir::load).orElseGet(Stir::load);
-        stir.extensions().problems().forEach(problem -> err.println("stir: warning: " + problem));
+        var extensions = stir.extensions();
+        extensions.problems().forEach(messages::warn);
+        messages.tell(
+                "%d measures, backends %s"
+                        .formatted(
+                                extensions.measures().size(),
+                                String.join(", ", extensions.backends().keySet())));
         return stir;
     }
 
     /** Shows how far work has come, if there is a terminal to show it on. */
-    ProgressBar progress(PrintWriter err) {
+    ProgressBar progress(Messages messages) {
         return new ProgressBar(
-                terminal ? err : new PrintWriter(Writer.nullWriter()), System::nanoTime);
+                terminal && !messages.quiet()
+                        ? messages.err()
+                        : new PrintWriter(Writer.nullWriter()),
+                System::nanoTime);
     }
 
     /**

@@ -53,7 +53,8 @@ final class SimilarityCommand implements Callable<Integer> {
         var command = spec.commandLine();
         var first = MatrixFile.read(x);
         var second = MatrixFile.read(y);
-        var values = session.load(command.getErr()).similarity(first, second, measures.measures);
+        var values =
+                session.load(Messages.of(command)).similarity(first, second, measures.measures);
         format.print(new SimilarityReport(values), command.getOut());
         return ExitCode.DONE;
     }

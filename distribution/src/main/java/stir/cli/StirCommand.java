@@ -2,8 +2,10 @@ package stir.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -62,9 +64,23 @@ final class StirCommand {
     boolean version;
 
     @Option(
-            names = "--debug",
+            names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
             order = 102,
+            description = "Says nothing on standard error but errors: no progress, no warnings.")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            order = 103,
+            description = "Tells the steps on standard error, with times and memory.")
+    boolean verbose;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            order = 104,
             description = "Shows the stack trace of a failure; so does STIR_DEBUG=1.")
     boolean debug;
 
@@ -92,13 +108,32 @@ final class StirCommand {
                         new SimilarityCommand(session),
                         new LayersCommand(session),
                         new BackendsCommand(session),
-                        new MeasuresCommand(session));
+                        new MeasuresCommand(session),
+                        new CompletionCommand(),
+                        new ManualCommand());
         commands.forEach(command -> root.addSubcommand(new CommandLine(command)));
         explain(root);
         root.getSubcommands().values().forEach(StirCommand::explain);
         registerConverters(root);
         var failures = new FailureReport(interrupted);
-        return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
+        var plain = root.getExecutionStrategy();
+        return root.setExecutionStrategy(parsed -> timed(plain, parsed))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+
+    /** Runs a command, and tells how long it took and how much memory Java used. */
+    private static int timed(IExecutionStrategy plain, ParseResult parsed) {
+        long begun = System.nanoTime();
+        int code = plain.execute(parsed);
+        var runtime = Runtime.getRuntime();
+        Messages.of(parsed.commandSpec().commandLine())
+                .tell(
+                        "done in %.1f s; Java's heap has %d MB"
+                                .formatted(
+                                        (System.nanoTime() - begun) / 1e9,
+                                        runtime.totalMemory() >> 20));
+        return code;
     }
 
     /** Runs what the arguments ask for; errors end in a sentence, as exceptions do. */

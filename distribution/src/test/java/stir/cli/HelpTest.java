@@ -12,7 +12,17 @@ import stir.core.Stir;
 class HelpTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "score", "invert", "similarity", "layers", "backends", "measures"})
+            strings = {
+                "demo",
+                "score",
+                "invert",
+                "similarity",
+                "layers",
+                "backends",
+                "measures",
+                "completion",
+                "manual"
+            })
     void everyCommandTeaches(String command) {
         assertTrue(CommandRun.of("--help").out().contains("  " + command), command);
         var run = CommandRun.of(command, "--help");
@@ -31,7 +41,7 @@ class HelpTest {
                 ("--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure"
                                 + " --optimizer --iterations --tolerance --seed --rng-seed --norm"
                                 + " --batch-size --threads --device --[no-]fake-relu --out --format"
-                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug")
+                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose")
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }

@@ -36,6 +36,10 @@ class ListCommandsTest {
         assertEquals(0.7745862720, run.document().get("linear-cka").asDouble(), 1e-9);
         var text = CommandRun.of("similarity", golden("B_X.csv"), golden("B_Y.csv"));
         assertEquals("linear-cka  0.7746\n", text.out());
+        var latex =
+                CommandRun.of(
+                        "similarity", golden("B_X.csv"), golden("B_Y.csv"), "--format", "latex");
+        assertTrue(latex.out().contains("linear-cka & 0.7746"), latex.out());
     }
 
     @Test
@@ -73,6 +77,8 @@ class ListCommandsTest {
         assertEquals("ArgMax has no derivative", document.at("/layers/1/obstacle").asText());
         var text = CommandRun.of("layers", model).out();
         assertTrue(text.contains("*  hidden   Linear  6\n"), text);
+        var csv = CommandRun.of("layers", model, "--format", "csv").out();
+        assertTrue(csv.contains("hidden,Linear,6,default,\r\n"), csv);
     }
 
     @Test

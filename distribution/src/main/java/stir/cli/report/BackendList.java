@@ -43,6 +43,19 @@ public final class BackendList implements Report {
     }
 
     @Override
+    public ResultTable table() {
+        var table = new ResultTable("backend", "description", "devices");
+        for (var backend : backends) {
+            var names =
+                    devices.getOrDefault(backend.id(), List.of()).stream()
+                            .map(Device::toString)
+                            .toList();
+            table.row(backend.id(), backend.description(), String.join(" ", names));
+        }
+        return table;
+    }
+
+    @Override
     public String text() {
         if (backends.isEmpty()) {
             return "There are no backends.\n";

@@ -32,6 +32,13 @@ public final class DemoReport implements Report {
     }
 
     @Override
+    public ResultTable table() {
+        var table = new ResultTable(ScoreReport.emptyTable().headingsAfter("networks"));
+        comparisons.forEach((family, report) -> table.rowsOf(report.table(), family));
+        return table;
+    }
+
+    @Override
     public String text() {
         var text = new StringBuilder();
         comparisons.forEach(

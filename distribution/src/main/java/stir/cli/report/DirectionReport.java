@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param settings how it was found
  */
 record DirectionReport(String name, DirectedScore score, ScoreSettings settings) {
-    private static final String CORRECTED = "baseline-corrected";
+    /** What a value is called that is 0 at the floor and 1 at the ceiling. */
+    static final String CORRECTED = "baseline-corrected";
 
     /** The values and how good the search was. */
     ObjectNode document() {
@@ -129,6 +130,30 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     text(repeated.interval()),
                     "over inversions");
         }
+    }
+
+    /** Adds a measure's values to the table of a comparison. */
+    void addRow(ResultTable table, String measure) {
+        var estimate = score.stir().get(measure);
+        if (estimate == null) {
+            return;
+        }
+        table.row(
+                measure,
+                name,
+                estimate.value(),
+                cell(estimate.interval().map(ConfidenceInterval::low)),
+                cell(estimate.interval().map(ConfidenceInterval::high)),
+                cell(Optional.ofNullable(score.self().get(measure))),
+                cell(Optional.ofNullable(score.seedOnly().get(measure))),
+                cell(Optional.ofNullable(score.shuffled().get(measure))),
+                cell(Optional.ofNullable(score.baselineCorrected().get(measure))),
+                score.inversion().meanResidual());
+    }
+
+    /** A value, or an empty cell. */
+    static Object cell(Optional<Double> value) {
+        return value.isPresent() ? value.get() : "";
     }
 
     private void addConverged(TextTable table, String measure, ConvergedScore converged) {

@@ -58,6 +58,28 @@ public final class InversionReport implements Report {
     }
 
     @Override
+    public ResultTable table() {
+        return new ResultTable(
+                        "model",
+                        "layer",
+                        "inputs",
+                        "residual mean",
+                        "residual median",
+                        "residual max",
+                        "moved",
+                        "passes")
+                .row(
+                        model,
+                        layer,
+                        inversion.count(),
+                        inversion.meanResidual(),
+                        inversion.medianResidual(),
+                        inversion.maxResidual(),
+                        inversion.meanMoved(),
+                        inversion.meanPasses());
+    }
+
+    @Override
     public String text() {
         var table = new TextTable("");
         quality().addTo(table, "%d inputs of %s at %s:".formatted(inputs.count(), model, layer));

@@ -56,17 +56,42 @@ public final class LayerList implements Report {
         return JsonDocument.of(root);
     }
 
+    private boolean isDefault(Layer layer) {
+        return chosen.filter(layer.name()::equals).isPresent();
+    }
+
+    private static String shape(Layer layer) {
+        return layer.shape().rank() == 0 ? "?" : layer.shape().toString();
+    }
+
+    @Override
+    public ResultTable table() {
+        var table = new ResultTable("layer", "kind", "shape", "default", "obstacle");
+        for (Layer layer : layers) {
+            table.row(
+                    layer.name(),
+                    layer.kind(),
+                    shape(layer),
+                    isDefault(layer) ? "default" : "",
+                    layer.obstacle().orElse(""));
+        }
+        return table;
+    }
+
     @Override
     public String text() {
         var table = new TextTable("");
-        for (Layer layer : layers) {
-            table.row(
-                    chosen.filter(layer.name()::equals).isPresent() ? "*" : " ",
-                    layer.name(),
-                    layer.kind(),
-                    layer.shape().rank() == 0 ? "?" : layer.shape().toString(),
-                    layer.obstacle().map(why -> "no gradient: " + why).orElse(""));
-        }
+        LayerTree.of(layers)
+                .visit(
+                        (layer, depth) ->
+                                table.row(
+                                        isDefault(layer) ? "*" : " ",
+                                        "  ".repeat(depth) + layer.name(),
+                                        layer.kind(),
+                                        shape(layer),
+                                        layer.obstacle()
+                                                .map(why -> "no gradient: " + why)
+                                                .orElse("")));
         return "%s takes %s%s (%s)\n"
                         .formatted(
                                 model,

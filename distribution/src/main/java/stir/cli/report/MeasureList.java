@@ -43,6 +43,20 @@ public final class MeasureList implements Report {
     }
 
     @Override
+    public ResultTable table() {
+        var table = new ResultTable("measure", "kind", "lowest", "highest", "description");
+        for (var measure : measures) {
+            table.row(
+                    measure.id(),
+                    kind(measure.scale()),
+                    end(measure.scale().lowest()),
+                    end(measure.scale().highest()),
+                    measure.description());
+        }
+        return table;
+    }
+
+    @Override
     public String text() {
         if (measures.isEmpty()) {
             return "There are no similarity measures.\n";
@@ -60,11 +74,11 @@ public final class MeasureList implements Report {
     }
 
     private static String range(Scale scale) {
-        return "%s from %s to %s"
-                .formatted(
-                        scale.largerIsMoreSimilar() ? "similarity" : "distance",
-                        end(scale.lowest()),
-                        end(scale.highest()));
+        return "%s from %s to %s".formatted(kind(scale), end(scale.lowest()), end(scale.highest()));
+    }
+
+    private static String kind(Scale scale) {
+        return scale.largerIsMoreSimilar() ? "similarity" : "distance";
     }
 
     private static String end(double value) {

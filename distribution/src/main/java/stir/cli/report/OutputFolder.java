@@ -144,7 +144,7 @@ public final class OutputFolder {
     }
 
     /** Writes a text file in UTF-8. */
-    static void writeText(Path file, String text) {
+    public static void writeText(Path file, String text) {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
@@ -155,10 +155,10 @@ public final class OutputFolder {
         }
     }
 
-    /** Creates a folder in one that exists, and returns it. */
-    static Path createFolder(Path folder) {
+    /** Creates a folder and those above it, unless they exist, and returns it. */
+    public static Path createFolder(Path folder) {
         try {
-            return Files.createDirectory(folder);
+            return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new BackendException(
                     "%s could not be created (%s): name another folder.".formatted(folder, e), e);

@@ -7,4 +7,7 @@ public interface Report {
 
     /** For people; ends with a line's end. */
     String text();
+
+    /** For papers and spreadsheets: the values alone. */
+    ResultTable table();
 }

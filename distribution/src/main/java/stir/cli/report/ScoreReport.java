@@ -8,6 +8,7 @@ import stir.core.NetworkSpec;
 import stir.core.NetworkSummary;
 import stir.core.arrays.NpyFile;
 import stir.core.inputs.Inputs;
+import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
@@ -98,6 +99,46 @@ public final class ScoreReport implements Report {
         node.put("threads", spec.threads());
         node.set("settings", JsonDocument.texts(spec.settings()));
         return node;
+    }
+
+    @Override
+    public ResultTable table() {
+        var table = emptyTable();
+        comparison
+                .similarity()
+                .forEach(
+                        (measure, estimate) -> {
+                            var interval = estimate.interval();
+                            table.row(
+                                    measure,
+                                    "S(a, b)",
+                                    estimate.value(),
+                                    DirectionReport.cell(interval.map(ConfidenceInterval::low)),
+                                    DirectionReport.cell(interval.map(ConfidenceInterval::high)),
+                                    "",
+                                    "",
+                                    "",
+                                    "",
+                                    "");
+                            aGivenB.addRow(table, measure);
+                            bGivenA.addRow(table, measure);
+                        });
+        return table;
+    }
+
+    /** The table of a comparison, without its rows. */
+    static ResultTable emptyTable() {
+        return new ResultTable(
+                "measure",
+                "quantity",
+                "value",
+                "interval from",
+                "interval to",
+                "self",
+                "seed-only",
+                "shuffled",
+                DirectionReport.CORRECTED,
+                "residual mean");
     }
 
     @Override

@@ -18,6 +18,13 @@ public final class SimilarityReport implements Report {
     }
 
     @Override
+    public ResultTable table() {
+        var table = new ResultTable("measure", "similarity");
+        values.forEach(table::row);
+        return table;
+    }
+
+    @Override
     public String text() {
         var table = new TextTable("");
         values.forEach((id, value) -> table.row(id, TextTable.number(value)));

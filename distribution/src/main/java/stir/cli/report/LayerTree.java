@@ -1,0 +1,71 @@
+package stir.cli.report;
+
+import stir.api.Layer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Layers below the layers that contain them, as their names tell: {@code a.b}, {@code a/b}, {@code
+ * a@in} and {@code a#2} are below {@code a}, if there is a layer {@code a}. What contains others
+ * stands where the first of them is computed.
+ */
+final class LayerTree {
+    private static final String SEPARATORS = "./@#:";
+
+    private final Map<String, Layer> layers = new LinkedHashMap<>();
+    private final Map<String, List<Layer>> children = new LinkedHashMap<>();
+    private final List<Layer> roots = new ArrayList<>();
+
+    private LayerTree(Collection<Layer> all) {
+        all.forEach(layer -> layers.put(layer.name(), layer));
+        var placed = new LinkedHashMap<String, Layer>();
+        all.forEach(layer -> place(layer, placed));
+    }
+
+    /** The tree of some layers, which are in the order of computation. */
+    static LayerTree of(Collection<Layer> layers) {
+        return new LayerTree(layers);
+    }
+
+    /** Puts a layer below its parent, and before that the parent where it belongs. */
+    private void place(Layer layer, Map<String, Layer> placed) {
+        if (placed.putIfAbsent(layer.name(), layer) != null) {
+            return;
+        }
+        var parent = parent(layer.name());
+        parent.ifPresent(above -> place(above, placed));
+        parent.map(above -> children.computeIfAbsent(above.name(), name -> new ArrayList<>()))
+                .orElse(roots)
+                .add(layer);
+    }
+
+    private Optional<Layer> parent(String name) {
+        for (int end = name.length() - 1; end > 0; end--) {
+            if (SEPARATORS.indexOf(name.charAt(end)) >= 0) {
+                var above = layers.get(name.substring(0, end));
+                if (above != null) {
+                    return Optional.of(above);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Visits each layer, told how many others it is below. */
+    void visit(ObjIntConsumer<Layer> visitor) {
+        visit(roots, 0, visitor);
+    }
+
+    private void visit(List<Layer> some, int depth, ObjIntConsumer<Layer> visitor) {
+        for (var layer : some) {
+            visitor.accept(layer, depth);
+            visit(children.getOrDefault(layer.name(), List.of()), depth + 1, visitor);
+        }
+    }
+}

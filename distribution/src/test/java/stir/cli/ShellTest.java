@@ -1,0 +1,79 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What makes life at a shell easier: completion, the manual, quiet and verbose runs. */
+class ShellTest {
+    @TempDir Path folder;
+
+    /** What bash offers for the last word of a line. */
+    private List<String> offers(String... words) throws IOException, InterruptedException {
+        var script =
+                CommandRun.of("completion", "bash").out()
+                        + "\nCOMP_WORDS=("
+                        + String.join(" ", words)
+                        + ")\nCOMP_CWORD="
+                        + (words.length - 1)
+                        + "\n_complete_stir\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+        var file = Files.writeString(folder.resolve("complete.sh"), script);
+        var process = new ProcessBuilder("bash", file.toString()).redirectErrorStream(true).start();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), text);
+        return text.lines().map(String::strip).toList();
+    }
+
+    @Test
+    void bashCompletesCommandsAndOptions() throws IOException, InterruptedException {
+        assertTrue(offers("stir", "sim").contains("similarity"));
+        assertTrue(offers("stir", "score", "--layer").contains("--layer-a"));
+        assertFalse(offers("stir", "layers", "--").contains("--layer-a"));
+        assertTrue(offers("stir", "measures", "--format", "l").contains("latex"));
+        assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
+    }
+
+    @Test
+    void everyCommandHasAPageOfTheManual() throws IOException {
+        var to = folder.resolve("man1");
+        assertEquals(0, CommandRun.of("manual", "--to", to.toString()).code());
+        var score = Files.readString(to.resolve("stir-score.1"));
+        assertTrue(score.startsWith(".TH \"STIR-SCORE\" \"1\""), score);
+        for (String part :
+                List.of(
+                        "stir\\-score \\- Compares two networks in both directions\n",
+                        ".SH \"SYNOPSIS\"\nstir score",
+                        "\\fB\\-\\-repeats=N\\fR\n",
+                        "default: 1",
+                        "hold with 95 % what",
+                        "\\fB130\\fR\ninterrupted",
+                        "stir(1), stir\\-demo(1)")) {
+            assertTrue(score.contains(part), part + " in\n" + score);
+        }
+        assertTrue(Files.readString(to.resolve("stir.1")).contains("\\fBscore\\fR\nCompares two"));
+        assertEquals(score, CommandRun.of("manual", "score").out());
+        assertTrue(CommandRun.of("manual", "scor").failure(2).contains("score"));
+    }
+
+    @Test
+    void quietRunsSayNothingAndVerboseOnesTellTheirSteps() throws IOException {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
+        var session = new Session(Optional.of(folder), true);
+        assertEquals("", CommandRun.in(session, "measures", "--quiet").err());
+        var told = CommandRun.in(session, "measures", "--verbose").err();
+        assertTrue(told.contains("warning: plugins/junk.jar"), told);
+        assertTrue(told.matches("(?s).*stir: \\d+ measures, backends tiny\\n.*"), told);
+        assertTrue(told.matches("(?s).*stir: done in [0-9.]+ s.*"), told);
+    }
+}
