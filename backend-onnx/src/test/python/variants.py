@@ -112,6 +112,7 @@ def main(folder):
     onnx.save(with_function, name("function"))
 
     control(name)
+    scan(name)
     lstm(name)
 
     class Samples(quantization.CalibrationDataReader):
@@ -171,6 +172,28 @@ def control(name):
             output = Sigmoid (hidden)
         }"""
     onnx.save(parser.parse_model(text), name("undecided"))
+
+
+def scan(name):
+    """state = state * w + x, from the last x to the first, and all its tanh in the order in which they were made."""
+    text = """
+        <ir_version: 8, opset_import: ["" : 17]>
+        g (float[n, 3, 4] input) => (float[n, 3, 4] output)
+        <float[4] w = {0.5, -1.5, 2.0, 1.25}>
+        {
+            mean = ReduceMean <axes = [1], keepdims = 0> (input)
+            last, seen = Scan <num_scan_inputs = 1, scan_input_axes = [1], scan_input_directions = [1], scan_output_axes = [1],
+                body = b (float[n, 4] state, float[n, 4] x) => (float[n, 4] next, float[n, 4] out) {
+                    m = Mul (state, w)
+                    next = Add (m, x)
+                    out = Tanh (next)
+                }
+            > (mean, input)
+            axes = Constant <value_ints = [1]> ()
+            row = Unsqueeze (last, axes)
+            output = Add (seen, row)
+        }"""
+    onnx.save(parser.parse_model(text), name("scan"))
 
 
 def lstm(name):

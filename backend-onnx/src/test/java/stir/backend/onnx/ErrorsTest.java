@@ -9,10 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.DataException;
+import stir.api.Device;
 import stir.api.HookOptions;
+import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.StirException;
+import stir.api.UsageException;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
 import stir.backend.onnx.graph.Graph;
@@ -25,9 +28,11 @@ import stir.backend.onnx.graph.TensorType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,6 +60,14 @@ class ErrorsTest {
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private Path write(String name, List<Node> nodes, Map<String, TensorType> inputs)
+            throws IOException {
+        var outputs = Map.of("y", TensorType.unranked(ElementType.UNDEFINED));
+        var graph = new Graph(nodes, Map.of(), inputs, outputs);
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
         return Files.write(folder.resolve(name), bytes);
     }
 
@@ -101,7 +114,7 @@ class ErrorsTest {
     @Test
     void aTruncatedFileIsToldAtAnyLength() throws IOException {
         var whole = Files.readAllBytes(Fixtures.variant("script17"));
-        for (int length : new int[] {1, 10, 100, 1000, whole.length - 1000, whole.length - 1}) {
+        for (int length : new int[] {0, 1, 10, 100, 1000, whole.length - 1000, whole.length - 1}) {
             var file = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
             assertContains("can't be read as an ONNX model", refusal(file));
         }
@@ -162,13 +175,60 @@ class ErrorsTest {
     }
 
     @Test
+    void externalWeightsThatAreNoNumbersAreNamed() throws IOException {
+        var weights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        weights.putFloat(8, Float.NaN);
+        assertContains("The weights 'w'", refusal(external("weights.bin", 0, weights.array())));
+    }
+
+    @Test
+    void whatIsNoFileIsNamed() {
+        for (var path : List.of(folder, folder.resolve("missing.onnx"))) {
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> new OnnxBackendProvider().open(path, Fixtures.options(1)));
+            assertContains("There is no file " + path, refusal.getMessage());
+        }
+    }
+
+    @Test
+    void textAndSeveralInputsAreRefused() throws IOException {
+        var node = Node.of("Identity", "same", List.of("x"), List.of("y"), Map.of());
+        var text = Map.of("x", TensorType.of(ElementType.STRING, -1, 2));
+        assertContains("inputs of type string", refusal(write("text.onnx", List.of(node), text)));
+        var two = new LinkedHashMap<String, TensorType>();
+        two.put("x", TensorType.of(ElementType.FLOAT, -1, 2));
+        two.put("z", TensorType.of(ElementType.FLOAT, -1, 2));
+        var sum = Node.of("Add", "sum", List.of("x", "z"), List.of("y"), Map.of());
+        assertContains("has 2 inputs (x, z)", refusal(write("two.onnx", List.of(sum), two)));
+    }
+
+    @Test
+    void aGraphicsProcessorThatIsNotThereIsToldWithWhatItNeeds() throws IOException {
+        var file = write("good.onnx", "MatMul", 17, weights(1));
+        var device = new Device(Device.Kind.CUDA, 15);
+        var options = new ModelOptions(device, 1, Fixtures.cache(), Map.of());
+        var refusal =
+                assertThrows(
+                        UsageException.class, () -> new OnnxBackendProvider().open(file, options));
+        assertContains("The backend onnx finds no GPU", refusal.getMessage());
+        assertContains("--device cpu", refusal.getMessage());
+        assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
+    }
+
+    @Test
     void inputsOfAnotherShapeAreRefused() throws IOException {
         var file = write("good.onnx", "MatMul", 17, weights(1));
         assertContains("inputs of shape 2, not 3", refusal(file, Shape.of(3)));
     }
 
     private Path external(String location, long offset) throws IOException {
-        Files.write(folder.resolve("weights.bin"), new byte[16]);
+        return external(location, offset, new byte[16]);
+    }
+
+    private Path external(String location, long offset, byte[] content) throws IOException {
+        Files.write(folder.resolve("weights.bin"), content);
         var type = TensorType.of(ElementType.FLOAT, 2, 2);
         var where = new ExternalData(location, offset, 16);
         return write("external.onnx", "MatMul", 17, Tensor.external(type, where));

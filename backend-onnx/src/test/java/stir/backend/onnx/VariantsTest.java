@@ -15,6 +15,8 @@ import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Shape;
 
+import java.util.Arrays;
+
 /**
  * One network in many forms of export has the representation and gradient of PyTorch's. {@code
  * src/test/python/variants.py} wrote the files.
@@ -103,6 +105,46 @@ class VariantsTest {
             var found = Batch.allocate(2, Shape.of(4));
             hook.represent(Batch.of(Shape.of(4), x), found);
             assertTrue(Fixtures.relativeError(expected, found.toArray()) < 1e-6);
+        }
+    }
+
+    @Test
+    void scansOfKnownLengthAreUnfolded() {
+        var shape = Shape.of(3, 4);
+        try (var model = open("scan");
+                var hook = model.hook("output", new HookOptions(shape, false))) {
+            float[] w = {0.5f, -1.5f, 2f, 1.25f};
+            float[] x = {0.3f, 0.6f, -0.2f, 0.9f, 0.1f, 0.2f, 0.4f, -0.7f, 0.5f, 0.8f, -0.6f, 0f};
+            var expected = new float[12];
+            var gradient = new float[12]; // of the sum of all outputs
+            for (int i = 0; i < 4; i++) {
+                double state = ((double) x[i] + x[4 + i] + x[8 + i]) / 3;
+                var slopes = new double[3];
+                for (int round = 0; round < 3; round++) {
+                    state = state * w[i] + x[4 * (2 - round) + i];
+                    double tanh = Math.tanh(state);
+                    expected[4 * round + i] = (float) tanh;
+                    slopes[round] = 1 - tanh * tanh;
+                }
+                double reached = 3; // the last state is added to each of three rows
+                for (int round = 2; round >= 0; round--) {
+                    expected[4 * round + i] += (float) state;
+                    reached += slopes[round];
+                    gradient[4 * (2 - round) + i] = (float) reached;
+                    reached *= w[i];
+                }
+                for (int row = 0; row < 3; row++) {
+                    gradient[4 * row + i] += (float) (reached / 3);
+                }
+            }
+            var inputs = Batch.of(shape, x);
+            var found = Batch.allocate(1, shape);
+            hook.represent(inputs, found);
+            assertTrue(Fixtures.relativeError(expected, found.toArray()) < 1e-6);
+            var ones = new float[12];
+            Arrays.fill(ones, 1);
+            hook.pullback(inputs, Batch.of(shape, ones), found);
+            assertTrue(Fixtures.relativeError(gradient, found.toArray()) < 1e-6);
         }
     }
 

@@ -8,33 +8,46 @@ import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Unfolds branches whose condition is constant, and loops whose number of rounds is. */
+/** Unfolds branches whose condition is constant, and loops and scans whose number of rounds is. */
 final class ControlFlow {
     /** Loops of more rounds are left as they are. */
     private static final int MOST_ROUNDS = 1024;
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> initialisers;
+    private final Map<String, TensorType> types;
 
-    private ControlFlow(Graph graph) {
+    private ControlFlow(Graph graph, Map<String, TensorType> types) {
+        this.types = types;
         this.initialisers = new LinkedHashMap<>(graph.initialisers());
     }
 
-    /** Unfolds one level of control flow; what is constant inside must be computed afterwards. */
-    static Graph resolve(Graph graph) {
-        var flow = new ControlFlow(graph);
+    /**
+     * Unfolds one level of control flow; what is constant inside must be computed afterwards.
+     *
+     * @param types the tensors' types, as far as they are known
+     */
+    static Graph resolve(Graph graph, Map<String, TensorType> types) {
+        var flow = new ControlFlow(graph, types);
         for (var node : graph.nodes()) {
-            if (!(node.is("If") && flow.branch(node)) && !(node.is("Loop") && flow.loop(node))) {
+            if (!flow.unfolded(node)) {
                 flow.nodes.add(node);
             }
         }
         return graph.with(flow.nodes, flow.initialisers);
+    }
+
+    private boolean unfolded(Node node) {
+        return (node.is("If") && branch(node))
+                || (node.is("Loop") && loop(node))
+                || (node.is("Scan") && scan(node));
     }
 
     private boolean branch(Node node) {
@@ -86,7 +99,7 @@ final class ControlFlow {
                 state.set(i, results.get(1 + i));
             }
             for (int i = 0; i < collected; i++) {
-                rounds.get(i).add(unsqueeze(results.get(1 + state.size() + i)));
+                rounds.get(i).add(unsqueeze(results.get(1 + state.size() + i), 0));
             }
         }
         if (count.toLongs()[0] == 0 && collected > 0) {
@@ -94,18 +107,83 @@ final class ControlFlow {
         }
         connect(state, node.outputs().subList(0, state.size()));
         for (int i = 0; i < collected; i++) {
-            var output = node.output(state.size() + i);
-            if (!output.isEmpty()) {
-                nodes.add(
-                        Node.of(
-                                "Concat",
-                                output,
-                                rounds.get(i),
-                                List.of(output),
-                                Map.of("axis", new Attribute.OfInt(0))));
-            }
+            join(rounds.get(i), node.output(state.size() + i), 0);
         }
         return true;
+    }
+
+    private void join(List<String> parts, String output, int axis) {
+        if (!output.isEmpty()) {
+            var along = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
+            nodes.add(Node.of("Concat", output, parts, List.of(output), along));
+        }
+    }
+
+    /** A scan along axes whose length is known. */
+    private boolean scan(Node node) {
+        int scanned = (int) node.integer("num_scan_inputs", 0);
+        int states = node.inputs().size() - scanned;
+        var axes = node.integers("scan_input_axes", new int[scanned]);
+        int rounds = length(node.input(states), axes);
+        if (rounds < 1
+                || rounds > MOST_ROUNDS
+                || !(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
+            return false;
+        }
+        var formal = List.copyOf(body.value().inputs().keySet());
+        int collected = body.value().outputs().size() - states;
+        var backwards = node.integers("scan_input_directions", new int[scanned]);
+        var backwardsOut = node.integers("scan_output_directions", new int[collected]);
+        var axesOut = node.integers("scan_output_axes", new int[collected]);
+        var state = new ArrayList<>(node.inputs().subList(0, states));
+        var parts = new ArrayList<ArrayDeque<String>>();
+        for (int i = 0; i < collected; i++) {
+            parts.add(new ArrayDeque<>());
+        }
+        for (int round = 0; round < rounds; round++) {
+            var prefix = node.output(0) + "/" + round;
+            var renamed = captured(body.value());
+            for (int i = 0; i < states; i++) {
+                renamed.put(formal.get(i), state.get(i));
+            }
+            for (int i = 0; i < scanned; i++) {
+                int at = backwards[i] == 0 ? round : rounds - 1 - round;
+                var part = prefix + "/scanned" + i;
+                gather(node.input(states + i), axes[i], at, part);
+                renamed.put(formal.get(states + i), part);
+            }
+            var results = inline(body.value(), prefix, renamed);
+            state = new ArrayList<>(results.subList(0, states));
+            for (int i = 0; i < collected; i++) {
+                var part = unsqueeze(results.get(states + i), axesOut[i]);
+                if (backwardsOut[i] == 0) {
+                    parts.get(i).addLast(part);
+                } else {
+                    parts.get(i).addFirst(part);
+                }
+            }
+        }
+        connect(state, node.outputs().subList(0, states));
+        for (int i = 0; i < collected; i++) {
+            join(List.copyOf(parts.get(i)), node.output(states + i), axesOut[i]);
+        }
+        return true;
+    }
+
+    /** How many rounds a scan has, or -1 if that is not known. */
+    private int length(String scanned, int... axes) {
+        var type = types.get(scanned);
+        if (axes.length == 0 || type == null || !type.isStatic()) {
+            return -1;
+        }
+        int axis = axes[0] < 0 ? axes[0] + type.dims().size() : axes[0];
+        return type.toArray()[axis];
+    }
+
+    private void gather(String from, int axis, int at, String to) {
+        var index = constant(to + "/at", Tensor.longs(new long[] {at}));
+        var along = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
+        nodes.add(Node.of("Gather", to, List.of(from, index), List.of(to), along));
     }
 
     private static boolean keepsCondition(Graph body) {
@@ -128,9 +206,9 @@ final class ControlFlow {
         return constant != null && constant.toLongs()[0] != 0;
     }
 
-    private String unsqueeze(String tensor) {
+    private String unsqueeze(String tensor, int axis) {
         var name = tensor + "/row";
-        var axes = constant(name + "/axis", Tensor.longs(new long[] {0}, 1));
+        var axes = constant(name + "/axis", Tensor.longs(new long[] {axis}, 1));
         nodes.add(Node.of("Unsqueeze", name, List.of(tensor, axes), List.of(name), Map.of()));
         return name;
     }
