@@ -68,6 +68,16 @@ public final class Network implements AutoCloseable {
                 workers);
     }
 
+    /**
+     * The same open model, measured at another layer. Closing either closes both.
+     *
+     * @param other the layer's name
+     */
+    public Network at(String other) {
+        return new Network(
+                name, sha256, backend, model, Optional.of(other), preprocessing, device, workers);
+    }
+
     /** What reports call it: the model's file. */
     public String name() {
         return name;

@@ -1,97 +1,129 @@
 package stir.core.internal;
 
-import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 import stir.core.ConvergedScore;
-import stir.core.DirectedScore;
-import stir.core.ProgressListener;
-import stir.core.RepeatedScore;
+import stir.core.InputOutcomes;
 import stir.core.ScoreSettings;
-import stir.core.inputs.Inputs;
-import stir.core.inversion.Inversion;
 import stir.core.statistics.BaselineCorrection;
-import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * One direction of a comparison: a target that looks at the invariant inputs of a reference.
- *
- * @param target the network that is scored
- * @param reference the network that is inverted
- * @param inputs what both are compared on
- * @param settings how
- * @param similarities the measures
+ * One direction of a comparison: a target that looks at the invariant inputs of a reference. It
+ * reads representations, wherever they come from.
  */
-record Direction(
-        HookedNetwork target,
-        HookedNetwork reference,
-        Inputs inputs,
-        ScoreSettings settings,
-        Similarities similarities) {
+public final class Direction {
+    private final String target;
+    private final String reference;
+    private final int count;
+    private final ScoreSettings settings;
+    private final Similarities similarities;
+    private final Consumer<String> cautions;
+
+    /**
+     * A direction.
+     *
+     * @param target what cautions call the network that is scored
+     * @param reference what they call the network that was inverted
+     * @param count how many inputs there are
+     * @param settings how is scored
+     * @param similarities the settings' measures
+     * @param cautions told why a value is missing, or should not be trusted
+     */
+    Direction(
+            String target,
+            String reference,
+            int count,
+            ScoreSettings settings,
+            Similarities similarities,
+            Consumer<String> cautions) {
+        this.target = target;
+        this.reference = reference;
+        this.count = count;
+        this.settings = settings;
+        this.similarities = similarities;
+        this.cautions = cautions;
+    }
+
+    /** As above, with measures by what the user calls them. */
+    public static Direction of(
+            String target,
+            String reference,
+            int count,
+            ScoreSettings settings,
+            Map<String, SimilarityMeasure> measures,
+            Consumer<String> cautions) {
+        return new Direction(
+                target, reference, count, settings, new Similarities(measures), cautions);
+    }
+
+    private PairedRepresentations paired(Representations a, Representations b, int inputs) {
+        return new PairedRepresentations(settings.reduction(), a, b, inputs);
+    }
+
+    /**
+     * The similarity of two sets of representations, with intervals, and the cautions that belong
+     * to it.
+     */
+    public Map<String, Estimate> similarity(Representations a, Representations b) {
+        var pairs = paired(a, b, count);
+        var estimates = similarities.estimate(pairs, settings.inversion().rngSeed());
+        similarities.cautions(pairs).forEach(cautions);
+        return estimates;
+    }
+
+    /**
+     * What a baseline scores: the ceiling of the reference's representations of inputs and
+     * invariant inputs, the floor of the target's of inputs and seeds.
+     */
+    public Map<String, Double> values(Representations before, Representations after) {
+        return similarities.compare(paired(before, after, count));
+    }
+
     /**
      * Scores the target.
      *
-     * @param inverter finds the invariant inputs
-     * @param listener hears how far it has come
-     * @param cautions told why a value is missing
+     * @param inputs its representations of the inputs
+     * @param invariant those of the invariant inputs
+     * @param residuals the reference's residual of each invariant input
+     * @param self the ceiling
+     * @param seedOnly the floor
+     * @param classes the classes that it predicts, if they can be told
      */
-    DirectedScore score(Inverter inverter, ProgressListener listener, Consumer<String> cautions) {
-        var inversion = inverter.invert(reference, inputs, settings.inversion(), listener);
+    public TargetScore score(
+            Representations inputs,
+            Representations invariant,
+            double[] residuals,
+            Map<String, Double> self,
+            Map<String, Double> seedOnly,
+            Optional<PredictedClasses> classes) {
         long rngSeed = settings.inversion().rngSeed();
-        var invariant = rows(inversion);
-        var stir = similarities.estimate(seenByTarget(invariant), rngSeed);
-        var self =
-                similarities.compare(
-                        new NetworkPairs(
-                                settings.reduction(),
-                                reference,
-                                inputs::read,
-                                reference,
-                                invariant,
-                                inputs.count()));
-        var seeds = new SeedSource(settings.inversion().seed(), rngSeed, inputs);
-        var seedOnly = similarities.compare(seenByTarget(seeds::write));
-        int[] order = KeyedRandom.derangement(rngSeed, inputs.count());
-        var shuffled =
-                similarities.compare(
-                        seenByTarget(
-                                (index, into, row) -> invariant.read(order[index], into, row)));
-        return new DirectedScore(
+        var stir = similarities.estimate(paired(inputs, invariant, count), rngSeed);
+        var shuffled = values(inputs, invariant.reordered(KeyedRandom.derangement(rngSeed, count)));
+        return new TargetScore(
                 stir,
-                self,
-                seedOnly,
                 shuffled,
-                corrected(stir, self, seedOnly, shuffled, cautions),
-                converged(inversion, cautions),
-                repeats(stir, inverter, listener),
-                new OutcomeReader(target, inputs, invariant, settings.inversion().norm())
-                        .read(cautions),
-                inversion);
+                corrected(stir, self, seedOnly, shuffled),
+                converged(inputs, invariant, residuals),
+                outcomes(inputs, invariant, classes));
     }
 
-    private static Rows rows(Inversion inversion) {
-        return (index, into, row) -> into.copyRow(inversion.invariantInputs(), index, row);
-    }
-
-    /** The target's representations of the inputs, and of other rows in their place. */
-    private NetworkPairs seenByTarget(Rows others) {
-        return new NetworkPairs(
-                settings.reduction(), target, inputs::read, target, others, inputs.count());
+    private InputOutcomes outcomes(
+            Representations inputs, Representations invariant, Optional<PredictedClasses> classes) {
+        return new OutcomeReader(inputs, invariant, classes, settings.inversion().norm())
+                .read(count);
     }
 
     private Map<String, Double> corrected(
             Map<String, Estimate> stir,
             Map<String, Double> self,
             Map<String, Double> seedOnly,
-            Map<String, Double> shuffled,
-            Consumer<String> cautions) {
+            Map<String, Double> shuffled) {
         var corrected = new LinkedHashMap<String, Double>();
         for (var entry : similarities.scales().entrySet()) {
             var measure = entry.getKey();
@@ -112,7 +144,7 @@ record Direction(
 
     private String uncorrectable(String measure) {
         return "%s: %s scores its own invariant inputs no better than the floor of %s, so STIR says nothing here: search longer, or from another seed."
-                .formatted(measure, reference.network().name(), target.network().name());
+                .formatted(measure, reference, target);
     }
 
     private static <T> T value(Map<String, T> values, String measure) {
@@ -123,71 +155,23 @@ record Direction(
         return value;
     }
 
-    private Optional<ConvergedScore> converged(Inversion inversion, Consumer<String> cautions) {
+    private Optional<ConvergedScore> converged(
+            Representations inputs, Representations invariant, double[] residuals) {
         double within = ConvergedScore.within(settings.inversion());
         int[] found =
-                IntStream.range(0, inversion.count())
-                        .filter(index -> inversion.residual(index) <= within)
-                        .toArray();
-        if (found.length == 0 || found.length == inversion.count()) {
+                IntStream.range(0, count).filter(index -> residuals[index] <= within).toArray();
+        if (found.length == 0 || found.length == count) {
             return Optional.empty();
         }
-        var invariant = rows(inversion);
-        var pairs =
-                new NetworkPairs(
-                        settings.reduction(),
-                        target,
-                        (index, into, row) -> inputs.read(found[index], into, row),
-                        target,
-                        (index, into, row) -> invariant.read(found[index], into, row),
-                        found.length);
+        var pairs = paired(inputs.reordered(found), invariant.reordered(found), found.length);
         var stir = similarities.estimateDefined(pairs, settings.inversion().rngSeed());
-        similarities
-                .cautions(pairs)
-                .forEach(
-                        caution ->
-                                cautions.accept(
-                                        "Over the %d converged inputs of %s, %s"
-                                                .formatted(
-                                                        found.length,
-                                                        reference.network().name(),
-                                                        caution)));
+        for (var caution : similarities.cautions(pairs)) {
+            cautions.accept(
+                    "Over the %d converged inputs of %s, %s"
+                            .formatted(found.length, reference, caution));
+        }
         return stir.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ConvergedScore(within, found.length, stir));
-    }
-
-    private Map<String, RepeatedScore> repeats(
-            Map<String, Estimate> stir, Inverter inverter, ProgressListener listener) {
-        if (settings.repeats() == 1) {
-            return Map.of();
-        }
-        var values = new LinkedHashMap<String, List<Double>>();
-        stir.forEach(
-                (measure, estimate) ->
-                        values.put(measure, new ArrayList<>(List.of(estimate.value()))));
-        for (int repeat = 1; repeat < settings.repeats(); repeat++) {
-            var again = settings.inversion().withRngSeed(settings.inversion().rngSeed() + repeat);
-            var inversion = inverter.invert(reference, inputs, again, listener);
-            similarities
-                    .compare(seenByTarget(rows(inversion)))
-                    .forEach((measure, value) -> value(values, measure).add(value));
-        }
-        var repeats = new LinkedHashMap<String, RepeatedScore>();
-        similarities
-                .scales()
-                .forEach(
-                        (measure, scale) ->
-                                repeats.put(measure, repeated(value(values, measure), scale)));
-        return repeats;
-    }
-
-    private static RepeatedScore repeated(List<Double> values, Scale scale) {
-        return new RepeatedScore(
-                values,
-                ConfidenceInterval.ofMean(
-                        values.stream().mapToDouble(Double::doubleValue).toArray(),
-                        scale,
-                        Estimate.LEVEL));
     }
 }

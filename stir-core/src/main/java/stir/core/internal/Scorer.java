@@ -40,22 +40,11 @@ public final class Scorer {
         int batchSize = Math.min(inversion.batchSize(), inputs.count());
         try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion);
                 var second = HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion)) {
-            var pairs =
-                    new NetworkPairs(
-                            settings.reduction(),
-                            first,
-                            inputs::read,
-                            second,
-                            inputs::read,
-                            inputs.count());
-            var plain = similarities.estimate(pairs, inversion.rngSeed());
-            var cautions = new LinkedHashSet<String>(similarities.cautions(pairs));
-            var bGivenA =
-                    new Direction(second, first, inputs, settings, similarities)
-                            .score(inverter, listener, cautions::add);
-            var aGivenB =
-                    new Direction(first, second, inputs, settings, similarities)
-                            .score(inverter, listener, cautions::add);
+            var cautions = new LinkedHashSet<String>();
+            var pair = new NetworkPair(inverter, inputs, settings, similarities, cautions::add);
+            var plain = pair.similarity(first, second);
+            var bGivenA = pair.score(second, first, listener);
+            var aGivenB = pair.score(first, second, listener);
             return new Comparison(
                     summary(first),
                     summary(second),
