@@ -2,11 +2,13 @@
 module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
+    requires com.fasterxml.jackson.databind;
     requires com.google.guice;
     requires ejml.core; // decompositions of the similarity measures
     requires ejml.ddense;
     requires jakarta.inject;
     requires java.desktop;
+    requires org.snakeyaml.engine.v2;
 
     exports stir.core;
     exports stir.core.arrays;
@@ -14,6 +16,7 @@ module stir.core {
     exports stir.core.inversion;
     exports stir.core.similarity;
     exports stir.core.statistics;
+    exports stir.core.study;
 
     opens stir.core.internal to
             com.google.guice;

@@ -14,11 +14,12 @@ import java.util.Map;
  * Finds measures by what users write: an id, and parameters behind a question mark ({@code
  * svcca?variance=0.99}).
  */
-final class MeasureCatalogue {
+public final class MeasureCatalogue {
     private final Extensions extensions;
 
+    /** A catalogue of the measures that were found. */
     @Inject
-    MeasureCatalogue(Extensions extensions) {
+    public MeasureCatalogue(Extensions extensions) {
         this.extensions = extensions;
     }
 
@@ -28,7 +29,7 @@ final class MeasureCatalogue {
      * @throws stir.api.UsageException if one is unknown, or does not take its parameters; the
      *     message names those there are
      */
-    Map<String, SimilarityMeasure> select(List<String> names) {
+    public Map<String, SimilarityMeasure> select(List<String> names) {
         var chosen = new LinkedHashMap<String, SimilarityMeasure>();
         for (String name : names) {
             var measure = MeasureQuery.parse(name).in(extensions.measures().values());

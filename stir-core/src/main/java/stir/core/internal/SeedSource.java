@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 
 /** Writes the seed of an input, whichever row of whichever batch it stands in. */
-final class SeedSource {
+public final class SeedSource {
     private final Seed seed;
     private final long rngSeed;
     private final Inputs inputs;
@@ -22,7 +22,7 @@ final class SeedSource {
      *
      * @throws UsageException if these inputs can't have that seed
      */
-    SeedSource(Seed seed, long rngSeed, Inputs inputs) {
+    public SeedSource(Seed seed, long rngSeed, Inputs inputs) {
         this.seed = seed;
         this.rngSeed = rngSeed;
         this.inputs = inputs;
@@ -53,7 +53,7 @@ final class SeedSource {
     }
 
     /** Writes the seed of an input into a row. */
-    void write(int index, Batch into, int row) {
+    public void write(int index, Batch into, int row) {
         var random = KeyedRandom.of(rngSeed, index);
         if (seed instanceof Seed.SuperNoise) {
             fill(into, row, random, Random::nextGaussian);

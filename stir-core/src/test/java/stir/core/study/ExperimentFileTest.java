@@ -1,0 +1,234 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Device;
+import stir.api.Layout;
+import stir.api.Norm;
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
+import stir.core.similarity.RepresentationReduction;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+class ExperimentFileTest {
+    @TempDir Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.writeString(folder.resolve("a.pt"), "");
+        Files.writeString(folder.resolve("b.onnx"), "");
+        Files.createDirectory(folder.resolve("digits"));
+    }
+
+    private ExperimentFile read(String text) throws IOException {
+        return ExperimentFile.read(Files.writeString(folder.resolve("study.yaml"), text));
+    }
+
+    private List<String> mistakes(String text) throws IOException {
+        return read(text).mistakes().stream()
+                .map(mistake -> mistake.toString().replace(folder + "/", ""))
+                .toList();
+    }
+
+    @Test
+    void everythingThatCanBeWrittenArrives() throws IOException {
+        var experiment =
+                read("""
+                        models:
+                          - name: plain
+                            file: a.pt
+                          - name: robust.2
+                            file: b.onnx
+                            layers: [relu2, "block?.*"]
+                            backend: onnx
+                            device: cuda:1
+                            settings: {gain: 2}
+                            mean: [0.5, 0.25, 0.125]
+                            std: 0.5
+                            layout: channels-last
+                        inputs: {path: digits, limit: 200}
+                        measures: [linear-cka, "svcca?variance=0.9"]
+                        search:
+                          - {name: quick, optimizer: fast, rng-seed: 7, batch-size: 10}
+                          - name: published
+                            iterations: 50
+                            tolerance: 0.01
+                            seed: light-noise
+                            norm: inf
+                            fake-relu: false
+                        repeats: 3
+                        reduce: spatial-mean
+                        threads: 2
+                        pairs:
+                          - {reference: plain, target: "robust*"}
+                          - {reference-layer: "*", target: plain, target-layer: relu2}
+                        """)
+                        .experiment();
+        assertEquals(List.of("plain", "robust.2"), names(experiment));
+        var plain = experiment.models().get(0);
+        assertEquals(folder.resolve("a.pt"), plain.spec().file());
+        assertEquals(List.of(), plain.layers());
+        assertEquals(2, plain.spec().threads());
+        var robust = experiment.models().get(1);
+        assertEquals(List.of("relu2", "block?.*"), robust.layers());
+        assertEquals(Optional.of("onnx"), robust.spec().backend());
+        assertEquals(new Device(Device.Kind.CUDA, 1), robust.spec().device());
+        assertEquals(Map.of("gain", "2"), robust.spec().settings());
+        assertEquals(List.of(0.5, 0.25, 0.125), robust.spec().preprocessing().mean());
+        assertEquals(List.of(0.5), robust.spec().preprocessing().standardDeviation());
+        assertEquals(Optional.of(Layout.CHANNELS_LAST), robust.spec().preprocessing().layout());
+        assertEquals(folder.resolve("digits"), experiment.inputs());
+        assertEquals(OptionalInt.of(200), experiment.limit());
+        assertEquals(List.of("linear-cka", "svcca?variance=0.9"), experiment.measures());
+        assertEquals(
+                List.of(
+                        new StudiedSearch(
+                                "quick",
+                                InversionSettings.REFERENCE
+                                        .withOptimizer(Optimizer.FAST)
+                                        .withRngSeed(7)
+                                        .withBatchSize(10)),
+                        new StudiedSearch(
+                                "published",
+                                InversionSettings.REFERENCE
+                                        .withIterations(50)
+                                        .withTolerance(0.01)
+                                        .withSeed(new Seed.LightNoise(0.1))
+                                        .withNorm(Norm.parse("inf"))
+                                        .withFakeRelu(false))),
+                experiment.searches());
+        assertEquals(3, experiment.repeats());
+        assertEquals(RepresentationReduction.SPATIAL_MEAN, experiment.reduction());
+        assertEquals(
+                List.of(
+                        new StudiedPairs("plain", "*", "robust*", "*"),
+                        new StudiedPairs("*", "*", "plain", "relu2")),
+                experiment.pairs());
+    }
+
+    private static List<String> names(Experiment experiment) {
+        return experiment.models().stream().map(StudiedModel::name).toList();
+    }
+
+    @Test
+    void theShortestFileMeansThePublishedSettings() throws IOException {
+        var experiment = read("models: [{name: a, file: a.pt}]\ninputs: digits\n").experiment();
+        assertEquals(Experiment.of(folder.resolve("digits"), experiment.models()), experiment);
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceWithLineAndLikelyKey() throws IOException {
+        var text =
+                """
+                modles: []
+                models:
+                  - name: a b
+                    file: a.pt
+                  - name: two
+                    file: a.ptt
+                    layout: chanels-last
+                  - file: b.onnx
+                    means: [x]
+                    std: [0]
+                inputs: {path: digit, limit: 0}
+                measures: []
+                search:
+                  optimiser: fast
+                  iterations: many
+                  tolerance: 2
+                  norm: inf
+                  fake-relu: yes
+                repeats: 0
+                repeats: 1
+                reduce: sum
+                pairs: some
+                """;
+        var mistakes = mistakes(text);
+        var expected =
+                List.of(
+                        "study.yaml:1: There is no key 'modles' in an experiment: is it 'models'?",
+                        "study.yaml:3: 'a b' can't be a name",
+                        "study.yaml:6: There is no file or folder a.ptt: is it 'a.pt'?",
+                        "study.yaml:7: There is no layout 'chanels-last'",
+                        "study.yaml:8: This model has no 'name'",
+                        "study.yaml:8: A standard deviation of 0.0 makes no sense",
+                        "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
+                        "study.yaml:11: limit: 0 leaves no inputs",
+                        "study.yaml:11: There is no file or folder digit: is it 'digits'?",
+                        "study.yaml:12: 'measures' is an empty list",
+                        "study.yaml:14: There is no key 'optimiser' in a search: is it 'optimizer'?",
+                        "study.yaml:15: iterations: 'many' is no whole number",
+                        "study.yaml:16: The tolerance is a relative distance from 0 to 1, not 2.0.",
+                        "study.yaml:18: fake-relu is true or false, not 'yes'.",
+                        "study.yaml:19: The inversion can't be repeated 0 times",
+                        "study.yaml:20: The key 'repeats' is there twice.",
+                        "study.yaml:21: There is no reduction 'sum'",
+                        "study.yaml:22: pairs: 'some' is nothing known");
+        assertEquals(expected.size(), mistakes.size(), String.join("\n", mistakes));
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(
+                    mistakes.get(i).startsWith(expected.get(i)),
+                    mistakes.get(i) + " is not " + expected.get(i));
+        }
+        var refusal = assertThrows(UsageException.class, () -> read(text).experiment());
+        assertEquals(expected.size(), refusal.getMessage().lines().count());
+    }
+
+    @Test
+    void twoOfANameAreAMistakeOfTheSecond() throws IOException {
+        assertEquals(
+                List.of(
+                        "study.yaml:3: There is another model 'a': give each a name of its own.",
+                        "study.yaml:5: The measure 'cca' is there twice.",
+                        "study.yaml:6: There is another search 'reference': give each a 'name' of its own."),
+                mistakes(
+                        """
+                        models:
+                          - {name: a, file: a.pt}
+                          - {name: a, file: b.onnx}
+                        inputs: digits
+                        measures: [cca, cca]
+                        search: [{iterations: 5}, {iterations: 6}]
+                        """));
+    }
+
+    @Test
+    void whatIsNoYamlIsToldWithItsLine() throws IOException {
+        var mistakes = mistakes("models:\n  - name: a\n   file: [\n");
+        assertEquals(1, mistakes.size());
+        assertTrue(mistakes.get(0).matches("study.yaml:3: This is no YAML: .*"), mistakes.get(0));
+        assertTrue(mistakes("").get(0).startsWith("study.yaml:1: The file is empty"));
+        assertTrue(mistakes("- a\n").get(0).contains("a section with keys (models, inputs"));
+    }
+
+    @Test
+    void repeatsOfASeedThatIsNotRandomAreRefused() throws IOException {
+        var mistakes =
+                mistakes(
+                        """
+                        models: [{name: a, file: a.pt}]
+                        inputs: digits
+                        search: {seed: black}
+                        repeats: 2
+                        """);
+        assertEquals(1, mistakes.size());
+        assertTrue(
+                mistakes.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
+                mistakes.get(0));
+    }
+}

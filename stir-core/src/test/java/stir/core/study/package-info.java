@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.study;
+
+import org.jspecify.annotations.NullMarked;
