@@ -42,6 +42,7 @@ import java.util.function.Function;
             "Examples:",
             "  stir demo                                    two pairs of small networks, in a minute",
             "  stir score a.pt b.pt --inputs images/        both directions for two networks",
+            "  stir matrix study.yaml                       many models and layers, resumable",
             "  stir layers a.pt                             where a network can be measured",
             "  stir score --help                            options, and what the values mean"
         })
@@ -104,6 +105,7 @@ final class StirCommand {
                 List.of(
                         new DemoCommand(session),
                         new ScoreCommand(session),
+                        new MatrixCommand(session),
                         new InvertCommand(session),
                         new SimilarityCommand(session),
                         new LayersCommand(session),

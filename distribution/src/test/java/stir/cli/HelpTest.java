@@ -15,6 +15,7 @@ class HelpTest {
             strings = {
                 "demo",
                 "score",
+                "matrix",
                 "invert",
                 "similarity",
                 "layers",

@@ -3,6 +3,7 @@ package stir.core.arrays;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Matrix;
+import stir.api.Shape;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,16 +26,30 @@ public final class NpyFile {
      * @throws BackendException if the file can't be written
      */
     public static void write(Path file, Batch batch) {
-        var shape = new StringBuilder().append(batch.rows()).append(',');
-        for (int dimension : batch.rowShape().dimensions()) {
+        write(file, "<f4", dimensions(batch.rows(), batch.rowShape()), littleEndian(batch));
+    }
+
+    /** The header of an array of float32. */
+    static ByteBuffer header(int rows, Shape rowShape) {
+        return header("<f4", dimensions(rows, rowShape));
+    }
+
+    private static String dimensions(int rows, Shape rowShape) {
+        var shape = new StringBuilder().append(rows).append(',');
+        for (int dimension : rowShape.dimensions()) {
             shape.append(' ').append(dimension).append(',');
         }
+        return shape.toString();
+    }
+
+    /** The values of a batch as they are written. */
+    static ByteBuffer littleEndian(Batch batch) {
         var values = batch.bytes();
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             values = ByteBuffer.allocate(values.limit()).order(ByteOrder.LITTLE_ENDIAN);
             values.asFloatBuffer().put(batch.buffer());
         }
-        write(file, "<f4", shape.toString(), values);
+        return values;
     }
 
     /**
@@ -90,8 +105,7 @@ public final class NpyFile {
                 .flip();
     }
 
-    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer)
-            throws IOException {
+    static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

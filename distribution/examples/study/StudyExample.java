@@ -1,0 +1,74 @@
+import stir.core.NetworkSpec;
+import stir.core.Progress;
+import stir.core.Stir;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.Experiment;
+import stir.core.study.StudiedModel;
+import stir.core.study.StudiedSearch;
+import stir.core.study.Study;
+import stir.core.study.StudyListener;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * A study of two bundled networks from Java: what `stir matrix` does with a file.
+ *
+ * <pre>java -cp 'distribution/target/modules/*' distribution/examples/study/StudyExample.java distribution/target/stir study</pre>
+ */
+public final class StudyExample {
+    public static void main(String[] arguments) {
+        var home = Path.of(arguments[0]); // an unpacked archive: backends/, plugins/, demo/
+        var out = Path.of(arguments[1]);
+
+        var stir = Stir.load(home);
+        var experiment =
+                Experiment.of(
+                                home.resolve("demo/mnist500-images-idx3-ubyte"),
+                                List.of(model(home, "vgg0"), model(home, "vgg1")))
+                        .withLimit(20)
+                        .withMeasures("linear-cka")
+                        .withSearches(
+                                StudiedSearch.of(
+                                        InversionSettings.REFERENCE
+                                                .withOptimizer(Optimizer.FAST)
+                                                .withIterations(20)));
+        var plan = CheckedExperiment.of(stir, experiment).plan(); // or all mistakes at once
+        try {
+            var results = Study.of(stir, plan).run(out, new Printing());
+            for (var score : results.scores()) {
+                System.out.printf(
+                        "STIR(%s | %s) = %.3f, residual %.3f%n",
+                        score.target(),
+                        score.reference(),
+                        score.stir().get("linear-cka").value(),
+                        score.residual().mean());
+            }
+        } catch (CancellationException e) { // the thread was interrupted
+            System.out.println("Stopped: run it again in the same folder, and it goes on.");
+        }
+    }
+
+    private static StudiedModel model(Path home, String name) {
+        var file = home.resolve("demo").resolve(name + ".script.pt");
+        return new StudiedModel(name, NetworkSpec.of(file), List.of()); // at its default layer
+    }
+
+    /** Hears each step, and within a step how many passes are done. */
+    private static final class Printing implements StudyListener {
+        @Override
+        public void step(String line) {
+            System.out.println(line);
+        }
+
+        @Override
+        public void update(Progress progress) {
+            if (progress.done() == progress.total()) {
+                System.out.println(progress.task() + ": residual " + progress.residual());
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.UsageException;
+import stir.core.Progress;
+import stir.core.Stir;
+import stir.core.arrays.NumericArray;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.ExperimentFile;
+import stir.core.study.StudiedLayer;
+import stir.core.study.Study;
+import stir.core.study.StudyListener;
+import stir.core.study.StudyResults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+class MatrixCommandTest {
+    private static final int LAYERS = 2;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        for (int seed = 1; seed <= 5; seed++) {
+            CommandRun.network(folder, seed);
+        }
+        CommandRun.images(folder, 12);
+    }
+
+    /** An experiment of the first networks, at both of their layers. */
+    private Path experiment(int models, String more) throws IOException {
+        var text = new StringBuilder("models:\n");
+        for (int seed = 1; seed <= models; seed++) {
+            text.append(
+                    "  - {name: n%d, file: net%d.tiny, layers: [\"*\"]}\n".formatted(seed, seed));
+        }
+        text.append("inputs: images.npy\n").append(more);
+        return Files.writeString(folder.resolve("study.yaml"), text);
+    }
+
+    private static final String SHORT = "search: {iterations: 8}\n";
+
+    private StudyResults run(Path experiment, String out, StudyListener listener) {
+        var stir = Stir.load();
+        var plan = CheckedExperiment.of(stir, ExperimentFile.read(experiment)).plan();
+        return Study.of(stir, plan).run(folder.resolve(out), listener);
+    }
+
+    /** What all files of a study hold, but for the logs of its runs. */
+    private static Map<String, String> bytes(Path study) throws IOException {
+        var bytes = new TreeMap<String, String>();
+        for (var file : files(study)) {
+            bytes.put(
+                    study.relativize(file).toString(),
+                    HexFormat.of().formatHex(Files.readAllBytes(file)));
+        }
+        return bytes;
+    }
+
+    private static List<Path> files(Path study) throws IOException {
+        try (Stream<Path> found = Files.walk(study)) {
+            return found.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(study.resolve("logs")))
+                    .toList();
+        }
+    }
+
+    @Test
+    void storesWhatScoreFinds() throws IOException {
+        var experiment = experiment(2, "measures: [linear-cka, procrustes]\n" + SHORT);
+        var out = folder.resolve("out");
+        // Widths differ between the layers, which procrustes does not mind.
+        var document =
+                CommandRun.of(
+                                "matrix",
+                                experiment.toString(),
+                                "--out",
+                                out.toString(),
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals(2 * LAYERS, document.at("/work/inversions").asInt());
+        assertEquals(16, document.at("/scores").size());
+        var score =
+                CommandRun.of(
+                                "score",
+                                folder.resolve("net1.tiny").toString(),
+                                folder.resolve("net2.tiny").toString(),
+                                "--inputs",
+                                folder.resolve("images.npy").toString(),
+                                "--iterations",
+                                "8",
+                                "--measure",
+                                "linear-cka",
+                                "--measure",
+                                "procrustes",
+                                "--format",
+                                "json")
+                        .document();
+        var results = run(experiment, "out", StudyListener.SILENT);
+        var found =
+                results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
+                        .orElseThrow();
+        for (var measure : List.of("linear-cka", "procrustes")) {
+            var stir = score.at("/stir/b|a/" + measure);
+            var estimate = Objects.requireNonNull(found.stir().get(measure));
+            assertEquals(stir.at("/value").asDouble(), estimate.value(), measure);
+            assertEquals(stir.at("/ci/0").asDouble(), estimate.interval().orElseThrow().low());
+            assertEquals(
+                    score.at("/baseline/b|a/self/" + measure).asDouble(),
+                    found.self().get(measure));
+            assertEquals(
+                    score.at("/baseline/b|a/seed-only/" + measure).asDouble(),
+                    found.seedOnly().get(measure));
+            assertEquals(
+                    score.at("/baseline/b|a/shuffled/" + measure).asDouble(),
+                    found.shuffled().get(measure));
+        }
+        assertEquals(
+                score.at("/stir/b|a/class-agreement").asDouble(),
+                found.outcomes().classAgreement().orElseThrow());
+        assertEquals(
+                score.at("/stir/b|a/kept/mean").asDouble(),
+                found.outcomes().kept().orElseThrow().mean());
+        var rows = Files.readAllLines(out.resolve("results.csv"));
+        assertTrue(rows.get(0).startsWith("reference_model,reference_layer,target_model,"));
+        assertEquals(
+                16 * 2,
+                rows.stream().filter(row -> row.contains(",stir,")).count(),
+                "a row for each pair and measure");
+        assertArrayEquals(
+                new int[] {12, 6},
+                NumericArray.read(out.resolve("representations/n1/hidden/inputs.npy")).shape());
+        assertArrayEquals(
+                new int[] {12, 1, 4, 4},
+                NumericArray.read(
+                                out.resolve(
+                                        "inversions/n1/hidden/reference/repeat-1/invariant.npy"))
+                        .shape());
+    }
+
+    /** Ends the run as a kill would: nothing after that moment is done. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Dies at the n-th thing that it hears. */
+    private static StudyListener mortal(int moment) {
+        int[] heard = {0};
+        return new StudyListener() {
+            @Override
+            public void step(String line) {
+                count();
+            }
+
+            @Override
+            public void update(Progress progress) {
+                count();
+            }
+
+            private void count() {
+                if (++heard[0] == moment) {
+                    throw new Killed();
+                }
+            }
+        };
+    }
+
+    @Test
+    void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
+        var experiment = experiment(4, SHORT + "repeats: 2\n");
+        var whole = run(experiment, "whole", StudyListener.SILENT);
+        assertEquals(4 * LAYERS * 2, whole.work().inversions());
+        int deaths = 0;
+        for (int moment = 2; deaths < 7; moment += 5) {
+            int now = moment;
+            assertThrows(Killed.class, () -> run(experiment, "broken", mortal(now)));
+            deaths++;
+        }
+        var resumed = run(experiment, "broken", StudyListener.SILENT);
+        assertTrue(resumed.work().inversionsReused() > 0, "work of the dead is used");
+        assertEquals(
+                4 * LAYERS * 2, resumed.work().inversions() + resumed.work().inversionsReused());
+        assertEquals(bytes(folder.resolve("whole")), bytes(folder.resolve("broken")));
+        assertEquals(whole.scores(), resumed.scores());
+        var log = Files.readString(folder.resolve("whole/logs/run-1.log"));
+        assertTrue(log.contains("inversions: 16 of 16 (16 made now, 0 reused)"), log);
+    }
+
+    @Test
+    void aFifthModelRecomputesNothingOld() throws IOException {
+        run(experiment(4, SHORT), "grown", StudyListener.SILENT);
+        var study = folder.resolve("grown");
+        var old = FileTime.fromMillis(1_000_000_000_000L);
+        for (var file : files(study)) {
+            Files.setLastModifiedTime(file, old);
+        }
+        var grown = run(experiment(5, SHORT), "grown", StudyListener.SILENT);
+        assertEquals(LAYERS, grown.work().inversions());
+        assertEquals(4 * LAYERS, grown.work().inversionsReused());
+        assertEquals(64 + 64, grown.work().comparisonsReused());
+        assertEquals(36 + 36, grown.work().comparisons());
+        for (var file : files(study)) {
+            var name = study.relativize(file).toString();
+            boolean written = !Files.getLastModifiedTime(file).equals(old);
+            boolean isNew =
+                    name.contains("n5") || name.equals("results.csv") || name.equals("study.json");
+            assertEquals(isNew, written, name);
+        }
+        run(experiment(5, SHORT), "fresh", StudyListener.SILENT);
+        assertEquals(bytes(folder.resolve("fresh")), bytes(study));
+    }
+
+    @Test
+    void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
+        run(experiment(2, SHORT), "kept", StudyListener.SILENT);
+        var before = bytes(folder.resolve("kept"));
+        refuses("iterations was 8 and is 9", experiment(2, "search: {iterations: 9}\n"));
+        refuses("rng-seed was 0 and is 1", experiment(2, "search: {iterations: 8, rng-seed: 1}\n"));
+        CommandRun.images(folder, 11);
+        refuses("inputs was ", experiment(2, SHORT));
+        CommandRun.images(folder, 12);
+        Files.writeString(folder.resolve("net2.tiny"), "77");
+        refuses("model file was ", experiment(2, SHORT));
+        CommandRun.network(folder, 2);
+        assertEquals(before, bytes(folder.resolve("kept")));
+        // The batch size changes nothing, and measures can be added.
+        var more =
+                run(
+                        experiment(
+                                2,
+                                "measures: [rsa-pearson]\nsearch: {iterations: 8, batch-size: 5}\n"),
+                        "kept",
+                        StudyListener.SILENT);
+        assertEquals(0, more.work().inversions());
+        assertEquals(0, more.work().representations());
+    }
+
+    private void refuses(String what, Path experiment) {
+        var refusal =
+                assertThrows(
+                        UsageException.class, () -> run(experiment, "kept", StudyListener.SILENT));
+        assertTrue(refusal.getMessage().contains(what), refusal.getMessage());
+    }
+
+    @Test
+    void anInterruptionEndsInOrderAndTheRestFollows() throws IOException {
+        var experiment = experiment(2, SHORT);
+        var steps = new ArrayList<String>();
+        assertThrows(
+                CancellationException.class,
+                () ->
+                        run(
+                                experiment,
+                                "stopped",
+                                line -> {
+                                    steps.add(line);
+                                    if (line.startsWith("inversion 3")) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                }));
+        assertTrue(Thread.interrupted());
+        assertTrue(steps.get(steps.size() - 1).startsWith("interrupted"), steps.toString());
+        assertEquals(2, run(experiment, "stopped", StudyListener.SILENT).work().inversionsReused());
+    }
+
+    @Test
+    void mistakesOfFileAndModelsAreToldTogether() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        models:
+                          - name: one
+                            file: net1.tiny
+                            layers: [hiden, "lo*"]
+                          - name: two
+                            file: net2.tiny
+                            layers: ["z*"]
+                            bakend: tiny
+                        inputs: images.npy
+                        measures: [linear-cak]
+                        search: {seed: other-class}
+                        pairs:
+                          - {reference: one, target: three}
+                        """);
+        var run = CommandRun.of("matrix", file.toString());
+        assertEquals(2, run.code());
+        var lines = run.err().lines().map(line -> line.replace(folder + "/", "")).toList();
+        var expected =
+                List.of(
+                        "stir: wrong.yaml:4: There is no layer 'hiden'",
+                        "stir: wrong.yaml:7: No layer matches 'z*'",
+                        "stir: wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
+                        "stir: wrong.yaml:10: There is no",
+                        "stir: wrong.yaml:11: The seed other-class needs the inputs' labels");
+        assertEquals(expected.size(), lines.size(), run.err());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(lines.get(i).startsWith(expected.get(i)), lines.get(i));
+        }
+    }
+
+    @Test
+    void aDryRunListsTheWorkAndStoresNothing() throws IOException {
+        var experiment =
+                experiment(
+                        3,
+                        SHORT
+                                + "repeats: 2\npairs: [{reference: n1, target: \"n[23]\"}, {reference: n2, target: n3, target-layer: logits}]\n");
+        var refused = CommandRun.of("matrix", experiment.toString(), "--dry-run");
+        assertTrue(refused.failure(2).contains("There is no model 'n[23]'"), refused.err());
+        experiment =
+                experiment(
+                        3,
+                        SHORT
+                                + "repeats: 2\npairs: [{reference: n1, target: \"n?\"}, {reference: n2, target: n3, target-layer: logits}]\n");
+        var out = folder.resolve("never");
+        var document =
+                CommandRun.of(
+                                "matrix",
+                                experiment.toString(),
+                                "--dry-run",
+                                "--out",
+                                out.toString(),
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals(2 * LAYERS * 2, document.at("/work/inversions").asInt());
+        assertEquals((2 * 6 + 2) * 2, document.at("/work/comparisons").asInt());
+        assertEquals(8 * 12 * 9, document.at("/work/search-passes").asInt());
+        assertTrue(document.at("/estimate/inversion-seconds").asDouble() > 0);
+        assertTrue(document.at("/estimate/disk-bytes").asLong() > 12 * 16 * 4);
+        assertFalse(Files.exists(out));
+        var text = CommandRun.of("matrix", experiment.toString(), "--dry-run").out();
+        assertTrue(text.contains("4 reference layers x 1 searches x 2 repeats"), text);
+    }
+}

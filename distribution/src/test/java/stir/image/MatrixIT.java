@@ -1,0 +1,137 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code stir matrix} on the bundled networks, killed and resumed, and the library's example. */
+class MatrixIT {
+    private static final int INVERSIONS = 12;
+
+    /** Four networks, three layers each. */
+    private static Path experiment(Path folder) throws IOException {
+        var text = new StringBuilder("models:\n");
+        for (String name : new String[] {"vgg0", "vgg1", "resnet0", "resnet1"}) {
+            text.append(
+                    "  - {name: %s, file: \"%s\", layers: [%s]}\n"
+                            .formatted(
+                                    name,
+                                    Image.built().demo(name + ".script.pt"),
+                                    name.startsWith("vgg")
+                                            ? "features.pool2, features.pool3, classifier.relu1"
+                                            : "layer2, layer3, flatten"));
+        }
+        text.append(
+                """
+                inputs: {path: "%s", limit: 10}
+                search: {optimizer: fast, iterations: 6}
+                """
+                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte")));
+        return Files.writeString(folder.resolve("study.yaml"), text);
+    }
+
+    @Test
+    void aStudyThatIsKilledAndResumedEndsWithTheSameBytes()
+            throws IOException, InterruptedException {
+        var folder = Image.scratch("matrix");
+        var experiment = experiment(folder).toString();
+        var image = Image.built();
+        var whole = folder.resolve("whole/study");
+        var document = matrix(image, experiment, whole).run().document();
+        assertEquals(INVERSIONS, document.at("/work/inversions").asInt());
+        assertEquals(INVERSIONS * INVERSIONS, document.at("/scores").size());
+
+        var broken = folder.resolve("broken/study");
+        int reused = 0;
+        for (int wanted : new int[] {1, 4, 9}) {
+            var running = matrix(image, experiment, broken).start();
+            while (inversions(broken) < wanted && running.process().isAlive()) {
+                Thread.sleep(5);
+            }
+            running.process().destroyForcibly().waitFor();
+            assertTrue(inversions(broken) < INVERSIONS, "it was killed before its end");
+            reused = inversions(broken);
+        }
+        var resumed = matrix(image, experiment, broken).run().document();
+        assertEquals(reused, resumed.at("/work/inversions-reused").asInt());
+        assertEquals(INVERSIONS - reused, resumed.at("/work/inversions").asInt());
+        assertEquals(document.at("/scores"), resumed.at("/scores"));
+        assertEquals(bytes(whole), bytes(broken));
+    }
+
+    private static Launch matrix(Image image, String experiment, Path out) {
+        return image.stir("matrix", experiment, "--out", out.toString(), "--format", "json");
+    }
+
+    /** How many inversions are stored. */
+    private static int inversions(Path study) throws IOException {
+        var folder = study.resolve("inversions");
+        int[] found = {0};
+        if (Files.isDirectory(folder)) {
+            Image.each(
+                    folder,
+                    Comparator.naturalOrder(),
+                    path -> {
+                        if (path.endsWith("inversion.json")) {
+                            found[0]++;
+                        }
+                    });
+        }
+        return found[0];
+    }
+
+    /** What all files hold, but for logs and the command, which names the folder. */
+    private static Map<String, String> bytes(Path study) throws IOException {
+        var bytes = new TreeMap<String, String>();
+        Image.each(
+                study,
+                Comparator.naturalOrder(),
+                path -> {
+                    if (Files.isRegularFile(path) && !path.startsWith(study.resolve("logs"))) {
+                        var name = study.relativize(path).toString();
+                        bytes.put(
+                                name,
+                                name.equals("study.json")
+                                        ? Files.readString(path).replace(study.toString(), "STUDY")
+                                        : HexFormat.of().formatHex(Files.readAllBytes(path)));
+                    }
+                });
+        return bytes;
+    }
+
+    @Test
+    void theExampleFromJavaRuns() throws IOException {
+        var folder = Image.scratch("study-example");
+        var image = Image.built();
+        var out =
+                new Launch(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-cp",
+                                        image.folder().resolveSibling("modules") + "/*",
+                                        image.folder()
+                                                .resolve("../../examples/study/StudyExample.java")
+                                                .toString(),
+                                        image.folder().toString(),
+                                        folder.resolve("study").toString()))
+                        .with(
+                                "STIR_CACHE",
+                                image.folder().resolveSibling("image-tests/cache").toString())
+                        .run();
+        assertEquals(0, out.code(), out.err());
+        assertTrue(out.out().contains("inversions: 2 of 2"), out.out());
+        assertTrue(out.out().contains("STIR(vgg1:"), out.out());
+        assertTrue(Files.exists(folder.resolve("study/results.csv")));
+    }
+}

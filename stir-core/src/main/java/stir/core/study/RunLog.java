@@ -1,0 +1,67 @@
+package stir.core.study;
+
+import stir.api.BackendException;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The log of one run: each step with its time. Nothing else in a study tells times. */
+final class RunLog implements AutoCloseable {
+    private final PrintWriter out;
+    private final Clock clock;
+    private final StudyListener listener;
+
+    private RunLog(PrintWriter out, Clock clock, StudyListener listener) {
+        this.out = out;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins the next log of a folder.
+     *
+     * @param listener hears the same
+     * @throws BackendException if it can't be written
+     */
+    static RunLog begin(Path folder, Clock clock, StudyListener listener) {
+        try {
+            Files.createDirectories(folder);
+            int run = 1;
+            while (Files.exists(folder.resolve("run-" + run + ".log"))) {
+                run++;
+            }
+            var writer =
+                    Files.newBufferedWriter(
+                            folder.resolve("run-" + run + ".log"),
+                            StandardCharsets.UTF_8,
+                            StandardOpenOption.CREATE_NEW);
+            return new RunLog(new PrintWriter(writer, true), clock, listener);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "The log could not be written into %s (%s): name another folder with --out."
+                            .formatted(folder, e),
+                    e);
+        }
+    }
+
+    void step(String line) {
+        out.println(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS) + " " + line);
+        listener.step(line);
+    }
+
+    StudyListener listener() {
+        return listener;
+    }
+
+    @Override
+    public void close() {
+        out.close();
+    }
+}

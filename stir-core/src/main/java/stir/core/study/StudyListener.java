@@ -1,0 +1,19 @@
+package stir.core.study;
+
+import stir.core.Progress;
+import stir.core.ProgressListener;
+
+/**
+ * Hears how far a study has come: each step, which is also written into the log, and within a step
+ * the passes.
+ */
+public interface StudyListener extends ProgressListener {
+    /** A listener that does nothing. */
+    StudyListener SILENT = step -> {};
+
+    /** Takes what has been done or is about to be done, a line for people. */
+    void step(String line);
+
+    @Override
+    default void update(Progress progress) {}
+}

@@ -1,0 +1,41 @@
+package stir.core.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a study has found.
+ *
+ * @param folder where it is stored
+ * @param plan what was studied
+ * @param scores in the order of the plan's pairs, then by search and repeat
+ * @param similarities in the order of the plan's pairs
+ * @param work what this run had to do, and what it found done
+ */
+public record StudyResults(
+        Path folder,
+        StudyPlan plan,
+        List<StudyScore> scores,
+        List<StudySimilarity> similarities,
+        StudyWork work) {
+    /** Copies the lists. */
+    public StudyResults {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(plan, "plan");
+        scores = List.copyOf(scores);
+        similarities = List.copyOf(similarities);
+        Objects.requireNonNull(work, "work");
+    }
+
+    /** The score of a target given a reference, of the first search and repeat. */
+    public Optional<StudyScore> score(StudiedLayer target, StudiedLayer reference) {
+        return scores.stream()
+                .filter(
+                        score ->
+                                score.target().equals(target)
+                                        && score.reference().equals(reference))
+                .findFirst();
+    }
+}

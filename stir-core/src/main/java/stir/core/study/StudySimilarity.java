@@ -1,0 +1,28 @@
+package stir.core.study;
+
+import stir.core.statistics.Estimate;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The plain similarity of two layers, {@code S(t(X), m(X))}.
+ *
+ * @param reference the layer m
+ * @param target the layer t
+ * @param similarity by measure
+ * @param cautions why values should not be trusted, a sentence each
+ */
+public record StudySimilarity(
+        StudiedLayer reference,
+        StudiedLayer target,
+        Map<String, Estimate> similarity,
+        List<String> cautions) {
+    /** Copies the values, in their order. */
+    public StudySimilarity {
+        similarity = Collections.unmodifiableMap(new LinkedHashMap<>(similarity));
+        cautions = List.copyOf(cautions);
+    }
+}
