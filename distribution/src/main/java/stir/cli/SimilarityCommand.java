@@ -53,8 +53,10 @@ final class SimilarityCommand implements Callable<Integer> {
         var command = spec.commandLine();
         var first = MatrixFile.read(x);
         var second = MatrixFile.read(y);
-        var values =
-                session.load(Messages.of(command)).similarity(first, second, measures.measures);
+        var messages = Messages.of(command);
+        var stir = session.load(messages);
+        var values = stir.similarity(first, second, measures.measures);
+        stir.cautions(first, second, measures.measures).forEach(messages::warn);
         format.print(new SimilarityReport(values), command.getOut());
         return ExitCode.DONE;
     }

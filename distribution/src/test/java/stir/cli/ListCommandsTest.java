@@ -50,6 +50,18 @@ class ListCommandsTest {
     }
 
     @Test
+    void similarityWarnsOfWhatCannotBeTrusted() throws IOException {
+        var wide =
+                Files.writeString(folder.resolve("wide.csv"), "1,2,5\n3,4,1\n7,1,1\n").toString();
+        var run = CommandRun.of("similarity", wide, wide, "--measure", "cca");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().startsWith("cca  1.0000"), run.out());
+        assertTrue(run.err().startsWith("stir: warning: cca: "), run.err());
+        assertEquals(
+                "", CommandRun.of("similarity", wide, wide, "--measure", "cca", "--quiet").err());
+    }
+
+    @Test
     void measuresTellRangeAndDirection() throws IOException {
         var list = CommandRun.of("measures", "--format", "json").document();
         var cka = list.get(0);

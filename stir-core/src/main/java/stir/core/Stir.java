@@ -164,6 +164,20 @@ public final class Stir {
         return injector.getInstance(Scorer.class).similarity(a, b, measures);
     }
 
+    /**
+     * Why the values of {@link #similarity} for such matrices should not be trusted: too few inputs
+     * for so many features, say.
+     *
+     * @param a one row an input
+     * @param b the same inputs in the same order
+     * @param measures ids of measures, parameters included
+     * @return a sentence each, beginning with the measure; empty if there is no reason
+     * @throws UsageException if a measure is unknown
+     */
+    public List<String> cautions(Matrix a, Matrix b, List<String> measures) {
+        return injector.getInstance(Scorer.class).cautions(a, b, measures);
+    }
+
     /** The devices that a backend can compute on now. */
     public List<Device> devices(BackendProvider backend) {
         return backend.devices(injector.getInstance(CacheFolder.class).path());

@@ -77,6 +77,11 @@ public final class Scorer {
         return new Similarities(measures.select(ids)).compare(a, b);
     }
 
+    /** Why the values of two matrices should not be trusted. */
+    public List<String> cautions(Matrix a, Matrix b, List<String> ids) {
+        return new Similarities(measures.select(ids)).cautions(a, b);
+    }
+
     private static NetworkSummary summary(HookedNetwork hooked) {
         var network = hooked.network();
         return new NetworkSummary(

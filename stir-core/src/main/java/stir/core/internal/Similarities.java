@@ -72,6 +72,16 @@ final class Similarities {
         return List.copyOf(all);
     }
 
+    /** Why the values for two matrices should not be trusted, a sentence each. */
+    List<String> cautions(Matrix a, Matrix b) {
+        var all = new LinkedHashSet<String>();
+        measures.forEach(
+                (name, measure) ->
+                        measure.cautions(a.rows(), a.columns(), b.columns())
+                                .forEach(caution -> all.add(name + ": " + caution)));
+        return List.copyOf(all);
+    }
+
     private boolean fits(RepresentationPairs pairs) {
         long columns = (long) pairs.columnsOfA() + pairs.columnsOfB();
         int wider = Math.max(pairs.columnsOfA(), pairs.columnsOfB());
