@@ -106,7 +106,7 @@ final class Optimisers {
                 double score =
                         stir.similarity(
                                         represent(target, inputs.read(0, inputs.count())),
-                                        represent(target, found.invariantInputs()),
+                                        represent(target, found.invariantInputs().read(0, found.count())),
                                         List.of(ScoreSettings.DEFAULT_MEASURE))
                                 .get(ScoreSettings.DEFAULT_MEASURE);
                 text.append(String.format(Locale.ROOT, "%s %.3f ", name, score));

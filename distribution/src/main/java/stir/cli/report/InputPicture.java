@@ -43,7 +43,7 @@ final class InputPicture {
      * @param inputs the top row
      * @param invariant each of the other rows, as many as there are inputs
      */
-    static Optional<InputPicture> of(Inputs inputs, List<Batch> invariant) {
+    static Optional<InputPicture> of(Inputs inputs, List<Inputs> invariant) {
         var shape = inputs.shape();
         if (shape.rank() != 3 || (shape.dimension(0) != 1 && shape.dimension(0) != 3)) {
             return Optional.empty();
@@ -51,7 +51,7 @@ final class InputPicture {
         int columns = Math.min(MOST_COLUMNS, inputs.count());
         List<Batch> rows = new ArrayList<>();
         rows.add(inputs.read(0, columns));
-        rows.addAll(invariant);
+        invariant.forEach(each -> rows.add(each.read(0, columns)));
         return Optional.of(new InputPicture(rows, columns, shape));
     }
 

@@ -1,6 +1,5 @@
 package stir.cli.report;
 
-import stir.core.arrays.NpyFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -88,7 +87,7 @@ public final class InversionReport implements Report {
 
     /** Writes the invariant inputs, the document and a picture into a folder that exists. */
     public void save(Path folder) {
-        NpyFile.write(folder.resolve("invariant.npy"), inversion.invariantInputs());
+        inversion.invariantInputs().write(folder.resolve("invariant.npy"));
         OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
         InputPicture.of(inputs, List.of(inversion.invariantInputs()))
                 .ifPresent(picture -> picture.write(folder.resolve("picture.png")));

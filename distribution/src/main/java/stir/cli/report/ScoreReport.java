@@ -6,7 +6,6 @@ import stir.core.Comparison;
 import stir.core.DirectedScore;
 import stir.core.NetworkSpec;
 import stir.core.NetworkSummary;
-import stir.core.arrays.NpyFile;
 import stir.core.inputs.Inputs;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
@@ -204,8 +203,8 @@ public final class ScoreReport implements Report {
     public void save(Path folder) {
         var ofA = comparison.bGivenA().inversion().invariantInputs();
         var ofB = comparison.aGivenB().inversion().invariantInputs();
-        NpyFile.write(folder.resolve("invariant-a.npy"), ofA);
-        NpyFile.write(folder.resolve("invariant-b.npy"), ofB);
+        ofA.write(folder.resolve("invariant-a.npy"));
+        ofB.write(folder.resolve("invariant-b.npy"));
         OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
         var directions = new LinkedHashMap<String, DirectedScore>();
         directions.put(A_GIVEN_B, comparison.aGivenB());

@@ -11,6 +11,9 @@ import stir.api.Shape;
 import stir.core.arrays.NpyFile;
 import stir.core.inputs.Inputs;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,9 +21,13 @@ class InputPictureTest {
     @TempDir Path folder;
 
     private Inputs inputs(Batch batch) {
-        var file = folder.resolve("inputs.npy");
-        NpyFile.write(file, batch);
-        return Inputs.open(file);
+        try {
+            var file = Files.createTempFile(folder, "inputs", ".npy");
+            NpyFile.write(file, batch);
+            return Inputs.open(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -28,7 +35,8 @@ class InputPictureTest {
         var shape = Shape.of(3, 1, 2);
         var input = Batch.of(shape, 1, 0, 0, 1, 0, 0); // red, then green
         var invariant = Batch.of(shape, 0, 0, 0, 0, 1, 0); // blue, then black
-        var image = InputPicture.of(inputs(input), List.of(invariant)).orElseThrow().image();
+        var image =
+                InputPicture.of(inputs(input), List.of(inputs(invariant))).orElseThrow().image();
         int zoom = 42;
         assertEquals(4 + 2 * zoom + 4, image.getWidth());
         assertEquals(4 + zoom + 4 + zoom + 4, image.getHeight());

@@ -1,10 +1,13 @@
 package stir.core.inputs;
 
+import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.arrays.NpyRowWriter;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -48,6 +51,26 @@ public interface Inputs {
             read(from + i, batch, i);
         }
         return batch;
+    }
+
+    /**
+     * Writes all inputs into a {@code .npy} file of float32, row by row.
+     *
+     * @throws BackendException if the file can't be written
+     */
+    default void write(Path npy) {
+        var row = Batch.allocate(1, shape());
+        try (var writer = new NpyRowWriter(npy, count(), shape())) {
+            for (int i = 0; i < count(); i++) {
+                read(i, row, 0);
+                writer.write(i, row, 0);
+            }
+        } catch (IOException e) {
+            throw new BackendException(
+                    "%s could not be written (%s): free some disk, or name another folder."
+                            .formatted(npy, e.getMessage()),
+                    e);
+        }
     }
 
     /**

@@ -1,51 +1,79 @@
 package stir.core.internal;
 
-import stir.api.Batch;
 import stir.core.ProgressListener;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.store.FoundRows;
+import stir.core.store.RowsInMemory;
 
 /** Finds invariant inputs of a reference. */
 final class Inverter {
-    /** Finds an invariant input for each input. */
+    /** Finds an invariant input for each input, in memory. */
     Inversion invert(
             HookedNetwork reference,
             Inputs inputs,
             InversionSettings settings,
             ProgressListener listener) {
+        try (var found = new RowsInMemory(inputs.count(), inputs.shape())) {
+            return invert(reference, inputs, settings, found, listener);
+        }
+    }
+
+    /**
+     * Finds an invariant input for each input that has none yet.
+     *
+     * @param found keeps what is found; stays its owner's
+     */
+    private static Inversion invert(
+            HookedNetwork reference,
+            Inputs inputs,
+            InversionSettings settings,
+            FoundRows found,
+            ProgressListener listener) {
+        var name = reference.network().name();
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
-        var targets = Batch.allocate(inputs.count(), reference.representationShape());
-        reference.represent(inputs::read, 0, targets);
+        WaitingInputs.check(
+                reference,
+                inputs,
+                settings.norm(),
+                new SearchProgress("Looking at inputs by " + name, inputs.count(), listener));
         var calibration =
                 settings.optimizer() == Optimizer.FAST
                         ? Calibration.of(reference, inputs, listener)
                         : Calibration.none();
-        var progress =
-                new SearchProgress(
-                        "Inverting " + reference.network().name(),
-                        (long) inputs.count() * (settings.iterations() + 1),
-                        listener);
-        var search = new Search(settings, inputs.shape(), targets, seeds::write, progress);
-        int slots = reference.share(inputs.count());
-        int workers = Math.min(reference.evaluators().size(), (inputs.count() + slots - 1) / slots);
-        Workers.run(
-                workers,
-                worker ->
-                        search.work(
-                                reference.evaluators().get(worker),
-                                rule(settings, calibration, slots, targets, inputs),
-                                slots));
-        return search.result(reference.fakeRelu(), calibration.passes());
+        var before = found.found();
+        int left = inputs.count() - before.cardinality();
+        if (left > 0) {
+            var progress =
+                    new SearchProgress(
+                            "Inverting " + name,
+                            (long) left * (settings.iterations() + 1),
+                            listener);
+            var waiting =
+                    new WaitingInputs(
+                            inputs,
+                            before,
+                            reference.representationShape(),
+                            settings.norm(),
+                            reference.evaluators().get(0).passRows());
+            var search = new Search(settings, waiting, seeds::write, found, progress);
+            int slots = reference.share(left);
+            int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
+            Workers.run(
+                    workers,
+                    worker ->
+                            search.work(
+                                    reference.evaluators().get(worker),
+                                    rule(settings, calibration, slots, waiting),
+                                    slots));
+        }
+        return found.finish(reference.fakeRelu(), calibration.passes());
     }
 
     private static UpdateRule rule(
-            InversionSettings settings,
-            Calibration calibration,
-            int slots,
-            Batch targets,
-            Inputs inputs) {
+            InversionSettings settings, Calibration calibration, int slots, WaitingInputs waiting) {
         return switch (settings.optimizer()) {
             case REFERENCE -> new NormalisedGradient();
             case FAST ->
@@ -53,8 +81,8 @@ final class Inverter {
                             calibration.preconditioner(),
                             settings.iterations(),
                             slots,
-                            targets.rowSize(),
-                            inputs.shape().size());
+                            waiting.representation().size(),
+                            waiting.pixels().size());
         };
     }
 }

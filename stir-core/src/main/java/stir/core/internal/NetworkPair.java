@@ -54,7 +54,7 @@ record NetworkPair(
     }
 
     private static Rows rows(Inversion inversion) {
-        return (index, into, row) -> into.copyRow(inversion.invariantInputs(), index, row);
+        return inversion.invariantInputs()::read;
     }
 
     /** The plain similarity. */

@@ -2,12 +2,11 @@ package stir.core.internal;
 
 import stir.api.Batch;
 import stir.api.DataException;
-import stir.api.Shape;
-import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.store.FoundRows;
+import stir.core.store.RowOutcome;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One search for invariant inputs, shared by its workers: which inputs wait, and what was found.
@@ -15,48 +14,31 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Search {
     private final InversionSettings settings;
-    private final Batch targets;
-    private final double[] targetNorms;
+    private final WaitingInputs waiting;
     private final Rows seeds;
+    private final FoundRows found;
     private final SearchProgress progress;
-    private final AtomicInteger waiting = new AtomicInteger();
-
-    private final Batch found;
-    private final double[] residuals;
-    private final int[] passes;
-    private final double[] moved;
 
     /**
      * A search that has not begun.
      *
      * @param settings how to search
-     * @param pixels the shape of an input
-     * @param targets the reference's representation of each input
+     * @param waiting what is searched for
+     * @param seeds where the search for an input begins
+     * @param found receives what was found
+     * @param progress is told what was done
      */
     Search(
             InversionSettings settings,
-            Shape pixels,
-            Batch targets,
+            WaitingInputs waiting,
             Rows seeds,
+            FoundRows found,
             SearchProgress progress) {
         this.settings = settings;
-        this.targets = targets;
+        this.waiting = waiting;
         this.seeds = seeds;
+        this.found = found;
         this.progress = progress;
-        int count = targets.rows();
-        this.targetNorms = new double[count];
-        settings.norm().norms(targets, targetNorms);
-        for (int i = 0; i < count; i++) {
-            if (!(targetNorms[i] > 0) || Double.isInfinite(targetNorms[i])) {
-                throw new DataException(
-                        "The reference's representation of input %d (counting from 0) is %s, so no relative distance to it is defined: leave that input out, or measure another layer."
-                                .formatted(i, targetNorms[i] == 0 ? "zero" : "not finite"));
-            }
-        }
-        this.found = Batch.allocate(count, pixels);
-        this.residuals = new double[count];
-        this.passes = new int[count];
-        this.moved = new double[count];
     }
 
     /**
@@ -65,20 +47,6 @@ final class Search {
      */
     void work(Evaluator evaluator, UpdateRule rule, int slots) {
         new Worker(evaluator, rule, slots).run();
-    }
-
-    /** What was found, once all workers are done. */
-    Inversion result(boolean fakeRelu) {
-        return result(fakeRelu, 0);
-    }
-
-    /**
-     * What was found, once all workers are done.
-     *
-     * @param calibrationPasses the row passes that were made before the search
-     */
-    Inversion result(boolean fakeRelu, int calibrationPasses) {
-        return new Inversion(found, residuals, passes, moved, fakeRelu, calibrationPasses);
     }
 
     /**
@@ -94,8 +62,10 @@ final class Search {
         private final Batch gradients;
         private final double[] distances;
         private final double[] bestDistances;
+        private final double[] targetNorms;
         private final int[] inputs;
         private final int[] steps;
+        private final int[] passes;
         private final float[] point;
         private final float[] gradient;
         private final Batch seed;
@@ -104,17 +74,19 @@ final class Search {
         Worker(Evaluator evaluator, UpdateRule rule, int slots) {
             this.evaluator = evaluator;
             this.rule = rule;
-            points = Batch.allocate(slots, found.rowShape());
-            best = Batch.allocate(slots, found.rowShape());
-            gradients = Batch.allocate(slots, found.rowShape());
-            slotTargets = Batch.allocate(slots, targets.rowShape());
+            points = Batch.allocate(slots, waiting.pixels());
+            best = Batch.allocate(slots, waiting.pixels());
+            gradients = Batch.allocate(slots, waiting.pixels());
+            slotTargets = Batch.allocate(slots, waiting.representation());
             distances = new double[slots];
             bestDistances = new double[slots];
+            targetNorms = new double[slots];
             inputs = new int[slots];
             steps = new int[slots];
-            point = new float[found.rowSize()];
-            gradient = new float[found.rowSize()];
-            seed = Batch.allocate(1, found.rowShape());
+            passes = new int[slots];
+            point = new float[points.rowSize()];
+            gradient = new float[points.rowSize()];
+            seed = Batch.allocate(1, waiting.pixels());
         }
 
         void run() {
@@ -131,15 +103,15 @@ final class Search {
 
         /** Puts the next waiting input into a slot, if one waits. */
         private boolean take(int slot) {
-            int input = waiting.getAndIncrement();
-            if (input >= targets.rows()) {
+            int input = waiting.take(evaluator, slotTargets, slot, targetNorms);
+            if (input < 0) {
                 return false;
             }
             inputs[slot] = input;
             steps[slot] = 0;
+            passes[slot] = 0;
             bestDistances[slot] = Double.POSITIVE_INFINITY;
             seeds.read(input, points, slot);
-            slotTargets.copyRow(targets, input, slot);
             rule.begin(slot, points);
             return true;
         }
@@ -162,8 +134,8 @@ final class Search {
             for (int slot = active - 1;
                     slot >= 0;
                     slot--) { // downwards: a slot that is given up is filled from above
-                double distance = distances[slot] / targetNorms[inputs[slot]];
-                passes[inputs[slot]]++;
+                double distance = distances[slot] / targetNorms[slot];
+                passes[slot]++;
                 if (distance < bestDistances[slot]) {
                     bestDistances[slot] = distance;
                     best.copyRow(points, slot, slot);
@@ -175,6 +147,7 @@ final class Search {
                     move(slot, distance);
                 }
             }
+            found.checkpoint();
             progress.passed(passed, sum / passed);
         }
 
@@ -196,17 +169,20 @@ final class Search {
                         "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, or its preprocessing may not fit."
                                 .formatted(input));
             }
-            residuals[input] = bestDistances[slot];
             seeds.read(input, seed, 0);
             double squares = 0;
             for (int i = 0; i < point.length; i++) {
                 float value = clamp(best.get(slot, i));
-                found.set(input, i, value);
+                best.set(slot, i, value);
                 double step = (double) value - clamp(seed.get(0, i));
                 squares += step * step;
             }
-            moved[input] = Math.sqrt(squares);
-            progress.finished(residuals[input], settings.iterations() - steps[slot]);
+            found.add(
+                    input,
+                    best,
+                    slot,
+                    new RowOutcome(bestDistances[slot], passes[slot], Math.sqrt(squares)));
+            progress.finished(bestDistances[slot], settings.iterations() - steps[slot]);
             if (!take(slot)) {
                 active--;
                 if (slot != active) {
@@ -218,6 +194,8 @@ final class Search {
         private void relocate(int from, int to) {
             inputs[to] = inputs[from];
             steps[to] = steps[from];
+            passes[to] = passes[from];
+            targetNorms[to] = targetNorms[from];
             bestDistances[to] = bestDistances[from];
             points.copyRow(points, from, to);
             best.copyRow(best, from, to);

@@ -1,6 +1,6 @@
 package stir.core.inversion;
 
-import stir.api.Batch;
+import stir.core.inputs.Inputs;
 
 import java.util.Arrays;
 
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * which none was found is there too, with a large residual.
  */
 public final class Inversion {
-    private final Batch invariantInputs;
+    private final Inputs invariantInputs;
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
@@ -19,7 +19,7 @@ public final class Inversion {
     /**
      * Takes ownership of the arrays.
      *
-     * @param invariantInputs one row an input, in [0,1]
+     * @param invariantInputs one for each input, in the inputs' order
      * @param residuals each row's relative distance, at least 0
      * @param passes the forward and backward passes that were spent on each row
      * @param moved each row's Euclidean distance from its (clamped) seed
@@ -27,7 +27,7 @@ public final class Inversion {
      * @param calibrationPasses the passes of one row that were made once, before the search
      */
     public Inversion(
-            Batch invariantInputs,
+            Inputs invariantInputs,
             double[] residuals,
             int[] passes,
             double[] moved,
@@ -38,7 +38,7 @@ public final class Inversion {
                 throw new IllegalArgumentException("A residual is at least 0, not " + residual);
             }
         }
-        if (residuals.length != invariantInputs.rows()
+        if (residuals.length != invariantInputs.count()
                 || passes.length != residuals.length
                 || moved.length != residuals.length) {
             throw new IllegalArgumentException("Rows and residuals differ in number");
@@ -51,8 +51,12 @@ public final class Inversion {
         this.calibrationPasses = calibrationPasses;
     }
 
-    /** The invariant inputs, one row an input: pixels in [0,1]. */
-    public Batch invariantInputs() {
+    /**
+     * The invariant inputs, one for each input and in their order. They are read on demand: from
+     * memory, or from the folder that the search was kept in. So memory need not hold all of them,
+     * and they can be given to another search or comparison as inputs.
+     */
+    public Inputs invariantInputs() {
         return invariantInputs;
     }
 

@@ -166,7 +166,7 @@ record StudyStore(StudyPlan plan, StudyFolder folder, StudyKeys keys) {
         writeRows(
                 folder.invariant(reference, run),
                 plan.inputs().shape(),
-                (index, into, row) -> into.copyRow(inversion.invariantInputs(), index, row));
+                inversion.invariantInputs()::read);
         var document = WholeFile.object();
         document.put("model", reference.model()).put("layer", reference.layer());
         document.put("search", run.search().name()).put("repeat", run.repeat());

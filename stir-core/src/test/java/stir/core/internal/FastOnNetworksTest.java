@@ -57,13 +57,13 @@ class FastOnNetworksTest {
     @Test
     void theSameForAnyBatchSizeAndThreads() {
         var settings = InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withIterations(15);
-        var expected = invert("resnet0", 8, 1, settings).invariantInputs().toArray();
+        var expected = invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7}) {
                 var found = invert("resnet0", 8, threads, settings.withBatchSize(batchSize));
                 assertArrayEquals(
                         expected,
-                        found.invariantInputs().toArray(),
+                        found.invariantInputs().read(0, 8).toArray(),
                         "batch size " + batchSize + ", threads " + threads);
             }
         }

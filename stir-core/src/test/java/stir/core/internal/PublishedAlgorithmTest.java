@@ -21,8 +21,10 @@ import stir.core.arrays.NumericArray;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.store.RowsInMemory;
 
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -179,18 +181,22 @@ class PublishedAlgorithmTest {
                 var hook =
                         network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
-            var targets = Batch.allocate(ROWS, hook.layer().shape());
-            evaluator.represent(inputs.read(0, ROWS), targets);
+            var waiting =
+                    new WaitingInputs(
+                            inputs, new BitSet(), hook.layer().shape(), settings.norm(), ROWS);
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
-            var search = new Search(settings, DIGIT, targets, array(steps, "seed")::read, progress);
-            search.work(evaluator, new NormalisedGradient(), ROWS);
-            Inversion inversion = search.result(hook.fakeRelu());
+            var found = new RowsInMemory(inputs.count(), DIGIT);
+            new Search(settings, waiting, array(steps, "seed")::read, found, progress)
+                    .work(evaluator, new NormalisedGradient(), ROWS);
+            Inversion inversion = found.finish(hook.fakeRelu(), 0);
             var best = array(steps, "best20").array().toMatrix().toDoubles();
             for (int i = 0; i < best.length; i++) {
                 best[i] = Math.min(1, Math.max(0, best[i]));
             }
             assertNear(
-                    toFloats(best), inversion.invariantInputs().toArray(), name + ", best of 20");
+                    toFloats(best),
+                    inversion.invariantInputs().read(0, ROWS).toArray(),
+                    name + ", best of 20");
             assertEquals(fakeRelu && name.startsWith("resnet"), inversion.fakeRelu());
         }
     }
@@ -213,6 +219,7 @@ class PublishedAlgorithmTest {
                                             settings.withBatchSize(batchSize),
                                             ProgressListener.SILENT)
                                     .invariantInputs()
+                                    .read(0, inputs.count())
                                     .toArray();
                     expected = expected == null ? found : expected;
                     assertArrayEquals(

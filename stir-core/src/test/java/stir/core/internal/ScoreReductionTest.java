@@ -63,7 +63,8 @@ class ScoreReductionTest {
             var score = comparison.aGivenB();
             var model = new MapNetwork(1, PIXELS, MAP);
             var before = model.represent(INPUTS.read(0, INPUTS.count()));
-            var after = model.represent(score.inversion().invariantInputs());
+            var after =
+                    model.represent(score.inversion().invariantInputs().read(0, INPUTS.count()));
             assertEquals(
                     new LinearCka()
                             .compare(

@@ -79,7 +79,7 @@ class ScoreStatisticsTest {
     }
 
     private static Matrix ofInvariant(Model model, DirectedScore score) {
-        return represent(model, "hidden", score.inversion().invariantInputs());
+        return represent(model, "hidden", score.inversion().invariantInputs().read(0, COUNT));
     }
 
     private static <T> T get(Map<String, T> values, String measure) {
@@ -244,7 +244,7 @@ class ScoreStatisticsTest {
         var score = comparison.aGivenB();
         assertEquals(Optional.of("classes"), score.outcomes().classLayer());
         var before = represent(a, "classes", INPUTS.read(0, COUNT));
-        var after = represent(a, "classes", score.inversion().invariantInputs());
+        var after = represent(a, "classes", score.inversion().invariantInputs().read(0, COUNT));
         int same = 0;
         for (int i = 0; i < COUNT; i++) {
             var outcome = score.outcomes().inputs().get(i);

@@ -1,0 +1,17 @@
+package stir.core.store;
+
+/**
+ * How the search for one input ended.
+ *
+ * @param residual the relative distance that remained, at least 0
+ * @param passes the forward and backward passes that were spent
+ * @param moved the Euclidean distance from the (clamped) seed
+ */
+public record RowOutcome(double residual, int passes, double moved) {
+    /** Refuses a residual that is none. */
+    public RowOutcome {
+        if (!(residual >= 0)) { // so written that NaN is refused too
+            throw new IllegalArgumentException("A residual is at least 0, not " + residual);
+        }
+    }
+}
