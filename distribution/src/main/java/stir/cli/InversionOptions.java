@@ -1,10 +1,12 @@
 package stir.cli;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import stir.api.Norm;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
 
 import java.util.Optional;
@@ -12,11 +14,18 @@ import java.util.Optional;
 /** How invariant inputs are searched for. */
 final class InversionOptions {
     @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "Settings of papers: reference (default), reg-free, freq, tv or jones; other options change single ones.")
+    Preset preset = Preset.REFERENCE;
+
+    @Option(
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The search's rule (default: ${DEFAULT-VALUE}); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only).")
-    Optimizer optimizer = InversionSettings.REFERENCE.optimizer();
+                    "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `nearest` takes the nearest of --candidates and needs no gradients.")
+    Optional<Optimizer> optimizer = Optional.empty();
 
     @Option(
             names = "--iterations",
@@ -37,7 +46,7 @@ final class InversionOptions {
             paramLabel = "KIND",
             description =
                     "Where the search begins: super-noise (default), one-noise, uniform, light-noise[:DEVIATION], constant:VALUE, white, black, other-input, other-class (needs labels), or a file or folder of seeds.")
-    Seed seed = InversionSettings.REFERENCE.seed();
+    Optional<Seed> seed = Optional.empty();
 
     @Option(
             names = "--rng-seed",
@@ -49,8 +58,8 @@ final class InversionOptions {
     @Option(
             names = "--norm",
             paramLabel = "2|inf|P",
-            description = "The distance's norm (default: ${DEFAULT-VALUE}).")
-    Norm norm = InversionSettings.REFERENCE.norm();
+            description = "The distance's norm (default: 2).")
+    Optional<Norm> norm = Optional.empty();
 
     @Option(
             names = "--batch-size",
@@ -62,26 +71,41 @@ final class InversionOptions {
     @Option(
             names = "--fake-relu",
             negatable = true,
-            defaultValue = "true",
             fallbackValue = "true",
             description =
                     "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer.")
-    boolean fakeRelu = InversionSettings.REFERENCE.fakeRelu();
+    Optional<Boolean> fakeRelu = Optional.empty();
+
+    @ArgGroup(
+            validate = false,
+            heading = "%nOther objectives of a search (with the optimizer reference):%n")
+    ObjectiveOptions objective = new ObjectiveOptions();
+
+    @ArgGroup(validate = false, heading = "%nOther steps, constraints and candidates:%n")
+    MovementOptions movement = new MovementOptions();
 
     /**
      * The settings that were asked for.
      *
-     * @throws stir.api.UsageException if a value is out of its range
+     * @throws stir.api.UsageException if a value is out of its range, or two do not go together
      */
     InversionSettings settings() {
+        var base = preset.settings();
+        var rule = optimizer.orElse(base.optimizer());
         return new InversionSettings(
-                optimizer,
-                iterations.orElse(optimizer.defaultIterations()),
+                rule,
+                iterations.orElse(
+                        optimizer.isPresent() && rule != base.optimizer()
+                                ? rule.defaultIterations()
+                                : base.iterations()),
                 tolerance,
-                seed,
+                seed.orElse(base.seed()),
                 rngSeed,
-                norm,
+                norm.orElse(base.norm()),
                 batchSize,
-                fakeRelu);
+                fakeRelu.orElse(base.fakeRelu()),
+                objective.objective(base.objective()),
+                movement.movement(base.movement()),
+                movement.candidates);
     }
 }

@@ -5,10 +5,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 import stir.api.Layout;
+import stir.api.UsageException;
 import stir.core.NetworkSpec;
 import stir.core.Preprocessing;
+import stir.core.SearchedLayer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +22,19 @@ import java.util.Optional;
 final class NetworkOptions {
     @Option(
             names = "--layer",
-            paramLabel = "NAME",
+            paramLabel = "NAME[,NAME]",
+            split = ",",
             description =
-                    "The layer to measure; `stir layers` lists them (default: the last one before the classifier).")
-    Optional<String> layer = Optional.empty();
+                    "The layer to measure; `stir layers` lists them (default: the last one before the classifier). The search matches further ones too, if they are named.")
+    List<String> layers = List.of();
+
+    @Option(
+            names = "--layer-weights",
+            paramLabel = "W",
+            split = ",",
+            description =
+                    "What each layer's relative distance counts in the search (default: all the same).")
+    List<Double> layerWeights = List.of();
 
     @Option(
             names = "--mean",
@@ -77,16 +89,37 @@ final class NetworkOptions {
         }
     }
 
-    /** The network in a file, opened so. */
+    /**
+     * The network in a file, opened so.
+     *
+     * @throws UsageException if weights do not fit the layers
+     */
     NetworkSpec spec(Path file, MachineOptions machine) {
-        return new NetworkSpec(
-                file,
-                backend,
-                layer,
-                new Preprocessing(mean, standardDeviation, layout),
-                machine.device,
-                machine.threads(),
-                settings);
+        var spec =
+                new NetworkSpec(
+                        file,
+                        backend,
+                        Optional.empty(),
+                        new Preprocessing(mean, standardDeviation, layout),
+                        machine.device,
+                        machine.threads(),
+                        settings);
+        if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
+            throw new UsageException(
+                    "There are %d weights for %d named layers: give one for each."
+                            .formatted(layerWeights.size(), layers.size()));
+        }
+        return layers.isEmpty() ? spec : spec.withLayers(searched());
+    }
+
+    private List<SearchedLayer> searched() {
+        var searched = new ArrayList<SearchedLayer>();
+        for (int i = 0; i < layers.size(); i++) {
+            searched.add(
+                    new SearchedLayer(
+                            layers.get(i), layerWeights.isEmpty() ? 1 : layerWeights.get(i)));
+        }
+        return searched;
     }
 
     /** What a layout is called on the command line. */

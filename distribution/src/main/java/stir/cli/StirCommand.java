@@ -15,7 +15,11 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.inversion.Ball;
+import stir.core.inversion.Distortion;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.Regulariser;
 import stir.core.inversion.Seed;
 import stir.core.similarity.RepresentationReduction;
 
@@ -165,11 +169,17 @@ final class StirCommand {
     }
 
     private static void registerConverters(CommandLine root) {
+        register(root, Ball.class, Ball::parse);
         register(root, Device.class, Device::parse);
+        register(root, Distortion.class, text -> Distortion.parse(text).get(0));
         register(root, Layout.class, StirCommand::layout);
         register(root, Norm.class, Norm::parse);
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, Optimizer::parse);
+        register(root, Preset.class, Preset::parse);
+        register(root, Regulariser.Blur.class, Regulariser.Blur::parse);
+        register(root, Regulariser.Grey.class, Regulariser.Grey::parse);
+        register(root, Regulariser.TotalVariation.class, Regulariser.TotalVariation::parse);
         register(root, Seed.class, Seed::parse);
         register(root, Shape.class, Shape::parse);
     }

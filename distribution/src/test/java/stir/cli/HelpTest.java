@@ -42,10 +42,24 @@ class HelpTest {
                 ("--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure"
                                 + " --optimizer --iterations --tolerance --seed --rng-seed --norm"
                                 + " --batch-size --threads --device --[no-]fake-relu --out --format"
-                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose")
+                                + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose"
+                                + " --preset --controversial --cka-attack --tv --blur --grey --transform --step"
+                                + " --momentum --ball --candidates --layer-weights-a")
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
+    }
+
+    @Test
+    void whatFewNeedComesLast() {
+        var help = CommandRun.of("score", "--help").out();
+        int objectives = help.indexOf("Other objectives of a search");
+        int steps = help.indexOf("Other steps, constraints and candidates");
+        assertTrue(help.indexOf("--optimizer=") < objectives, help);
+        assertTrue(help.indexOf("--out=") < objectives, help);
+        assertTrue(objectives < help.indexOf("--tv="), help);
+        assertTrue(help.indexOf("--tv=") < steps, help);
+        assertTrue(steps < help.indexOf("--ball="), help);
     }
 
     @Test

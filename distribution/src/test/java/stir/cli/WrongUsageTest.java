@@ -65,12 +65,44 @@ class WrongUsageTest {
                 "--backend-a|pytorch|tiny",
                 "--layout-b|nchw|channels-first",
                 "--std-a|0|above 0",
+                "--preset|best|reg-free",
+                "--ball|l2:1|l2:RADIUS@seed",
+                "--tv|heavy|tv",
+                "--blur|0|above 0",
+                "--grey|1:2:3|[0,1]",
+                "--transform|jitter:8,spin:3|rotate:AMOUNT",
+                "--momentum|1|below 1",
+                "--step|0|above 0",
+                "--controversial|nowhere.tiny|nowhere.tiny",
+                "--controversial-factor|0.1|--controversial MODEL",
+                "--second-layer|x|--cka-attack MODEL",
+                "--layer-weights-a|1,2|one for each",
+                "--candidates|x|nearest",
+                "--seed|constant:2|[0,1]",
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
             })
     void valueOutOfRangeOrUnknownName(String option, String value, String hint) {
         var sentence = score(images, option, value).failure(2);
         assertTrue(sentence.contains(hint), sentence);
+    }
+
+    @Test
+    void optionsThatDoNotGoTogether() {
+        for (var options :
+                List.of(
+                        "--optimizer fast --tv 0.1",
+                        "--optimizer fast --step 1",
+                        "--optimizer fast --preset freq",
+                        "--optimizer nearest --ball l2:1@seed",
+                        "--optimizer fast --layer-a hidden,logits",
+                        "--transform jitter:2 --tolerance 0.1",
+                        "--cka-attack N --controversial N",
+                        "--cka-attack N --blur 1")) {
+            var sentence =
+                    score(images, options.replace("N", network.toString()).split(" ")).failure(2);
+            assertTrue(sentence.strip().endsWith("."), options + ": " + sentence);
+        }
     }
 
     @Test

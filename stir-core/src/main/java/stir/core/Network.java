@@ -7,6 +7,7 @@ import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public final class Network implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Device device;
     private final int workers;
+    private final List<SearchedLayer> moreLayers;
+    private final double layerWeight;
 
     private Network(
             String name,
@@ -33,7 +36,9 @@ public final class Network implements AutoCloseable {
             Optional<String> layer,
             Preprocessing preprocessing,
             Device device,
-            int workers) {
+            int workers,
+            List<SearchedLayer> moreLayers,
+            double layerWeight) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
@@ -42,6 +47,8 @@ public final class Network implements AutoCloseable {
         this.preprocessing = preprocessing;
         this.device = device;
         this.workers = workers;
+        this.moreLayers = moreLayers;
+        this.layerWeight = layerWeight;
     }
 
     /**
@@ -52,7 +59,7 @@ public final class Network implements AutoCloseable {
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
      * @param backend the id of the backend that opened the model
      * @param model the model
-     * @param spec layer, preprocessing, device and threads; the rest is not used
+     * @param spec layers, preprocessing, device and threads; the rest is not used
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
@@ -65,17 +72,29 @@ public final class Network implements AutoCloseable {
                 spec.layer(),
                 spec.preprocessing(),
                 spec.device(),
-                workers);
+                workers,
+                spec.moreLayers(),
+                spec.layerWeight());
     }
 
     /**
-     * The same open model, measured at another layer. Closing either closes both.
+     * The same open model, measured and searched at another layer alone. Closing either closes
+     * both.
      *
      * @param other the layer's name
      */
     public Network at(String other) {
         return new Network(
-                name, sha256, backend, model, Optional.of(other), preprocessing, device, workers);
+                name,
+                sha256,
+                backend,
+                model,
+                Optional.of(other),
+                preprocessing,
+                device,
+                workers,
+                List.of(),
+                1);
     }
 
     /** What reports call it: the model's file. */
@@ -120,6 +139,18 @@ public final class Network implements AutoCloseable {
                                 new UsageException(
                                         "No layer before the classifier could be told for %s: name one, `stir layers` lists them."
                                                 .formatted(name)));
+    }
+
+    /**
+     * The layers that a search for invariant inputs matches: {@link #layer} first.
+     *
+     * @throws UsageException as {@link #layer}
+     */
+    public List<SearchedLayer> searchedLayers() {
+        var layers = new ArrayList<SearchedLayer>();
+        layers.add(new SearchedLayer(layer(), layerWeight));
+        layers.addAll(moreLayers);
+        return layers;
     }
 
     /** What an input in [0,1] goes through before the model takes it. */

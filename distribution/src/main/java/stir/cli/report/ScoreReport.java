@@ -88,6 +88,11 @@ public final class ScoreReport implements Report {
         node.put("sha256", network.sha256());
         node.put("backend", network.backend());
         node.put("layer", network.layer());
+        if (!spec.moreLayers().isEmpty()) {
+            var weights =
+                    node.putObject("searched-layers").put(network.layer(), spec.layerWeight());
+            spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
+        }
         node.set("representation", JsonDocument.shape(network.representation()));
         node.set("input", JsonDocument.shape(network.input()));
         var mean = node.putArray("mean");

@@ -3,6 +3,7 @@ package stir.core.internal;
 import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
+import stir.api.Shape;
 
 /**
  * A layer hook seen from pixel space: preprocessing in front, gradients through it.
@@ -56,6 +57,11 @@ final class Evaluator {
     /** The rows of a pass. */
     int passRows() {
         return passRows;
+    }
+
+    /** The shape of a representation. */
+    Shape representation() {
+        return hook.layer().shape();
     }
 
     /**

@@ -6,11 +6,18 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.core.Network;
+import stir.core.NetworkSpec;
+import stir.core.Preprocessing;
+import stir.core.SearchedLayer;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Rival;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network cut at its layer for inputs of one shape, with an evaluator for each of its workers.
@@ -42,17 +49,24 @@ final class HookedNetwork implements AutoCloseable {
     private final List<Batch> pixels = new ArrayList<>();
     private final List<Batch> representations = new ArrayList<>();
 
+    /** More layers of the network that a search matches, with their shares of a weight of 1. */
+    private final Map<HookedNetwork, Double> moreLayers = new LinkedHashMap<>();
+
+    private Optional<HookedNetwork> rival = Optional.empty();
+    private Optional<Network> owned = Optional.empty();
+    private double weight = 1;
+
     private HookedNetwork(
             Network network,
             LayerHook hook,
             PixelTransform transform,
             Shape pixelShape,
-            int batchSize) {
+            int batchSize,
+            int passRows) {
         this.network = network;
         this.hook = hook;
         this.modelShape = transform.modelShape();
         this.batchSize = batchSize;
-        int passRows = passRows(modelShape, network.device());
         int workers = Math.min(network.workers(), passes(batchSize, passRows));
         for (int i = 0; i < workers; i++) {
             evaluators.add(new Evaluator(hook, transform.another(), passRows));
@@ -91,21 +105,58 @@ final class HookedNetwork implements AutoCloseable {
      */
     static HookedNetwork of(
             Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
-        var transform = PixelTransform.between(pixels, network.input(), network.preprocessing());
+        var shape = transform(network, pixels).modelShape();
+        int passRows = passRows(shape, network.device());
+        return of(network, layer, pixels, batchSize, fakeRelu, passRows);
+    }
+
+    private static PixelTransform transform(Network network, Shape pixels) {
+        return PixelTransform.between(pixels, network.input(), network.preprocessing());
+    }
+
+    private static HookedNetwork of(
+            Network network,
+            String layer,
+            Shape pixels,
+            int batchSize,
+            boolean fakeRelu,
+            int passRows) {
+        var transform = transform(network, pixels);
         var hook = network.model().hook(layer, new HookOptions(transform.modelShape(), fakeRelu));
-        return new HookedNetwork(network, hook, transform, pixels, batchSize);
+        return new HookedNetwork(network, hook, transform, pixels, batchSize, passRows);
     }
 
     /**
-     * Cuts a network as a search wants it: {@link Optimizer#FAST} has use for a fake ReLU only
-     * where it is the layer itself.
+     * Cuts a network as a search wants it: at all layers that it matches, and with the second
+     * network of the objective. {@link Optimizer#FAST} has use for a fake ReLU only where it is the
+     * layer itself.
      *
      * @param network stays its owner's
      * @param pixels the shape of an input
      * @param batchSize as for {@link #of}
      * @param settings how is searched
+     * @param opener opens the second network
      */
     static HookedNetwork forSearch(
+            Network network,
+            Shape pixels,
+            int batchSize,
+            InversionSettings settings,
+            ModelOpener opener) {
+        var hooked = forSteps(network, pixels, batchSize, settings);
+        try {
+            hooked.addLayers(pixels, settings.fakeRelu());
+            settings.objective()
+                    .rival()
+                    .ifPresent(rival -> hooked.addRival(rival, pixels, settings, opener));
+            return hooked;
+        } catch (RuntimeException | Error failure) {
+            hooked.close();
+            throw failure;
+        }
+    }
+
+    private static HookedNetwork forSteps(
             Network network, Shape pixels, int batchSize, InversionSettings settings) {
         var hooked = of(network, pixels, batchSize, settings.fakeRelu());
         if (settings.optimizer() != Optimizer.FAST
@@ -115,6 +166,55 @@ final class HookedNetwork implements AutoCloseable {
         }
         hooked.close();
         return of(network, pixels, batchSize, false);
+    }
+
+    private void addLayers(Shape pixels, boolean fakeRelu) {
+        var layers = network.searchedLayers();
+        double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
+        weight = layers.get(0).weight() / sum;
+        for (var layer : layers.subList(1, layers.size())) {
+            moreLayers.put(
+                    of(network, layer.name(), pixels, batchSize, fakeRelu, passRows()),
+                    layer.weight() / sum);
+        }
+    }
+
+    private void addRival(
+            Rival rival, Shape pixels, InversionSettings settings, ModelOpener opener) {
+        var spec =
+                NetworkSpec.of(rival.model())
+                        .withPreprocessing(
+                                new Preprocessing(
+                                        rival.mean(), rival.standardDeviation(), Optional.empty()))
+                        .withDevice(network.device())
+                        .withThreads(network.workers());
+        var opened = opener.open(rival.layer().map(spec::withLayer).orElse(spec));
+        owned = Optional.of(opened);
+        rival(opened, pixels, settings.fakeRelu());
+    }
+
+    /** Adds a second network that is open already. */
+    void rival(Network opened, Shape pixels, boolean fakeRelu) {
+        rival = Optional.of(of(opened, opened.layer(), pixels, batchSize, fakeRelu, passRows()));
+    }
+
+    private int passRows() {
+        return evaluators.get(0).passRows();
+    }
+
+    /** More layers of the network that a search matches, with their shares of a weight of 1. */
+    Map<HookedNetwork, Double> moreLayers() {
+        return moreLayers;
+    }
+
+    /** The share of the layer that is measured. */
+    double weight() {
+        return weight;
+    }
+
+    /** The second network of the objective. */
+    Optional<HookedNetwork> rival() {
+        return rival;
     }
 
     Network network() {
@@ -148,7 +248,7 @@ final class HookedNetwork implements AutoCloseable {
      * @param rows how many rows there are to work on
      */
     int share(int rows) {
-        int passRows = evaluators.get(0).passRows();
+        int passRows = passRows();
         int passes = passes(Math.min(rows, batchSize), passRows);
         return passRows * passes(passes, evaluators.size());
     }
@@ -161,7 +261,7 @@ final class HookedNetwork implements AutoCloseable {
      * @param into as many representations as are wanted, to be written
      */
     void represent(Rows rows, int from, Batch into) {
-        int passRows = evaluators.get(0).passRows();
+        int passRows = passRows();
         int passes = passes(into.rows(), passRows);
         int workers = Math.min(evaluators.size(), Math.max(1, passes));
         Workers.run(
@@ -185,6 +285,9 @@ final class HookedNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        rival.ifPresent(HookedNetwork::close);
+        owned.ifPresent(Network::close);
+        moreLayers.keySet().forEach(HookedNetwork::close);
         hook.close();
     }
 }

@@ -39,6 +39,14 @@ final class Inverter {
                 inputs,
                 settings.norm(),
                 new SearchProgress("Looking at inputs by " + name, inputs.count(), listener));
+        if (settings.optimizer() == Optimizer.NEAREST) {
+            new NearestNeighbours(settings, reference, inputs).find(found, listener);
+            return found.finish(reference.fakeRelu(), 0);
+        }
+        if (settings.objective().isCkaAttack()) {
+            new CkaAttack(settings, reference, inputs, seeds::write).run(found, listener);
+            return found.finish(reference.fakeRelu(), 0);
+        }
         var calibration =
                 settings.optimizer() == Optimizer.FAST
                         ? Calibration.of(reference, inputs, listener)
@@ -58,6 +66,7 @@ final class Inverter {
                             reference.representationShape(),
                             settings.norm(),
                             reference.evaluators().get(0).passRows());
+            var rules = new UpdateRules(settings, reference, inputs, calibration);
             var search = new Search(settings, waiting, seeds::write, found, progress);
             int slots = reference.share(left);
             int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
@@ -66,23 +75,9 @@ final class Inverter {
                     worker ->
                             search.work(
                                     reference.evaluators().get(worker),
-                                    rule(settings, calibration, slots, waiting),
+                                    rules.of(worker, slots),
                                     slots));
         }
         return found.finish(reference.fakeRelu(), calibration.passes());
-    }
-
-    private static UpdateRule rule(
-            InversionSettings settings, Calibration calibration, int slots, WaitingInputs waiting) {
-        return switch (settings.optimizer()) {
-            case REFERENCE -> new NormalisedGradient();
-            case FAST ->
-                    new MultiSecant(
-                            calibration.preconditioner(),
-                            settings.iterations(),
-                            slots,
-                            waiting.representation().size(),
-                            waiting.pixels().size());
-        };
     }
 }

@@ -11,10 +11,21 @@ final class KeyedRandom {
     /** The key of what belongs to no single input; no input has this index. */
     static final long WHOLE_SET = -2;
 
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
     private KeyedRandom() {}
 
     static Random of(long rngSeed, long index) {
-        return new Random(mix(mix(rngSeed) + 0x9e3779b97f4a7c15L * (index + 1)));
+        return new Random(key(rngSeed, index));
+    }
+
+    /** Random numbers of one step of an input. */
+    static Random of(long rngSeed, long index, long step) {
+        return new Random(key(key(rngSeed, index), step));
+    }
+
+    private static long key(long key, long number) {
+        return mix(mix(key) + GOLDEN * (number + 1));
     }
 
     /**

@@ -54,7 +54,7 @@ final class MultiSecant implements UpdateRule {
 
     /** Starts inside the box, where all steps stay. */
     @Override
-    public void begin(int slot, Batch points) {
+    public void begin(int slot, int input, Batch points) {
         pairs[slot].clear();
         for (int i = 0; i < points.rowSize(); i++) {
             points.set(slot, i, Math.min(1f, Math.max(0f, points.get(slot, i))));

@@ -21,11 +21,13 @@ import java.util.TreeMap;
 public final class Scorer {
     private final Inverter inverter;
     private final MeasureCatalogue measures;
+    private final ModelOpener opener;
 
     @Inject
-    Scorer(Inverter inverter, MeasureCatalogue measures) {
+    Scorer(Inverter inverter, MeasureCatalogue measures, ModelOpener opener) {
         this.inverter = inverter;
         this.measures = measures;
+        this.opener = opener;
     }
 
     /** Compares two networks in both directions. */
@@ -38,8 +40,9 @@ public final class Scorer {
         var similarities = new Similarities(measures.select(settings.measures()));
         var inversion = settings.inversion();
         int batchSize = Math.min(inversion.batchSize(), inputs.count());
-        try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion);
-                var second = HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion)) {
+        try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion, opener);
+                var second =
+                        HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion, opener)) {
             var cautions = new LinkedHashSet<String>();
             var pair = new NetworkPair(inverter, inputs, settings, similarities, cautions::add);
             var plain = pair.similarity(first, second);
@@ -67,7 +70,8 @@ public final class Scorer {
             InversionSettings settings,
             ProgressListener listener) {
         int batchSize = Math.min(settings.batchSize(), inputs.count());
-        try (var hooked = HookedNetwork.forSearch(reference, inputs.shape(), batchSize, settings)) {
+        try (var hooked =
+                HookedNetwork.forSearch(reference, inputs.shape(), batchSize, settings, opener)) {
             return inverter.invert(hooked, inputs, settings, listener);
         }
     }

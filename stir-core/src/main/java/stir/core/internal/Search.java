@@ -61,7 +61,8 @@ final class Search {
         private final Batch slotTargets;
         private final Batch gradients;
         private final double[] distances;
-        private final double[] bestDistances;
+        private final double[] bestValues;
+        private final double[] bestResiduals;
         private final double[] targetNorms;
         private final int[] inputs;
         private final int[] steps;
@@ -79,7 +80,8 @@ final class Search {
             gradients = Batch.allocate(slots, waiting.pixels());
             slotTargets = Batch.allocate(slots, waiting.representation());
             distances = new double[slots];
-            bestDistances = new double[slots];
+            bestValues = new double[slots];
+            bestResiduals = new double[slots];
             targetNorms = new double[slots];
             inputs = new int[slots];
             steps = new int[slots];
@@ -110,9 +112,10 @@ final class Search {
             inputs[slot] = input;
             steps[slot] = 0;
             passes[slot] = 0;
-            bestDistances[slot] = Double.POSITIVE_INFINITY;
+            bestValues[slot] = Double.POSITIVE_INFINITY;
+            bestResiduals[slot] = Double.POSITIVE_INFINITY;
             seeds.read(input, points, slot);
-            rule.begin(slot, points);
+            rule.begin(slot, input, points);
             return true;
         }
 
@@ -134,17 +137,20 @@ final class Search {
             for (int slot = active - 1;
                     slot >= 0;
                     slot--) { // downwards: a slot that is given up is filled from above
-                double distance = distances[slot] / targetNorms[slot];
+                double residual = rule.residual(slot, distances[slot] / targetNorms[slot]);
+                double value = rule.value(slot, residual);
+                boolean reached = residual <= settings.tolerance();
                 passes[slot]++;
-                if (distance < bestDistances[slot]) {
-                    bestDistances[slot] = distance;
+                if (value < bestValues[slot] || reached) {
+                    bestValues[slot] = value;
+                    bestResiduals[slot] = residual;
                     best.copyRow(points, slot, slot);
                 }
-                sum += bestDistances[slot];
-                if (steps[slot] == settings.iterations() || distance <= settings.tolerance()) {
+                sum += Math.min(residual, bestResiduals[slot]);
+                if (steps[slot] == settings.iterations() || reached) {
                     finish(slot);
                 } else {
-                    move(slot, distance);
+                    move(slot, residual);
                 }
             }
             found.checkpoint();
@@ -164,7 +170,7 @@ final class Search {
          */
         private void finish(int slot) {
             int input = inputs[slot];
-            if (!(bestDistances[slot] < Double.POSITIVE_INFINITY)) {
+            if (!(bestResiduals[slot] < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
                         "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, or its preprocessing may not fit."
                                 .formatted(input));
@@ -181,8 +187,8 @@ final class Search {
                     input,
                     best,
                     slot,
-                    new RowOutcome(bestDistances[slot], passes[slot], Math.sqrt(squares)));
-            progress.finished(bestDistances[slot], settings.iterations() - steps[slot]);
+                    new RowOutcome(bestResiduals[slot], passes[slot], Math.sqrt(squares)));
+            progress.finished(bestResiduals[slot], settings.iterations() - steps[slot]);
             if (!take(slot)) {
                 active--;
                 if (slot != active) {
@@ -196,7 +202,8 @@ final class Search {
             steps[to] = steps[from];
             passes[to] = passes[from];
             targetNorms[to] = targetNorms[from];
-            bestDistances[to] = bestDistances[from];
+            bestValues[to] = bestValues[from];
+            bestResiduals[to] = bestResiduals[from];
             points.copyRow(points, from, to);
             best.copyRow(best, from, to);
             slotTargets.copyRow(slotTargets, from, to);

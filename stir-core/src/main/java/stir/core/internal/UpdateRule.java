@@ -12,9 +12,10 @@ interface UpdateRule {
     /**
      * Forgets what a slot held: another input begins there.
      *
+     * @param input the input's index
      * @param points its row {@code slot} holds the input's seed, which may be changed
      */
-    void begin(int slot, Batch points);
+    void begin(int slot, int input, Batch points);
 
     /** Takes what one slot holds over into another; the first is free afterwards. */
     void move(int from, int to);
@@ -42,11 +43,30 @@ interface UpdateRule {
     }
 
     /**
+     * The residual at a slot's point, after {@link #differentiate}.
+     *
+     * @param distance the relative distance at the measured layer
+     */
+    default double residual(int slot, double distance) {
+        return distance;
+    }
+
+    /**
+     * What the search makes small, at a slot's point, after {@link #differentiate}: of an input's
+     * points the one of the smallest value is kept. Infinity if the point is not to be kept.
+     *
+     * @param residual what {@link #residual} told
+     */
+    default double value(int slot, double residual) {
+        return residual;
+    }
+
+    /**
      * Moves the input in a slot one step.
      *
      * @param slot where the input stands
      * @param step the number of steps made so far, from 0
-     * @param distance the relative distance at the point
+     * @param distance the residual at the point
      * @param point the input's pixels, to be changed; may lie outside [0,1] before the first step
      *     only
      * @param gradient what {@link #differentiate} wrote for the slot at this point; may be used as

@@ -11,8 +11,10 @@ public enum Optimizer {
     /**
      * The published algorithm, step for step: the gradient of the relative distance, normalised to
      * length 1 for each input, times 0.5, then a clamp to [0,1]; the best iterate of each input is
-     * kept. Source: Nanda et al., Measuring Representational Robustness of Neural Networks Through
-     * Shared Invariances, ICML 2022, and its published code.
+     * kept. It takes every {@link Objective} and {@link Movement}: with momentum the normalised
+     * gradients are summed, older ones fading, before the step. Source: Nanda et al., Measuring
+     * Representational Robustness of Neural Networks Through Shared Invariances, ICML 2022, and its
+     * published code.
      */
     REFERENCE(1000),
 
@@ -48,7 +50,19 @@ public enum Optimizer {
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
      * rows of the Jacobian in place of columns, as in block Kaczmarz methods.
      */
-    FAST(100);
+    FAST(100),
+
+    /**
+     * No search: the invariant input is the candidate whose representation is nearest to the
+     * input's under the distance's norm, of equal ones the first. Candidates are inputs of the same
+     * shape, {@link InversionSettings#candidates}; where they are the inputs themselves, an input
+     * is no candidate of its own. Needs no gradients, so that networks that have none can be
+     * measured too. The residual is the relative distance as everywhere, the number of passes 0,
+     * and what {@link Inversion#moved} tells is the distance in pixel space from the input.
+     *
+     * <p>Source: Neerudu et al., 2023, for language models, whose inputs are discrete.
+     */
+    NEAREST(1);
 
     private final int defaultIterations;
 

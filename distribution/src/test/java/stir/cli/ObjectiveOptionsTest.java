@@ -1,0 +1,125 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What is asked for with options is what the search does, and what the result says it did. */
+class ObjectiveOptionsTest {
+    @TempDir Path folder;
+    private final AtomicInteger runs = new AtomicInteger();
+    private String model = "";
+    private String second = "";
+    private String images = "";
+
+    @BeforeEach
+    void files() throws IOException {
+        model = CommandRun.network(folder, 1).toString();
+        second = CommandRun.network(folder, 2).toString();
+        images = CommandRun.images(folder, 6).toString();
+    }
+
+    private JsonNode invert(String options) throws IOException {
+        var arguments = new ArrayList<String>();
+        arguments.addAll(List.of("invert", model, "--inputs", images, "--format", "json"));
+        arguments.addAll(List.of("--out", folder.resolve("out" + runs.incrementAndGet()) + ""));
+        arguments.addAll(List.of(options.replace("SECOND", second).split(" ")));
+        return CommandRun.of(arguments.toArray(String[]::new)).document();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--tv 0.1|tv|0.1:2.0",
+                "--tv 0.1:1.5|tv|0.1:1.5",
+                "--blur 0.2|blur|0.2",
+                "--grey 0.1:inf:0.25|grey|0.1:inf:0.25",
+                "--transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
+                "--step 0.25|step|0.25",
+                "--momentum 0.9|momentum|0.9",
+                "--fourier|fourier|true",
+                "--ball linf:0.25@input|ball|linf:0.25@input",
+                "--controversial SECOND --second-layer logits|controversial-layer|logits",
+                "--controversial SECOND|controversial-factor|0.1",
+                "--controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
+                "--cka-attack SECOND|cka-attack|net2.tiny",
+                "--optimizer nearest|optimizer|nearest",
+                "--seed constant:0.25|seed|constant:0.25",
+                "--preset jones --seed white|momentum|0.9",
+                "--preset tv|grey|0.1:6:0.0",
+                "--preset freq|blur|5.0E-5",
+                "--preset freq --blur 1|blur|1.0",
+                "--preset reg-free|step|1.0"
+            })
+    void theResultTellsWhatWasAskedFor(String options, String name, String value)
+            throws IOException {
+        var document = invert(options + " --iterations 3");
+        assertEquals(value, document.at("/settings/" + name).asText());
+        assertTrue(document.at("/residual/mean").asDouble(-1) >= 0, document::toString);
+    }
+
+    @Test
+    void objectivesChangeWhatIsFound() throws IOException {
+        double plain = residual("--iterations 60");
+        for (var options :
+                List.of(
+                        "--tv 0.3",
+                        "--grey 0.3",
+                        "--controversial SECOND --controversial-factor 0.9",
+                        "--cka-attack SECOND",
+                        "--ball l2:0.1@seed",
+                        "--optimizer nearest")) {
+            double found = residual("--iterations 60 " + options);
+            assertTrue(found > plain, options + ": " + found + ", without " + plain);
+        }
+    }
+
+    private double residual(String options) throws IOException {
+        return invert(options).at("/residual/mean").asDouble(-1);
+    }
+
+    @Test
+    void aPresetGivesItsOwnIterations() throws IOException {
+        var labelled = invert("--preset jones --seed white");
+        assertEquals(2000, labelled.at("/settings/iterations").asInt());
+        assertEquals(100, invert("--optimizer fast").at("/settings/iterations").asInt());
+        assertEquals(1000, invert("--preset reference").at("/settings/iterations").asInt());
+    }
+
+    @Test
+    void severalLayersAreSearchedAndTheFirstIsMeasured() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                model,
+                                second,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "20",
+                                "--layer-a",
+                                "hidden,logits",
+                                "--layer-weights-a",
+                                "1,3",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals("hidden", document.at("/a/layer").asText());
+        assertEquals(3, document.at("/a/searched-layers/logits").asDouble());
+        assertTrue(document.at("/b/searched-layers").isMissingNode());
+    }
+}

@@ -1,0 +1,107 @@
+package stir.core.internal;
+
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+
+import java.util.ArrayList;
+import java.util.Optional;
+
+/**
+ * Makes the rules of a search's workers: the optimiser's steps, the objective's terms around them,
+ * then the constraint.
+ *
+ * @param settings how is searched
+ * @param reference what is inverted
+ * @param inputs what is searched for
+ * @param calibration of {@link Optimizer#FAST}
+ */
+record UpdateRules(
+        InversionSettings settings,
+        HookedNetwork reference,
+        Inputs inputs,
+        Calibration calibration) {
+    /** Refuses layers that the optimiser can't search at. */
+    UpdateRules {
+        if (settings.optimizer() != Optimizer.REFERENCE && !reference.moreLayers().isEmpty()) {
+            throw new UsageException(
+                    "The optimizer %s knows one layer alone: use the optimizer reference to search at several."
+                            .formatted(settings.optimizer()));
+        }
+        if (settings.objective().rival().isPresent() != reference.rival().isPresent()) {
+            throw new IllegalStateException("The objective and the reference differ in a rival");
+        }
+    }
+
+    /**
+     * A rule.
+     *
+     * @param worker whose evaluators it may use
+     * @param slots the slots of the worker's batch
+     */
+    UpdateRule of(int worker, int slots) {
+        var rule =
+                settings.optimizer() == Optimizer.FAST ? secants(slots) : gradient(worker, slots);
+        return constrained(rule, slots);
+    }
+
+    /** The rule in the ball that the settings ask for, if they do. */
+    UpdateRule constrained(UpdateRule rule, int slots) {
+        return settings.movement()
+                .ball()
+                .<UpdateRule>map(ball -> new StepsInBall(rule, ball, inputs, slots))
+                .orElse(rule);
+    }
+
+    private UpdateRule secants(int slots) {
+        return new MultiSecant(
+                calibration.preconditioner(),
+                settings.iterations(),
+                slots,
+                reference.representationShape().size(),
+                inputs.shape().size());
+    }
+
+    /** Steps along the gradient by the pixels or by the spectrum, of whatever is made small. */
+    UpdateRule gradientSteps(int slots) {
+        var movement = settings.movement();
+        var steps =
+                new NormalisedGradient(
+                        movement.step(), movement.momentum(), slots, inputs.shape().size());
+        return movement.fourier() ? new FourierSteps(steps, inputs.shape()) : steps;
+    }
+
+    private UpdateRule gradient(int worker, int slots) {
+        var steps = gradientSteps(slots);
+        if (settings.objective().isDistance() && reference.moreLayers().isEmpty()) {
+            return steps;
+        }
+        var layers = new ArrayList<NetworkTerm>();
+        reference
+                .moreLayers()
+                .forEach((layer, weight) -> layers.add(term(layer, weight, worker, slots)));
+        Optional<NetworkTerm> rival =
+                settings.objective()
+                        .rival()
+                        .map(
+                                found ->
+                                        term(
+                                                reference.rival().orElseThrow(),
+                                                -found.factor(),
+                                                worker,
+                                                slots));
+        return new ObjectiveRule(
+                steps, settings, reference.weight(), layers, rival, inputs.shape(), slots);
+    }
+
+    private NetworkTerm term(HookedNetwork network, double weight, int worker, int slots) {
+        return new NetworkTerm(
+                network.evaluators().get(worker),
+                weight,
+                settings.norm(),
+                inputs,
+                slots,
+                network.network().name());
+    }
+}
