@@ -8,6 +8,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public final class Network implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Device device;
     private final int workers;
+    private final Map<String, String> settings;
 
     private Network(
             String name,
@@ -33,7 +35,8 @@ public final class Network implements AutoCloseable {
             Optional<String> layer,
             Preprocessing preprocessing,
             Device device,
-            int workers) {
+            int workers,
+            Map<String, String> settings) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
@@ -42,6 +45,7 @@ public final class Network implements AutoCloseable {
         this.preprocessing = preprocessing;
         this.device = device;
         this.workers = workers;
+        this.settings = settings;
     }
 
     /**
@@ -52,7 +56,7 @@ public final class Network implements AutoCloseable {
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
      * @param backend the id of the backend that opened the model
      * @param model the model
-     * @param spec layer, preprocessing, device and threads; the rest is not used
+     * @param spec layer, preprocessing, device, threads and settings; the rest is not used
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
@@ -65,7 +69,8 @@ public final class Network implements AutoCloseable {
                 spec.layer(),
                 spec.preprocessing(),
                 spec.device(),
-                workers);
+                workers,
+                spec.settings());
     }
 
     /**
@@ -75,7 +80,15 @@ public final class Network implements AutoCloseable {
      */
     public Network at(String other) {
         return new Network(
-                name, sha256, backend, model, Optional.of(other), preprocessing, device, workers);
+                name,
+                sha256,
+                backend,
+                model,
+                Optional.of(other),
+                preprocessing,
+                device,
+                workers,
+                settings);
     }
 
     /** What reports call it: the model's file. */
@@ -125,6 +138,11 @@ public final class Network implements AutoCloseable {
     /** What an input in [0,1] goes through before the model takes it. */
     public Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /** What only its backend understands. */
+    public Map<String, String> settings() {
+        return settings;
     }
 
     /** Where it computes. */
