@@ -14,6 +14,7 @@ import stir.core.ScoreSettings;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.ResultFolder;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ import java.util.concurrent.Callable;
                     + " published take some minutes:",
             "  stir demo --limit 100 --optimizer reference"
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, Resumable {
     private static final String DIGITS = "mnist500-images-idx3-ubyte";
     private static final String DEFAULT_FOLDER = "stir-demo";
 
@@ -80,10 +81,27 @@ final class DemoCommand implements Callable<Integer> {
         this.session = session;
     }
 
+    private Path out() {
+        return folder.orElse(Path.of(DEFAULT_FOLDER));
+    }
+
+    @Override
+    public Optional<Path> kept() {
+        return DemoReport.FAMILIES.stream().anyMatch(this::isBegun)
+                ? Optional.of(out())
+                : Optional.empty();
+    }
+
+    private boolean isBegun(String family) {
+        return ResultFolder.of(out().resolve(family)).isBegun();
+    }
+
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var output = OutputFolder.claim(folder.orElse(Path.of(DEFAULT_FOLDER)), folder.isEmpty());
+        var output =
+                OutputFolder.claim(
+                        out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
         var settings =
                 ScoreSettings.REFERENCE.withInversion(
                         InversionSettings.REFERENCE
@@ -95,11 +113,13 @@ final class DemoCommand implements Callable<Integer> {
         try (var progress = session.progress(Messages.of(command))) {
             for (String family : DemoReport.FAMILIES) {
                 var job = new ScoreJob(network(family + "0"), network(family + "1"), settings);
-                reports.put(family, job.run(stir, digits, progress));
+                reports.put(
+                        family,
+                        job.run(stir, digits, Optional.of(output.results(family)), progress));
             }
         }
         var report = new DemoReport(reports, output.path());
-        output.write(report::save);
+        output.write(place -> report.save(place, output.path()));
         format.print(report, command.getOut());
         return ExitCode.DONE;
     }

@@ -43,7 +43,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     int handle(Throwable failure, CommandLine command, boolean debug) {
         var err = command.getErr();
         if (interrupted.getAsBoolean() || failure instanceof CancellationException) {
-            return tell(err, INTERRUPTED, ExitCode.INTERRUPTED);
+            return tell(err, interruption(command), ExitCode.INTERRUPTED);
         }
         boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
         if (trace) {
@@ -68,6 +68,17 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
                                         ? " with the stack trace above"
                                         : "; --debug shows the stack trace"),
                 ExitCode.FAILED);
+    }
+
+    private static String interruption(CommandLine command) {
+        return command.getCommand() instanceof Resumable resumable
+                ? resumable
+                        .kept()
+                        .map(
+                                "Interrupted: what was found is kept in %s; run the same command again to go on."
+                                        ::formatted)
+                        .orElse(INTERRUPTED)
+                : INTERRUPTED;
     }
 
     private static int code(StirException failure) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import stir.cli.report.InversionReport;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code stir invert}: the invariant inputs of one network. */
@@ -24,14 +25,14 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Saved are invariant.npy, result.json and, for images, picture.png: above the inputs,"
-                    + " below their invariant inputs.",
+            "Saved are invariant.npy, rows.csv (how each search ended), result.json and, for images,"
+                    + " picture.png: above the inputs, below their invariant inputs.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
             "  stir invert a.pt --inputs x.npy --layer features.3 --iterations 300 --out inverted"
         })
-final class InvertCommand implements Callable<Integer> {
+final class InvertCommand implements Callable<Integer>, Resumable {
     private final Session session;
 
     @Spec CommandSpec spec = CommandSpec.create();
@@ -51,6 +52,11 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     @Override
+    public Optional<Path> kept() {
+        return output.kept();
+    }
+
+    @Override
     public Integer call() {
         var command = spec.commandLine();
         var settings = inversion.settings();
@@ -67,7 +73,7 @@ final class InvertCommand implements Callable<Integer> {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = session.progress(Messages.of(command))) {
-            var inverted = stir.invert(reference, found, settings, progress);
+            var inverted = stir.invert(reference, found, settings, folder.results(""), progress);
             report =
                     new InversionReport(
                             reference.name(), reference.layer(), found, settings, inverted);

@@ -25,6 +25,13 @@ record Messages(PrintWriter err, boolean quiet, boolean verbose) {
         }
     }
 
+    /** Says what the user should know of how the work is done. */
+    void note(String text) {
+        if (!quiet) {
+            say("note: " + text);
+        }
+    }
+
     /** Tells a step, to those who want to know. */
     void tell(String text) {
         if (verbose) {

@@ -13,6 +13,7 @@ import stir.core.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code stir score}: two networks, both directions. */
@@ -44,7 +45,7 @@ import java.util.concurrent.Callable;
             "  stir score a.pt b.pt --inputs photos/ --mean-a 0.485,0.456,0.406"
                     + " --std-a 0.229,0.224,0.225"
         })
-final class ScoreCommand implements Callable<Integer> {
+final class ScoreCommand implements Callable<Integer>, Resumable {
     private final Session session;
     private final NetworkOptions optionsOfA = new NetworkOptions();
     private final NetworkOptions optionsOfB = new NetworkOptions();
@@ -94,6 +95,11 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     @Override
+    public Optional<Path> kept() {
+        return output.kept();
+    }
+
+    @Override
     public Integer call() {
         var command = spec.commandLine();
         var job =
@@ -107,9 +113,9 @@ final class ScoreCommand implements Callable<Integer> {
         var stir = session.load(Messages.of(command));
         ScoreReport report;
         try (var progress = session.progress(Messages.of(command))) {
-            report = job.run(stir, found, progress);
+            report = job.run(stir, found, folder.map(target -> target.results("")), progress);
         }
-        folder.ifPresent(target -> target.write(report::save));
+        folder.ifPresent(target -> target.write(place -> report.save(place, target.path())));
         format.print(report, command.getOut());
         return ExitCode.DONE;
     }

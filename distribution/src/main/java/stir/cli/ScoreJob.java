@@ -6,6 +6,9 @@ import stir.core.ProgressListener;
 import stir.core.ScoreSettings;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.ResultFolder;
+
+import java.util.Optional;
 
 /**
  * One comparison of two networks.
@@ -15,12 +18,20 @@ import stir.core.inputs.Inputs;
  * @param settings how they are compared
  */
 record ScoreJob(NetworkSpec a, NetworkSpec b, ScoreSettings settings) {
-    /** Opens both networks, compares them and closes them. */
-    ScoreReport run(Stir stir, Inputs inputs, ProgressListener listener) {
+    /**
+     * Opens both networks, compares them and closes them.
+     *
+     * @param folder keeps the searches, if there is one
+     */
+    ScoreReport run(
+            Stir stir, Inputs inputs, Optional<ResultFolder> folder, ProgressListener listener) {
         try (var first = stir.open(a);
                 var second = stir.open(b)) {
-            return new ScoreReport(
-                    stir.compare(first, second, inputs, settings, listener), a, b, inputs);
+            var comparison =
+                    folder.isPresent()
+                            ? stir.compare(first, second, inputs, settings, folder.get(), listener)
+                            : stir.compare(first, second, inputs, settings, listener);
+            return new ScoreReport(comparison, a, b, inputs);
         }
     }
 }

@@ -40,6 +40,7 @@ record Session(Optional<Path> home, boolean terminal) {
                 terminal && !messages.quiet()
                         ? messages.err()
                         : new PrintWriter(Writer.nullWriter()),
+                messages::note,
                 System::nanoTime);
     }
 

@@ -9,6 +9,7 @@ import stir.api.UsageException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ public final class Network implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Device device;
     private final int workers;
+    private final Map<String, String> settings;
     private final List<SearchedLayer> moreLayers;
     private final double layerWeight;
 
@@ -37,6 +39,7 @@ public final class Network implements AutoCloseable {
             Preprocessing preprocessing,
             Device device,
             int workers,
+            Map<String, String> settings,
             List<SearchedLayer> moreLayers,
             double layerWeight) {
         this.name = Objects.requireNonNull(name, "name");
@@ -47,6 +50,7 @@ public final class Network implements AutoCloseable {
         this.preprocessing = preprocessing;
         this.device = device;
         this.workers = workers;
+        this.settings = settings;
         this.moreLayers = moreLayers;
         this.layerWeight = layerWeight;
     }
@@ -59,7 +63,7 @@ public final class Network implements AutoCloseable {
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
      * @param backend the id of the backend that opened the model
      * @param model the model
-     * @param spec layers, preprocessing, device and threads; the rest is not used
+     * @param spec layers, preprocessing, device, threads and settings; the rest is not used
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
@@ -73,6 +77,7 @@ public final class Network implements AutoCloseable {
                 spec.preprocessing(),
                 spec.device(),
                 workers,
+                spec.settings(),
                 spec.moreLayers(),
                 spec.layerWeight());
     }
@@ -93,6 +98,7 @@ public final class Network implements AutoCloseable {
                 preprocessing,
                 device,
                 workers,
+                settings,
                 List.of(),
                 1);
     }
@@ -156,6 +162,11 @@ public final class Network implements AutoCloseable {
     /** What an input in [0,1] goes through before the model takes it. */
     public Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /** What only its backend understands. */
+    public Map<String, String> settings() {
+        return settings;
     }
 
     /** Where it computes. */

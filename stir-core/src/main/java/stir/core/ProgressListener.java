@@ -11,4 +11,7 @@ public interface ProgressListener {
 
     /** Takes the latest state. */
     void update(Progress progress);
+
+    /** Takes a sentence that the user should read, for example that earlier work goes on. */
+    default void note(String sentence) {}
 }

@@ -16,6 +16,7 @@ import stir.core.internal.Scorer;
 import stir.core.internal.StirVersion;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.ResultFolder;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -130,7 +131,26 @@ public final class Stir {
             Inputs inputs,
             ScoreSettings settings,
             ProgressListener listener) {
-        return injector.getInstance(Scorer.class).compare(a, b, inputs, settings, listener);
+        return injector.getInstance(Scorer.class)
+                .compare(a, b, inputs, settings, Optional.empty(), listener);
+    }
+
+    /**
+     * As {@link #compare(Network, Network, Inputs, ScoreSettings, ProgressListener)}, and keeps
+     * what the searches find in folders of a folder as they go; errors also as {@link
+     * #invert(Network, Inputs, InversionSettings, ResultFolder, ProgressListener)}.
+     *
+     * @param folder where; the listener hears what was found there
+     */
+    public Comparison compare(
+            Network a,
+            Network b,
+            Inputs inputs,
+            ScoreSettings settings,
+            ResultFolder folder,
+            ProgressListener listener) {
+        return injector.getInstance(Scorer.class)
+                .compare(a, b, inputs, settings, Optional.of(folder), listener);
     }
 
     /**
@@ -142,7 +162,28 @@ public final class Stir {
             Inputs inputs,
             InversionSettings settings,
             ProgressListener listener) {
-        return injector.getInstance(Scorer.class).invert(reference, inputs, settings, listener);
+        return injector.getInstance(Scorer.class)
+                .invert(reference, inputs, settings, Optional.empty(), listener);
+    }
+
+    /**
+     * As {@link #invert(Network, Inputs, InversionSettings, ProgressListener)}, and keeps what is
+     * found in a folder as it goes. Called again after its process was killed, it goes on where it
+     * stopped, with the same result. The invariant inputs are read from the folder on demand.
+     *
+     * @param folder where; the listener hears what was found there
+     * @throws UsageException if the folder belongs to another search, is written by another process
+     *     or can't be written
+     * @throws stir.api.BackendException if the disk is full; what was found is saved
+     */
+    public Inversion invert(
+            Network reference,
+            Inputs inputs,
+            InversionSettings settings,
+            ResultFolder folder,
+            ProgressListener listener) {
+        return injector.getInstance(Scorer.class)
+                .invert(reference, inputs, settings, Optional.of(folder), listener);
     }
 
     /**

@@ -1,8 +1,12 @@
 package stir.cli.report;
 
+import stir.api.BackendException;
 import stir.core.DirectedScore;
 import stir.core.inputs.Inputs;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -23,19 +27,23 @@ final class InputsTable {
     }
 
     /**
-     * The table.
+     * Writes the table, line by line.
      *
      * @param directions scores by what they are called, {@code a|b}
+     * @throws BackendException if it can't be written
      */
-    String text(Map<String, DirectedScore> directions) {
-        var text = new StringBuilder(HEADER);
-        directions.forEach(
-                (direction, score) -> {
-                    for (int i = 0; i < inputs.count(); i++) {
-                        text.append(line(direction, score, i)).append("\r\n");
-                    }
-                });
-        return text.toString();
+    void write(Map<String, DirectedScore> directions, Path file) {
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write(HEADER);
+            for (var entry : directions.entrySet()) {
+                for (int i = 0; i < inputs.count(); i++) {
+                    out.write(line(entry.getKey(), entry.getValue(), i));
+                    out.write("\r\n");
+                }
+            }
+        } catch (IOException e) {
+            throw OutputFolder.notWritten(file, e);
+        }
     }
 
     private String line(String direction, DirectedScore score, int index) {

@@ -85,9 +85,8 @@ public final class InversionReport implements Report {
         return table.toString();
     }
 
-    /** Writes the invariant inputs, the document and a picture into a folder that exists. */
+    /** Writes the document and a picture into a folder that exists. */
     public void save(Path folder) {
-        inversion.invariantInputs().write(folder.resolve("invariant.npy"));
         OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
         InputPicture.of(inputs, List.of(inversion.invariantInputs()))
                 .ifPresent(picture -> picture.write(folder.resolve("picture.png")));

@@ -2,28 +2,36 @@ package stir.cli.report;
 
 import stir.api.BackendException;
 import stir.api.UsageException;
+import stir.core.inversion.ResultFolder;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * A folder that receives all results or none: they are written into an unfinished folder beside it
- * (or in it, if it is there already), which is moved when it is complete.
+ * (or in it, if it is there already), which is moved when it is complete. What a search keeps there
+ * while it goes on is no result yet.
  */
 public final class OutputFolder {
-    private static final String UNFINISHED = ".stir-unfinished-";
+    /** What the names of files begin with that are no results. */
+    private static final String HIDDEN = ".stir-";
+
+    private static final String UNFINISHED = HIDDEN + "unfinished-results-";
 
     private final Path path;
     private final Path target;
+    private final boolean force;
 
-    private OutputFolder(Path path) {
+    private OutputFolder(Path path, boolean force) {
         this.path = path;
+        this.force = force;
         this.target = path.toAbsolutePath().normalize();
     }
 
@@ -32,19 +40,22 @@ public final class OutputFolder {
      *
      * @param path the folder; it may not exist yet, nor its parents
      * @param force whether it may hold files already; those of the same names will be replaced
-     * @throws UsageException if it can't be written, or holds files
+     * @param parts the folders in it that keep searches, {@code ""} for itself: where one of them
+     *     does already, it may hold files, too, since that work goes on
+     * @throws UsageException if it can't be written, or holds files of others
      */
-    public static OutputFolder claim(Path path, boolean force) {
-        var folder = new OutputFolder(path);
+    public static OutputFolder claim(Path path, boolean force, String... parts) {
+        var folder = new OutputFolder(path, force);
         try {
             if (Files.exists(folder.target) && !Files.isDirectory(folder.target)) {
                 throw new UsageException(path + " is a file: name a new folder with --out.");
             }
-            if (!force && folder.isFilled()) {
+            if (!force && folder.isFilled() && !folder.keepsSearches(parts)) {
                 throw new UsageException(
                         path
                                 + " is not empty: name a new folder with --out, or replace files in it with --force.");
             }
+            folder.sweep();
             Files.delete(Files.createTempDirectory(folder.nearest(), UNFINISHED));
         } catch (IOException e) {
             throw new UsageException(
@@ -59,9 +70,34 @@ public final class OutputFolder {
         if (!Files.isDirectory(target)) {
             return false;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
-            return entries.iterator().hasNext();
+        try (Stream<Path> entries = Files.list(target)) {
+            return entries.anyMatch(entry -> !isHidden(entry, HIDDEN));
         }
+    }
+
+    private static boolean isHidden(Path entry, String prefix) {
+        return entry.getFileName().toString().startsWith(prefix);
+    }
+
+    private boolean keepsSearches(String... parts) {
+        return Arrays.stream(parts).anyMatch(part -> results(part).isBegun());
+    }
+
+    /** Removes what a process that was killed left unfinished. */
+    private void sweep() throws IOException {
+        if (Files.isDirectory(target)) {
+            try (DirectoryStream<Path> entries =
+                    Files.newDirectoryStream(target, entry -> isHidden(entry, UNFINISHED))) {
+                for (Path entry : entries) {
+                    delete(entry);
+                }
+            }
+        }
+    }
+
+    /** The folder, or one in it, as searches keep what they find in it. */
+    public ResultFolder results(String part) {
+        return new ResultFolder(path.resolve(part), force);
     }
 
     /** The folder itself, or the nearest of its parents that exists. */
@@ -148,11 +184,16 @@ public final class OutputFolder {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new BackendException(
-                    "%s could not be written (%s): free some disk, or name another folder."
-                            .formatted(file, e),
-                    e);
+            throw notWritten(file, e);
         }
+    }
+
+    /** The failure of a file that can't be written. */
+    static BackendException notWritten(Path file, IOException e) {
+        return new BackendException(
+                "%s could not be written (%s): free some disk, or name another folder."
+                        .formatted(file, e),
+                e);
     }
 
     /** Creates a folder and those above it, unless they exist, and returns it. */

@@ -6,6 +6,7 @@ import stir.core.ProgressListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** One line on a terminal that tells how far work has come: share, rate, time left, residual. */
@@ -15,6 +16,7 @@ public final class ProgressBar implements ProgressListener, AutoCloseable {
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintWriter terminal;
+    private final Consumer<String> notes;
     private final LongSupplier clock;
     private String task = "";
     private long begun;
@@ -24,10 +26,12 @@ public final class ProgressBar implements ProgressListener, AutoCloseable {
      * A bar that is not shown yet.
      *
      * @param terminal where it is drawn
+     * @param notes is told sentences
      * @param clock nanoseconds from any origin
      */
-    public ProgressBar(PrintWriter terminal, LongSupplier clock) {
+    public ProgressBar(PrintWriter terminal, Consumer<String> notes, LongSupplier clock) {
         this.terminal = terminal;
+        this.notes = notes;
         this.clock = clock;
     }
 
@@ -44,6 +48,12 @@ public final class ProgressBar implements ProgressListener, AutoCloseable {
             terminal.print(ERASE_LINE + line(progress, (now - begun) / 1e9));
             terminal.flush();
         }
+    }
+
+    @Override
+    public void note(String sentence) {
+        close();
+        notes.accept(sentence);
     }
 
     /** Erases the bar, so that what follows begins on a clean line. */

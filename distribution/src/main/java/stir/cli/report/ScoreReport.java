@@ -10,6 +10,8 @@ import stir.core.inputs.Inputs;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,21 +204,31 @@ public final class ScoreReport implements Report {
     }
 
     /**
-     * Writes the invariant inputs, the document, a table of the inputs and a picture into a folder
-     * that exists.
+     * Writes the invariant inputs, the document, a table of the inputs and a picture.
+     *
+     * @param folder where, which exists
+     * @param kept the folder that keeps the comparison
      */
-    public void save(Path folder) {
+    public void save(Path folder, Path kept) {
         var ofA = comparison.bGivenA().inversion().invariantInputs();
         var ofB = comparison.aGivenB().inversion().invariantInputs();
-        ofA.write(folder.resolve("invariant-a.npy"));
-        ofB.write(folder.resolve("invariant-b.npy"));
+        linkOrWrite(kept.resolve("search-a"), ofA, folder.resolve("invariant-a.npy"));
+        linkOrWrite(kept.resolve("search-b"), ofB, folder.resolve("invariant-b.npy"));
         OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
         var directions = new LinkedHashMap<String, DirectedScore>();
         directions.put(A_GIVEN_B, comparison.aGivenB());
         directions.put(B_GIVEN_A, comparison.bGivenA());
-        OutputFolder.writeText(
-                folder.resolve("inputs.csv"), new InputsTable(inputs).text(directions));
+        new InputsTable(inputs).write(directions, folder.resolve("inputs.csv"));
         InputPicture.of(inputs, List.of(ofA, ofB))
                 .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
+    }
+
+    /** Gives a search's file a second name, and copies it where the disk's format has no such. */
+    private static void linkOrWrite(Path search, Inputs invariant, Path file) {
+        try {
+            Files.createLink(file, search.resolve("invariant.npy"));
+        } catch (IOException | UnsupportedOperationException e) {
+            invariant.write(file);
+        }
     }
 }

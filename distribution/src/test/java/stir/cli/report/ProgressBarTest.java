@@ -8,12 +8,16 @@ import stir.core.Progress;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 class ProgressBarTest {
     private final StringWriter terminal = new StringWriter();
+    private final List<String> notes = new ArrayList<>();
     private long now = 5;
-    private final ProgressBar bar = new ProgressBar(new PrintWriter(terminal), () -> now);
+    private final ProgressBar bar =
+            new ProgressBar(new PrintWriter(terminal), notes::add, () -> now);
 
     @Test
     void tellsShareRateTimeLeftAndResidual() {
@@ -49,6 +53,14 @@ class ProgressBarTest {
         assertEquals(
                 "Inverting b [############............]  50 %, 500 passes/s, 0:01 left, residual 0.5000",
                 lastLine());
+    }
+
+    @Test
+    void aNoteBeginsOnACleanLine() {
+        bar.update(new Progress("Inverting a", 900, 1000, 0.5));
+        bar.note("Some work goes on.");
+        assertEquals("", lastLine());
+        assertEquals(List.of("Some work goes on."), notes);
     }
 
     private String lastLine() {

@@ -90,6 +90,31 @@ public final class NumericArray {
     }
 
     private static NumericArray readArchive(Path file, @Nullable String name) throws IOException {
+        return readMember(file, name, NumericArray::read);
+    }
+
+    /**
+     * Reads an array's stream.
+     *
+     * @param <T> what becomes of it
+     */
+    @FunctionalInterface
+    interface StreamReader<T> {
+        /**
+         * Reads it.
+         *
+         * @param source what the array is called in messages
+         */
+        T read(InputStream in, String source) throws IOException;
+    }
+
+    /**
+     * Reads an array of an archive.
+     *
+     * @param name the array's name; absent for the only one, or the one called {@code array}
+     */
+    static <T> T readMember(Path file, @Nullable String name, StreamReader<T> reader)
+            throws IOException {
         try (var zip = new ZipFile(file.toFile())) {
             var names =
                     zip.stream()
@@ -106,12 +131,13 @@ public final class NumericArray {
             }
             try (var in =
                     new BufferedInputStream(zip.getInputStream(zip.getEntry(wanted)), 1 << 16)) {
-                return read(in, file + ":" + wanted.replaceFirst("\\.npy$", ""));
+                return reader.read(in, file + ":" + wanted.replaceFirst("\\.npy$", ""));
             }
         }
     }
 
-    private static NumericArray read(InputStream in, String source) throws IOException {
+    /** Reads a {@code .npy} file's stream. */
+    static NumericArray read(InputStream in, String source) throws IOException {
         var header = NpyHeader.read(in, source);
         long count = header.values();
         if (count * 8 > Integer.MAX_VALUE - 16L) {
@@ -141,7 +167,8 @@ public final class NumericArray {
         return new NumericArray(source, header.kind(), shape, null, values);
     }
 
-    private static double next(ByteBuffer buffer, NpyHeader header) {
+    /** The next value of a buffer. */
+    static double next(ByteBuffer buffer, NpyHeader header) {
         return switch (header.kind()) {
             case 'f' -> header.bytes() == 4 ? buffer.getFloat() : buffer.getDouble();
             case 'u' -> unsigned(buffer, header.bytes());

@@ -3,21 +3,22 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyRows;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** The rows of a {@code .npy} array. */
+/** The rows of a {@code .npy} array, read from the file when they are asked for. */
 final class ArrayInputs implements Inputs {
     private static final float ROUNDING = 1e-5f;
 
-    private final NumericArray array;
+    private final NpyRows array;
     private final int count;
     private final Shape shape;
     private final boolean channelsLast;
 
-    private ArrayInputs(NumericArray array, Shape shape, boolean channelsLast) {
+    private ArrayInputs(NpyRows array, Shape shape, boolean channelsLast) {
         this.array = array;
         this.count = array.shape()[0];
         this.shape = shape;
@@ -25,9 +26,9 @@ final class ArrayInputs implements Inputs {
     }
 
     static ArrayInputs open(Path file, boolean bounded) {
-        var array = NumericArray.read(file);
+        var array = NpyRows.open(file);
         int[] dimensions = array.shape();
-        if (array.size() == 0) {
+        if (Arrays.stream(dimensions).anyMatch(dimension -> dimension == 0)) {
             throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
         }
         ArrayInputs inputs =
@@ -42,14 +43,11 @@ final class ArrayInputs implements Inputs {
                                     array
                                             + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
                 };
-        inputs.checkFinite();
-        if (bounded) {
-            inputs.checkBounds();
-        }
+        inputs.check(bounded);
         return inputs;
     }
 
-    private static ArrayInputs images(NumericArray array, int[] dimensions) {
+    private static ArrayInputs images(NpyRows array, int[] dimensions) {
         if (isChannels(dimensions[1])) {
             return new ArrayInputs(
                     array, Shape.of(dimensions[1], dimensions[2], dimensions[3]), false);
@@ -66,32 +64,36 @@ final class ArrayInputs implements Inputs {
         return dimension == 1 || dimension == 3;
     }
 
-    private void checkFinite() {
-        for (int i = 0; i < array.size(); i++) {
-            if (!Double.isFinite(array.get(i))) {
-                throw new DataException(
-                        "%s holds NaN or an infinite value in input %d (counting from 0): remove or mend that input."
-                                .formatted(array.source(), i / shape.size()));
-            }
-        }
-    }
-
-    private void checkBounds() {
+    private void check(boolean bounded) {
         double lowest = 0;
         double highest = 0;
-        for (int i = 0; i < array.size(); i++) {
-            lowest = Math.min(lowest, value(i));
-            highest = Math.max(highest, value(i));
+        var values = new double[shape.size()];
+        for (int index = 0; index < count; index++) {
+            readValues(index, values);
+            for (double value : values) {
+                if (!Double.isFinite(value)) {
+                    throw new DataException(
+                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or mend that input."
+                                    .formatted(array.source(), index));
+                }
+                lowest = Math.min(lowest, value);
+                highest = Math.max(highest, value);
+            }
         }
-        if (lowest < -ROUNDING || highest > 1 + ROUNDING) {
+        if (bounded && (lowest < -ROUNDING || highest > 1 + ROUNDING)) {
             throw new DataException(
                     "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and give mean and standard deviation as options of the model."
                             .formatted(array.source(), (float) lowest, (float) highest));
         }
     }
 
-    private double value(int index) {
-        return array.isUnsignedByte() ? array.get(index) / 255 : array.get(index);
+    private void readValues(int index, double[] values) {
+        array.read(index, values);
+        if (array.isUnsignedByte()) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] /= 255;
+            }
+        }
     }
 
     @Override
@@ -122,10 +124,11 @@ final class ArrayInputs implements Inputs {
     @Override
     public void read(int index, Batch into, int row) {
         int size = shape.size();
-        int start = index * size;
+        var values = new double[size];
+        readValues(index, values);
         if (!channelsLast) {
             for (int i = 0; i < size; i++) {
-                into.set(row, i, (float) value(start + i));
+                into.set(row, i, (float) values[i]);
             }
             return;
         }
@@ -133,10 +136,7 @@ final class ArrayInputs implements Inputs {
         int pixels = size / channels;
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int channel = 0; channel < channels; channel++) {
-                into.set(
-                        row,
-                        channel * pixels + pixel,
-                        (float) value(start + pixel * channels + channel));
+                into.set(row, channel * pixels + pixel, (float) values[pixel * channels + channel]);
             }
         }
     }

@@ -3,11 +3,11 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.core.arrays.FileBytes;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +18,16 @@ import java.util.zip.ZipException;
 
 /**
  * Images of one byte a value, one after the other in a file: MNIST's IDX format and CIFAR's binary
- * batches.
+ * batches. They are read from the file when they are asked for.
  */
 final class ByteImages implements Inputs {
-    private static final int IDX_BYTES = 0x08;
+    private static final byte[] IDX_MAGIC = {0, 0, 0x08};
+    private static final int MOST_DIMENSIONS = 4;
     private static final Shape CIFAR = Shape.of(3, 32, 32);
 
     private final String source;
     private final Shape shape;
-    private final byte[] content;
+    private final FileBytes content;
     private final int offset;
     private final int stride;
     private final int count;
@@ -35,7 +36,7 @@ final class ByteImages implements Inputs {
     private ByteImages(
             String source,
             Shape shape,
-            byte[] content,
+            FileBytes content,
             int offset,
             int stride,
             int count,
@@ -51,14 +52,15 @@ final class ByteImages implements Inputs {
 
     static ByteImages open(Path file) {
         var content = content(file);
-        if (content.length >= 8 && content[0] == 0 && content[1] == 0 && content[2] == IDX_BYTES) {
+        if (content.size() >= 8 && Arrays.equals(bytes(content, 0, 3), IDX_MAGIC)) {
             return idx(file, content);
         }
         for (int labelBytes = 1; labelBytes <= 2; labelBytes++) { // CIFAR-10 and CIFAR-100
             int stride = labelBytes + CIFAR.size();
             if (file.toString().endsWith(".bin")
-                    && content.length > 0
-                    && content.length % stride == 0) {
+                    && content.size() > 0
+                    && content.size() % stride == 0
+                    && content.size() / stride <= Integer.MAX_VALUE) {
                 return cifar(file, content, labelBytes, stride);
             }
         }
@@ -67,14 +69,16 @@ final class ByteImages implements Inputs {
                         .formatted(file));
     }
 
-    private static ByteImages idx(Path file, byte[] content) {
-        int dimensions = content[3];
-        var header = ByteBuffer.wrap(content, 4, content.length - 4);
-        if (dimensions < 2 || dimensions > 4 || header.remaining() < 4 * dimensions) {
+    private static ByteImages idx(Path file, FileBytes content) {
+        int dimensions = bytes(content, 3, 1)[0];
+        if (dimensions < 2
+                || dimensions > MOST_DIMENSIONS
+                || content.size() < 4 + Integer.BYTES * dimensions) {
             throw new DataException(
                     "%s is an IDX file of %d dimensions, but images have 3: is it the file of the labels?"
                             .formatted(file, dimensions));
         }
+        var header = ByteBuffer.wrap(bytes(content, 4, Integer.BYTES * dimensions));
         int count = header.getInt();
         var sizes = new int[dimensions - 1];
         for (int i = 0; i < sizes.length; i++) {
@@ -87,11 +91,11 @@ final class ByteImages implements Inputs {
         }
         var shape = sizes.length == 2 ? Shape.of(1, sizes[0], sizes[1]) : Shape.of(sizes);
         int offset = 4 + 4 * dimensions;
-        if (count < 1 || (long) count * shape.size() > content.length - offset) {
+        if (count < 1 || (long) count * shape.size() > content.size() - offset) {
             throw new DataException(
                     "%s announces %d images of %s, but has bytes for %d: the file is truncated."
                             .formatted(
-                                    file, count, shape, (content.length - offset) / shape.size()));
+                                    file, count, shape, (content.size() - offset) / shape.size()));
         }
         return new ByteImages(
                 file.toString(),
@@ -114,26 +118,37 @@ final class ByteImages implements Inputs {
             return new byte[0];
         }
         var content = content(beside);
-        if (content.length != 8 + ByteBuffer.wrap(content, 4, 4).getInt()
-                || content.length < 8 + count) {
+        if (content.size() < 8 + count
+                || content.size() != 8L + ByteBuffer.wrap(bytes(content, 4, 4)).getInt()) {
             return new byte[0];
         }
-        return Arrays.copyOfRange(content, 8, 8 + count);
+        return bytes(content, 8, count);
     }
 
-    private static ByteImages cifar(Path file, byte[] content, int labelBytes, int stride) {
-        int count = content.length / stride;
+    private static ByteImages cifar(Path file, FileBytes content, int labelBytes, int stride) {
+        int count = (int) (content.size() / stride);
         var labels = new byte[count];
         for (int i = 0; i < count; i++) {
-            labels[i] = content[i * stride + labelBytes - 1];
+            labels[i] = bytes(content, (long) i * stride + labelBytes - 1, 1)[0];
         }
         return new ByteImages(file.toString(), CIFAR, content, labelBytes, stride, count, labels);
     }
 
-    private static byte[] content(Path file) {
-        try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
-            InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-            return in.readAllBytes();
+    private static byte[] bytes(FileBytes content, long from, int count) {
+        var bytes = new byte[count];
+        content.read(from, bytes);
+        return bytes;
+    }
+
+    /** The file's bytes; compressed ones are unpacked into a temporary file. */
+    private static FileBytes content(Path file) {
+        try {
+            if (!file.toString().endsWith(".gz")) {
+                return FileBytes.of(file);
+            }
+            try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
+                return FileBytes.unpacked(new GZIPInputStream(raw), file.toString());
+            }
         } catch (EOFException | ZipException e) {
             throw new DataException(file + " is no whole .gz file: fetch it again.", e);
         } catch (IOException e) {
@@ -171,9 +186,9 @@ final class ByteImages implements Inputs {
 
     @Override
     public void read(int index, Batch into, int row) {
-        int start = offset + index * stride;
-        for (int i = 0; i < shape.size(); i++) {
-            into.set(row, i, Byte.toUnsignedInt(content[start + i]) / 255f);
+        var values = bytes(content, offset + (long) index * stride, shape.size());
+        for (int i = 0; i < values.length; i++) {
+            into.set(row, i, Byte.toUnsignedInt(values[i]) / 255f);
         }
     }
 }

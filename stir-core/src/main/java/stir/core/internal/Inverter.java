@@ -6,7 +6,8 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.store.FoundRows;
-import stir.core.store.RowsInMemory;
+
+import java.util.Optional;
 
 /** Finds invariant inputs of a reference. */
 final class Inverter {
@@ -16,8 +17,23 @@ final class Inverter {
             Inputs inputs,
             InversionSettings settings,
             ProgressListener listener) {
-        try (var found = new RowsInMemory(inputs.count(), inputs.shape())) {
-            return invert(reference, inputs, settings, found, listener);
+        return invert(reference, settings, Keeping.of(Optional.empty(), inputs), listener);
+    }
+
+    /**
+     * Finds an invariant input for each input.
+     *
+     * @param keeping the inputs, and where their invariant inputs are kept
+     */
+    Inversion invert(
+            HookedNetwork reference,
+            InversionSettings settings,
+            Keeping keeping,
+            ProgressListener listener) {
+        try (var found = keeping.open(reference, settings, listener)) {
+            return found.inversion()
+                    .orElseGet(
+                            () -> invert(reference, keeping.inputs(), settings, found, listener));
         }
     }
 

@@ -62,10 +62,18 @@ record NetworkPair(
         return direction(a, b).similarity(ofInputs(a), ofInputs(b));
     }
 
-    /** Scores a target that looks at the invariant inputs of a reference. */
-    DirectedScore score(HookedNetwork target, HookedNetwork reference, ProgressListener listener) {
+    /**
+     * Scores a target that looks at the invariant inputs of a reference.
+     *
+     * @param keeping where the search is kept
+     */
+    DirectedScore score(
+            HookedNetwork target,
+            HookedNetwork reference,
+            Keeping keeping,
+            ProgressListener listener) {
         var direction = direction(target, reference);
-        var inversion = inverter.invert(reference, inputs, settings.inversion(), listener);
+        var inversion = inverter.invert(reference, settings.inversion(), keeping, listener);
         var self = direction.values(ofInputs(reference), ofInvariant(reference, inversion));
         var seeds =
                 new SeedSource(settings.inversion().seed(), settings.inversion().rngSeed(), inputs);
@@ -88,7 +96,7 @@ record NetworkPair(
                     score.shuffled(),
                     score.baselineCorrected(),
                     score.converged(),
-                    repeats(score.stir(), direction, target, reference, listener),
+                    repeats(score.stir(), direction, target, reference, keeping, listener),
                     score.outcomes(),
                     inversion);
         }
@@ -144,6 +152,7 @@ record NetworkPair(
             Direction direction,
             HookedNetwork target,
             HookedNetwork reference,
+            Keeping keeping,
             ProgressListener listener) {
         if (settings.repeats() == 1) {
             return Map.of();
@@ -154,7 +163,8 @@ record NetworkPair(
                         values.put(measure, new ArrayList<>(List.of(estimate.value()))));
         for (int repeat = 1; repeat < settings.repeats(); repeat++) {
             var again = settings.inversion().withRngSeed(settings.inversion().rngSeed() + repeat);
-            var inversion = inverter.invert(reference, inputs, again, listener);
+            var inversion =
+                    inverter.invert(reference, again, keeping.within("repeat-" + repeat), listener);
             direction
                     .values(ofInputs(target), ofInvariant(target, inversion))
                     .forEach(

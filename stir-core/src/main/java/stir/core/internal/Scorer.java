@@ -11,10 +11,12 @@ import stir.core.ScoreSettings;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.ResultFolder;
 
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Compares two networks: invariant inputs of each, seen by the other. */
@@ -36,18 +38,20 @@ public final class Scorer {
             Network b,
             Inputs inputs,
             ScoreSettings settings,
+            Optional<ResultFolder> folder,
             ProgressListener listener) {
         var similarities = new Similarities(measures.select(settings.measures()));
         var inversion = settings.inversion();
         int batchSize = Math.min(inversion.batchSize(), inputs.count());
         try (var first = HookedNetwork.forSearch(a, inputs.shape(), batchSize, inversion, opener);
                 var second =
-                        HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion, opener)) {
+                        HookedNetwork.forSearch(b, inputs.shape(), batchSize, inversion, opener);
+                var place = ComparisonPlace.of(folder, first, second, inputs, settings)) {
             var cautions = new LinkedHashSet<String>();
             var pair = new NetworkPair(inverter, inputs, settings, similarities, cautions::add);
             var plain = pair.similarity(first, second);
-            var bGivenA = pair.score(second, first, listener);
-            var aGivenB = pair.score(first, second, listener);
+            var bGivenA = pair.score(second, first, place.searchOfA(), listener);
+            var aGivenB = pair.score(first, second, place.searchOfB(), listener);
             return new Comparison(
                     summary(first),
                     summary(second),
@@ -68,11 +72,12 @@ public final class Scorer {
             Network reference,
             Inputs inputs,
             InversionSettings settings,
+            Optional<ResultFolder> folder,
             ProgressListener listener) {
         int batchSize = Math.min(settings.batchSize(), inputs.count());
         try (var hooked =
                 HookedNetwork.forSearch(reference, inputs.shape(), batchSize, settings, opener)) {
-            return inverter.invert(hooked, inputs, settings, listener);
+            return inverter.invert(hooked, settings, Keeping.of(folder, inputs), listener);
         }
     }
 

@@ -4,9 +4,13 @@ import stir.api.Batch;
 import stir.core.inversion.Inversion;
 
 import java.util.BitSet;
+import java.util.Optional;
 
 /** Keeps what a search finds, in whatever order it finds it. Any thread may add rows. */
 public interface FoundRows extends AutoCloseable {
+    /** What was found, if that is complete already and no search is needed. */
+    Optional<Inversion> inversion();
+
     /** The inputs that were found already when the search began; a copy. */
     BitSet found();
 

@@ -5,6 +5,7 @@ import stir.api.Shape;
 import stir.core.inversion.Inversion;
 
 import java.util.BitSet;
+import java.util.Optional;
 
 /** Keeps all rows in memory. */
 public final class RowsInMemory implements FoundRows {
@@ -15,6 +16,11 @@ public final class RowsInMemory implements FoundRows {
     public RowsInMemory(int count, Shape shape) {
         pixels = Batch.allocate(count, shape);
         outcomes = new RowOutcomes(count);
+    }
+
+    @Override
+    public Optional<Inversion> inversion() {
+        return Optional.empty();
     }
 
     @Override

@@ -16,4 +16,9 @@ public interface StudyListener extends ProgressListener {
 
     @Override
     default void update(Progress progress) {}
+
+    @Override
+    default void note(String sentence) {
+        step(sentence);
+    }
 }

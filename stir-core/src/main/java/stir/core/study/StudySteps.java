@@ -110,6 +110,7 @@ final class StudySteps {
                         open.get().at(reference.layer()),
                         store.plan().inputs(),
                         run.settings(),
+                        store.searchFolder(reference, run),
                         log.listener());
         store.write(reference, run, inversion);
         inversions++;

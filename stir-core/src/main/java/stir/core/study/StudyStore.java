@@ -10,6 +10,7 @@ import stir.core.arrays.FloatRows;
 import stir.core.arrays.NpyWriter;
 import stir.core.internal.Rows;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.ResultFolder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,12 +162,16 @@ record StudyStore(StudyPlan plan, StudyFolder folder, StudyKeys keys) {
         WholeFile.write(document, content);
     }
 
-    /** Stores an inversion. */
+    /**
+     * Where a search keeps what it finds, and leaves its invariant inputs. What it kept under other
+     * settings is of no use.
+     */
+    ResultFolder searchFolder(StudiedLayer reference, SearchRun run) {
+        return new ResultFolder(folder.inversion(reference, run), true);
+    }
+
+    /** Stores an inversion that was kept in its {@link #searchFolder}. */
     void write(StudiedLayer reference, SearchRun run, Inversion inversion) {
-        writeRows(
-                folder.invariant(reference, run),
-                plan.inputs().shape(),
-                inversion.invariantInputs()::read);
         var document = WholeFile.object();
         document.put("model", reference.model()).put("layer", reference.layer());
         document.put("search", run.search().name()).put("repeat", run.repeat());

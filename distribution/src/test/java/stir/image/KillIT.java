@@ -1,0 +1,88 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Processes that are killed, and the same command after them. */
+class KillIT {
+    private static final int KILLS = 5;
+
+    private static Launch score(Path out) {
+        var image = Image.built();
+        return image.stir(
+                "score",
+                image.demo("vgg0.script.pt"),
+                image.demo("vgg1.script.pt"),
+                "--inputs",
+                image.demo("mnist500-images-idx3-ubyte"),
+                "--limit",
+                "40",
+                "--optimizer",
+                "fast",
+                "--iterations",
+                "40",
+                "--batch-size",
+                "10",
+                "--out",
+                out.toString());
+    }
+
+    private static Map<String, String> bytes(Path folder) throws IOException {
+        var bytes = new TreeMap<String, String>();
+        Image.each(
+                folder,
+                Comparator.naturalOrder(),
+                path -> {
+                    if (Files.isRegularFile(path)) {
+                        bytes.put(
+                                folder.relativize(path).toString(),
+                                HexFormat.of().formatHex(Files.readAllBytes(path)));
+                    }
+                });
+        return bytes;
+    }
+
+    @Test
+    void aScoreThatIsKilledAtAnyMomentEndsWithTheSameBytes() throws Exception {
+        var folder = Image.scratch("kills");
+        var whole = folder.resolve("whole");
+        long begun = System.nanoTime();
+        var printed = score(whole).run().done();
+        long duration = System.nanoTime() - begun;
+        var expected = bytes(whole);
+        assertTrue(expected.containsKey("search-a/rows.csv"), expected.keySet()::toString);
+
+        var moments = new Random(20);
+        int kills = 0;
+        for (int round = 0; kills < KILLS; round++) {
+            var broken = folder.resolve("broken-" + round);
+            int before = kills;
+            int patience = KILLS; // so that a round has an end
+            while (true) {
+                var running = score(broken).start();
+                long moment = (long) (duration * (0.3 + 0.7 * moments.nextDouble()));
+                if (patience-- == 0 || running.process().waitFor(moment, TimeUnit.NANOSECONDS)) {
+                    var ended = running.end();
+                    assertEquals(0, ended.code(), ended.err());
+                    assertEquals(printed, ended.out());
+                    break;
+                }
+                running.process().destroyForcibly().waitFor();
+                kills++;
+            }
+            assertEquals(expected, bytes(broken), "after " + (kills - before) + " kills");
+        }
+    }
+}

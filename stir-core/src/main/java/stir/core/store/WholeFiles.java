@@ -1,0 +1,93 @@
+package stir.core.store;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes files so that they are there whole or not at all, whatever ends the process or the power:
+ * under another name first, which is given up once the content is on the disk.
+ */
+final class WholeFiles {
+    /** What an unfinished file's name begins with. */
+    static final String UNFINISHED = ".stir-unfinished-";
+
+    private final UnaryOperator<OutputStream> disk;
+
+    /** Writes to the disk. */
+    WholeFiles() {
+        this(UnaryOperator.identity());
+    }
+
+    /**
+     * Writes through something that may fail.
+     *
+     * @param disk wraps each file's stream
+     */
+    WholeFiles(UnaryOperator<OutputStream> disk) {
+        this.disk = disk;
+    }
+
+    /** Writes what a file holds. */
+    @FunctionalInterface
+    interface Content {
+        /** Writes all of it. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes a file that may have been there before. */
+    void write(Path file, Content content) throws IOException {
+        var unfinished = unfinished(file);
+        try {
+            try (var raw = new FileOutputStream(unfinished.toFile())) {
+                var out = disk.apply(raw);
+                content.writeTo(out);
+                out.flush();
+                raw.getFD().sync();
+            }
+            complete(unfinished, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+    }
+
+    /** The name under which a file is written. */
+    static Path unfinished(Path file) {
+        return file.resolveSibling(UNFINISHED + file.getFileName());
+    }
+
+    /** Gives a file that is complete and on the disk its name. */
+    static void complete(Path unfinished, Path file) throws IOException {
+        Files.move(
+                unfinished,
+                file,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        var folder = file.getParent();
+        if (folder != null) {
+            syncEntries(folder);
+        }
+    }
+
+    /** Brings a folder's entries to the disk. Whoever is interrupted may still save his work. */
+    private static void syncEntries(Path folder) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try (var entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+            entries.force(true);
+        } catch (ClosedByInterruptException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
