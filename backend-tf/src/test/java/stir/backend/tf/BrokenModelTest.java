@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.SavedModel;
 
+import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -322,6 +323,16 @@ class BrokenModelTest {
                             DataException.class,
                             () -> model.hook("after", new HookOptions(Shape.of(8), false)));
             assertSays(sentence(e), "TopKV2", "before");
+            var inputs = Batch.allocate(2, Shape.of(8));
+            inputs.set(1, 0, 1);
+            try (var hook = model.hook("after", HookOptions.withoutGradients(Shape.of(8)))) {
+                var found = Batch.allocate(2, hook.layer().shape());
+                hook.represent(inputs, found);
+                assertFalse(
+                        Arrays.equals(found.slice(0, 1).toArray(), found.slice(1, 2).toArray()));
+                assertThrows(
+                        IllegalStateException.class, () -> hook.pullback(inputs, found, inputs));
+            }
             model.hook("before", new HookOptions(Shape.of(8), false)).close();
         }
     }
