@@ -24,7 +24,7 @@ final class InversionOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `nearest` takes the nearest of --candidates and needs no gradients.")
+                    "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `nearest` takes the nearest of --candidates instead.")
     Optional<Optimizer> optimizer = Optional.empty();
 
     @Option(
