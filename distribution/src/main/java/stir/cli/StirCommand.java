@@ -110,6 +110,7 @@ final class StirCommand {
                         new DemoCommand(session),
                         new ScoreCommand(session),
                         new MatrixCommand(session),
+                        new ReportCommand(session),
                         new InvertCommand(session),
                         new SimilarityCommand(session),
                         new LayersCommand(session),

@@ -16,6 +16,7 @@ class HelpTest {
                 "demo",
                 "score",
                 "matrix",
+                "report",
                 "invert",
                 "similarity",
                 "layers",

@@ -1,0 +1,100 @@
+package stir.cli.page;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page's sources, which are resources beside this class: {@code page.html} with holes such as
+ * <code>{{title}}</code>, the style, the scripts, and the library that draws charts.
+ */
+final class PageTemplate {
+    private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
+
+    /** In the order in which they run. */
+    private static final List<String> SCRIPTS =
+            List.of(
+                    "dom.js",
+                    "study.js",
+                    "table.js",
+                    "figure.js",
+                    "heatmaps.js",
+                    "residuals.js",
+                    "gallery.js",
+                    "settings.js",
+                    "page.js");
+
+    private PageTemplate() {}
+
+    /**
+     * The page.
+     *
+     * @param title what it is about, as plain text
+     * @param version of Stir
+     * @param data a JSON document
+     */
+    static String fill(String title, String version, String data) {
+        var charts = resource("echarts.min.js");
+        var script = new StringBuilder("\"use strict\";\n");
+        SCRIPTS.forEach(name -> script.append(resource(name)));
+        return fill(
+                resource("page.html"),
+                Map.of(
+                        "title", escaped(title),
+                        "version", escaped(version),
+                        "style", resource("page.css"),
+                        "charts", charts,
+                        "script", script.toString(),
+                        "script-hashes", hash(charts) + " " + hash(script.toString()),
+                        "data", data.replace("<", "\\u003c")));
+    }
+
+    /** Fills each hole once; what is filled in is not looked at. */
+    private static String fill(String template, Map<String, String> values) {
+        return HOLE.matcher(template)
+                .replaceAll(
+                        hole ->
+                                Matcher.quoteReplacement(
+                                        Objects.requireNonNull(
+                                                values.get(hole.group(1)), hole.group())));
+    }
+
+    /** A text as HTML shows it, between tags and within quotes. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    /** A script's name in the page's Content-Security-Policy: no other script runs. */
+    private static String hash(String script) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(script.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = PageTemplate.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

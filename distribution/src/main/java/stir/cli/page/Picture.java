@@ -1,0 +1,85 @@
+package stir.cli.page;
+
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.Shape;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+
+import javax.imageio.ImageIO;
+
+/** An input as a small PNG file within the page. */
+final class Picture {
+    /** Larger images are made smaller, by means of squares of pixels. */
+    private static final int MOST_PIXELS = 64;
+
+    private final int channels;
+    private final int height;
+    private final int width;
+    private final int square;
+
+    /**
+     * Pictures of inputs of a shape.
+     *
+     * @param shape channels x height x width, as {@link #isImage} asks
+     */
+    Picture(Shape shape) {
+        channels = shape.dimension(0);
+        height = shape.dimension(1);
+        width = shape.dimension(2);
+        square = (Math.max(height, width) + MOST_PIXELS - 1) / MOST_PIXELS;
+    }
+
+    /** Whether inputs of a shape can be seen: grey or in colours. */
+    static boolean isImage(Shape shape) {
+        return shape.rank() == 3 && (shape.dimension(0) == 1 || shape.dimension(0) == 3);
+    }
+
+    /** About how many bytes a picture takes. */
+    long bytes() {
+        return (long) channels * (height / square) * (width / square) + 100;
+    }
+
+    /** A row of a batch as an address of its own bytes. */
+    String address(Batch batch, int row) {
+        int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
+        var image =
+                new BufferedImage(
+                        (width + square - 1) / square, (height + square - 1) / square, type);
+        var raster = image.getRaster();
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                for (int channel = 0; channel < channels; channel++) {
+                    raster.setSample(x, y, channel, level(batch, row, channel, y, x));
+                }
+            }
+        }
+        var bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.setUseCache(false);
+            if (!ImageIO.write(image, "png", bytes)) {
+                throw new IOException("no PNG writer");
+            }
+        } catch (IOException e) {
+            throw new BackendException("A picture could not be made: " + e.getMessage(), e);
+        }
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** The mean of a square of pixels, from 0 to 255. */
+    private int level(Batch batch, int row, int channel, int y, int x) {
+        double sum = 0;
+        int count = 0;
+        for (int i = y * square; i < Math.min(height, (y + 1) * square); i++) {
+            for (int j = x * square; j < Math.min(width, (x + 1) * square); j++) {
+                float value = batch.get(row, (channel * height + i) * width + j);
+                sum += Math.min(1, Math.max(0, value));
+                count++;
+            }
+        }
+        return (int) Math.round(255 * sum / count);
+    }
+}

@@ -1,0 +1,127 @@
+// Figures: an SVG by ECharts, its caption, what it shows in words and as a table, and a download.
+
+// Nine steps of matplotlib's viridis (S. van der Walt and N. Smith, CC0).
+const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725"];
+
+// The colours of Okabe and Ito's palette (2008) that stand out on white and on near black.
+const LINES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
+const DASHES = ["solid", "dashed", "dotted"];
+
+const LIGHT = { ink: "#1b1f24", muted: "#57606a", line: "#c9d1d9", surface: "#ffffff", empty: "#e3e7ec" };
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+
+/** The page's colours, light or dark. */
+function theme() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(Object.keys(LIGHT).map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+}
+
+const figures = new Set();
+
+/**
+ * A figure in a place of the page; what was there goes away.
+ *
+ * made: {id, title, note, words, table, height(width), option(colours, width)}
+ */
+function figure(made) {
+  const surface = element("div", { class: "chart", role: "img", "aria-label": `${made.title}. ${made.words}` });
+  const root = element(
+    "figure",
+    { id: made.id },
+    element("figcaption", {}, made.title, element("small", {}, made.note)),
+    surface,
+    element(
+      "div",
+      { class: "tools" },
+      element("details", {}, element("summary", {}, "Values as a table"), element("p", {}, made.words), made.table),
+      element("button", { type: "button", "aria-label": `Save ${made.title} as SVG`, click: () => save(made, surface) }, "SVG"),
+    ),
+  );
+  const drawn = { root, surface, made, chart: null, width: 0 };
+  figures.add(drawn);
+  watcher.observe(surface);
+  return root;
+}
+
+/** Empties a place, and forgets the figures in it. */
+function replace(place, ...content) {
+  for (const drawn of figures) {
+    if (place.contains(drawn.root)) {
+      watcher.unobserve(drawn.surface);
+      drawn.chart?.dispose();
+      figures.delete(drawn);
+    }
+  }
+  place.replaceChildren(...content.flat());
+}
+
+function draw(drawn, force) {
+  const width = Math.floor(drawn.surface.clientWidth);
+  if (width === 0 || (width === drawn.width && !force)) {
+    return;
+  }
+  const height = drawn.made.height(width);
+  drawn.width = width;
+  drawn.surface.style.height = `${height}px`;
+  drawn.chart ??= echarts.init(drawn.surface, null, { renderer: "svg", width, height });
+  drawn.chart.resize({ width, height });
+  drawn.chart.setOption(complete(drawn.made.option(theme(), width), theme()), true);
+  drawn.chart.getZr().flush();
+}
+
+/** What all charts have in common. */
+function complete(option, colours) {
+  return {
+    animation: false,
+    backgroundColor: "transparent",
+    textStyle: { fontFamily: FONT, color: colours.ink },
+    tooltip: { confine: true, renderMode: "richText", ...option.tooltip },
+    ...Object.fromEntries(Object.entries(option).filter(([name]) => name !== "tooltip")),
+  };
+}
+
+const drawAll = (force) => figures.forEach((drawn) => draw(drawn, force));
+
+const watcher = new ResizeObserver(() => requestAnimationFrame(() => drawAll(false)));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(true));
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("printing");
+  for (const closed of document.querySelectorAll("#gallery-list details:not([open])")) {
+    closed.setAttribute("data-closed", "");
+    closed.open = true;
+  }
+  drawAll(true);
+});
+addEventListener("afterprint", () => {
+  for (const opened of document.querySelectorAll("details[data-closed]")) {
+    opened.removeAttribute("data-closed");
+    opened.open = false;
+  }
+  document.documentElement.classList.remove("printing");
+  drawAll(true);
+});
+
+/** Saves a figure as it is on white paper. */
+function save(made, surface) {
+  const width = Math.max(360, surface.clientWidth);
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: made.height(width) });
+  chart.setOption({ ...complete(made.option(LIGHT, width), LIGHT), backgroundColor: LIGHT.surface });
+  const address = URL.createObjectURL(new Blob([chart.renderToSVGString()], { type: "image/svg+xml" }));
+  chart.dispose();
+  const name = `${study.name}-${made.id}`.replace(/[^\w.-]+/g, "_");
+  element("a", { href: address, download: `${name}.svg` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+/** An axis in the page's colours. */
+function axis(colours, more) {
+  return {
+    axisLine: { lineStyle: { color: colours.muted } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: colours.line } },
+    nameTextStyle: { color: colours.muted },
+    ...more,
+    axisLabel: { color: colours.ink, hideOverlap: true, ...more.axisLabel },
+  };
+}

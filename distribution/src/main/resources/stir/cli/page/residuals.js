@@ -1,0 +1,148 @@
+// How well searches went, and what targets kept.
+
+/** The inversions of the chosen run. */
+const inversions = () => study.inversions.filter((one) => one.run === view.run);
+
+/** One chart a network: the residual that each share of inputs stays below, a line a layer. */
+function residualCurves() {
+  const found = inversions();
+  const all = found.flatMap((one) => one.residuals).filter((value) => value > 0);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const models = [...new Set(found.map((one) => study.layers[one.reference].model))];
+  replace(
+    document.getElementById("residual-curves"),
+    models.map((model) => curves(model, found.filter((one) => study.layers[one.reference].model === model), least, most)),
+  );
+}
+
+function curves(model, found, least, most) {
+  const name = study.models[model].name;
+  const quantile = (one, share) => one.residuals[Math.round(share * (one.residuals.length - 1))];
+  const shares = [0, 0.25, 0.5, 0.75, 1];
+  const logarithmic = most > 20 * least;
+  const layer = (one) => study.layers[one.reference].name;
+  const row = (one) => shares.map((share) => shown(quantile(one, share)));
+  return figure({
+    id: `residuals-${model}`,
+    title: `Residuals, ${name}`,
+    note: "The share of inputs (up) whose residual is at most so large (across).",
+    words: `Median residual: ${found.map((one) => `${layer(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
+    table: plainTable(
+      `Residuals of ${name}`,
+      ["Layer", "Least", "25 %", "Median", "75 %", "Most"],
+      found.map((one) => [layer(one), ...row(one)]),
+    ),
+    height: () => 270 + 20 * found.length,
+    option: (colours) => ({
+      color: LINES,
+      legend: { bottom: 0, left: 4, orient: "vertical", itemGap: 6, itemWidth: 16, textStyle: { color: colours.ink }, data: found.map((one, index) => ({ name: layer(one), icon: SYMBOLS[index % SYMBOLS.length] })) },
+      grid: { left: 8, right: 20, top: 14, bottom: 34 + 20 * found.length, containLabel: true },
+      xAxis: axis(colours, {
+        type: logarithmic ? "log" : "value",
+        name: "residual",
+        nameLocation: "middle",
+        nameGap: 26,
+        min: logarithmic ? least : 0,
+        max: most,
+        axisLabel: { formatter: rounded },
+      }),
+      yAxis: axis(colours, { type: "value", min: 0, max: 1, interval: 0.25, axisLabel: { formatter: (value) => `${Math.round(100 * value)} %` } }),
+      tooltip: { trigger: "item", formatter: ({ seriesName, value }) => `${seriesName}\n${Math.round(100 * value[1])} % at most ${shown(value[0])}` },
+      series: found.map((one, index) => ({
+        name: layer(one),
+        type: "line",
+        step: "end",
+        symbol: (_, { dataIndex }) => (dataIndex % Math.ceil(one.residuals.length / 8) === 0 ? SYMBOLS[index % SYMBOLS.length] : "none"),
+        symbolSize: 8,
+        lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] },
+        data: one.residuals.map((value, at) => [Math.max(value, logarithmic ? least : 0), (at + 1) / one.residuals.length]),
+      })),
+    }),
+  });
+}
+
+/** A number on an axis, without digits that say nothing. */
+const rounded = (value) => String(Number(value.toPrecision(2)));
+
+/** The chosen reference's histogram of residuals, and those of what each target kept. */
+function histograms() {
+  const references = [...new Set(inversions().map((one) => one.reference))];
+  if (!references.includes(view.reference)) {
+    view.reference = references[0];
+  }
+  document.getElementById("histogram-choice").replaceChildren(
+    choice("Reference", references.map((index) => [index, layerName(index)]), view.reference, (value) => {
+      view.reference = Number(value);
+      drawHistograms();
+    }),
+  );
+  drawHistograms();
+}
+
+function drawHistograms() {
+  const inversion = inversions().find((one) => one.reference === view.reference);
+  const kept = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["kept-counts"]);
+  replace(
+    document.getElementById("histograms"),
+    inversion ? residualHistogram(inversion) : [],
+    kept.length ? keptHistograms(kept, inversion["kept-high"]) : [],
+  );
+}
+
+/** The bins of a histogram, as they are read. */
+const bins = (high, counts) => counts.map((_, at) => {
+  const edge = (index) => rounded((high * index) / counts.length);
+  return `${edge(at)} to ${edge(at + 1)}`;
+});
+
+/** Where most inputs are. */
+const fullest = (names, counts) => names[counts.indexOf(Math.max(...counts))];
+
+function residualHistogram(inversion) {
+  const names = bins(inversion.high, inversion.counts);
+  return figure({
+    id: "histogram-residual",
+    title: `Residuals of ${layerName(inversion.reference)}`,
+    note: "The number of inputs in each bin.",
+    words: `Most inputs have a residual from ${fullest(names, inversion.counts)}.`,
+    table: plainTable("Residuals", ["Residual", "Inputs"], names.map((name, at) => [name, inversion.counts[at]])),
+    height: () => 300,
+    option: (colours) => ({
+      color: LINES,
+      grid: { left: 8, right: 12, top: 14, bottom: 26, containLabel: true },
+      xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "residual, from", nameLocation: "middle", nameGap: 28 }),
+      yAxis: axis(colours, { type: "value", minInterval: 1 }),
+      tooltip: { formatter: ({ dataIndex, value }) => `${names[dataIndex]}\n${counted(value, "input")}` },
+      series: [{ type: "bar", data: inversion.counts, barCategoryGap: "8%" }],
+    }),
+  });
+}
+
+function keptHistograms(scores, high) {
+  const names = bins(high, scores[0]["kept-counts"]);
+  const targets = scores.map((one) => layerName(one.target));
+  const most = Math.max(...scores.flatMap((one) => one["kept-counts"]));
+  return figure({
+    id: "histogram-kept",
+    title: `Kept by each target, given ${layerName(view.reference)}`,
+    note: "A row a target: the brighter a bin, the more inputs are in it; grey ones are empty. Left is shared, right is not.",
+    words: scores.map((one, at) => `${targets[at]}: median ${shown(one.kept.median)}`).join("; ") + ".",
+    table: plainTable(
+      "Number of inputs by what the target kept",
+      ["Target", ...names],
+      scores.map((one, at) => [targets[at], ...one["kept-counts"]]),
+    ),
+    height: () => 88 + 22 * Math.max(6, scores.length),
+    option: (colours, width) => {
+      const left = Math.min(Math.max(...targets.map(textWidth)) + 14, Math.floor(width * 0.46));
+      return {
+        grid: { left, right: 12, top: 6, height: 22 * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
+        xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "kept, from", nameLocation: "middle", nameGap: 24 }),
+        yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: { interval: 0, hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 } }),
+        visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
+        tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },
+        series: [{ type: "heatmap", data: scores.flatMap((one, y) => one["kept-counts"].map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
+      };
+    },
+  });
+}

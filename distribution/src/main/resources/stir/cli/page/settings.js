@@ -1,0 +1,56 @@
+// What the study is made of, and how to repeat it.
+
+function settings() {
+  const shape = (dimensions) => dimensions.map((size) => size ?? "?").join(" x ");
+  const value = (it) => (it !== null && typeof it === "object" ? JSON.stringify(it) : String(it));
+  const list = (it) => (it && it.length ? it.join(", ") : "none");
+  const { settings: common, inputs, versions, command } = study;
+  return [
+    command ? [element("h3", {}, "The command to repeat it"), element("pre", { tabindex: 0 }, element("code", {}, command))] : [],
+    element("h3", {}, "Networks"),
+    plainTable(
+      "Networks",
+      ["Name", "File", "SHA-256", "Backend", "Device", "Input", "Mean", "Standard deviation", "Settings"],
+      study.models.map((model) => [
+        model.name,
+        model.file,
+        model.sha256,
+        model.backend,
+        model.device,
+        shape(model.input),
+        list(model.mean),
+        list(model.std),
+        list(Object.entries(model.settings ?? {}).map(([name, set]) => `${name}=${set}`)),
+      ]),
+    ),
+    element("h3", {}, "Layers"),
+    plainTable(
+      "Layers",
+      ["Network", "Layer", "Representation", "Class read at"],
+      study.layers.map((layer) => [study.models[layer.model].name, layer.name, shape(layer.shape), layer.classLayer ?? "\u2013"]),
+    ),
+    element("h3", {}, "Inputs"),
+    plainTable("Inputs", null, [
+      ["Source", inputs.source],
+      ["Number", inputs.count],
+      ["Shape", shape(inputs.shape)],
+      ["SHA-256", inputs.sha256],
+    ]),
+    element("h3", {}, "Searches"),
+    plainTable("Settings of all searches", null, [
+      ["Measures", study.measures.map((one) => one.id).join(", ")],
+      ["Reduction of representations", common.reduce],
+      ["Repeats", common.repeats],
+      ["Intervals' level", common.level],
+    ]),
+    common.searches.map((search) =>
+      plainTable(
+        `Search ${search.name}`,
+        ["Setting", "Value"],
+        Object.entries(search).filter(([name]) => name !== "name").map(([name, set]) => [name, value(set)]),
+      ),
+    ),
+    element("h3", {}, "Versions of the study"),
+    plainTable("Versions", null, Object.entries(versions)),
+  ].flat(2);
+}

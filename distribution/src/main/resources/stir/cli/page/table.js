@@ -1,0 +1,152 @@
+// Tables that are sorted by the buttons in their heads.
+
+/**
+ * A table in a region that scrolls and that the keyboard reaches.
+ *
+ * columns: {title, value(row), text(row)?, number?, head?}; rows: anything
+ */
+function sortableTable(caption, columns, rows) {
+  const body = element("tbody");
+  const heads = columns.map((column, index) =>
+    element(
+      "th",
+      { scope: "col", class: column.number ? "number" : null },
+      element("button", { type: "button", click: () => sort(index) }, column.title),
+      element("span", { class: "paper", "aria-hidden": "true" }, column.title),
+    ),
+  );
+
+  function fill(order) {
+    body.replaceChildren(
+      ...order.map((row) =>
+        element(
+          "tr",
+          {},
+          columns.map((column) =>
+            element(
+              column.head ? "th" : "td",
+              { scope: column.head ? "row" : null, class: column.number ? "number" : null },
+              column.text ? column.text(row) : column.number ? shown(column.value(row)) : String(column.value(row)),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  function sort(index) {
+    const ascending = heads[index].getAttribute("aria-sort") !== "ascending";
+    heads.forEach((head) => head.removeAttribute("aria-sort"));
+    heads[index].setAttribute("aria-sort", ascending ? "ascending" : "descending");
+    const value = columns[index].value;
+    const number = columns[index].number;
+    const missing = (x) => (number ? !Number.isFinite(x) : x === null || x === undefined);
+    fill(
+      [...rows].sort((left, right) => {
+        const [a, b] = [value(left), value(right)];
+        if (missing(a) || missing(b)) {
+          return missing(a) - missing(b); // at the end, in either order
+        }
+        const compared = typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+        return ascending ? compared : -compared;
+      }),
+    );
+  }
+
+  fill(rows);
+  return scrolling(
+    caption,
+    element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, heads)), body),
+  );
+}
+
+/** A table as it is; the first cell of each row is its head. */
+function plainTable(caption, heads, rows) {
+  return scrolling(
+    caption,
+    element(
+      "table",
+      {},
+      element("caption", {}, caption),
+      heads && element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
+      element(
+        "tbody",
+        {},
+        rows.map((row) =>
+          element(
+            "tr",
+            {},
+            row.map((cell, index) =>
+              index === 0
+                ? element("th", { scope: "row" }, cell)
+                : element("td", { class: String(cell).length > 24 ? "break" : null }, cell),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function scrolling(caption, table) {
+  return element("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 }, table);
+}
+
+/** The summary: a row for each pair, of the chosen run and measure. */
+function summaryTable() {
+  const id = view.measure;
+  const rows = study.scores.filter((score) => score.run === view.run);
+  return sortableTable(
+    `${id}${measure().larger ? "" : " (the smaller, the more similar)"}, ${runName(view.run)}: ${counted(rows.length, "pair")}. Press a column's head to sort.`,
+    [
+      { title: "Target t", value: (row) => layerName(row.target), head: true },
+      { title: "Reference m", value: (row) => layerName(row.reference) },
+      { title: "STIR(t\u00a0|\u2060\u00a0m)", value: (row) => row.stir[id]?.value, number: true },
+      {
+        title: `${Math.round(100 * study.settings.level)} % interval`,
+        value: (row) => row.stir[id]?.ci?.[0],
+        text: (row) => shownInterval(row.stir[id]?.ci),
+        number: true,
+      },
+      { title: "Corrected", value: (row) => row.corrected[id], number: true },
+      { title: "Seed only", value: (row) => row["seed-only"][id], number: true },
+      { title: "Shuffled", value: (row) => row.shuffled[id], number: true },
+      { title: "Self", value: (row) => row.self[id], number: true },
+      { title: "Residual", value: (row) => row.residual.mean, number: true },
+      { title: "Similarity", value: (row) => similarityOf(row.target, row.reference)?.value, number: true },
+      { title: "Kept", value: (row) => row.kept?.mean, number: true },
+      { title: "Same class", value: (row) => row.agreement, number: true },
+    ],
+    rows,
+  );
+}
+
+/** Why values should not be trusted: cautions that differ in numbers and layers alone are told once. */
+function cautions() {
+  const layers = study.layers.map((_, index) => layerName(index).replace(": ", ":"));
+  const kind = (caution) => layers.reduce((text, layer) => text.replaceAll(layer, "\u2026"), caution).replace(/\d+(\.\d+)?/g, "#");
+  const kinds = new Map();
+  for (const one of [...study.scores, ...study.similarities]) {
+    for (const caution of one.cautions) {
+      const found = kinds.get(kind(caution)) ?? { caution, pairs: [] };
+      kinds.set(kind(caution), { caution: found.caution, pairs: [...found.pairs, one] });
+    }
+  }
+  if (!kinds.size) {
+    return [];
+  }
+  const where = (pairs) => {
+    const [first, ...others] = [...new Set(pairs.map((one) => `${layerName(one.target)} given ${layerName(one.reference)}`))];
+    return others.length ? `${first}; the like of ${counted(others.length, "other pair")}` : first;
+  };
+  return [
+    element("h3", {}, "Cautions"),
+    element(
+      "ul",
+      {},
+      [...kinds.values()].map(({ caution, pairs }) =>
+        element("li", {}, element("span", { class: "caution" }, caution), ` (${where(pairs)})`),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,232 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.core.arrays.NumericArray;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+class ReportCommandTest {
+    private static final int INPUTS = 12;
+    private static final String DATA =
+            "(?s).*<script type=\"application/json\" id=\"study-data\">(.*?)</script>.*";
+
+    @TempDir static Path folder;
+    static Path study = Path.of("");
+
+    @BeforeAll
+    static void makeStudy() throws IOException {
+        CommandRun.network(folder, 1);
+        CommandRun.network(folder, 2);
+        CommandRun.images(folder, INPUTS);
+        var experiment =
+                Files.writeString(
+                        folder.resolve("study.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.tiny, layers: [hidden]}
+                          - {name: n2, file: net2.tiny, layers: [hidden]}
+                        inputs: images.npy
+                        measures: [linear-cka, procrustes]
+                        search: {iterations: 8}
+                        repeats: 2
+                        """);
+        study = folder.resolve("study");
+        assertEquals(
+                0,
+                CommandRun.of("matrix", experiment.toString(), "--out", study.toString()).code());
+    }
+
+    private static String page(Path of, String... more) throws IOException {
+        var out = folder.resolve("page.html");
+        var arguments = Stream.of("report", of.toString(), "--out", out.toString());
+        var run = CommandRun.of(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+        assertEquals("", run.err());
+        assertEquals(0, run.code());
+        return Files.readString(out);
+    }
+
+    private static JsonNode data(String page) throws IOException {
+        var matcher = Pattern.compile(DATA).matcher(page);
+        assertTrue(matcher.matches());
+        return new JsonMapper().readTree(matcher.group(1));
+    }
+
+    /** A copy of the study that may be changed. */
+    private static Path copy(String name) throws IOException {
+        var to = folder.resolve(name);
+        try (Stream<Path> found = Files.walk(study)) {
+            for (var file : found.toList()) {
+                Files.copy(file, to.resolve(study.relativize(file).toString()));
+            }
+        }
+        return to;
+    }
+
+    @Test
+    void holdsWhatIsStored() throws IOException {
+        var data = data(page(study));
+        assertEquals(8, data.path("scores").size());
+        assertEquals(8, data.path("planned").asInt());
+        assertEquals(4, data.path("inversions").size());
+        assertEquals(4, data.path("similarities").size());
+        var score = data.path("scores").path(2);
+        var stored =
+                new JsonMapper()
+                        .readTree(
+                                study.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json")
+                                        .toFile());
+        assertEquals(0, score.path("reference").asInt());
+        assertEquals(1, score.path("target").asInt());
+        for (var field : new String[] {"stir", "self", "seed-only", "shuffled", "residual"}) {
+            assertEquals(stored.path(field), score.path(field), field);
+        }
+        assertEquals(stored.path("baseline-corrected"), score.path("corrected"));
+        int inputs = 0;
+        for (var count : score.path("kept-counts")) {
+            inputs += count.asInt();
+        }
+        assertEquals(INPUTS, inputs);
+        assertFalse(data.at("/measures/1/larger").asBoolean(), "procrustes is a distance");
+        assertTrue(data.path("command").asText().startsWith("stir matrix "));
+    }
+
+    @Test
+    void namesTheFileThatItWrote() {
+        var run = CommandRun.of("report", study.toString());
+        assertEquals(0, run.code(), run.err());
+        var file = study.resolve("report.html");
+        assertTrue(run.out().startsWith(file + ": 8 of 8 scores, "), run.out());
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void theSameStudyGivesTheSameBytes() throws IOException {
+        assertEquals(page(study), page(study));
+    }
+
+    @Test
+    void picturesAreThoseOfTheArrays() throws IOException {
+        var gallery = data(page(study, "--gallery", "5")).path("gallery");
+        assertEquals(4, gallery.path("shelves").size());
+        var items = gallery.at("/shelves/0/items");
+        assertEquals(5, items.size());
+        int index = items.path(0).path("index").asInt();
+        var stored = NumericArray.read(study.resolve("inputs.npy"));
+        var image = image(gallery.at("/inputs/" + index + "/picture").asText());
+        assertEquals(4, image.getWidth());
+        var expected = new int[16];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = (int) Math.round(255 * stored.get(16 * index + i));
+        }
+        assertArrayEquals(expected, image.getRaster().getSamples(0, 0, 4, 4, 0, (int[]) null));
+        assertFalse(gallery.at("/seeds/0/" + index).isMissingNode());
+    }
+
+    private static BufferedImage image(String address) throws IOException {
+        var bytes = Base64.getDecoder().decode(address.replace("data:image/png;base64,", ""));
+        return ImageIO.read(new ByteArrayInputStream(bytes));
+    }
+
+    @Test
+    void theGalleryShowsTheLeastShared() throws IOException {
+        var data = data(page(study, "--gallery", "4"));
+        var kept =
+                new JsonMapper()
+                        .readTree(
+                                study.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json")
+                                        .toFile())
+                        .at("/inputs/kept");
+        int least = 0;
+        for (int i = 0; i < kept.size(); i++) {
+            least = kept.path(i).asDouble() > kept.path(least).asDouble() ? i : least;
+        }
+        boolean found = false;
+        for (var item : data.at("/gallery/shelves/0/items")) {
+            found |= item.path("index").asInt() == least;
+        }
+        assertTrue(found, "input " + least);
+    }
+
+    @Test
+    void textIsNeverMarkup() throws IOException {
+        var hostile = "</script><img src=x onerror=alert(1)>&\"'{{data}}";
+        var changed = copy("a<b>&\"c");
+        var file = changed.resolve("study.json");
+        var document = (ObjectNode) new JsonMapper().readTree(file.toFile());
+        document.put("command", hostile);
+        new JsonMapper().writeValue(file.toFile(), document);
+        var page = page(changed);
+        assertEquals(hostile, data(page).path("command").asText());
+        assertFalse(page.contains("<img src=x"));
+        assertTrue(page.contains("<h1>a&lt;b&gt;&amp;&quot;c</h1>"));
+    }
+
+    @Test
+    void loadsNothing() throws IOException {
+        var page = page(study);
+        assertTrue(page.contains("default-src 'none'"));
+        var markup = page.replaceAll("(?s)<(script|style).*?</\\1>", "");
+        assertFalse(markup.contains("http://"), "no address");
+        assertFalse(markup.contains("https://"), "no address");
+        assertFalse(markup.contains("src="));
+        assertTrue(page.contains("Licensed to the Apache Software Foundation"), "the notice");
+    }
+
+    @Test
+    void anUnfinishedStudyIsShownAsFarAsItIs() throws IOException {
+        var part = copy("part");
+        Files.delete(part.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json"));
+        Files.delete(part.resolve("seeds/reference/repeat-2.npy"));
+        var data = data(page(part));
+        assertEquals(7, data.path("scores").size());
+        assertEquals(8, data.path("planned").asInt());
+        assertEquals(0, data.at("/gallery/seeds/1").size());
+    }
+
+    @Test
+    void whatIsNoStudyIsRefused() throws IOException {
+        var empty = Files.createDirectory(folder.resolve("empty"));
+        assertEquals(
+                "stir: %s is no study: name a folder that `stir matrix` has written, with its study.json."
+                        .formatted(empty),
+                CommandRun.of("report", empty.toString()).failure(ExitCode.USAGE).strip());
+        var begun = Files.createDirectory(folder.resolve("begun"));
+        Files.copy(study.resolve("study.json"), begun.resolve("study.json"));
+        assertTrue(
+                CommandRun.of("report", begun.toString())
+                        .failure(ExitCode.USAGE)
+                        .contains("has no score yet"));
+        var damaged = Files.createDirectory(folder.resolve("damaged"));
+        Files.writeString(damaged.resolve("study.json"), "{");
+        assertTrue(
+                CommandRun.of("report", damaged.toString())
+                        .failure(ExitCode.FAILED)
+                        .contains("could not be read"));
+        var nowhere = folder.resolve("nowhere/page.html");
+        assertTrue(
+                CommandRun.of("report", study.toString(), "--out", nowhere.toString())
+                        .failure(ExitCode.FAILED)
+                        .contains("could not be written"));
+    }
+}

@@ -1,0 +1,349 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code stir report}'s page in a browser. With {@code -Dstir.study=DIR} it is the page of that
+ * study, and with {@code -Dstir.screenshots=DIR} its pictures are stored.
+ */
+class ReportIT {
+    private static final int PHONE = 360;
+    private static final int DESKTOP = 1280;
+    private static final int HEIGHT = 900;
+    private static final int PAPER = 680;
+
+    private static Path folder = Path.of("");
+    private static Path page = Path.of("");
+    private static Optional<Browser> opened = Optional.empty();
+
+    private final Browser browser =
+            opened.orElseGet(
+                    () -> abort("No browser: Debian's chromium and chromium-driver are needed"));
+
+    @BeforeAll
+    static void open() throws IOException {
+        if (!Browser.isInstalled()) {
+            return;
+        }
+        folder = Image.scratch("report");
+        opened = Optional.of(Browser.open(folder));
+        page = folder.resolve("page.html");
+        var study = System.getProperty("stir.study", "");
+        var out =
+                Image.built()
+                        .stir(
+                                "report",
+                                study.isEmpty() ? study().toString() : study,
+                                "--out",
+                                page.toString(),
+                                "--gallery",
+                                "9")
+                        .run()
+                        .done();
+        assertTrue(out.startsWith(page.toString()), out);
+    }
+
+    /** Two networks with names that must not become markup, two layers each. */
+    private static Path study() throws IOException {
+        var text = new StringBuilder("models:\n");
+        for (String name : new String[] {"vgg0", "resnet0"}) {
+            var file = folder.resolve(name + "<b>&'\".pt");
+            Files.copy(Path.of(Image.built().demo(name + ".script.pt")), file);
+            text.append("  - name: %s\n".formatted(name));
+            text.append("    file: '%s'\n".formatted(file.toString().replace("'", "''")));
+            text.append(
+                    "    layers: [%s]\n"
+                            .formatted(
+                                    name.startsWith("vgg")
+                                            ? "features.pool3, classifier.relu1"
+                                            : "layer3, flatten"));
+        }
+        text.append(
+                """
+                inputs: {path: "%s", limit: 12}
+                measures: [linear-cka, rbf-cka]
+                search: {optimizer: fast, iterations: 4}
+                """
+                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte")));
+        var experiment = Files.writeString(folder.resolve("study.yaml"), text);
+        var study = folder.resolve("study");
+        assertEquals(
+                0,
+                Image.built()
+                        .stir("matrix", experiment.toString(), "--out", study.toString())
+                        .run()
+                        .code());
+        return study;
+    }
+
+    @AfterAll
+    static void close() {
+        opened.ifPresent(Browser::close);
+        opened = Optional.empty();
+    }
+
+    @BeforeEach
+    void show() {
+        browser.show(page, DESKTOP, HEIGHT, false);
+    }
+
+    @AfterEach
+    void nothingIsComplainedAbout() {
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    /** The number of coloured shapes in each figure, where a heat map has one a cell. */
+    private static final String SHAPES =
+            "[...document.querySelectorAll('figure')].map((figure) =>"
+                    + " [...figure.querySelectorAll('svg path')].filter((path) => /^(#|rgb)/.test(path.getAttribute('fill') ?? '')).length)";
+
+    private static final String CELLS =
+            "[...document.querySelectorAll('#model-maps figure, #layer-maps figure')].map((figure) => ["
+                    + "[...figure.querySelectorAll('svg path')].filter((path) => path.getAttribute('fill') !== 'none' && !path.getAttribute('fill-opacity')).length,"
+                    + " [...figure.querySelectorAll('tbody td')].filter((cell) => /[0-9]/.test(cell.textContent)).length])";
+
+    @Test
+    void everyFigureIsDrawnAndTold() {
+        double figures = browser.number("document.querySelectorAll('figure').length");
+        assertTrue(figures >= 3 + 3 + 2 + 2, "figures: " + figures);
+        assertEquals(
+                figures, browser.number("document.querySelectorAll('figure .chart svg').length"));
+        for (Object shapes : browser.list(SHAPES)) {
+            assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
+        }
+        for (Object map : browser.list(CELLS)) {
+            var counts = (List<?>) map;
+            int cells = ((Number) counts.get(1)).intValue();
+            assertTrue(cells > 0);
+            assertTrue(((Number) counts.get(0)).intValue() >= cells, counts.toString());
+        }
+        assertEquals(
+                List.of(),
+                browser.list(
+                        "[...document.querySelectorAll('figure')].filter((figure) =>"
+                                + " !(figure.querySelector('[role=img]').getAttribute('aria-label').length > 30 && figure.querySelector('table caption')))"
+                                + ".map((figure) => figure.id)"),
+                "figures without words");
+    }
+
+    @Test
+    void tablesPicturesAndControlsHaveNames() {
+        assertEquals(0, browser.number("[...document.images].filter((one) => !one.alt).length"));
+        assertTrue(browser.number("document.images.length") >= 9);
+        assertEquals(
+                0,
+                browser.number(
+                        "[...document.images].filter((one) => !one.complete || one.naturalWidth === 0).length"));
+        assertEquals(
+                0,
+                browser.number(
+                        "[...document.querySelectorAll('table')].filter((one) => !one.caption).length"));
+        assertEquals(
+                0,
+                browser.number(
+                        "[...document.querySelectorAll('select, input')].filter((one) => !one.labels.length).length"));
+    }
+
+    @Test
+    void nothingIsLoaded() {
+        assertEquals(
+                List.of(),
+                browser.list(
+                        "performance.getEntriesByType('resource').map((one) => one.name.slice(0, 40)).filter((name) => !name.startsWith('data:'))"));
+    }
+
+    @Test
+    void namesAreText() {
+        assertEquals(0, browser.number("document.querySelectorAll('td b, th b').length"));
+        if (System.getProperty("stir.study", "").isEmpty()) {
+            assertTrue(
+                    browser.text("document.querySelector('#settings').textContent")
+                            .contains("<b>&'\""));
+        }
+    }
+
+    private static final String STIR =
+            "[...document.querySelectorAll('#summary-table tbody tr')].map((row) => Number(row.cells[2].textContent))";
+
+    @Test
+    void theKeyboardSorts() {
+        int presses = 0;
+        while (!browser.text("document.activeElement.textContent").startsWith("STIR(")) {
+            assertTrue(presses++ < 40, "the button is reached by the tabulator");
+            browser.press(Keys.TAB);
+        }
+        assertNotEquals(
+                "none", browser.text("getComputedStyle(document.activeElement).outlineStyle"));
+        browser.press(Keys.ENTER);
+        assertEquals("ascending", browser.text("document.activeElement.closest('th').ariaSort"));
+        var ascending = browser.list(STIR);
+        assertEquals(sorted(ascending), ascending);
+        browser.press(Keys.SPACE);
+        assertEquals("descending", browser.text("document.activeElement.closest('th').ariaSort"));
+        var descending = sorted(ascending);
+        Collections.reverse(descending);
+        assertEquals(descending, browser.list(STIR));
+    }
+
+    private static List<Object> sorted(List<?> values) {
+        return new ArrayList<>(
+                values.stream()
+                        .sorted(Comparator.comparingDouble(value -> ((Number) value).doubleValue()))
+                        .toList());
+    }
+
+    private static final String CHOOSE =
+            "(() => { const select = [...document.querySelectorAll(arguments[0] + ' select')][arguments[1]];"
+                    + " select.selectedIndex = arguments[2]; select.dispatchEvent(new Event('change')); return select.value; })()";
+
+    @Test
+    void choicesChangeWhatIsShown() {
+        var before = browser.text("document.querySelector('#summary-table').textContent");
+        assertEquals("rbf-cka", browser.ask(CHOOSE, "#choice", 0, 1));
+        browser.settle();
+        assertNotEquals(
+                before, browser.text("document.querySelector('#summary-table').textContent"));
+        browser.ask(CHOOSE, "#layer-choice", 0, 2);
+        browser.settle();
+        for (Object shapes : browser.list(SHAPES)) {
+            assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
+        }
+        browser.ask(CHOOSE, "#gallery-choice", 2, 3);
+        var indices =
+                browser.list(
+                        "[...document.querySelectorAll('#gallery-list h4')].map((head) => parseInt(head.textContent.slice(6)))");
+        assertEquals(sorted(indices), indices);
+        browser.ask(CHOOSE, "#gallery-choice", 2, 0);
+        var kept =
+                browser.list(
+                        "[...document.querySelectorAll('#gallery-list summary')].map((one) => -Number(/kept ([0-9.]+)/.exec(one.textContent)[1]))");
+        assertEquals(sorted(kept), kept);
+    }
+
+    @Test
+    void phonesAndTheDarkAreServed() throws IOException {
+        for (boolean dark : new boolean[] {false, true}) {
+            for (int width : new int[] {PHONE, 768, DESKTOP}) {
+                browser.show(page, width, HEIGHT, dark);
+                assertTrue(
+                        browser.number("document.documentElement.scrollWidth") <= width,
+                        "at a width of %d the page is %s wide: %s"
+                                .formatted(
+                                        width,
+                                        browser.text("document.documentElement.scrollWidth"),
+                                        browser.text(
+                                                "[...document.querySelectorAll('body *')].filter((one) => !one.closest('.scroll') && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.tagName + '.' + one.className + one.id).join(' ')")));
+                for (Object shapes : browser.list(SHAPES)) {
+                    assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
+                }
+            }
+            assertEquals(
+                    dark ? "rgb(18, 22, 27)" : "rgb(255, 255, 255)",
+                    browser.text("getComputedStyle(document.body).backgroundColor"));
+            var ink = dark ? "#e6e9ee" : "#1b1f24";
+            assertTrue(
+                    browser.number(
+                                    "[...document.querySelectorAll('#residual-curves text')].filter((one) => one.getAttribute('fill') === '%s').length"
+                                            .formatted(ink))
+                            > 0);
+        }
+    }
+
+    @Test
+    void printsInTheLight() throws IOException {
+        browser.show(page, DESKTOP, HEIGHT, true);
+        browser.ask(
+                "addEventListener('beforeprint', () => { window.printed = {"
+                        + " right: Math.max(...[...document.querySelectorAll('figure svg')].map((one) => one.clientWidth)),"
+                        + " ink: [...document.querySelectorAll('#residual-curves text')].filter((one) => one.getAttribute('fill') === '#1b1f24').length } })");
+        var pdf = browser.print();
+        var text = new String(pdf, StandardCharsets.ISO_8859_1);
+        assertTrue(text.startsWith("%PDF"));
+        assertTrue(text.split("/Type /Page\\b", -1).length > 3, "pages");
+        assertTrue(browser.number("window.printed.right") <= PAPER);
+        assertTrue(browser.number("window.printed.ink") > 0);
+        assertEquals("", browser.text("document.documentElement.className"));
+        Files.write(folder.resolve("page.pdf"), pdf);
+    }
+
+    @Test
+    void paperHoldsWholeTablesAndNoControls() {
+        browser.show(page, PAPER, HEIGHT, false);
+        browser.command("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        browser.ask("dispatchEvent(new Event('beforeprint'))");
+        browser.settle();
+        assertTrue(
+                browser.number("document.documentElement.scrollWidth") <= PAPER,
+                browser.text("document.documentElement.scrollWidth"));
+        assertEquals(
+                0,
+                browser.number(
+                        "[...document.querySelectorAll('button, select')].filter((one) => one.clientHeight > 0).length"));
+        assertEquals(
+                0,
+                browser.number(
+                        "[...document.querySelectorAll('#gallery-list details')].filter((one) => !one.open).length"));
+        browser.ask("dispatchEvent(new Event('afterprint'))");
+        browser.command("Emulation.setEmulatedMedia", Map.of("media", ""));
+    }
+
+    @Test
+    void figuresAreSavedAsSvg() throws IOException, InterruptedException {
+        var downloads = Files.createDirectories(folder.resolve("downloads"));
+        browser.command(
+                "Browser.setDownloadBehavior",
+                Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+        browser.ask("document.querySelector('#model-maps figure button').click()");
+        var name = browser.text("study.name") + "-models-row-given-column.svg";
+        var file = downloads.resolve(name);
+        for (int i = 0; i < 100 && !Files.exists(file); i++) {
+            Thread.sleep(50);
+        }
+        var svg = Files.readString(file);
+        assertTrue(svg.startsWith("<svg"), svg.substring(0, 80));
+        assertTrue(svg.contains("vgg0"));
+        assertFalse(svg.contains("NaN"));
+    }
+
+    @Test
+    void takesPictures() throws IOException {
+        var to = Path.of(System.getProperty("stir.screenshots", folder.toString()));
+        Files.createDirectories(to);
+        picture("#maps", to.resolve("maps.png"));
+        browser.show(page, DESKTOP, HEIGHT, true);
+        picture("#gallery", to.resolve("gallery-dark.png"));
+        browser.show(page, PHONE, 740, false);
+        picture("#maps", to.resolve("phone.png"));
+        for (var name : List.of("maps.png", "gallery-dark.png", "phone.png")) {
+            assertTrue(Files.size(to.resolve(name)) > 10_000, name);
+        }
+    }
+
+    private void picture(String section, Path file) throws IOException {
+        browser.ask("document.querySelector('%s').scrollIntoView()".formatted(section));
+        browser.settle();
+        browser.picture(file);
+    }
+}
