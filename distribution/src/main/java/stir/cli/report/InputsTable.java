@@ -52,17 +52,13 @@ final class InputsTable {
                 ",",
                 direction,
                 Integer.toString(index),
-                quoted(inputs.name(index)),
+                ResultTable.inCsv(inputs.name(index)),
                 Double.toString(score.inversion().residual(index)),
                 Integer.toString(score.inversion().passes(index)),
                 text(outcome.kept()),
                 text(outcome.classBefore()),
                 text(outcome.classAfter()),
                 text(inputs.label(index)));
-    }
-
-    private static String quoted(String name) {
-        return name.matches("[^,\"\r\n]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static String text(OptionalInt value) {

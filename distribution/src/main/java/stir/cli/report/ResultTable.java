@@ -108,7 +108,8 @@ public final class ResultTable {
                 .collect(Collectors.joining(between, before, after));
     }
 
-    private static String inCsv(Object cell) {
+    /** A cell as comma-separated values have it: in quotation marks, if it needs them. */
+    static String inCsv(Object cell) {
         var text = cell.toString();
         return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }

@@ -43,7 +43,7 @@ public final class NpyFile {
     }
 
     /** The values of a batch as they are written. */
-    static ByteBuffer littleEndian(Batch batch) {
+    private static ByteBuffer littleEndian(Batch batch) {
         var values = batch.bytes();
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             values = ByteBuffer.allocate(values.limit()).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,7 +105,8 @@ public final class NpyFile {
                 .flip();
     }
 
-    static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
+    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer)
+            throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

@@ -5,14 +5,12 @@ import stir.api.Batch;
 import stir.api.Shape;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Writes rows of float32 into a {@code .npy} file, part by part. Its opener closes it. */
 public final class NpyWriter implements AutoCloseable {
     private final Path file;
-    private final FileChannel channel;
+    private final NpyRowWriter out;
     private final int rows;
     private int written;
 
@@ -28,19 +26,8 @@ public final class NpyWriter implements AutoCloseable {
         this.file = file;
         this.rows = rows;
         try {
-            channel =
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE);
+            out = new NpyRowWriter(file, rows, rowShape);
         } catch (IOException e) {
-            throw failure(e);
-        }
-        try {
-            NpyFile.writeFully(channel, NpyFile.header(rows, rowShape));
-        } catch (IOException e) {
-            close();
             throw failure(e);
         }
     }
@@ -59,8 +46,9 @@ public final class NpyWriter implements AutoCloseable {
      */
     public void write(Batch part) {
         try {
-            NpyFile.writeFully(channel, NpyFile.littleEndian(part));
-            written += part.rows();
+            for (int row = 0; row < part.rows(); row++) {
+                out.write(written++, part, row);
+            }
         } catch (IOException e) {
             throw failure(e);
         }
@@ -77,7 +65,7 @@ public final class NpyWriter implements AutoCloseable {
             throw new IllegalStateException("Of %d rows %d are there".formatted(rows, written));
         }
         try {
-            channel.force(true);
+            out.sync();
         } catch (IOException e) {
             throw failure(e);
         }
@@ -86,7 +74,7 @@ public final class NpyWriter implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            out.close();
         } catch (IOException e) {
             throw failure(e);
         }

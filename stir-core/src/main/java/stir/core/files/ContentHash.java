@@ -1,4 +1,4 @@
-package stir.core.arrays;
+package stir.core.files;
 
 import stir.api.DataException;
 
@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** The SHA-256 of what a path holds: of a file, or of all files of a folder and their names. */
@@ -26,7 +24,7 @@ public final class ContentHash {
      */
     public static String of(Path path) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
+            var digest = Sha256.digest();
             try (Stream<Path> found = Files.walk(path)) {
                 for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
                     if (!file.equals(path)) {
@@ -36,9 +34,7 @@ public final class ContentHash {
                     update(digest, file);
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
+            return Sha256.hex(digest);
         } catch (IOException e) {
             throw new DataException(
                     "%s could not be read (%s).".formatted(path, e.getMessage()), e);

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.files;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,7 +24,7 @@ public final class Sha256 {
     }
 
     /** The hash of a text in UTF-8. */
-    static String of(String text) {
+    public static String of(String text) {
         var digest = digest();
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         return hex(digest);

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.files;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,14 +15,14 @@ import java.util.function.UnaryOperator;
  * Writes files so that they are there whole or not at all, whatever ends the process or the power:
  * under another name first, which is given up once the content is on the disk.
  */
-final class WholeFiles {
+public final class WholeFiles {
     /** What an unfinished file's name begins with. */
-    static final String UNFINISHED = ".stir-unfinished-";
+    public static final String UNFINISHED = ".stir-unfinished-";
 
     private final UnaryOperator<OutputStream> disk;
 
     /** Writes to the disk. */
-    WholeFiles() {
+    public WholeFiles() {
         this(UnaryOperator.identity());
     }
 
@@ -31,19 +31,19 @@ final class WholeFiles {
      *
      * @param disk wraps each file's stream
      */
-    WholeFiles(UnaryOperator<OutputStream> disk) {
+    public WholeFiles(UnaryOperator<OutputStream> disk) {
         this.disk = disk;
     }
 
     /** Writes what a file holds. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         /** Writes all of it. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /** Writes a file that may have been there before. */
-    void write(Path file, Content content) throws IOException {
+    public void write(Path file, Content content) throws IOException {
         var unfinished = unfinished(file);
         try {
             try (var raw = new FileOutputStream(unfinished.toFile())) {
@@ -60,12 +60,12 @@ final class WholeFiles {
     }
 
     /** The name under which a file is written. */
-    static Path unfinished(Path file) {
+    public static Path unfinished(Path file) {
         return file.resolveSibling(UNFINISHED + file.getFileName());
     }
 
     /** Gives a file that is complete and on the disk its name. */
-    static void complete(Path unfinished, Path file) throws IOException {
+    public static void complete(Path unfinished, Path file) throws IOException {
         Files.move(
                 unfinished,
                 file,

@@ -1,7 +1,5 @@
 package stir.core.internal;
 
-import stir.api.Batch;
-import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 
@@ -15,8 +13,7 @@ import java.util.Arrays;
  * <p>{@code F S S F'} is the same with the real Hartley transform, row- and columnwise, in place of
  * Fourier's, since S is even in both directions. For one worker.
  */
-final class FourierSteps implements UpdateRule {
-    private final UpdateRule rule;
+final class FourierSteps extends RuleInFront {
     private final int channels;
     private final int height;
     private final int width;
@@ -32,12 +29,12 @@ final class FourierSteps implements UpdateRule {
      * @throws UsageException if the inputs are no images
      */
     FourierSteps(UpdateRule rule, Shape shape) {
+        super(rule);
         if (shape.rank() != 3) {
             throw new UsageException(
                     "The Fourier spectrum needs images, but the inputs are vectors of %s: leave it out."
                             .formatted(shape));
         }
-        this.rule = rule;
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
         this.width = shape.dimension(2);
@@ -100,37 +97,6 @@ final class FourierSteps implements UpdateRule {
                 }
             }
         }
-    }
-
-    @Override
-    public void begin(int slot, int input, Batch points) {
-        rule.begin(slot, input, points);
-    }
-
-    @Override
-    public void move(int from, int to) {
-        rule.move(from, to);
-    }
-
-    @Override
-    public void differentiate(
-            Evaluator evaluator,
-            Batch points,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients) {
-        rule.differentiate(evaluator, points, targets, norm, distances, gradients);
-    }
-
-    @Override
-    public double residual(int slot, double distance) {
-        return rule.residual(slot, distance);
-    }
-
-    @Override
-    public double value(int slot, double residual) {
-        return rule.value(slot, residual);
     }
 
     @Override

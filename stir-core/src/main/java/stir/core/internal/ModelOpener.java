@@ -13,7 +13,7 @@ import stir.api.UsageException;
 import stir.core.Extensions;
 import stir.core.Network;
 import stir.core.NetworkSpec;
-import stir.core.arrays.ContentHash;
+import stir.core.files.ContentHash;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package stir.core.internal;
 
 import stir.api.Batch;
+import stir.core.files.Sha256;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.store.Identity;
-import stir.core.store.Sha256;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -55,11 +56,7 @@ final class Similarities {
      * Why these measures' values for such representations should not be trusted, a sentence each.
      */
     List<String> cautions(RepresentationPairs pairs) {
-        var all = new LinkedHashSet<String>();
-        measures.forEach(
-                (name, measure) ->
-                        measure.cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB())
-                                .forEach(caution -> all.add(name + ": " + caution)));
+        var all = cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB());
         if (pairs.rowsOfOneInput() > 1) {
             all.add(
                     "There are no confidence intervals, since the %d positions of an input are not independent of each other."
@@ -74,12 +71,16 @@ final class Similarities {
 
     /** Why the values for two matrices should not be trusted, a sentence each. */
     List<String> cautions(Matrix a, Matrix b) {
+        return List.copyOf(cautions(a.rows(), a.columns(), b.columns()));
+    }
+
+    private Set<String> cautions(int rows, int columnsOfA, int columnsOfB) {
         var all = new LinkedHashSet<String>();
         measures.forEach(
                 (name, measure) ->
-                        measure.cautions(a.rows(), a.columns(), b.columns())
+                        measure.cautions(rows, columnsOfA, columnsOfB)
                                 .forEach(caution -> all.add(name + ": " + caution)));
-        return List.copyOf(all);
+        return all;
     }
 
     private boolean fits(RepresentationPairs pairs) {

@@ -10,11 +10,10 @@ import stir.core.inversion.Ball;
  * the point is projected onto the ball. The ball's centre lies in the box, so that a point of the
  * ball stays in it when it is clamped. For one worker.
  */
-final class StepsInBall implements UpdateRule {
+final class StepsInBall extends RuleInFront {
     /** By what a point is drawn in further if rounding left it outside. */
     private static final double ROUNDING = 1e-7;
 
-    private final UpdateRule rule;
     private final Ball ball;
     private final Inputs inputs;
     private final Batch centres;
@@ -28,7 +27,7 @@ final class StepsInBall implements UpdateRule {
      * @param slots of the working batch
      */
     StepsInBall(UpdateRule rule, Ball ball, Inputs inputs, int slots) {
-        this.rule = rule;
+        super(rule);
         this.ball = ball;
         this.inputs = inputs;
         this.centres = Batch.allocate(slots, inputs.shape());
@@ -104,27 +103,6 @@ final class StepsInBall implements UpdateRule {
     public void move(int from, int to) {
         rule.move(from, to);
         centres.copyRow(centres, from, to);
-    }
-
-    @Override
-    public void differentiate(
-            Evaluator evaluator,
-            Batch points,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients) {
-        rule.differentiate(evaluator, points, targets, norm, distances, gradients);
-    }
-
-    @Override
-    public double residual(int slot, double distance) {
-        return rule.residual(slot, distance);
-    }
-
-    @Override
-    public double value(int slot, double residual) {
-        return rule.value(slot, residual);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package stir.core.store;
 
+import stir.core.files.WholeFiles;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.core.files.WholeFiles;
 import stir.core.inversion.ResultFolder;
 
 import java.io.IOException;

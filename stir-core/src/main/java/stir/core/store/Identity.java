@@ -1,5 +1,7 @@
 package stir.core.store;
 
+import stir.core.files.Sha256;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,9 +4,10 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.ContentHash;
 import stir.core.arrays.NpyRowWriter;
 import stir.core.arrays.NpyRows;
+import stir.core.files.ContentHash;
+import stir.core.files.WholeFiles;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.ResultFolder;
 

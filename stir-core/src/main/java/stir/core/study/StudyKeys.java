@@ -2,14 +2,12 @@ package stir.core.study;
 
 import stir.api.Batch;
 import stir.core.Stir;
+import stir.core.files.Sha256;
 import stir.core.inputs.Inputs;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +24,7 @@ record StudyKeys(StudyPlan plan, String inputs) {
     }
 
     private static String hash(Inputs inputs) {
-        var digest = digest();
+        var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
         var row = Batch.allocate(1, inputs.shape());
         var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);
@@ -35,21 +33,12 @@ record StudyKeys(StudyPlan plan, String inputs) {
             bytes.asFloatBuffer().put(row.buffer());
             digest.update(bytes.array());
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 
     /** The hash of a key, which stands for it in others. */
     static String hash(Key key) {
-        return HexFormat.of()
-                .formatHex(digest().digest(key.text().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.of(key.text());
     }
 
     Key ofInputs() {

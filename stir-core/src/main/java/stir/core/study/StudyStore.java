@@ -143,18 +143,15 @@ record StudyStore(StudyPlan plan, StudyFolder folder, StudyKeys keys) {
 
     private void writeRows(Path file, Shape shape, Rows rows) {
         int count = plan.inputs().count();
-        WholeFile.write(
-                file,
-                unfinished -> {
-                    try (var out = new NpyWriter(unfinished, count, shape)) {
-                        var row = Batch.allocate(1, shape);
-                        for (int i = 0; i < count; i++) {
-                            rows.read(i, row, 0);
-                            out.write(row);
-                        }
-                        out.complete();
-                    }
-                });
+        try (var out = new NpyWriter(WholeFile.begin(file), count, shape)) {
+            var row = Batch.allocate(1, shape);
+            for (int i = 0; i < count; i++) {
+                rows.read(i, row, 0);
+                out.write(row);
+            }
+            out.complete();
+        }
+        WholeFile.complete(file);
     }
 
     private static void complete(Path document, Key key, ObjectNode content) {

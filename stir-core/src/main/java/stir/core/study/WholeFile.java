@@ -10,54 +10,37 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.core.files.WholeFiles;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Files that are there whole or not at all, whenever the process ends. */
 final class WholeFile {
-    private static final String UNFINISHED = ".stir-unfinished-";
-
     private WholeFile() {}
 
-    /**
-     * Writes a file.
-     *
-     * @param content writes all of it to the path that it is given, down to the disk
-     * @throws BackendException if it can't be written
-     */
-    static void write(Path file, Consumer<Path> content) {
-        content.accept(begin(file));
-        complete(file);
-    }
-
-    /** Where a file is to be written until it is complete; its folder is made. */
+    /** Where a file is to be written until it is {@link #complete}; its folder is made. */
     static Path begin(Path file) {
         try {
-            return Files.createDirectories(file.toAbsolutePath().getParent())
-                    .resolve(UNFINISHED + file.getFileName());
+            createFolderOf(file);
+            return WholeFiles.unfinished(file);
         } catch (IOException e) {
             throw failure(file, e);
         }
     }
 
+    private static void createFolderOf(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+    }
+
     /** Gives a file that is complete and on the disk its name. */
     static void complete(Path file) {
         try {
-            Files.move(
-                    file.resolveSibling(UNFINISHED + file.getFileName()),
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFiles.complete(WholeFiles.unfinished(file), file);
         } catch (IOException e) {
             throw failure(file, e);
         }
@@ -70,27 +53,18 @@ final class WholeFile {
                 e);
     }
 
-    /** Writes a text in UTF-8. */
+    /**
+     * Writes a text in UTF-8.
+     *
+     * @throws BackendException if it can't be written
+     */
     static void write(Path file, String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        write(
-                file,
-                unfinished -> {
-                    try (var channel =
-                            FileChannel.open(
-                                    unfinished,
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.TRUNCATE_EXISTING,
-                                    StandardOpenOption.WRITE)) {
-                        var buffer = ByteBuffer.wrap(bytes);
-                        while (buffer.hasRemaining()) {
-                            channel.write(buffer);
-                        }
-                        channel.force(true);
-                    } catch (IOException e) {
-                        throw failure(file, e);
-                    }
-                });
+        try {
+            createFolderOf(file);
+            new WholeFiles().write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
     }
 
     /** Writes a document. */
@@ -137,7 +111,10 @@ final class WholeFile {
     static void sweep(Path folder) {
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path file :
-                    found.filter(path -> String.valueOf(path.getFileName()).startsWith(UNFINISHED))
+                    found.filter(
+                                    path ->
+                                            String.valueOf(path.getFileName())
+                                                    .startsWith(WholeFiles.UNFINISHED))
                             .toList()) {
                 Files.delete(file);
             }

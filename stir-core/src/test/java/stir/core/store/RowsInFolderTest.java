@@ -16,6 +16,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.files.WholeFiles;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.ResultFolder;
 
