@@ -62,6 +62,13 @@ final class ActivationRules {
         rules.put("Tanh", unary((x, y, node) -> y.square().oneMinus()));
         rules.put("Softplus", unary((x, y, node) -> x.apply("Sigmoid")));
         rules.put(
+                "Shrink",
+                unary(
+                        (x, y, node) ->
+                                ones(
+                                        x.apply("Abs").isGreater(node.node().real("lambd", 0.5f)),
+                                        node)));
+        rules.put(
                 "Softsign",
                 unary((x, y, node) -> x.apply("Abs").plus(1).square().apply("Reciprocal")));
         rules.put(

@@ -1,7 +1,5 @@
 package stir.backend.onnx.gradient;
 
-import static stir.backend.onnx.graph.ElementType.BOOL;
-
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Tensor;
@@ -16,7 +14,7 @@ import java.util.stream.IntStream;
  * A tensor of the graph that is being written, and what can be computed with it. Each method adds a
  * node; methods that would change nothing add none.
  */
-public final class Value {
+public final class Value extends Elementwise {
     private final Tape tape;
     private final String name;
     private final ElementType type;
@@ -43,7 +41,12 @@ public final class Value {
         return part;
     }
 
-    /** The graph that it belongs to. */
+    @Override
+    Value self() {
+        return this;
+    }
+
+    @Override
     Tape tape() {
         return tape;
     }
@@ -53,12 +56,12 @@ public final class Value {
         return name;
     }
 
-    /** The elements' type. */
+    @Override
     public ElementType type() {
         return type;
     }
 
-    /** A copy of the dimensions. */
+    @Override
     public int[] dims() {
         return dims.clone();
     }
@@ -82,142 +85,6 @@ public final class Value {
     public Optional<Tensor> constant() {
         return tape.constant(name);
     }
-
-    // Element by element.
-
-    /** An operator that works on each element alone and has no attributes. */
-    public Value apply(String operator) {
-        return tape.emit(operator, List.of(this), Map.of(), type, dims);
-    }
-
-    private Value with(String operator, Value other, ElementType result) {
-        return tape.emit(
-                operator, List.of(this, other), Map.of(), result, Dims.broadcast(dims, other.dims));
-    }
-
-    /** The sum, broadcast. */
-    public Value plus(Value other) {
-        return with("Add", other, type);
-    }
-
-    /** The sum with a number. */
-    public Value plus(double number) {
-        return plus(tape.scalar(number));
-    }
-
-    /** The difference, broadcast. */
-    public Value minus(Value other) {
-        return with("Sub", other, type);
-    }
-
-    /** 1 minus this. */
-    public Value oneMinus() {
-        return tape.scalar(1).minus(this);
-    }
-
-    /** The product, broadcast. */
-    public Value times(Value other) {
-        return with("Mul", other, type);
-    }
-
-    /** The product with a number. */
-    public Value times(double number) {
-        return number == 1 ? this : times(tape.scalar(number));
-    }
-
-    /** The quotient, broadcast. */
-    public Value over(Value other) {
-        return with("Div", other, type);
-    }
-
-    /** The larger of both, broadcast. */
-    public Value max(Value other) {
-        return with("Max", other, type);
-    }
-
-    /** The larger of this and a number. */
-    public Value max(double number) {
-        return max(tape.scalar(number));
-    }
-
-    /** A power, broadcast. */
-    public Value power(Value exponent) {
-        return with("Pow", exponent, type);
-    }
-
-    /** A power. */
-    public Value power(double exponent) {
-        return exponent == 1 ? this : power(tape.scalar(exponent));
-    }
-
-    /** The square. */
-    public Value square() {
-        return times(this);
-    }
-
-    /** The negative. */
-    public Value negative() {
-        return apply("Neg");
-    }
-
-    /** Where this is greater, as booleans. */
-    public Value isGreater(Value other) {
-        return with("Greater", other, BOOL);
-    }
-
-    /** Where this is greater than a number, as booleans. */
-    public Value isGreater(double number) {
-        return isGreater(tape.scalar(number));
-    }
-
-    /** Where this is less, as booleans. */
-    public Value isLess(Value other) {
-        return with("Less", other, BOOL);
-    }
-
-    /** Where this is less than a number, as booleans. */
-    public Value isLess(double number) {
-        return isLess(tape.scalar(number));
-    }
-
-    /** Where both are equal, as booleans. */
-    public Value isEqual(Value other) {
-        return with("Equal", other, BOOL);
-    }
-
-    /** Where both are true. */
-    public Value and(Value other) {
-        return with("And", other, BOOL);
-    }
-
-    /** One value where this is true, another where it is false. */
-    public Value choose(Value yes, Value no) {
-        return tape.emit(
-                "Where",
-                List.of(this, yes, no),
-                Map.of(),
-                yes.type,
-                Dims.broadcast(dims, Dims.broadcast(yes.dims, no.dims)));
-    }
-
-    /** A value where this is true, 0 where it is false. */
-    public Value mask(Value value) {
-        return choose(value, tape.scalar(0));
-    }
-
-    /** The same numbers as another type. */
-    public Value cast(ElementType to) {
-        return to == type
-                ? this
-                : tape.emit(
-                        "Cast",
-                        List.of(this),
-                        Map.of("to", new Attribute.OfInt(to.code())),
-                        to,
-                        dims);
-    }
-
-    // Shapes.
 
     /** The same elements with other dimensions. */
     public Value reshape(int... to) {

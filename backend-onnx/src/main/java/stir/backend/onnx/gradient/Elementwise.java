@@ -1,0 +1,160 @@
+package stir.backend.onnx.gradient;
+
+import static stir.backend.onnx.graph.ElementType.BOOL;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+
+import java.util.List;
+import java.util.Map;
+
+/** What {@link Value} computes element by element, the operands broadcast. */
+abstract sealed class Elementwise permits Value {
+    /** This. */
+    abstract Value self();
+
+    /** The graph that it belongs to. */
+    abstract Tape tape();
+
+    /** The elements' type. */
+    public abstract ElementType type();
+
+    /** A copy of the dimensions. */
+    public abstract int[] dims();
+
+    /** An operator that works on each element alone and has no attributes. */
+    public Value apply(String operator) {
+        return tape().emit(operator, List.of(self()), Map.of(), type(), dims());
+    }
+
+    private Value with(String operator, Value other, ElementType result) {
+        return tape().emit(
+                        operator,
+                        List.of(self(), other),
+                        Map.of(),
+                        result,
+                        Dims.broadcast(dims(), other.dims()));
+    }
+
+    /** The sum, broadcast. */
+    public Value plus(Value other) {
+        return with("Add", other, type());
+    }
+
+    /** The sum with a number. */
+    public Value plus(double number) {
+        return plus(tape().scalar(number));
+    }
+
+    /** The difference, broadcast. */
+    public Value minus(Value other) {
+        return with("Sub", other, type());
+    }
+
+    /** 1 minus this. */
+    public Value oneMinus() {
+        return tape().scalar(1).minus(self());
+    }
+
+    /** The product, broadcast. */
+    public Value times(Value other) {
+        return with("Mul", other, type());
+    }
+
+    /** The product with a number. */
+    public Value times(double number) {
+        return number == 1 ? self() : times(tape().scalar(number));
+    }
+
+    /** The quotient, broadcast. */
+    public Value over(Value other) {
+        return with("Div", other, type());
+    }
+
+    /** The larger of both, broadcast. */
+    public Value max(Value other) {
+        return with("Max", other, type());
+    }
+
+    /** The larger of this and a number. */
+    public Value max(double number) {
+        return max(tape().scalar(number));
+    }
+
+    /** A power, broadcast. */
+    public Value power(Value exponent) {
+        return with("Pow", exponent, type());
+    }
+
+    /** A power. */
+    public Value power(double exponent) {
+        return exponent == 1 ? self() : power(tape().scalar(exponent));
+    }
+
+    /** The square. */
+    public Value square() {
+        return times(self());
+    }
+
+    /** The negative. */
+    public Value negative() {
+        return apply("Neg");
+    }
+
+    /** Where this is greater, as booleans. */
+    public Value isGreater(Value other) {
+        return with("Greater", other, BOOL);
+    }
+
+    /** Where this is greater than a number, as booleans. */
+    public Value isGreater(double number) {
+        return isGreater(tape().scalar(number));
+    }
+
+    /** Where this is less, as booleans. */
+    public Value isLess(Value other) {
+        return with("Less", other, BOOL);
+    }
+
+    /** Where this is less than a number, as booleans. */
+    public Value isLess(double number) {
+        return isLess(tape().scalar(number));
+    }
+
+    /** Where both are equal, as booleans. */
+    public Value isEqual(Value other) {
+        return with("Equal", other, BOOL);
+    }
+
+    /** Where both are true. */
+    public Value and(Value other) {
+        return with("And", other, BOOL);
+    }
+
+    /** One value where this is true, another where it is false. */
+    public Value choose(Value yes, Value no) {
+        return tape().emit(
+                        "Where",
+                        List.of(self(), yes, no),
+                        Map.of(),
+                        yes.type(),
+                        Dims.broadcast(dims(), Dims.broadcast(yes.dims(), no.dims())));
+    }
+
+    /** A value where this is true, 0 where it is false. */
+    public Value mask(Value value) {
+        return choose(value, tape().scalar(0));
+    }
+
+    /** The same numbers as another type. */
+    public Value cast(ElementType to) {
+        return to == type()
+                ? self()
+                : tape().emit(
+                                "Cast",
+                                List.of(self()),
+                                Map.of("to", new Attribute.OfInt(to.code())),
+                                to,
+                                dims());
+    }
+}
