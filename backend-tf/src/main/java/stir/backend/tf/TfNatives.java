@@ -5,6 +5,8 @@ import org.tensorflow.TensorFlow;
 import stir.api.BackendException;
 import stir.api.NativeLibraries;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -54,15 +56,40 @@ final class TfNatives {
     }
 
     /** Unpacks the libraries for GPUs where their jar is there, else those for the CPU. */
-    private static Path unpack(Path cache) {
+    static Path unpack(Path cache) {
         var loader = TensorFlow.class.getClassLoader();
         var cpu = platform();
         var gpu = cpu + "-gpu";
         var platform = loader.getResource(resources(gpu).get(0)) != null ? gpu : cpu;
-        return NativeLibraries.unpack(
-                loader,
-                resources(platform),
-                cache.resolve("tensorflow-" + VERSION + "-" + platform));
+        var folder =
+                NativeLibraries.unpack(
+                        loader,
+                        resources(platform),
+                        cache.resolve("tensorflow-" + VERSION + "-" + platform));
+        for (String resource : resources(platform)) {
+            requireWhole(loader, resource, folder);
+        }
+        return folder;
+    }
+
+    /** A library that was cut short later, by a full disk or a copy, would kill the process. */
+    private static void requireWhole(ClassLoader loader, String resource, Path folder) {
+        var file = folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        var source = loader.getResource(resource);
+        try {
+            if (source == null
+                    || Files.size(file) == source.openConnection().getContentLengthLong()) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new BackendException(damaged(file), e);
+        }
+        throw new BackendException(damaged(file));
+    }
+
+    private static String damaged(Path file) {
+        return "The unpacked library %s is damaged: delete the folder %s and start again."
+                .formatted(file.getFileName(), file.getParent());
     }
 
     private static List<String> resources(String platform) {
