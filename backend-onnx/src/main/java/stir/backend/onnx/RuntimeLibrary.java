@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import stir.api.BackendException;
 import stir.api.NativeLibraries;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +37,35 @@ final class RuntimeLibrary {
                 if (System.getProperty(PATH_PROPERTY) == null) {
                     System.setProperty(PATH_PROPERTY, unpack(cache).toString());
                 }
-                return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                var environment =
+                        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                removeTemporaryFolder();
+                return environment;
             } catch (LinkageError | IllegalStateException e) {
                 throw new BackendException(
                         "ONNX Runtime's native library does not load (%s): use a jar of onnxruntime for this machine."
                                 .formatted(e.getMessage()),
                         e);
             }
+        }
+    }
+
+    /**
+     * Removes the folder that the runtime makes for what it might have to unpack. It would do so
+     * itself when the process ends, unless the process is killed.
+     */
+    private static void removeTemporaryFolder() {
+        try {
+            var field =
+                    Class.forName(OrtEnvironment.class.getPackageName() + ".OnnxRuntime")
+                            .getDeclaredField("tempDirectory");
+            field.setAccessible(true);
+            if (field.get(null) instanceof Path folder) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (ReflectiveOperationException | RuntimeException | IOException e) {
+            System.getLogger(RuntimeLibrary.class.getName())
+                    .log(System.Logger.Level.DEBUG, "ONNX Runtime's temporary folder stays", e);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Opens graphs in ONNX Runtime, all in the same way: device, threads, folder of weights. */
 final class Sessions implements Evaluator {
@@ -39,6 +40,13 @@ final class Sessions implements Evaluator {
 
     /** What the runtime's names of types begin with; its numbers for them are not ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
+
+    /**
+     * How the runtime refuses a node: its name and operator, all its tensors, and only then why.
+     */
+    private static final Pattern INVALID_NODE =
+            Pattern.compile(
+                    "^This is an invalid model\\. In Node, \\(\"(.*?)\", ([^,]+), .*, Error (.+)$");
 
     private final OrtEnvironment environment;
     private final Device device;
@@ -181,7 +189,8 @@ final class Sessions implements Evaluator {
 
     static RefusedGraphException refused(OrtException e) {
         var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
-        var line = words.lines().findFirst().orElse(words).strip();
+        var first = words.lines().findFirst().orElse(words).strip();
+        var line = INVALID_NODE.matcher(first).replaceFirst("$2 '$1': $3");
         return new RefusedGraphException(
                 line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line,
                 e);

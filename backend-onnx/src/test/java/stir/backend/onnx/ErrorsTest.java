@@ -160,7 +160,9 @@ class ErrorsTest {
 
     @Test
     void anUnknownOperatorIsNamed() throws IOException {
-        assertContains("Frobnicate", refusal(write("a.onnx", "Frobnicate", 17, weights(1))));
+        assertContains(
+                "Frobnicate 'dense': No Op registered for Frobnicate",
+                refusal(write("a.onnx", "Frobnicate", 17, weights(1))));
     }
 
     @Test

@@ -16,6 +16,7 @@ import stir.api.Model;
 import stir.api.Shape;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One network in many forms of export has the representation and gradient of PyTorch's. {@code
@@ -83,6 +84,16 @@ class VariantsTest {
             assertTrue(
                     model.layers(Fixtures.VARIANT).stream()
                             .anyMatch(layer -> layer.kind().equals("Conv (grouped)")));
+        }
+    }
+
+    /** The dynamo exporter writes a softplus as a choice between two formulas. */
+    @Test
+    void aStepFunctionThatOnlyChoosesIsNoObstacle() {
+        try (var model = open("dynamo")) {
+            var layers = model.layers(Fixtures.VARIANT);
+            assertTrue(layers.stream().anyMatch(layer -> layer.kind().equals("Where")));
+            layers.forEach(layer -> assertEquals(Optional.empty(), layer.obstacle()));
         }
     }
 

@@ -146,7 +146,11 @@ public final class Differentiation {
                 continue;
             }
             var reason =
-                    node.reads().filter(obstacles::containsKey).map(obstacles::get).findFirst();
+                    node.reads()
+                            .filter(active::contains) // a step function only chooses
+                            .filter(obstacles::containsKey)
+                            .map(obstacles::get)
+                            .findFirst();
             if (reason.isEmpty()) {
                 reason = obstacle(node);
             }

@@ -47,11 +47,6 @@ public record Graph(
         return new Graph(nodes, initialisers, newInputs, outputs);
     }
 
-    /** The same graph with other outputs. */
-    public Graph withOutputs(Map<String, TensorType> newOutputs) {
-        return new Graph(nodes, initialisers, inputs, newOutputs);
-    }
-
     /** Which node makes a tensor. */
     public Map<String, Node> producers() {
         var producers = new HashMap<String, Node>();
