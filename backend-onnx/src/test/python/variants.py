@@ -112,6 +112,7 @@ def main(folder):
     onnx.save(with_function, name("function"))
 
     control(name)
+    counted(name)
     scan(name)
     lstm(name)
 
@@ -172,6 +173,37 @@ def control(name):
             output = Sigmoid (hidden)
         }"""
     onnx.save(parser.parse_model(text), name("undecided"))
+
+
+def counted(name):
+    """The same rounds as those of control, in a loop that ends when its own condition says so; its nodes have names."""
+    text = """
+        <ir_version: 8, opset_import: ["" : 17]>
+        g (float[n, 4] input) => (float[n, 4] output)
+        <float[4] w = {0.5, -1.5, 2.0, 1.25}, int64 zero = {0}, int64 three = {3}, bool on = {1}, float one = {1.0}>
+        {
+            last, first, all = Loop (, on, zero, input) <
+                body = b (int64 i, bool keep, int64 count, float[n, 4] state)
+                        => (bool still, int64 more, float[n, 4] next, float[n, 4] seen) {
+                    step = Constant <value_int = 1> ()
+                    more = Add (count, step)
+                    still = Less (more, three)
+                    m = Mul (state, w)
+                    next = Add (m, one)
+                    seen = Tanh (next)
+                }
+            >
+            axes = Constant <value_ints = [0]> ()
+            sum = ReduceSum <keepdims = 0> (all, axes)
+            a = Add (first, sum)
+            output = Sigmoid (a)
+        }"""
+    model = parser.parse_model(text)
+    loop = model.graph.node[0]
+    loop.name = "loop"
+    for node in loop.attribute[0].g.node:
+        node.name = node.output[0]
+    onnx.save(model, name("counted"))
 
 
 def scan(name):

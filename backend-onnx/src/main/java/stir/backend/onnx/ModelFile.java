@@ -98,7 +98,10 @@ final class ModelFile {
         return Stream.concat(constants, node.subgraphs().flatMap(ModelFile::tensors));
     }
 
-    /** A model from elsewhere must not make anyone read files outside its own folder. */
+    /**
+     * A model from elsewhere must not make anyone read files outside its own folder, be it by a
+     * link. Where the model is a link itself, the folder that it leads to is its own as well.
+     */
     private static void check(Path file, ExternalData where) {
         var folder = folder(file);
         var location = where.location();
@@ -114,6 +117,11 @@ final class ModelFile {
                 throw new DataException(
                         "%s keeps weights in %s, which is not there: put that file beside it."
                                 .formatted(file, location));
+            }
+            var real = path.toRealPath();
+            if (!real.startsWith(folder.toRealPath())
+                    && !real.startsWith(folder(file.toRealPath()))) {
+                throw outside(file, location);
             }
             if (Files.size(path) < where.offset() + where.length()) {
                 throw new DataException(

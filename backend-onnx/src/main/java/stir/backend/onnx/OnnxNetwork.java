@@ -65,7 +65,12 @@ final class OnnxNetwork implements Model {
                     "%s takes inputs of type %s, and floating-point ones are needed: export it with these."
                             .formatted(file, ModelFile.words(type.type())));
         }
-        if (type.dims().isEmpty()) {
+        if (type.ranked() && type.dims().size() < 2) {
+            throw new DataException(
+                    "%s takes '%s' as %s, and rows of numbers are needed, one for each input: export it with a batch dimension."
+                            .formatted(file, name, type));
+        }
+        if (!type.ranked()) {
             return new InputSpec(name, Shape.of(), Layout.FLAT, OptionalInt.empty());
         }
         var row =

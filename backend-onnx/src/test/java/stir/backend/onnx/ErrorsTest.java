@@ -244,6 +244,28 @@ class ErrorsTest {
     }
 
     @Test
+    void linksOutOfTheModelsFolderAreRefused(@TempDir Path elsewhere) throws IOException {
+        var away = Files.write(elsewhere.resolve("away.bin"), new byte[16]);
+        Files.createSymbolicLink(folder.resolve("link.bin"), away);
+        var file = external("link.bin", 0);
+        assertContains("outside its own folder", refusal(file));
+        // As some caches have it: links to the model and to its weights, both in another folder.
+        var model = Files.move(file, elsewhere.resolve("model"));
+        var link = Files.createSymbolicLink(folder.resolve("linked.onnx"), model);
+        try (var opened = new OnnxBackendProvider().open(link, Fixtures.options(1));
+                var hook = opened.hook("y", new HookOptions(VECTOR, false))) {
+            assertEquals(VECTOR, hook.layer().shape());
+        }
+    }
+
+    @Test
+    void inputsThatAreNoRowsAreRefused() throws IOException {
+        var node = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
+        var four = Map.of("x", TensorType.of(ElementType.FLOAT, 4));
+        assertContains("takes 'x' as float 4,", refusal(write("four.onnx", List.of(node), four)));
+    }
+
+    @Test
     void missingOrShortWeightFilesAreNamed() throws IOException {
         assertContains("missing.bin, which is not there", refusal(external("missing.bin", 0)));
         assertContains("weights.bin is cut off", refusal(external("weights.bin", 8)));

@@ -97,9 +97,10 @@ class VariantsTest {
         }
     }
 
-    @Test
-    void branchesAndLoopsThatShapesDecideAreUnfolded() {
-        try (var model = open("control");
+    @ParameterizedTest
+    @ValueSource(strings = {"control", "counted"})
+    void branchesAndLoopsThatShapesOrConstantsDecideAreUnfolded(String name) {
+        try (var model = open(name);
                 var hook = model.hook("output", new HookOptions(Shape.of(4), false))) {
             float[] w = {0.5f, -1.5f, 2f, 1.25f};
             float[] x = {0.3f, 0.6f, -0.2f, 0.9f, 0.1f, 0.2f, 0.4f, -0.7f};

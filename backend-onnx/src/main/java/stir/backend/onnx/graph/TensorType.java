@@ -2,6 +2,8 @@ package stir.backend.onnx.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A tensor's element type and dimensions.
@@ -34,6 +36,20 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
     /** Whether every dimension is known. */
     public boolean isStatic() {
         return ranked && dims.stream().allMatch(dim -> dim >= 0);
+    }
+
+    /** In a user's words: {@code float 3x224x224}, {@code a single float}. */
+    @Override
+    public String toString() {
+        var word = type.toString().toLowerCase(Locale.ROOT);
+        if (!ranked) {
+            return word + " of unknown shape";
+        }
+        return dims.isEmpty()
+                ? "a single " + word
+                : dims.stream()
+                        .map(dim -> dim < 0 ? "?" : dim.toString())
+                        .collect(Collectors.joining("x", word + " ", ""));
     }
 
     /** The dimensions as integers; only for a static type. */

@@ -4,6 +4,7 @@ import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
@@ -20,13 +21,17 @@ final class ControlFlow {
     /** Loops of more rounds are left as they are. */
     private static final int MOST_ROUNDS = 1024;
 
+    private final OnnxModel model;
+    private final Map<String, TensorType> types;
+    private final Evaluator evaluator;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> initialisers;
-    private final Map<String, TensorType> types;
 
-    private ControlFlow(Graph graph, Map<String, TensorType> types) {
+    private ControlFlow(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
+        this.model = model;
         this.types = types;
-        this.initialisers = new LinkedHashMap<>(graph.initialisers());
+        this.evaluator = evaluator;
+        this.initialisers = new LinkedHashMap<>(model.graph().initialisers());
     }
 
     /**
@@ -34,8 +39,9 @@ final class ControlFlow {
      *
      * @param types the tensors' types, as far as they are known
      */
-    static Graph resolve(Graph graph, Map<String, TensorType> types) {
-        var flow = new ControlFlow(graph, types);
+    static Graph resolve(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
+        var flow = new ControlFlow(model, types, evaluator);
+        var graph = model.graph();
         for (var node : graph.nodes()) {
             if (!flow.unfolded(node)) {
                 flow.nodes.add(node);
@@ -64,19 +70,16 @@ final class ControlFlow {
         return true;
     }
 
-    /** A loop whose count is constant and whose condition stays what it was, true. */
+    /** A loop whose number of rounds is constant. */
     private boolean loop(Node node) {
-        var count = initialisers.get(node.input(0));
-        var condition = initialisers.get(node.input(1));
-        boolean alwaysOn =
-                node.input(1).isEmpty() || (condition != null && condition.toLongs()[0] != 0);
-        if (count == null
-                || !alwaysOn
-                || count.toLongs()[0] > MOST_ROUNDS
-                || !(node.attributes().get("body") instanceof Attribute.OfGraph body)
-                || !keepsCondition(body.value())) {
+        if (!(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
+        var told = LoopLength.of(node, body.value(), model, MOST_ROUNDS, evaluator);
+        if (told.isEmpty()) {
+            return false;
+        }
+        int count = told.getAsInt();
         var formal = List.copyOf(body.value().inputs().keySet());
         var state = new ArrayList<>(node.inputs().subList(2, node.inputs().size()));
         int collected = body.value().outputs().size() - 1 - state.size();
@@ -84,7 +87,7 @@ final class ControlFlow {
         for (int i = 0; i < collected; i++) {
             rounds.add(new ArrayList<>());
         }
-        for (int round = 0; round < count.toLongs()[0]; round++) {
+        for (int round = 0; round < count; round++) {
             var prefix = node.output(0) + "/" + round;
             var renamed = captured(body.value());
             renamed.put(
@@ -102,7 +105,7 @@ final class ControlFlow {
                 rounds.get(i).add(unsqueeze(results.get(1 + state.size() + i), 0));
             }
         }
-        if (count.toLongs()[0] == 0 && collected > 0) {
+        if (count == 0 && collected > 0) {
             return false; // nothing to join: an empty tensor whose shape is not told
         }
         connect(state, node.outputs().subList(0, state.size()));
@@ -186,26 +189,6 @@ final class ControlFlow {
         nodes.add(Node.of("Gather", to, List.of(from, index), List.of(to), along));
     }
 
-    private static boolean keepsCondition(Graph body) {
-        var producers = body.producers();
-        var name = body.outputs().keySet().iterator().next();
-        while (producers.containsKey(name) && producers.get(name).is("Identity", "Cast")) {
-            name = producers.get(name).input(0);
-        }
-        var inputs = List.copyOf(body.inputs().keySet());
-        if (name.equals(inputs.get(1))) {
-            return true;
-        }
-        var constant = body.initialisers().get(name);
-        if (constant == null
-                && producers.containsKey(name)
-                && producers.get(name).attributes().get("value")
-                        instanceof Attribute.OfTensor value) {
-            constant = value.value();
-        }
-        return constant != null && constant.toLongs()[0] != 0;
-    }
-
     private String unsqueeze(String tensor, int axis) {
         var name = tensor + "/row";
         var axes = constant(name + "/axis", Tensor.longs(new long[] {axis}, 1));
@@ -231,10 +214,10 @@ final class ControlFlow {
 
     /** Adds a subgraph's nodes and answers what its outputs are called now. */
     private List<String> inline(Graph graph, String prefix, Map<String, String> renamed) {
-        var names = Names.prefixed(prefix, renamed);
-        graph.nodes().forEach(node -> nodes.add(Names.rename(node, names)));
-        initialisers.putAll(Names.keys(graph.initialisers(), names));
-        return Names.all(List.copyOf(graph.outputs().keySet()), names);
+        var names = new Names(prefix, renamed);
+        graph.nodes().forEach(node -> nodes.add(names.rename(node)));
+        initialisers.putAll(names.keys(graph.initialisers()));
+        return names.all(List.copyOf(graph.outputs().keySet()));
     }
 
     private void connect(List<String> from, List<String> to) {

@@ -79,11 +79,11 @@ public final class FunctionInliner {
                 renamed.put(function.outputs().get(i), call.output(i));
             }
         }
-        var names = Names.prefixed(call.output(0), renamed);
+        var names = new Names(call.output(0), renamed);
         var values = new HashMap<>(function.defaults());
         values.putAll(call.attributes());
         return function.nodes().stream()
-                .map(node -> Names.rename(bind(node, values), names))
+                .map(node -> names.rename(bind(node, values)))
                 .map(node -> node.metadata().isEmpty() ? node.withMetadata(call.metadata()) : node)
                 .toList();
     }

@@ -7,48 +7,58 @@ import stir.backend.onnx.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
-/** Renames tensors: what is inlined must not meet the names that are there. */
-final class Names {
-    private Names() {}
+/**
+ * New names for what is inlined, which must not meet those that are there.
+ *
+ * @param prefix what stands before the names of all nodes, and of the tensors that are not renamed
+ * @param renamed tensors that are connected to others, by their old names
+ */
+record Names(String prefix, Map<String, String> renamed) {
+    /** A tensor's new name; an empty one stays. */
+    private String tensor(String name) {
+        return renamed.getOrDefault(name, prefixed(name));
+    }
 
-    /** A function that renames what a map names and prefixes all else; empty names stay. */
-    static UnaryOperator<String> prefixed(String prefix, Map<String, String> renamed) {
-        return name -> name.isEmpty() ? name : renamed.getOrDefault(name, prefix + "/" + name);
+    private String prefixed(String name) {
+        return name.isEmpty() ? name : prefix + "/" + name;
     }
 
     /** A node with its tensors renamed, those in subgraphs included. */
-    static Node rename(Node node, UnaryOperator<String> names) {
-        var attributes = new LinkedHashMap<String, Attribute>();
-        node.attributes()
-                .forEach(
-                        (key, value) ->
-                                attributes.put(
-                                        key,
-                                        value instanceof Attribute.OfGraph graph
-                                                ? new Attribute.OfGraph(
-                                                        rename(graph.value(), names))
-                                                : value));
-        return node.with(all(node.inputs(), names), all(node.outputs(), names))
-                .withAttributes(attributes);
+    Node rename(Node node) {
+        var attributes = new LinkedHashMap<>(node.attributes());
+        attributes.replaceAll(
+                (key, value) ->
+                        value instanceof Attribute.OfGraph graph
+                                ? new Attribute.OfGraph(rename(graph.value()))
+                                : value);
+        return new Node(
+                node.domain(),
+                node.operator(),
+                prefixed(node.name()),
+                all(node.inputs()),
+                all(node.outputs()),
+                attributes,
+                node.metadata());
     }
 
-    private static Graph rename(Graph graph, UnaryOperator<String> names) {
+    private Graph rename(Graph graph) {
         return new Graph(
-                graph.nodes().stream().map(node -> rename(node, names)).toList(),
-                keys(graph.initialisers(), names),
-                keys(graph.inputs(), names),
-                keys(graph.outputs(), names));
+                graph.nodes().stream().map(this::rename).toList(),
+                keys(graph.initialisers()),
+                keys(graph.inputs()),
+                keys(graph.outputs()));
     }
 
-    static List<String> all(List<String> list, UnaryOperator<String> names) {
-        return list.stream().map(names).toList();
+    /** Tensors' new names. */
+    List<String> all(List<String> tensors) {
+        return tensors.stream().map(this::tensor).toList();
     }
 
-    static <V> Map<String, V> keys(Map<String, V> map, UnaryOperator<String> names) {
-        var renamed = new LinkedHashMap<String, V>();
-        map.forEach((key, value) -> renamed.put(names.apply(key), value));
-        return renamed;
+    /** The same values by the tensors' new names. */
+    <V> Map<String, V> keys(Map<String, V> map) {
+        var changed = new LinkedHashMap<String, V>();
+        map.forEach((name, value) -> changed.put(tensor(name), value));
+        return changed;
     }
 }

@@ -58,7 +58,7 @@ public final class Specialiser {
             var types = types(current);
             var graph = shapesOut(current.graph(), types);
             graph = fold(current.with(graph));
-            graph = constantsOut(ControlFlow.resolve(graph, types));
+            graph = constantsOut(ControlFlow.resolve(current.with(graph), types, evaluator));
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
             }
