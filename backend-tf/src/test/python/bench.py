@@ -1,11 +1,11 @@
 """Times Python's tf.function beside Stir, on the same models, threads and batches.
 
-    python bench.py FOLDER THREADS
+    python bench.py FOLDER THREADS [NAME ...]
     mvn -pl backend-tf -am verify -Dtest=SpeedTest -Dsurefire.failIfNoSpecifiedTests=false -Dstir.tf.speed=FOLDER
 
-Writes models with random weights and FOLDER/NAME.python.txt: batch, threads, layer, and the least and the median time
-and the mean processor time of a pass (distances and gradients) in milliseconds. The second command adds its own and
-writes FOLDER/speed.md. Run both in one sitting.
+Writes models with random weights, unless they are there, and FOLDER/NAME.python.txt: batch, threads, layer, and the
+least and the median time and the mean processor time of a pass (distances and gradients) in milliseconds. The second
+command adds its own and writes FOLDER/speed.md. Run both in one sitting.
 """
 
 import os
@@ -46,10 +46,12 @@ MODELS = {
 }
 
 os.makedirs(OUT, exist_ok=True)
-for name, (build, batch) in MODELS.items():
+for name in sys.argv[3:] or MODELS:
+    build, batch = MODELS[name]
     keras.utils.set_random_seed(3)
     model = build()
-    model.export(os.path.join(OUT, name), verbose=False)
+    if not os.path.exists(os.path.join(OUT, name)):
+        model.export(os.path.join(OUT, name), verbose=False)
     rng = np.random.default_rng(0)
     x, xp = [tf.constant(rng.uniform(0, 1, (batch,) + model.input.shape[1:]).astype("float32")) for _ in range(2)]
 

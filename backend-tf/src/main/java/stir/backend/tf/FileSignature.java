@@ -26,10 +26,7 @@ final class FileSignature {
     static Recognition recognise(Path file) {
         try {
             if (Files.isDirectory(file)) {
-                var model = file.resolve(ModelFile.SAVED_MODEL);
-                return Files.isRegularFile(model) && isSavedModel(model)
-                        ? Recognition.BY_CONTENT
-                        : Recognition.NONE;
+                return recogniseFolder(file);
             }
             if (!Files.isRegularFile(file)) {
                 return Recognition.NONE;
@@ -45,6 +42,20 @@ final class FileSignature {
         } catch (IOException | RuntimeException e) {
             return Recognition.NONE; // unreadable, so not ours
         }
+    }
+
+    /**
+     * A folder with the files of a SavedModel, though damaged or not all of them, is known by these
+     * names.
+     */
+    private static Recognition recogniseFolder(Path folder) throws IOException {
+        var model = folder.resolve(ModelFile.SAVED_MODEL);
+        if (!Files.isRegularFile(model)) {
+            return Files.isDirectory(folder.resolve(ModelFile.VARIABLES))
+                    ? Recognition.BY_NAME
+                    : Recognition.NONE;
+        }
+        return isSavedModel(model) ? Recognition.BY_CONTENT : Recognition.BY_NAME;
     }
 
     private static boolean isSavedModel(Path file) throws IOException {

@@ -55,6 +55,9 @@ record ModelFile(
     /** The file in a SavedModel's folder. */
     static final String SAVED_MODEL = "saved_model.pb";
 
+    /** The folder in a SavedModel's folder that holds the variables. */
+    static final String VARIABLES = "variables";
+
     private static final String DEFAULT_SIGNATURE = "serving_default";
     private static final String DEFAULT_TAG = "serve";
 
@@ -73,7 +76,7 @@ record ModelFile(
 
     /** Where a SavedModel keeps its variables: the common start of the files' names. */
     Path checkpoint() {
-        return path.resolve("variables").resolve("variables");
+        return path.resolve(VARIABLES).resolve("variables");
     }
 
     private static ModelFile savedModel(Path folder, Map<String, String> settings) {
@@ -270,8 +273,8 @@ record ModelFile(
             return parser.parse(in);
         } catch (InvalidProtocolBufferException e) {
             throw new DataException(
-                    "'%s' is no TensorFlow graph or is damaged (%s): export the model again."
-                            .formatted(file, Messages.firstLine(e)),
+                    "'%s' is no TensorFlow graph or is damaged: export the model again."
+                            .formatted(file),
                     e);
         } catch (IOException e) {
             throw new DataException(

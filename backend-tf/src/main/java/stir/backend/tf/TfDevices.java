@@ -102,7 +102,7 @@ final class TfDevices {
         var devices = list();
         if (!devices.contains(device)) {
             throw new UsageException(
-                    "TensorFlow finds no %s: choose one of %s."
+                    "TensorFlow finds no %s, only %s: check the driver, CUDA and cuDNN, or choose another device."
                             .formatted(
                                     device,
                                     devices.stream()

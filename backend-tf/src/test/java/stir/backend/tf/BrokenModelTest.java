@@ -84,6 +84,20 @@ class BrokenModelTest {
     }
 
     @Test
+    void folderOfVariablesAlone() throws IOException {
+        var model = copy("tf_vgg0");
+        Files.delete(model.resolve("saved_model.pb"));
+        assertSays(refusal(DataException.class, model), "saved_model.pb", "export");
+        assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(model));
+    }
+
+    @Test
+    void folderOfSomethingElse() throws IOException {
+        Files.writeString(folder.resolve("notes.txt"), "nothing");
+        assertEquals(Recognition.NONE, new TfBackendProvider().recognise(folder));
+    }
+
+    @Test
     void kerasFile() throws IOException {
         var file = Files.writeString(folder.resolve("net.keras"), "PK");
         assertSays(refusal(DataException.class, file), "Keras", "model.export");
@@ -105,7 +119,7 @@ class BrokenModelTest {
         var model = copy("tf_vgg0");
         Files.writeString(model.resolve("saved_model.pb"), "This is no protocol buffer.");
         assertSays(refusal(DataException.class, model), "saved_model.pb", "export");
-        assertEquals(Recognition.NONE, new TfBackendProvider().recognise(model));
+        assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(model));
     }
 
     @Test
