@@ -103,6 +103,7 @@ final class ActivationRules {
         rules.put("Identity", node -> node.give(0, node::gradient));
         rules.put("Dropout", node -> node.give(0, node::gradient));
         rules.put("Cast", ActivationRules::cast);
+        rules.put("CastLike", ActivationRules::cast);
     }
 
     /**

@@ -17,6 +17,7 @@ final class IndexRules {
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
         rules.put("CumSum", IndexRules::cumulate);
+        rules.put("TopK", IndexRules::largest);
     }
 
     private static void slice(Backward node) {
@@ -166,6 +167,15 @@ final class IndexRules {
                         .with("axis", node.node().integer("axis", 0))
                         .with("reduction", "add");
         node.give(0, () -> addInto(node, "ScatterElements", settings, dims));
+    }
+
+    /** What was chosen gets its gradient where it was. */
+    private static void largest(Backward node) {
+        var x = node.input(0);
+        int axis = (int) node.node().integer("axis", -1);
+        var operands = List.of(node.tape().zeros(x.dims()), node.output(1), node.gradient());
+        var settings = new Settings().with("axis", axis).done();
+        node.give(0, () -> node.tape().emit("ScatterElements", operands, settings, x.dims()));
     }
 
     private static void gatherPoints(Backward node) {

@@ -211,6 +211,7 @@ final class RuleExamples {
         add("Clip", 2, 12).x().scalar(0.3).scalar(0.7);
         add("Clip", 2, 12).x().none().scalar(0.6);
         add("Cast", 2, 12).with("to", 1L);
+        add("CastLike", 2, 6).x().numbers(1);
     }
 
     private void arithmetic() {
@@ -274,6 +275,8 @@ final class RuleExamples {
         add("ScatterND", 2).numbers(3, 4).indices(points, 0, 1, 0, 1).x().with("reduction", "add");
         add("ScatterElements", 3, 4).x().indices(points, 0, 1, 2, 0).numbers(2, 2);
         add("ScatterElements", 2, 2).numbers(3, 4).indices(points, 0, 1, 2, 0).x().with("axis", 1L);
+        add("TopK", 3, 5).x().ints(2).with("axis", 1L).outputs(2);
+        add("TopK", 4, 3).x().ints(1).with("axis", 0L).with("largest", 0L).outputs(2);
         add("CumSum", 3, 4).x().indices(new int[0], 1);
         add("CumSum", 3, 4).x().indices(new int[0], 0).with("exclusive", 1L).with("reverse", 1L);
     }
