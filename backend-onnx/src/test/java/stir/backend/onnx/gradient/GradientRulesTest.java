@@ -40,13 +40,13 @@ class GradientRulesTest {
         runtime = new OnnxTestRuntime();
     }
 
-    static List<RuleExamples.Example> examples() {
+    static List<RuleExample> examples() {
         return RuleExamples.of(GradientRules.standard().table().keySet());
     }
 
     @ParameterizedTest
     @MethodSource("examples")
-    void agreesWithFiniteDifferences(RuleExamples.Example example) {
+    void agreesWithFiniteDifferences(RuleExample example) {
         int[] dims = example.dims().stream().mapToInt(Integer::intValue).toArray();
         var graph = specialise(example, dims);
         var x = inputs(example.node().operator(), Dims.size(dims));
@@ -101,7 +101,7 @@ class GradientRulesTest {
         outputs.put("value", value);
         outputs.put("gradient", gradient);
         try (var session = runtime.open(tape.finish(outputs).model())) {
-            var found = session.run("gradient", RuleExamples.X, x, dims);
+            var found = session.run("gradient", RuleExample.X, x, dims);
             for (int i = 0; i < x.length; i++) {
                 gradients[i] += found[i];
                 // Two step widths: what is left of the error goes with the step's fourth power.
@@ -133,7 +133,7 @@ class GradientRulesTest {
             double step) {
         var moved = x.clone();
         moved[at] += (float) step;
-        var values = session.run("value", RuleExamples.X, moved, dims);
+        var values = session.run("value", RuleExample.X, moved, dims);
         double sum = 0;
         for (int i = 0; i < weights.length; i++) {
             sum += (double) weights[i] * values[i];
@@ -160,7 +160,7 @@ class GradientRulesTest {
         return x;
     }
 
-    private static StaticGraph specialise(RuleExamples.Example example, int[] dims) {
+    private static StaticGraph specialise(RuleExample example, int[] dims) {
         var type = TensorType.of(ElementType.FLOAT, dims);
         var outputs = new LinkedHashMap<String, TensorType>();
         for (var output : example.node().outputs()) {
@@ -170,7 +170,7 @@ class GradientRulesTest {
                 new Graph(
                         List.of(example.node()),
                         example.constants(),
-                        Map.of(RuleExamples.X, type),
+                        Map.of(RuleExample.X, type),
                         outputs);
         var opsets = Map.of("", example.opset(), "com.microsoft", 1);
         return new Specialiser(runtime.evaluator())

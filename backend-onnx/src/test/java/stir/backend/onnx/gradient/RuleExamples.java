@@ -1,182 +1,23 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Uses of operators whose gradients are tested. An operator that stands nowhere here is tried on
  * one tensor of numbers between 0 and 1, without attributes.
  */
 final class RuleExamples {
-    /** What the tested input is called. */
-    static final String X = "x";
+    private final List<RuleExample> examples = new ArrayList<>();
+    private final List<RuleExample.Builder> pending = new ArrayList<>();
 
-    private final List<Example> examples = new ArrayList<>();
-
-    /**
-     * One node to test.
-     *
-     * @param node the node; its input {@code x} is what the gradient is taken by
-     * @param dims the dimensions of {@code x}
-     * @param constants its other inputs
-     * @param opset the version of the operators
-     */
-    record Example(Node node, List<Integer> dims, Map<String, Tensor> constants, int opset) {
-        @Override
-        public String toString() {
-            return node.kind() + node.inputs() + " " + dims + " " + node.attributes();
-        }
-    }
-
-    /** Builds an example. */
-    static final class Builder {
-        private final String operator;
-        private final int[] dims;
-        private final List<String> inputs = new ArrayList<>();
-        private final Map<String, Attribute> attributes = new LinkedHashMap<>();
-        private final Map<String, Tensor> constants = new LinkedHashMap<>();
-        private int outputs = 1;
-        private int opset = 18;
-
-        Builder(String operator, int... dims) {
-            this.operator = operator;
-            this.dims = dims;
-        }
-
-        Builder x() {
-            inputs.add(X);
-            return this;
-        }
-
-        Builder none() {
-            inputs.add("");
-            return this;
-        }
-
-        /** A constant input of numbers away from 0, some of them negative. */
-        Builder numbers(int... constantDims) {
-            var values = new float[Dims.size(constantDims)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (Math.sin(3.7 * i + 1) + 1.3 * (i % 2 == 0 ? 1 : -1));
-            }
-            return constant(Tensor.floats(values, constantDims));
-        }
-
-        /** A constant input of numbers between 1/2 and 3/2. */
-        Builder positive(int... constantDims) {
-            var values = new float[Dims.size(constantDims)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (1 + 0.5 * Math.sin(2.3 * i));
-            }
-            return constant(Tensor.floats(values, constantDims));
-        }
-
-        Builder scalar(double value) {
-            return constant(Tensor.floats(new float[] {(float) value}));
-        }
-
-        Builder floats(float... values) {
-            return constant(Tensor.floats(values, values.length));
-        }
-
-        Builder ints(int... values) {
-            return constant(Tensor.longs(Dims.longs(values), values.length));
-        }
-
-        Builder indices(int[] indexDims, int... values) {
-            return constant(Tensor.longs(Dims.longs(values), indexDims));
-        }
-
-        /** A constant input of alternating booleans. */
-        Builder mask(int... constantDims) {
-            var data = ByteBuffer.allocate(Dims.size(constantDims));
-            for (int i = 0; i < data.capacity(); i++) {
-                data.put(i, (byte) (i % 3 == 0 ? 1 : 0));
-            }
-            return constant(Tensor.of(TensorType.of(ElementType.BOOL, constantDims), data));
-        }
-
-        private Builder constant(Tensor tensor) {
-            var name = "c" + constants.size();
-            constants.put(name, tensor);
-            inputs.add(name);
-            return this;
-        }
-
-        Builder with(String name, long value) {
-            attributes.put(name, new Attribute.OfInt(value));
-            return this;
-        }
-
-        Builder with(String name, double value) {
-            attributes.put(name, new Attribute.OfFloat((float) value));
-            return this;
-        }
-
-        Builder with(String name, String value) {
-            attributes.put(name, new Attribute.OfText(value));
-            return this;
-        }
-
-        Builder list(String name, int... values) {
-            attributes.putAll(new Settings().with(name, values).done());
-            return this;
-        }
-
-        Builder outputs(int number) {
-            outputs = number;
-            return this;
-        }
-
-        Builder opset(int version) {
-            opset = version;
-            return this;
-        }
-
-        Example build() {
-            if (inputs.isEmpty()) {
-                inputs.add(X);
-            }
-            var names = new ArrayList<String>();
-            for (int i = 0; i < outputs; i++) {
-                names.add("y" + i);
-            }
-            int colon = operator.indexOf(':');
-            var node =
-                    new Node(
-                            colon < 0 ? "" : operator.substring(0, colon),
-                            operator.substring(colon + 1),
-                            "tested",
-                            inputs,
-                            names,
-                            attributes,
-                            Map.of());
-            var list = new ArrayList<Integer>();
-            for (int dim : dims) {
-                list.add(dim);
-            }
-            return new Example(node, list, constants, opset);
-        }
-    }
-
-    private Builder add(String operator, int... dims) {
-        var builder = new Builder(operator, dims);
+    private RuleExample.Builder add(String operator, int... dims) {
+        var builder = new RuleExample.Builder(operator, dims);
         pending.add(builder);
         return builder;
     }
 
-    private final List<Builder> pending = new ArrayList<>();
-
-    static List<Example> of(Iterable<String> operators) {
+    static List<RuleExample> of(Iterable<String> operators) {
         var all = new RuleExamples();
         all.activations();
         all.arithmetic();
@@ -191,7 +32,7 @@ final class RuleExamples {
         all.pending.forEach(builder -> all.examples.add(builder.build()));
         for (var operator : operators) {
             if (all.examples.stream().noneMatch(e -> e.node().kind().equals(operator))) {
-                all.examples.add(new Builder(operator, 2, 3, 2).build());
+                all.examples.add(new RuleExample.Builder(operator, 2, 3, 2).build());
             }
         }
         return all.examples;
