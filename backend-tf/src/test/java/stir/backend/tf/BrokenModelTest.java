@@ -1,22 +1,20 @@
 package stir.backend.tf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static stir.backend.tf.Refusals.assertSays;
+import static stir.backend.tf.Refusals.sentence;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.SavedModel;
 
 import stir.api.DataException;
-import stir.api.Device;
 import stir.api.HookOptions;
-import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.StirException;
@@ -27,9 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
-/** Broken and unsuitable models are refused in one sentence that names what is wrong. */
+/** Broken models are refused in one sentence that names what is wrong. */
 class BrokenModelTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
 
@@ -55,20 +52,6 @@ class BrokenModelTest {
         try (var model = Models.open(file);
                 var hook = model.hook("relu1", new HookOptions(DIGIT, false))) {
             assertEquals(Shape.of(128), hook.layer().shape());
-        }
-    }
-
-    private static String sentence(StirException e) {
-        var message = e.getMessage();
-        assertFalse(message.contains("\n"), message);
-        assertTrue(message.length() < 500, message);
-        assertTrue(message.endsWith("."), message);
-        return message;
-    }
-
-    private static void assertSays(String message, String... words) {
-        for (String word : words) {
-            assertTrue(message.contains(word), "'" + word + "' is not in: " + message);
         }
     }
 
@@ -221,133 +204,5 @@ class BrokenModelTest {
                         folder.resolve("graph.pb"), "node { }".getBytes(StandardCharsets.UTF_8));
         refusal(DataException.class, file);
         assertEquals(Recognition.NONE, new TfBackendProvider().recognise(file));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "signature, nope, 'fixed, looped'",
-        "tags, train, serve",
-        "input, nope, ''",
-        "colour, red, 'signature, tags'",
-    })
-    void settingsThatMeanNothing(String setting, String value, String known) {
-        var e =
-                assertThrows(
-                        UsageException.class,
-                        () ->
-                                Models.open(
-                                        Resources.path(setting.equals("input") ? "tf_vgg0" : "odd"),
-                                        Map.of(setting, value)));
-        assertSays(sentence(e), setting.equals("colour") ? "colour" : value);
-        for (String name : known.split(", ", -1)) {
-            assertSays(e.getMessage(), name);
-        }
-    }
-
-    @Test
-    void severalSignatures() {
-        var e = assertThrows(UsageException.class, () -> Models.open(Resources.path("odd")));
-        assertSays(sentence(e), "fixed", "sorted", "setting 'signature'");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"strings, strings", "bytes, uint8 values", "two, 2 inputs"})
-    void inputsThatAreNoImages(String signature, String words) {
-        var e =
-                assertThrows(
-                        DataException.class,
-                        () -> Models.open(Resources.path("odd"), Map.of("signature", signature)));
-        assertSays(sentence(e), words);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "28x28",
-        "28x28x3",
-        "1x28x28",
-        "27x28x1",
-        "28x28x1x1",
-        "784",
-    })
-    void inputsOfAnotherShape(String shape) {
-        try (var model = Models.open(Resources.path("tf_vgg0"))) {
-            var e =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("relu1", new HookOptions(Shape.parse(shape), false)));
-            assertSays(sentence(e), "28x28x1", shape);
-            assertThrows(DataException.class, () -> model.layers(Shape.parse(shape)));
-        }
-    }
-
-    @Test
-    void inputsOfAnotherShapeThatTheFileDoesNotTell() throws IOException {
-        var graph = GraphDef.parseFrom(Files.readAllBytes(Resources.path("adv0.frozen.pb")));
-        var builder = graph.toBuilder();
-        for (var node : builder.getNodeBuilderList()) {
-            if (node.getOp().equals("Placeholder")) {
-                node.removeAttr("shape");
-            }
-        }
-        var file = Files.write(folder.resolve("open.pb"), builder.build().toByteArray());
-        try (var model = Models.open(file)) {
-            assertEquals(0, model.input().shape().rank());
-            assertTrue(model.defaultLayer().isEmpty());
-            for (String shape : new String[] {"28x28", "28x28x3", "784", "20x28x1"}) {
-                var e =
-                        assertThrows(
-                                DataException.class,
-                                () ->
-                                        model.hook(
-                                                "relu1",
-                                                new HookOptions(Shape.parse(shape), false)));
-                assertSays(sentence(e), "does not take inputs of this shape");
-            }
-            try (var hook = model.hook("relu1", new HookOptions(DIGIT, false))) {
-                assertEquals(Shape.of(128), hook.layer().shape());
-            }
-        }
-    }
-
-    @Test
-    void gpuWithoutGpuLibrary() {
-        var device = Device.parse("cuda:1");
-        var e =
-                assertThrows(
-                        UsageException.class,
-                        () ->
-                                new TfBackendProvider()
-                                        .open(
-                                                Resources.path("tf_vgg0"),
-                                                new ModelOptions(
-                                                        device, 1, Models.cache(), Map.of())));
-        assertSays(sentence(e), "cuda:1", "linux-x86_64-gpu");
-    }
-
-    @Test
-    void layersBehindAnOperationWithoutGradient() {
-        var settings = Map.of("signature", "sorted");
-        try (var model = Models.open(Resources.path("odd"), settings)) {
-            var layers = model.layers(Shape.of(8));
-            var last = layers.get(layers.size() - 1);
-            assertSays(last.obstacle().orElseThrow(), "TopKV2", "top");
-            var e =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("after", new HookOptions(Shape.of(8), false)));
-            assertSays(sentence(e), "TopKV2", "before");
-            model.hook("before", new HookOptions(Shape.of(8), false)).close();
-        }
-    }
-
-    @Test
-    void layersBehindControlFlowOnValues() {
-        var settings = Map.of("signature", "looped");
-        try (var model = Models.open(Resources.path("odd"), settings)) {
-            var last = model.layers(Shape.of(8));
-            var obstacle = last.get(last.size() - 1).obstacle().orElseThrow();
-            assertSays(obstacle, "control flow", "While");
-            model.hook("before", new HookOptions(Shape.of(8), false)).close();
-        }
     }
 }

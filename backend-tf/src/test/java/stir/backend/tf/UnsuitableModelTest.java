@@ -1,0 +1,161 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static stir.backend.tf.Refusals.assertSays;
+import static stir.backend.tf.Refusals.sentence;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.proto.GraphDef;
+
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.ModelOptions;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a model can't do, or a user asks of it in vain, is refused in one sentence. */
+class UnsuitableModelTest {
+    private static final Shape DIGIT = Shape.of(28, 28, 1);
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "signature, nope, 'fixed, looped'",
+        "tags, train, serve",
+        "input, nope, ''",
+        "colour, red, 'signature, tags'",
+    })
+    void settingsThatMeanNothing(String setting, String value, String known) {
+        var e =
+                assertThrows(
+                        UsageException.class,
+                        () ->
+                                Models.open(
+                                        Resources.path(setting.equals("input") ? "tf_vgg0" : "odd"),
+                                        Map.of(setting, value)));
+        assertSays(sentence(e), setting.equals("colour") ? "colour" : value);
+        for (String name : known.split(", ", -1)) {
+            assertSays(e.getMessage(), name);
+        }
+    }
+
+    @Test
+    void severalSignatures() {
+        var e = assertThrows(UsageException.class, () -> Models.open(Resources.path("odd")));
+        assertSays(sentence(e), "fixed", "sorted", "setting 'signature'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"strings, strings", "bytes, uint8 values", "two, 2 inputs"})
+    void inputsThatAreNoImages(String signature, String words) {
+        var e =
+                assertThrows(
+                        DataException.class,
+                        () -> Models.open(Resources.path("odd"), Map.of("signature", signature)));
+        assertSays(sentence(e), words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "28x28",
+        "28x28x3",
+        "1x28x28",
+        "27x28x1",
+        "28x28x1x1",
+        "784",
+    })
+    void inputsOfAnotherShape(String shape) {
+        try (var model = Models.open(Resources.path("tf_vgg0"))) {
+            var e =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook("relu1", new HookOptions(Shape.parse(shape), false)));
+            assertSays(sentence(e), "28x28x1", shape);
+            assertThrows(DataException.class, () -> model.layers(Shape.parse(shape)));
+        }
+    }
+
+    @Test
+    void inputsOfAnotherShapeThatTheFileDoesNotTell() throws IOException {
+        var graph = GraphDef.parseFrom(Files.readAllBytes(Resources.path("adv0.frozen.pb")));
+        var builder = graph.toBuilder();
+        for (var node : builder.getNodeBuilderList()) {
+            if (node.getOp().equals("Placeholder")) {
+                node.removeAttr("shape");
+            }
+        }
+        var file = Files.write(folder.resolve("open.pb"), builder.build().toByteArray());
+        try (var model = Models.open(file)) {
+            assertEquals(0, model.input().shape().rank());
+            assertTrue(model.defaultLayer().isEmpty());
+            for (String shape : new String[] {"28x28", "28x28x3", "784", "20x28x1"}) {
+                var e =
+                        assertThrows(
+                                DataException.class,
+                                () ->
+                                        model.hook(
+                                                "relu1",
+                                                new HookOptions(Shape.parse(shape), false)));
+                assertSays(sentence(e), "does not take inputs of this shape");
+            }
+            try (var hook = model.hook("relu1", new HookOptions(DIGIT, false))) {
+                assertEquals(Shape.of(128), hook.layer().shape());
+            }
+        }
+    }
+
+    @Test
+    void gpuWithoutGpuLibrary() {
+        var device = Device.parse("cuda:1");
+        var e =
+                assertThrows(
+                        UsageException.class,
+                        () ->
+                                new TfBackendProvider()
+                                        .open(
+                                                Resources.path("tf_vgg0"),
+                                                new ModelOptions(
+                                                        device, 1, Models.cache(), Map.of())));
+        assertSays(sentence(e), "cuda:1", "linux-x86_64-gpu");
+    }
+
+    @Test
+    void layersBehindAnOperationWithoutGradient() {
+        var settings = Map.of("signature", "sorted");
+        try (var model = Models.open(Resources.path("odd"), settings)) {
+            var layers = model.layers(Shape.of(8));
+            var last = layers.get(layers.size() - 1);
+            assertSays(last.obstacle().orElseThrow(), "TopKV2", "top");
+            var e =
+                    assertThrows(
+                            DataException.class,
+                            () -> model.hook("after", new HookOptions(Shape.of(8), false)));
+            assertSays(sentence(e), "TopKV2", "before");
+            model.hook("before", new HookOptions(Shape.of(8), false)).close();
+        }
+    }
+
+    @Test
+    void layersBehindControlFlowOnValues() {
+        var settings = Map.of("signature", "looped");
+        try (var model = Models.open(Resources.path("odd"), settings)) {
+            var last = model.layers(Shape.of(8));
+            var obstacle = last.get(last.size() - 1).obstacle().orElseThrow();
+            assertSays(obstacle, "control flow", "While");
+            model.hook("before", new HookOptions(Shape.of(8), false)).close();
+        }
+    }
+}
