@@ -96,7 +96,7 @@ public final class OnnxBackendProvider implements BackendProvider {
         if (SinglePrecision.differs(model)) {
             System.getLogger(OnnxBackendProvider.class.getName())
                     .log(
-                            System.Logger.Level.INFO,
+                            System.Logger.Level.WARNING,
                             "{0} has weights that are not in single precision; it is computed in single precision.",
                             file);
         }
