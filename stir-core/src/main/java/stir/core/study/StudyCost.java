@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 import stir.core.Network;
 import stir.core.ProgressListener;
 import stir.core.Stir;
@@ -12,6 +13,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.function.LongSupplier;
@@ -49,7 +51,7 @@ public record StudyCost(
     public static StudyCost of(Stir stir, StudyPlan plan, LongSupplier nanoseconds) {
         return new StudyCost(
                 inversions(stir, plan, nanoseconds),
-                plan.comparisons() * comparison(stir, plan, nanoseconds),
+                comparisons(stir, plan, nanoseconds),
                 memory(plan),
                 disk(plan));
     }
@@ -84,33 +86,49 @@ public record StudyCost(
         return (nanoseconds.getAsLong() - begun) / 1e9 / (few.count() * (STEPS + 1.0));
     }
 
-    /** The time of one comparison of the widest two layers, intervals included. */
-    private static double comparison(Stir stir, StudyPlan plan, LongSupplier nanoseconds) {
-        var experiment = plan.experiment();
-        var widest =
-                plan.pairs().stream()
-                        .max(Comparator.comparingLong(pair -> width(plan, pair)))
-                        .orElseThrow();
+    /**
+     * The time of all comparisons, each taken to be proportional to the width of its target. One of
+     * a middling width is timed.
+     */
+    private static double comparisons(Stir stir, StudyPlan plan, LongSupplier nanoseconds) {
+        var targets = new ArrayList<StudiedLayer>();
+        plan.pairs().forEach(pair -> targets.add(pair.target()));
+        targets.sort(Comparator.comparingInt(at -> plan.layer(at).shape().size()));
+        var middling = targets.get(targets.size() / 2);
+        int width = plan.layer(middling).shape().size();
         int count = plan.inputs().count();
-        int rows =
-                (int) Math.max(2, Math.min(count, MOST_VALUES / Math.max(1, width(plan, widest))));
-        var a = random(plan, widest.target(), rows);
-        var b = random(plan, widest.target(), rows);
+        int rows = (int) Math.max(2, Math.min(count, MOST_VALUES / width));
         double seconds = 0;
         for (var measure :
-                new MeasureCatalogue(stir.extensions()).select(experiment.measures()).values()) {
-            if (rows < measure.minimumRows()) {
-                continue;
+                new MeasureCatalogue(stir.extensions())
+                        .select(plan.experiment().measures())
+                        .values()) {
+            if (rows >= measure.minimumRows()) {
+                seconds += compare(plan, middling, measure, rows, nanoseconds);
             }
-            long begun = nanoseconds.getAsLong();
-            try {
-                ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
-                measure.compare(a, b); // the floor
-            } catch (DataException e) { // not defined for noise: as long as it took to find out
-            }
-            seconds += (nanoseconds.getAsLong() - begun) / 1e9;
         }
-        return seconds * count / rows;
+        double widths = targets.stream().mapToDouble(at -> plan.layer(at).shape().size()).sum();
+        double runs = (double) plan.comparisons() / plan.pairs().size();
+        return seconds * count / rows * widths / width * (runs + 1); // and the plain similarity
+    }
+
+    /** What one comparison takes, its interval included, once the code has been compiled. */
+    private static double compare(
+            StudyPlan plan,
+            StudiedLayer at,
+            SimilarityMeasure measure,
+            int rows,
+            LongSupplier nanoseconds) {
+        var a = random(plan, at, rows);
+        var b = random(plan, at, rows);
+        long begun = nanoseconds.getAsLong();
+        try {
+            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+            begun = nanoseconds.getAsLong();
+            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+        } catch (DataException e) { // not defined for noise: as long as it took to find out
+        }
+        return (nanoseconds.getAsLong() - begun) / 1e9;
     }
 
     private static long width(StudyPlan plan, PlannedPair pair) {
