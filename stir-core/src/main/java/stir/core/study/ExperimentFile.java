@@ -36,9 +36,9 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>Keys of a model: name, file, backend, device, settings, mean, std, layout, layers. Of a
- * search, of which there may be a list: name, and the command line's names (optimizer, iterations,
- * tolerance, seed, rng-seed, norm, batch-size, fake-relu). Of a pair: reference, reference-layer,
- * target, target-layer.
+ * search, of which there may be a list: name, and the names of the options of {@code stir score}
+ * that tell how is searched (preset, optimizer, iterations and so on). Of a pair: reference,
+ * reference-layer, target, target-layer.
  */
 public final class ExperimentFile {
     private final Path path;

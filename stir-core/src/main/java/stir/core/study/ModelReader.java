@@ -110,22 +110,11 @@ record ModelReader(Path folder, Device device, int threads) {
     }
 
     private static Preprocessing preprocessing(YamlValue item, YamlSection keys) {
-        var mean = decimals(keys, "mean");
-        var deviation = decimals(keys, "std");
+        var mean = YamlValue.decimals(keys, "mean");
+        var deviation = YamlValue.decimals(keys, "std");
         var layout = keys.value("layout").flatMap(value -> value.parse(ModelReader::layout));
         return item.attempt(() -> new Preprocessing(mean, deviation, layout))
                 .orElse(Preprocessing.NONE);
-    }
-
-    private static List<Double> decimals(YamlSection keys, String key) {
-        return keys.value(key)
-                .map(
-                        value ->
-                                value.list().stream()
-                                        .map(YamlValue::decimal)
-                                        .flatMap(Optional::stream)
-                                        .toList())
-                .orElse(List.of());
     }
 
     private static Layout layout(String text) {

@@ -2,16 +2,25 @@ package stir.core.study;
 
 import stir.api.Norm;
 import stir.api.UsageException;
+import stir.core.inversion.Ball;
+import stir.core.inversion.Distortion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Movement;
+import stir.core.inversion.Objective;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.Regulariser;
+import stir.core.inversion.Rival;
 import stir.core.inversion.Seed;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -30,6 +39,8 @@ final class SearchReader {
                             .flatMap(found -> value.attempt(() -> with.apply(settings, found)));
         }
     }
+
+    private static final String PRESET = "preset";
 
     private final Path folder;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -55,19 +66,80 @@ final class SearchReader {
                 "norm", Setting.of(value -> value.parse(Norm::parse), InversionSettings::withNorm));
         settings.put("batch-size", Setting.of(YamlValue::whole, InversionSettings::withBatchSize));
         settings.put("fake-relu", Setting.of(YamlValue::yes, InversionSettings::withFakeRelu));
+        settings.put("tv", regulariser(Regulariser.TotalVariation::parse));
+        settings.put("blur", regulariser(Regulariser.Blur::parse));
+        settings.put("grey", regulariser(Regulariser.Grey::parse));
+        settings.put(
+                "transform",
+                Setting.of(
+                        value -> Optional.of(value.texts()),
+                        (search, texts) ->
+                                search.withObjective(
+                                        new Objective(
+                                                search.objective().regularisers(),
+                                                search.objective().rival(),
+                                                Distortion.parse(String.join(",", texts))))));
+        settings.put("step", movement(YamlValue::decimal, SearchReader::withStep));
+        settings.put("momentum", movement(YamlValue::decimal, SearchReader::withMomentum));
+        settings.put("fourier", movement(YamlValue::yes, SearchReader::withFourier));
+        settings.put("ball", movement(value -> value.parse(Ball::parse), SearchReader::withBall));
+        settings.put(
+                "candidates",
+                Setting.of(
+                        value -> value.parse(text -> ExistingPath.in(folder, text)),
+                        InversionSettings::withCandidates));
+    }
+
+    private static Setting regulariser(Function<String, Regulariser> parser) {
+        return Setting.of(
+                value -> value.parse(parser),
+                (search, term) -> {
+                    var terms = new TreeMap<String, Regulariser>();
+                    search.objective()
+                            .regularisers()
+                            .forEach(other -> terms.put(other.name(), other));
+                    terms.put(term.name(), term);
+                    return search.withObjective(
+                            new Objective(
+                                    List.copyOf(terms.values()),
+                                    search.objective().rival(),
+                                    search.objective().distortions()));
+                });
+    }
+
+    private static <T> Setting movement(
+            Function<YamlValue, Optional<T>> read, BiFunction<Movement, T, Movement> with) {
+        return Setting.of(
+                read, (search, value) -> search.withMovement(with.apply(search.movement(), value)));
+    }
+
+    private static Movement withStep(Movement base, double step) {
+        return new Movement(step, base.momentum(), base.fourier(), base.ball());
+    }
+
+    private static Movement withMomentum(Movement base, double momentum) {
+        return new Movement(base.step(), momentum, base.fourier(), base.ball());
+    }
+
+    private static Movement withFourier(Movement base, boolean fourier) {
+        return new Movement(base.step(), base.momentum(), fourier, base.ball());
+    }
+
+    private static Movement withBall(Movement base, Ball ball) {
+        return new Movement(base.step(), base.momentum(), base.fourier(), Optional.of(ball));
     }
 
     private Seed seed(String text) {
-        return Seed.KINDS.contains(text)
-                ? Seed.parse(text)
-                : Seed.parse(folder.resolve(text).toString());
+        var file = folder.resolve(text);
+        return Seed.parse(Files.exists(file) ? file.toString() : text);
     }
 
     /** Reads one search or a list of them. */
     List<StudiedSearch> searches(YamlValue value) {
         var searches = new LinkedHashMap<String, StudiedSearch>();
-        var known = new ArrayList<String>(List.of("name"));
+        var known = new ArrayList<String>(List.of("name", PRESET));
         known.addAll(settings.keySet());
+        known.addAll(RivalReader.KEYS);
         for (var item : value.list()) {
             item.section("a search", known)
                     .flatMap(keys -> search(item, keys))
@@ -84,14 +156,23 @@ final class SearchReader {
     }
 
     private Optional<StudiedSearch> search(YamlValue item, YamlSection keys) {
-        var found = InversionSettings.REFERENCE;
+        var found =
+                keys.value(PRESET)
+                        .flatMap(value -> value.parse(Preset::parse))
+                        .orElse(Preset.REFERENCE)
+                        .settings();
         for (var setting : settings.entrySet()) {
             var value = keys.value(setting.getKey());
             if (value.isPresent()) {
                 found = setting.getValue().set(found, value.get()).orElse(found);
             }
         }
-        var complete = found;
+        var searched = found;
+        var complete =
+                new RivalReader(folder, keys)
+                        .rival(item)
+                        .flatMap(rival -> item.attempt(() -> with(rival, searched)))
+                        .orElse(searched);
         var name = keys.value("name").flatMap(YamlValue::text);
         return item.attempt(
                 () -> {
@@ -102,5 +183,13 @@ final class SearchReader {
                         throw new UsageException("search: " + e.getMessage(), e);
                     }
                 });
+    }
+
+    private static InversionSettings with(Rival rival, InversionSettings search) {
+        return search.withObjective(
+                new Objective(
+                        search.objective().regularisers(),
+                        Optional.of(rival),
+                        search.objective().distortions()));
     }
 }

@@ -9,7 +9,7 @@ import stir.core.ProgressListener;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.internal.MeasureCatalogue;
-import stir.core.inversion.Optimizer;
+import stir.core.inversion.InversionSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
@@ -78,8 +78,12 @@ public record StudyCost(
 
     private static double secondsOfAPass(
             Stir stir, StudyPlan plan, Network network, Inputs few, LongSupplier nanoseconds) {
+        var searched = plan.experiment().searches().get(0).settings();
+        // Every objective and optimiser spends most of its time on the same passes.
         var settings =
-                plan.experiment().searches().get(0).settings().withOptimizer(Optimizer.REFERENCE);
+                InversionSettings.REFERENCE
+                        .withNorm(searched.norm())
+                        .withBatchSize(searched.batchSize());
         stir.invert(network, few, settings.withIterations(1), ProgressListener.SILENT);
         long begun = nanoseconds.getAsLong();
         stir.invert(network, few, settings.withIterations(STEPS), ProgressListener.SILENT);

@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.core.Stir;
 import stir.core.files.Sha256;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.Seed;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,11 +74,23 @@ record StudyKeys(StudyPlan plan, String inputs) {
         return searched(ofLayer(reference), run);
     }
 
-    private static Key searched(Key key, SearchRun run) {
+    private Key searched(Key key, SearchRun run) {
         for (var setting : run.settings().describe().entrySet()) {
             key = key.with(setting.getKey(), setting.getValue().toString());
         }
-        return key;
+        return withLabels(key, run);
+    }
+
+    /** Seeds of another class depend on the labels too. */
+    private Key withLabels(Key key, SearchRun run) {
+        if (!(run.settings().seed() instanceof Seed.OtherClass)) {
+            return key;
+        }
+        var labels = new StringBuilder();
+        for (int i = 0; i < plan.inputs().count(); i++) {
+            labels.append(plan.inputs().label(i)).append(' ');
+        }
+        return key.with("labels", Sha256.of(labels.toString()));
     }
 
     Key ofSeeds(SearchRun run) {
@@ -87,7 +100,7 @@ record StudyKeys(StudyPlan plan, String inputs) {
             var value = described.get(name);
             key = value == null ? key : key.with(name, value.toString());
         }
-        return key;
+        return withLabels(key, run);
     }
 
     /** What a layer makes of what it is shown. */

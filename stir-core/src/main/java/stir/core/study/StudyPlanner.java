@@ -7,12 +7,15 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.Network;
+import stir.core.NetworkSpec;
+import stir.core.Preprocessing;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.internal.MeasureCatalogue;
 import stir.core.internal.OpenLayers;
 import stir.core.internal.PredictedClasses;
 import stir.core.internal.SeedSource;
+import stir.core.inversion.Rival;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,9 +79,11 @@ final class StudyPlanner {
         }
         for (int i = 0; i < experiment.searches().size(); i++) {
             var settings = experiment.searches().get(i).settings();
-            attempt(
-                    Places.search(i),
-                    () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs.get()));
+            var place = Places.search(i);
+            attempt(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs.get()));
+            settings.objective()
+                    .rival()
+                    .ifPresent(rival -> attempt(place, () -> shape(rival, inputs.get())));
         }
         var models = new ArrayList<PlannedModel>();
         for (var model : experiment.models()) {
@@ -92,6 +97,19 @@ final class StudyPlanner {
         var plan = new StudyPlan(experiment, inputs.get(), models, pairs(models));
         mistakes.addAll(new MeasureFit(stir, plan).mistakes());
         return Optional.of(plan);
+    }
+
+    /** The shape at which the second network of a search is measured. */
+    private Shape shape(Rival rival, Inputs inputs) {
+        var spec =
+                NetworkSpec.of(rival.model())
+                        .withPreprocessing(
+                                new Preprocessing(
+                                        rival.mean(), rival.standardDeviation(), Optional.empty()));
+        try (var network = stir.open(rival.layer().map(spec::withLayer).orElse(spec));
+                var layers = new OpenLayers(network, inputs.shape(), 1)) {
+            return layers.shape(network.layer());
+        }
     }
 
     private Optional<PlannedModel> planned(StudiedModel model, Inputs inputs) {

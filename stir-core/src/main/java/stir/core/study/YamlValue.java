@@ -180,4 +180,16 @@ final class YamlValue {
         mistake("%s is a section: write 'key: value' lines below it.".formatted(what));
         return Optional.empty();
     }
+
+    /** The numbers of a list at a key; none if there is no such key. */
+    static List<Double> decimals(YamlSection keys, String key) {
+        return keys.value(key)
+                .map(
+                        value ->
+                                value.list().stream()
+                                        .map(YamlValue::decimal)
+                                        .flatMap(Optional::stream)
+                                        .toList())
+                .orElse(List.of());
+    }
 }

@@ -12,8 +12,10 @@ import stir.api.Device;
 import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.UsageException;
+import stir.core.inversion.Ball;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
 import stir.core.similarity.RepresentationReduction;
 
@@ -119,6 +121,64 @@ class ExperimentFileTest {
                         new StudiedPairs("plain", "*", "robust*", "*"),
                         new StudiedPairs("*", "*", "plain", "relu2")),
                 experiment.pairs());
+    }
+
+    @Test
+    void otherObjectivesAreWrittenAsTheOptions() throws IOException {
+        var searches =
+                read("""
+                        models: [{name: a, file: a.pt}]
+                        inputs: digits
+                        search:
+                          - {name: freq, preset: freq, iterations: 7}
+                          - name: mixed
+                            tv: "0.1:3"
+                            grey: 0.2
+                            transform: ["jitter:2", "rotate:5"]
+                            step: 0.25
+                            momentum: 0.5
+                            fourier: true
+                            ball: l2:0.5@seed
+                            seed: constant:0.5
+                            controversial: b.onnx
+                            controversial-factor: 0.5
+                            second-layer: relu
+                            second-mean: [0.5]
+                          - {name: near, optimizer: nearest, candidates: digits}
+                        """)
+                        .experiment()
+                        .searches();
+        assertEquals(
+                new StudiedSearch("freq", Preset.parse("freq").settings().withIterations(7)),
+                searches.get(0));
+        var described = searches.get(1).settings().describe();
+        assertEquals("b.onnx", described.get("controversial"));
+        assertEquals(0.5, described.get("controversial-factor"));
+        assertEquals("relu", described.get("controversial-layer"));
+        assertEquals("[0.5]", described.get("controversial-mean"));
+        assertEquals("jitter:2,rotate:5", described.get("transform"));
+        assertEquals(0.25, described.get("step"));
+        assertEquals(0.5, described.get("momentum"));
+        assertEquals(true, described.get("fourier"));
+        assertEquals(Ball.parse("l2:0.5@seed").toString(), described.get("ball"));
+        assertTrue(
+                described.containsKey("tv") && described.containsKey("grey"), described::toString);
+        assertEquals(
+                Optional.of(folder.resolve("digits")), searches.get(2).settings().candidates());
+        assertEquals(
+                List.of(
+                        "study.yaml:4: controversial and cka-attack are two objectives: take one of them.",
+                        "study.yaml:5: second-layer is for a second network: add controversial or cka-attack.",
+                        "study.yaml:6: Candidates are for the optimizer nearest, not reference: leave them out, or choose nearest."),
+                mistakes(
+                        """
+                        models: [{name: a, file: a.pt}]
+                        inputs: digits
+                        search:
+                          - {name: one, controversial: b.onnx, cka-attack: b.onnx}
+                          - {name: two, second-layer: relu}
+                          - {name: three, candidates: digits}
+                        """));
     }
 
     private static List<String> names(Experiment experiment) {
