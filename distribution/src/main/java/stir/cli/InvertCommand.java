@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Saved are invariant.npy, rows.csv (how each search ended), result.json and, for images,"
+            "Saved are invariant.npy, rows.csv (how each search went), result.json and, for images,"
                     + " picture.png: above the inputs, below their invariant inputs.",
             "",
             "Examples:",

@@ -16,6 +16,7 @@ import java.util.Map;
 /** What is stored of a study, in the form that the page's scripts read. */
 final class StudyData {
     private static final String KEPT = "kept";
+    private static final String COURSE = "course";
 
     private final JsonNode study;
     private final Map<String, SimilarityMeasure> measures;
@@ -187,6 +188,9 @@ final class StudyData {
             double residual = Counts.bound(inversion.residuals().stream());
             one.put("high", residual);
             one.set("counts", Counts.histogram(inversion.residuals(), residual));
+            if (inversion.document().has(COURSE)) {
+                one.set(COURSE, inversion.document().path(COURSE));
+            }
             double kept =
                     Counts.bound(
                             scores.stream()

@@ -6,6 +6,8 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.ResultFolder;
 import stir.core.store.FoundRows;
 import stir.core.store.Identity;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
 import stir.core.store.RowsInFolder;
 import stir.core.store.RowsInMemory;
 
@@ -36,14 +38,14 @@ record Keeping(Optional<ResultFolder> folder, Inputs inputs, String inputsHash) 
 
     /** Opens the place of a search. */
     FoundRows open(HookedNetwork reference, InversionSettings settings, ProgressListener listener) {
+        var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
         return folder.<FoundRows>map(
                         place ->
                                 RowsInFolder.open(
                                         place,
                                         identity(reference, settings),
-                                        inputs.count(),
-                                        inputs.shape(),
+                                        layout,
                                         listener::note))
-                .orElseGet(() -> new RowsInMemory(inputs.count(), inputs.shape()));
+                .orElseGet(() -> new RowsInMemory(layout));
     }
 }

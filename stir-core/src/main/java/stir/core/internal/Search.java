@@ -3,9 +3,12 @@ package stir.core.internal;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.core.inversion.InversionSettings;
+import stir.core.store.Course;
 import stir.core.store.FoundRows;
+import stir.core.store.Milestones;
 import stir.core.store.RowOutcome;
 
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -18,6 +21,7 @@ final class Search {
     private final Rows seeds;
     private final FoundRows found;
     private final SearchProgress progress;
+    private final Milestones milestones;
 
     /**
      * A search that has not begun.
@@ -39,6 +43,7 @@ final class Search {
         this.seeds = seeds;
         this.found = found;
         this.progress = progress;
+        this.milestones = Milestones.of(settings);
     }
 
     /**
@@ -67,6 +72,7 @@ final class Search {
         private final int[] inputs;
         private final int[] steps;
         private final int[] passes;
+        private final float[][] courses;
         private final float[] point;
         private final float[] gradient;
         private final Batch seed;
@@ -86,6 +92,7 @@ final class Search {
             inputs = new int[slots];
             steps = new int[slots];
             passes = new int[slots];
+            courses = new float[slots][milestones.count()];
             point = new float[points.rowSize()];
             gradient = new float[points.rowSize()];
             seed = Batch.allocate(1, waiting.pixels());
@@ -146,6 +153,7 @@ final class Search {
                     bestResiduals[slot] = residual;
                     best.copyRow(points, slot, slot);
                 }
+                note(slot, passes[slot]);
                 sum += Math.min(residual, bestResiduals[slot]);
                 if (steps[slot] == settings.iterations() || reached) {
                     finish(slot);
@@ -155,6 +163,12 @@ final class Search {
             }
             found.checkpoint();
             progress.passed(passed, sum / passed);
+        }
+
+        /** Notes the residual for the milestones from so many passes on. */
+        private void note(int slot, int from) {
+            var course = courses[slot];
+            Arrays.fill(course, milestones.from(from), course.length, (float) bestResiduals[slot]);
         }
 
         private void move(int slot, double distance) {
@@ -187,7 +201,11 @@ final class Search {
                     input,
                     best,
                     slot,
-                    new RowOutcome(bestResiduals[slot], passes[slot], Math.sqrt(squares)));
+                    new RowOutcome(
+                            bestResiduals[slot],
+                            passes[slot],
+                            Math.sqrt(squares),
+                            Course.of(courses[slot])));
             progress.finished(bestResiduals[slot], settings.iterations() - steps[slot]);
             if (!take(slot)) {
                 active--;
@@ -201,6 +219,7 @@ final class Search {
             inputs[to] = inputs[from];
             steps[to] = steps[from];
             passes[to] = passes[from];
+            System.arraycopy(courses[from], 0, courses[to], 0, courses[to].length);
             targetNorms[to] = targetNorms[from];
             bestValues[to] = bestValues[from];
             bestResiduals[to] = bestResiduals[from];

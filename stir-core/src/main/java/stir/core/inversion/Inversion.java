@@ -3,6 +3,7 @@ package stir.core.inversion;
 import stir.core.inputs.Inputs;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The invariant inputs that were found for a reference model, and how good they are. An input for
@@ -13,6 +14,7 @@ public final class Inversion {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final List<ResidualPoint> course;
     private final boolean fakeRelu;
     private final int calibrationPasses;
 
@@ -23,6 +25,7 @@ public final class Inversion {
      * @param residuals each row's relative distance, at least 0
      * @param passes the forward and backward passes that were spent on each row
      * @param moved each row's Euclidean distance from its (clamped) seed
+     * @param course how the residuals came down, by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
      * @param calibrationPasses the passes of one row that were made once, before the search
      */
@@ -31,6 +34,7 @@ public final class Inversion {
             double[] residuals,
             int[] passes,
             double[] moved,
+            List<ResidualPoint> course,
             boolean fakeRelu,
             int calibrationPasses) {
         for (double residual : residuals) {
@@ -47,6 +51,7 @@ public final class Inversion {
         this.residuals = residuals;
         this.passes = passes;
         this.moved = moved;
+        this.course = List.copyOf(course);
         this.fakeRelu = fakeRelu;
         this.calibrationPasses = calibrationPasses;
     }
@@ -86,6 +91,14 @@ public final class Inversion {
     /** The largest residual. */
     public double maxResidual() {
         return Arrays.stream(residuals).max().orElse(0);
+    }
+
+    /**
+     * How the residuals came down: after 1, 2, 3, 4, 6, 8, 12 and so on passes, and after the last.
+     * Empty if the search did not go step by step, each input for itself.
+     */
+    public List<ResidualPoint> course() {
+        return course;
     }
 
     /** The share of inputs, from 0 to 1, whose residual is at most the tolerance. */

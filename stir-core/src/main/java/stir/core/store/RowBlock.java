@@ -14,17 +14,18 @@ import java.util.zip.CRC32C;
 
 /**
  * Some rows that a search has found, as one file keeps them (little-endian): the 8 letters {@code
- * STIRROW1}, the identity's hash (64 letters), the number of rows, the number of values of each;
- * for each row its index, passes, residual, distance moved and values; and a CRC-32C of all before
- * it. For one thread at a time.
+ * STIRROW2}, the identity's hash (64 letters), the number of rows, the number of values of each;
+ * for each row its index, passes, residual, distance moved, residuals at milestones and values; and
+ * a CRC-32C of all before it. For one thread at a time.
  */
 final class RowBlock {
-    private static final byte[] MAGIC = "STIRROW1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "STIRROW2".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 8 + 64 + 2 * Integer.BYTES;
     private static final int ROW = 2 * Integer.BYTES + 2 * Double.BYTES;
 
     private final byte[] identity;
     private final int rowSize;
+    private final int milestones;
     private final ByteBuffer bytes;
     private final float[] values;
 
@@ -32,12 +33,13 @@ final class RowBlock {
      * A block without rows.
      *
      * @param identityHash of what the rows belong to, 64 letters
-     * @param rowSize the values of each row
+     * @param layout what there is of each row
      * @param mostRows how many rows it may hold
      */
-    RowBlock(String identityHash, int rowSize, int mostRows) {
+    RowBlock(String identityHash, RowLayout layout, int mostRows) {
         this.identity = identityHash.getBytes(StandardCharsets.US_ASCII);
-        this.rowSize = rowSize;
+        this.rowSize = layout.shape().size();
+        this.milestones = layout.milestones().count();
         this.values = new float[rowSize];
         this.bytes =
                 ByteBuffer.allocate(Math.multiplyExact(mostRows, rowBytes()))
@@ -45,7 +47,7 @@ final class RowBlock {
     }
 
     private int rowBytes() {
-        return ROW + Float.BYTES * rowSize;
+        return ROW + Float.BYTES * (milestones + rowSize);
     }
 
     /** The most bytes that its file may have. */
@@ -67,6 +69,9 @@ final class RowBlock {
                 .putInt(outcome.passes())
                 .putDouble(outcome.residual())
                 .putDouble(outcome.moved());
+        for (int i = 0; i < milestones; i++) {
+            bytes.putFloat(outcome.course().at(i));
+        }
         pixels.buffer().get(row * rowSize, values);
         bytes.asFloatBuffer().put(values);
         bytes.position(bytes.position() + Float.BYTES * rowSize);
@@ -138,11 +143,21 @@ final class RowBlock {
         for (int row = 0; row < rows; row++) {
             int index = in.getInt();
             int passes = in.getInt();
-            var outcome = new RowOutcome(in.getDouble(), passes, in.getDouble());
+            double residual = in.getDouble();
+            double moved = in.getDouble();
+            var outcome = new RowOutcome(residual, passes, moved, course(in));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);
         }
         return true;
+    }
+
+    private Course course(ByteBuffer in) {
+        var residuals = new float[milestones];
+        for (int i = 0; i < milestones; i++) {
+            residuals[i] = in.getFloat();
+        }
+        return Course.of(residuals);
     }
 }

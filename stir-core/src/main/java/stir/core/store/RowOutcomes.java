@@ -2,36 +2,69 @@ package stir.core.store;
 
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.ResidualPoint;
+import stir.core.statistics.Summary;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 final class RowOutcomes {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final Course[] courses;
+    private final Milestones milestones;
 
     /** Outcomes that are not known yet. */
-    RowOutcomes(int count) {
+    RowOutcomes(RowLayout layout) {
+        int count = layout.count();
         residuals = new double[count];
         passes = new int[count];
         moved = new double[count];
+        courses = new Course[count];
+        Arrays.fill(courses, Course.NONE);
+        milestones = layout.milestones();
     }
 
     int count() {
         return residuals.length;
     }
 
+    Milestones milestones() {
+        return milestones;
+    }
+
     void set(int index, RowOutcome outcome) {
+        if (outcome.course().size() != milestones.count()) {
+            throw new IllegalArgumentException("A course has a residual for each milestone");
+        }
         residuals[index] = outcome.residual();
         passes[index] = outcome.passes();
         moved[index] = outcome.moved();
+        courses[index] = outcome.course();
     }
 
     RowOutcome get(int index) {
-        return new RowOutcome(residuals[index], passes[index], moved[index]);
+        return new RowOutcome(residuals[index], passes[index], moved[index], courses[index]);
     }
 
     /** What these outcomes and their pixels make together; not to be changed any more. */
     Inversion with(Inputs pixels, boolean fakeRelu, int calibrationPasses) {
-        return new Inversion(pixels, residuals, passes, moved, fakeRelu, calibrationPasses);
+        return new Inversion(
+                pixels, residuals, passes, moved, course(), fakeRelu, calibrationPasses);
+    }
+
+    private List<ResidualPoint> course() {
+        var points = new ArrayList<ResidualPoint>();
+        for (int i = 0; i < milestones.count(); i++) {
+            int milestone = i;
+            var all = Arrays.stream(courses).mapToDouble(course -> course.at(milestone)).toArray();
+            Summary.of(all)
+                    .map(found -> new ResidualPoint(milestones.passes(milestone), found))
+                    .ifPresent(points::add);
+        }
+        return points;
     }
 }

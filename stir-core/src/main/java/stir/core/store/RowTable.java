@@ -8,48 +8,73 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The outcomes of all inputs as comma-separated values, which say them exactly. */
+/**
+ * The outcomes of all inputs as comma-separated values, which say them exactly. Columns {@code
+ * after-N} hold the residual of the best invariant input after N passes.
+ */
 final class RowTable {
     private static final String HEADER = "index,residual,passes,moved";
+
+    /** The cells before those of the course. */
+    private static final int OUTCOME = 4;
 
     private RowTable() {}
 
     static void write(RowOutcomes outcomes, OutputStream out) throws IOException {
-        out.write((HEADER + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        var milestones = outcomes.milestones();
+        var text = new StringBuilder(HEADER);
+        for (int i = 0; i < milestones.count(); i++) {
+            text.append(",after-").append(milestones.passes(i));
+        }
         for (int i = 0; i < outcomes.count(); i++) {
             var outcome = outcomes.get(i);
-            out.write(
-                    "%d,%s,%d,%s\r\n"
-                            .formatted(i, outcome.residual(), outcome.passes(), outcome.moved())
-                            .getBytes(StandardCharsets.US_ASCII));
+            text.append(
+                    "\r\n%d,%s,%d,%s"
+                            .formatted(i, outcome.residual(), outcome.passes(), outcome.moved()));
+            for (int at = 0; at < milestones.count(); at++) {
+                text.append(',').append(outcome.course().at(at));
+            }
+            out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+            text.setLength(0);
         }
+        out.write(text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
      * Reads a table whose hash is right.
      *
-     * @throws DataException if it is of another number of inputs
+     * @throws DataException if it is of another number of inputs or milestones
      */
-    static RowOutcomes read(Path file, int count) throws IOException {
-        var outcomes = new RowOutcomes(count);
+    static RowOutcomes read(Path file, RowLayout layout) throws IOException {
+        var outcomes = new RowOutcomes(layout);
+        int count = layout.count();
         try (var lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
             lines.readLine();
             for (int i = 0; i < count; i++) {
                 var line = lines.readLine();
-                if (line == null) {
+                var cells = line == null ? new String[0] : line.split(",", -1);
+                if (cells.length != OUTCOME + layout.milestones().count()) {
                     throw new DataException(
-                            "%s ends before input %d: remove the folder, so that its rows are found again."
+                            "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
                                     .formatted(file, i));
                 }
-                var cells = line.split(",", -1);
                 outcomes.set(
                         i,
                         new RowOutcome(
                                 Double.parseDouble(cells[1]),
                                 Integer.parseInt(cells[2]),
-                                Double.parseDouble(cells[3])));
+                                Double.parseDouble(cells[3]),
+                                course(cells)));
             }
         }
         return outcomes;
+    }
+
+    private static Course course(String[] cells) {
+        var residuals = new float[cells.length - OUTCOME];
+        for (int i = 0; i < residuals.length; i++) {
+            residuals[i] = Float.parseFloat(cells[OUTCOME + i]);
+        }
+        return Course.of(residuals);
     }
 }

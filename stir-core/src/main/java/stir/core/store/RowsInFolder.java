@@ -2,7 +2,6 @@ package stir.core.store;
 
 import stir.api.BackendException;
 import stir.api.Batch;
-import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.NpyRowWriter;
 import stir.core.arrays.NpyRows;
@@ -43,8 +42,7 @@ public final class RowsInFolder implements FoundRows {
     private static final int BLOCK_BYTES = 4 << 20;
 
     private final ClaimedFolder folder;
-    private final Shape shape;
-    private final int count;
+    private final RowLayout layout;
     private final RowBlock block;
     private final BlockFolder blocks;
     private final SaveTimes times;
@@ -52,12 +50,12 @@ public final class RowsInFolder implements FoundRows {
     private boolean complete;
 
     private RowsInFolder(
-            ClaimedFolder folder, int count, Shape shape, WholeFiles files, LongSupplier clock) {
+            ClaimedFolder folder, RowLayout layout, WholeFiles files, LongSupplier clock) {
         this.folder = folder;
-        this.count = count;
-        this.shape = shape;
-        int rows = Math.max(1, Math.min(count, BLOCK_BYTES / (Float.BYTES * shape.size())));
-        block = new RowBlock(folder.identity().hash(), shape.size(), rows);
+        this.layout = layout;
+        int rowBytes = Float.BYTES * layout.shape().size();
+        int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
+        block = new RowBlock(folder.identity().hash(), layout, rows);
         blocks = new BlockFolder(folder.path().resolve("progress"), files);
         times = new SaveTimes(clock);
     }
@@ -67,28 +65,26 @@ public final class RowsInFolder implements FoundRows {
      *
      * @param place which; created if need be
      * @param identity what the search depends on
-     * @param count the number of inputs
-     * @param shape the shape of each
+     * @param layout what there is of each row
      * @param notes told what was found there, a sentence each
      * @throws UsageException as {@link ClaimedFolder#of}
      * @throws BackendException if it can't be read or written
      */
     public static RowsInFolder open(
-            ResultFolder place, Identity identity, int count, Shape shape, Consumer<String> notes) {
-        return open(place, identity, count, shape, notes, new WholeFiles(), System::nanoTime);
+            ResultFolder place, Identity identity, RowLayout layout, Consumer<String> notes) {
+        return open(place, identity, layout, notes, new WholeFiles(), System::nanoTime);
     }
 
     static RowsInFolder open(
             ResultFolder place,
             Identity identity,
-            int count,
-            Shape shape,
+            RowLayout layout,
             Consumer<String> notes,
             WholeFiles files,
             LongSupplier clock) {
         var folder = ClaimedFolder.of(place, identity, files);
         try {
-            var rows = new RowsInFolder(folder, count, shape, files, clock);
+            var rows = new RowsInFolder(folder, layout, files, clock);
             rows.load(notes);
             return rows;
         } catch (IOException e) {
@@ -127,7 +123,7 @@ public final class RowsInFolder implements FoundRows {
         }
         var whole = new ArrayList<Path>();
         for (Path file : blocks.blocks()) {
-            if (block.read(file, count, (index, outcome, values) -> found.set(index))) {
+            if (block.read(file, layout.count(), (index, outcome, values) -> found.set(index))) {
                 whole.add(file);
             } else {
                 blocks.drop(file);
@@ -140,7 +136,7 @@ public final class RowsInFolder implements FoundRows {
         if (!found.isEmpty()) {
             notes.accept(
                     "%s holds %d of %d inputs of this search: it goes on with the others."
-                            .formatted(folder.path(), found.cardinality(), count));
+                            .formatted(folder.path(), found.cardinality(), layout.count()));
         }
     }
 
@@ -216,9 +212,9 @@ public final class RowsInFolder implements FoundRows {
 
     @Override
     public synchronized Inversion finish(boolean fakeRelu, int calibrationPasses) {
-        if (found.cardinality() < count) {
+        if (found.cardinality() < layout.count()) {
             throw new IllegalStateException(
-                    found.cardinality() + " of " + count + " inputs were found");
+                    found.cardinality() + " of " + layout.count() + " inputs were found");
         }
         if (block.rows() > 0) {
             save();
@@ -244,15 +240,15 @@ public final class RowsInFolder implements FoundRows {
 
     /** Puts the blocks' rows together into one file, and returns their outcomes. */
     private RowOutcomes gather() throws IOException {
-        var outcomes = new RowOutcomes(count);
+        var outcomes = new RowOutcomes(layout);
         var file = folder.path().resolve(PIXELS);
         var unfinished = WholeFiles.unfinished(file);
         var gathered = new BitSet();
-        try (var writer = new NpyRowWriter(unfinished, count, shape)) {
+        try (var writer = new NpyRowWriter(unfinished, layout.count(), layout.shape())) {
             for (Path each : blocks.blocks()) {
                 block.read(
                         each,
-                        count,
+                        layout.count(),
                         (index, outcome, values) -> {
                             outcomes.set(index, outcome);
                             writer.write(index, values);
@@ -264,7 +260,7 @@ public final class RowsInFolder implements FoundRows {
             Files.deleteIfExists(unfinished);
             throw e;
         }
-        if (gathered.cardinality() < count) {
+        if (gathered.cardinality() < layout.count()) {
             Files.delete(unfinished);
             throw new IOException("rows that were saved can't be read any more");
         }
@@ -274,9 +270,9 @@ public final class RowsInFolder implements FoundRows {
 
     private Inversion read() {
         try {
-            var outcomes = RowTable.read(folder.path().resolve(TABLE), count);
+            var outcomes = RowTable.read(folder.path().resolve(TABLE), layout);
             return outcomes.with(
-                    new RowFile(NpyRows.open(folder.path().resolve(PIXELS)), shape),
+                    new RowFile(NpyRows.open(folder.path().resolve(PIXELS)), layout.shape()),
                     Boolean.parseBoolean(result(FAKE_RELU)),
                     Integer.parseInt(result(CALIBRATION)));
         } catch (IOException e) {

@@ -1,7 +1,6 @@
 package stir.core.store;
 
 import stir.api.Batch;
-import stir.api.Shape;
 import stir.core.inversion.Inversion;
 
 import java.util.BitSet;
@@ -12,10 +11,10 @@ public final class RowsInMemory implements FoundRows {
     private final Batch pixels;
     private final RowOutcomes outcomes;
 
-    /** Room for the invariant inputs of so many inputs. */
-    public RowsInMemory(int count, Shape shape) {
-        pixels = Batch.allocate(count, shape);
-        outcomes = new RowOutcomes(count);
+    /** Room for rows. */
+    public RowsInMemory(RowLayout layout) {
+        pixels = Batch.allocate(layout.count(), layout.shape());
+        outcomes = new RowOutcomes(layout);
     }
 
     @Override

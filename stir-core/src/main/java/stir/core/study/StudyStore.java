@@ -182,7 +182,25 @@ record StudyStore(StudyPlan plan, StudyFolder folder, StudyKeys keys) {
             passes.add(inversion.passes(i));
             moved.add(inversion.moved(i));
         }
+        if (!inversion.course().isEmpty()) {
+            document.set("course", course(inversion));
+        }
         complete(inversionDocument(reference, run), keys.ofInversion(reference, run), document);
+    }
+
+    /** How residuals came down, over all inputs. */
+    private static ObjectNode course(Inversion inversion) {
+        var course = WholeFile.object();
+        for (var name : new String[] {"passes", "mean", "median", "max"}) {
+            course.putArray(name);
+        }
+        for (var point : inversion.course()) {
+            course.withArray("passes").add(point.passes());
+            course.withArray("mean").add(point.residual().mean());
+            course.withArray("median").add(point.residual().median());
+            course.withArray("max").add(point.residual().max());
+        }
+        return course;
     }
 
     /** The residuals of a stored inversion. */

@@ -21,6 +21,8 @@ import stir.core.arrays.NumericArray;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
 import stir.core.store.RowsInMemory;
 
 import java.nio.file.Path;
@@ -185,7 +187,8 @@ class PublishedAlgorithmTest {
                     new WaitingInputs(
                             inputs, new BitSet(), hook.layer().shape(), settings.norm(), ROWS);
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
-            var found = new RowsInMemory(inputs.count(), DIGIT);
+            var found =
+                    new RowsInMemory(new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
             new Search(settings, waiting, array(steps, "seed")::read, found, progress)
                     .work(evaluator, new NormalisedGradient(), ROWS);
             Inversion inversion = found.finish(hook.fakeRelu(), 0);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.DataException;
@@ -22,6 +23,7 @@ import stir.core.ProgressListener;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.ResidualPoint;
 import stir.core.inversion.Seed;
 
 import java.nio.file.Path;
@@ -91,6 +93,7 @@ class SearchTest {
             assertEquals(expected.residual(i), found.residual(i));
             assertEquals(expected.passes(i), found.passes(i));
         }
+        assertEquals(expected.course(), found.course());
     }
 
     @Test
@@ -134,6 +137,25 @@ class SearchTest {
         }
         var all = invert(settings.withBatchSize(20), 20, 1);
         assertArrayEquals(pixels(all), pixels(inversion));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.2})
+    void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
+        var settings = SETTINGS.withIterations(40).withTolerance(tolerance).withBatchSize(4);
+        var course = invert(settings, 20, 2).course();
+        assertEquals(
+                List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
+                course.stream().map(ResidualPoint::passes).toList());
+        for (var point : course) {
+            int iterations = point.passes() - 1;
+            if (iterations > 0) {
+                var shorter = invert(settings.withIterations(iterations), 20, 1);
+                assertEquals(shorter.meanResidual(), point.residual().mean(), 1e-6);
+                assertEquals(shorter.medianResidual(), point.residual().median(), 1e-6);
+                assertEquals(shorter.maxResidual(), point.residual().max(), 1e-6);
+            }
+        }
     }
 
     @Test

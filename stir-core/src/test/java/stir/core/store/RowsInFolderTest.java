@@ -18,7 +18,9 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.files.WholeFiles;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.ResidualPoint;
 import stir.core.inversion.ResultFolder;
+import stir.core.statistics.Summary;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
 class RowsInFolderTest {
     private static final int COUNT = 5;
     private static final Shape SHAPE = Shape.of(1, 2, 3);
+    private static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, Milestones.until(3));
 
     @TempDir Path temporary;
     private final List<String> notes = new ArrayList<>();
@@ -58,7 +61,7 @@ class RowsInFolderTest {
     }
 
     private RowsInFolder open(ResultFolder place, Identity identity, WholeFiles files) {
-        return RowsInFolder.open(place, identity, COUNT, SHAPE, notes::add, files, () -> now);
+        return RowsInFolder.open(place, identity, LAYOUT, notes::add, files, () -> now);
     }
 
     private RowsInFolder open() {
@@ -71,7 +74,9 @@ class RowsInFolderTest {
             for (int i = 0; i < SHAPE.size(); i++) {
                 pixels.set(1, i, index + i / 10f);
             }
-            rows.add(index, pixels, 1, new RowOutcome(0.1 * index, 10 + index, index / 3.0));
+            var course = Course.of(2f * index, index, 0.25f * index);
+            rows.add(
+                    index, pixels, 1, new RowOutcome(0.1 * index, 10 + index, index / 3.0, course));
         }
     }
 
@@ -98,6 +103,12 @@ class RowsInFolderTest {
             assertEquals(10 + index, found.passes(index));
             assertEquals(index / 3.0, found.moved(index));
         }
+        assertEquals(
+                List.of(
+                        new ResidualPoint(1, new Summary(4, 4, 8)),
+                        new ResidualPoint(2, new Summary(2, 2, 4)),
+                        new ResidualPoint(3, new Summary(0.5, 0.5, 1))),
+                found.course());
         assertTrue(found.fakeRelu());
         assertEquals(7, found.calibrationPasses());
     }
