@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /** Tells whatever went wrong in one sentence on standard error, and chooses the exit code. */
 final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    static final String INTERRUPTED = "Interrupted: nothing was saved.";
+    private static final String INTERRUPTED = "Interrupted: nothing was saved.";
 
     private final BooleanSupplier interrupted;
 

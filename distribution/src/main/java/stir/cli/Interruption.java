@@ -49,7 +49,8 @@ final class Interruption {
         worker.interrupt();
         try {
             if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                err.println("stir: " + FailureReport.INTERRUPTED);
+                err.println(
+                        "stir: Interrupted in the middle of a long step: what was saved before stays.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import javax.xml.parsers.DocumentBuilderFactory;
+
 /**
  * {@code stir report}'s page in a browser. With {@code -Dstir.study=DIR} it is the page of that
  * study, and with {@code -Dstir.screenshots=DIR} its pictures are stored.
@@ -127,12 +129,15 @@ class ReportIT {
     @Test
     void everyFigureIsDrawnAndTold() {
         double figures = browser.number("document.querySelectorAll('figure').length");
-        assertTrue(figures >= 3 + 3 + 2 + 2, "figures: " + figures);
+        assertTrue(figures >= 3 + 3 + 2 + 2 + 2, "figures: " + figures);
         assertEquals(
                 figures, browser.number("document.querySelectorAll('figure .chart svg').length"));
         for (Object shapes : browser.list(SHAPES)) {
             assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
         }
+        assertEquals(
+                browser.number("study.models.length"),
+                browser.number("document.querySelectorAll('#residual-courses figure').length"));
         for (Object map : browser.list(CELLS)) {
             var counts = (List<?>) map;
             int cells = ((Number) counts.get(1)).intValue();
@@ -164,6 +169,14 @@ class ReportIT {
                 0,
                 browser.number(
                         "[...document.querySelectorAll('select, input')].filter((one) => !one.labels.length).length"));
+    }
+
+    @Test
+    void whatIsMissingIsNotSpelt() {
+        assertEquals(
+                List.of(),
+                browser.list(
+                        "(document.querySelector('main').textContent.match(/\\b(null|undefined|NaN|Infinity)\\b/g) ?? [])"));
     }
 
     @Test
@@ -238,7 +251,7 @@ class ReportIT {
         browser.ask(CHOOSE, "#gallery-choice", 2, 0);
         var kept =
                 browser.list(
-                        "[...document.querySelectorAll('#gallery-list summary')].map((one) => -Number(/kept ([0-9.]+)/.exec(one.textContent)[1]))");
+                        "[...document.querySelectorAll('#gallery-list summary')].map((one) => -Number(/not kept ([0-9.]+)/.exec(one.textContent)[1]))");
         assertEquals(sorted(kept), kept);
     }
 
@@ -310,7 +323,7 @@ class ReportIT {
     }
 
     @Test
-    void figuresAreSavedAsSvg() throws IOException, InterruptedException {
+    void figuresAreSavedAsSvg() throws Exception {
         var downloads = Files.createDirectories(folder.resolve("downloads"));
         browser.command(
                 "Browser.setDownloadBehavior",
@@ -321,6 +334,9 @@ class ReportIT {
         for (int i = 0; i < 100 && !Files.exists(file); i++) {
             Thread.sleep(50);
         }
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        assertEquals(
+                "svg", document.parse(file.toFile()).getDocumentElement().getTagName());
         var svg = Files.readString(file);
         assertTrue(svg.startsWith("<svg"), svg.substring(0, 80));
         assertTrue(svg.contains("vgg0"));

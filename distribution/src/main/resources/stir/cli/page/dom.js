@@ -1,6 +1,6 @@
 // Elements and numbers. Text reaches the page as text only: never as markup.
 
-/** An element with attributes (those that are null are left out) and children (texts or elements). */
+/** An element with attributes and children (texts or elements); those that are null are left out. */
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -10,7 +10,7 @@ function element(name, attributes = {}, ...children) {
       made.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.flat());
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return made;
 }
 

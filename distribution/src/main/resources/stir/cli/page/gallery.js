@@ -97,14 +97,14 @@ function card(shelf, item) {
       element(
         "summary",
         {},
-        `Residual ${shown(item.residual)}, kept ${shown(meanKept(shelf, item))}` +
+        `Residual ${shown(item.residual)}, not kept ${shown(meanKept(shelf, item))}` +
           (known ? `, class changed by ${changed} of ${counted(targets.length, "target")}` : ""),
       ),
       element(
         "table",
         {},
         element("caption", { class: "hidden" }, `How targets saw the invariant input of input ${item.index}`),
-        element("thead", {}, element("tr", {}, ["Target", "Kept", "Class"].map((head) => element("th", { scope: "col" }, head)))),
+        element("thead", {}, element("tr", {}, ["Target", "Not kept", "Class"].map((head) => element("th", { scope: "col" }, head)))),
         element("tbody", {}, targets.map(targetRow)),
       ),
     ),

@@ -1,9 +1,10 @@
 // Puts the page together, and again where a choice changes it.
 
 function show() {
-  document.getElementById("summary-table").replaceChildren(summaryTable());
+  summary();
   modelMaps();
   layerMaps();
+  residualCourses();
   residualCurves();
   histograms();
   gallery();

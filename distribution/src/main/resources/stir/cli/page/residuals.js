@@ -3,15 +3,85 @@
 /** The inversions of the chosen run. */
 const inversions = () => study.inversions.filter((one) => one.run === view.run);
 
+/** One chart a network: how the median residual came down, a line a layer. */
+function residualCourses() {
+  const found = inversions().filter((one) => one.course);
+  const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
+  const bounds = [Math.min(...medians), Math.max(...medians)];
+  document.getElementById("course-note").textContent = found.length
+    ? "The median over the inputs of the best residual so far, after so many forward and backward passes. A line that still falls at its end tells that a longer search would find better invariant inputs."
+    : "Not stored: the search does not go step by step, or an older version stored it.";
+  replace(
+    document.getElementById("residual-courses"),
+    networksOf(found).map((model) => courses(model, ofNetwork(found, model), bounds)),
+  );
+}
+
+/** The networks of some inversions. */
+const networksOf = (found) => [...new Set(found.map((one) => study.layers[one.reference].model))];
+
+const ofNetwork = (found, model) => found.filter((one) => study.layers[one.reference].model === model);
+
+const layerOf = (inversion) => study.layers[inversion.reference].name;
+
+/** The least and the most that is written at a logarithmic axis. */
+const decades = ([least, most]) => [10 ** Math.floor(Math.log10(least)), 10 ** (Math.floor(Math.log10(most)) + 1)];
+
+function courses(model, found, bounds) {
+  const name = study.models[model].name;
+  const [low, high] = decades(bounds);
+  const passes = found[0].course.passes;
+  const at = (one, index) => [one.course.median, one.course.mean, one.course.max].map((values) => shown(values[index])).join(" / ");
+  return figure({
+    id: `courses-${model}`,
+    title: `Median residual by passes, ${name}`,
+    note: "Median residual (up) after so many passes (across); both axes are logarithmic.",
+    words: `Median residual: ${found.map((one) => `${layerOf(one)} from ${shown(one.course.median[0])} to ${shown(one.course.median.at(-1))}`).join(", ")}.`,
+    table: plainTable(
+      `Residuals of ${name} by passes: median / mean / most`,
+      ["Passes", ...found.map(layerOf)],
+      passes.map((count, index) => [count, ...found.map((one) => at(one, index))]),
+    ),
+    height: () => 270 + 20 * found.length,
+    option: (colours) => ({
+      color: LINES,
+      legend: legendOf(colours, found),
+      grid: { left: 8, right: 20, top: 14, bottom: 34 + 20 * found.length, containLabel: true },
+      xAxis: axis(colours, { type: "log", name: "passes", nameLocation: "middle", nameGap: 26, min: 1, max: passes.at(-1), axisLabel: { formatter: rounded } }),
+      yAxis: axis(colours, { type: "log", min: low, max: high, axisLabel: { formatter: rounded } }),
+      tooltip: { trigger: "item", formatter: ({ seriesName, value }) => `${seriesName}\nafter ${value[0]}: median ${shown(value[1])}` },
+      series: found.map((one, index) => ({
+        ...lineOf(index),
+        name: layerOf(one),
+        symbol: SYMBOLS[index % SYMBOLS.length],
+        data: one.course.median.map((value, milestone) => [one.course.passes[milestone], Math.max(value, low)]),
+      })),
+    }),
+  });
+}
+
+/** A legend below a chart, a line a layer. */
+const legendOf = (colours, found) => ({
+  bottom: 0,
+  left: 4,
+  orient: "vertical",
+  itemGap: 6,
+  itemWidth: 16,
+  textStyle: { color: colours.ink },
+  data: found.map((one, index) => ({ name: layerOf(one), icon: SYMBOLS[index % SYMBOLS.length] })),
+});
+
+/** How a layer's line is drawn. */
+const lineOf = (index) => ({ type: "line", symbolSize: 8, lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] } });
+
 /** One chart a network: the residual that each share of inputs stays below, a line a layer. */
 function residualCurves() {
   const found = inversions();
   const all = found.flatMap((one) => one.residuals).filter((value) => value > 0);
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const models = [...new Set(found.map((one) => study.layers[one.reference].model))];
   replace(
     document.getElementById("residual-curves"),
-    models.map((model) => curves(model, found.filter((one) => study.layers[one.reference].model === model), least, most)),
+    networksOf(found).map((model) => curves(model, ofNetwork(found, model), least, most)),
   );
 }
 
@@ -20,22 +90,21 @@ function curves(model, found, least, most) {
   const quantile = (one, share) => one.residuals[Math.round(share * (one.residuals.length - 1))];
   const shares = [0, 0.25, 0.5, 0.75, 1];
   const logarithmic = most > 20 * least;
-  const layer = (one) => study.layers[one.reference].name;
   const row = (one) => shares.map((share) => shown(quantile(one, share)));
   return figure({
     id: `residuals-${model}`,
     title: `Residuals, ${name}`,
     note: "The share of inputs (up) whose residual is at most so large (across).",
-    words: `Median residual: ${found.map((one) => `${layer(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
+    words: `Median residual: ${found.map((one) => `${layerOf(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
     table: plainTable(
       `Residuals of ${name}`,
       ["Layer", "Least", "25 %", "Median", "75 %", "Most"],
-      found.map((one) => [layer(one), ...row(one)]),
+      found.map((one) => [layerOf(one), ...row(one)]),
     ),
     height: () => 270 + 20 * found.length,
     option: (colours) => ({
       color: LINES,
-      legend: { bottom: 0, left: 4, orient: "vertical", itemGap: 6, itemWidth: 16, textStyle: { color: colours.ink }, data: found.map((one, index) => ({ name: layer(one), icon: SYMBOLS[index % SYMBOLS.length] })) },
+      legend: legendOf(colours, found),
       grid: { left: 8, right: 20, top: 14, bottom: 34 + 20 * found.length, containLabel: true },
       xAxis: axis(colours, {
         type: logarithmic ? "log" : "value",
@@ -49,12 +118,10 @@ function curves(model, found, least, most) {
       yAxis: axis(colours, { type: "value", min: 0, max: 1, interval: 0.25, axisLabel: { formatter: (value) => `${Math.round(100 * value)} %` } }),
       tooltip: { trigger: "item", formatter: ({ seriesName, value }) => `${seriesName}\n${Math.round(100 * value[1])} % at most ${shown(value[0])}` },
       series: found.map((one, index) => ({
-        name: layer(one),
-        type: "line",
+        ...lineOf(index),
+        name: layerOf(one),
         step: "end",
         symbol: (_, { dataIndex }) => (dataIndex % Math.ceil(one.residuals.length / 8) === 0 ? SYMBOLS[index % SYMBOLS.length] : "none"),
-        symbolSize: 8,
-        lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] },
         data: one.residuals.map((value, at) => [Math.max(value, logarithmic ? least : 0), (at + 1) / one.residuals.length]),
       })),
     }),
@@ -91,7 +158,7 @@ function drawHistograms() {
 
 /** The bins of a histogram, as they are read. */
 const bins = (high, counts) => counts.map((_, at) => {
-  const edge = (index) => rounded((high * index) / counts.length);
+  const edge = (index) => String(Number(((high * index) / counts.length).toPrecision(3)));
   return `${edge(at)} to ${edge(at + 1)}`;
 });
 
@@ -124,11 +191,11 @@ function keptHistograms(scores, high) {
   const most = Math.max(...scores.flatMap((one) => one["kept-counts"]));
   return figure({
     id: "histogram-kept",
-    title: `Kept by each target, given ${layerName(view.reference)}`,
+    title: `Not kept by each target, given ${layerName(view.reference)}`,
     note: "A row a target: the brighter a bin, the more inputs are in it; grey ones are empty. Left is shared, right is not.",
     words: scores.map((one, at) => `${targets[at]}: median ${shown(one.kept.median)}`).join("; ") + ".",
     table: plainTable(
-      "Number of inputs by what the target kept",
+      "Number of inputs by what the target did not keep",
       ["Target", ...names],
       scores.map((one, at) => [targets[at], ...one["kept-counts"]]),
     ),
@@ -137,7 +204,7 @@ function keptHistograms(scores, high) {
       const left = Math.min(Math.max(...targets.map(textWidth)) + 14, Math.floor(width * 0.46));
       return {
         grid: { left, right: 12, top: 6, height: 22 * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
-        xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "kept, from", nameLocation: "middle", nameGap: 24 }),
+        xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "not kept, from", nameLocation: "middle", nameGap: 24 }),
         yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: { interval: 0, hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 } }),
         visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
         tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },

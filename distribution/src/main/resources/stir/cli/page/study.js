@@ -7,6 +7,7 @@ const view = {
   measure: study.measures[0].id,
   run: 0,
   pair: "all",
+  given: "all",
   reference: study.inversions.length ? study.inversions[0].reference : 0,
   target: "all",
   order: "least-shared",

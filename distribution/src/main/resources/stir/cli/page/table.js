@@ -92,10 +92,23 @@ function scrolling(caption, table) {
   return element("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 }, table);
 }
 
-/** The summary: a row for each pair, of the chosen run and measure. */
+/** The summary and the choice of what it lists. */
+function summary() {
+  const references = [...new Set(study.scores.map((one) => one.reference))].sort((a, b) => a - b);
+  const fill = () => document.getElementById("summary-table").replaceChildren(summaryTable());
+  document.getElementById("summary-choice").replaceChildren(
+    choice("Reference", [["all", "all"], ...references.map((index) => [index, layerName(index)])], view.given, (value) => {
+      view.given = value;
+      fill();
+    }),
+  );
+  fill();
+}
+
+/** A row for each pair, of the chosen run, measure and reference. */
 function summaryTable() {
   const id = view.measure;
-  const rows = study.scores.filter((score) => score.run === view.run);
+  const rows = study.scores.filter((score) => score.run === view.run && (view.given === "all" || score.reference === Number(view.given)));
   return sortableTable(
     `${id}${measure().larger ? "" : " (the smaller, the more similar)"}, ${runName(view.run)}: ${counted(rows.length, "pair")}. Press a column's head to sort.`,
     [
@@ -114,7 +127,7 @@ function summaryTable() {
       { title: "Self", value: (row) => row.self[id], number: true },
       { title: "Residual", value: (row) => row.residual.mean, number: true },
       { title: "Similarity", value: (row) => similarityOf(row.target, row.reference)?.value, number: true },
-      { title: "Kept", value: (row) => row.kept?.mean, number: true },
+      { title: "Not kept", value: (row) => row.kept?.mean, number: true },
       { title: "Same class", value: (row) => row.agreement, number: true },
     ],
     rows,

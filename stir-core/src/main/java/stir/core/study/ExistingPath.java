@@ -10,6 +10,8 @@ import java.util.TreeSet;
 
 /** Paths in an experiment's file. */
 final class ExistingPath {
+    private static final int SOME_LETTERS = 3;
+
     private ExistingPath() {}
 
     /**
@@ -38,8 +40,18 @@ final class ExistingPath {
         } catch (IOException e) { // no names to propose
             return ".";
         }
-        return there.isEmpty()
-                ? "."
-                : ": is it '%s'?".formatted(NearestNames.nearest(name.toString(), there).get(0));
+        return NearestNames.nearest(name.toString(), there).stream()
+                .filter(known -> isAlike(known, name.toString()))
+                .findFirst()
+                .map(": is it '%s'?"::formatted)
+                .orElse(".");
+    }
+
+    /** Whether a name may be meant: it begins or ends like the other. */
+    private static boolean isAlike(String known, String name) {
+        int some = Math.min(SOME_LETTERS, Math.min(known.length(), name.length()));
+        return known.regionMatches(true, 0, name, 0, some)
+                || known.regionMatches(
+                        true, known.length() - some, name, name.length() - some, some);
     }
 }
