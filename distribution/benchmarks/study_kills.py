@@ -1,6 +1,6 @@
 """Kills a study at random moments, resumes it, and compares it with one that was left alone.
 
-    python3 distribution/benchmarks/study_kills.py distribution/target/stir [--inputs 200] [--kills 10] [--iterations 30] [--seed 0]
+    python3 distribution/benchmarks/study_kills.py distribution/target/stir [--inputs 200] [--kills 10] [--iterations 20] [--seed 0]
 
 4 bundled networks at 3 layers each. Then a fifth network is added, and nothing old may be computed again. What was done is
 counted in the logs of all runs and in the files' times. Needs nothing but Python 3 and the image. Ends with 1 if anything
@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 VGG = "[features.pool2, features.pool3, classifier.relu1]"
-RESNET = "[layer2, layer3, flatten]"
+RESNET = "[layer3, flatten, fc]"
 FIFTH = Path(__file__).resolve().parents[2] / "backend-djl/src/test/resources/stir/backend/djl/adv0.script.pt"
 ALWAYS_WRITTEN = ("study.json", "results.csv")
 
@@ -91,7 +91,7 @@ def main():
     parser.add_argument("image")
     parser.add_argument("--inputs", type=int, default=200)
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--iterations", type=int, default=30)
+    parser.add_argument("--iterations", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     image = Path(arguments.image).resolve()

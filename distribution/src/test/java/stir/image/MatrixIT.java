@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.File;
 import java.io.IOException;
@@ -104,6 +106,14 @@ class MatrixIT {
                     }
                 });
         return bytes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"initialisation", "architecture", "loss", "training-data"})
+    void theExperimentsOfTheExamplesAreRight(String example) {
+        var file = Image.built().folder().resolve("examples/" + example + "/study.yaml");
+        var out = Image.built().stir("matrix", file.toString(), "--dry-run").run().done();
+        assertTrue(out.contains("100 inputs of 1x28x28"), out);
     }
 
     @Test
