@@ -88,7 +88,6 @@ def keras3_small():
 
 
 def keras2_small():
-    sys.path.append("/tmp/tfk")
     import tf_keras as k2
 
     k2.utils.set_random_seed(2)
