@@ -335,8 +335,7 @@ class ReportIT {
             Thread.sleep(50);
         }
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-        assertEquals(
-                "svg", document.parse(file.toFile()).getDocumentElement().getTagName());
+        assertEquals("svg", document.parse(file.toFile()).getDocumentElement().getTagName());
         var svg = Files.readString(file);
         assertTrue(svg.startsWith("<svg"), svg.substring(0, 80));
         assertTrue(svg.contains("vgg0"));
