@@ -177,6 +177,23 @@ def attacked(network, x, y, radius, steps=3):
     return (x + moved).detach()
 
 
+def save(scripted, file):
+    """Without the records for debugging, which name folders of this machine."""
+    scripted.save(str(file))
+    strip(file)
+
+
+def strip(file):
+    reader = torch._C.PyTorchFileReader(str(file))
+    records = {name: reader.get_record(name) for name in reader.get_all_records()}
+    del reader
+    writer = torch._C.PyTorchFileWriter(str(file))
+    for name, record in records.items():
+        if not name.endswith(".debug_pkl") and name not in ("version", "byteorder", ".data/serialization_id"):
+            writer.write_record(name, record, len(record))
+    writer.write_end_of_file()
+
+
 def train(name, x, y):
     kind, key, epochs, part, adversarial = NETWORKS[name]
     torch.manual_seed(key)
@@ -197,7 +214,7 @@ def train(name, x, y):
             optimizer.step()
             rate.step()
     network.eval()
-    torch.jit.script(network).save(str(HERE / f"{name}.pt"))
+    save(torch.jit.script(network), HERE / f"{name}.pt")
     held = slice(len(x) - HELD_OUT, len(x))
     rows = held.start + chosen(part, y[held]) if part[0] in "05" else torch.arange(held.start, held.stop)
     right = (network(x[rows]).argmax(1) == y[rows]).float().mean().item()
