@@ -4,6 +4,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import stir.api.Norm;
+import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
@@ -24,22 +25,28 @@ final class InversionOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `nearest` takes the nearest of --candidates instead.")
+                    "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `thorough` takes them until an input is found; `nearest` takes the nearest of --candidates instead.")
     Optional<Optimizer> optimizer = Optional.empty();
+
+    @Option(
+            names = "--until-converged",
+            description =
+                    "Searches until each input is found within --tolerance, or for 1000 iterations; stuck ones begin again from other seeds: short for --optimizer thorough.")
+    boolean untilConverged;
 
     @Option(
             names = "--iterations",
             paramLabel = "N",
             description =
-                    "The most steps for each input (default: the optimizer's own; reference: 1000, fast: 100).")
+                    "The most steps for each input (default: the optimizer's own; reference and thorough: 1000, fast: 100).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(
             names = "--tolerance",
             paramLabel = "R",
             description =
-                    "The relative distance at which an input is found and leaves the search (default: 0, all steps are made).")
-    double tolerance = InversionSettings.REFERENCE.tolerance();
+                    "The relative distance at which an input is found and leaves the search (default: 0, all steps are made; thorough: 0.005).")
+    Optional<Double> tolerance = Optional.empty();
 
     @Option(
             names = "--seed",
@@ -91,14 +98,13 @@ final class InversionOptions {
      */
     InversionSettings settings() {
         var base = preset.settings();
-        var rule = optimizer.orElse(base.optimizer());
+        var rule = optimizer(base);
         return new InversionSettings(
                 rule,
                 iterations.orElse(
-                        optimizer.isPresent() && rule != base.optimizer()
-                                ? rule.defaultIterations()
-                                : base.iterations()),
-                tolerance,
+                        rule == base.optimizer() ? base.iterations() : rule.defaultIterations()),
+                tolerance.orElse(
+                        rule == base.optimizer() ? base.tolerance() : rule.defaultTolerance()),
                 seed.orElse(base.seed()),
                 rngSeed,
                 norm.orElse(base.norm()),
@@ -107,5 +113,17 @@ final class InversionOptions {
                 objective.objective(base.objective()),
                 movement.movement(base.movement()),
                 movement.candidates);
+    }
+
+    private Optimizer optimizer(InversionSettings base) {
+        if (!untilConverged) {
+            return optimizer.orElse(base.optimizer());
+        }
+        if (optimizer.isPresent() && optimizer.get() != Optimizer.THOROUGH) {
+            throw new UsageException(
+                    "--until-converged searches with the optimizer thorough, not %s: leave one of the two options out."
+                            .formatted(optimizer.get()));
+        }
+        return Optimizer.THOROUGH;
     }
 }

@@ -28,6 +28,7 @@ record SearchQuality(Inversion inversion, double within) {
         node.put("converged-within", within);
         node.put("passes", inversion.meanPasses());
         node.put("calibration-row-passes", inversion.calibrationPasses());
+        node.put("restarted", inversion.restarted());
         node.put("moved", inversion.meanMoved());
         node.put("fake-relu", inversion.fakeRelu());
     }
@@ -40,6 +41,9 @@ record SearchQuality(Inversion inversion, double within) {
                 "median " + TextTable.number(inversion.medianResidual()),
                 "max " + TextTable.number(inversion.maxResidual()),
                 TextTable.percent(inversion.converged(within)) + " within " + within,
-                "%.0f passes each".formatted(inversion.meanPasses()));
+                "%.0f passes each".formatted(inversion.meanPasses())
+                        + (inversion.restarted() > 0
+                                ? ", %d restarted".formatted(inversion.restarted())
+                                : ""));
     }
 }

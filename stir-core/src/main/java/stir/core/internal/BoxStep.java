@@ -17,13 +17,12 @@ final class BoxStep {
     /** More rounds of the active set than this were found to bring little. */
     private static final int ROUNDS = 3;
 
-    /** By what the ridge of a pair grows with each pair that is newer. */
-    private static final double AGEING = 1.5;
-
-    private final Cholesky system = new Cholesky(SecantPairs.CAPACITY);
-    private final double[] matrix = new double[SecantPairs.CAPACITY * SecantPairs.CAPACITY];
-    private final double[] wanted = new double[SecantPairs.CAPACITY];
-    private final double[] coefficients = new double[SecantPairs.CAPACITY];
+    private final int capacity;
+    private final double ageing;
+    private final Cholesky system;
+    private final double[] matrix;
+    private final double[] wanted;
+    private final double[] coefficients;
     private final float[] step;
     private final int[] stopped;
     private final float[] stoppedSteps;
@@ -33,13 +32,20 @@ final class BoxStep {
     /**
      * Scratch memory for inputs of a size.
      *
+     * @param memory the most pairs of an input, and how fast they age
      * @param size the values of an input
      */
-    BoxStep(int size) {
+    BoxStep(SecantMemory memory, int size) {
+        this.capacity = memory.pairs();
+        this.ageing = memory.ageing();
+        this.system = new Cholesky(capacity);
+        this.matrix = new double[capacity * capacity];
+        this.wanted = new double[capacity];
+        this.coefficients = new double[capacity];
         this.step = new float[size];
         this.stopped = new int[size];
         this.stoppedSteps = new float[size];
-        this.gathered = new float[SecantPairs.CAPACITY * size];
+        this.gathered = new float[capacity * size];
     }
 
     /**
@@ -55,7 +61,7 @@ final class BoxStep {
         int count = pairs.count();
         pairs.products(matrix);
         for (int pair = 0; pair < count; pair++) {
-            matrix[pair * SecantPairs.CAPACITY + pair] += ridge * Math.pow(AGEING, pairs.age(pair));
+            matrix[pair * capacity + pair] += ridge * Math.pow(ageing, pairs.age(pair));
             wanted[pair] = -pairs.alongCotangent(pair, residual);
         }
         stoppedCount = 0;
@@ -124,7 +130,7 @@ final class BoxStep {
             pairs.gatherGradient(pair, stopped, before, stoppedCount, gathered, row);
             wanted[pair] -= Vectors.dot(gathered, row, stoppedSteps, before, size);
             for (int other = 0; other <= pair; other++) {
-                matrix[pair * SecantPairs.CAPACITY + other] -=
+                matrix[pair * capacity + other] -=
                         Vectors.dot(gathered, row, gathered, other * size, size);
             }
         }

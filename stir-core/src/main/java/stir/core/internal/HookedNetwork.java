@@ -128,8 +128,8 @@ final class HookedNetwork implements AutoCloseable {
 
     /**
      * Cuts a network as a search wants it: at all layers that it matches, and with the second
-     * network of the objective. {@link Optimizer#FAST} has use for a fake ReLU only where it is the
-     * layer itself.
+     * network of the objective. Gauss-Newton steps have use for a fake ReLU only where it is the
+     * layer itself ({@link Optimizer#FAST}).
      *
      * @param network stays its owner's
      * @param pixels the shape of an input
@@ -159,7 +159,7 @@ final class HookedNetwork implements AutoCloseable {
     private static HookedNetwork forSteps(
             Network network, Shape pixels, int batchSize, InversionSettings settings) {
         var hooked = of(network, pixels, batchSize, settings.fakeRelu());
-        if (settings.optimizer() != Optimizer.FAST
+        if (!settings.optimizer().isGaussNewton()
                 || !hooked.fakeRelu()
                 || hooked.hook.layer().kind().equalsIgnoreCase(RELU)) {
             return hooked;

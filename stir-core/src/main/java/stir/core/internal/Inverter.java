@@ -64,7 +64,7 @@ final class Inverter {
             return found.finish(reference.fakeRelu(), 0);
         }
         var calibration =
-                settings.optimizer() == Optimizer.FAST
+                settings.optimizer().isGaussNewton()
                         ? Calibration.of(reference, inputs, listener)
                         : Calibration.none();
         var before = found.found();

@@ -5,7 +5,7 @@ import stir.api.Norm;
 import stir.core.inversion.Optimizer;
 
 /**
- * The rule of {@link Optimizer#FAST}: multi-secant Gauss-Newton steps. Each pass pulls back the
+ * Multi-secant Gauss-Newton steps, the rule of {@link Optimizer#FAST}. Each pass pulls back the
  * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
  * least-squares one of the last rows ({@link BoxStep}). The ridge falls and so does the cap, along
  * a half cosine: large steps find the region, and small ones settle between the kinks of the
@@ -33,23 +33,30 @@ final class MultiSecant implements UpdateRule {
      * A rule for one worker.
      *
      * @param preconditioner what makes cotangents of residuals
+     * @param memory how much is remembered
      * @param iterations the steps of an input
      * @param slots the slots of the working batch
      * @param width the size of a representation
      * @param size the size of an input
      */
-    MultiSecant(Preconditioner preconditioner, int iterations, int slots, int width, int size) {
+    MultiSecant(
+            Preconditioner preconditioner,
+            SecantMemory memory,
+            int iterations,
+            int slots,
+            int width,
+            int size) {
         this.preconditioner = preconditioner;
         this.firstCap = FIRST_CAP * Math.sqrt(size);
         this.iterations = iterations;
         this.pairs = new SecantPairs[slots];
         for (int i = 0; i < slots; i++) {
-            pairs[i] = new SecantPairs(width, size);
+            pairs[i] = new SecantPairs(memory.pairs(), width, size);
         }
         this.residuals = new float[slots][width];
         this.cotangents = new float[slots][width];
         this.target = new float[width];
-        this.boxStep = new BoxStep(size);
+        this.boxStep = new BoxStep(memory, size);
     }
 
     /** Starts inside the box, where all steps stay. */
@@ -59,6 +66,11 @@ final class MultiSecant implements UpdateRule {
         for (int i = 0; i < points.rowSize(); i++) {
             points.set(slot, i, Math.min(1f, Math.max(0f, points.get(slot, i))));
         }
+    }
+
+    /** Forgets the way of a slot's input, which goes on elsewhere. */
+    void forget(int slot) {
+        pairs[slot].clear();
     }
 
     @Override
@@ -111,13 +123,23 @@ final class MultiSecant implements UpdateRule {
 
     @Override
     public void step(int slot, int step, double distance, float[] point, float[] gradient) {
+        step(slot, step / (double) iterations, 1, distance, point, gradient);
+    }
+
+    /**
+     * Moves the input in a slot one step.
+     *
+     * @param done the share of the schedule that is behind it, from 0 to 1
+     * @param scale of the cap, from 0 to 1
+     */
+    void step(
+            int slot, double done, double scale, double distance, float[] point, float[] gradient) {
         if (!(distance < Double.POSITIVE_INFINITY)) {
             return; // there is no way on from NaN
         }
         pairs[slot].add(cotangents[slot], gradient);
-        double done = step / (double) iterations;
         double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
-        double cap = firstCap * 0.5 * (1 + Math.cos(Math.PI * done));
+        double cap = scale * firstCap * 0.5 * (1 + Math.cos(Math.PI * done));
         boxStep.move(pairs[slot], residuals[slot], ridge, cap, point);
     }
 }

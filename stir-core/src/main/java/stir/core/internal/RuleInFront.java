@@ -39,6 +39,11 @@ abstract class RuleInFront implements UpdateRule {
     }
 
     @Override
+    public int restarts(int slot) {
+        return rule.restarts(slot);
+    }
+
+    @Override
     public final double value(int slot, double residual) {
         return rule.value(slot, residual);
     }

@@ -205,6 +205,7 @@ final class Search {
                             bestResiduals[slot],
                             passes[slot],
                             Math.sqrt(squares),
+                            rule.restarts(slot),
                             Course.of(courses[slot])));
             progress.finished(bestResiduals[slot], settings.iterations() - steps[slot]);
             if (!take(slot)) {

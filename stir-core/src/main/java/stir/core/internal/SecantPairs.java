@@ -9,30 +9,31 @@ import java.util.Arrays;
  * Pairs are numbered from 0 in no order; the oldest one gives its number to the next.
  */
 final class SecantPairs {
-    /** The most pairs that are remembered. */
-    static final int CAPACITY = 10;
-
     private final float[][] cotangents;
     private final float[][] gradients;
-    private final double[] products = new double[CAPACITY * CAPACITY];
+    private final double[] products;
+    private final int capacity;
     private int count;
     private int newest;
 
     /**
      * Memory without a pair.
      *
+     * @param capacity the most pairs that are remembered
      * @param width the size of a representation
      * @param size the size of an input
      */
-    SecantPairs(int width, int size) {
-        this.cotangents = new float[CAPACITY][width];
-        this.gradients = new float[CAPACITY][size];
+    SecantPairs(int capacity, int width, int size) {
+        this.capacity = capacity;
+        this.products = new double[capacity * capacity];
+        this.cotangents = new float[capacity][width];
+        this.gradients = new float[capacity][size];
     }
 
     /** Forgets all pairs. */
     void clear() {
         count = 0;
-        newest = CAPACITY - 1;
+        newest = capacity - 1;
     }
 
     /**
@@ -47,14 +48,14 @@ final class SecantPairs {
         if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return;
         }
-        newest = (newest + 1) % CAPACITY;
-        count = Math.min(CAPACITY, count + 1);
+        newest = (newest + 1) % capacity;
+        count = Math.min(capacity, count + 1);
         copyScaled(cotangent, scale, cotangents[newest]);
         copyScaled(gradient, scale, gradients[newest]);
         for (int pair = 0; pair < count; pair++) {
             double product = Vectors.dot(gradients[pair], gradients[newest]);
-            products[newest * CAPACITY + pair] = product;
-            products[pair * CAPACITY + newest] = product;
+            products[newest * capacity + pair] = product;
+            products[pair * capacity + newest] = product;
         }
     }
 
@@ -71,10 +72,13 @@ final class SecantPairs {
 
     /** How many pairs were taken since this one. */
     int age(int pair) {
-        return (newest - pair + CAPACITY) % CAPACITY;
+        return (newest - pair + capacity) % capacity;
     }
 
-    /** Copies the dot products of all g: row after row, {@link #CAPACITY} values apart. */
+    /**
+     * Copies the dot products of all g: row after row, as many values apart as pairs are remembered
+     * at most.
+     */
     void products(double[] into) {
         System.arraycopy(products, 0, into, 0, products.length);
     }

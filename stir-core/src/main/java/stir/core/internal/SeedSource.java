@@ -12,6 +12,15 @@ import java.util.function.ToDoubleFunction;
 
 /** Writes the seed of an input, whichever row of whichever batch it stands in. */
 public final class SeedSource {
+    /**
+     * The contrast of the noise that a stuck search begins again from. From weaker noise more
+     * inputs of an adversarially trained network were found: 14 of 20 in place of 12.
+     */
+    private static final double CONTRAST = 0.3;
+
+    /** The noise that makes another seed of one that is not random. */
+    private static final double DEVIATION = 0.1;
+
     private final Seed seed;
     private final long rngSeed;
     private final Inputs inputs;
@@ -54,23 +63,49 @@ public final class SeedSource {
 
     /** Writes the seed of an input into a row. */
     public void write(int index, Batch into, int row) {
-        var random = KeyedRandom.of(rngSeed, index);
+        if (seed instanceof Seed.OneNoise) {
+            fill(into, row, KeyedRandom.of(rngSeed, KeyedRandom.WHOLE_SET), Random::nextGaussian);
+        } else {
+            write(index, KeyedRandom.of(rngSeed, index), into, row);
+        }
+    }
+
+    /**
+     * Writes another seed of an input, for a search that was stuck: other random numbers, and noise
+     * of a third of the contrast; a seed that is not random with some noise on it.
+     *
+     * @param restart the number of that seed, from 1
+     */
+    void writeAgain(int index, int restart, Batch into, int row) {
+        var random = KeyedRandom.of(rngSeed, index, restart);
+        if (seed instanceof Seed.SuperNoise || seed instanceof Seed.OneNoise) {
+            fill(into, row, random, numbers -> CONTRAST * numbers.nextGaussian());
+        } else if (seed instanceof Seed.UniformNoise) {
+            fill(into, row, random, numbers -> CONTRAST * numbers.nextFloat());
+        } else {
+            write(index, random, into, row);
+            if (seed instanceof Seed.Constant || seed instanceof Seed.Given) {
+                addNoise(into, row, DEVIATION, random);
+            }
+        }
+    }
+
+    private static void addNoise(Batch into, int row, double deviation, Random random) {
+        for (int i = 0; i < into.rowSize(); i++) {
+            into.set(row, i, into.get(row, i) + (float) (deviation * random.nextGaussian()));
+        }
+    }
+
+    private void write(int index, Random random, Batch into, int row) {
         if (seed instanceof Seed.SuperNoise) {
             fill(into, row, random, Random::nextGaussian);
-        } else if (seed instanceof Seed.OneNoise) {
-            fill(into, row, KeyedRandom.of(rngSeed, KeyedRandom.WHOLE_SET), Random::nextGaussian);
         } else if (seed instanceof Seed.UniformNoise) {
             fill(into, row, random, Random::nextFloat);
         } else if (seed instanceof Seed.Constant constant) {
             fill(into, row, random, unused -> constant.value());
         } else if (seed instanceof Seed.LightNoise noise) {
             inputs.read(index, into, row);
-            for (int i = 0; i < into.rowSize(); i++) {
-                into.set(
-                        row,
-                        i,
-                        into.get(row, i) + (float) (noise.deviation() * random.nextGaussian()));
-            }
+            addNoise(into, row, noise.deviation(), random);
         } else if (seed instanceof Seed.OtherInput) {
             inputs.read(choose(random, index, other -> other != index), into, row);
         } else if (seed instanceof Seed.OtherClass) {

@@ -61,6 +61,11 @@ interface UpdateRule {
         return residual;
     }
 
+    /** How often the input in a slot was stuck and began again from another seed. */
+    default int restarts(int slot) {
+        return 0;
+    }
+
     /**
      * Moves the input in a slot one step.
      *

@@ -1,5 +1,6 @@
 package stir.core.internal;
 
+import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param settings how is searched
  * @param reference what is inverted
  * @param inputs what is searched for
- * @param calibration of {@link Optimizer#FAST}
+ * @param calibration of Gauss-Newton steps
  */
 record UpdateRules(
         InversionSettings settings,
@@ -42,7 +43,12 @@ record UpdateRules(
      */
     UpdateRule of(int worker, int slots) {
         var rule =
-                settings.optimizer() == Optimizer.FAST ? secants(slots) : gradient(worker, slots);
+                switch (settings.optimizer()) {
+                    case REFERENCE -> gradient(worker, slots);
+                    case FAST -> secants(SecantMemory.SHORT, slots);
+                    case THOROUGH -> warmRestarts(slots);
+                    case NEAREST -> throw new IllegalStateException("Nothing is searched for");
+                };
         return constrained(rule, slots);
     }
 
@@ -54,9 +60,19 @@ record UpdateRules(
                 .orElse(rule);
     }
 
-    private UpdateRule secants(int slots) {
+    private UpdateRule warmRestarts(int slots) {
+        return new WarmRestarts(
+                secants(SecantMemory.LONG, slots),
+                new SeedSource(settings.seed(), settings.rngSeed(), inputs)::writeAgain,
+                settings.iterations(),
+                slots,
+                Batch.allocate(1, inputs.shape()));
+    }
+
+    private MultiSecant secants(SecantMemory memory, int slots) {
         return new MultiSecant(
                 calibration.preconditioner(),
+                memory,
                 settings.iterations(),
                 slots,
                 reference.representationShape().size(),

@@ -14,6 +14,7 @@ public final class Inversion {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final int[] restarts;
     private final List<ResidualPoint> course;
     private final boolean fakeRelu;
     private final int calibrationPasses;
@@ -24,7 +25,8 @@ public final class Inversion {
      * @param invariantInputs one for each input, in the inputs' order
      * @param residuals each row's relative distance, at least 0
      * @param passes the forward and backward passes that were spent on each row
-     * @param moved each row's Euclidean distance from its (clamped) seed
+     * @param moved each row's Euclidean distance from the (clamped) seed that it began from first
+     * @param restarts how often each row was stuck and began again from another seed
      * @param course how the residuals came down, by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
      * @param calibrationPasses the passes of one row that were made once, before the search
@@ -34,6 +36,7 @@ public final class Inversion {
             double[] residuals,
             int[] passes,
             double[] moved,
+            int[] restarts,
             List<ResidualPoint> course,
             boolean fakeRelu,
             int calibrationPasses) {
@@ -44,13 +47,15 @@ public final class Inversion {
         }
         if (residuals.length != invariantInputs.count()
                 || passes.length != residuals.length
-                || moved.length != residuals.length) {
+                || moved.length != residuals.length
+                || restarts.length != residuals.length) {
             throw new IllegalArgumentException("Rows and residuals differ in number");
         }
         this.invariantInputs = invariantInputs;
         this.residuals = residuals;
         this.passes = passes;
         this.moved = moved;
+        this.restarts = restarts;
         this.course = List.copyOf(course);
         this.fakeRelu = fakeRelu;
         this.calibrationPasses = calibrationPasses;
@@ -125,7 +130,10 @@ public final class Inversion {
         return calibrationPasses;
     }
 
-    /** How far an input moved from its seed: the Euclidean distance in pixel space. */
+    /**
+     * How far an input moved from its seed, the first one if it was restarted: the Euclidean
+     * distance in pixel space.
+     */
     public double moved(int index) {
         return moved[index];
     }
@@ -133,6 +141,16 @@ public final class Inversion {
     /** The mean of {@link #moved}. */
     public double meanMoved() {
         return Arrays.stream(moved).average().orElse(0);
+    }
+
+    /** How often the search for an input was stuck and began again from another seed. */
+    public int restarts(int index) {
+        return restarts[index];
+    }
+
+    /** The number of inputs whose search was stuck and began again at least once. */
+    public int restarted() {
+        return (int) Arrays.stream(restarts).filter(times -> times > 0).count();
     }
 
     /** Whether a ReLU before the layer passed gradients unchanged. */

@@ -84,10 +84,10 @@ public record InversionSettings(
         if (batchSize < 1) {
             throw new UsageException("The batch size must be at least 1, not " + batchSize + ".");
         }
-        if (optimizer == Optimizer.FAST && !norm.equals(Norm.L2)) {
+        if (optimizer.isGaussNewton() && !norm.equals(Norm.L2)) {
             throw new UsageException(
-                    "The optimizer fast takes the norm 2 only, not %s: use the optimizer reference for another norm."
-                            .formatted(norm));
+                    "The optimizer %s takes the norm 2 only, not %s: use the optimizer reference for another norm."
+                            .formatted(optimizer, norm));
         }
         if (optimizer != Optimizer.REFERENCE) {
             if (!objective.isDistance()) {
@@ -117,16 +117,12 @@ public record InversionSettings(
         }
     }
 
-    /** These settings with another optimiser and its default number of iterations. */
+    /** These settings with another optimiser, its default number of iterations and tolerance. */
     public InversionSettings withOptimizer(Optimizer other) {
-        return withOptimizer(other, other.defaultIterations());
-    }
-
-    private InversionSettings withOptimizer(Optimizer other, int otherIterations) {
         return new InversionSettings(
                 other,
-                otherIterations,
-                tolerance,
+                other.defaultIterations(),
+                other.defaultTolerance(),
                 seed,
                 rngSeed,
                 norm,

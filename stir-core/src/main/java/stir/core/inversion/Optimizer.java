@@ -53,6 +53,20 @@ public enum Optimizer {
     FAST(100),
 
     /**
+     * The steps of {@link #FAST} until an input is found: to a relative distance of 0.005, if no
+     * other {@link InversionSettings#tolerance} is given, or to the last iteration.
+     *
+     * <p>Iterations are made in cycles of 100. In each the cap falls to 0 as above; the next cycle
+     * begins at the best point so far with 0.7 of the cap. An input whose residual a cycle did not
+     * lower by a tenth is stuck: it begins again from another seed of the same kind, noise being
+     * weaker by 0.3 ({@link Inversion#restarts}). The best point of all cycles is kept. An input's
+     * memory is 20 inputs and 20 representations, which costs more time for each iteration.
+     *
+     * <p>Source of the cycles: Loshchilov, Hutter: SGDR, ICLR 2017.
+     */
+    THOROUGH(1000),
+
+    /**
      * No search: the invariant input is the candidate whose representation is nearest to the
      * input's under the distance's norm, of equal ones the first. Candidates are inputs of the same
      * shape, {@link InversionSettings#candidates}; where they are the inputs themselves, an input
@@ -64,6 +78,8 @@ public enum Optimizer {
      */
     NEAREST(1);
 
+    private static final double FOUND = 0.005;
+
     private final int defaultIterations;
 
     Optimizer(int defaultIterations) {
@@ -73,6 +89,18 @@ public enum Optimizer {
     /** The iterations that are made unless others are asked for. */
     public int defaultIterations() {
         return defaultIterations;
+    }
+
+    /** The tolerance unless another is asked for: that of {@link #THOROUGH}, 0 of the others. */
+    public double defaultTolerance() {
+        return this == THOROUGH ? FOUND : 0;
+    }
+
+    /**
+     * Whether it takes Gauss-Newton steps, which know the Euclidean distance at one layer alone.
+     */
+    public boolean isGaussNewton() {
+        return this == FAST || this == THOROUGH;
     }
 
     /**

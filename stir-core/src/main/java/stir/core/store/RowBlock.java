@@ -15,13 +15,13 @@ import java.util.zip.CRC32C;
 /**
  * Some rows that a search has found, as one file keeps them (little-endian): the 8 letters {@code
  * STIRROW2}, the identity's hash (64 letters), the number of rows, the number of values of each;
- * for each row its index, passes, residual, distance moved, residuals at milestones and values; and
- * a CRC-32C of all before it. For one thread at a time.
+ * for each row its index, passes, restarts, residual, distance moved, residuals at milestones and
+ * values; and a CRC-32C of all before it. For one thread at a time.
  */
 final class RowBlock {
     private static final byte[] MAGIC = "STIRROW2".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 8 + 64 + 2 * Integer.BYTES;
-    private static final int ROW = 2 * Integer.BYTES + 2 * Double.BYTES;
+    private static final int ROW = 3 * Integer.BYTES + 2 * Double.BYTES;
 
     private final byte[] identity;
     private final int rowSize;
@@ -67,6 +67,7 @@ final class RowBlock {
     void add(int index, Batch pixels, int row, RowOutcome outcome) {
         bytes.putInt(index)
                 .putInt(outcome.passes())
+                .putInt(outcome.restarts())
                 .putDouble(outcome.residual())
                 .putDouble(outcome.moved());
         for (int i = 0; i < milestones; i++) {
@@ -143,9 +144,10 @@ final class RowBlock {
         for (int row = 0; row < rows; row++) {
             int index = in.getInt();
             int passes = in.getInt();
+            int restarts = in.getInt();
             double residual = in.getDouble();
             double moved = in.getDouble();
-            var outcome = new RowOutcome(residual, passes, moved, course(in));
+            var outcome = new RowOutcome(residual, passes, moved, restarts, course(in));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);

@@ -5,10 +5,11 @@ package stir.core.store;
  *
  * @param residual the relative distance that remained, at least 0
  * @param passes the forward and backward passes that were spent
- * @param moved the Euclidean distance from the (clamped) seed
+ * @param moved the Euclidean distance from the (clamped) seed that the input began from first
+ * @param restarts how often the search was stuck and began again
  * @param course how the residual came down
  */
-public record RowOutcome(double residual, int passes, double moved, Course course) {
+public record RowOutcome(double residual, int passes, double moved, int restarts, Course course) {
     /** Refuses a residual that is none. */
     public RowOutcome {
         if (!(residual >= 0)) { // so written that NaN is refused too
@@ -18,6 +19,6 @@ public record RowOutcome(double residual, int passes, double moved, Course cours
 
     /** An outcome without a course. */
     public RowOutcome(double residual, int passes, double moved) {
-        this(residual, passes, moved, Course.NONE);
+        this(residual, passes, moved, 0, Course.NONE);
     }
 }

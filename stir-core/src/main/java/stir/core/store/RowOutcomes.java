@@ -14,6 +14,7 @@ final class RowOutcomes {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final int[] restarts;
     private final Course[] courses;
     private final Milestones milestones;
 
@@ -23,6 +24,7 @@ final class RowOutcomes {
         residuals = new double[count];
         passes = new int[count];
         moved = new double[count];
+        restarts = new int[count];
         courses = new Course[count];
         Arrays.fill(courses, Course.NONE);
         milestones = layout.milestones();
@@ -43,17 +45,19 @@ final class RowOutcomes {
         residuals[index] = outcome.residual();
         passes[index] = outcome.passes();
         moved[index] = outcome.moved();
+        restarts[index] = outcome.restarts();
         courses[index] = outcome.course();
     }
 
     RowOutcome get(int index) {
-        return new RowOutcome(residuals[index], passes[index], moved[index], courses[index]);
+        return new RowOutcome(
+                residuals[index], passes[index], moved[index], restarts[index], courses[index]);
     }
 
     /** What these outcomes and their pixels make together; not to be changed any more. */
     Inversion with(Inputs pixels, boolean fakeRelu, int calibrationPasses) {
         return new Inversion(
-                pixels, residuals, passes, moved, course(), fakeRelu, calibrationPasses);
+                pixels, residuals, passes, moved, restarts, course(), fakeRelu, calibrationPasses);
     }
 
     private List<ResidualPoint> course() {

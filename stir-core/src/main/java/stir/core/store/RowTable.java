@@ -13,10 +13,10 @@ import java.nio.file.Path;
  * after-N} hold the residual of the best invariant input after N passes.
  */
 final class RowTable {
-    private static final String HEADER = "index,residual,passes,moved";
+    private static final String HEADER = "index,residual,passes,moved,restarts";
 
     /** The cells before those of the course. */
-    private static final int OUTCOME = 4;
+    private static final int OUTCOME = 5;
 
     private RowTable() {}
 
@@ -29,8 +29,13 @@ final class RowTable {
         for (int i = 0; i < outcomes.count(); i++) {
             var outcome = outcomes.get(i);
             text.append(
-                    "\r\n%d,%s,%d,%s"
-                            .formatted(i, outcome.residual(), outcome.passes(), outcome.moved()));
+                    "\r\n%d,%s,%d,%s,%d"
+                            .formatted(
+                                    i,
+                                    outcome.residual(),
+                                    outcome.passes(),
+                                    outcome.moved(),
+                                    outcome.restarts()));
             for (int at = 0; at < milestones.count(); at++) {
                 text.append(',').append(outcome.course().at(at));
             }
@@ -64,6 +69,7 @@ final class RowTable {
                                 Double.parseDouble(cells[1]),
                                 Integer.parseInt(cells[2]),
                                 Double.parseDouble(cells[3]),
+                                Integer.parseInt(cells[4]),
                                 course(cells)));
             }
         }

@@ -177,10 +177,12 @@ record StudyStore(StudyPlan plan, StudyFolder folder, StudyKeys keys) {
         var residuals = document.putArray(RESIDUALS);
         var passes = document.putArray("passes");
         var moved = document.putArray("moved");
+        var restarts = document.putArray("restarts");
         for (int i = 0; i < inversion.count(); i++) {
             residuals.add(inversion.residual(i));
             passes.add(inversion.passes(i));
             moved.add(inversion.moved(i));
+            restarts.add(inversion.restarts(i));
         }
         if (!inversion.course().isEmpty()) {
             document.set("course", course(inversion));

@@ -195,6 +195,26 @@ class SearchTest {
     }
 
     @Test
+    void aStuckSearchBeginsAgainFromOtherSeeds() {
+        var inputs = new Noise(9, SHAPE);
+        var row = Batch.allocate(1, SHAPE);
+        for (var kind : Seed.KINDS) {
+            var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
+            seeds.write(4, row, 0);
+            var first = row.toArray();
+            seeds.writeAgain(4, 1, row, 0);
+            var second = row.toArray();
+            seeds.writeAgain(4, 1, row, 0);
+            assertArrayEquals(second, row.toArray(), kind);
+            if (!kind.startsWith("other-")) { // these have few others
+                assertFalse(Arrays.equals(first, second), kind);
+                seeds.writeAgain(4, 2, row, 0);
+                assertFalse(Arrays.equals(second, row.toArray()), kind);
+            }
+        }
+    }
+
+    @Test
     void anotherClassIsOfAnotherClass() {
         var inputs = new Noise(9, SHAPE);
         var seeds = new SeedSource(new Seed.OtherClass(), 3, inputs);

@@ -183,6 +183,15 @@ class InversionSettingsTest {
         assertTrue(refusal.getMessage().endsWith("."), refusal.getMessage());
     }
 
+    @Test
+    void theThoroughOptimiserBringsItsToleranceAndAnotherTakesItAway() {
+        var thorough = REFERENCE.withOptimizer(Optimizer.THOROUGH);
+        assertEquals(0.005, thorough.tolerance());
+        assertEquals(1000, thorough.iterations());
+        assertEquals(0, thorough.withOptimizer(Optimizer.REFERENCE).tolerance());
+        assertThrows(UsageException.class, () -> thorough.withNorm(Norm.L1));
+    }
+
     private static final InversionSettings FAST = REFERENCE.withOptimizer(Optimizer.FAST);
 
     @ParameterizedTest

@@ -75,8 +75,8 @@ class RowsInFolderTest {
                 pixels.set(1, i, index + i / 10f);
             }
             var course = Course.of(2f * index, index, 0.25f * index);
-            rows.add(
-                    index, pixels, 1, new RowOutcome(0.1 * index, 10 + index, index / 3.0, course));
+            var outcome = new RowOutcome(0.1 * index, 10 + index, index / 3.0, index % 2, course);
+            rows.add(index, pixels, 1, outcome);
         }
     }
 
@@ -102,6 +102,7 @@ class RowsInFolderTest {
             assertEquals(0.1 * index, found.residual(index));
             assertEquals(10 + index, found.passes(index));
             assertEquals(index / 3.0, found.moved(index));
+            assertEquals(index % 2, found.restarts(index));
         }
         assertEquals(
                 List.of(
