@@ -17,6 +17,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.ResultFolder;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -112,7 +113,12 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         var reports = new LinkedHashMap<String, ScoreReport>();
         try (var progress = session.progress(Messages.of(command))) {
             for (String family : DemoReport.FAMILIES) {
-                var job = new ScoreJob(network(family + "0"), network(family + "1"), settings);
+                var job =
+                        new ScoreJob(
+                                network(family + "0"),
+                                network(family + "1"),
+                                settings,
+                                Collections.emptySortedSet());
                 reports.put(
                         family,
                         job.run(stir, digits, Optional.of(output.results(family)), progress));

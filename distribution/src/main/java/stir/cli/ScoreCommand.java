@@ -14,6 +14,8 @@ import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /** {@code stir score}: two networks, both directions. */
@@ -72,6 +74,14 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                     "What measures see of images and tokens: flatten, spatial-mean, class-token or per-position (default: flatten). The search goes for whole representations either way.")
     RepresentationReduction reduction = ScoreSettings.REFERENCE.reduction();
 
+    @Option(
+            names = "--curve",
+            split = ",",
+            paramLabel = "N1,N2,...",
+            description =
+                    "Compares also after searches of N1, N2, ... iterations, and tells STIR next to the residual of each: whether a value still changes as the search goes on.")
+    SortedSet<Integer> curve = new TreeSet<>();
+
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
@@ -107,7 +117,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                         optionsOfA.spec(a, machine),
                         optionsOfB.spec(b, machine),
                         new ScoreSettings(
-                                inversion.settings(), measures.measures, repeats, reduction));
+                                inversion.settings(), measures.measures, repeats, reduction),
+                        curve);
+        curve.forEach(job.settings().inversion()::withIterations); // refused before the work
         var folder = output.claim();
         var found = inputs.open();
         var stir = session.load(Messages.of(command));

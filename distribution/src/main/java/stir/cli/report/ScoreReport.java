@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Two networks compared in both directions. */
 public final class ScoreReport implements Report {
-    private static final String A_GIVEN_B = "a|b";
-    private static final String B_GIVEN_A = "b|a";
+    static final String A_GIVEN_B = "a|b";
+    static final String B_GIVEN_A = "b|a";
 
     private final Comparison comparison;
+    private final Optional<CurveReport> curve;
     private final DirectionReport aGivenB;
     private final DirectionReport bGivenA;
     private final NetworkSpec a;
@@ -32,12 +35,25 @@ public final class ScoreReport implements Report {
      * A report.
      *
      * @param comparison what was found
+     * @param others the same with searches of other lengths
      * @param a how the first network was opened
      * @param b how the second network was opened
      * @param inputs what they were compared on
      */
-    public ScoreReport(Comparison comparison, NetworkSpec a, NetworkSpec b, Inputs inputs) {
+    public ScoreReport(
+            Comparison comparison,
+            List<Comparison> others,
+            NetworkSpec a,
+            NetworkSpec b,
+            Inputs inputs) {
         this.comparison = comparison;
+        this.curve =
+                others.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new CurveReport(
+                                        Stream.concat(Stream.of(comparison), others.stream())
+                                                .toList()));
         this.aGivenB =
                 new DirectionReport("STIR(a | b)", comparison.aGivenB(), comparison.settings());
         this.bGivenA =
@@ -70,6 +86,7 @@ public final class ScoreReport implements Report {
         var stir = root.putObject("stir");
         stir.set(A_GIVEN_B, aGivenB.document());
         stir.set(B_GIVEN_A, bGivenA.document());
+        curve.ifPresent(points -> root.set("curve", points.document()));
         var baseline = root.putObject("baseline");
         baseline.set(A_GIVEN_B, aGivenB.baselines());
         baseline.set(B_GIVEN_A, bGivenA.baselines());
@@ -170,6 +187,7 @@ public final class ScoreReport implements Report {
         bGivenA.addOutcomes(outcomes, "a", "b");
         aGivenB.addOutcomes(outcomes, "b", "a");
         text.append(outcomes);
+        curve.ifPresent(points -> text.append('\n').append(points.text()));
         comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
         return text.toString();
     }
