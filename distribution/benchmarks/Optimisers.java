@@ -58,8 +58,8 @@ final class Optimisers {
     private void run(List<String> references) {
         System.out.printf("%d inputs of %s%n%n", inputs.count(), inputs.source());
         System.out.println(
-                "| model | optimiser | passes + calibration | time, s | residual mean / median / max | stuck | STIR |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                "| model | optimiser | passes + calibration | time, s | residual mean / median / max | above 0.5 | within 0.005 | restarted | STIR |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
         var published = InversionSettings.REFERENCE;
         var fast = published.withOptimizer(Optimizer.FAST);
         for (var reference : references) {
@@ -67,6 +67,7 @@ final class Optimisers {
             row(reference, published.withIterations(fast.iterations()));
             row(reference, fast.withIterations(FEW_ITERATIONS));
             row(reference, fast);
+            row(reference, published.withOptimizer(Optimizer.THOROUGH));
         }
     }
 
@@ -81,7 +82,7 @@ final class Optimisers {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %s | %.0f + %.1f | %.1f | %.4f / %.4f / %.3f | %d | %s |%n",
+                    "| %s | %s | %.0f + %.1f | %.1f | %.4f / %.4f / %.3f | %d | %.0f %% | %d | %s |%n",
                     reference,
                     settings.optimizer(),
                     found.meanPasses(),
@@ -91,6 +92,8 @@ final class Optimisers {
                     found.medianResidual(),
                     found.maxResidual(),
                     stuck,
+                    100 * found.converged(Optimizer.THOROUGH.defaultTolerance()),
+                    found.restarted(),
                     scores(reference, found));
         }
     }
