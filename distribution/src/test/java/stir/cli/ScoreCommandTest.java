@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import javax.imageio.ImageIO;
@@ -112,6 +113,42 @@ class ScoreCommandTest {
         assertTrue(
                 document.at("/baseline/a|b/self/linear-cka").asDouble()
                         > document.at("/stir/a|b/linear-cka/value").asDouble());
+    }
+
+    @Test
+    void searchesUntilConvergedAndTellsStirAtEachResidual() throws IOException {
+        var run =
+                CommandRun.of(
+                        "score",
+                        a,
+                        b,
+                        "--inputs",
+                        images,
+                        "--until-converged",
+                        "--curve",
+                        "2,5",
+                        "--format",
+                        "json");
+        var document = run.document();
+        assertEquals("thorough", document.at("/settings/optimizer").asText());
+        assertEquals(0.005, document.at("/settings/tolerance").asDouble());
+        assertEquals(0, document.at("/stir/a|b/restarted").asInt(-1));
+        var curve = document.at("/curve");
+        assertEquals(3, curve.size());
+        for (String direction : new String[] {"a|b", "b|a"}) {
+            assertEquals(1, document.at("/stir/" + direction + "/converged").asDouble());
+            double before = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < 3; i++) {
+                assertEquals(List.of(2, 5, 1000).get(i), curve.at("/" + i + "/iterations").asInt());
+                double residual =
+                        curve.at("/" + i + "/" + direction + "/residual").asDouble(Double.NaN);
+                assertTrue(residual < before, document::toString);
+                before = residual;
+            }
+            assertEquals(
+                    document.at("/stir/" + direction + "/linear-cka/value").asDouble(),
+                    curve.at("/2/" + direction + "/linear-cka").asDouble());
+        }
     }
 
     @Test

@@ -12,12 +12,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Writes the seed of an input, whichever row of whichever batch it stands in. */
 public final class SeedSource {
-    /**
-     * The contrast of the noise that a stuck search begins again from. From weaker noise more
-     * inputs of an adversarially trained network were found: 14 of 20 in place of 12.
-     */
-    private static final double CONTRAST = 0.3;
-
     /** The noise that makes another seed of one that is not random. */
     private static final double DEVIATION = 0.1;
 
@@ -71,17 +65,16 @@ public final class SeedSource {
     }
 
     /**
-     * Writes another seed of an input, for a search that was stuck: other random numbers, and noise
-     * of a third of the contrast; a seed that is not random with some noise on it.
+     * Writes another seed of an input, for a search that was stuck: of the same kind with other
+     * random numbers, since seeds nearer to the inputs would raise STIR; one that is not random
+     * gets some noise.
      *
      * @param restart the number of that seed, from 1
      */
     void writeAgain(int index, int restart, Batch into, int row) {
         var random = KeyedRandom.of(rngSeed, index, restart);
         if (seed instanceof Seed.SuperNoise || seed instanceof Seed.OneNoise) {
-            fill(into, row, random, numbers -> CONTRAST * numbers.nextGaussian());
-        } else if (seed instanceof Seed.UniformNoise) {
-            fill(into, row, random, numbers -> CONTRAST * numbers.nextFloat());
+            fill(into, row, random, Random::nextGaussian);
         } else {
             write(index, random, into, row);
             if (seed instanceof Seed.Constant || seed instanceof Seed.Given) {

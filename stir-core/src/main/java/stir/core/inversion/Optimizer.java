@@ -58,9 +58,9 @@ public enum Optimizer {
      *
      * <p>Iterations are made in cycles of 100. In each the cap falls to 0 as above; the next cycle
      * begins at the best point so far with 0.7 of the cap. An input whose residual a cycle did not
-     * lower by a tenth is stuck: it begins again from another seed of the same kind, noise being
-     * weaker by 0.3 ({@link Inversion#restarts}). The best point of all cycles is kept. An input's
-     * memory is 20 inputs and 20 representations, which costs more time for each iteration.
+     * lower by a tenth is stuck: it begins again from another seed of the same kind ({@link
+     * Inversion#restarts}). The best point of all cycles is kept. An input's memory is 20 inputs
+     * and 20 representations, which costs more time for each iteration.
      *
      * <p>Source of the cycles: Loshchilov, Hutter: SGDR, ICLR 2017.
      */
