@@ -30,8 +30,8 @@ public interface Model extends AutoCloseable {
      * Cuts the network at a layer. The hook's owner closes it before the model.
      *
      * @throws UsageException if there is no such layer; the message names the nearest ones
-     * @throws DataException if the model does not take inputs of the hook's shape, or if an
-     *     operator before the layer has no gradient; the message names the operator
+     * @throws DataException if the model does not take inputs of the hook's shape, or if gradients
+     *     are wanted and an operator before the layer has none; the message names it
      */
     LayerHook hook(String layer, HookOptions options);
 

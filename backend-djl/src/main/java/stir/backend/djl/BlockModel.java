@@ -111,7 +111,8 @@ final class BlockModel implements Model {
                         options.input(),
                         relu.isPresent(),
                         false,
-                        OptionalInt.empty());
+                        OptionalInt.empty(),
+                        options.gradients());
         try {
             return hooks.add(Trial.open(computation, wish, hooks::forget));
         } catch (IllegalArgumentException e) {

@@ -109,7 +109,8 @@ final class TorchScriptModel implements Model {
                         options.input(),
                         source.fakeRelu(),
                         network.hasFusedAttention(),
-                        tracedRows());
+                        tracedRows(),
+                        options.gradients());
         return hooks.add(Trial.open(load(source, layer), wish, hooks::forget));
     }
 

@@ -35,14 +35,16 @@ final class Trial {
             Shape input,
             boolean fakeRelu,
             boolean representWithGradient,
-            OptionalInt tracedRows) {}
+            OptionalInt tracedRows,
+            boolean gradients) {}
 
     /**
      * Opens a hook after having tried it out.
      *
      * @param computation closed with the hook, and if this fails
      * @param whenClosed told when the hook is closed
-     * @throws DataException if the network does not take such inputs, or has no gradient
+     * @throws DataException if the network does not take such inputs, or has no gradient where one
+     *     is wanted
      */
     static NetworkHook open(Computation computation, Wish wish, Consumer<NetworkHook> whenClosed) {
         try {
@@ -62,7 +64,9 @@ final class Trial {
                                     wish.representWithGradient(),
                                     fixedRows),
                             whenClosed);
-            trial.gradient(hook, fixedRows.orElse(1));
+            if (wish.gradients()) {
+                trial.gradient(hook, fixedRows.orElse(1));
+            }
             return hook;
         } catch (RuntimeException e) {
             computation.close();

@@ -3,6 +3,7 @@ package stir.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -189,6 +190,13 @@ class RefusalsTest {
                     assertThrows(DataException.class, () -> model.hook("fc", options)),
                     "take a layer before");
             model.hook("conv", options).close();
+            var inputs = Batch.allocate(2, IMAGE);
+            inputs.set(1, 0, 1);
+            try (var hook = model.hook("fc", HookOptions.withoutGradients(IMAGE))) {
+                var found = Batch.allocate(2, hook.layer().shape());
+                hook.represent(inputs, found);
+                assertNotEquals(found.get(0, 0), found.get(1, 0));
+            }
         }
     }
 

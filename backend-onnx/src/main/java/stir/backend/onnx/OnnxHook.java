@@ -33,9 +33,10 @@ final class OnnxHook implements LayerHook {
     private boolean closed;
 
     /**
-     * Checks that there is a gradient; opens nothing in the runtime yet.
+     * Checks that there is a gradient where one is wanted; opens nothing in the runtime yet.
      *
      * @param fakeRelu the ReLU that is to pass gradients unchanged
+     * @param gradients whether gradients are wanted
      * @throws NoGradientException if an operator has no gradient
      */
     OnnxHook(
@@ -43,6 +44,7 @@ final class OnnxHook implements LayerHook {
             Layer layer,
             InputSpec input,
             Optional<String> fakeRelu,
+            boolean gradients,
             Consumer<OnnxHook> whenClosed) {
         this.network = network;
         this.layer = layer;
@@ -50,7 +52,9 @@ final class OnnxHook implements LayerHook {
         this.fakeRelu = fakeRelu;
         this.whenClosed = whenClosed;
         this.programs = new Programs(network.sessions(), input.batch(), this::passes, input.name());
-        passes(1).pullback();
+        if (gradients) {
+            passes(1).pullback();
+        }
     }
 
     private PassGraph passes(int rows) {

@@ -176,7 +176,7 @@ final class OnnxNetwork implements Model {
                         ? GraphReading.lastRelu(graph.graph(), tensor)
                         : Optional.<String>empty();
         try {
-            var hook = new OnnxHook(cut, found, input, relu, this::forget);
+            var hook = new OnnxHook(cut, found, input, relu, options.gradients(), this::forget);
             hooks.add(hook);
             return hook;
         } catch (NoGradientException e) {

@@ -1,6 +1,7 @@
 package stir.backend.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -190,6 +191,13 @@ class VariantsTest {
                             .orElseThrow()
                             .obstacle();
             assertTrue(obstacles.orElseThrow().contains("LSTM"), obstacles.toString());
+            var inputs = Batch.allocate(2, Shape.of(6, 3));
+            inputs.set(1, 0, 1);
+            try (var hook = model.hook(layer, HookOptions.withoutGradients(Shape.of(6, 3)))) {
+                var found = Batch.allocate(2, hook.layer().shape());
+                hook.represent(inputs, found);
+                assertNotEquals(found.get(0, 0), found.get(1, 0));
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A native graph that ends at a hook, with the way back to the input and its variables restored.
@@ -32,7 +33,7 @@ final class HookGraph implements AutoCloseable {
     private final TensorName input;
     private final TensorName hook;
     private final Shape row;
-    private final TensorName pulledBack;
+    private final Optional<TensorName> pulledBack;
 
     /** The tensors of one norm's distances: fed targets; fetched distances and gradients. */
     private record DistancePass(TensorName targets, TensorName distances, TensorName gradients) {}
@@ -41,9 +42,10 @@ final class HookGraph implements AutoCloseable {
      * Imports a graph, restores its variables and adds the way back. Where shape inference does not
      * find the representations' whole shape, the graph runs once.
      *
-     * @throws DataException if variables can't be read, or if there is no gradient
+     * @param gradients whether the way back is wanted
+     * @throws DataException if variables can't be read, or if there is no gradient on the way back
      */
-    HookGraph(Cut cut, Weights weights, ConfigProto config) {
+    HookGraph(Cut cut, Weights weights, ConfigProto config, boolean gradients) {
         boolean complete = false;
         graph = new NativeGraph(config);
         try {
@@ -61,13 +63,21 @@ final class HookGraph implements AutoCloseable {
                             .addNode(NodeBuilders.placeholder(COTANGENTS.node(), row))
                             .build(),
                     Map.of());
-            pulledBack = wayBack("stir_back", COTANGENTS, cut.hook().toString());
+            pulledBack =
+                    gradients
+                            ? Optional.of(wayBack("stir_back", COTANGENTS, cut.hook().toString()))
+                            : Optional.empty();
             complete = true;
         } finally {
             if (!complete) {
                 graph.close();
             }
         }
+    }
+
+    private TensorName back() {
+        return pulledBack.orElseThrow(
+                () -> new IllegalStateException("The hook was opened without gradients"));
     }
 
     private void build(Cut cut, List<NodeDef> restoration) {
@@ -165,7 +175,7 @@ final class HookGraph implements AutoCloseable {
                 var c = NativeTensor.of(cotangents)) {
             runs.run(
                     Map.of(input, x, COTANGENTS, c),
-                    List.of(pulledBack),
+                    List.of(back()),
                     results -> results.get(0).read(gradients));
         }
     }
@@ -188,7 +198,7 @@ final class HookGraph implements AutoCloseable {
                         return NativeTensor.of(cotangents);
                     },
                     COTANGENTS,
-                    pulledBack,
+                    back(),
                     result -> result.read(gradients));
         }
     }

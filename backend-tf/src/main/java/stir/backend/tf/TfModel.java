@@ -175,13 +175,15 @@ final class TfModel implements Model {
         requireOpen();
         var hook = catalogue.find(layer);
         var tensor = new TensorName(hook.node(), 0);
-        values.obstacle(hook.node())
-                .ifPresent(
-                        obstacle -> {
-                            throw new DataException(
-                                    "The layer '%s' can't be hooked: %s Layers with gradients are %s."
-                                            .formatted(layer, obstacle, working()));
-                        });
+        if (options.gradients()) {
+            values.obstacle(hook.node())
+                    .ifPresent(
+                            obstacle -> {
+                                throw new DataException(
+                                        "The layer '%s' can't be hooked: %s Layers with gradients are %s."
+                                                .formatted(layer, obstacle, working()));
+                            });
+        }
         var relu =
                 options.fakeRelu() ? FakeRelu.find(graph, hook.node()) : Optional.<String>empty();
         var cut = graph.cut(hook.node(), inputNode);
@@ -207,7 +209,8 @@ final class TfModel implements Model {
                                 row,
                                 input.batch()),
                         weights,
-                        config);
+                        config,
+                        options.gradients());
         var opened =
                 new TfLayerHook(
                         nativeGraph,

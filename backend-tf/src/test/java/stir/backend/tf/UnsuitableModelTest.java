@@ -1,6 +1,7 @@
 package stir.backend.tf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.proto.GraphDef;
 
+import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -23,6 +25,7 @@ import stir.api.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /** What a model can't do, or a user asks of it in vain, is refused in one sentence. */
@@ -144,6 +147,16 @@ class UnsuitableModelTest {
                             DataException.class,
                             () -> model.hook("after", new HookOptions(Shape.of(8), false)));
             assertSays(sentence(e), "TopKV2", "before");
+            var inputs = Batch.allocate(2, Shape.of(8));
+            inputs.set(1, 0, 1);
+            try (var hook = model.hook("after", HookOptions.withoutGradients(Shape.of(8)))) {
+                var found = Batch.allocate(2, hook.layer().shape());
+                hook.represent(inputs, found);
+                assertFalse(
+                        Arrays.equals(found.slice(0, 1).toArray(), found.slice(1, 2).toArray()));
+                assertThrows(
+                        IllegalStateException.class, () -> hook.pullback(inputs, found, inputs));
+            }
             model.hook("before", new HookOptions(Shape.of(8), false)).close();
         }
     }

@@ -107,7 +107,29 @@ final class HookedNetwork implements AutoCloseable {
             Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
         var shape = transform(network, pixels).modelShape();
         int passRows = passRows(shape, network.device());
-        return of(network, layer, pixels, batchSize, fakeRelu, passRows);
+        return of(network, layer, pixels, batchSize, passRows, fakeRelu);
+    }
+
+    private static HookedNetwork of(
+            Network network,
+            String layer,
+            Shape pixels,
+            int batchSize,
+            int passRows,
+            boolean fakeRelu) {
+        var options = new HookOptions(transform(network, pixels).modelShape(), fakeRelu);
+        return of(network, layer, pixels, batchSize, passRows, options);
+    }
+
+    private static HookedNetwork withoutGradients(Network network, Shape pixels, int batchSize) {
+        var shape = transform(network, pixels).modelShape();
+        return of(
+                network,
+                network.layer(),
+                pixels,
+                batchSize,
+                passRows(shape, network.device()),
+                HookOptions.withoutGradients(shape));
     }
 
     private static PixelTransform transform(Network network, Shape pixels) {
@@ -119,17 +141,17 @@ final class HookedNetwork implements AutoCloseable {
             String layer,
             Shape pixels,
             int batchSize,
-            boolean fakeRelu,
-            int passRows) {
+            int passRows,
+            HookOptions options) {
         var transform = transform(network, pixels);
-        var hook = network.model().hook(layer, new HookOptions(transform.modelShape(), fakeRelu));
+        var hook = network.model().hook(layer, options);
         return new HookedNetwork(network, hook, transform, pixels, batchSize, passRows);
     }
 
     /**
      * Cuts a network as a search wants it: at all layers that it matches, and with the second
      * network of the objective. Gauss-Newton steps have use for a fake ReLU only where it is the
-     * layer itself ({@link Optimizer#FAST}).
+     * layer itself ({@link Optimizer#FAST}), and {@link Optimizer#NEAREST} for no gradients.
      *
      * @param network stays its owner's
      * @param pixels the shape of an input
@@ -158,6 +180,9 @@ final class HookedNetwork implements AutoCloseable {
 
     private static HookedNetwork forSteps(
             Network network, Shape pixels, int batchSize, InversionSettings settings) {
+        if (settings.optimizer() == Optimizer.NEAREST) {
+            return withoutGradients(network, pixels, batchSize);
+        }
         var hooked = of(network, pixels, batchSize, settings.fakeRelu());
         if (!settings.optimizer().isGaussNewton()
                 || !hooked.fakeRelu()
@@ -174,7 +199,7 @@ final class HookedNetwork implements AutoCloseable {
         weight = layers.get(0).weight() / sum;
         for (var layer : layers.subList(1, layers.size())) {
             moreLayers.put(
-                    of(network, layer.name(), pixels, batchSize, fakeRelu, passRows()),
+                    of(network, layer.name(), pixels, batchSize, passRows(), fakeRelu),
                     layer.weight() / sum);
         }
     }
@@ -195,7 +220,7 @@ final class HookedNetwork implements AutoCloseable {
 
     /** Adds a second network that is open already. */
     void rival(Network opened, Shape pixels, boolean fakeRelu) {
-        rival = Optional.of(of(opened, opened.layer(), pixels, batchSize, fakeRelu, passRows()));
+        rival = Optional.of(of(opened, opened.layer(), pixels, batchSize, passRows(), fakeRelu));
     }
 
     private int passRows() {

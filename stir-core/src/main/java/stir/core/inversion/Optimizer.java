@@ -70,9 +70,9 @@ public enum Optimizer {
      * No search: the invariant input is the candidate whose representation is nearest to the
      * input's under the distance's norm, of equal ones the first. Candidates are inputs of the same
      * shape, {@link InversionSettings#candidates}; where they are the inputs themselves, an input
-     * is no candidate of its own. It computes no gradient, but a layer that has none is refused all
-     * the same. The residual is the relative distance as everywhere, the number of passes 0, and
-     * what {@link Inversion#moved} tells is the distance in pixel space from the input.
+     * is no candidate of its own. It computes no gradient, and takes layers that have none. The
+     * residual is the relative distance as everywhere, the number of passes 0, and what {@link
+     * Inversion#moved} tells is the distance in pixel space from the input.
      *
      * <p>Source: Neerudu et al., 2023, for language models, whose inputs are discrete.
      */

@@ -1,6 +1,7 @@
 package stir.core.internal;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -23,19 +24,27 @@ public final class DenseNetwork implements Model {
     private final int width;
     private final double[] weights;
     private final boolean linear;
+    private final boolean differentiable;
     private boolean closed;
 
     public DenseNetwork(long seed, Shape input, int width) {
-        this(seed, input, width, false);
+        this(seed, input, width, false, true);
+    }
+
+    /** A network that refuses hooks with gradients. */
+    static DenseNetwork withoutGradients(long seed, Shape input, int width) {
+        return new DenseNetwork(seed, input, width, false, false);
     }
 
     /** A network without non-linearity. */
     static DenseNetwork linear(long seed, Shape input, int width) {
-        return new DenseNetwork(seed, input, width, true);
+        return new DenseNetwork(seed, input, width, true, true);
     }
 
-    private DenseNetwork(long seed, Shape input, int width, boolean linear) {
+    private DenseNetwork(
+            long seed, Shape input, int width, boolean linear, boolean differentiable) {
         this.linear = linear;
+        this.differentiable = differentiable;
         this.input = input;
         this.width = width;
         var random = new Random(seed);
@@ -63,6 +72,9 @@ public final class DenseNetwork implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
+        if (options.gradients() && !differentiable) {
+            throw new DataException("There are no gradients.");
+        }
         return new Hook();
     }
 

@@ -87,6 +87,27 @@ class NearestNeighboursTest {
     }
 
     @Test
+    void aNetworkWithoutGradientsWillDo() {
+        var inputs = new SearchTest.Noise(12, SHAPE);
+        var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
+        try (var network = Network.of("dense", "", "test", model, spec)) {
+            try (var hooked = forSearch(network, NEAREST)) {
+                var found = new Inverter().invert(hooked, inputs, NEAREST, ProgressListener.SILENT);
+                assertArrayEquals(
+                        find(NEAREST, inputs).invariantInputs().read(0, 12).toArray(),
+                        found.invariantInputs().read(0, 12).toArray());
+            }
+            assertThrows(
+                    DataException.class, () -> forSearch(network, InversionSettings.REFERENCE));
+        }
+    }
+
+    private static HookedNetwork forSearch(Network network, InversionSettings settings) {
+        return HookedNetwork.forSearch(network, SHAPE, 100, settings, ObjectivesTest.NO_OPENER);
+    }
+
+    @Test
     void ofEqualCandidatesTheFirstIsTaken(@TempDir Path folder) {
         var pixels = new SearchTest.Noise(6, SHAPE).read(0, 6);
         var candidates = Batch.allocate(4, SHAPE);

@@ -127,7 +127,7 @@ class ObjectivesTest {
         }
     }
 
-    private static final ModelOpener NO_OPENER =
+    static final ModelOpener NO_OPENER =
             new ModelOpener(
                     new Extensions(new TreeMap<>(), new TreeMap<>(), List.of()),
                     new CacheFolder(Path.of("target")));
