@@ -2,6 +2,7 @@ package stir.core;
 
 import stir.api.Device;
 import stir.api.UsageException;
+import stir.core.inversion.Rival;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,16 @@ public record NetworkSpec(
                 Device.CPU,
                 Runtime.getRuntime().availableProcessors(),
                 Map.of());
+    }
+
+    /** The second network of a search, on the CPU with all its processors. */
+    public static NetworkSpec of(Rival rival) {
+        var spec =
+                of(rival.model())
+                        .withPreprocessing(
+                                new Preprocessing(
+                                        rival.mean(), rival.standardDeviation(), Optional.empty()));
+        return rival.layer().map(spec::withLayer).orElse(spec);
     }
 
     /** The same with a backend. */

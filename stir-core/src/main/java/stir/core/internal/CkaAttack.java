@@ -27,7 +27,7 @@ final class CkaAttack {
     private final HookedNetwork reference;
     private final HookedNetwork rival;
     private final Inputs inputs;
-    private final Rows seeds;
+    private final SeedSource seeds;
     private final int groups;
 
     /**
@@ -35,7 +35,8 @@ final class CkaAttack {
      *
      * @throws UsageException if there are too few inputs
      */
-    CkaAttack(InversionSettings settings, HookedNetwork reference, Inputs inputs, Rows seeds) {
+    CkaAttack(
+            InversionSettings settings, HookedNetwork reference, Inputs inputs, SeedSource seeds) {
         this.settings = settings;
         this.reference = reference;
         this.rival = reference.rival().orElseThrow();
@@ -107,7 +108,7 @@ final class CkaAttack {
             second = rival.evaluators().get(worker);
             int passRows = first.passRows();
             int rows = (count + passRows - 1) / passRows * passRows;
-            var steps = new UpdateRules(settings, reference, inputs, Calibration.none());
+            var steps = new UpdateRules(settings, reference, inputs, Calibration.none(), seeds);
             rule = steps.constrained(steps.gradientSteps(rows), rows);
             points = Batch.allocate(rows, inputs.shape());
             best = Batch.allocate(rows, inputs.shape());
@@ -125,7 +126,7 @@ final class CkaAttack {
         void attack(BitSet before, FoundRows found) {
             var moved = new double[count];
             for (int row = 0; row < count; row++) {
-                seeds.read(from + row, points, row);
+                seeds.write(from + row, points, row);
                 rule.begin(row, from + row, points);
             }
             double smallest = Double.POSITIVE_INFINITY;
@@ -187,9 +188,9 @@ final class CkaAttack {
             var start = Batch.allocate(best.rows(), inputs.shape());
             for (int row = 0; row < count; row++) {
                 inputs.read(from + row, gradients, row);
-                seeds.read(from + row, start, row);
-                clamp(start, row);
-                clamp(best, row);
+                seeds.write(from + row, start, row);
+                Box.clamp(start, row);
+                Box.clamp(best, row);
             }
             Norm.L2.distances(best.slice(0, count), start.slice(0, count), moved);
             var targets = Batch.allocate(best.rows(), first.representation());
@@ -210,12 +211,6 @@ final class CkaAttack {
                                     settings.iterations() + 1,
                                     moved[row]));
                 }
-            }
-        }
-
-        private void clamp(Batch batch, int row) {
-            for (int i = 0; i < batch.rowSize(); i++) {
-                batch.set(row, i, Math.min(1f, Math.max(0f, batch.get(row, i))));
             }
         }
     }

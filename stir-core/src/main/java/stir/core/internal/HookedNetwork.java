@@ -7,7 +7,6 @@ import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.core.Network;
 import stir.core.NetworkSpec;
-import stir.core.Preprocessing;
 import stir.core.SearchedLayer;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -206,14 +205,11 @@ final class HookedNetwork implements AutoCloseable {
 
     private void addRival(
             Rival rival, Shape pixels, InversionSettings settings, ModelOpener opener) {
-        var spec =
-                NetworkSpec.of(rival.model())
-                        .withPreprocessing(
-                                new Preprocessing(
-                                        rival.mean(), rival.standardDeviation(), Optional.empty()))
-                        .withDevice(network.device())
-                        .withThreads(network.workers());
-        var opened = opener.open(rival.layer().map(spec::withLayer).orElse(spec));
+        var opened =
+                opener.open(
+                        NetworkSpec.of(rival)
+                                .withDevice(network.device())
+                                .withThreads(network.workers()));
         owned = Optional.of(opened);
         rival(opened, pixels, settings.fakeRelu());
     }

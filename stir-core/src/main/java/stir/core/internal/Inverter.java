@@ -60,7 +60,7 @@ final class Inverter {
             return found.finish(reference.fakeRelu(), 0);
         }
         if (settings.objective().isCkaAttack()) {
-            new CkaAttack(settings, reference, inputs, seeds::write).run(found, listener);
+            new CkaAttack(settings, reference, inputs, seeds).run(found, listener);
             return found.finish(reference.fakeRelu(), 0);
         }
         var calibration =
@@ -82,7 +82,7 @@ final class Inverter {
                             reference.representationShape(),
                             settings.norm(),
                             reference.evaluators().get(0).passRows());
-            var rules = new UpdateRules(settings, reference, inputs, calibration);
+            var rules = new UpdateRules(settings, reference, inputs, calibration, seeds);
             var search = new Search(settings, waiting, seeds::write, found, progress);
             int slots = reference.share(left);
             int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);

@@ -63,9 +63,7 @@ final class MultiSecant implements UpdateRule {
     @Override
     public void begin(int slot, int input, Batch points) {
         pairs[slot].clear();
-        for (int i = 0; i < points.rowSize(); i++) {
-            points.set(slot, i, Math.min(1f, Math.max(0f, points.get(slot, i))));
-        }
+        Box.clamp(points, slot);
     }
 
     /** Forgets the way of a slot's input, which goes on elsewhere. */

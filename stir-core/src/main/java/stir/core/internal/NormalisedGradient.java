@@ -65,14 +65,14 @@ final class NormalisedGradient implements UpdateRule {
             return;
         }
         for (int i = 0; i < point.length; i++) {
-            point[i] = Math.min(1f, Math.max(0f, point[i] - step * (gradient[i] / length)));
+            point[i] = Box.clamp(point[i] - step * (gradient[i] / length));
         }
     }
 
     private void stepAlong(float[] velocity, float length, float[] point, float[] gradient) {
         for (int i = 0; i < point.length; i++) {
             velocity[i] = momentum * velocity[i] + gradient[i] / length;
-            point[i] = Math.min(1f, Math.max(0f, point[i] - step * velocity[i]));
+            point[i] = Box.clamp(point[i] - step * velocity[i]);
         }
     }
 }

@@ -184,7 +184,7 @@ final class PixelTransform {
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * image.length, image);
             for (int i = 0; i < image.length; i++) {
-                image[i] = Math.min(1f, Math.max(0f, image[i]));
+                image[i] = Box.clamp(image[i]);
             }
             resize();
             if (keepsOrder()) {

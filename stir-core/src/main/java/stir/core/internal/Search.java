@@ -192,9 +192,9 @@ final class Search {
             seeds.read(input, seed, 0);
             double squares = 0;
             for (int i = 0; i < point.length; i++) {
-                float value = clamp(best.get(slot, i));
+                float value = Box.clamp(best.get(slot, i));
                 best.set(slot, i, value);
-                double step = (double) value - clamp(seed.get(0, i));
+                double step = (double) value - Box.clamp(seed.get(0, i));
                 squares += step * step;
             }
             found.add(
@@ -229,9 +229,5 @@ final class Search {
             slotTargets.copyRow(slotTargets, from, to);
             rule.move(from, to);
         }
-    }
-
-    private static float clamp(float value) {
-        return Math.min(1f, Math.max(0f, value));
     }
 }

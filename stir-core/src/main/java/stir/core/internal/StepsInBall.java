@@ -44,7 +44,7 @@ final class StepsInBall extends RuleInFront {
         }
         centres.buffer().get(slot * centre.length, centre);
         for (int i = 0; i < centre.length; i++) {
-            centre[i] = clamp(centre[i]);
+            centre[i] = Box.clamp(centre[i]);
         }
         centres.buffer().put(slot * centre.length, centre);
         points.buffer().get(slot * first.length, first);
@@ -53,14 +53,10 @@ final class StepsInBall extends RuleInFront {
         rule.begin(slot, input, points);
     }
 
-    private static float clamp(float value) {
-        return Math.min(1f, Math.max(0f, value));
-    }
-
     /** Projects a point onto the ball around {@link #centre} and clamps it to the box. */
     private void project(float[] point) {
         for (int i = 0; i < point.length; i++) {
-            point[i] = clamp(point[i]);
+            point[i] = Box.clamp(point[i]);
         }
         if (ball.norm().equals(Norm.LINF)) {
             for (int i = 0; i < point.length; i++) {
@@ -72,7 +68,8 @@ final class StepsInBall extends RuleInFront {
         for (double length = length(point); length > ball.radius(); length = length(point)) {
             double factor = ball.radius() / length * (1 - slack);
             for (int i = 0; i < point.length; i++) {
-                point[i] = clamp((float) (centre[i] + factor * ((double) point[i] - centre[i])));
+                point[i] =
+                        Box.clamp((float) (centre[i] + factor * ((double) point[i] - centre[i])));
             }
             slack = slack == 0 ? ROUNDING : Math.min(1, 2 * slack);
         }
@@ -83,7 +80,7 @@ final class StepsInBall extends RuleInFront {
         if (Math.abs(difference) <= ball.radius()) {
             return value;
         }
-        float reached = clamp((float) (middle + Math.signum(difference) * ball.radius()));
+        float reached = Box.clamp((float) (middle + Math.signum(difference) * ball.radius()));
         while (Math.abs((double) reached - middle) > ball.radius()) { // by rounding
             reached = Math.nextAfter(reached, (double) middle);
         }

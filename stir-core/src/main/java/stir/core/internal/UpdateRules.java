@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param reference what is inverted
  * @param inputs what is searched for
  * @param calibration of Gauss-Newton steps
+ * @param seeds where searches begin, and begin again
  */
 record UpdateRules(
         InversionSettings settings,
         HookedNetwork reference,
         Inputs inputs,
-        Calibration calibration) {
+        Calibration calibration,
+        SeedSource seeds) {
     /** Refuses layers that the optimiser can't search at. */
     UpdateRules {
         if (settings.optimizer() != Optimizer.REFERENCE && !reference.moreLayers().isEmpty()) {
@@ -63,7 +65,7 @@ record UpdateRules(
     private UpdateRule warmRestarts(int slots) {
         return new WarmRestarts(
                 secants(SecantMemory.LONG, slots),
-                new SeedSource(settings.seed(), settings.rngSeed(), inputs)::writeAgain,
+                seeds::writeAgain,
                 settings.iterations(),
                 slots,
                 Batch.allocate(1, inputs.shape()));

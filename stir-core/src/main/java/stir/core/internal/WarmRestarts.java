@@ -125,7 +125,7 @@ final class WarmRestarts extends RuleInFront {
     private void beginAgain(int slot, int step, float[] point) {
         seeds.write(inputs[slot], ++restarts[slot], seed, 0);
         for (int i = 0; i < point.length; i++) {
-            point[i] = Math.min(1f, Math.max(0f, seed.get(0, i)));
+            point[i] = Box.clamp(seed.get(0, i));
         }
         steps.forget(slot);
         beginCycles(slot, step);

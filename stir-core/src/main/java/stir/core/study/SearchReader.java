@@ -6,7 +6,6 @@ import stir.core.inversion.Ball;
 import stir.core.inversion.Distortion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Movement;
-import stir.core.inversion.Objective;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.Regulariser;
@@ -75,14 +74,14 @@ final class SearchReader {
                         value -> Optional.of(value.texts()),
                         (search, texts) ->
                                 search.withObjective(
-                                        new Objective(
-                                                search.objective().regularisers(),
-                                                search.objective().rival(),
-                                                Distortion.parse(String.join(",", texts))))));
-        settings.put("step", movement(YamlValue::decimal, SearchReader::withStep));
-        settings.put("momentum", movement(YamlValue::decimal, SearchReader::withMomentum));
-        settings.put("fourier", movement(YamlValue::yes, SearchReader::withFourier));
-        settings.put("ball", movement(value -> value.parse(Ball::parse), SearchReader::withBall));
+                                        search.objective()
+                                                .withDistortions(
+                                                        Distortion.parse(
+                                                                String.join(",", texts))))));
+        settings.put("step", movement(YamlValue::decimal, Movement::withStep));
+        settings.put("momentum", movement(YamlValue::decimal, Movement::withMomentum));
+        settings.put("fourier", movement(YamlValue::yes, Movement::withFourier));
+        settings.put("ball", movement(value -> value.parse(Ball::parse), Movement::withBall));
         settings.put(
                 "candidates",
                 Setting.of(
@@ -100,10 +99,8 @@ final class SearchReader {
                             .forEach(other -> terms.put(other.name(), other));
                     terms.put(term.name(), term);
                     return search.withObjective(
-                            new Objective(
-                                    List.copyOf(terms.values()),
-                                    search.objective().rival(),
-                                    search.objective().distortions()));
+                            search.objective()
+                                    .withRegularisers(terms.values().toArray(Regulariser[]::new)));
                 });
     }
 
@@ -111,22 +108,6 @@ final class SearchReader {
             Function<YamlValue, Optional<T>> read, BiFunction<Movement, T, Movement> with) {
         return Setting.of(
                 read, (search, value) -> search.withMovement(with.apply(search.movement(), value)));
-    }
-
-    private static Movement withStep(Movement base, double step) {
-        return new Movement(step, base.momentum(), base.fourier(), base.ball());
-    }
-
-    private static Movement withMomentum(Movement base, double momentum) {
-        return new Movement(base.step(), momentum, base.fourier(), base.ball());
-    }
-
-    private static Movement withFourier(Movement base, boolean fourier) {
-        return new Movement(base.step(), base.momentum(), fourier, base.ball());
-    }
-
-    private static Movement withBall(Movement base, Ball ball) {
-        return new Movement(base.step(), base.momentum(), base.fourier(), Optional.of(ball));
     }
 
     private Seed seed(String text) {
@@ -186,10 +167,6 @@ final class SearchReader {
     }
 
     private static InversionSettings with(Rival rival, InversionSettings search) {
-        return search.withObjective(
-                new Objective(
-                        search.objective().regularisers(),
-                        Optional.of(rival),
-                        search.objective().distortions()));
+        return search.withObjective(search.objective().withRival(rival));
     }
 }

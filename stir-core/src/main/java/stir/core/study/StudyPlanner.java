@@ -8,7 +8,6 @@ import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.Network;
 import stir.core.NetworkSpec;
-import stir.core.Preprocessing;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.internal.MeasureCatalogue;
@@ -101,12 +100,7 @@ final class StudyPlanner {
 
     /** The shape at which the second network of a search is measured. */
     private Shape shape(Rival rival, Inputs inputs) {
-        var spec =
-                NetworkSpec.of(rival.model())
-                        .withPreprocessing(
-                                new Preprocessing(
-                                        rival.mean(), rival.standardDeviation(), Optional.empty()));
-        try (var network = stir.open(rival.layer().map(spec::withLayer).orElse(spec));
+        try (var network = stir.open(NetworkSpec.of(rival));
                 var layers = new OpenLayers(network, inputs.shape(), 1)) {
             return layers.shape(network.layer());
         }

@@ -160,7 +160,8 @@ class ObjectivesTest {
     private static void checkGradient(
             InversionSettings settings, HookedNetwork hooked, String what) {
         var inputs = new SearchTest.Noise(9, SHAPE);
-        var rule = new UpdateRules(settings, hooked, inputs, Calibration.none()).of(0, 25);
+        var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
+        var rule = new UpdateRules(settings, hooked, inputs, Calibration.none(), seeds).of(0, 25);
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, hooked.representationShape());
         hooked.represent(inputs::read, 0, targets.slice(0, 2));
