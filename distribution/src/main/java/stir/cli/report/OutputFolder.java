@@ -7,6 +7,7 @@ import stir.core.inversion.ResultFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -50,7 +51,10 @@ public final class OutputFolder {
             if (Files.exists(folder.target) && !Files.isDirectory(folder.target)) {
                 throw new UsageException(path + " is a file: name a new folder with --out.");
             }
-            if (!force && folder.isFilled() && !folder.keepsSearches(parts)) {
+            if (!force
+                    && Files.isDirectory(folder.target)
+                    && isFilled(folder.target)
+                    && !folder.keepsSearches(parts)) {
                 throw new UsageException(
                         path
                                 + " is not empty: name a new folder with --out, or replace files in it with --force.");
@@ -66,13 +70,20 @@ public final class OutputFolder {
         return folder;
     }
 
-    private boolean isFilled() throws IOException {
-        if (!Files.isDirectory(target)) {
-            return false;
+    /**
+     * Whether there is a file in a folder or deeper. Folders without one don't count: a search that
+     * is killed as it begins leaves some.
+     */
+    private static boolean isFilled(Path folder) throws IOException {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(folder, entry -> !isHidden(entry, HIDDEN))) {
+            for (Path entry : entries) {
+                if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || isFilled(entry)) {
+                    return true;
+                }
+            }
         }
-        try (Stream<Path> entries = Files.list(target)) {
-            return entries.anyMatch(entry -> !isHidden(entry, HIDDEN));
-        }
+        return false;
     }
 
     private static boolean isHidden(Path entry, String prefix) {

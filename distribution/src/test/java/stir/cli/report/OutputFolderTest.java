@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.BackendException;
+import stir.api.UsageException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,15 @@ class OutputFolderTest {
                                     throw new BackendException("The disk is full.");
                                 }));
         assertEquals(List.of(), entries());
+    }
+
+    @Test
+    void foldersWithoutAFileAreNoResults() throws IOException {
+        Files.createDirectories(folder.resolve("vgg/search-a"));
+        Files.createFile(folder.resolve("vgg/search-a/.stir-lock"));
+        OutputFolder.claim(folder, false);
+        Files.createFile(folder.resolve("vgg/search-a/of-mine"));
+        assertThrows(UsageException.class, () -> OutputFolder.claim(folder, false));
     }
 
     @Test
