@@ -3,13 +3,13 @@ package stir.core.internal;
 import stir.core.linalg.Cholesky;
 
 /**
- * The least-squares step of the remembered linear model, inside the box [0,1].
+ * The least-squares step of the known linear model, inside the box [0,1].
  *
  * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx)
- * = u'r + g'dx}. The step is the shortest dx that makes these zero, damped by a ridge that grows
- * with a pair's age: {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a
- * cap. Pixels that it would take out of the box stop there, and the others make up for them, in a
- * few rounds of an active set.
+ * = u'r + g'dx}. The step is the shortest dx that makes these zero, damped by each pair's ridge:
+ * {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a cap. Pixels that it
+ * would take out of the box stop there, and the others make up for them, in a few rounds of an
+ * active set.
  *
  * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
  */
@@ -18,7 +18,6 @@ final class BoxStep {
     private static final int ROUNDS = 3;
 
     private final int capacity;
-    private final double ageing;
     private final Cholesky system;
     private final double[] matrix;
     private final double[] wanted;
@@ -32,12 +31,11 @@ final class BoxStep {
     /**
      * Scratch memory for inputs of a size.
      *
-     * @param memory the most pairs of an input, and how fast they age
+     * @param capacity the most pairs of an input
      * @param size the values of an input
      */
-    BoxStep(SecantMemory memory, int size) {
-        this.capacity = memory.pairs();
-        this.ageing = memory.ageing();
+    BoxStep(int capacity, int size) {
+        this.capacity = capacity;
         this.system = new Cholesky(capacity);
         this.matrix = new double[capacity * capacity];
         this.wanted = new double[capacity];
@@ -51,9 +49,9 @@ final class BoxStep {
     /**
      * Moves a point.
      *
-     * @param pairs what is remembered of the point's way
+     * @param pairs what is known of the Jacobian at the point
      * @param residual r
-     * @param ridge what the newest pair is damped with, against ||g|| = 1; above 0
+     * @param ridge of the newest pair; above 0
      * @param cap the most length of the step
      * @param point in [0,1], before and afterwards
      */
@@ -61,7 +59,7 @@ final class BoxStep {
         int count = pairs.count();
         pairs.products(matrix);
         for (int pair = 0; pair < count; pair++) {
-            matrix[pair * capacity + pair] += ridge * Math.pow(ageing, pairs.age(pair));
+            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
             wanted[pair] = -pairs.alongCotangent(pair, residual);
         }
         stoppedCount = 0;

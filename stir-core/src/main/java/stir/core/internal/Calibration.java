@@ -5,115 +5,176 @@ import stir.core.ProgressListener;
 import stir.core.inputs.Inputs;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
-import stir.core.linalg.RowSource;
-
-import java.util.concurrent.CancellationException;
+import stir.core.linalg.SymmetricEigen;
 
 /**
- * What {@link MultiSecant} has to know of a reference before its search: the mean of {@code J J'}
- * at the first inputs. Noise in place of inputs was found to make a much worse preconditioner. The
- * result does not depend on batch size or threads, nor on other inputs than the first.
+ * What {@link MultiSecant} has to know of a reference before its search. It looks at the Jacobians
+ * at the first inputs and at their seeds, and depends neither on batch size or threads nor on other
+ * inputs.
  *
- * @param preconditioner what was learnt
+ * @param preconditioner made of the mean of {@code J J'} at the inputs. Noise in place of inputs
+ *     was found to make a much worse one
+ * @param mean the leading rows of the mean of J at the inputs, as far as they foretell those at the
+ *     seeds
+ * @param length how far a point moves, in pixel space, until the representation has changed by its
+ *     own norm, in an average direction of the representation: {@code ||m(x)|| / sqrt(mean squared
+ *     norm of a row of J)}. Infinity if that is not known
  * @param passes the passes of one row that it took
  */
-record Calibration(Preconditioner preconditioner, int passes) {
+record Calibration(Preconditioner preconditioner, MeanJacobian mean, double length, int passes) {
     /** The inputs whose Jacobians are looked at. */
-    static final int INPUTS = 4;
+    static final int INPUTS = 8;
+
+    /** The seeds at which the mean of the Jacobians is tried. */
+    static final int SEEDS = 4;
 
     /** A wider representation's Jacobian takes too many passes. */
     static final int MOST_WIDTH = 512;
 
-    /** A larger Jacobian takes too much memory: 256 MB in double precision. */
-    private static final long MOST_VALUES = 1 << 25;
+    /** A larger Jacobian takes too much memory: 128 MB in double precision. */
+    private static final long MOST_VALUES = 1 << 24;
 
     private static final System.Logger LOG = System.getLogger(Calibration.class.getName());
 
     /** Learns nothing. */
     static Calibration none() {
-        return new Calibration(Preconditioner.identity(), 0);
+        return new Calibration(
+                Preconditioner.identity(), MeanJacobian.none(), Double.POSITIVE_INFINITY, 0);
     }
 
     /**
-     * Looks at the Jacobians of the first inputs, if the representation is narrow enough.
+     * Looks at a reference: at whole Jacobians if the representation is narrow enough, else at one
+     * random combination of each one's rows.
      *
      * @param reference where they are computed, by all its workers
+     * @param seeds the inputs' seeds
+     * @param rngSeed for the random combinations
      * @param listener hears how far it has come
      */
-    static Calibration of(HookedNetwork reference, Inputs inputs, ProgressListener listener) {
+    static Calibration of(
+            HookedNetwork reference,
+            Inputs inputs,
+            SeedSource seeds,
+            long rngSeed,
+            ProgressListener listener) {
         int width = reference.representationShape().size();
+        int count = Math.min(INPUTS, inputs.count());
+        var points = Batch.allocate(count, inputs.shape());
+        for (int input = 0; input < count; input++) {
+            inputs.read(input, points, input);
+        }
+        var task = "Calibrating " + reference.network().name();
         if (width > MOST_WIDTH || (long) width * inputs.shape().size() > MOST_VALUES) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "The search goes without a preconditioner: a Jacobian of {0} x {1} is too large",
                     width,
                     inputs.shape().size());
-            return none();
+            return ofLength(reference, points, rngSeed, new SearchProgress(task, count, listener));
         }
-        int count = Math.min(INPUTS, inputs.count());
-        var progress =
-                new SearchProgress(
-                        "Calibrating " + reference.network().name(),
-                        (long) count * width,
-                        listener);
-        var sum = DenseMatrix.zeros(width, width);
+        int seedCount = Math.min(SEEDS, count);
+        var seedPoints = Batch.allocate(seedCount, inputs.shape());
+        for (int input = 0; input < seedCount; input++) {
+            seeds.write(input, seedPoints, input);
+            Box.clamp(seedPoints, input);
+        }
+        int pairs = Math.min(MeanJacobian.MOST_PAIRS, width);
+        int passes = count * width + seedCount * pairs;
+        return ofJacobians(
+                reference, points, seedPoints, pairs, new SearchProgress(task, passes, listener));
+    }
+
+    private static Calibration ofJacobians(
+            HookedNetwork reference,
+            Batch points,
+            Batch seedPoints,
+            int pairs,
+            SearchProgress progress) {
+        int width = reference.representationShape().size();
+        int size = points.rowSize();
+        int count = points.rows();
+        var sum = DenseMatrix.zeros(width, size);
+        var products = DenseMatrix.zeros(width, width);
+        double squares = 0;
         for (int input = 0; input < count; input++) {
-            var products = Products.gram(jacobian(reference, inputs, input, progress));
-            for (int i = 0; i < width; i++) {
-                for (int j = 0; j < width; j++) {
-                    sum.set(i, j, sum.get(i, j) + products.get(i, j));
-                }
+            int point = input;
+            var jacobian =
+                    PulledBack.of(
+                            reference,
+                            points,
+                            width,
+                            row -> point,
+                            (row, unit) -> row == unit ? 1 : 0,
+                            progress);
+            add(jacobian.gradients(), sum);
+            add(Products.gram(jacobian.gradients()), products);
+            squares += jacobian.squares(0);
+        }
+        var preconditioner = Preconditioner.of(products);
+        sum.scale(1.0 / count);
+        var directions = leading(Products.gram(sum), pairs);
+        var elsewhere =
+                PulledBack.of(
+                        reference,
+                        seedPoints,
+                        seedPoints.rows() * pairs,
+                        row -> row / pairs,
+                        (row, unit) -> directions.get(row % pairs, unit),
+                        progress);
+        double trace = 0;
+        for (int unit = 0; unit < width; unit++) {
+            trace += products.get(unit, unit);
+        }
+        return new Calibration(
+                preconditioner,
+                MeanJacobian.of(
+                        directions, Products.product(directions, sum), elsewhere.gradients()),
+                length(squares, trace, width),
+                count * width + seedPoints.rows() * pairs);
+    }
+
+    /** The eigenvectors of the largest eigenvalues, one a row. */
+    private static DenseMatrix leading(DenseMatrix symmetric, int count) {
+        return DenseMatrix.copyOf(SymmetricEigen.of(symmetric).vectors().range(0, count));
+    }
+
+    /**
+     * The length alone. The squared norm of {@code J'z}, z of random signs, is that of all rows of
+     * J together in the mean (Hutchinson, 1989).
+     */
+    private static Calibration ofLength(
+            HookedNetwork reference, Batch points, long rngSeed, SearchProgress progress) {
+        int width = reference.representationShape().size();
+        int count = points.rows();
+        var signs = DenseMatrix.zeros(count, width);
+        for (int input = 0; input < count; input++) {
+            var random = KeyedRandom.of(rngSeed, input);
+            for (int unit = 0; unit < width; unit++) {
+                signs.set(input, unit, random.nextBoolean() ? 1 : -1);
             }
         }
-        return new Calibration(Preconditioner.of(sum), count * width);
+        var found = PulledBack.of(reference, points, count, row -> row, signs::get, progress);
+        double squares = 0;
+        for (int input = 0; input < count; input++) {
+            squares += found.squares(input);
+        }
+        return new Calibration(
+                Preconditioner.identity(),
+                MeanJacobian.none(),
+                length(squares, found.gradients().sumOfSquares(), width),
+                count);
     }
 
-    /** An input's Jacobian: each row the pullback of one unit. */
-    private static RowSource jacobian(
-            HookedNetwork reference, Inputs inputs, int input, SearchProgress progress) {
-        int width = reference.representationShape().size();
-        var jacobian = DenseMatrix.zeros(width, inputs.shape().size());
-        int passRows = reference.evaluators().get(0).passRows();
-        int passes = (width + passRows - 1) / passRows;
-        int workers = Math.min(reference.evaluators().size(), passes);
-        Workers.run(
-                workers,
-                worker -> {
-                    var pixels = Batch.allocate(passRows, inputs.shape());
-                    for (int row = 0; row < passRows; row++) {
-                        inputs.read(input, pixels, row);
-                    }
-                    var gradients = Batch.allocate(passRows, inputs.shape());
-                    for (int pass = worker; pass < passes; pass += workers) {
-                        if (Thread.currentThread().isInterrupted()) {
-                            throw new CancellationException("The calibration was interrupted");
-                        }
-                        int first = pass * passRows;
-                        int rows = Math.min(passRows, width - first);
-                        reference
-                                .evaluators()
-                                .get(worker)
-                                .pullback(
-                                        pixels,
-                                        (from, representations, cotangents) ->
-                                                writeUnits(first, rows, cotangents),
-                                        gradients);
-                        for (int row = 0; row < rows; row++) {
-                            for (int i = 0; i < gradients.rowSize(); i++) {
-                                jacobian.set(first + row, i, gradients.get(row, i));
-                            }
-                        }
-                        progress.passed(rows, Double.NaN);
-                    }
-                });
-        return jacobian;
+    private static double length(double squares, double jacobianSquares, int width) {
+        return squares > 0 && jacobianSquares > 0
+                ? Math.sqrt(squares / jacobianSquares * width)
+                : Double.POSITIVE_INFINITY;
     }
 
-    /** Row i is 1 at unit {@code first + i} and 0 elsewhere; rows that pad the pass are 0. */
-    private static void writeUnits(int first, int rows, Batch cotangents) {
-        for (int row = 0; row < cotangents.rows(); row++) {
-            for (int unit = 0; unit < cotangents.rowSize(); unit++) {
-                cotangents.set(row, unit, row < rows && unit == first + row ? 1 : 0);
+    private static void add(DenseMatrix matrix, DenseMatrix sum) {
+        for (int row = 0; row < sum.rows(); row++) {
+            for (int column = 0; column < sum.columns(); column++) {
+                sum.set(row, column, sum.get(row, column) + matrix.get(row, column));
             }
         }
     }

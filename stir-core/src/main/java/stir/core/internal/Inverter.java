@@ -65,7 +65,7 @@ final class Inverter {
         }
         var calibration =
                 settings.optimizer().isGaussNewton()
-                        ? Calibration.of(reference, inputs, listener)
+                        ? Calibration.of(reference, inputs, seeds, settings.rngSeed(), listener)
                         : Calibration.none();
         var before = found.found();
         int left = inputs.count() - before.cardinality();

@@ -7,16 +7,19 @@ import stir.core.inversion.Optimizer;
 /**
  * Multi-secant Gauss-Newton steps, the rule of {@link Optimizer#FAST}. Each pass pulls back the
  * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
- * least-squares one of the last rows ({@link BoxStep}). The ridge falls and so does the cap, along
- * a half cosine: large steps find the region, and small ones settle between the kinks of the
- * network, where the rows that are remembered hold.
+ * least-squares one of the last rows and of those of the mean Jacobian ({@link BoxStep}). The ridge
+ * falls and so does the cap: large steps find the region, and small ones settle between the kinks
+ * of the network, where the rows that are remembered hold.
  */
 final class MultiSecant implements UpdateRule {
     /**
-     * The first cap, for each square root of a pixel: 4 for 784 pixels. An average pixel moves by a
-     * seventh of its range at most.
+     * The first cap is at least so much of the box's diagonal, over the number of iterations: few
+     * steps have to be long to get anywhere.
      */
-    private static final double FIRST_CAP = 1.0 / 7;
+    private static final double LEAST_WAY = 6;
+
+    /** What is left of the first cap at the end, before it falls to 0 altogether. */
+    private static final double LAST_CAP = 0.2;
 
     private static final double FIRST_RIDGE = 0.1;
     private static final double LAST_RIDGE = 0.03;
@@ -32,7 +35,8 @@ final class MultiSecant implements UpdateRule {
     /**
      * A rule for one worker.
      *
-     * @param preconditioner what makes cotangents of residuals
+     * @param calibration what is known of the reference. The first cap is its length, within the
+     *     box's diagonal
      * @param memory how much is remembered
      * @param iterations the steps of an input
      * @param slots the slots of the working batch
@@ -40,23 +44,27 @@ final class MultiSecant implements UpdateRule {
      * @param size the size of an input
      */
     MultiSecant(
-            Preconditioner preconditioner,
+            Calibration calibration,
             SecantMemory memory,
             int iterations,
             int slots,
             int width,
             int size) {
-        this.preconditioner = preconditioner;
-        this.firstCap = FIRST_CAP * Math.sqrt(size);
+        this.preconditioner = calibration.preconditioner();
+        double diagonal = Math.sqrt(size);
+        this.firstCap =
+                Math.min(
+                        diagonal,
+                        Math.max(calibration.length(), LEAST_WAY / iterations * diagonal));
         this.iterations = iterations;
         this.pairs = new SecantPairs[slots];
         for (int i = 0; i < slots; i++) {
-            pairs[i] = new SecantPairs(memory.pairs(), width, size);
+            pairs[i] = new SecantPairs(calibration.mean(), memory, width, size);
         }
         this.residuals = new float[slots][width];
         this.cotangents = new float[slots][width];
         this.target = new float[width];
-        this.boxStep = new BoxStep(memory, size);
+        this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size);
     }
 
     /** Starts inside the box, where all steps stay. */
@@ -137,7 +145,7 @@ final class MultiSecant implements UpdateRule {
         }
         pairs[slot].add(cotangents[slot], gradient);
         double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
-        double cap = scale * firstCap * 0.5 * (1 + Math.cos(Math.PI * done));
+        double cap = scale * firstCap * Math.pow(LAST_CAP, done) * (1 - done);
         boxStep.move(pairs[slot], residuals[slot], ridge, cap, point);
     }
 }

@@ -73,7 +73,7 @@ record UpdateRules(
 
     private MultiSecant secants(SecantMemory memory, int slots) {
         return new MultiSecant(
-                calibration.preconditioner(),
+                calibration,
                 memory,
                 settings.iterations(),
                 slots,

@@ -24,18 +24,27 @@ public enum Optimizer {
      * <p>The search for one input is a small non-linear least-squares problem, and a network is
      * nearly piecewise linear. Every pass gives one row {@code u'J} of the input's Jacobian J
      * through the vector-Jacobian product of a cotangent u. The last 10 pairs (u, J'u) make a
-     * linear model of the residual r; the next step is this model's shortest least-squares one,
-     * damped by a ridge that grows with a pair's age, and kept in the box by an active set: pixels
-     * that reach their bound stop, the others make up for them. Steps are at most a seventh of the
-     * pixels' range long in the mean square; this cap falls to 0 along a half cosine over the
-     * iterations, and the ridge falls with it. So the number of iterations is part of the method:
-     * 100 of 100 are more than the first 100 of 1000.
+     * linear model of the residual r, together with what is known of the Jacobians of other inputs;
+     * the next step is this model's shortest least-squares one, damped by a ridge that grows with a
+     * pair's age, and kept in the box by an active set: pixels that reach their bound stop, the
+     * others make up for them.
+     *
+     * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}, s being the share of
+     * the iterations that is behind, and the ridge falls with it. L is how far a point moves, in
+     * pixel space, until the representation has changed by its own norm, in an average direction of
+     * it: {@code ||m(x)|| / sqrt(mean squared norm of a row of J)}, but within the box's diagonal,
+     * and at least 6 diagonals over the iterations. So the number of iterations is part of the
+     * method: 100 of 100 are more than the first 100 of 1000.
      *
      * <p>The cotangent is the residual itself, preconditioned: {@code u = 2 (C / mean(diag C) +
-     * I)^-1 r}, where C is the mean of {@code J J'} at the first 4 inputs, and 0 where r is 0. This
-     * calibration costs 4 passes of one row for each unit of the representation, once a run ({@link
-     * Inversion#calibrationPasses}). Representations of more than 512 units, or Jacobians of more
-     * than 2^25 values, go without (u = r).
+     * I)^-1 r}, where C is the mean of {@code J J'} at the first 8 inputs, and 0 where r is 0. The
+     * linear model also has the 10 leading rows of the mean of these J, {@code u'J} for its left
+     * singular vectors u. Each has a ridge of {@code 0.02 (1 / c^2 - 1)}, c being its cosine with
+     * the rows {@code u'J} at the seeds of the first 4 inputs; what foretells nothing there is left
+     * out. This calibration costs 8 passes of one row for each unit of the representation and 40
+     * more, once a run ({@link Inversion#calibrationPasses}). Representations of more than 512
+     * units, or Jacobians of more than 2^24 values, go without C and the mean (u = r), and L is
+     * estimated from 8 passes of one row.
      *
      * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
      * inputs and 10 representations.
@@ -56,7 +65,7 @@ public enum Optimizer {
      * The steps of {@link #FAST} until an input is found: to a relative distance of 0.005, if no
      * other {@link InversionSettings#tolerance} is given, or to the last iteration.
      *
-     * <p>Iterations are made in cycles of 100. In each the cap falls to 0 as above; the next cycle
+     * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above; the next cycle
      * begins at the best point so far with 0.7 of the cap. An input whose residual a cycle did not
      * lower by a tenth is stuck: it begins again from another seed of the same kind ({@link
      * Inversion#restarts}). The best point of all cycles is kept. An input's memory is 20 inputs

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
-final class SymmetricEigen {
+public final class SymmetricEigen {
     private final double[] values;
     private final DenseMatrix vectors;
 
@@ -18,12 +18,12 @@ final class SymmetricEigen {
     }
 
     /** The eigenvalues, the largest first; shared, not to be written. */
-    double[] values() {
+    public double[] values() {
         return values;
     }
 
     /** The eigenvectors as <em>rows</em>, in the order of the values; shared. */
-    DenseMatrix vectors() {
+    public DenseMatrix vectors() {
         return vectors;
     }
 
@@ -32,7 +32,7 @@ final class SymmetricEigen {
      *
      * @throws DataException if the computation does not converge
      */
-    static SymmetricEigen of(DenseMatrix matrix) {
+    public static SymmetricEigen of(DenseMatrix matrix) {
         int size = matrix.rows();
         var decomposition = DecompositionFactory_DDRM.eig(size, true, true);
         if (!decomposition.decompose(Singular.finite(matrix))) {

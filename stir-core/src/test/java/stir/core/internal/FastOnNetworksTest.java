@@ -49,7 +49,7 @@ class FastOnNetworksTest {
         assertTrue(
                 fast.meanResidual() < slow.meanResidual() / 2,
                 fast.meanResidual() + " against " + slow.meanResidual());
-        assertEquals(4 * width, fast.calibrationPasses());
+        assertEquals(8 * width + 4 * 10, fast.calibrationPasses());
         assertTrue(slow.fakeRelu());
         assertEquals(fakeRelu, fast.fakeRelu());
     }

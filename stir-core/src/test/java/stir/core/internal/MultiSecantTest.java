@@ -86,7 +86,7 @@ class MultiSecantTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings = FAST.withIterations(12).withTolerance(1e-2);
+        var settings = FAST.withIterations(12).withTolerance(1e-3);
         var expected = invert(smooth(), settings.withBatchSize(1000), 30, 1);
         var found = invert(smooth(), settings.withBatchSize(batchSize), 30, threads);
         assertArrayEquals(
@@ -96,16 +96,16 @@ class MultiSecantTest {
             assertEquals(expected.residual(i), found.residual(i));
             assertEquals(expected.passes(i), found.passes(i));
         }
-        assertTrue(found.converged(1e-2) > 0.2, "no row left the search early");
-        assertTrue(found.converged(1e-2) < 1, "no row stayed to the end");
+        assertTrue(found.converged(1e-3) > 0.2, "no row left the search early");
+        assertTrue(found.converged(1e-3) < 1, "no row stayed to the end");
     }
 
     @Test
-    void resultDoesNotDependOnInputsBeyondTheFirstFour() {
+    void resultDoesNotDependOnInputsBeyondTheFirstEight() {
         var many = invert(smooth(), FAST, 25, 1);
         var few = invert(smooth(), FAST, Calibration.INPUTS, 1);
         assertArrayEquals(
-                many.invariantInputs().read(0, 4).toArray(),
+                many.invariantInputs().read(0, few.count()).toArray(),
                 few.invariantInputs().read(0, few.count()).toArray());
     }
 
@@ -121,26 +121,24 @@ class MultiSecantTest {
     @Test
     void calibrationIsCountedAndTold() {
         var tasks = new ArrayList<Progress>();
-        assertEquals(4 * 6, invert(smooth(), FAST, 9, 1, tasks::add).calibrationPasses());
+        int passes = 8 * 6 + 4 * 6;
+        assertEquals(passes, invert(smooth(), FAST, 9, 1, tasks::add).calibrationPasses());
         assertEquals(new Progress("Looking at inputs by dense", 9, 9, Double.NaN), tasks.get(0));
-        assertEquals(new Progress("Calibrating dense", 6, 24, Double.NaN), tasks.get(1));
+        assertEquals(new Progress("Calibrating dense", 6, passes, Double.NaN), tasks.get(1));
         var last = tasks.get(tasks.size() - 1);
-        assertEquals(List.of(9 * 101L, 9 * 101L), List.of(last.done(), last.total()));
-        assertEquals(2 * 6, invert(smooth(), FAST, 2, 1).calibrationPasses());
+        assertEquals(last.total(), last.done());
+        assertEquals(9 * 101L, last.total());
+        assertEquals(2 * 6 + 2 * 6, invert(smooth(), FAST, 2, 1).calibrationPasses());
         assertEquals(0, invert(smooth(), InversionSettings.REFERENCE, 2, 1).calibrationPasses());
     }
 
     @Test
-    void aWideRepresentationGoesWithoutCalibration() {
+    void aWideRepresentationGoesWithoutJacobians() {
         int width = Calibration.MOST_WIDTH;
-        assertEquals(
-                4 * width,
-                invert(new DenseNetwork(1, SHAPE, width), FAST.withIterations(1), 4, 1)
-                        .calibrationPasses());
         var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
         var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(30);
         var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
-        assertEquals(0, wide.calibrationPasses());
+        assertEquals(4, wide.calibrationPasses());
         assertTrue(
                 wide.meanResidual() < slow.meanResidual() / 2,
                 wide.meanResidual() + " against " + slow.meanResidual());
