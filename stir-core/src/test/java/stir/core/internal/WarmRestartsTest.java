@@ -69,7 +69,11 @@ class WarmRestartsTest {
 
     @Test
     void stuckInputsBeginAgainAndKeepTheirBest() {
-        var few = invert(THOROUGH.withTolerance(TOO_NARROW).withIterations(200), 6, 1);
+        var few =
+                invert(
+                        THOROUGH.withTolerance(TOO_NARROW).withIterations(2 * WarmRestarts.CYCLE),
+                        6,
+                        1);
         var many = invert(THOROUGH.withTolerance(TOO_NARROW), 6, 1);
         assertTrue(many.restarted() > 0, "nothing was stuck");
         for (int i = 0; i < few.count(); i++) {
@@ -81,7 +85,7 @@ class WarmRestartsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings = THOROUGH.withIterations(450).withTolerance(TOO_NARROW);
+        var settings = THOROUGH.withIterations(3 * WarmRestarts.CYCLE).withTolerance(TOO_NARROW);
         var expected = invert(settings.withBatchSize(1000), 12, 1);
         var found = invert(settings.withBatchSize(batchSize), 12, threads);
         assertArrayEquals(
@@ -102,7 +106,7 @@ class WarmRestartsTest {
         var found =
                 invert(
                         THOROUGH.withTolerance(TOO_NARROW)
-                                .withIterations(300)
+                                .withIterations(3 * WarmRestarts.CYCLE)
                                 .withMovement(Movement.REFERENCE.withBall(ball)),
                         6,
                         1);
