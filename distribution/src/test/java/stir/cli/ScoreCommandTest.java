@@ -126,7 +126,7 @@ class ScoreCommandTest {
                         images,
                         "--until-converged",
                         "--curve",
-                        "2,5",
+                        "1,20",
                         "--format",
                         "json");
         var document = run.document();
@@ -137,13 +137,12 @@ class ScoreCommandTest {
         assertEquals(3, curve.size());
         for (String direction : new String[] {"a|b", "b|a"}) {
             assertEquals(1, document.at("/stir/" + direction + "/converged").asDouble());
-            double before = Double.POSITIVE_INFINITY;
             for (int i = 0; i < 3; i++) {
-                assertEquals(List.of(2, 5, 1000).get(i), curve.at("/" + i + "/iterations").asInt());
+                assertEquals(
+                        List.of(1, 20, 1000).get(i), curve.at("/" + i + "/iterations").asInt());
                 double residual =
                         curve.at("/" + i + "/" + direction + "/residual").asDouble(Double.NaN);
-                assertTrue(residual < before, document::toString);
-                before = residual;
+                assertTrue(residual <= 0.005, document::toString); // linear: one step solves it
             }
             assertEquals(
                     document.at("/stir/" + direction + "/linear-cka/value").asDouble(),
