@@ -80,8 +80,8 @@ record Calibration(Preconditioner preconditioner, MeanJacobian mean, double leng
         }
         int pairs = Math.min(MeanJacobian.MOST_PAIRS, width);
         int passes = count * width + seedCount * pairs;
-        return ofJacobians(
-                reference, points, seedPoints, pairs, new SearchProgress(task, passes, listener));
+        var progress = new SearchProgress(task, passes, listener);
+        return ofJacobians(reference, points, seedPoints, pairs, passes, progress);
     }
 
     private static Calibration ofJacobians(
@@ -89,6 +89,7 @@ record Calibration(Preconditioner preconditioner, MeanJacobian mean, double leng
             Batch points,
             Batch seedPoints,
             int pairs,
+            int passes,
             SearchProgress progress) {
         int width = reference.representationShape().size();
         int size = points.rowSize();
@@ -106,8 +107,8 @@ record Calibration(Preconditioner preconditioner, MeanJacobian mean, double leng
                             row -> point,
                             (row, unit) -> row == unit ? 1 : 0,
                             progress);
-            add(jacobian.gradients(), sum);
-            add(Products.gram(jacobian.gradients()), products);
+            sum.add(jacobian.gradients());
+            products.add(Products.gram(jacobian.gradients()));
             squares += jacobian.squares(0);
         }
         var preconditioner = Preconditioner.of(products);
@@ -121,16 +122,12 @@ record Calibration(Preconditioner preconditioner, MeanJacobian mean, double leng
                         row -> row / pairs,
                         (row, unit) -> directions.get(row % pairs, unit),
                         progress);
-        double trace = 0;
-        for (int unit = 0; unit < width; unit++) {
-            trace += products.get(unit, unit);
-        }
         return new Calibration(
                 preconditioner,
                 MeanJacobian.of(
                         directions, Products.product(directions, sum), elsewhere.gradients()),
-                length(squares, trace, width),
-                count * width + seedPoints.rows() * pairs);
+                length(squares, products.trace(), width),
+                passes);
     }
 
     /** The eigenvectors of the largest eigenvalues, one a row. */
@@ -169,13 +166,5 @@ record Calibration(Preconditioner preconditioner, MeanJacobian mean, double leng
         return squares > 0 && jacobianSquares > 0
                 ? Math.sqrt(squares / jacobianSquares * width)
                 : Double.POSITIVE_INFINITY;
-    }
-
-    private static void add(DenseMatrix matrix, DenseMatrix sum) {
-        for (int row = 0; row < sum.rows(); row++) {
-            for (int column = 0; column < sum.columns(); column++) {
-                sum.set(row, column, sum.get(row, column) + matrix.get(row, column));
-            }
-        }
     }
 }

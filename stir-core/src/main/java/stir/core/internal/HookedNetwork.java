@@ -104,31 +104,17 @@ final class HookedNetwork implements AutoCloseable {
      */
     static HookedNetwork of(
             Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
-        var shape = transform(network, pixels).modelShape();
-        int passRows = passRows(shape, network.device());
-        return of(network, layer, pixels, batchSize, passRows, fakeRelu);
+        return of(network, layer, pixels, batchSize, options(network, pixels, fakeRelu));
+    }
+
+    private static HookOptions options(Network network, Shape pixels, boolean fakeRelu) {
+        return new HookOptions(transform(network, pixels).modelShape(), fakeRelu);
     }
 
     private static HookedNetwork of(
-            Network network,
-            String layer,
-            Shape pixels,
-            int batchSize,
-            int passRows,
-            boolean fakeRelu) {
-        var options = new HookOptions(transform(network, pixels).modelShape(), fakeRelu);
+            Network network, String layer, Shape pixels, int batchSize, HookOptions options) {
+        int passRows = passRows(options.input(), network.device());
         return of(network, layer, pixels, batchSize, passRows, options);
-    }
-
-    private static HookedNetwork withoutGradients(Network network, Shape pixels, int batchSize) {
-        var shape = transform(network, pixels).modelShape();
-        return of(
-                network,
-                network.layer(),
-                pixels,
-                batchSize,
-                passRows(shape, network.device()),
-                HookOptions.withoutGradients(shape));
     }
 
     private static PixelTransform transform(Network network, Shape pixels) {
@@ -180,7 +166,8 @@ final class HookedNetwork implements AutoCloseable {
     private static HookedNetwork forSteps(
             Network network, Shape pixels, int batchSize, InversionSettings settings) {
         if (settings.optimizer() == Optimizer.NEAREST) {
-            return withoutGradients(network, pixels, batchSize);
+            var options = HookOptions.withoutGradients(transform(network, pixels).modelShape());
+            return of(network, network.layer(), pixels, batchSize, options);
         }
         var hooked = of(network, pixels, batchSize, settings.fakeRelu());
         if (!settings.optimizer().isGaussNewton()
@@ -198,8 +185,7 @@ final class HookedNetwork implements AutoCloseable {
         weight = layers.get(0).weight() / sum;
         for (var layer : layers.subList(1, layers.size())) {
             moreLayers.put(
-                    of(network, layer.name(), pixels, batchSize, passRows(), fakeRelu),
-                    layer.weight() / sum);
+                    of(network, layer.name(), pixels, batchSize, fakeRelu), layer.weight() / sum);
         }
     }
 
@@ -216,7 +202,8 @@ final class HookedNetwork implements AutoCloseable {
 
     /** Adds a second network that is open already. */
     void rival(Network opened, Shape pixels, boolean fakeRelu) {
-        rival = Optional.of(of(opened, opened.layer(), pixels, batchSize, passRows(), fakeRelu));
+        var options = options(opened, pixels, fakeRelu);
+        rival = Optional.of(of(opened, opened.layer(), pixels, batchSize, passRows(), options));
     }
 
     private int passRows() {

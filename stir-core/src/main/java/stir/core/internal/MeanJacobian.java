@@ -72,12 +72,11 @@ final class MeanJacobian {
         for (int pair = 0; pair < count; pair++) {
             double along = 0;
             double squares = 0;
-            var mean = rows.row(pair);
-            double norm = Math.sqrt(dot(mean, mean));
+            double norm = rows.norm(pair);
             for (int point = 0; point < points; point++) {
-                var row = elsewhere.row(point * count + pair);
-                along += dot(mean, row) / norm / points;
-                squares += dot(row, row) / points;
+                int row = point * count + pair;
+                along += rows.dot(pair, elsewhere, row) / norm / points;
+                squares += elsewhere.dot(row, elsewhere, row) / points;
             }
             double squaredCosine = Math.min(1, along * along / squares);
             boolean foretells = along > 0 && squaredCosine > LEAST_SQUARED_COSINE;
@@ -90,21 +89,12 @@ final class MeanJacobian {
         var cotangents = new float[kept.length][];
         var gradients = new float[kept.length][];
         for (int i = 0; i < kept.length; i++) {
-            var mean = rows.row(kept[i]);
-            double norm = Math.sqrt(dot(mean, mean));
+            double norm = rows.norm(kept[i]);
             cotangents[i] = scaled(directions.row(kept[i]), 1 / norm);
-            gradients[i] = scaled(mean, 1 / norm);
+            gradients[i] = scaled(rows.row(kept[i]), 1 / norm);
         }
         return new MeanJacobian(
                 cotangents, gradients, IntStream.of(kept).mapToDouble(i -> ridges[i]).toArray());
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 
     private static float[] scaled(double[] values, double factor) {

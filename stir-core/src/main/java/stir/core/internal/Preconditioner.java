@@ -38,10 +38,7 @@ final class Preconditioner {
      */
     static Preconditioner of(DenseMatrix jacobians) {
         int width = jacobians.rows();
-        double trace = 0;
-        for (int i = 0; i < width; i++) {
-            trace += jacobians.get(i, i);
-        }
+        double trace = jacobians.trace();
         if (trace == 0) {
             return identity(); // flat where it was looked at: nothing is known
         }

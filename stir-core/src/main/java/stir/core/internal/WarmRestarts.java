@@ -124,9 +124,8 @@ final class WarmRestarts extends RuleInFront {
 
     private void beginAgain(int slot, int step, float[] point) {
         seeds.write(inputs[slot], ++restarts[slot], seed, 0);
-        for (int i = 0; i < point.length; i++) {
-            point[i] = Box.clamp(seed.get(0, i));
-        }
+        Box.clamp(seed, 0);
+        seed.buffer().get(0, point);
         steps.forget(slot);
         beginCycles(slot, step);
     }

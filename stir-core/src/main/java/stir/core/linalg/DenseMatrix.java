@@ -110,28 +110,48 @@ public final class DenseMatrix implements RowSource {
         return this;
     }
 
+    /** Adds a matrix of the same size, in place. */
+    public void add(DenseMatrix other) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                values[i][j] += other.values[i][j];
+            }
+        }
+    }
+
     /** The sum of the squares of all values. */
     public double sumOfSquares() {
-        double sum = 0;
-        for (var row : values) {
-            double rowSum = 0;
-            for (double value : row) {
-                rowSum += value * value;
-            }
-            sum += rowSum;
-        }
-        return sum;
+        return dot(this);
     }
 
     /** The sum of the products of the values at the same places of two matrices of one size. */
     public double dot(DenseMatrix other) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            double rowSum = 0;
-            for (int j = 0; j < columns; j++) {
-                rowSum += values[i][j] * other.values[i][j];
-            }
-            sum += rowSum;
+            sum += dot(i, other, i);
+        }
+        return sum;
+    }
+
+    /** The dot product of a row and a row of a matrix with as many columns. */
+    public double dot(int row, DenseMatrix other, int otherRow) {
+        double sum = 0;
+        for (int j = 0; j < columns; j++) {
+            sum += values[row][j] * other.values[otherRow][j];
+        }
+        return sum;
+    }
+
+    /** The Euclidean norm of a row. */
+    public double norm(int row) {
+        return Math.sqrt(dot(row, this, row));
+    }
+
+    /** The sum of the diagonal of a square matrix. */
+    public double trace() {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += values[i][i];
         }
         return sum;
     }

@@ -40,25 +40,13 @@ public final class AlignedCosine extends BuiltInMeasure {
         var rotated = Products.product(first, rotation);
         double sum = 0;
         for (int i = 0; i < first.rows(); i++) {
-            double norms = norm(first.row(i)) * norm(second.row(i));
+            double norms = first.norm(i) * second.norm(i);
             if (norms == 0) {
                 throw Dissimilarity.emptyRow(
-                        id(), i, norm(first.row(i)) == 0 ? "first" : "second", "is zero");
+                        id(), i, first.norm(i) == 0 ? "first" : "second", "is zero");
             }
-            sum += dot(rotated.row(i), second.row(i)) / norms;
+            sum += rotated.dot(i, second, i) / norms;
         }
         return sum / first.rows();
-    }
-
-    private static double norm(double[] row) {
-        return Math.sqrt(dot(row, row));
-    }
-
-    private static double dot(double[] first, double[] second) {
-        double sum = 0;
-        for (int i = 0; i < first.length; i++) {
-            sum += first[i] * second[i];
-        }
-        return sum;
     }
 }

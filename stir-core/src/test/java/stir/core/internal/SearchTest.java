@@ -178,38 +178,40 @@ class SearchTest {
         }
     }
 
+    /** The seed of an input, or from 1 on that of a restart. */
+    private static float[] seed(SeedSource seeds, int index, int restart) {
+        var row = Batch.allocate(1, SHAPE);
+        if (restart == 0) {
+            seeds.write(index, row, 0);
+        } else {
+            seeds.writeAgain(index, restart, row, 0);
+        }
+        return row.toArray();
+    }
+
     @Test
     void everyKindOfSeedIsWritten() {
         var inputs = new Noise(9, SHAPE);
-        var row = Batch.allocate(1, SHAPE);
         for (var kind : Seed.KINDS) {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
-            seeds.write(4, row, 0);
-            var first = row.toArray();
-            seeds.write(4, row, 0);
-            assertArrayEquals(first, row.toArray(), kind);
-            seeds.write(5, row, 0);
+            var first = seed(seeds, 4, 0);
+            assertArrayEquals(first, seed(seeds, 4, 0), kind);
             boolean shared = List.of("one-noise", "white", "black").contains(kind);
-            assertEquals(shared, Arrays.equals(first, row.toArray()), kind);
+            assertEquals(shared, Arrays.equals(first, seed(seeds, 5, 0)), kind);
         }
     }
 
     @Test
     void aStuckSearchBeginsAgainFromOtherSeeds() {
         var inputs = new Noise(9, SHAPE);
-        var row = Batch.allocate(1, SHAPE);
         for (var kind : Seed.KINDS) {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
-            seeds.write(4, row, 0);
-            var first = row.toArray();
-            seeds.writeAgain(4, 1, row, 0);
-            var second = row.toArray();
-            seeds.writeAgain(4, 1, row, 0);
-            assertArrayEquals(second, row.toArray(), kind);
+            var first = seed(seeds, 4, 0);
+            var second = seed(seeds, 4, 1);
+            assertArrayEquals(second, seed(seeds, 4, 1), kind);
             if (!kind.startsWith("other-")) { // these have few others
                 assertFalse(Arrays.equals(first, second), kind);
-                seeds.writeAgain(4, 2, row, 0);
-                assertFalse(Arrays.equals(second, row.toArray()), kind);
+                assertFalse(Arrays.equals(second, seed(seeds, 4, 2)), kind);
             }
         }
     }
