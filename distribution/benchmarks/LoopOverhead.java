@@ -1,18 +1,4 @@
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.LayerHook;
-import stir.api.Norm;
-import stir.core.Network;
-import stir.core.NetworkSpec;
-import stir.core.Progress;
-import stir.core.ProgressListener;
-import stir.core.Stir;
-import stir.core.inputs.Inputs;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
-
 import com.sun.management.OperatingSystemMXBean;
-
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.Progress;
+import stir.core.progress.ProgressListener;
 
 /**
  * What an iteration of Stir's search costs over the bare forward and backward passes that are in it:

@@ -1,22 +1,21 @@
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Matrix;
-import stir.core.Network;
-import stir.core.NetworkSpec;
-import stir.core.ProgressListener;
-import stir.core.ScoreSettings;
-import stir.core.Stir;
-import stir.core.inputs.Inputs;
-import stir.core.inversion.Inversion;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Matrix;
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+import stir.core.score.ScoreSettings;
 
 /**
  * What each optimiser reaches on each model, next to the published one: passes, time, residuals,

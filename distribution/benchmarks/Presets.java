@@ -1,19 +1,18 @@
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Matrix;
-import stir.core.Network;
-import stir.core.NetworkSpec;
-import stir.core.ProgressListener;
-import stir.core.ScoreSettings;
-import stir.core.Stir;
-import stir.core.inputs.Inputs;
-import stir.core.inversion.Preset;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Matrix;
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Preset;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+import stir.core.score.ScoreSettings;
 
 /**
  * What each preset finds on the demo's networks: residuals, how far the points moved, and STIR for

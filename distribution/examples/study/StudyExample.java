@@ -1,18 +1,17 @@
-import stir.core.NetworkSpec;
-import stir.core.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import stir.core.Stir;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.Progress;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.Experiment;
 import stir.core.study.StudiedModel;
 import stir.core.study.StudiedSearch;
 import stir.core.study.Study;
 import stir.core.study.StudyListener;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CancellationException;
 
 /**
  * A study of two bundled networks from Java: what `stir matrix` does with a file.

@@ -12,13 +12,23 @@ module stir.core {
 
     exports stir.core;
     exports stir.core.arrays;
+    exports stir.core.extension;
     exports stir.core.inputs;
     exports stir.core.inversion;
+    exports stir.core.network;
+    exports stir.core.progress;
+    exports stir.core.score;
     exports stir.core.similarity;
     exports stir.core.statistics;
     exports stir.core.study;
 
     opens stir.core.internal to
+            com.google.guice;
+    opens stir.core.extension to
+            com.google.guice;
+    opens stir.core.inversion.search to
+            com.google.guice;
+    opens stir.core.network.open to
             com.google.guice;
 
     uses stir.api.BackendProvider;

@@ -9,12 +9,12 @@ import picocli.CommandLine.Spec;
 import stir.cli.report.DemoReport;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
-import stir.core.NetworkSpec;
-import stir.core.ScoreSettings;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.ResultFolder;
+import stir.core.network.NetworkSpec;
+import stir.core.score.ScoreSettings;
 
 import java.nio.file.Path;
 import java.util.Collections;

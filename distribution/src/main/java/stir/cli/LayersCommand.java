@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 import stir.api.Device;
 import stir.api.Shape;
 import stir.cli.report.LayerList;
-import stir.core.NetworkSpec;
-import stir.core.Preprocessing;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 import stir.cli.report.PlanReport;
 import stir.cli.report.ProgressBar;
 import stir.cli.report.StudyReport;
-import stir.core.Progress;
+import stir.core.progress.Progress;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.ExperimentFile;
 import stir.core.study.Study;

@@ -2,7 +2,7 @@ package stir.cli;
 
 import picocli.CommandLine.Option;
 
-import stir.core.ScoreSettings;
+import stir.core.score.ScoreSettings;
 
 import java.util.List;
 

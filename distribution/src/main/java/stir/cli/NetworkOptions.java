@@ -6,9 +6,9 @@ import picocli.CommandLine.Option;
 
 import stir.api.Layout;
 import stir.api.UsageException;
-import stir.core.NetworkSpec;
-import stir.core.Preprocessing;
-import stir.core.SearchedLayer;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
+import stir.core.network.SearchedLayer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.cli.report.ScoreReport;
-import stir.core.ScoreSettings;
+import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;

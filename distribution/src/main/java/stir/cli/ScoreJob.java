@@ -1,14 +1,14 @@
 package stir.cli;
 
 import stir.cli.report.ScoreReport;
-import stir.core.Comparison;
-import stir.core.Network;
-import stir.core.NetworkSpec;
-import stir.core.ProgressListener;
-import stir.core.ScoreSettings;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.ResultFolder;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+import stir.core.score.Comparison;
+import stir.core.score.ScoreSettings;
 
 import java.util.ArrayList;
 import java.util.Optional;

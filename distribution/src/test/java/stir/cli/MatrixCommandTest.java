@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.UsageException;
-import stir.core.Progress;
 import stir.core.Stir;
 import stir.core.arrays.NumericArray;
+import stir.core.progress.Progress;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.ExperimentFile;
 import stir.core.study.StudiedLayer;

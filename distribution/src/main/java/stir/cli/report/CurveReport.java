@@ -3,8 +3,8 @@ package stir.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.Comparison;
-import stir.core.DirectedScore;
+import stir.core.score.Comparison;
+import stir.core.score.DirectedScore;
 
 import java.util.Comparator;
 import java.util.List;

@@ -3,9 +3,9 @@ package stir.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.ConvergedScore;
-import stir.core.DirectedScore;
-import stir.core.ScoreSettings;
+import stir.core.score.ConvergedScore;
+import stir.core.score.DirectedScore;
+import stir.core.score.ScoreSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Summary;

@@ -1,8 +1,8 @@
 package stir.cli.report;
 
 import stir.api.BackendException;
-import stir.core.DirectedScore;
 import stir.core.inputs.Inputs;
+import stir.core.score.DirectedScore;
 
 import java.io.IOException;
 import java.nio.file.Files;

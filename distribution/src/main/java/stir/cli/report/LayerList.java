@@ -3,7 +3,7 @@ package stir.cli.report;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
-import stir.core.Network;
+import stir.core.network.Network;
 
 import java.util.List;
 import java.util.Locale;

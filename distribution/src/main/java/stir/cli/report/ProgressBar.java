@@ -1,7 +1,7 @@
 package stir.cli.report;
 
-import stir.core.Progress;
-import stir.core.ProgressListener;
+import stir.core.progress.Progress;
+import stir.core.progress.ProgressListener;
 
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.Comparison;
-import stir.core.DirectedScore;
-import stir.core.NetworkSpec;
-import stir.core.NetworkSummary;
 import stir.core.inputs.Inputs;
+import stir.core.network.NetworkSpec;
+import stir.core.network.NetworkSummary;
+import stir.core.score.Comparison;
+import stir.core.score.DirectedScore;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 

@@ -2,9 +2,9 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.ConvergedScore;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.score.ConvergedScore;
 
 /**
  * How good the invariant inputs of a search are.

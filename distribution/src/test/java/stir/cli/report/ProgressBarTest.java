@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.Progress;
+import stir.core.progress.Progress;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

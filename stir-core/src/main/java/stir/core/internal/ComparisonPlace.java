@@ -2,9 +2,10 @@ package stir.core.internal;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.ScoreSettings;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.ResultFolder;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.score.ScoreSettings;
 import stir.core.store.ClaimedFolder;
 import stir.core.store.Identity;
 

@@ -4,7 +4,12 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 
-import stir.core.Extensions;
+import stir.core.extension.Extensions;
+import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.load.ExtensionLoader;
+import stir.core.inversion.search.Inverter;
+import stir.core.network.open.CacheFolder;
+import stir.core.network.open.ModelOpener;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,9 +1,10 @@
 package stir.core.internal;
 
-import stir.core.ProgressListener;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.ResultFolder;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.ProgressListener;
 import stir.core.store.FoundRows;
 import stir.core.store.Identity;
 import stir.core.store.Milestones;
@@ -20,9 +21,9 @@ import java.util.Optional;
  * @param inputs the inputs
  * @param inputsHash their hash, which is not needed in memory
  */
-record Keeping(Optional<ResultFolder> folder, Inputs inputs, String inputsHash) {
+public record Keeping(Optional<ResultFolder> folder, Inputs inputs, String inputsHash) {
     /** Keeps searches in a folder, if there is one. */
-    static Keeping of(Optional<ResultFolder> folder, Inputs inputs) {
+    public static Keeping of(Optional<ResultFolder> folder, Inputs inputs) {
         return new Keeping(folder, inputs, folder.isPresent() ? SearchIdentity.hash(inputs) : "");
     }
 
@@ -37,7 +38,8 @@ record Keeping(Optional<ResultFolder> folder, Inputs inputs, String inputsHash) 
     }
 
     /** Opens the place of a search. */
-    FoundRows open(HookedNetwork reference, InversionSettings settings, ProgressListener listener) {
+    public FoundRows open(
+            HookedNetwork reference, InversionSettings settings, ProgressListener listener) {
         var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
         return folder.<FoundRows>map(
                         place ->

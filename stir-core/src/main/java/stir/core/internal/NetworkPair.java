@@ -2,12 +2,21 @@ package stir.core.internal;
 
 import stir.api.DataException;
 import stir.api.Scale;
-import stir.core.DirectedScore;
-import stir.core.ProgressListener;
-import stir.core.RepeatedScore;
-import stir.core.ScoreSettings;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.start.SeedSource;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.Rows;
+import stir.core.progress.ProgressListener;
+import stir.core.score.DirectedScore;
+import stir.core.score.RepeatedScore;
+import stir.core.score.ScoreSettings;
+import stir.core.score.compute.ComputedRepresentations;
+import stir.core.score.compute.Direction;
+import stir.core.score.compute.PredictedClasses;
+import stir.core.score.compute.Representations;
+import stir.core.score.compute.Similarities;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 

@@ -3,15 +3,20 @@ package stir.core.internal;
 import com.google.inject.Inject;
 
 import stir.api.Matrix;
-import stir.core.Comparison;
-import stir.core.Network;
-import stir.core.NetworkSummary;
-import stir.core.ProgressListener;
-import stir.core.ScoreSettings;
+import stir.core.extension.MeasureCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.ResultFolder;
+import stir.core.inversion.search.Inverter;
+import stir.core.network.Network;
+import stir.core.network.NetworkSummary;
+import stir.core.network.open.ModelOpener;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.ProgressListener;
+import stir.core.score.Comparison;
+import stir.core.score.ScoreSettings;
+import stir.core.score.compute.Similarities;
 
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.core.files.Sha256;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
+import stir.core.network.pass.HookedNetwork;
 import stir.core.store.Identity;
 
 import java.nio.ByteBuffer;

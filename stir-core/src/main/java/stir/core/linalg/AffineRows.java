@@ -1,5 +1,6 @@
 package stir.core.linalg;
 
+
 /**
  * Rows brought to unit norm as they are read, with or without their own mean taken away; nothing is
  * copied.

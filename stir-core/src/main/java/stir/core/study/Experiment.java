@@ -1,8 +1,8 @@
 package stir.core.study;
 
 import stir.api.UsageException;
-import stir.core.ScoreSettings;
 import stir.core.inversion.InversionSettings;
+import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.internal.MeasureCatalogue;
+import stir.core.extension.MeasureCatalogue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,8 +4,8 @@ import stir.api.Device;
 import stir.api.Layout;
 import stir.api.NearestNames;
 import stir.api.UsageException;
-import stir.core.NetworkSpec;
-import stir.core.Preprocessing;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
 
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package stir.core.study;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.ConvergedScore;
-import stir.core.InputOutcome;
-import stir.core.InputOutcomes;
+import stir.core.score.ConvergedScore;
+import stir.core.score.InputOutcome;
+import stir.core.score.InputOutcomes;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Summary;

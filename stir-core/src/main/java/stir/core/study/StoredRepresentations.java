@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.arrays.FloatRows;
-import stir.core.internal.Representations;
+import stir.core.score.compute.Representations;
 
 /**
  * Representations in a file. Their opener closes them.

@@ -1,7 +1,7 @@
 package stir.core.study;
 
 import stir.api.UsageException;
-import stir.core.NetworkSpec;
+import stir.core.network.NetworkSpec;
 
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package stir.core.study;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.internal.MeasureCatalogue;
+import stir.core.extension.MeasureCatalogue;
 
 import java.nio.file.Path;
 import java.time.Clock;

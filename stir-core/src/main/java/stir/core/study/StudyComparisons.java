@@ -2,10 +2,10 @@ package stir.core.study;
 
 import stir.api.Scope;
 import stir.api.SimilarityMeasure;
-import stir.core.ScoreSettings;
-import stir.core.internal.Direction;
-import stir.core.internal.PredictedClasses;
-import stir.core.internal.Representations;
+import stir.core.score.ScoreSettings;
+import stir.core.score.compute.Direction;
+import stir.core.score.compute.PredictedClasses;
+import stir.core.score.compute.Representations;
 
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,12 +4,12 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
-import stir.core.Network;
-import stir.core.ProgressListener;
 import stir.core.Stir;
+import stir.core.extension.MeasureCatalogue;
 import stir.core.inputs.Inputs;
-import stir.core.internal.MeasureCatalogue;
 import stir.core.inversion.InversionSettings;
+import stir.core.network.Network;
+import stir.core.progress.ProgressListener;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 

@@ -1,7 +1,7 @@
 package stir.core.study;
 
-import stir.core.Progress;
-import stir.core.ProgressListener;
+import stir.core.progress.Progress;
+import stir.core.progress.ProgressListener;
 
 /**
  * Hears how far a study has come: each step, which is also written into the log, and within a step

@@ -1,7 +1,7 @@
 package stir.core.study;
 
-import stir.core.ConvergedScore;
-import stir.core.InputOutcomes;
+import stir.core.score.ConvergedScore;
+import stir.core.score.InputOutcomes;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Summary;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * STIR(target | reference) of one inversion. The values are those of {@link
- * stir.core.DirectedScore}, by measure.
+ * stir.core.score.DirectedScore}, by measure.
  *
  * @param reference the layer that was inverted
  * @param target the layer that looked at its invariant inputs

@@ -2,11 +2,11 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.Scope;
-import stir.core.Network;
 import stir.core.Stir;
 import stir.core.arrays.NpyWriter;
-import stir.core.internal.OpenLayers;
-import stir.core.internal.SeedSource;
+import stir.core.inversion.start.SeedSource;
+import stir.core.network.Network;
+import stir.core.network.pass.OpenLayers;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,9 +8,9 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.FloatRows;
 import stir.core.arrays.NpyWriter;
-import stir.core.internal.Rows;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.ResultFolder;
+import stir.core.network.pass.Rows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,164 @@
+package stir.core.extension.load;
+
+import stir.api.BackendProvider;
+import stir.api.SimilarityMeasure;
+
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+
+/**
+ * The jars of one drop-in folder, or one plug-in jar, loaded apart from all others.
+ *
+ * <p>Modules that provide one of our services are the roots of a module layer; what they reach
+ * becomes a module of that layer. All other jars (those without a valid module name, those that
+ * nothing reaches) are the class path of a parent loader, as with {@code java -p X -cp Y}. Modules
+ * that the application has are left out: the application's copy is used.
+ */
+final class ExtensionUnit {
+    private static final Set<String> SERVICES =
+            Set.of(BackendProvider.class.getName(), SimilarityMeasure.class.getName());
+
+    private final ClassLoader loader;
+    private final ClassLoader plain;
+
+    private ExtensionUnit(ClassLoader loader, ClassLoader plain) {
+        this.loader = loader;
+        this.plain = plain;
+    }
+
+    /**
+     * Loads jars.
+     *
+     * @param name for the class loader
+     * @param jars at least one
+     * @throws IOException if one is no jar
+     * @throws FindException if a module can't be read or a required one is not there
+     */
+    static ExtensionUnit of(String name, List<Path> jars) throws IOException {
+        var parent =
+                Optional.ofNullable(ExtensionUnit.class.getModule().getLayer())
+                        .orElse(ModuleLayer.boot());
+        Map<String, Path> named = new TreeMap<>();
+        Set<String> roots = new TreeSet<>();
+        List<Path> unnamed = new ArrayList<>();
+        for (Path jar : jars) {
+            var descriptor = descriptor(jar);
+            if (descriptor.isEmpty()) {
+                unnamed.add(jar);
+            } else if (parent.findModule(descriptor.get().name()).isEmpty()) {
+                named.put(descriptor.get().name(), jar);
+                if (descriptor.get().provides().stream()
+                        .anyMatch(p -> SERVICES.contains(p.service()))) {
+                    roots.add(descriptor.get().name());
+                }
+            }
+        }
+        boolean modular = ExtensionUnit.class.getModule().isNamed() && !roots.isEmpty();
+        if (!modular) { // on a plain class path, or without a module that provides a service
+            unnamed.addAll(named.values());
+            var loader = loader(name, unnamed);
+            return new ExtensionUnit(loader, loader);
+        }
+        var finder = ModuleFinder.of(named.values().toArray(Path[]::new));
+        var configuration = parent.configuration().resolveAndBind(ModuleFinder.of(), finder, roots);
+        named.forEach(
+                (module, jar) -> {
+                    if (configuration.findModule(module).isEmpty()) {
+                        unnamed.add(jar);
+                    }
+                });
+        return layered(name, parent, configuration, unnamed, roots.iterator().next());
+    }
+
+    private static ExtensionUnit layered(
+            String name,
+            ModuleLayer parent,
+            Configuration configuration,
+            List<Path> unnamed,
+            String root)
+            throws MalformedURLException {
+        var plain = loader(name, unnamed);
+        var controller =
+                ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent), plain);
+        enableNativeAccess(controller);
+        return new ExtensionUnit(controller.layer().findLoader(root), plain);
+    }
+
+    private static URLClassLoader loader(String name, List<Path> jars)
+            throws MalformedURLException {
+        var urls = new URL[jars.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = jars.get(i).toUri().toURL();
+        }
+        return new URLClassLoader("stir:" + name, urls, ExtensionUnit.class.getClassLoader());
+    }
+
+    /** The jar's module descriptor, if it has one or a valid {@code Automatic-Module-Name}. */
+    private static Optional<ModuleDescriptor> descriptor(Path jar) throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            boolean isModule =
+                    file.stream().anyMatch(entry -> entry.getName().endsWith("module-info.class"));
+            boolean hasName =
+                    file.getManifest() != null
+                            && file.getManifest()
+                                            .getMainAttributes()
+                                            .getValue("Automatic-Module-Name")
+                                    != null;
+            if (!isModule && !hasName) {
+                return Optional.empty();
+            }
+            try {
+                return ModuleFinder.of(jar).findAll().stream()
+                        .findFirst()
+                        .map(module -> module.descriptor());
+            } catch (FindException e) {
+                if (isModule) {
+                    throw e;
+                }
+                return Optional.empty(); // the chosen name is no valid module name
+            }
+        }
+    }
+
+    /**
+     * From JDK 22 on, native code of a layer needs leave, or the JVM warns. Older ones have no such
+     * method.
+     */
+    private static void enableNativeAccess(ModuleLayer.Controller controller) {
+        try {
+            var method = ModuleLayer.Controller.class.getMethod("enableNativeAccess", Module.class);
+            for (Module module : controller.layer().modules()) {
+                method.invoke(controller, module);
+            }
+        } catch (NoSuchMethodException e) {
+            return;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sees the unit's modules and its plain jars. */
+    ClassLoader loader() {
+        return loader;
+    }
+
+    /** Whether a class comes from this unit and not from the application. */
+    boolean owns(Class<?> type) {
+        return type.getClassLoader() == loader || type.getClassLoader() == plain;
+    }
+}

@@ -1,0 +1,5 @@
+/** Backends and measures that were found: on the module or class path, and in drop-in folders. */
+@NullMarked
+package stir.core.extension;
+
+import org.jspecify.annotations.NullMarked;

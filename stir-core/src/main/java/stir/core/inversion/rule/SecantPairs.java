@@ -1,0 +1,137 @@
+package stir.core.inversion.rule;
+
+import stir.core.linalg.Vectors;
+
+import java.util.Arrays;
+
+/**
+ * What is known of one input's Jacobian: pairs of a cotangent u and its pullback g = J'u, scaled to
+ * ||g|| = 1. Each is a row, {@code u'J = g'}: some of the mean Jacobian of other inputs, which are
+ * always there, and the last ones of the input's own way, as they were at their points. The dot
+ * products of all g are kept up to date, so that a new pair costs one row of them. Pairs are
+ * numbered from 0, those of the mean first, the others in no order; the oldest one gives its number
+ * to the next.
+ */
+final class SecantPairs {
+    private final float[][] cotangents;
+    private final float[][] gradients;
+    private final double[] products;
+    private final MeanJacobian mean;
+    private final int fixed;
+    private final int capacity;
+    private final double ageing;
+    private int count;
+    private int newest;
+
+    /**
+     * Memory of the mean alone.
+     *
+     * @param mean what is known of any input
+     * @param memory how much is remembered of an input's own way
+     * @param width the size of a representation
+     * @param size the size of an input
+     */
+    SecantPairs(MeanJacobian mean, SecantMemory memory, int width, int size) {
+        this.mean = mean;
+        this.fixed = mean.count();
+        this.capacity = memory.pairs();
+        this.ageing = memory.ageing();
+        int most = fixed + capacity;
+        this.products = new double[most * most];
+        this.cotangents = new float[most][];
+        this.gradients = new float[most][];
+        for (int pair = 0; pair < most; pair++) {
+            cotangents[pair] = pair < fixed ? mean.cotangent(pair) : new float[width];
+            gradients[pair] = pair < fixed ? mean.gradient(pair) : new float[size];
+        }
+        for (int pair = 0; pair < fixed; pair++) {
+            writeProducts(pair, fixed);
+        }
+    }
+
+    private void writeProducts(int pair, int others) {
+        int most = fixed + capacity;
+        for (int other = 0; other < others; other++) {
+            double product = Vectors.dot(gradients[other], gradients[pair]);
+            products[pair * most + other] = product;
+            products[other * most + pair] = product;
+        }
+    }
+
+    /** Forgets the input's own way. */
+    void clear() {
+        count = 0;
+        newest = capacity - 1;
+    }
+
+    /**
+     * Remembers a pair, and forgets the oldest if there are too many. A pair without a direction (g
+     * is zero or not finite) is not taken.
+     *
+     * @param cotangent u
+     * @param gradient g
+     */
+    void add(float[] cotangent, float[] gradient) {
+        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, gradient)));
+        if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
+            return;
+        }
+        newest = (newest + 1) % capacity;
+        count = Math.min(capacity, count + 1);
+        copyScaled(cotangent, scale, cotangents[fixed + newest]);
+        copyScaled(gradient, scale, gradients[fixed + newest]);
+        writeProducts(fixed + newest, count());
+    }
+
+    private static void copyScaled(float[] values, float scale, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = values[i] * scale;
+        }
+    }
+
+    /** The number of pairs. */
+    int count() {
+        return fixed + count;
+    }
+
+    /**
+     * What a pair is damped with, against ||g|| = 1: one of the input's own way the more, the more
+     * were taken since.
+     *
+     * @param newestRidge the ridge of the newest pair
+     */
+    double ridge(int pair, double newestRidge) {
+        return pair < fixed
+                ? mean.ridge(pair)
+                : newestRidge * Math.pow(ageing, (newest + fixed - pair + capacity) % capacity);
+    }
+
+    /**
+     * Copies the dot products of all g: row after row, as many values apart as there are pairs at
+     * most.
+     */
+    void products(double[] into) {
+        System.arraycopy(products, 0, into, 0, products.length);
+    }
+
+    /** The dot product of a pair's u with a representation. */
+    double alongCotangent(int pair, float[] vector) {
+        return Vectors.dot(cotangents[pair], vector);
+    }
+
+    /** Writes {@code sum_k coefficients[k] g_k}. */
+    void combineGradients(double[] coefficients, float[] into) {
+        Arrays.fill(into, 0);
+        for (int pair = 0; pair < count(); pair++) {
+            Vectors.addMultiple((float) coefficients[pair], gradients[pair], into);
+        }
+    }
+
+    /** Copies some pixels of a pair's g to a place in an array. */
+    void gatherGradient(int pair, int[] pixels, int from, int to, float[] into, int at) {
+        var gradient = gradients[pair];
+        for (int i = from; i < to; i++) {
+            into[at + i - from] = gradient[pixels[i]];
+        }
+    }
+}

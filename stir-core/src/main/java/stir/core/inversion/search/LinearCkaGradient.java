@@ -1,0 +1,127 @@
+package stir.core.inversion.search;
+
+import stir.api.Batch;
+
+import java.util.Arrays;
+
+/**
+ * Linear CKA {@code <K, L> / (|K| |L|)} of two representations X and Y of the same inputs, with the
+ * centred Gram matrices {@code K = X X'} and {@code L = Y Y'}, and its derivatives by both. The
+ * derivative by X is {@code 2 (L / (|K| |L|) - CKA K / |K|^2) X}.
+ *
+ * <p>Source of the measure: Kornblith et al., Similarity of Neural Network Representations
+ * Revisited, ICML 2019. Holds scratch memory: for one thread at a time.
+ */
+public final class LinearCkaGradient {
+    private final int rows;
+    private final double[][] first;
+    private final double[][] second;
+    private final double[][] gramOfFirst;
+    private final double[][] gramOfSecond;
+    private final double[][] byFirst;
+    private final double[][] bySecond;
+
+    /**
+     * Scratch memory.
+     *
+     * @param rows the inputs, at least 2
+     * @param width of the first representation
+     * @param otherWidth of the second
+     */
+    public LinearCkaGradient(int rows, int width, int otherWidth) {
+        this.rows = rows;
+        this.first = new double[rows][width];
+        this.second = new double[rows][otherWidth];
+        this.gramOfFirst = new double[rows][rows];
+        this.gramOfSecond = new double[rows][rows];
+        this.byFirst = new double[rows][width];
+        this.bySecond = new double[rows][otherWidth];
+    }
+
+    /**
+     * The CKA; NaN where it is not defined.
+     *
+     * @param x at least as many rows as there are inputs; more are passed over
+     * @param y as many
+     */
+    public double differentiate(Batch x, Batch y) {
+        gram(x, first, gramOfFirst);
+        gram(y, second, gramOfSecond);
+        double both = 0;
+        double ofFirst = 0;
+        double ofSecond = 0;
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < rows; j++) {
+                both += gramOfFirst[i][j] * gramOfSecond[i][j];
+                ofFirst += gramOfFirst[i][j] * gramOfFirst[i][j];
+                ofSecond += gramOfSecond[i][j] * gramOfSecond[i][j];
+            }
+        }
+        double product = Math.sqrt(ofFirst) * Math.sqrt(ofSecond);
+        double value = both / product;
+        derive(gramOfSecond, 1 / product, gramOfFirst, value / ofFirst, first, byFirst);
+        derive(gramOfFirst, 1 / product, gramOfSecond, value / ofSecond, second, bySecond);
+        return value;
+    }
+
+    /** Centres the columns and multiplies the rows with each other. */
+    private void gram(Batch batch, double[][] centred, double[][] gram) {
+        int width = centred[0].length;
+        for (int column = 0; column < width; column++) {
+            double sum = 0;
+            for (int row = 0; row < rows; row++) {
+                sum += batch.get(row, column);
+            }
+            for (int row = 0; row < rows; row++) {
+                centred[row][column] = batch.get(row, column) - sum / rows;
+            }
+        }
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j <= i; j++) {
+                double dot = 0;
+                for (int column = 0; column < width; column++) {
+                    dot += centred[i][column] * centred[j][column];
+                }
+                gram[i][j] = dot;
+                gram[j][i] = dot;
+            }
+        }
+    }
+
+    /** The rows of both factors have the sum 0, so that the derivative needs no centring. */
+    private void derive(
+            double[][] towards,
+            double factor,
+            double[][] away,
+            double otherFactor,
+            double[][] centred,
+            double[][] derivative) {
+        for (int i = 0; i < rows; i++) {
+            Arrays.fill(derivative[i], 0);
+            for (int j = 0; j < rows; j++) {
+                double share = 2 * (factor * towards[i][j] - otherFactor * away[i][j]);
+                for (int column = 0; column < centred[j].length; column++) {
+                    derivative[i][column] += share * centred[j][column];
+                }
+            }
+        }
+    }
+
+    /** Writes derivatives by the first representation, from a row on; 0 past the last input. */
+    public void writeFirst(int from, Batch cotangents) {
+        write(byFirst, from, cotangents);
+    }
+
+    /** As {@link #writeFirst}, by the second. */
+    public void writeSecond(int from, Batch cotangents) {
+        write(bySecond, from, cotangents);
+    }
+
+    private void write(double[][] derivative, int from, Batch cotangents) {
+        for (int row = 0; row < cotangents.rows(); row++) {
+            for (int i = 0; i < cotangents.rowSize(); i++) {
+                cotangents.set(row, i, from + row < rows ? (float) derivative[from + row][i] : 0f);
+            }
+        }
+    }
+}

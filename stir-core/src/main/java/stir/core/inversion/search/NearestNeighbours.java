@@ -1,0 +1,164 @@
+package stir.core.inversion.search;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Norm;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.ProgressListener;
+import stir.core.store.FoundRows;
+import stir.core.store.RowOutcome;
+import stir.core.work.SearchProgress;
+import stir.core.work.Workers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Finds, for each input, the candidate whose representation is nearest: {@link Optimizer#NEAREST}.
+ */
+final class NearestNeighbours {
+    private final InversionSettings settings;
+    private final HookedNetwork reference;
+    private final Inputs inputs;
+    private final Inputs candidates;
+    private final boolean sameSet;
+
+    /**
+     * Opens the candidates.
+     *
+     * @throws UsageException if they are not there, or leave no choice
+     * @throws DataException if they are of another shape
+     */
+    NearestNeighbours(InversionSettings settings, HookedNetwork reference, Inputs inputs) {
+        this.settings = settings;
+        this.reference = reference;
+        this.inputs = inputs;
+        this.candidates = settings.candidates().map(Inputs::open).orElse(inputs);
+        this.sameSet = candidates == inputs || isSame(candidates.source(), inputs.source());
+        if (!candidates.shape().equals(inputs.shape())) {
+            throw new DataException(
+                    "The candidates in %s are %s, but the inputs are %s: give candidates of the same shape."
+                            .formatted(candidates.source(), candidates.shape(), inputs.shape()));
+        }
+        if (sameSet && candidates.count() < 2) {
+            throw new UsageException(
+                    "The optimizer nearest needs at least 2 inputs, since an input is no candidate of its own: give more inputs, or candidates.");
+        }
+    }
+
+    private static boolean isSame(String one, String other) {
+        try {
+            return one.equals(other)
+                    || (Files.exists(Path.of(one))
+                            && Files.exists(Path.of(other))
+                            && Files.isSameFile(Path.of(one), Path.of(other)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Finds the nearest candidate of each input that has none yet.
+     *
+     * @param found keeps them
+     * @param listener hears how far it has come
+     */
+    void find(FoundRows found, ProgressListener listener) {
+        var before = found.found();
+        int size = Math.min(reference.batchSize(), inputs.count());
+        long blocks = 0;
+        for (int from = 0; from < inputs.count(); from += size) {
+            blocks += isLeft(before, from, size) ? 1 : 0;
+        }
+        var progress =
+                new SearchProgress(
+                        "Looking for neighbours by " + reference.network().name(),
+                        blocks * candidates.count(),
+                        listener);
+        for (int from = 0; from < inputs.count(); from += size) {
+            if (isLeft(before, from, size)) {
+                find(from, Math.min(size, inputs.count() - from), before, found, progress);
+                found.checkpoint();
+            }
+        }
+    }
+
+    private boolean isLeft(BitSet before, int from, int size) {
+        return before.nextClearBit(from) < Math.min(from + size, inputs.count());
+    }
+
+    /** Looks at all candidates for some neighbouring inputs. */
+    private void find(int from, int rows, BitSet before, FoundRows found, SearchProgress progress) {
+        var targets = Batch.allocate(rows, reference.representationShape());
+        reference.represent(inputs::read, from, targets);
+        var nearest = new int[rows];
+        var distances = new double[rows];
+        Arrays.fill(distances, Double.POSITIVE_INFINITY);
+        int size = Math.min(reference.batchSize(), candidates.count());
+        var represented = Batch.allocate(size, reference.representationShape());
+        for (int first = 0; first < candidates.count(); first += size) {
+            int count = Math.min(size, candidates.count() - first);
+            var block = represented.slice(0, count);
+            reference.represent(candidates::read, first, block);
+            compare(from, targets, first, block, nearest, distances);
+            progress.passed(count, Double.NaN);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("The search was interrupted");
+            }
+        }
+        var norms = new double[rows];
+        settings.norm().norms(targets, norms);
+        var pixels = Batch.allocate(2, inputs.shape());
+        for (int row = 0; row < rows; row++) {
+            if (before.get(from + row)) {
+                continue;
+            }
+            if (!(distances[row] < Double.POSITIVE_INFINITY)) {
+                throw new DataException(
+                        "No candidate of %s has a finite distance from input %d (counting from 0): the model's weights may hold NaN, or its preprocessing may not fit."
+                                .formatted(candidates.source(), from + row));
+            }
+            candidates.read(nearest[row], pixels, 0);
+            inputs.read(from + row, pixels, 1);
+            var moved = new double[1];
+            Norm.L2.distances(pixels.slice(0, 1), pixels.slice(1, 2), moved);
+            found.add(
+                    from + row,
+                    pixels,
+                    0,
+                    new RowOutcome(distances[row] / norms[row], 0, moved[0]));
+        }
+    }
+
+    private void compare(
+            int from, Batch targets, int first, Batch block, int[] nearest, double[] distances) {
+        int workers = Math.min(reference.evaluators().size(), targets.rows());
+        Workers.run(
+                workers,
+                worker -> {
+                    var repeated = Batch.allocate(block.rows(), block.rowShape());
+                    var found = new double[block.rows()];
+                    for (int row = worker; row < targets.rows(); row += workers) {
+                        for (int i = 0; i < block.rows(); i++) {
+                            repeated.copyRow(targets, row, i);
+                        }
+                        settings.norm().distances(block, repeated, found);
+                        for (int i = 0; i < found.length; i++) {
+                            boolean itself = sameSet && first + i == from + row;
+                            if (!itself && found[i] < distances[row]) {
+                                distances[row] = found[i];
+                                nearest[row] = first + i;
+                            }
+                        }
+                    }
+                });
+    }
+}

@@ -1,0 +1,134 @@
+package stir.core.inversion.start;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Seed;
+import stir.core.random.KeyedRandom;
+
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
+
+/** Writes the seed of an input, whichever row of whichever batch it stands in. */
+public final class SeedSource {
+    /** The noise that makes another seed of one that is not random. */
+    private static final double DEVIATION = 0.1;
+
+    private final Seed seed;
+    private final long rngSeed;
+    private final Inputs inputs;
+    private final Inputs given;
+
+    /**
+     * A source of seeds.
+     *
+     * @throws UsageException if these inputs can't have that seed
+     */
+    public SeedSource(Seed seed, long rngSeed, Inputs inputs) {
+        this.seed = seed;
+        this.rngSeed = rngSeed;
+        this.inputs = inputs;
+        this.given = seed instanceof Seed.Given path ? Inputs.openUnbounded(path.path()) : inputs;
+        if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
+            throw new UsageException(
+                    "The seed other-input needs at least 2 inputs: give more inputs, or another seed.");
+        }
+        if (seed instanceof Seed.OtherClass) {
+            for (int i = 0; i < inputs.count(); i++) {
+                if (inputs.label(i).isEmpty()) {
+                    throw new UsageException(
+                            "The seed other-class needs the inputs' labels, and %s has none: take an IDX or CIFAR file, or another seed."
+                                    .formatted(inputs.source()));
+                }
+            }
+        }
+        if (!given.shape().equals(inputs.shape()) || given.count() < inputs.count()) {
+            throw new DataException(
+                    "%s has %d seeds of %s, but the inputs are %d of %s: give one seed of the same shape for each input."
+                            .formatted(
+                                    given.source(),
+                                    given.count(),
+                                    given.shape(),
+                                    inputs.count(),
+                                    inputs.shape()));
+        }
+    }
+
+    /** Writes the seed of an input into a row. */
+    public void write(int index, Batch into, int row) {
+        if (seed instanceof Seed.OneNoise) {
+            fill(into, row, KeyedRandom.of(rngSeed, KeyedRandom.WHOLE_SET), Random::nextGaussian);
+        } else {
+            write(index, KeyedRandom.of(rngSeed, index), into, row);
+        }
+    }
+
+    /**
+     * Writes another seed of an input, for a search that was stuck: of the same kind with other
+     * random numbers, since seeds nearer to the inputs would raise STIR; one that is not random
+     * gets some noise.
+     *
+     * @param restart the number of that seed, from 1
+     */
+    public void writeAgain(int index, int restart, Batch into, int row) {
+        var random = KeyedRandom.of(rngSeed, index, restart);
+        if (seed instanceof Seed.SuperNoise || seed instanceof Seed.OneNoise) {
+            fill(into, row, random, Random::nextGaussian);
+        } else {
+            write(index, random, into, row);
+            if (seed instanceof Seed.Constant || seed instanceof Seed.Given) {
+                addNoise(into, row, DEVIATION, random);
+            }
+        }
+    }
+
+    private static void addNoise(Batch into, int row, double deviation, Random random) {
+        for (int i = 0; i < into.rowSize(); i++) {
+            into.set(row, i, into.get(row, i) + (float) (deviation * random.nextGaussian()));
+        }
+    }
+
+    private void write(int index, Random random, Batch into, int row) {
+        if (seed instanceof Seed.SuperNoise) {
+            fill(into, row, random, Random::nextGaussian);
+        } else if (seed instanceof Seed.UniformNoise) {
+            fill(into, row, random, Random::nextFloat);
+        } else if (seed instanceof Seed.Constant constant) {
+            fill(into, row, random, unused -> constant.value());
+        } else if (seed instanceof Seed.LightNoise noise) {
+            inputs.read(index, into, row);
+            addNoise(into, row, noise.deviation(), random);
+        } else if (seed instanceof Seed.OtherInput) {
+            inputs.read(choose(random, index, other -> other != index), into, row);
+        } else if (seed instanceof Seed.OtherClass) {
+            int own = inputs.label(index).orElseThrow();
+            inputs.read(
+                    choose(random, index, other -> inputs.label(other).orElseThrow() != own),
+                    into,
+                    row);
+        } else {
+            given.read(index, into, row);
+        }
+    }
+
+    private static void fill(Batch into, int row, Random random, ToDoubleFunction<Random> next) {
+        for (int i = 0; i < into.rowSize(); i++) {
+            into.set(row, i, (float) next.applyAsDouble(random));
+        }
+    }
+
+    private int choose(Random random, int index, IntPredicate allowed) {
+        int start = random.nextInt(inputs.count());
+        for (int i = 0; i < inputs.count(); i++) {
+            int candidate = (start + i) % inputs.count();
+            if (allowed.test(candidate)) {
+                return candidate;
+            }
+        }
+        throw new DataException(
+                "No input has another class than input %d of %s: take another seed."
+                        .formatted(index, inputs.source()));
+    }
+}

@@ -1,0 +1,22 @@
+package stir.core.network;
+
+import stir.api.Shape;
+
+/**
+ * What was compared, for a report.
+ *
+ * @param model the model's file
+ * @param sha256 the hash of the model's bytes, in hexadecimal; empty for a model that came from no
+ *     file
+ * @param backend the id of the backend that ran it
+ * @param layer the layer that was measured
+ * @param representation the shape of one input's representation there
+ * @param input the shape of one input as the model takes it
+ */
+public record NetworkSummary(
+        String model,
+        String sha256,
+        String backend,
+        String layer,
+        Shape representation,
+        Shape input) {}

@@ -1,0 +1,128 @@
+package stir.core.network.open;
+
+import com.google.inject.Inject;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.BackendProvider;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.UsageException;
+import stir.core.extension.Extensions;
+import stir.core.files.ContentHash;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Opens models with the backend that recognises them. */
+public final class ModelOpener {
+    /** Which backend a file's name belongs to, for the case that the backend is not there. */
+    private static final Map<String, String> BACKEND_OF_NAME =
+            Map.of(
+                    ".pt", "djl", ".pth", "djl", ".ts", "djl", ".onnx", "onnx", ".ort", "onnx",
+                    ".pb", "tf");
+
+    private final Extensions extensions;
+    private final CacheFolder cache;
+
+    @Inject
+    public ModelOpener(Extensions extensions, CacheFolder cache) {
+        this.extensions = extensions;
+        this.cache = cache;
+    }
+
+    /**
+     * Opens a network.
+     *
+     * @throws UsageException if the file or the backend is not there, or if no backend recognises
+     *     the file
+     * @throws DataException if the file can't be used
+     */
+    public Network open(NetworkSpec spec) {
+        var file = spec.file();
+        if (!Files.exists(file)) {
+            throw new UsageException("There is no model " + file + ": check the path.");
+        }
+        var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
+        // On the CPU each of the network's threads runs passes of its own, which scales better than
+        // threads within a pass.
+        int threads = spec.device().kind() == Device.Kind.CPU ? 1 : spec.threads();
+        var model =
+                provider.open(
+                        file,
+                        new ModelOptions(spec.device(), threads, cache.path(), spec.settings()));
+        return Network.of(file.toString(), ContentHash.of(file), provider.id(), model, spec);
+    }
+
+    private BackendProvider named(String id) {
+        var provider = extensions.backends().get(id);
+        if (provider == null) {
+            throw new UsageException("There is no backend '%s': %s.".formatted(id, whatThereIs()));
+        }
+        return provider;
+    }
+
+    private BackendProvider recognise(Path file) {
+        var best = Recognition.NONE;
+        List<BackendProvider> candidates = new ArrayList<>();
+        for (var provider : extensions.backends().values()) {
+            var recognition = provider.recognise(file);
+            if (recognition != Recognition.NONE && recognition.compareTo(best) >= 0) {
+                if (recognition != best) {
+                    candidates.clear();
+                }
+                best = recognition;
+                candidates.add(provider);
+            }
+        }
+        if (candidates.isEmpty()) {
+            throw unrecognised(file);
+        }
+        if (candidates.size() > 1) {
+            throw new UsageException(
+                    "%s may be a model of several backends (%s): name one with --backend-a or --backend-b."
+                            .formatted(
+                                    file,
+                                    String.join(
+                                            ", ",
+                                            candidates.stream()
+                                                    .map(BackendProvider::id)
+                                                    .toList())));
+        }
+        return candidates.get(0);
+    }
+
+    private UsageException unrecognised(Path file) {
+        String needed = neededBackend(file);
+        if (needed != null && !extensions.backends().containsKey(needed)) {
+            return new UsageException(
+                    "%s needs the backend '%s', which is not there: put its jars into backends/%s (%s)."
+                            .formatted(file, needed, needed, whatThereIs()));
+        }
+        return new UsageException(
+                "No backend recognises %s as a model (%s).".formatted(file, whatThereIs()));
+    }
+
+    private static @Nullable String neededBackend(Path file) {
+        if (Files.exists(file.resolve("saved_model.pb"))) {
+            return "tf";
+        }
+        var name = file.getFileName().toString();
+        return name.contains(".")
+                ? BACKEND_OF_NAME.get(name.substring(name.lastIndexOf('.')))
+                : null;
+    }
+
+    private String whatThereIs() {
+        return extensions.backends().isEmpty()
+                ? "no backend is there"
+                : "there are " + String.join(", ", extensions.backends().keySet());
+    }
+}

@@ -1,0 +1,20 @@
+package stir.core.network.pass;
+
+import stir.api.Batch;
+
+/** The range of pixels, [0,1]. */
+public final class Box {
+    private Box() {}
+
+    /** The nearest value inside; NaN stays NaN. */
+    public static float clamp(float value) {
+        return Math.min(1f, Math.max(0f, value));
+    }
+
+    /** Puts a row's nearest point inside in its place. */
+    public static void clamp(Batch batch, int row) {
+        for (int i = 0; i < batch.rowSize(); i++) {
+            batch.set(row, i, clamp(batch.get(row, i)));
+        }
+    }
+}

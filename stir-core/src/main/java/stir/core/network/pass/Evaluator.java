@@ -1,0 +1,124 @@
+package stir.core.network.pass;
+
+import stir.api.Batch;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
+
+/**
+ * A layer hook seen from pixel space: preprocessing in front, gradients through it.
+ *
+ * <p>Every pass has the same number of rows, {@link #passRows}. Numerical libraries choose their
+ * kernels by the shape, and with it the order of a sum; within one shape a row's result was found
+ * not to depend on its place or its neighbours, bit for bit. So results do not depend on how many
+ * rows a caller has at a time. Callers pad.
+ *
+ * <p>Holds scratch memory: for one thread at a time.
+ */
+public final class Evaluator {
+    private final LayerHook hook;
+    private final PixelTransform transform;
+    private final int passRows;
+    private final Batch modelInputs;
+    private final Batch modelGradients;
+    private final Batch passRepresentations;
+    private final double[] passDistances;
+
+    /** Chooses the cotangents of one pass among several. */
+    @FunctionalInterface
+    public interface PassRule {
+        /**
+         * Writes the cotangents of a pass.
+         *
+         * @param from the row of pixels that is the pass's first
+         * @param representations one row a row of the pass; not to be changed, and not to be kept
+         * @param cotangents as many rows, to be written
+         */
+        void apply(int from, Batch representations, Batch cotangents);
+    }
+
+    /**
+     * An evaluator with memory for one pass.
+     *
+     * @param hook where the network is cut; stays its owner's
+     * @param transform from pixels to the hook's input, for this evaluator alone
+     * @param passRows the rows of a pass
+     */
+    public Evaluator(LayerHook hook, PixelTransform transform, int passRows) {
+        this.hook = hook;
+        this.transform = transform;
+        this.passRows = passRows;
+        this.modelInputs = Batch.allocate(passRows, transform.modelShape());
+        this.modelGradients = Batch.allocate(passRows, transform.modelShape());
+        this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
+        this.passDistances = new double[passRows];
+    }
+
+    /** The rows of a pass. */
+    public int passRows() {
+        return passRows;
+    }
+
+    /** The shape of a representation. */
+    public Shape representation() {
+        return hook.layer().shape();
+    }
+
+    /**
+     * Writes the representation of each row of pixels.
+     *
+     * @param pixels a whole number of passes
+     * @param representations as many rows, to be written
+     */
+    public void represent(Batch pixels, Batch representations) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int to = from + passRows;
+            transform.forward(pixels.slice(from, to), modelInputs);
+            hook.represent(modelInputs, representations.slice(from, to));
+        }
+    }
+
+    /**
+     * Writes each row's distance from its target, and its gradient by the pixels.
+     *
+     * @param pixels one row an input; a whole number of passes
+     * @param targets as many representations
+     * @param norm the distance's norm
+     * @param distances receives one value a row
+     * @param gradients receives one row a row of pixels
+     */
+    public void distance(
+            Batch pixels, Batch targets, Norm norm, double[] distances, Batch gradients) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int to = from + passRows;
+            var points = pixels.slice(from, to);
+            transform.forward(points, modelInputs);
+            hook.distance(
+                    modelInputs, targets.slice(from, to), norm, passDistances, modelGradients);
+            System.arraycopy(passDistances, 0, distances, from, passRows);
+            transform.backward(points, modelGradients, gradients.slice(from, to));
+        }
+    }
+
+    /**
+     * Lets a rule choose what is pulled back of each pass, and writes its gradient by the pixels.
+     *
+     * @param pixels one row an input; a whole number of passes
+     * @param rule is called once a pass, in order
+     * @param gradients receives one row a row of pixels
+     */
+    public void pullback(Batch pixels, PassRule rule, Batch gradients) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int start = from;
+            int to = from + passRows;
+            var points = pixels.slice(from, to);
+            transform.forward(points, modelInputs);
+            hook.pullback(
+                    modelInputs,
+                    (found, cotangents) -> rule.apply(start, found, cotangents),
+                    passRepresentations,
+                    modelGradients);
+            transform.backward(points, modelGradients, gradients.slice(from, to));
+        }
+    }
+}

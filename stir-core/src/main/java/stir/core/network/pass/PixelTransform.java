@@ -1,0 +1,340 @@
+package stir.core.network.pass;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.InputSpec;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.network.Preprocessing;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * From pixels (channels x height x width in [0,1], or a vector) to what a model takes, and
+ * gradients back: clamp, resize, channels, normalisation, layout. Values outside [0,1] are clamped
+ * and pass no gradient, as {@code torch.clamp}.
+ *
+ * <p>Holds scratch memory: for one thread at a time.
+ */
+public final class PixelTransform {
+    private static final double[] LUMA = {0.299, 0.587, 0.114}; // ITU-R BT.601
+
+    private final Shape pixels;
+    private final Shape model;
+    private final boolean channelsLast;
+    private final int channels;
+    private final int height;
+    private final int width;
+    private final int modelChannels;
+    private final int modelHeight;
+    private final int modelWidth;
+    private final @Nullable Resampling rows;
+    private final @Nullable Resampling columns;
+    private final float[] mean;
+    private final float[] deviation;
+
+    private final float[] image;
+    private final float[] point;
+    private final float[] half;
+    private final float[] resized;
+    private final float[] taken;
+
+    private PixelTransform(
+            Shape pixels, Shape model, boolean channelsLast, Preprocessing preprocessing) {
+        this.pixels = pixels;
+        this.model = model;
+        this.channelsLast = channelsLast;
+        boolean isImage = pixels.rank() == 3;
+        channels = isImage ? pixels.dimension(0) : 1;
+        height = isImage ? pixels.dimension(1) : 1;
+        width = isImage ? pixels.dimension(2) : pixels.size();
+        if (isImage && model.rank() == 3) {
+            modelChannels = model.dimension(channelsLast ? 2 : 0);
+            modelHeight = model.dimension(channelsLast ? 0 : 1);
+            modelWidth = model.dimension(channelsLast ? 1 : 2);
+        } else {
+            modelChannels = channels;
+            modelHeight = height;
+            modelWidth = width;
+        }
+        rows = modelHeight == height ? null : new Resampling(height, modelHeight);
+        columns = modelWidth == width ? null : new Resampling(width, modelWidth);
+        mean = perChannel(preprocessing.mean(), 0, "mean");
+        deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
+        image = new float[pixels.size()];
+        point = new float[pixels.size()];
+        half = new float[rows == null && columns == null ? 0 : channels * height * modelWidth];
+        resized =
+                rows == null && columns == null
+                        ? image
+                        : new float[channels * modelHeight * modelWidth];
+        taken = new float[model.size()];
+    }
+
+    private float[] perChannel(List<Double> values, double missing, String what) {
+        if (values.size() > 1 && values.size() != modelChannels) {
+            throw new UsageException(
+                    "The %s has %d values, but the model takes %d channels: give one value, or one for each."
+                            .formatted(what, values.size(), modelChannels));
+        }
+        var all = new float[modelChannels];
+        for (int i = 0; i < modelChannels; i++) {
+            all[i] =
+                    (float)
+                            (double)
+                                    (values.isEmpty()
+                                            ? Double.valueOf(missing)
+                                            : values.get(values.size() == 1 ? 0 : i));
+        }
+        return all;
+    }
+
+    /**
+     * The transform from these pixels to this model's input.
+     *
+     * @throws DataException if no transform is known from one to the other
+     * @throws UsageException if mean or deviation do not fit the channels
+     */
+    public static PixelTransform between(
+            Shape pixels, InputSpec spec, Preprocessing preprocessing) {
+        var layout = preprocessing.layout().orElse(spec.layout());
+        if (pixels.rank() != 3) {
+            if (spec.shape().rank() != 0 && !spec.shape().admits(pixels)) {
+                throw mismatch(pixels, spec);
+            }
+            return new PixelTransform(pixels, pixels, false, preprocessing);
+        }
+        boolean last = layout == Layout.CHANNELS_LAST;
+        var wanted = spec.shape();
+        if (wanted.rank() == 1
+                && (wanted.dimension(0) == Shape.UNKNOWN || wanted.dimension(0) == pixels.size())) {
+            return new PixelTransform(pixels, Shape.of(pixels.size()), false, preprocessing);
+        }
+        if (wanted.rank() == 2 && pixels.dimension(0) == 1) {
+            var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
+            if (wanted.admits(flat)) {
+                return new PixelTransform(pixels, flat, false, preprocessing);
+            }
+        }
+        if (wanted.rank() != 3 && wanted.rank() != 0) {
+            throw mismatch(pixels, spec);
+        }
+        int modelChannels = known(wanted, last ? 2 : 0, pixels.dimension(0));
+        int modelHeight = known(wanted, last ? 0 : 1, pixels.dimension(1));
+        int modelWidth = known(wanted, last ? 1 : 2, pixels.dimension(2));
+        if (modelChannels != pixels.dimension(0)
+                && !(isGreyOrColour(modelChannels) && isGreyOrColour(pixels.dimension(0)))) {
+            throw mismatch(pixels, spec);
+        }
+        var model =
+                last
+                        ? Shape.of(modelHeight, modelWidth, modelChannels)
+                        : Shape.of(modelChannels, modelHeight, modelWidth);
+        return new PixelTransform(pixels, model, last, preprocessing);
+    }
+
+    private static boolean isGreyOrColour(int channels) {
+        return channels == 1 || channels == 3;
+    }
+
+    private static int known(Shape shape, int index, int otherwise) {
+        return shape.rank() == 0 || shape.dimension(index) == Shape.UNKNOWN
+                ? otherwise
+                : shape.dimension(index);
+    }
+
+    private static DataException mismatch(Shape pixels, InputSpec spec) {
+        return new DataException(
+                "The inputs are %s, but the model takes %s (%s) as '%s': give inputs of that kind."
+                        .formatted(
+                                pixels,
+                                spec.shape(),
+                                spec.layout().toString().toLowerCase(Locale.ROOT),
+                                spec.name()));
+    }
+
+    /** The shape of one row as the model takes it. */
+    Shape modelShape() {
+        return model;
+    }
+
+    /** A transform of the same kind with scratch memory of its own. */
+    PixelTransform another() {
+        var normalisation = new Preprocessing(doubles(mean), doubles(deviation), Optional.empty());
+        return new PixelTransform(pixels, model, channelsLast, normalisation);
+    }
+
+    private static List<Double> doubles(float[] values) {
+        var list = new Double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            list[i] = (double) values[i];
+        }
+        return List.of(list);
+    }
+
+    /** Writes what the model takes for each row of pixels. */
+    void forward(Batch from, Batch into) {
+        var source = from.buffer();
+        var target = into.buffer();
+        for (int row = 0; row < from.rows(); row++) {
+            source.get(row * image.length, image);
+            for (int i = 0; i < image.length; i++) {
+                image[i] = Box.clamp(image[i]);
+            }
+            resize();
+            if (keepsOrder()) {
+                normaliseInOrder();
+            } else {
+                normaliseAndMix();
+            }
+            target.put(row * taken.length, taken);
+        }
+    }
+
+    /** Whether each value of the model's input comes from the value at the same place. */
+    private boolean keepsOrder() {
+        return channels == modelChannels && (channels == 1 || !channelsLast);
+    }
+
+    /** The usual case, in a form that the compiler vectorises. */
+    private void normaliseInOrder() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            float shift = mean[channel];
+            float scale = deviation[channel];
+            int end = (channel + 1) * area;
+            for (int i = channel * area; i < end; i++) {
+                taken[i] = (resized[i] - shift) / scale;
+            }
+        }
+    }
+
+    private void normaliseAndMix() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            for (int i = 0; i < area; i++) {
+                float value = (mixed(channel, i, area) - mean[channel]) / deviation[channel];
+                taken[channelsLast ? i * modelChannels + channel : channel * area + i] = value;
+            }
+        }
+    }
+
+    private void resize() {
+        if (rows == null && columns == null) {
+            return;
+        }
+        if (columns == null) {
+            System.arraycopy(image, 0, half, 0, half.length);
+        } else {
+            columns.apply(image, half, channels * height, width, 1);
+        }
+        if (rows == null) {
+            System.arraycopy(half, 0, resized, 0, resized.length);
+        } else {
+            rows.apply(half, resized, channels, height, modelWidth);
+        }
+    }
+
+    /**
+     * The value of a model's channel: the pixel's own, its grey repeated, or its colours weighed.
+     */
+    private float mixed(int channel, int i, int area) {
+        if (channels == modelChannels) {
+            return resized[channel * area + i];
+        }
+        if (channels == 1) {
+            return resized[i];
+        }
+        return (float)
+                (LUMA[0] * resized[i]
+                        + LUMA[1] * resized[area + i]
+                        + LUMA[2] * resized[2 * area + i]);
+    }
+
+    /**
+     * Writes the gradient by the pixels.
+     *
+     * @param from the pixels at which {@link #forward} was computed
+     * @param gradients by the model's inputs
+     * @param into gradients by the pixels, to be written
+     */
+    void backward(Batch from, Batch gradients, Batch into) {
+        var points = from.buffer();
+        var source = gradients.buffer();
+        var target = into.buffer();
+        for (int row = 0; row < from.rows(); row++) {
+            source.get(row * taken.length, taken);
+            if (keepsOrder()) {
+                denormaliseInOrder();
+            } else {
+                denormaliseAndUnmix();
+            }
+            unresize();
+            points.get(row * image.length, point);
+            for (int i = 0; i < image.length; i++) {
+                image[i] = point[i] < 0 || point[i] > 1 ? 0 : image[i];
+            }
+            target.put(row * image.length, image);
+        }
+    }
+
+    private void denormaliseInOrder() {
+        int area = modelHeight * modelWidth;
+        for (int channel = 0; channel < modelChannels; channel++) {
+            float scale = deviation[channel];
+            int end = (channel + 1) * area;
+            for (int i = channel * area; i < end; i++) {
+                resized[i] = taken[i] / scale;
+            }
+        }
+    }
+
+    private void denormaliseAndUnmix() {
+        int area = modelHeight * modelWidth;
+        Arrays.fill(resized, 0);
+        for (int channel = 0; channel < modelChannels; channel++) {
+            for (int i = 0; i < area; i++) {
+                float gradient =
+                        taken[channelsLast ? i * modelChannels + channel : channel * area + i]
+                                / deviation[channel];
+                unmix(channel, i, area, gradient);
+            }
+        }
+    }
+
+    private void unmix(int channel, int i, int area, float gradient) {
+        if (channels == modelChannels) {
+            resized[channel * area + i] = gradient;
+        } else if (channels == 1) {
+            resized[i] += gradient;
+        } else {
+            for (int colour = 0; colour < LUMA.length; colour++) {
+                resized[colour * area + i] += (float) (LUMA[colour] * gradient);
+            }
+        }
+    }
+
+    private void unresize() {
+        if (rows == null && columns == null) {
+            return; // resized is the image itself
+        }
+        if (rows == null) {
+            System.arraycopy(resized, 0, half, 0, half.length);
+        } else {
+            Arrays.fill(half, 0);
+            rows.applyTransposed(resized, half, channels, height, modelWidth);
+        }
+        if (columns == null) {
+            System.arraycopy(half, 0, image, 0, image.length);
+        } else {
+            Arrays.fill(image, 0);
+            columns.applyTransposed(half, image, channels * height, width, 1);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package stir.core.progress;
+
+/**
+ * How far long work has come.
+ *
+ * @param task what is being done, for people
+ * @param done the units of work that are done
+ * @param total the units of work in all, at least 1
+ * @param residual the mean relative distance of the inputs that are being searched; NaN where
+ *     nothing is searched
+ */
+public record Progress(String task, long done, long total, double residual) {}

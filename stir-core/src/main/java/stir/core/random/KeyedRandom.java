@@ -1,0 +1,55 @@
+package stir.core.random;
+
+import java.util.Random;
+
+/**
+ * Random numbers of one input. The generator is {@link Random}, whose numbers the Java
+ * specification fixes for good; its seed mixes the run's seed and the input's index (the finaliser
+ * of SplitMix64; Steele, Lea, Flood, OOPSLA 2014).
+ */
+public final class KeyedRandom {
+    /** The key of what belongs to no single input; no input has this index. */
+    public static final long WHOLE_SET = -2;
+
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    private KeyedRandom() {}
+
+    public static Random of(long rngSeed, long index) {
+        return new Random(key(rngSeed, index));
+    }
+
+    /** Random numbers of one step of an input. */
+    public static Random of(long rngSeed, long index, long step) {
+        return new Random(key(key(rngSeed, index), step));
+    }
+
+    private static long key(long key, long number) {
+        return mix(mix(key) + GOLDEN * (number + 1));
+    }
+
+    /**
+     * An order of the numbers below {@code count} in which none stands in its own place (for a
+     * count of 1, the only one there is): a random cycle (Sattolo, 1986).
+     */
+    public static int[] derangement(long rngSeed, int count) {
+        var random = of(rngSeed, WHOLE_SET);
+        var order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        for (int i = count - 1; i > 0; i--) {
+            int other = random.nextInt(i);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+        return order;
+    }
+
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+}

@@ -1,0 +1,36 @@
+package stir.core.score;
+
+import stir.api.Shape;
+import stir.core.network.NetworkSummary;
+import stir.core.statistics.Estimate;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Two networks compared in both directions, and everything that made the values.
+ *
+ * @param a the first network
+ * @param b the second network
+ * @param inputs the source of the inputs
+ * @param count how many inputs there were
+ * @param inputShape the shape of each
+ * @param similarity the plain similarity {@code S(a(X), b(X))} for each measure
+ * @param aGivenB STIR(a | b): the target is a, the reference b
+ * @param bGivenA STIR(b | a): the target is b, the reference a
+ * @param cautions why values should not be trusted, a sentence each
+ * @param settings what was asked for
+ * @param versions of Stir, Java and the backends
+ */
+public record Comparison(
+        NetworkSummary a,
+        NetworkSummary b,
+        String inputs,
+        int count,
+        Shape inputShape,
+        Map<String, Estimate> similarity,
+        DirectedScore aGivenB,
+        DirectedScore bGivenA,
+        List<String> cautions,
+        ScoreSettings settings,
+        Map<String, String> versions) {}

@@ -1,0 +1,32 @@
+package stir.core.score;
+
+import stir.core.inversion.InversionSettings;
+import stir.core.statistics.Estimate;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * STIR over those inputs alone for which an invariant input was found. Inputs without one lower the
+ * score of all inputs whether or not the invariances are shared.
+ *
+ * @param within the residual up to which an invariant input counts as found
+ * @param count how many were found; some, but not all
+ * @param stir as {@link DirectedScore#stir}, without measures that are not defined for so few
+ *     inputs
+ */
+public record ConvergedScore(double within, int count, Map<String, Estimate> stir) {
+    /** What counts as found where the search had no tolerance. */
+    private static final double USUAL = 0.1;
+
+    /** Copies the values, in their order. */
+    public ConvergedScore {
+        stir = Collections.unmodifiableMap(new LinkedHashMap<>(stir));
+    }
+
+    /** The residual up to which an invariant input of such a search counts as found. */
+    public static double within(InversionSettings settings) {
+        return settings.tolerance() > 0 ? settings.tolerance() : USUAL;
+    }
+}

@@ -1,0 +1,81 @@
+package stir.core.score;
+
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Seed;
+import stir.core.similarity.RepresentationReduction;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How two networks are compared.
+ *
+ * @param inversion how invariant inputs are searched for
+ * @param measures the ids of the similarity measures, parameters included; at least one
+ * @param repeats how many times invariant inputs are searched for, each time with other random
+ *     numbers: the keys {@code rngSeed}, {@code rngSeed + 1} and so on; from 1 to {@link
+ *     #MOST_REPEATS}
+ * @param reduction what of both networks' representations the measures see; the search goes for
+ *     whole representations whatever it is
+ */
+public record ScoreSettings(
+        InversionSettings inversion,
+        List<String> measures,
+        int repeats,
+        RepresentationReduction reduction) {
+    /** The measure that is used unless others are asked for. */
+    public static final String DEFAULT_MEASURE = "linear-cka";
+
+    /** More repeats than this are taken for a mistake. */
+    public static final int MOST_REPEATS = 1000;
+
+    /** The published settings. */
+    public static final ScoreSettings REFERENCE =
+            new ScoreSettings(
+                    InversionSettings.REFERENCE,
+                    List.of(DEFAULT_MEASURE),
+                    1,
+                    RepresentationReduction.FLATTEN);
+
+    /** Checks that there is a measure, and that repeats can differ. */
+    public ScoreSettings {
+        measures = List.copyOf(measures);
+        if (measures.isEmpty()) {
+            throw new UsageException(
+                    "At least one similarity measure is needed, for example linear-cka.");
+        }
+        if (repeats < 1 || repeats > MOST_REPEATS) {
+            throw new UsageException(
+                    "The inversion can't be repeated %d times: give a number from 1 to %d."
+                            .formatted(repeats, MOST_REPEATS));
+        }
+        Objects.requireNonNull(reduction, "reduction");
+        var seed = inversion.seed();
+        if (repeats > 1 && (seed instanceof Seed.Constant || seed instanceof Seed.Given)) {
+            throw new UsageException(
+                    "The seed %s is the same in every repeat, so repeats tell nothing: take a random seed such as super-noise."
+                            .formatted(seed.text()));
+        }
+    }
+
+    /** These settings with another inversion. */
+    public ScoreSettings withInversion(InversionSettings other) {
+        return new ScoreSettings(other, measures, repeats, reduction);
+    }
+
+    /** These settings with other measures. */
+    public ScoreSettings withMeasures(String... ids) {
+        return new ScoreSettings(inversion, List.of(ids), repeats, reduction);
+    }
+
+    /** These settings with another number of inversions. */
+    public ScoreSettings withRepeats(int other) {
+        return new ScoreSettings(inversion, measures, other, reduction);
+    }
+
+    /** These settings with another reduction. */
+    public ScoreSettings withReduction(RepresentationReduction other) {
+        return new ScoreSettings(inversion, measures, repeats, other);
+    }
+}

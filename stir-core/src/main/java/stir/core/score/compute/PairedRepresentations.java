@@ -1,0 +1,92 @@
+package stir.core.score.compute;
+
+import stir.api.Batch;
+import stir.api.Matrix;
+import stir.api.UsageException;
+import stir.core.similarity.RepresentationReduction;
+
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Two sets of representations of as many inputs, read in parts and reduced to what measures see.
+ */
+final class PairedRepresentations implements RepresentationPairs {
+    private final RepresentationReduction reduction;
+    private final Representations a;
+    private final Representations b;
+    private final int inputs;
+    private final int rowsOfOneInput;
+    private final int columnsOfA;
+    private final int columnsOfB;
+
+    /**
+     * Pairs that are not read yet.
+     *
+     * @param inputs how many inputs there are of each
+     * @throws UsageException if a representation can't be reduced, or inputs become different
+     *     numbers of rows
+     */
+    PairedRepresentations(
+            RepresentationReduction reduction, Representations a, Representations b, int inputs) {
+        this.reduction = reduction;
+        this.a = a;
+        this.b = b;
+        this.inputs = inputs;
+        var first = ofOneInput(a);
+        var second = ofOneInput(b);
+        if (first.rows() != second.rows()) {
+            throw new UsageException(
+                    "The reduction '%s' compares position with position, but %s has %d and %s has %d: take another reduction, or layers of like positions."
+                            .formatted(
+                                    reduction.word(),
+                                    a.layer(),
+                                    first.rows(),
+                                    b.layer(),
+                                    second.rows()));
+        }
+        rowsOfOneInput = first.rows();
+        columnsOfA = first.columns();
+        columnsOfB = second.columns();
+    }
+
+    /** What one input becomes; the values play no part. */
+    private Matrix ofOneInput(Representations side) {
+        return reduction.apply(Batch.allocate(1, side.shape()), side.layout());
+    }
+
+    private Matrix read(Representations side, int from, int count) {
+        var representations = Batch.allocate(count, side.shape());
+        side.read(IntStream.range(from, from + count).toArray(), representations);
+        return reduction.apply(representations, side.layout());
+    }
+
+    @Override
+    public int count() {
+        return Math.multiplyExact(inputs, rowsOfOneInput);
+    }
+
+    @Override
+    public int rowsOfOneInput() {
+        return rowsOfOneInput;
+    }
+
+    @Override
+    public int columnsOfA() {
+        return columnsOfA;
+    }
+
+    @Override
+    public int columnsOfB() {
+        return columnsOfB;
+    }
+
+    @Override
+    public void forEachPart(BiConsumer<Matrix, Matrix> part) {
+        int size = Math.min(a.partSize(), b.partSize());
+        for (int from = 0; from < inputs; from += size) {
+            int count = Math.min(size, inputs - from);
+            part.accept(read(a, from, count), read(b, from, count));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package stir.core.score.compute;
+
+import stir.api.Matrix;
+
+import java.util.function.BiConsumer;
+
+/**
+ * Representations of the same inputs by two networks (or of two sets of inputs), which are computed
+ * in parts.
+ */
+interface RepresentationPairs {
+    /** The number of rows. */
+    int count();
+
+    /** How many rows in a row are of one input, and so not independent of each other. */
+    int rowsOfOneInput();
+
+    /** The width of the first representation. */
+    int columnsOfA();
+
+    /** The width of the second representation. */
+    int columnsOfB();
+
+    /** Computes all rows, in order, and hands them over in parts. */
+    void forEachPart(BiConsumer<Matrix, Matrix> part);
+}

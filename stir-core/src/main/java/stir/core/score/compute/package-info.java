@@ -1,0 +1,5 @@
+/** Turns representations into scores. */
+@NullMarked
+package stir.core.score.compute;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package stir.core.work;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a task in several threads at once and waits for all of them. */
+public final class Workers {
+    private Workers() {}
+
+    /** What one worker does. */
+    @FunctionalInterface
+    public interface Task {
+        /** Does the part of a worker, counted from 0. */
+        void run(int worker);
+    }
+
+    /**
+     * Runs a task {@code count} times in parallel, in the calling thread if there is one worker
+     * only. Throws the first failure after the other workers have been interrupted and have ended.
+     */
+    public static void run(int count, Task task) {
+        if (count == 1) {
+            task.run(0);
+            return;
+        }
+        var threads = Executors.newFixedThreadPool(count, Workers::thread);
+        var running = new ExecutorCompletionService<Void>(threads);
+        List<Future<Void>> parts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int worker = i;
+            parts.add(
+                    running.submit(
+                            () -> {
+                                task.run(worker);
+                                return null;
+                            }));
+        }
+        try {
+            for (int i = 0; i < count; i++) {
+                running.take().get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("The work was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            parts.forEach(part -> part.cancel(true));
+            threads.shutdown();
+            awaitEnd(threads);
+        }
+    }
+
+    /** Native memory that the workers use is freed after this: they must have ended. */
+    private static void awaitEnd(ExecutorService threads) {
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "stir-worker");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,167 @@
+package stir.core.inversion.rule;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.SearchTest;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.Progress;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+class MultiSecantTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final InversionSettings FAST =
+            InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withRngSeed(5);
+
+    private static Inversion invert(
+            DenseNetwork model, InversionSettings settings, int count, int threads) {
+        return invert(model, settings, count, threads, ProgressListener.SILENT);
+    }
+
+    private static Inversion invert(
+            DenseNetwork model,
+            InversionSettings settings,
+            int count,
+            int threads,
+            ProgressListener listener) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
+        var inputs = new SearchTest.Noise(count, SHAPE);
+        try (var network = Network.of("dense", "", "test", model, spec);
+                var hooked =
+                        HookedNetwork.of(
+                                network, SHAPE, settings.batchSize(), settings.fakeRelu())) {
+            return new Inverter().invert(hooked, inputs, settings, listener);
+        }
+    }
+
+    private static DenseNetwork smooth() {
+        return new DenseNetwork(1, SHAPE, 6);
+    }
+
+    @Test
+    void solvesTheLinearCase() {
+        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(100);
+        var slow = invert(DenseNetwork.linear(1, SHAPE, 6), reference, 20, 1);
+        var fast = invert(DenseNetwork.linear(1, SHAPE, 6), FAST, 20, 1);
+        assertTrue(fast.maxResidual() < 1e-5, "residual " + fast.maxResidual());
+        assertTrue(slow.meanResidual() > 1e-2, "the reference got " + slow.meanResidual());
+    }
+
+    /** Fewer pixels than units: only the input itself is left, and it is found. */
+    @Test
+    void solvesTheOverdeterminedLinearCase() {
+        var fast = invert(DenseNetwork.linear(1, SHAPE, 40), FAST.withIterations(200), 8, 1);
+        assertTrue(fast.maxResidual() < 1e-3, "residual " + fast.maxResidual());
+        var inputs = new SearchTest.Noise(8, SHAPE).read(0, 8).toArray();
+        assertArrayEquals(inputs, fast.invariantInputs().read(0, fast.count()).toArray(), 1e-2f);
+    }
+
+    @Test
+    void convergesBetterThanTheReferenceInATenthOfItsPasses() {
+        var slow = invert(smooth(), InversionSettings.REFERENCE.withRngSeed(5), 20, 1);
+        var fast = invert(smooth(), FAST, 20, 1);
+        assertTrue(fast.meanPasses() <= 101, "passes " + fast.meanPasses());
+        assertTrue(
+                fast.meanResidual() < slow.meanResidual() / 2,
+                fast.meanResidual() + " against " + slow.meanResidual());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
+    void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
+        var settings = FAST.withIterations(12).withTolerance(1e-3);
+        var expected = invert(smooth(), settings.withBatchSize(1000), 30, 1);
+        var found = invert(smooth(), settings.withBatchSize(batchSize), 30, threads);
+        assertArrayEquals(
+                expected.invariantInputs().read(0, expected.count()).toArray(),
+                found.invariantInputs().read(0, found.count()).toArray());
+        for (int i = 0; i < found.count(); i++) {
+            assertEquals(expected.residual(i), found.residual(i));
+            assertEquals(expected.passes(i), found.passes(i));
+        }
+        assertTrue(found.converged(1e-3) > 0.2, "no row left the search early");
+        assertTrue(found.converged(1e-3) < 1, "no row stayed to the end");
+    }
+
+    @Test
+    void resultDoesNotDependOnInputsBeyondTheFirstEight() {
+        var many = invert(smooth(), FAST, 25, 1);
+        var few = invert(smooth(), FAST, Calibration.INPUTS, 1);
+        assertArrayEquals(
+                many.invariantInputs().read(0, few.count()).toArray(),
+                few.invariantInputs().read(0, few.count()).toArray());
+    }
+
+    @Test
+    void theSameRunFindsTheSame() {
+        var first = invert(smooth(), FAST, 5, 2);
+        var second = invert(smooth(), FAST, 5, 2);
+        assertArrayEquals(
+                first.invariantInputs().read(0, first.count()).toArray(),
+                second.invariantInputs().read(0, second.count()).toArray());
+    }
+
+    @Test
+    void calibrationIsCountedAndTold() {
+        var tasks = new ArrayList<Progress>();
+        int passes = 8 * 6 + 4 * 6;
+        assertEquals(passes, invert(smooth(), FAST, 9, 1, tasks::add).calibrationPasses());
+        assertEquals(new Progress("Looking at inputs by dense", 9, 9, Double.NaN), tasks.get(0));
+        assertEquals(new Progress("Calibrating dense", 6, passes, Double.NaN), tasks.get(1));
+        var last = tasks.get(tasks.size() - 1);
+        assertEquals(last.total(), last.done());
+        assertEquals(9 * 101L, last.total());
+        assertEquals(2 * 6 + 2 * 6, invert(smooth(), FAST, 2, 1).calibrationPasses());
+        assertEquals(0, invert(smooth(), InversionSettings.REFERENCE, 2, 1).calibrationPasses());
+    }
+
+    @Test
+    void aWideRepresentationGoesWithoutJacobians() {
+        int width = Calibration.MOST_WIDTH;
+        var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
+        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(30);
+        var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
+        assertEquals(4, wide.calibrationPasses());
+        assertTrue(
+                wide.meanResidual() < slow.meanResidual() / 2,
+                wide.meanResidual() + " against " + slow.meanResidual());
+    }
+
+    @Test
+    void staysInTheBoxFromAnySeed() {
+        for (var seed : List.of("super-noise", "black", "white", "light-noise")) {
+            var found = invert(smooth(), FAST.withSeed(Seed.parse(seed)), 6, 1);
+            for (float pixel : found.invariantInputs().read(0, found.count()).toArray()) {
+                assertTrue(pixel >= 0 && pixel <= 1, seed + ": " + pixel);
+            }
+            assertTrue(found.meanResidual() < 0.2, seed + ": " + found.meanResidual());
+        }
+    }
+
+    @Test
+    void refusesOtherNorms() {
+        var refusal = assertThrows(UsageException.class, () -> FAST.withNorm(Norm.LINF));
+        assertTrue(refusal.getMessage().contains("reference"), refusal.getMessage());
+    }
+}

@@ -1,0 +1,71 @@
+package stir.core.inversion.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The optimiser {@code fast} on trained networks and digits, next to the published one. */
+class FastOnNetworksTest {
+    private static final Path DEMO = Path.of("..", "distribution", "src", "demo");
+    private static final int ITERATIONS = 60;
+
+    private static Inversion invert(
+            String network, int count, int threads, InversionSettings settings) {
+        var cache = Path.of("target", "native-cache").toAbsolutePath();
+        var stir = Stir.load(Optional.empty(), cache);
+        var spec = NetworkSpec.of(DEMO.resolve(network + ".script.pt")).withThreads(threads);
+        try (var reference = stir.open(spec)) {
+            var digits = Inputs.open(DEMO.resolve("mnist500-images-idx3-ubyte")).limit(count);
+            return stir.invert(reference, digits, settings, ProgressListener.SILENT);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vgg0, 128, true", "resnet0, 64, false"})
+    void leavesLessThanHalfOfTheReferencesResidual(String network, int width, boolean fakeRelu) {
+        var published = InversionSettings.REFERENCE.withIterations(ITERATIONS);
+        var slow = invert(network, 8, 1, published);
+        var fast =
+                invert(
+                        network,
+                        8,
+                        1,
+                        published.withOptimizer(Optimizer.FAST).withIterations(ITERATIONS));
+        assertTrue(
+                fast.meanResidual() < slow.meanResidual() / 2,
+                fast.meanResidual() + " against " + slow.meanResidual());
+        assertEquals(8 * width + 4 * 10, fast.calibrationPasses());
+        assertTrue(slow.fakeRelu());
+        assertEquals(fakeRelu, fast.fakeRelu());
+    }
+
+    @Test
+    void theSameForAnyBatchSizeAndThreads() {
+        var settings = InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withIterations(15);
+        var expected = invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
+        for (int threads = 1; threads <= 2; threads++) {
+            for (int batchSize : new int[] {1, 7}) {
+                var found = invert("resnet0", 8, threads, settings.withBatchSize(batchSize));
+                assertArrayEquals(
+                        expected,
+                        found.invariantInputs().read(0, 8).toArray(),
+                        "batch size " + batchSize + ", threads " + threads);
+            }
+        }
+    }
+}

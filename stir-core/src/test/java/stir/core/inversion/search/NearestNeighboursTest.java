@@ -1,0 +1,161 @@
+package stir.core.inversion.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.arrays.NpyFile;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+class NearestNeighboursTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final InversionSettings NEAREST =
+            InversionSettings.REFERENCE.withOptimizer(Optimizer.NEAREST);
+
+    private static Inversion find(InversionSettings settings, Inputs inputs) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                var hooked = HookedNetwork.of(network, SHAPE, settings.batchSize(), false)) {
+            return new Inverter().invert(hooked, inputs, settings, ProgressListener.SILENT);
+        }
+    }
+
+    private static Batch represent(Batch pixels) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                var hooked = HookedNetwork.of(network, SHAPE, pixels.rows(), false)) {
+            var found = Batch.allocate(pixels.rows(), hooked.representationShape());
+            hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, found);
+            return found;
+        }
+    }
+
+    private static Inputs write(Path folder, String name, Batch rows) {
+        var file = folder.resolve(name);
+        NpyFile.write(file, rows);
+        return Inputs.open(file);
+    }
+
+    private static float[] row(Batch batch, int row) {
+        return batch.slice(row, row + 1).toArray();
+    }
+
+    @Test
+    void theNearestOtherInputIsFound() {
+        var inputs = new SearchTest.Noise(30, SHAPE);
+        var pixels = inputs.read(0, 30);
+        var representations = represent(pixels);
+        for (var norm : new Norm[] {Norm.L2, Norm.L1, Norm.LINF}) {
+            var found = find(NEAREST.withNorm(norm).withBatchSize(7), inputs);
+            for (int i = 0; i < 30; i++) {
+                double nearest = Double.POSITIVE_INFINITY;
+                int at = -1;
+                var own = representations.slice(i, i + 1);
+                var distance = new double[1];
+                for (int j = 0; j < 30; j++) {
+                    norm.distances(representations.slice(j, j + 1), own, distance);
+                    if (j != i && distance[0] < nearest) {
+                        nearest = distance[0];
+                        at = j;
+                    }
+                }
+                assertArrayEquals(
+                        row(pixels, at), row(found.invariantInputs().read(i, 1), 0), "input " + i);
+                norm.norms(own, distance);
+                assertEquals(nearest / distance[0], found.residual(i), 1e-12);
+                assertEquals(0, found.passes(i));
+            }
+        }
+    }
+
+    @Test
+    void aNetworkWithoutGradientsWillDo() {
+        var inputs = new SearchTest.Noise(12, SHAPE);
+        var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
+        try (var network = Network.of("dense", "", "test", model, spec)) {
+            try (var hooked = forSearch(network, NEAREST)) {
+                var found = new Inverter().invert(hooked, inputs, NEAREST, ProgressListener.SILENT);
+                assertArrayEquals(
+                        find(NEAREST, inputs).invariantInputs().read(0, 12).toArray(),
+                        found.invariantInputs().read(0, 12).toArray());
+            }
+            assertThrows(
+                    DataException.class, () -> forSearch(network, InversionSettings.REFERENCE));
+        }
+    }
+
+    private static HookedNetwork forSearch(Network network, InversionSettings settings) {
+        return HookedNetwork.forSearch(network, SHAPE, 100, settings, ObjectivesTest.NO_OPENER);
+    }
+
+    @Test
+    void ofEqualCandidatesTheFirstIsTaken(@TempDir Path folder) {
+        var pixels = new SearchTest.Noise(6, SHAPE).read(0, 6);
+        var candidates = Batch.allocate(4, SHAPE);
+        candidates.copyRow(pixels, 5, 0);
+        candidates.copyRow(pixels, 3, 1);
+        candidates.copyRow(pixels, 5, 2); // as far as the first: the bits are the same
+        candidates.copyRow(pixels, 3, 3);
+        candidates.set(3, 0, pixels.get(3, 0) * 0.5f);
+        write(folder, "candidates.npy", candidates);
+        var inputs = write(folder, "inputs.npy", pixels);
+        var settings = NEAREST.withCandidates(folder.resolve("candidates.npy"));
+        var found = find(settings, inputs);
+        assertArrayEquals(row(pixels, 5), found.invariantInputs().read(5, 1).toArray());
+        assertEquals(0, found.residual(5)); // another set: an input may be its own neighbour
+        assertEquals(0, found.residual(3));
+        assertEquals(0, found.moved(3));
+        for (int i = 0; i < 6; i++) {
+            var chosen = found.invariantInputs().read(i, 1).toArray();
+            assertTrue(
+                    Arrays.equals(chosen, row(pixels, 5))
+                            || Arrays.equals(chosen, row(pixels, 3))
+                            || Arrays.equals(chosen, row(candidates, 3)));
+        }
+    }
+
+    @Test
+    void theSameFileIsTheSameSet(@TempDir Path folder) {
+        var inputs = write(folder, "inputs.npy", new SearchTest.Noise(6, SHAPE).read(0, 6));
+        var own = find(NEAREST, inputs);
+        var file = folder.resolve("..").resolve(folder.getFileName()).resolve("inputs.npy");
+        var named = find(NEAREST.withCandidates(file), inputs);
+        for (int i = 0; i < 6; i++) {
+            assertTrue(named.residual(i) > 0, "input " + i + " is its own neighbour");
+            assertEquals(own.residual(i), named.residual(i));
+        }
+    }
+
+    @Test
+    void refusesCandidatesThatLeaveNoChoice(@TempDir Path folder) {
+        var one = new SearchTest.Noise(1, SHAPE);
+        var refusal = assertThrows(UsageException.class, () -> find(NEAREST, one));
+        assertTrue(refusal.getMessage().contains("at least 2"), refusal.getMessage());
+        write(folder, "other.npy", Batch.allocate(3, Shape.of(1, 2, 2)));
+        var settings = NEAREST.withCandidates(folder.resolve("other.npy"));
+        var shapes =
+                assertThrows(
+                        DataException.class, () -> find(settings, new SearchTest.Noise(3, SHAPE)));
+        assertTrue(shapes.getMessage().contains("same shape"), shapes.getMessage());
+    }
+}

@@ -1,0 +1,352 @@
+package stir.core.inversion.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.Seed;
+import stir.core.inversion.start.SeedSource;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.pass.HookedNetwork;
+import stir.core.progress.Progress;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+
+public class SearchTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final InversionSettings SETTINGS =
+            InversionSettings.REFERENCE.withIterations(60).withRngSeed(5);
+
+    /** Random inputs in memory. */
+    public record Noise(int count, Shape shape) implements Inputs {
+        @Override
+        public String source() {
+            return "noise";
+        }
+
+        @Override
+        public String name(int index) {
+            return Integer.toString(index);
+        }
+
+        @Override
+        public OptionalInt label(int index) {
+            return OptionalInt.of(index % 3);
+        }
+
+        @Override
+        public void read(int index, Batch into, int row) {
+            var random = new Random(1000 + index);
+            for (int i = 0; i < shape.size(); i++) {
+                into.set(row, i, random.nextFloat());
+            }
+        }
+    }
+
+    private static float[] pixels(Inversion inversion) {
+        return inversion.invariantInputs().read(0, inversion.count()).toArray();
+    }
+
+    private static Inversion invert(InversionSettings settings, int count, int threads) {
+        return invert(settings, count, threads, ProgressListener.SILENT);
+    }
+
+    private static Inversion invert(
+            InversionSettings settings, int count, int threads, ProgressListener listener) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                var hooked = HookedNetwork.of(network, SHAPE, settings.batchSize(), false)) {
+            return new Inverter().invert(hooked, new Noise(count, SHAPE), settings, listener);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
+    void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
+        var expected = invert(SETTINGS.withBatchSize(1000), 25, 1);
+        var found = invert(SETTINGS.withBatchSize(batchSize), 25, threads);
+        assertArrayEquals(pixels(expected), pixels(found));
+        for (int i = 0; i < found.count(); i++) {
+            assertEquals(expected.residual(i), found.residual(i));
+            assertEquals(expected.passes(i), found.passes(i));
+        }
+        assertEquals(expected.course(), found.course());
+    }
+
+    @Test
+    void resultOfAnInputDoesNotDependOnTheOthers() {
+        var many = invert(SETTINGS, 25, 1);
+        var few = invert(SETTINGS, 4, 1);
+        assertArrayEquals(many.invariantInputs().read(0, 4).toArray(), pixels(few));
+    }
+
+    @Test
+    void anotherRngSeedFindsOthers() {
+        var one = pixels(invert(SETTINGS, 3, 1));
+        var other = pixels(invert(SETTINGS.withRngSeed(6), 3, 1));
+        assertFalse(Arrays.equals(one, other));
+    }
+
+    @Test
+    void findsInvariantInputsFarFromTheInputs() {
+        var inversion = invert(SETTINGS.withIterations(1000), 10, 2);
+        assertTrue(inversion.meanResidual() < 0.2, "residual " + inversion.meanResidual());
+        var inputs = new Noise(10, SHAPE).read(0, 10);
+        var found = pixels(inversion);
+        double squares = 0;
+        for (int i = 0; i < inputs.rowSize(); i++) {
+            squares += Math.pow(inputs.get(0, i) - found[i], 2);
+        }
+        assertTrue(Math.sqrt(squares) > 0.5, "the inputs themselves were found");
+    }
+
+    @Test
+    void rowsLeaveAtTheToleranceAndWaitingOnesEnter() {
+        var settings = SETTINGS.withIterations(500).withTolerance(0.2).withBatchSize(4);
+        var inversion = invert(settings, 20, 1);
+        assertTrue(inversion.converged(0.2) >= 0.5, "converged " + inversion.converged(0.2));
+        for (int i = 0; i < inversion.count(); i++) {
+            boolean found = inversion.residual(i) <= 0.2;
+            assertEquals(
+                    found,
+                    inversion.passes(i) < 501,
+                    "input " + i + ": passes " + inversion.passes(i));
+        }
+        var all = invert(settings.withBatchSize(20), 20, 1);
+        assertArrayEquals(pixels(all), pixels(inversion));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.2})
+    void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
+        var settings = SETTINGS.withIterations(40).withTolerance(tolerance).withBatchSize(4);
+        var course = invert(settings, 20, 2).course();
+        assertEquals(
+                List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
+                course.stream().map(ResidualPoint::passes).toList());
+        for (var point : course) {
+            int iterations = point.passes() - 1;
+            if (iterations > 0) {
+                var shorter = invert(settings.withIterations(iterations), 20, 1);
+                assertEquals(shorter.meanResidual(), point.residual().mean(), 1e-6);
+                assertEquals(shorter.medianResidual(), point.residual().median(), 1e-6);
+                assertEquals(shorter.maxResidual(), point.residual().max(), 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void theResidualIsThatOfTheInvariantInput() {
+        var inversion = invert(SETTINGS, 5, 1);
+        var inputs = new Noise(5, SHAPE).read(0, 5);
+        try (var network = new DenseNetwork(1, SHAPE, 6);
+                var hook = network.hook("hidden", new HookOptions(SHAPE, false))) {
+            var targets = Batch.allocate(5, Shape.of(6));
+            var found = Batch.allocate(5, Shape.of(6));
+            hook.represent(inputs, targets);
+            hook.represent(inversion.invariantInputs().read(0, 5), found);
+            var distances = new double[5];
+            var norms = new double[5];
+            Norm.L2.distances(found, targets, distances);
+            Norm.L2.norms(targets, norms);
+            for (int i = 0; i < 5; i++) {
+                assertEquals(distances[i] / norms[i], inversion.residual(i), 1e-6);
+            }
+        }
+    }
+
+    /** The seed of an input, or from 1 on that of a restart. */
+    private static float[] seed(SeedSource seeds, int index, int restart) {
+        var row = Batch.allocate(1, SHAPE);
+        if (restart == 0) {
+            seeds.write(index, row, 0);
+        } else {
+            seeds.writeAgain(index, restart, row, 0);
+        }
+        return row.toArray();
+    }
+
+    @Test
+    void everyKindOfSeedIsWritten() {
+        var inputs = new Noise(9, SHAPE);
+        for (var kind : Seed.KINDS) {
+            var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
+            var first = seed(seeds, 4, 0);
+            assertArrayEquals(first, seed(seeds, 4, 0), kind);
+            boolean shared = List.of("one-noise", "white", "black").contains(kind);
+            assertEquals(shared, Arrays.equals(first, seed(seeds, 5, 0)), kind);
+        }
+    }
+
+    @Test
+    void aStuckSearchBeginsAgainFromOtherSeeds() {
+        var inputs = new Noise(9, SHAPE);
+        for (var kind : Seed.KINDS) {
+            var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
+            var first = seed(seeds, 4, 0);
+            var second = seed(seeds, 4, 1);
+            assertArrayEquals(second, seed(seeds, 4, 1), kind);
+            if (!kind.startsWith("other-")) { // these have few others
+                assertFalse(Arrays.equals(first, second), kind);
+                assertFalse(Arrays.equals(second, seed(seeds, 4, 2)), kind);
+            }
+        }
+    }
+
+    @Test
+    void anotherClassIsOfAnotherClass() {
+        var inputs = new Noise(9, SHAPE);
+        var seeds = new SeedSource(new Seed.OtherClass(), 3, inputs);
+        var row = Batch.allocate(1, SHAPE);
+        for (int i = 0; i < 9; i++) {
+            seeds.write(i, row, 0);
+            int chosen = -1;
+            for (int j = 0; j < 9; j++) {
+                if (Arrays.equals(inputs.read(j, 1).toArray(), row.toArray())) {
+                    chosen = j;
+                }
+            }
+            assertTrue(chosen >= 0 && chosen % 3 != i % 3, i + " got " + chosen);
+        }
+    }
+
+    @Test
+    void superNoiseIsStandardNormal() {
+        var seeds = new SeedSource(new Seed.SuperNoise(), 0, new Noise(500, SHAPE));
+        var row = Batch.allocate(1, SHAPE);
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < 500; i++) {
+            seeds.write(i, row, 0);
+            for (float value : row.toArray()) {
+                sum += value;
+                squares += value * value;
+            }
+        }
+        assertEquals(0, sum / 8000, 0.05);
+        assertEquals(1, squares / 8000, 0.05);
+    }
+
+    @Test
+    void refusesAZeroRepresentation() {
+        var settings = SETTINGS.withBatchSize(2);
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
+        var black = new Inputs[] {new Noise(2, SHAPE)};
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                var hooked = HookedNetwork.of(network, SHAPE, 2, false)) {
+            var zeros =
+                    new Inputs() {
+                        @Override
+                        public String source() {
+                            return "zeros";
+                        }
+
+                        @Override
+                        public int count() {
+                            return 2;
+                        }
+
+                        @Override
+                        public Shape shape() {
+                            return SHAPE;
+                        }
+
+                        @Override
+                        public String name(int index) {
+                            return "zero";
+                        }
+
+                        @Override
+                        public OptionalInt label(int index) {
+                            return OptionalInt.empty();
+                        }
+
+                        @Override
+                        public void read(int index, Batch into, int row) {
+                            if (index == 0) {
+                                black[0].read(0, into, row);
+                            } else {
+                                for (int i = 0; i < into.rowSize(); i++) {
+                                    into.set(row, i, 0);
+                                }
+                            }
+                        }
+                    };
+            var refusal =
+                    assertThrows(
+                            DataException.class,
+                            () ->
+                                    new Inverter()
+                                            .invert(
+                                                    hooked,
+                                                    zeros,
+                                                    settings,
+                                                    ProgressListener.SILENT));
+            assertTrue(refusal.getMessage().contains("input 1"), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void progressEndsAtItsTotal() {
+        var seen = new ArrayList<Progress>();
+        invert(
+                SETTINGS.withTolerance(0.2).withBatchSize(5),
+                12,
+                2,
+                progress -> {
+                    if (progress.task().startsWith("Inverting")) {
+                        seen.add(progress);
+                    }
+                });
+        var last = seen.get(seen.size() - 1);
+        assertEquals(last.total(), last.done());
+        for (int i = 1; i < seen.size(); i++) {
+            assertTrue(seen.get(i).done() >= seen.get(i - 1).done());
+        }
+    }
+
+    @Test
+    void anInterruptCancels() throws InterruptedException {
+        var failure = new AtomicReference<Throwable>();
+        var thread =
+                new Thread(
+                        () -> {
+                            try {
+                                invert(SETTINGS.withIterations(1_000_000), 100, 2);
+                            } catch (CancellationException e) {
+                                failure.set(e);
+                            }
+                        });
+        thread.start();
+        Thread.sleep(100);
+        thread.interrupt();
+        thread.join(20_000);
+        assertFalse(thread.isAlive());
+        assertTrue(failure.get() instanceof CancellationException, "ended with " + failure.get());
+    }
+}

@@ -1,0 +1,114 @@
+package stir.core.score.compute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.search.MapNetwork;
+import stir.core.inversion.search.SearchTest;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.score.Comparison;
+import stir.core.score.ScoreSettings;
+import stir.core.similarity.LinearCka;
+import stir.core.similarity.RepresentationReduction;
+import stir.core.statistics.Estimate;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What measures see of representations with positions. */
+class ScoreReductionTest {
+    private static final Shape PIXELS = Shape.of(1, 4, 4);
+    private static final SearchTest.Noise INPUTS = new SearchTest.Noise(20, PIXELS);
+
+    /** The representation of {@link MapNetwork}: two channels of 2 x 2 pixels. */
+    private static final Shape MAP = Shape.of(2, 2, 2);
+
+    private static Comparison compare(RepresentationReduction reduction, Shape ofB) {
+        var settings =
+                ScoreSettings.REFERENCE
+                        .withInversion(
+                                InversionSettings.REFERENCE.withIterations(20).withBatchSize(6))
+                        .withReduction(reduction);
+        var spec = NetworkSpec.of(Path.of("map"));
+        return Stir.load()
+                .compare(
+                        Network.of("a", "", "test", new MapNetwork(1, PIXELS, MAP), spec),
+                        Network.of("b", "", "test", new MapNetwork(2, PIXELS, ofB), spec),
+                        INPUTS,
+                        settings);
+    }
+
+    private static Estimate stir(Comparison comparison) {
+        return Objects.requireNonNull(comparison.aGivenB().stir().get("linear-cka"));
+    }
+
+    @Test
+    void measuresSeeTheReducedRepresentations() {
+        for (var reduction :
+                new RepresentationReduction[] {
+                    RepresentationReduction.FLATTEN,
+                    RepresentationReduction.SPATIAL_MEAN,
+                    RepresentationReduction.PER_POSITION
+                }) {
+            var comparison = compare(reduction, MAP);
+            var score = comparison.aGivenB();
+            var model = new MapNetwork(1, PIXELS, MAP);
+            var before = model.represent(INPUTS.read(0, INPUTS.count()));
+            var after =
+                    model.represent(score.inversion().invariantInputs().read(0, INPUTS.count()));
+            assertEquals(
+                    new LinearCka()
+                            .compare(
+                                    reduction.apply(before, Layout.CHANNELS_FIRST),
+                                    reduction.apply(after, Layout.CHANNELS_FIRST)),
+                    stir(comparison).value(),
+                    1e-12,
+                    reduction.word());
+        }
+    }
+
+    @Test
+    void theSearchIsTheSame() {
+        var flat = compare(RepresentationReduction.FLATTEN, MAP);
+        var mean = compare(RepresentationReduction.SPATIAL_MEAN, MAP);
+        assertEquals(
+                flat.aGivenB().inversion().meanResidual(),
+                mean.aGivenB().inversion().meanResidual());
+        assertNotEquals(stir(flat).value(), stir(mean).value());
+    }
+
+    @Test
+    void positionsOfAnInputAreNotTakenForInputs() {
+        assertTrue(stir(compare(RepresentationReduction.FLATTEN, MAP)).interval().isPresent());
+        var comparison = compare(RepresentationReduction.PER_POSITION, MAP);
+        assertEquals(Optional.empty(), stir(comparison).interval());
+        assertTrue(
+                comparison.cautions().toString().contains("4 positions"),
+                comparison.cautions()::toString);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> compare(RepresentationReduction.PER_POSITION, Shape.of(2, 2, 4)));
+        assertTrue(refusal.getMessage().contains("per-position"), refusal.getMessage());
+        assertThrows(UsageException.class, () -> compare(RepresentationReduction.CLASS_TOKEN, MAP));
+        assertTrue(
+                Double.isFinite(
+                        stir(compare(RepresentationReduction.SPATIAL_MEAN, Shape.of(3, 2, 4)))
+                                .value()));
+    }
+}
