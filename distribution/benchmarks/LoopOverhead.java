@@ -14,10 +14,11 @@ import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
-import stir.core.progress.ProgressListener;
+import stir.core.study.StudyListener;
 
 /**
  * What an iteration of Stir's search costs over the bare forward and backward passes that are in it:
@@ -70,18 +71,15 @@ final class LoopOverhead {
     }
 
     private void compare(String model, Optimizer optimizer) throws InterruptedException {
-        var spec = NetworkSpec.of(demo.resolve(model + ".script.pt")).withThreads(threads);
+        var spec = NetworkSpec.of(demo.resolve(model + ".script.pt")).withThreads(threads).withBatchSize(ROWS);
         var inputs = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(ROWS);
         var settings =
-                InversionSettings.REFERENCE
-                        .withOptimizer(optimizer)
-                        .withIterations(ITERATIONS)
-                        .withTolerance(0)
-                        .withBatchSize(ROWS);
+                InversionSettings.of(optimizer.method().withIterations(ITERATIONS))
+                        .with(SearchOption.TOLERANCE, "0");
         var bare = new ArrayList<Cost>();
         var search = new ArrayList<Cost>();
         try (var network = stir.open(spec)) {
-            var found = stir.invert(network, inputs, settings, ProgressListener.SILENT);
+            var found = stir.invert(network, inputs, settings, StudyListener.SILENT);
             try (var hook =
                     network.model()
                             .hook(
@@ -186,9 +184,12 @@ final class LoopOverhead {
     }
 
     /** Notes when the search has made each number of passes. */
-    private static final class Clock implements ProgressListener {
+    private static final class Clock implements StudyListener {
         private final List<Long> done = new ArrayList<>();
         private final List<Moment> moments = new ArrayList<>();
+
+        @Override
+        public void step(String line) {}
 
         @Override
         public void update(Progress progress) {

@@ -14,8 +14,8 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
+import stir.core.study.StudyListener;
 
 /**
  * What each optimiser reaches on each model, next to the published one: passes, time, residuals,
@@ -60,20 +60,20 @@ final class Optimisers {
                 "| model | optimiser | passes + calibration | time, s | residual mean / median / max | above 0.5 | within 0.005 | restarted | STIR |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         var published = InversionSettings.REFERENCE;
-        var fast = published.withOptimizer(Optimizer.FAST);
+        var fast = InversionSettings.of(Optimizer.FAST.method());
         for (var reference : references) {
             row(reference, published);
             row(reference, published.withIterations(fast.iterations()));
             row(reference, fast.withIterations(FEW_ITERATIONS));
             row(reference, fast);
-            row(reference, published.withOptimizer(Optimizer.THOROUGH));
+            row(reference, InversionSettings.of(Optimizer.THOROUGH.method()));
         }
     }
 
     private void row(String reference, InversionSettings settings) {
         try (var network = open(reference)) {
             long start = System.nanoTime();
-            var found = stir.invert(network, inputs, settings, ProgressListener.SILENT);
+            var found = stir.invert(network, inputs, settings, StudyListener.SILENT);
             double seconds = (System.nanoTime() - start) / 1e9;
             int stuck = 0;
             for (int i = 0; i < found.count(); i++) {
@@ -91,7 +91,7 @@ final class Optimisers {
                     found.medianResidual(),
                     found.maxResidual(),
                     stuck,
-                    100 * found.converged(Optimizer.THOROUGH.defaultTolerance()),
+                    100 * found.converged(Optimizer.THOROUGH.method().tolerance()),
                     found.restarted(),
                     scores(reference, found));
         }
@@ -110,7 +110,9 @@ final class Optimisers {
                                         represent(target, inputs.read(0, inputs.count())),
                                         represent(target, found.invariantInputs().read(0, found.count())),
                                         List.of(ScoreSettings.DEFAULT_MEASURE))
-                                .get(ScoreSettings.DEFAULT_MEASURE);
+                                .get(ScoreSettings.DEFAULT_MEASURE)
+                            .value()
+                            .orElse(Double.NaN);
                 text.append(String.format(Locale.ROOT, "%s %.3f ", name, score));
             }
         }

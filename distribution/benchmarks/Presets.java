@@ -11,8 +11,8 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Preset;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
+import stir.core.study.StudyListener;
 
 /**
  * What each preset finds on the demo's networks: residuals, how far the points moved, and STIR for
@@ -49,7 +49,7 @@ final class Presets {
         try (var network = open(stir, home, reference);
                 var target = open(stir, home, TARGETS.get(reference))) {
             var found =
-                    stir.invert(network, inputs, preset.settings(), ProgressListener.SILENT);
+                    stir.invert(network, inputs, preset.settings(), StudyListener.SILENT);
             double score =
                     stir.similarity(
                                     represent(target, inputs.read(0, inputs.count())),
@@ -57,7 +57,9 @@ final class Presets {
                                             target,
                                             found.invariantInputs().read(0, inputs.count())),
                                     List.of(ScoreSettings.DEFAULT_MEASURE))
-                            .get(ScoreSettings.DEFAULT_MEASURE);
+                            .get(ScoreSettings.DEFAULT_MEASURE)
+                            .value()
+                            .orElse(Double.NaN);
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %s | %.4f / %.4f / %.3f | %.1f | %s %.3f |%n",

@@ -84,7 +84,7 @@ def inversions(out):
         for line in log.read_text().splitlines():
             if begun:
                 completed.append(begun)  # another step followed
-            found = re.search(r"inversion \d+ of \d+: (.*)", line)
+            found = re.search(r" gather/(\S+)$", line)
             begun = found.group(1) if found else None
             if begun in completed:
                 repeated.append(begun)

@@ -6,12 +6,11 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
-import stir.core.study.CheckedExperiment;
-import stir.core.study.Experiment;
-import stir.core.study.StudiedModel;
-import stir.core.study.StudiedSearch;
-import stir.core.study.Study;
+import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedSearch;
 
 /**
  * A study of two bundled networks from Java: what `stir matrix` does with a file.
@@ -32,18 +31,16 @@ public final class StudyExample {
                         .withMeasures("linear-cka")
                         .withSearches(
                                 StudiedSearch.of(
-                                        InversionSettings.REFERENCE
-                                                .withOptimizer(Optimizer.FAST)
-                                                .withIterations(20)));
-        var plan = CheckedExperiment.of(stir, experiment).plan(); // or all mistakes at once
-        try {
-            var results = Study.of(stir, plan).run(out, new Printing());
+                                        InversionSettings.of(
+                                                Optimizer.FAST.method().withIterations(20))));
+        try (var checked = stir.check(experiment)) { // has all mistakes at once, if there are any
+            var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {
                 System.out.printf(
                         "STIR(%s | %s) = %.3f, residual %.3f%n",
                         score.target(),
                         score.reference(),
-                        score.stir().get("linear-cka").value(),
+                        score.score().stir().get("linear-cka").value().orElse(Double.NaN),
                         score.residual().mean());
             }
         } catch (CancellationException e) { // the thread was interrupted

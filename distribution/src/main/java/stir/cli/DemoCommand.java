@@ -9,16 +9,18 @@ import picocli.CommandLine.Spec;
 import stir.cli.report.DemoReport;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
+import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.ResultFolder;
 import stir.core.network.NetworkSpec;
 import stir.core.score.ScoreSettings;
+import stir.core.study.RunOptions;
+import stir.core.study.Study;
 
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -94,7 +96,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     }
 
     private boolean isBegun(String family) {
-        return ResultFolder.of(out().resolve(family)).isBegun();
+        return Study.isBegun(out().resolve(family));
     }
 
     @Override
@@ -105,29 +107,52 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                         out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
         var settings =
                 ScoreSettings.REFERENCE.withInversion(
-                        InversionSettings.REFERENCE
-                                .withOptimizer(optimizer)
-                                .withIterations(iterations.orElse(optimizer.defaultIterations())));
+                        InversionSettings.of(
+                                iterations
+                                        .map(optimizer.method()::withIterations)
+                                        .orElse(optimizer.method())));
         var digits = Inputs.open(session.demo(DIGITS)).limit(limit);
-        var stir = session.load(Messages.of(command));
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = session.load(messages);
         var reports = new LinkedHashMap<String, ScoreReport>();
-        try (var progress = session.progress(Messages.of(command))) {
+        try (var progress = session.progress(messages)) {
+            var steps = new Steps(progress, messages, messages.verbose());
             for (String family : DemoReport.FAMILIES) {
-                var job =
-                        new ScoreJob(
-                                network(family + "0"),
-                                network(family + "1"),
-                                settings,
-                                Collections.emptySortedSet());
-                reports.put(
-                        family,
-                        job.run(stir, digits, Optional.of(output.results(family)), progress));
+                reports.put(family, compare(stir, family, digits, settings, output, steps));
             }
         }
         var report = new DemoReport(reports, output.path());
-        output.write(place -> report.save(place, output.path()));
+        report.save(output);
         format.print(report, command.getOut());
         return ExitCode.DONE;
+    }
+
+    private ScoreReport compare(
+            Stir stir,
+            String family,
+            Inputs digits,
+            ScoreSettings settings,
+            OutputFolder output,
+            Steps steps) {
+        var first = network(family + "0");
+        var second = network(family + "1");
+        try (var a = stir.open(first);
+                var b = stir.open(second)) {
+            var comparisons =
+                    stir.compare(
+                            a,
+                            b,
+                            digits,
+                            settings,
+                            List.of(),
+                            Optional.of(output.within(family).path()),
+                            RunOptions.DEFAULT
+                                    .repeatedBy(RepeatedCommand.of(spec.commandLine()))
+                                    .replacing(folder.isEmpty()),
+                            steps);
+            return new ScoreReport(comparisons, first, second, digits);
+        }
     }
 
     private NetworkSpec network(String name) {

@@ -9,9 +9,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import stir.api.BackendException;
 import stir.api.DataException;
-import stir.api.NearestNames;
 import stir.api.StirException;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
@@ -50,12 +50,12 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             failure.printStackTrace(err);
         }
         if (failure instanceof StirException expected) {
-            return tell(err, expected.getMessage(), code(expected));
+            return tell(err, Remedies.of(command).in(expected.getMessage()), code(expected));
         }
         if (failure instanceof OutOfMemoryError) {
             return tell(
                     err,
-                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, or more memory (STIR_JAVA_OPTS=-Xmx8g)."
+                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, a lower --memory, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
                             .formatted(failure.getMessage()),
                     ExitCode.FAILED);
         }

@@ -69,16 +69,25 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                                                 "Missing option --out: it names the folder for the invariant inputs"));
         var network = this.network.spec(model, machine);
         var found = inputs.open();
-        var stir = session.load(Messages.of(command));
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = session.load(messages);
         InversionReport report;
         try (var reference = stir.open(network);
-                var progress = session.progress(Messages.of(command))) {
-            var inverted = stir.invert(reference, found, settings, folder.results(""), progress);
+                var progress = session.progress(messages)) {
+            var inverted =
+                    stir.invert(
+                            reference,
+                            found,
+                            settings,
+                            Optional.of(folder.path()),
+                            output.reuse.options(command),
+                            new Steps(progress, messages, messages.verbose()));
             report =
                     new InversionReport(
                             reference.name(), reference.layer(), found, settings, inverted);
         }
-        folder.write(report::save);
+        report.save(folder);
         format.print(report, command.getOut());
         return ExitCode.DONE;
     }

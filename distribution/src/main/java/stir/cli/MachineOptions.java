@@ -3,6 +3,7 @@ package stir.cli;
 import picocli.CommandLine.Option;
 
 import stir.api.Device;
+import stir.core.network.Resources;
 
 import java.util.Optional;
 
@@ -11,8 +12,8 @@ final class MachineOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "Where models compute: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    Device device = Device.CPU;
+            description = "Where models compute: cpu, cuda or cuda:N (default: cpu).")
+    Optional<Device> device = Optional.empty();
 
     @Option(
             names = "--threads",
@@ -20,7 +21,44 @@ final class MachineOptions {
             description = "How many threads work (default: one a processor).")
     Optional<Integer> threads = Optional.empty();
 
-    int threads() {
-        return threads.orElse(Runtime.getRuntime().availableProcessors());
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description =
+                    "How many inputs are worked on at a time (default: 100); less needs less memory.")
+    Optional<Integer> batchSize = Optional.empty();
+
+    @Option(
+            names = "--cpu-isa",
+            paramLabel = "ISA",
+            description =
+                    "The newest instructions of the processor that PyTorch and TensorFlow may use: sse4.2, avx2 or avx512 (default: all that it has), so that unlike machines find the same last digits. ONNX Runtime can't be told.")
+    Optional<CpuIsa> isa = Optional.empty();
+
+    /**
+     * What networks may use.
+     *
+     * @throws stir.api.UsageException if a value is out of its range
+     */
+    Resources resources() {
+        return over(Resources.ofMachine());
+    }
+
+    /** What networks may use, where nothing else was asked for. */
+    Resources over(Resources otherwise) {
+        return new Resources(
+                device.orElse(otherwise.device()),
+                threads.orElse(otherwise.threads()),
+                batchSize.orElse(otherwise.batchSize()));
+    }
+
+    /** Warns of what was asked for and can't be had. */
+    void check(Messages messages) {
+        isa.filter(asked -> !asked.isPinned(System.getenv()))
+                .ifPresent(
+                        asked ->
+                                messages.warn(
+                                        "--cpu-isa %s has no effect: only the launcher bin/stir can pin the instruction set."
+                                                .formatted(asked)));
     }
 }

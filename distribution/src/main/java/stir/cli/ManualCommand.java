@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import stir.api.NearestNames;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.cli.report.OutputFolder;
 
 import java.nio.file.Path;

@@ -8,20 +8,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.cli.report.PlanReport;
-import stir.cli.report.ProgressBar;
 import stir.cli.report.StudyReport;
-import stir.core.progress.Progress;
 import stir.core.study.CheckedExperiment;
-import stir.core.study.ExperimentFile;
 import stir.core.study.Study;
-import stir.core.study.StudyCost;
-import stir.core.study.StudyListener;
 import stir.core.study.StudyResults;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 
 /** {@code stir matrix}: many models and layers in one run that can be resumed. */
 @Command(
@@ -36,15 +33,18 @@ import java.util.concurrent.CancellationException;
                     + " computed. A changed setting or file that would make what is stored wrong is"
                     + " refused.",
             "",
-            "The folder holds study.json (settings, hashes, versions), results.csv (a row a value),"
-                    + " scores/ and similarities/ (a document a pair), inputs.npy, and in"
-                    + " inversions/, seeds/ and representations/ the arrays as .npy; each run has a"
-                    + " log in logs/."
+            "The folder holds study.json (settings, hashes, versions, machines), results.csv (a row a"
+                    + " value), scores/TARGET/REFERENCE.json (all scores of a target model on a"
+                    + " reference model's inputs), searches/ (invariant inputs as .npy, and rows.csv"
+                    + " tells how each search went), inputs.npy and names.csv; each run has a log in"
+                    + " logs/. A value that is not defined is empty in tables and null in documents,"
+                    + " which tell why. `stir report` makes a page of the folder."
         },
         footer = {
             "",
             "An experiment's file, in YAML; paths are relative to it, and all but models and inputs may"
-                    + " be left out:",
+                    + " be left out. --limit, --memory, --threads and --device count more than the"
+                    + " file:",
             "",
             "  models:",
             "    - name: plain                  # what results call it",
@@ -53,9 +53,11 @@ import java.util.concurrent.CancellationException;
             "    - name: robust",
             "      file: robust.onnx",
             "      layers: [flatten]",
-            "      mean: [0.485, 0.456, 0.406]  # also: std, layout, backend, device, settings",
+            "      search-layers: [conv1]       # the search matches these too; with one measured layer",
+            "      layer-weights: [1, 0.5]      # of the measured layer, then of each of these",
+            "      mean: [0.485, 0.456, 0.406]  # also: std, layout, backend, device, threads, settings",
             "      std: [0.229, 0.224, 0.225]",
-            "  inputs: {path: digits, limit: 200}",
+            "  inputs: {path: digits, limit: 200}   # or the path alone, and limit: 200 below",
             "  measures: [linear-cka, rbf-cka]",
             "  search:                          # the options of `stir score` (preset too), or a list of",
             "    optimizer: fast                # such sections, each with a name",
@@ -64,6 +66,9 @@ import java.util.concurrent.CancellationException;
             "    rng-seed: 0",
             "  repeats: 1                       # with the keys rng-seed, rng-seed + 1 and so on",
             "  reduce: flatten",
+            "  memory: 1g                       # of a comparison; results depend on it",
+            "  device: cpu                      # of models that name none; threads, too",
+            "  threads: 4",
             "  pairs: all                       # or a list: {reference: plain, target: \"r*\"}, also",
             "                                   # with reference-layer and target-layer",
             "",
@@ -71,7 +76,7 @@ import java.util.concurrent.CancellationException;
             "  stir matrix study.yaml --dry-run       checks the file, lists the work, estimates its cost",
             "  stir matrix study.yaml --out study     runs it, or goes on with it"
         })
-final class MatrixCommand implements Callable<Integer> {
+final class MatrixCommand implements Callable<Integer>, Resumable {
     private final Session session;
 
     @Spec CommandSpec spec = CommandSpec.create();
@@ -92,6 +97,15 @@ final class MatrixCommand implements Callable<Integer> {
                     "Checks everything, lists the work, and estimates time, memory and disk with a few passes. Stores nothing.")
     boolean dryRun;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Takes the first N inputs only (default: what the file says, or all).")
+    Optional<Integer> limit = Optional.empty();
+
+    @Mixin ComparisonOptions comparison = new ComparisonOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin ReuseOptions reuse = new ReuseOptions();
     @Mixin FormatOption format = new FormatOption();
 
     MatrixCommand(Session session) {
@@ -99,44 +113,59 @@ final class MatrixCommand implements Callable<Integer> {
     }
 
     @Override
+    public Optional<Path> kept() {
+        return Optional.of(place()).filter(Study::isBegun);
+    }
+
+    @Override
     public Integer call() {
         var command = spec.commandLine();
         var err = command.getErr();
-        var experiment = ExperimentFile.read(file);
+        var experiment = ExperimentFile.read(file).changed(this::overridden);
         var messages = Messages.of(command);
+        machine.check(messages);
         var stir = session.load(messages);
-        var checked = CheckedExperiment.of(stir, experiment);
-        if (!checked.mistakes().isEmpty()) {
-            checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
-            return ExitCode.USAGE;
-        }
-        var plan = checked.plan();
-        if (dryRun) {
-            var cost = StudyCost.of(stir, plan, System::nanoTime);
-            format.print(new PlanReport(plan, cost), command.getOut());
-            return ExitCode.DONE;
-        }
-        try {
-            StudyResults results;
-            try (var progress = session.progress(messages)) {
-                results =
-                        run(
-                                Study.of(stir, plan),
-                                new Steps(progress, messages, session.terminal()));
+        try (var checked = stir.check(experiment)) {
+            if (!checked.mistakes().isEmpty()) {
+                checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
+                return ExitCode.USAGE;
             }
-            format.print(new StudyReport(results), command.getOut());
-            return ExitCode.DONE;
-        } catch (CancellationException e) {
-            err.println(
-                    "stir: Interrupted: what was done is in %s, and the same command goes on."
-                            .formatted(place()));
-            return ExitCode.INTERRUPTED;
+            if (dryRun) {
+                var cost = checked.cost(System::nanoTime);
+                format.print(new PlanReport(checked.plan(), cost), command.getOut());
+                return ExitCode.DONE;
+            }
+            var report = new StudyReport(run(checked, messages), place());
+            format.print(report, command.getOut());
+            return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
-    private StudyResults run(Study study, StudyListener listener) {
-        return study.repeatedBy("stir matrix %s --out %s".formatted(file, place()))
-                .run(place(), listener);
+    /** The experiment of the file with what the options say otherwise. */
+    private Experiment overridden(Experiment experiment) {
+        var changed = experiment;
+        if (limit.isPresent()) {
+            changed = changed.withLimit(limit.get());
+        }
+        var memory = comparison.memory();
+        if (memory.isPresent()) {
+            changed = changed.withMemory(memory.get());
+        }
+        return changed.withModels(changed.models().stream().map(this::overridden).toList());
+    }
+
+    private StudiedModel overridden(StudiedModel model) {
+        var spec = model.spec();
+        return new StudiedModel(
+                model.name(), spec.withResources(machine.over(spec.resources())), model.layers());
+    }
+
+    private StudyResults run(CheckedExperiment checked, Messages messages) {
+        var options = reuse.options(spec.commandLine()).keepingRepresentations(comparison.keep);
+        boolean shown = messages.verbose() || (session.terminal() && !messages.quiet());
+        try (var progress = session.progress(messages)) {
+            return checked.study().run(place(), options, new Steps(progress, messages, shown));
+        }
     }
 
     private Path place() {
@@ -146,23 +175,5 @@ final class MatrixCommand implements Callable<Integer> {
         var name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         return Path.of(dot > 0 ? name.substring(0, dot) : name + "-study");
-    }
-
-    /** Steps are told above the bar, which tells the passes within a step. */
-    private record Steps(ProgressBar bar, Messages messages, boolean terminal)
-            implements StudyListener {
-        @Override
-        public void step(String line) {
-            bar.close();
-            if (messages.verbose() || (terminal && !messages.quiet())) {
-                messages.err().println("stir: " + line);
-                messages.err().flush();
-            }
-        }
-
-        @Override
-        public void update(Progress progress) {
-            bar.update(progress);
-        }
     }
 }

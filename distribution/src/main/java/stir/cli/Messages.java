@@ -39,7 +39,8 @@ record Messages(PrintWriter err, boolean quiet, boolean verbose) {
         }
     }
 
-    private void say(String text) {
+    /** Says something, whoever wants to hear it. */
+    void say(String text) {
         err.println("stir: " + text);
         err.flush();
     }

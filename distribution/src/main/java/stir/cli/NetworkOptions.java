@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,9 +100,10 @@ final class NetworkOptions {
                         backend,
                         Optional.empty(),
                         new Preprocessing(mean, standardDeviation, layout),
-                        machine.device,
-                        machine.threads(),
-                        settings);
+                        machine.resources(),
+                        settings,
+                        List.of(),
+                        1);
         if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
             throw new UsageException(
                     "There are %d weights for %d named layers: give one for each."
@@ -120,10 +120,5 @@ final class NetworkOptions {
                             layers.get(i), layerWeights.isEmpty() ? 1 : layerWeights.get(i)));
         }
         return searched;
-    }
-
-    /** What a layout is called on the command line. */
-    static String name(Layout layout) {
-        return layout.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

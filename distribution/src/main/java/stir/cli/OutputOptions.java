@@ -1,9 +1,10 @@
 package stir.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import stir.cli.report.OutputFolder;
-import stir.core.inversion.ResultFolder;
+import stir.core.study.Study;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,14 +15,10 @@ final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Saves the invariant inputs (.npy), result.json, a picture and, of a score, inputs.csv in this folder, which must be new or empty. What is found is kept in it as the search goes: stopped or killed, the same command goes on where it was, with the same results in the end. Other settings need another folder.")
+                    "Saves the invariant inputs (.npy), result.json, a picture and, of a score, inputs.csv in this folder, which must be new or empty. What is found is kept in it as the search goes: stopped or killed, the same command goes on where it was, with the same results in the end, and other measures use the searches that are there. Other settings of the search need another folder.")
     Optional<Path> folder = Optional.empty();
 
-    @Option(
-            names = "--force",
-            description =
-                    "Saves also into a folder that is not empty; files of the same names are replaced, and so are searches with other settings.")
-    boolean force;
+    @Mixin ReuseOptions reuse = new ReuseOptions();
 
     /**
      * Makes sure, before the work begins, that results can be saved.
@@ -29,11 +26,11 @@ final class OutputOptions {
      * @throws stir.api.UsageException if they can't
      */
     Optional<OutputFolder> claim() {
-        return folder.map(path -> OutputFolder.claim(path, force, ""));
+        return folder.map(path -> OutputFolder.claim(path, reuse.force, ""));
     }
 
     /** The folder, if work that is kept in it has begun. */
     Optional<Path> kept() {
-        return folder.filter(path -> ResultFolder.of(path).isBegun());
+        return folder.filter(Study::isBegun);
     }
 }

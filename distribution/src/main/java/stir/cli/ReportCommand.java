@@ -9,12 +9,10 @@ import picocli.CommandLine.Spec;
 
 import stir.api.BackendException;
 import stir.cli.page.StudyPage;
+import stir.cli.report.OutputFolder;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -22,7 +20,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "report",
         description = {
-            "Writes a study as one HTML file that needs nothing else, no network either.",
+            "Writes a study, or a single score, as one HTML file that needs nothing else, no network either.",
             "",
             "It has a table of all scores with intervals, floor and ceiling; heat maps of networks and"
                     + " layers in both directions; residuals; a gallery of inputs, seeds and invariant"
@@ -38,14 +36,13 @@ import java.util.concurrent.Callable;
             "  stir report study --out page.html --gallery 50"
         })
 final class ReportCommand implements Callable<Integer> {
-    private final Session session;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
             paramLabel = "RUN_DIR",
-            description = "The study's folder, which `stir matrix` has written.")
+            description =
+                    "The folder of a study or a score, as `stir matrix` or `stir score --out` has written it.")
     Path folder = Path.of("");
 
     @Option(
@@ -62,18 +59,13 @@ final class ReportCommand implements Callable<Integer> {
                     "The most inputs that are shown of each reference layer (default: ${DEFAULT-VALUE}). Of large images, or many layers, fewer are shown, so that all pictures take about 4 MB at most.")
     int gallery;
 
-    ReportCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         var command = spec.commandLine();
         if (gallery < 1) {
             throw new ParameterException(command, "--gallery must be at least 1.");
         }
-        var measures = session.load(Messages.of(command)).extensions().measures();
-        var page = StudyPage.read(folder, measures, gallery);
+        var page = StudyPage.read(folder, gallery);
         var file = out.orElseGet(() -> folder.resolve("report.html"));
         write(file, page.html());
         command.getOut()
@@ -84,28 +76,14 @@ final class ReportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Replaces the file at once, so that nobody finds half of it. */
+    /** Writes the page into a folder that is there. */
     private static void write(Path file, String text) {
-        try {
-            var folder = file.toAbsolutePath().getParent();
-            var unfinished = Files.createTempFile(folder, ".stir-unfinished-", ".html");
-            try {
-                Files.writeString(unfinished, text);
-                Files.setPosixFilePermissions(
-                        unfinished, PosixFilePermissions.fromString("rw-r--r--"));
-                Files.move(
-                        unfinished,
-                        file,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
             throw new BackendException(
-                    "%s could not be written (%s): name another file with --out."
-                            .formatted(file, e),
-                    e);
+                    "%s could not be written (there is no such folder): name another file with --out."
+                            .formatted(file));
         }
+        OutputFolder.writeText(file, text);
     }
 }

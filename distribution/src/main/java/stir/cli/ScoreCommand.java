@@ -5,14 +5,18 @@ import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
+import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -85,6 +89,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
+    @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin OutputOptions output = new OutputOptions();
     @Mixin FormatOption format = new FormatOption();
@@ -112,23 +117,44 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var job =
-                new ScoreJob(
-                        optionsOfA.spec(a, machine),
-                        optionsOfB.spec(b, machine),
-                        new ScoreSettings(
-                                inversion.settings(), measures.measures, repeats, reduction),
-                        curve);
-        curve.forEach(job.settings().inversion()::withIterations); // refused before the work
+        var settings =
+                new ScoreSettings(
+                        inversion.settings(),
+                        measures.measures,
+                        repeats,
+                        reduction,
+                        comparison.memory().orElse(ScoreSettings.DEFAULT_MEMORY));
+        curve.forEach(settings.inversion()::withIterations); // refused before the work
+        var specOfA = optionsOfA.spec(a, machine);
+        var specOfB = optionsOfB.spec(b, machine);
+        if (comparison.keep && output.folder.isEmpty()) {
+            throw new ParameterException(
+                    command, "--keep-representations needs a folder: add --out DIR");
+        }
         var folder = output.claim();
         var found = inputs.open();
-        var stir = session.load(Messages.of(command));
-        ScoreReport report;
-        try (var progress = session.progress(Messages.of(command))) {
-            report = job.run(stir, found, folder.map(target -> target.results("")), progress);
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = session.load(messages);
+        var options = output.reuse.options(command).keepingRepresentations(comparison.keep);
+        List<Comparison> comparisons;
+        try (var first = stir.open(specOfA);
+                var second = stir.open(specOfB);
+                var progress = session.progress(messages)) {
+            comparisons =
+                    stir.compare(
+                            first,
+                            second,
+                            found,
+                            settings,
+                            List.copyOf(curve),
+                            folder.map(OutputFolder::path),
+                            options,
+                            new Steps(progress, messages, messages.verbose()));
         }
-        folder.ifPresent(target -> target.write(place -> report.save(place, target.path())));
+        var report = new ScoreReport(comparisons, specOfA, specOfB, found);
+        folder.ifPresent(report::save);
         format.print(report, command.getOut());
-        return ExitCode.DONE;
+        return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

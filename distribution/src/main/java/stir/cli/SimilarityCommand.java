@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.report.SimilarityReport;
 import stir.core.arrays.MatrixFile;
+import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,7 +58,14 @@ final class SimilarityCommand implements Callable<Integer> {
         var stir = session.load(messages);
         var values = stir.similarity(first, second, measures.measures);
         stir.cautions(first, second, measures.measures).forEach(messages::warn);
+        values.forEach(
+                (measure, value) ->
+                        value.undefined()
+                                .ifPresent(
+                                        why -> messages.note("no %s: %s".formatted(measure, why))));
         format.print(new SimilarityReport(values), command.getOut());
-        return ExitCode.DONE;
+        return values.values().stream().anyMatch(Estimate::isDefined)
+                ? ExitCode.DONE
+                : ExitCode.FAILED;
     }
 }

@@ -11,16 +11,11 @@ import picocli.CommandLine.TypeConversionException;
 
 import stir.api.Device;
 import stir.api.Layout;
-import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.Words;
 import stir.core.Stir;
-import stir.core.inversion.Ball;
-import stir.core.inversion.Distortion;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.Preset;
-import stir.core.inversion.Regulariser;
-import stir.core.inversion.Seed;
 import stir.core.similarity.RepresentationReduction;
 
 import java.util.Arrays;
@@ -110,7 +105,7 @@ final class StirCommand {
                         new DemoCommand(session),
                         new ScoreCommand(session),
                         new MatrixCommand(session),
-                        new ReportCommand(session),
+                        new ReportCommand(),
                         new InvertCommand(session),
                         new SimilarityCommand(session),
                         new LayersCommand(session),
@@ -170,18 +165,11 @@ final class StirCommand {
     }
 
     private static void registerConverters(CommandLine root) {
-        register(root, Ball.class, Ball::parse);
+        register(root, CpuIsa.class, CpuIsa::parse);
         register(root, Device.class, Device::parse);
-        register(root, Distortion.class, text -> Distortion.parse(text).get(0));
         register(root, Layout.class, StirCommand::layout);
-        register(root, Norm.class, Norm::parse);
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, Optimizer::parse);
-        register(root, Preset.class, Preset::parse);
-        register(root, Regulariser.Blur.class, Regulariser.Blur::parse);
-        register(root, Regulariser.Grey.class, Regulariser.Grey::parse);
-        register(root, Regulariser.TotalVariation.class, Regulariser.TotalVariation::parse);
-        register(root, Seed.class, Seed::parse);
         register(root, Shape.class, Shape::parse);
     }
 
@@ -198,13 +186,6 @@ final class StirCommand {
     }
 
     private static Layout layout(String text) {
-        return Arrays.stream(Layout.values())
-                .filter(layout -> NetworkOptions.name(layout).equals(text.toLowerCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "'%s' is no layout: write channels-first, channels-last or flat."
-                                                .formatted(text)));
+        return Words.parse(Layout.class, "layout", text.toLowerCase(Locale.ROOT));
     }
 }

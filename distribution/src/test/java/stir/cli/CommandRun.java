@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import stir.api.Batch;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,7 +71,7 @@ record CommandRun(int code, String out, String err) {
             batch.buffer().put(i, random.nextFloat());
         }
         var file = folder.resolve("images.npy");
-        NpyFile.write(file, batch);
+        NpyWriter.write(file, batch);
         return file;
     }
 }

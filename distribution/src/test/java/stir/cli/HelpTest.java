@@ -45,9 +45,22 @@ class HelpTest {
                                 + " --batch-size --threads --device --[no-]fake-relu --out --format"
                                 + " --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose"
                                 + " --preset --controversial --cka-attack --tv --blur --grey --transform --step"
-                                + " --momentum --ball --candidates --layer-weights-a")
+                                + " --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines"
+                                + " --keep-representations --cpu-isa")
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
+        }
+    }
+
+    @Test
+    void optionsOfMatrixAndTheKeysOfItsFileAreExplained() {
+        var help = CommandRun.of("matrix", "--help").out();
+        for (String part :
+                ("--out --dry-run --limit --batch-size --memory --threads --device --force"
+                                + " --allow-mixed-machines --keep-representations --cpu-isa search-layers:"
+                                + " layer-weights: memory: threads: device: reduce: pairs: repeats:")
+                        .split(" ", -1)) {
+            assertTrue(help.contains(part), part);
         }
     }
 

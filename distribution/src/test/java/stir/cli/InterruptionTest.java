@@ -55,7 +55,7 @@ class InterruptionTest {
         requests.complete(interruption);
         worker.start();
         begun.await();
-        while (!Files.exists(out.resolve("search-a/progress"))) {
+        while (!Files.exists(out.resolve("searches/a/hidden/reference/repeat-1"))) {
             assertTrue(worker.isAlive(), err::toString);
             Thread.sleep(20);
         }

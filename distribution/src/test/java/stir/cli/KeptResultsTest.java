@@ -50,7 +50,10 @@ class KeptResultsTest {
     private Map<String, String> files() throws IOException {
         var files = new TreeMap<String, String>();
         try (Stream<Path> found = Files.walk(out)) {
-            for (Path file : found.filter(Files::isRegularFile).toList()) {
+            for (Path file :
+                    found.filter(Files::isRegularFile)
+                            .filter(file -> !file.startsWith(out.resolve("logs")))
+                            .toList()) {
                 files.put(
                         out.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
             }
@@ -62,6 +65,15 @@ class KeptResultsTest {
         assertEquals(0, run.code(), run.err());
     }
 
+    /** How many searches the last run made, and how many it found, as its log tells. */
+    private String searches() throws IOException {
+        int run = 1;
+        while (Files.exists(out.resolve("logs/run-" + (run + 1) + ".log"))) {
+            run++;
+        }
+        return Files.readString(out.resolve("logs/run-" + run + ".log"));
+    }
+
     @Test
     void aScoreThatIsCompleteIsUsedAsItIs() throws IOException {
         var first = run(score);
@@ -70,17 +82,23 @@ class KeptResultsTest {
         assertEquals(
                 List.of(
                         "inputs.csv",
+                        "inputs.npy",
                         "invariant-a.npy",
                         "invariant-b.npy",
-                        "manifest.txt",
+                        "names.csv",
                         "picture.png",
-                        "result.json"),
-                saved.keySet().stream().filter(name -> !name.startsWith("search-")).toList());
+                        "result.json",
+                        "results.csv",
+                        "study.json"),
+                saved.keySet().stream().filter(name -> !name.contains("/")).toList());
+        assertTrue(saved.containsKey("searches/a/hidden/reference/repeat-2/rows.csv"));
+        assertTrue(saved.containsKey("scores/b/a.json"));
         var again = run(score);
         assertDone(again);
         assertEquals(first.out(), again.out());
-        assertEquals(4, again.err().lines().count(), again.err());
-        assertTrue(again.err().lines().allMatch(line -> line.contains("complete")), again.err());
+        assertEquals("", again.err());
+        assertTrue(searches().contains("inversions: 4 of 4 (0 made now, 4 reused)"), searches());
+        assertTrue(searches().contains("(0 computed now, 6 reused)"), searches());
         assertEquals(saved, files());
     }
 
@@ -88,12 +106,16 @@ class KeptResultsTest {
     void whatIsMissingIsMadeAgainAndOnlyThat() throws IOException {
         assertDone(run(score));
         var saved = files();
-        for (String lost : List.of("search-b/manifest.txt", "search-b/rows.csv", "result.json")) {
+        for (String lost :
+                List.of(
+                        "searches/b/hidden/reference/repeat-1/search.json",
+                        "searches/b/hidden/reference/repeat-2/rows.csv",
+                        "scores/a/b.json",
+                        "result.json")) {
             Files.delete(out.resolve(lost));
         }
-        var again = run(score);
-        assertDone(again);
-        assertEquals(3, again.err().lines().count(), again.err());
+        assertDone(run(score));
+        assertTrue(searches().contains("(2 made now, 2 reused)"), searches());
         assertEquals(saved, files());
     }
 
@@ -101,17 +123,18 @@ class KeptResultsTest {
     void batchSizeAndThreadsAreNoOtherSettings() throws IOException {
         assertDone(run(invert, "--batch-size", "1", "--threads", "1"));
         var saved = files();
-        saved.remove("result.json"); // tells the batch size
+        saved.keySet().removeAll(List.of("result.json", "study.json")); // tell the batch size
         for (var size : List.of("7", "100")) {
             for (String name : files().keySet()) {
                 Files.delete(out.resolve(name));
             }
             assertDone(run(invert, "--batch-size", size, "--threads", "2"));
             var others = files();
-            others.remove("result.json");
+            others.keySet().removeAll(List.of("result.json", "study.json"));
             assertEquals(saved, others);
         }
-        assertTrue(run(invert, "--batch-size", "2").err().contains("complete"));
+        assertDone(run(invert, "--batch-size", "2"));
+        assertFalse(searches().contains("search/"), searches());
     }
 
     @Test
@@ -120,11 +143,10 @@ class KeptResultsTest {
         var saved = files();
         var sentence = run(invert, "--rng-seed", "3").failure(2);
         assertTrue(
-                sentence.contains("rng-seed is '0' there and '3' here")
-                        && sentence.contains("--out")
-                        && sentence.contains("--force"),
+                sentence.contains("rng-seed was 0 and is 3")
+                        && sentence.contains("choose another folder (--out)")
+                        && sentence.contains("replace what is there (--force)"),
                 sentence);
-        assertTrue(run(score).failure(2).contains("kind is 'search' there and 'comparison' here"));
         assertEquals(saved, files());
         assertDone(run(invert, "--rng-seed", "3", "--force"));
         assertFalse(saved.equals(files()));
@@ -133,20 +155,34 @@ class KeptResultsTest {
     }
 
     @Test
-    void anotherMeasureIsRefusedAndForcedReusesTheSearches() {
+    void anotherMeasureScoresTheStoredSearches() throws IOException {
         assertDone(run(score));
-        var sentence = run(score, "--measure", "cca").failure(2);
-        assertTrue(sentence.contains("measures is 'linear-cka' there and 'cca' here"), sentence);
-        var forced = run(score, "--measure", "cca", "--force");
-        assertDone(forced);
-        assertEquals(4, forced.err().lines().count(), forced.err());
+        var first = files();
+        assertDone(run(score, "--measure", "cca"));
+        assertTrue(searches().contains("(0 made now, 4 reused)"), searches());
+        assertFalse(searches().contains("search/"), searches());
+        var invariant = "searches/a/hidden/reference/repeat-1/invariant.npy";
+        assertEquals(first.get(invariant), files().get(invariant));
+        var table = Files.readString(out.resolve("results.csv"));
+        assertTrue(table.contains(",cca,stir,"), table);
+        assertFalse(table.contains("linear-cka"), table);
+    }
+
+    @Test
+    void aScoresFolderIsAReportsInput() throws IOException {
+        assertDone(run(score));
+        var run = CommandRun.of("report", out.toString());
+        assertDone(run);
+        assertTrue(run.out().contains("report.html: 4 of 4 scores, "), run.out());
+        var page = Files.readString(out.resolve("report.html"));
+        assertTrue(page.contains("\"command\":\"stir score "), "the command to repeat it");
     }
 
     @Test
     void otherInputsAreRefused() {
         assertDone(run(invert));
         CommandRun.images(folder, 5);
-        assertTrue(run(invert).failure(2).contains("inputs is '6' there and '5' here"));
+        assertTrue(run(invert).failure(2).contains("the inputs: count was 6 and is 5"));
     }
 
     @Test
@@ -155,15 +191,49 @@ class KeptResultsTest {
         CommandRun.network(folder, 1); // the same bytes under the same name
         assertDone(run(invert));
         Files.writeString(folder.resolve("net1.tiny"), "9");
-        assertTrue(run(invert).failure(2).contains("network-sha256"));
+        assertTrue(run(invert).failure(2).contains("sha256 was "));
     }
 
     @Test
-    void aHalfWrittenResultIsNotInTheWay() throws IOException {
+    void aFolderOfTheFirstVersionIsRefusedInOneSentence() throws IOException {
+        Files.createDirectories(out.resolve("search-a"));
+        Files.writeString(out.resolve("manifest.txt"), "kind: comparison\n");
+        Files.writeString(out.resolve("result.json"), "{}");
+        var sentence = run(score).failure(2);
+        assertTrue(sentence.contains("was written by an older version of Stir"), sentence);
+        assertTrue(sentence.contains("choose another folder (--out)"), sentence);
+    }
+
+    @Test
+    void resultsOfAnotherMachineAreRefusedUnlessAllowed() throws IOException {
+        assertDone(run(score));
+        var file = out.resolve("study.json");
+        var changed = Files.readString(file).replaceAll("\"java\" : \"\\d+\"", "\"java\" : \"5\"");
+        assertFalse(changed.equals(Files.readString(file)));
+        Files.writeString(file, changed);
+        var sentence = run(score).failure(2);
+        assertTrue(sentence.contains("java is 5 there and "), sentence);
+        assertTrue(sentence.contains("allow the mix (--allow-mixed-machines)"), sentence);
+        assertTrue(sentence.contains("pin the instruction set (--cpu-isa)"), sentence);
+        assertDone(run(score, "--allow-mixed-machines"));
+    }
+
+    @Test
+    void representationsAreKeptOnDemand() throws IOException {
+        assertDone(run(score));
+        assertFalse(Files.exists(out.resolve("representations")));
+        Files.delete(out.resolve("scores/a/b.json"));
+        assertDone(run(score, "--keep-representations"));
+        assertTrue(
+                files().keySet().stream().anyMatch(name -> name.startsWith("representations/a/")),
+                files().keySet()::toString);
+    }
+
+    @Test
+    void aHalfWrittenFileIsNotInTheWay() throws IOException {
         assertDone(run(invert));
         var saved = files();
-        Files.createDirectories(out.resolve(".stir-unfinished-results-123/results"));
-        Files.writeString(out.resolve(".stir-unfinished-results-123/results/result.json"), "{");
+        Files.writeString(out.resolve(".stir-unfinished-result.json-1"), "{");
         assertDone(run(invert));
         assertEquals(saved, files());
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyReader;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -116,7 +116,7 @@ class ListCommandsTest {
         assertEquals(5, document.at("/residuals").size());
         assertTrue(document.at("/residual/mean").asDouble() < 0.2, document::toString);
         assertArrayEquals(
-                new int[] {5, 1, 4, 4}, NumericArray.read(out.resolve("invariant.npy")).shape());
+                new int[] {5, 1, 4, 4}, NpyReader.open(out.resolve("invariant.npy")).shape());
         assertTrue(Files.exists(out.resolve("picture.png")));
     }
 

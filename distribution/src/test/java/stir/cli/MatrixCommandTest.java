@@ -12,14 +12,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyReader;
 import stir.core.progress.Progress;
-import stir.core.study.CheckedExperiment;
-import stir.core.study.ExperimentFile;
-import stir.core.study.StudiedLayer;
-import stir.core.study.Study;
+import stir.core.statistics.Estimate;
+import stir.core.study.RunOptions;
+import stir.core.study.StoredStudy;
 import stir.core.study.StudyListener;
 import stir.core.study.StudyResults;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,9 +62,9 @@ class MatrixCommandTest {
     private static final String SHORT = "search: {iterations: 8}\n";
 
     private StudyResults run(Path experiment, String out, StudyListener listener) {
-        var stir = Stir.load();
-        var plan = CheckedExperiment.of(stir, ExperimentFile.read(experiment)).plan();
-        return Study.of(stir, plan).run(folder.resolve(out), listener);
+        try (var checked = Stir.load().check(ExperimentFile.read(experiment))) {
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, listener);
+        }
     }
 
     /** What all files of a study hold, but for the logs of its runs. */
@@ -120,21 +121,21 @@ class MatrixCommandTest {
         var results = run(experiment, "out", StudyListener.SILENT);
         var found =
                 results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
-                        .orElseThrow();
+                        .orElseThrow()
+                        .score();
         for (var measure : List.of("linear-cka", "procrustes")) {
             var stir = score.at("/stir/b|a/" + measure);
             var estimate = Objects.requireNonNull(found.stir().get(measure));
-            assertEquals(stir.at("/value").asDouble(), estimate.value(), measure);
+            assertEquals(stir.at("/value").asDouble(), estimate.value().orElseThrow(), measure);
             assertEquals(stir.at("/ci/0").asDouble(), estimate.interval().orElseThrow().low());
+            var baseline = score.at("/baseline/b|a");
+            assertEquals(baseline.at("/self/" + measure).asDouble(), value(found.self(), measure));
             assertEquals(
-                    score.at("/baseline/b|a/self/" + measure).asDouble(),
-                    found.self().get(measure));
+                    baseline.at("/seed-only/" + measure).asDouble(),
+                    value(found.seedOnly(), measure));
             assertEquals(
-                    score.at("/baseline/b|a/seed-only/" + measure).asDouble(),
-                    found.seedOnly().get(measure));
-            assertEquals(
-                    score.at("/baseline/b|a/shuffled/" + measure).asDouble(),
-                    found.shuffled().get(measure));
+                    baseline.at("/shuffled/" + measure).asDouble(),
+                    value(found.shuffled(), measure));
         }
         assertEquals(
                 score.at("/stir/b|a/class-agreement").asDouble(),
@@ -149,14 +150,62 @@ class MatrixCommandTest {
                 rows.stream().filter(row -> row.contains(",stir,")).count(),
                 "a row for each pair and measure");
         assertArrayEquals(
-                new int[] {12, 6},
-                NumericArray.read(out.resolve("representations/n1/hidden/inputs.npy")).shape());
-        assertArrayEquals(
                 new int[] {12, 1, 4, 4},
-                NumericArray.read(
-                                out.resolve(
-                                        "inversions/n1/hidden/reference/repeat-1/invariant.npy"))
+                NpyReader.open(out.resolve("searches/n1/hidden/reference/repeat-1/invariant.npy"))
                         .shape());
+        assertEquals(
+                document.at("/scores/0/stir/linear-cka/value").asDouble(),
+                value(results.scores().get(0).score().stir(), "linear-cka"));
+    }
+
+    private static double value(Map<String, Estimate> values, String measure) {
+        return Objects.requireNonNull(values.get(measure)).value().orElseThrow();
+    }
+
+    @Test
+    void optionsCountMoreThanTheFile() throws IOException {
+        var experiment = experiment(2, "limit: 10\nmemory: 2g\n" + SHORT);
+        var out = folder.resolve("overridden");
+        var run =
+                CommandRun.of(
+                        "matrix",
+                        experiment.toString(),
+                        "--out",
+                        out.toString(),
+                        "--limit",
+                        "6",
+                        "--memory",
+                        "500m",
+                        "--threads",
+                        "1",
+                        "--device",
+                        "cpu",
+                        "--batch-size",
+                        "3",
+                        "--keep-representations");
+        assertEquals(0, run.code(), run.err());
+        var study = StoredStudy.open(out);
+        assertEquals(6, study.inputCount());
+        assertEquals(500_000_000, study.memory());
+        assertTrue(study.command().endsWith("--keep-representations"), study.command());
+        assertArrayEquals(
+                new int[] {6, 6},
+                NpyReader.open(out.resolve("representations/n1/hidden/inputs.npy")).shape());
+        var refused = CommandRun.of("matrix", experiment.toString(), "--limit", "0").failure(2);
+        assertTrue(refused.contains("at least 1"), refused);
+    }
+
+    @Test
+    void forceReplacesWhatOtherSettingsFound() throws IOException {
+        var out = folder.resolve("forced").toString();
+        var first = experiment(2, SHORT).toString();
+        assertEquals(0, CommandRun.of("matrix", first, "--out", out).code());
+        var second = experiment(2, "search: {iterations: 9}\n").toString();
+        var sentence = CommandRun.of("matrix", second, "--out", out).failure(2);
+        assertTrue(sentence.contains("(--force)"), sentence);
+        assertEquals(0, CommandRun.of("matrix", second, "--out", out, "--force").code());
+        assertEquals(
+                9L, StoredStudy.open(Path.of(out)).searches().get(0).settings().get("iterations"));
     }
 
     /** Ends the run as a kill would: nothing after that moment is done. */
@@ -202,7 +251,9 @@ class MatrixCommandTest {
         assertEquals(
                 4 * LAYERS * 2, resumed.work().inversions() + resumed.work().inversionsReused());
         assertEquals(bytes(folder.resolve("whole")), bytes(folder.resolve("broken")));
-        assertEquals(whole.scores(), resumed.scores());
+        assertEquals(
+                whole.scores().stream().map(score -> score.score().stir()).toList(),
+                resumed.scores().stream().map(score -> score.score().stir()).toList());
         var log = Files.readString(folder.resolve("whole/logs/run-1.log"));
         assertTrue(log.contains("inversions: 16 of 16 (16 made now, 0 reused)"), log);
     }
@@ -238,10 +289,10 @@ class MatrixCommandTest {
         refuses("iterations was 8 and is 9", experiment(2, "search: {iterations: 9}\n"));
         refuses("rng-seed was 0 and is 1", experiment(2, "search: {iterations: 8, rng-seed: 1}\n"));
         CommandRun.images(folder, 11);
-        refuses("inputs was ", experiment(2, SHORT));
+        refuses("the inputs: count was 12 and is 11", experiment(2, SHORT));
         CommandRun.images(folder, 12);
         Files.writeString(folder.resolve("net2.tiny"), "77");
-        refuses("model file was ", experiment(2, SHORT));
+        refuses("n2: sha256 was ", experiment(2, SHORT));
         CommandRun.network(folder, 2);
         assertEquals(before, bytes(folder.resolve("kept")));
         // The batch size changes nothing, and measures can be added.
@@ -249,11 +300,10 @@ class MatrixCommandTest {
                 run(
                         experiment(
                                 2,
-                                "measures: [rsa-pearson]\nsearch: {iterations: 8, batch-size: 5}\n"),
+                                "measures: [rsa-pearson]\nbatch-size: 5\nsearch: {iterations: 8}\n"),
                         "kept",
                         StudyListener.SILENT);
         assertEquals(0, more.work().inversions());
-        assertEquals(0, more.work().representations());
     }
 
     private void refuses(String what, Path experiment) {
@@ -275,7 +325,7 @@ class MatrixCommandTest {
                                 "stopped",
                                 line -> {
                                     steps.add(line);
-                                    if (line.startsWith("inversion 3")) {
+                                    if (line.equals("search/n2/hidden/reference/1/0-12")) {
                                         Thread.currentThread().interrupt();
                                     }
                                 }));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -83,6 +83,13 @@ class ReportCommandTest {
         return to;
     }
 
+    /** What n2 scores on the first search's invariant inputs of n1. */
+    private static JsonNode stored() throws IOException {
+        return new JsonMapper()
+                .readTree(study.resolve("scores/n2/n1.json").toFile())
+                .at("/scores/0");
+    }
+
     @Test
     void holdsWhatIsStored() throws IOException {
         var data = data(page(study));
@@ -91,17 +98,20 @@ class ReportCommandTest {
         assertEquals(4, data.path("inversions").size());
         assertEquals(4, data.path("similarities").size());
         var score = data.path("scores").path(2);
-        var stored =
-                new JsonMapper()
-                        .readTree(
-                                study.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json")
-                                        .toFile());
+        var stored = stored();
         assertEquals(0, score.path("reference").asInt());
         assertEquals(1, score.path("target").asInt());
-        for (var field : new String[] {"stir", "self", "seed-only", "shuffled", "residual"}) {
-            assertEquals(stored.path(field), score.path(field), field);
-        }
-        assertEquals(stored.path("baseline-corrected"), score.path("corrected"));
+        assertEquals(stored.path("stir"), score.path("stir"));
+        assertEquals(
+                stored.at("/shuffled/linear-cka/value"), score.path("shuffled").path("linear-cka"));
+        var ceiling =
+                new JsonMapper()
+                        .readTree(study.resolve("scores/n1/n1.json").toFile())
+                        .at("/ceilings/0/self/linear-cka/value");
+        assertTrue(ceiling.isDouble());
+        assertEquals(ceiling, score.path("self").path("linear-cka"));
+        assertTrue(score.at("/residual/mean").isDouble());
+        assertTrue(score.at("/corrected/linear-cka").isDouble());
         int inputs = 0;
         for (var count : score.path("kept-counts")) {
             inputs += count.asInt();
@@ -132,12 +142,15 @@ class ReportCommandTest {
         var items = gallery.at("/shelves/0/items");
         assertEquals(5, items.size());
         int index = items.path(0).path("index").asInt();
-        var stored = NumericArray.read(study.resolve("inputs.npy"));
+        double[] stored;
+        try (var inputs = NpyReader.open(study.resolve("inputs.npy"))) {
+            stored = inputs.values();
+        }
         var image = image(gallery.at("/inputs/" + index + "/picture").asText());
         assertEquals(4, image.getWidth());
         var expected = new int[16];
         for (int i = 0; i < expected.length; i++) {
-            expected[i] = (int) Math.round(255 * stored.get(16 * index + i));
+            expected[i] = (int) Math.round(255 * stored[16 * index + i]);
         }
         assertArrayEquals(expected, image.getRaster().getSamples(0, 0, 4, 4, 0, (int[]) null));
         assertFalse(gallery.at("/seeds/0/" + index).isMissingNode());
@@ -151,12 +164,7 @@ class ReportCommandTest {
     @Test
     void theGalleryShowsTheLeastShared() throws IOException {
         var data = data(page(study, "--gallery", "4"));
-        var kept =
-                new JsonMapper()
-                        .readTree(
-                                study.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json")
-                                        .toFile())
-                        .at("/inputs/kept");
+        var kept = stored().at("/inputs/kept");
         int least = 0;
         for (int i = 0; i < kept.size(); i++) {
             least = kept.path(i).asDouble() > kept.path(least).asDouble() ? i : least;
@@ -196,20 +204,20 @@ class ReportCommandTest {
     @Test
     void anUnfinishedStudyIsShownAsFarAsItIs() throws IOException {
         var part = copy("part");
-        Files.delete(part.resolve("scores/n2/hidden/n1/hidden/reference/repeat-1.json"));
-        Files.delete(part.resolve("seeds/reference/repeat-2.npy"));
+        Files.delete(part.resolve("scores/n2/n1.json"));
+        Files.delete(part.resolve("searches/n2/hidden/reference/repeat-2/search.json"));
         var data = data(page(part));
-        assertEquals(7, data.path("scores").size());
+        // Of n2 given n1 nothing is stored; of the second search of n2 nothing is complete.
+        assertEquals(8 - 2 - 2, data.path("scores").size());
         assertEquals(8, data.path("planned").asInt());
-        assertEquals(0, data.at("/gallery/seeds/1").size());
+        assertEquals(3, data.path("inversions").size());
     }
 
     @Test
     void whatIsNoStudyIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertEquals(
-                "stir: %s is no study: name a folder that `stir matrix` has written, with its study.json."
-                        .formatted(empty),
+                "stir: %s holds no study: give a folder with a study.json.".formatted(empty),
                 CommandRun.of("report", empty.toString()).failure(ExitCode.USAGE).strip());
         var begun = Files.createDirectory(folder.resolve("begun"));
         Files.copy(study.resolve("study.json"), begun.resolve("study.json"));
@@ -222,7 +230,7 @@ class ReportCommandTest {
         assertTrue(
                 CommandRun.of("report", damaged.toString())
                         .failure(ExitCode.FAILED)
-                        .contains("could not be read"));
+                        .contains("is damaged"));
         var nowhere = folder.resolve("nowhere/page.html");
         assertTrue(
                 CommandRun.of("report", study.toString(), "--out", nowhere.toString())

@@ -5,19 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-import stir.core.arrays.NumericArray;
+import stir.api.Batch;
+import stir.core.arrays.NpyReader;
+import stir.core.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import javax.imageio.ImageIO;
@@ -213,8 +219,9 @@ class ScoreCommandTest {
                         "json");
         assertEquals(
                 run.document(), new JsonMapper().readTree(out.resolve("result.json").toFile()));
-        var invariant = NumericArray.read(out.resolve("invariant-a.npy"));
-        assertArrayEquals(new int[] {12, 1, 4, 4}, invariant.shape());
+        try (var invariant = NpyReader.open(out.resolve("invariant-a.npy"))) {
+            assertArrayEquals(new int[] {12, 1, 4, 4}, invariant.shape());
+        }
         assertTrue(Files.exists(out.resolve("invariant-b.npy")));
         var picture = ImageIO.read(out.resolve("picture.png").toFile());
         assertEquals(12 * (84 + 4) + 4, picture.getWidth());
@@ -222,6 +229,149 @@ class ScoreCommandTest {
         try (var files = Files.list(out.resolveSibling("."))) {
             assertEquals(1, files.count(), "nothing but the result");
         }
+    }
+
+    private static final List<String> KEYS =
+            List.of(
+                    "schema",
+                    "a",
+                    "b",
+                    "inputs",
+                    "similarity",
+                    "similarity-ci",
+                    "stir",
+                    "baseline",
+                    "cautions",
+                    "settings",
+                    "versions");
+
+    @Test
+    void theDocumentHasTheKeysThatProgramsRead() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                a,
+                                b,
+                                "--inputs",
+                                images,
+                                "--iterations",
+                                "5",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals("stir-score/1", document.path("schema").asText());
+        assertEquals(KEYS, names(document));
+        assertEquals(List.of("a|b", "b|a"), names(document.path("stir")));
+        var direction = document.at("/stir/a|b");
+        assertEquals(
+                List.of("value", "ci", "baseline-corrected"), names(direction.path("linear-cka")));
+        for (String key :
+                ("linear-cka kept class-agreement class-layer residual converged converged-within"
+                                + " passes calibration-row-passes restarted moved fake-relu")
+                        .split(" ", -1)) {
+            assertTrue(direction.has(key), key);
+        }
+        assertEquals(List.of("mean", "median", "max"), names(direction.path("residual")));
+        assertEquals(List.of("self", "seed-only", "shuffled"), names(document.at("/baseline/a|b")));
+        assertEquals(
+                List.of(
+                        "model",
+                        "sha256",
+                        "backend",
+                        "layer",
+                        "representation",
+                        "input",
+                        "mean",
+                        "std",
+                        "device",
+                        "threads",
+                        "settings"),
+                names(document.path("a")));
+        assertEquals(1_000_000_000, document.at("/settings/memory").asLong());
+    }
+
+    private static List<String> names(JsonNode node) {
+        return node.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"white", "black", "constant:0.5", "one-noise"})
+    void seedsThatAreAllTheSameHaveNoFloorAndEverythingElse(String seed) throws IOException {
+        var arguments =
+                new String[] {
+                    "score", a, b, "--inputs", images, "--iterations", "5", "--seed", seed
+                };
+        var json = Arrays.copyOf(arguments, arguments.length + 2);
+        json[arguments.length] = "--format";
+        json[arguments.length + 1] = "json";
+        var document = CommandRun.of(json).document();
+        for (String direction : new String[] {"a|b", "b|a"}) {
+            assertTrue(document.at("/stir/" + direction + "/linear-cka/value").isDouble());
+            var baseline = document.at("/baseline/" + direction);
+            assertTrue(baseline.at("/seed-only/linear-cka").isNull(), baseline::toString);
+            assertTrue(baseline.at("/shuffled/linear-cka").isDouble());
+            assertTrue(
+                    baseline.at("/undefined/seed-only/linear-cka").asText().contains("the same"),
+                    baseline::toString);
+        }
+        var text = CommandRun.of(arguments);
+        assertEquals(0, text.code(), text.err());
+        assertTrue(text.out().contains("seed-only -  "), text.out());
+        assertEquals(
+                1,
+                text.out().lines().filter(line -> line.startsWith("note: ")).count(),
+                "the reason stands there once: " + text.out());
+        var csv = Arrays.copyOf(json, json.length);
+        csv[csv.length - 1] = "csv";
+        var cells = CommandRun.of(csv).out().lines().toList().get(2).split(",", -1);
+        assertEquals("", cells[6], "seed-only");
+        assertFalse(cells[7].isEmpty(), "shuffled");
+    }
+
+    @Test
+    void aMeasureThatIsNotDefinedHidesNoOther() throws IOException {
+        // The layer's values are sums, some of them negative, and no probabilities.
+        var arguments =
+                new String[] {
+                    "score",
+                    a,
+                    b,
+                    "--inputs",
+                    images,
+                    "--iterations",
+                    "5",
+                    "--measure",
+                    "linear-cka",
+                    "--measure",
+                    "jensen-shannon?outputs=probabilities",
+                    "--format",
+                    "json"
+                };
+        var document = CommandRun.of(arguments).document();
+        assertTrue(document.at("/similarity/linear-cka").isDouble());
+        assertTrue(document.at("/similarity/jensen-shannon?outputs=probabilities").isNull());
+        assertTrue(
+                document.at("/similarity-undefined/jensen-shannon?outputs=probabilities")
+                        .asText()
+                        .contains("which is no probability"),
+                document::toString);
+        assertTrue(document.at("/stir/a|b/linear-cka/value").isDouble());
+        var undefined = document.at("/stir/a|b/jensen-shannon?outputs=probabilities");
+        assertTrue(undefined.path("value").isNull(), document::toString);
+        assertTrue(undefined.path("undefined").asText().contains("which is no probability"));
+    }
+
+    @Test
+    void whereNothingIsDefinedTheExitCodeTells() {
+        var flat = folder.resolve("flat.npy");
+        var grey = Batch.allocate(8, TinyBackend.INPUT);
+        for (int i = 0; i < grey.rows() * grey.rowSize(); i++) {
+            grey.buffer().put(i, 0.5f);
+        }
+        NpyWriter.write(flat, grey);
+        var run = CommandRun.of("score", a, b, "--inputs", flat.toString(), "--iterations", "2");
+        assertEquals(1, run.code(), run.err());
+        assertTrue(run.out().lines().anyMatch(line -> line.matches(" +similarity +-")), run.out());
     }
 
     @Test

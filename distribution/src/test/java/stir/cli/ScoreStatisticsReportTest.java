@@ -133,8 +133,8 @@ class ScoreStatisticsReportTest {
                 score.at("/converged-only/count").asInt() / 20.0,
                 1e-12);
         assertHolds(
-                score.at("/converged-only/linear-cka/ci"),
-                score.at("/converged-only/linear-cka/value").asDouble());
+                score.at("/converged-only/stir/linear-cka/ci"),
+                score.at("/converged-only/stir/linear-cka/value").asDouble());
         arguments.removeAll(List.of("--format", "json"));
         assertTrue(score("--tolerance", tolerance).out().contains("converged-only"));
     }

@@ -11,8 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What makes life at a shell easier: completion, the manual, quiet and verbose runs. */
 class ShellTest {
@@ -41,6 +45,45 @@ class ShellTest {
         assertFalse(offers("stir", "layers", "--").contains("--layer-a"));
         assertTrue(offers("stir", "measures", "--format", "l").contains("latex"));
         assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
+    }
+
+    /** What the launcher tells Java, by variables; Java's place is taken by a script. */
+    private Map<String, String> launched(String... arguments)
+            throws IOException, InterruptedException {
+        var bin = Files.createDirectories(folder.resolve("bin"));
+        var launcher = bin.resolve("stir");
+        Files.copy(Path.of("src/image/bin/stir"), launcher, StandardCopyOption.REPLACE_EXISTING);
+        var java = Files.writeString(bin.resolve("java"), "#!/bin/sh\nenv\n");
+        assertTrue(launcher.toFile().setExecutable(true) && java.toFile().setExecutable(true));
+        var command = new ArrayList<>(List.of(launcher.toString(), "score"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove(CpuIsa.VARIABLE);
+        var process = builder.start();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), text);
+        return text.lines()
+                .filter(line -> line.contains("="))
+                .collect(
+                        Collectors.toMap(
+                                line -> line.substring(0, line.indexOf('=')),
+                                line -> line.substring(line.indexOf('=') + 1),
+                                (first, second) -> second));
+    }
+
+    @Test
+    void theLauncherPinsTheInstructionSet() throws IOException, InterruptedException {
+        for (var isa : CpuIsa.values()) {
+            assertTrue(isa.isPinned(launched("--cpu-isa", isa.toString())), isa::toString);
+            assertTrue(isa.isPinned(launched("--cpu-isa=" + isa, "--quiet")), isa::toString);
+        }
+        var environment = launched("--out", "x", "--cpu-isa", "avx2");
+        assertEquals("AVX2", environment.get("DNNL_MAX_CPU_ISA"));
+        assertEquals("AVX2", environment.get("MKL_CBWR"));
+        assertEquals("AVX2", environment.get("MKL_ENABLE_INSTRUCTIONS"));
+        assertEquals("avx2", environment.get("ATEN_CPU_CAPABILITY"));
+        assertFalse(launched("avx2").containsKey(CpuIsa.VARIABLE));
+        assertFalse(launched("--cpu-isa", "mmx").containsKey(CpuIsa.VARIABLE));
     }
 
     @Test

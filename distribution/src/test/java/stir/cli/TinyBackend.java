@@ -10,10 +10,10 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.ModelOptions;
-import stir.api.NearestNames;
 import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

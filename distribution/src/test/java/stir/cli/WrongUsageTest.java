@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class WrongUsageTest {
                 "--seed|snow|super-noise",
                 "--norm|0.5|inf",
                 "--device|gpu|cuda:N",
-                "--optimizer|best|reference",
+                "--optimizer|best|--optimizer: There is no optimizer 'best'",
                 "--batch-size|0|at least 1",
                 "--threads|0|at least 1",
                 "--repeats|0|1 to 1000",
@@ -74,11 +74,15 @@ class WrongUsageTest {
                 "--momentum|1|below 1",
                 "--step|0|above 0",
                 "--controversial|nowhere.tiny|nowhere.tiny",
-                "--controversial-factor|0.1|--controversial MODEL",
-                "--second-layer|x|--cka-attack MODEL",
+                "--controversial-factor|0.1|add --controversial.",
+                "--second-layer|x|or --cka-attack.",
                 "--layer-weights-a|1,2|one for each",
                 "--candidates|x|nearest",
                 "--seed|constant:2|[0,1]",
+                "--memory|lots|500m or 2g",
+                "--memory|0|500m or 2g",
+                "--cpu-isa|mmx|sse4.2, avx2, avx512",
+                "--cpu-isa|AVX2|sse4.2, avx2, avx512",
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
             })
@@ -97,11 +101,14 @@ class WrongUsageTest {
                         "--optimizer nearest --ball l2:1@seed",
                         "--optimizer fast --until-converged",
                         "--norm 1 --until-converged",
+                        "--optimizer nearest --iterations 5",
+                        "--optimizer nearest --no-fake-relu",
                         "--curve 10,0",
                         "--optimizer fast --layer-a hidden,logits",
                         "--transform jitter:2 --tolerance 0.1",
                         "--cka-attack N --controversial N",
-                        "--cka-attack N --blur 1")) {
+                        "--cka-attack N --blur 1",
+                        "--keep-representations")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);
             assertTrue(sentence.strip().endsWith("."), options + ": " + sentence);
@@ -117,6 +124,13 @@ class WrongUsageTest {
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
         var noFolder = CommandRun.of("invert", network + "", "--inputs", images + "");
         assertTrue(noFolder.failure(2).contains("--out"));
+    }
+
+    @Test
+    void anInstructionSetThatTheLauncherDidNotPinIsWarnedOf() {
+        var run = score(images, "--iterations", "1", "--cpu-isa", "avx2");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("warning: --cpu-isa avx2 has no effect"), run.err());
     }
 
     @Test
@@ -152,14 +166,14 @@ class WrongUsageTest {
     @Test
     void notANumberAmongTheInputs() {
         var file = folder.resolve("nan.npy");
-        NpyFile.write(file, Batch.of(Shape.of(2), 0.5f, 0.5f, Float.NaN, 0.5f));
+        NpyWriter.write(file, Batch.of(Shape.of(2), 0.5f, 0.5f, Float.NaN, 0.5f));
         assertTrue(score(file).failure(1).contains("input 1"));
     }
 
     @Test
     void inputsOfAnotherShape() {
         var file = folder.resolve("vectors.npy");
-        NpyFile.write(file, Batch.allocate(3, Shape.of(5)));
+        NpyWriter.write(file, Batch.allocate(3, Shape.of(5)));
         var run = score(file);
         assertTrue(run.code() == 1 || run.code() == 2, run.err());
         assertTrue(run.failure(run.code()).contains("5"), run.err());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class DemoIT {
             assertNotNull(ImageIO.read(out.resolve(family).resolve("picture.png").toFile()));
             assertArrayEquals(
                     new int[] {20, 1, 28, 28},
-                    NumericArray.read(out.resolve(family).resolve("invariant-b.npy")).shape());
+                    NpyReader.open(out.resolve(family).resolve("invariant-b.npy")).shape());
         }
         double vgg = document.at("/vgg/stir/b|a/linear-cka/value").asDouble();
         double resnet = document.at("/resnet/stir/b|a/linear-cka/value").asDouble();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class FailuresIT {
     @Test
     void aModelForOtherInputs() throws IOException {
         var vectors = Image.scratch("vectors").resolve("x.csv.npy");
-        NpyFile.write(vectors, Batch.allocate(3, Shape.of(10)));
+        NpyWriter.write(vectors, Batch.allocate(3, Shape.of(10)));
         var image = Image.built();
         var model = image.demo("vgg0.script.pt");
         var run = image.stir("score", model, model, "--inputs", vectors.toString()).run();
@@ -76,7 +76,7 @@ class FailuresIT {
     @Test
     void tooLittleMemory() throws IOException {
         var large = Image.scratch("large").resolve("x.npy");
-        NpyFile.write(large, Batch.allocate(1_000_000, Shape.of(16)));
+        NpyWriter.write(large, Batch.allocate(1_000_000, Shape.of(16)));
         var sentence =
                 Image.built()
                         .stir("similarity", large.toString(), large.toString())
@@ -114,7 +114,7 @@ class FailuresIT {
                 "stir: Interrupted: what was found is kept in %s; run the same command again to go on.\n"
                         .formatted(out),
                 shown[shown.length - 1]);
-        assertTrue(Files.exists(out.resolve("manifest.txt")));
+        assertTrue(Files.exists(out.resolve("study.json")));
         assertFalse(Files.exists(out.resolve("result.json")));
     }
 

@@ -20,6 +20,10 @@ class KillIT {
     private static final int KILLS = 5;
 
     private static Launch score(Path out) {
+        return score(out, "40");
+    }
+
+    private static Launch score(Path out, String iterations) {
         var image = Image.built();
         return image.stir(
                 "score",
@@ -32,7 +36,7 @@ class KillIT {
                 "--optimizer",
                 "fast",
                 "--iterations",
-                "40",
+                iterations,
                 "--batch-size",
                 "10",
                 "--out",
@@ -45,13 +49,33 @@ class KillIT {
                 folder,
                 Comparator.naturalOrder(),
                 path -> {
-                    if (Files.isRegularFile(path)) {
+                    if (Files.isRegularFile(path) && !path.startsWith(folder.resolve("logs"))) {
+                        var name = folder.relativize(path).toString();
                         bytes.put(
-                                folder.relativize(path).toString(),
-                                HexFormat.of().formatHex(Files.readAllBytes(path)));
+                                name,
+                                name.equals("study.json") // its command names the folder
+                                        ? Files.readString(path).replace(folder.toString(), "OUT")
+                                        : HexFormat.of().formatHex(Files.readAllBytes(path)));
                     }
                 });
         return bytes;
+    }
+
+    @Test
+    void aSecondRunInTheSameFolderIsRefusedAndNamesTheFirst() throws Exception {
+        var out = Image.scratch("two-runs").resolve("out");
+        var first = score(out, "2000").start();
+        try {
+            while (!Files.exists(out.resolve("searches"))) {
+                assertTrue(first.process().isAlive(), first.errorsSoFar());
+                Thread.sleep(20);
+            }
+            var sentence = score(out, "2000").run().failure(2);
+            assertTrue(sentence.contains("process " + first.process().pid() + " on "), sentence);
+            assertTrue(sentence.contains("choose another folder (--out)"), sentence);
+        } finally {
+            first.process().destroyForcibly().waitFor();
+        }
     }
 
     @Test
@@ -62,7 +86,10 @@ class KillIT {
         var printed = score(whole).run().done();
         long duration = System.nanoTime() - begun;
         var expected = bytes(whole);
-        assertTrue(expected.containsKey("search-a/rows.csv"), expected.keySet()::toString);
+        assertTrue(
+                expected.keySet().stream()
+                        .anyMatch(name -> name.matches("searches/a/.*/fast/repeat-1/rows.csv")),
+                expected.keySet()::toString);
 
         var moments = new Random(20);
         int kills = 0;

@@ -79,13 +79,13 @@ class MatrixIT {
 
     /** How many inversions are stored; files that come and go meanwhile do not disturb. */
     private static int inversions(Path study) {
-        return inversions(study.resolve("inversions").toFile());
+        return inversions(study.resolve("searches").toFile());
     }
 
     private static int inversions(File file) {
         var files = file.listFiles();
         return files == null
-                ? file.getName().equals("inversion.json") ? 1 : 0
+                ? file.getName().equals("search.json") ? 1 : 0
                 : Arrays.stream(files).mapToInt(MatrixIT::inversions).sum();
     }
 

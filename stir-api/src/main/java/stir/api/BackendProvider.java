@@ -9,6 +9,10 @@ import java.util.Map;
  * nothing: the constructor loads no native code and reads no file; that comes with {@link #devices}
  * and {@link #open}.
  *
+ * <p>A backend is what computes, and no more: models and hooks are called through a guard, which
+ * checks batches, cuts and pads them where the batch size is fixed, and lets no call through after
+ * closing. {@link LayerHook} tells what is guaranteed and what is left to do.
+ *
  * <p>An implementation is tested by extending {@code stir.api.contract.BackendContract}, which
  * {@code stir-api}'s test-jar holds.
  */

@@ -1,16 +1,35 @@
 package stir.api;
 
+import java.util.OptionalInt;
+
 /**
  * A network cut at one layer: a function from inputs to that layer's representations, and its
  * derivative. Nothing after the layer is computed.
  *
- * <p>All rows are independent of each other, any number of rows is taken (a backend with a fixed
- * batch size runs several times and pads), and no call changes the network. Calls may come from
- * several threads; a backend may let them wait for each other. Values are single-precision floats.
+ * <p>All rows are independent of each other, and no call changes the network. Values are
+ * single-precision floats.
  *
- * <p>Every method throws {@link IllegalArgumentException} if a batch's shape is not the hook's,
- * {@link IllegalStateException} after {@link #close}, and {@link BackendException} if the backend
- * fails.
+ * <p><b>What a caller of a backend guarantees.</b> Stir calls a backend's hooks only through a
+ * guard of its own, so a backend need not check that
+ *
+ * <ul>
+ *   <li>batches have the shapes and numbers of rows that the methods ask for, and at least one row;
+ *   <li>there are exactly {@link #batch} rows where that is fixed;
+ *   <li>gradients are only asked for where {@link HookOptions#gradients} said so;
+ *   <li>{@link #close} comes once, before the model's, when no other call is going on, and no call
+ *       comes after it.
+ * </ul>
+ *
+ * Who calls a backend's hook without Stir keeps to that himself.
+ *
+ * <p><b>What a backend does.</b> Calls come from several threads at the same time; it may let them
+ * wait for each other. It throws {@link BackendException} if its library fails, and lets through
+ * what a {@link CotangentRule} throws.
+ *
+ * <p><b>What users of Stir meet.</b> The hooks of {@code stir.core}'s networks take any number of
+ * rows, and throw {@link IllegalArgumentException} if a batch's shape is not the hook's and {@link
+ * IllegalStateException} after {@link #close} or where gradients are asked for that were not
+ * wanted.
  */
 public interface LayerHook extends AutoCloseable {
     /** The layer, with the representation's shape, which is known here. */
@@ -24,6 +43,14 @@ public interface LayerHook extends AutoCloseable {
      * HookOptions#fakeRelu}.
      */
     boolean fakeRelu();
+
+    /**
+     * The only number of rows that the methods below take, or empty if they take any, which is the
+     * default. A model of a fixed {@link InputSpec#batch} may have hooks that take any.
+     */
+    default OptionalInt batch() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Computes representations.
@@ -48,9 +75,13 @@ public interface LayerHook extends AutoCloseable {
      * forward and one backward pass where the backend can do that. This default runs {@link
      * #represent} and then {@link #pullback}.
      *
+     * <p>The rule may call this hook again, in the same thread: so many passes go forward before
+     * the first goes back.
+     *
      * @param inputs rows of {@link #inputShape}
      * @param rule what makes cotangents of representations
-     * @param representations as many rows of the layer's shape, to be written
+     * @param representations as many rows of the layer's shape, to be written before the rule is
+     *     asked
      * @param gradients as many rows of {@link #inputShape}, to be written
      */
     default void pullback(
@@ -82,7 +113,7 @@ public interface LayerHook extends AutoCloseable {
                 gradients);
     }
 
-    /** Frees what the hook holds. A second call does nothing. */
+    /** Frees what the hook holds. Through Stir's guard a second call does nothing. */
     @Override
     void close();
 }

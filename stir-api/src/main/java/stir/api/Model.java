@@ -1,11 +1,17 @@
 package stir.api;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A network that is open, in inference mode for good: no call changes its weights or statistics. It
  * may be used from several threads; a backend may let them wait for each other.
+ *
+ * <p>Stir calls a backend's models only through a guard of its own: {@link #close} comes once, when
+ * all hooks are closed and no other call is going on, and no call comes after it. To users of
+ * {@code stir.core} closing a network closes its hooks, a second time does nothing, and any call
+ * after it throws {@link IllegalStateException}.
  */
 public interface Model extends AutoCloseable {
     /** What the model takes. */
@@ -27,7 +33,18 @@ public interface Model extends AutoCloseable {
     Optional<String> defaultLayer();
 
     /**
-     * Cuts the network at a layer. The hook's owner closes it before the model.
+     * What computes: facts that decide the last bits of results, by name, for example {@code
+     * library} ("ONNX Runtime 1.23.2"), {@code cpu} ({@code stir.api.support.Processor#describe})
+     * and, where a GPU computes, {@code gpu}. Where all facts are equal, so are results, bit for
+     * bit, as far as the backend can tell. Versions are those that the native code reports. The
+     * same at every call; empty by default, which promises nothing.
+     */
+    default Map<String, String> runtime() {
+        return Map.of();
+    }
+
+    /**
+     * Cuts the network at a layer.
      *
      * @throws UsageException if there is no such layer; the message names the nearest ones
      * @throws DataException if the model does not take inputs of the hook's shape, or if gradients
@@ -35,7 +52,7 @@ public interface Model extends AutoCloseable {
      */
     LayerHook hook(String layer, HookOptions options);
 
-    /** Frees what the model holds, hooks included. A second call does nothing. */
+    /** Frees what the model holds; its hooks are closed. */
     @Override
     void close();
 }

@@ -3,6 +3,7 @@ package stir.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Tells how similar two representations of the same inputs are. Found by {@link
@@ -91,11 +92,32 @@ public interface SimilarityMeasure {
     double compare(Matrix a, Matrix b);
 
     /**
+     * This measure of choices of rows, for resampling: what many choices need may be prepared here,
+     * once. This default compares the chosen rows.
+     *
+     * @param a one row an input
+     * @param b the same inputs, in the same order
+     * @return takes indices of rows in ascending order, and gives what {@link #compare} gives for
+     *     those rows (up to rounding), errors included
+     */
+    default ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
+        return rows -> compare(a.select(rows), b.select(rows));
+    }
+
+    /**
      * A way to reach exactly what {@link #compare} gives (up to rounding) from batches of rows,
      * with memory that does not grow with the number of inputs; empty if the measure has none.
      */
     default Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
         return Optional.empty();
+    }
+
+    /**
+     * The memory in bytes that {@link #accumulator} takes for representations of these widths,
+     * asked before one is made; 0 if the measure has none.
+     */
+    default long accumulatorBytes(int columnsOfA, int columnsOfB) {
+        return 0;
     }
 
     /** Collects batches of rows of both representations. For one thread at a time. */

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.api.support.NativeLibraries;
+
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 class ResourcesTest {
     @TempDir Path folder;
@@ -45,10 +51,53 @@ class ResourcesTest {
         var loader = jars("a.so", "b.so");
         NativeLibraries.unpack(loader, List.of("native/a.so", "native/b.so"), target);
         assertEquals("content of b.so", Files.readString(target.resolve("b.so")));
-        Files.writeString(target.resolve("a.so"), "mine");
+        var changed = Files.getLastModifiedTime(target.resolve("a.so"));
+        Files.delete(folder.resolve("jars/native/b.so")); // so that it can't be compared again
         NativeLibraries.unpack(loader, List.of("native/a.so", "native/b.so"), target);
-        assertEquals("mine", Files.readString(target.resolve("a.so")));
+        assertEquals(changed, Files.getLastModifiedTime(target.resolve("a.so")));
         assertEquals(List.of(target), entries(folder.resolve("cache")));
+    }
+
+    private ClassLoader jar(String... names) throws IOException {
+        var jar = folder.resolve("native.jar");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry("native/" + name));
+                zip.write(("content of " + name).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+    }
+
+    private void assertRepaired(ClassLoader loader) throws IOException {
+        var target = folder.resolve("cache/library-1");
+        var names = Map.of("native/a.so", "a.so", "native/b.so", "1-b.so");
+        NativeLibraries.unpack(loader, names, target);
+        var whole = target.resolve("1-b.so");
+        for (String damage : new String[] {"content", "kontent of b.so", ""}) {
+            Files.writeString(whole, damage);
+            NativeLibraries.unpack(loader, names, target);
+            assertEquals("content of b.so", Files.readString(whole));
+        }
+        Files.delete(whole);
+        NativeLibraries.unpack(loader, names, target);
+        assertEquals("content of b.so", Files.readString(whole));
+        var other = Files.getLastModifiedTime(target.resolve("a.so"));
+        Files.delete(target.resolve(".verified")); // as an older version leaves it
+        NativeLibraries.unpack(loader, names, target);
+        assertTrue(Files.exists(target.resolve(".verified")));
+        assertEquals(other, Files.getLastModifiedTime(target.resolve("a.so")));
+        assertEquals(List.of(target), entries(folder.resolve("cache")));
+    }
+
+    @Test
+    void unpacksADamagedLibraryAgain() throws IOException {
+        assertRepaired(jar("a.so", "b.so"));
+    }
+
+    @Test
+    void unpacksADamagedLibraryAgainFromAFolder() throws IOException {
+        assertRepaired(jars("a.so", "b.so"));
     }
 
     @Test
@@ -84,7 +133,7 @@ class ResourcesTest {
         } finally {
             threads.shutdown();
         }
-        assertEquals(2, entries(target).size());
+        assertEquals(3, entries(target).size(), "the libraries and what was found of them");
         assertEquals(List.of(target), entries(folder.resolve("cache")));
     }
 
@@ -120,5 +169,20 @@ class ResourcesTest {
         assertEquals(List.of("third", "second", "first"), closed);
         scope.close();
         assertEquals(3, closed.size());
+    }
+
+    @Test
+    void aLibraryThatAnotherLoaderHasIsToldFromOneThatIsBroken() {
+        var elsewhere =
+                new IllegalStateException(
+                        "Failed to load the library",
+                        new UnsatisfiedLinkError(
+                                "Native Library /tmp/libc10.so already loaded in another classloader"));
+        assertEquals(
+                "PyTorch's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir.",
+                NativeLibraries.loadedElsewhere("PyTorch", elsewhere).orElseThrow().getMessage());
+        var broken = new UnsatisfiedLinkError("/tmp/libc10.so: file too short");
+        assertTrue(NativeLibraries.loadedElsewhere("PyTorch", broken).isEmpty());
+        assertTrue(NativeLibraries.loadedElsewhere("PyTorch", new LinkageError()).isEmpty());
     }
 }

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.List;
-
 class ValuesTest {
     @Test
     void shapesReadWhatTheyWrite() {
@@ -109,16 +107,5 @@ class ValuesTest {
                 -1,
                 Matrix.of(1, 2, new float[] {Float.MAX_VALUE, Float.MAX_VALUE})
                         .firstNonFiniteRow());
-    }
-
-    @Test
-    void unknownNamesAreAnsweredWithTheNearest() {
-        assertEquals(2, NearestNames.distance("flaten", "flattens"));
-        var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
-        assertEquals("flatten", NearestNames.nearest("flaten", known).get(0));
-        assertTrue(
-                NearestNames.sentence("layer", "flaten", known)
-                        .startsWith("There is no layer 'flaten'"));
-        assertTrue(NearestNames.sentence("layer", "x", List.of()).contains("none at all"));
     }
 }

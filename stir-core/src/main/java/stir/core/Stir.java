@@ -1,28 +1,36 @@
 package stir.core;
 
 import com.google.inject.Guice;
-import com.google.inject.Injector;
 import com.google.inject.Stage;
+
+import jakarta.inject.Inject;
 
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
+import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
-import stir.core.internal.CoreModule;
-import stir.core.internal.Scorer;
-import stir.core.internal.StirVersion;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.ResultFolder;
+import stir.core.machine.StirVersion;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
-import stir.core.progress.ProgressListener;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
+import stir.core.score.compute.Similarities;
+import stir.core.statistics.Estimate;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.PairStudy;
+import stir.core.study.RunOptions;
+import stir.core.study.StudyChecks;
+import stir.core.study.StudyListener;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Experiment;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -45,10 +53,24 @@ import java.util.Optional;
  * Invariances, ICML 2022.
  */
 public final class Stir {
-    private final Injector injector;
+    private final Extensions extensions;
+    private final MeasureCatalogue measures;
+    private final TermCatalogue terms;
+    private final ModelOpener opener;
+    private final CacheFolder cache;
 
-    private Stir(Injector injector) {
-        this.injector = injector;
+    @Inject
+    Stir(
+            Extensions extensions,
+            MeasureCatalogue measures,
+            TermCatalogue terms,
+            ModelOpener opener,
+            CacheFolder cache) {
+        this.extensions = extensions;
+        this.measures = measures;
+        this.terms = terms;
+        this.opener = opener;
+        this.cache = cache;
     }
 
     /** Stir with the backends and measures on the module or class path. */
@@ -73,7 +95,8 @@ public final class Stir {
      * @param cache a folder that backends may unpack native libraries into; it may not exist yet
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return new Stir(Guice.createInjector(Stage.PRODUCTION, new CoreModule(home, cache)));
+        return Guice.createInjector(Stage.PRODUCTION, new CoreModule(home, cache))
+                .getInstance(Stir.class);
     }
 
     /** {@code $STIR_CACHE}, or {@code stir} in the user's cache folder. */
@@ -97,7 +120,7 @@ public final class Stir {
 
     /** The backends and measures that were found, and what could not be used. */
     public Extensions extensions() {
-        return injector.getInstance(Extensions.class);
+        return extensions;
     }
 
     /**
@@ -108,14 +131,28 @@ public final class Stir {
      * @throws stir.api.BackendException if the backend fails
      */
     public Network open(NetworkSpec spec) {
-        return injector.getInstance(ModelOpener.class).open(spec);
+        return opener.open(spec);
     }
 
     /**
-     * As {@link #compare(Network, Network, Inputs, ScoreSettings, ProgressListener)}, in silence.
+     * Checks an experiment that was made in Java: opens its models and inputs, which stay open
+     * until what is returned is closed. Its mistakes are in the result, not thrown.
      */
+    public CheckedExperiment check(Experiment experiment) {
+        return checks().check(experiment);
+    }
+
+    /**
+     * Checks an experiment from a file; what is wrong with the file does not hide what is wrong
+     * with models and layers.
+     */
+    public CheckedExperiment check(ExperimentFile file) {
+        return checks().check(file);
+    }
+
+    /** As {@link #compare(Network, Network, Inputs, ScoreSettings, StudyListener)}, in silence. */
     public Comparison compare(Network a, Network b, Inputs inputs, ScoreSettings settings) {
-        return compare(a, b, inputs, settings, ProgressListener.SILENT);
+        return compare(a, b, inputs, settings, StudyListener.SILENT);
     }
 
     /**
@@ -126,70 +163,74 @@ public final class Stir {
      * @param b the second network
      * @param inputs what they are compared on; both take them after their preprocessing
      * @param settings how
-     * @param listener hears how far the work has come
+     * @param listener receives the progress
      * @throws UsageException if a layer or measure is unknown, or does not fit
      * @throws stir.api.DataException if a network does not take such inputs, or gives NaN
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */
     public Comparison compare(
-            Network a,
-            Network b,
-            Inputs inputs,
-            ScoreSettings settings,
-            ProgressListener listener) {
-        return injector.getInstance(Scorer.class)
-                .compare(a, b, inputs, settings, Optional.empty(), listener);
+            Network a, Network b, Inputs inputs, ScoreSettings settings, StudyListener listener) {
+        var study = new PairStudy(a, b, inputs, settings, List.of());
+        return study.run(checks(), Optional.empty(), RunOptions.DEFAULT, listener).get(0);
     }
 
     /**
-     * As {@link #compare(Network, Network, Inputs, ScoreSettings, ProgressListener)}, and keeps
-     * what the searches find in folders of a folder as they go; errors also as {@link
-     * #invert(Network, Inputs, InversionSettings, ResultFolder, ProgressListener)}.
+     * Compares two networks, and keeps everything in a folder as it is found: called again after
+     * its process was killed, it goes on where it stopped, with the same result. The folder is that
+     * of a study of two models, {@code a} and {@code b}, which {@link stir.core.study.StoredStudy}
+     * reads; a search that is there already can be scored by other measures.
      *
-     * @param folder where; the listener hears what was found there
+     * @param lengths other numbers of iterations after which the networks are compared as well;
+     *     empty for none
+     * @param folder where; empty for memory
+     * @param options how to run it
+     * @return the comparison, then one for each of the other lengths
+     * @throws UsageException if the folder belongs to other settings, is written by another process
+     *     or can't be written
+     * @throws stir.api.BackendException if the disk is full; what was found is saved
      */
-    public Comparison compare(
+    public List<Comparison> compare(
             Network a,
             Network b,
             Inputs inputs,
             ScoreSettings settings,
-            ResultFolder folder,
-            ProgressListener listener) {
-        return injector.getInstance(Scorer.class)
-                .compare(a, b, inputs, settings, Optional.of(folder), listener);
+            List<Integer> lengths,
+            Optional<Path> folder,
+            RunOptions options,
+            StudyListener listener) {
+        return new PairStudy(a, b, inputs, settings, lengths)
+                .run(checks(), folder, options, listener);
+    }
+
+    private StudyChecks checks() {
+        return new StudyChecks(opener::open, measures, terms);
     }
 
     /**
      * Finds invariant inputs of one network, errors as {@link #compare(Network, Network, Inputs,
-     * ScoreSettings, ProgressListener)}.
+     * ScoreSettings, StudyListener)}.
      */
     public Inversion invert(
-            Network reference,
-            Inputs inputs,
-            InversionSettings settings,
-            ProgressListener listener) {
-        return injector.getInstance(Scorer.class)
-                .invert(reference, inputs, settings, Optional.empty(), listener);
+            Network reference, Inputs inputs, InversionSettings settings, StudyListener listener) {
+        return invert(reference, inputs, settings, Optional.empty(), RunOptions.DEFAULT, listener);
     }
 
     /**
-     * As {@link #invert(Network, Inputs, InversionSettings, ProgressListener)}, and keeps what is
-     * found in a folder as it goes. Called again after its process was killed, it goes on where it
-     * stopped, with the same result. The invariant inputs are read from the folder on demand.
+     * Finds invariant inputs of one network, and keeps what is found in a folder as it goes, as
+     * {@link #compare(Network, Network, Inputs, ScoreSettings, List, Optional, RunOptions,
+     * StudyListener)} does. The invariant inputs are read from the folder on demand.
      *
-     * @param folder where; the listener hears what was found there
-     * @throws UsageException if the folder belongs to another search, is written by another process
-     *     or can't be written
-     * @throws stir.api.BackendException if the disk is full; what was found is saved
+     * @param folder where; empty for memory
+     * @param options how to run it
      */
     public Inversion invert(
             Network reference,
             Inputs inputs,
             InversionSettings settings,
-            ResultFolder folder,
-            ProgressListener listener) {
-        return injector.getInstance(Scorer.class)
-                .invert(reference, inputs, settings, Optional.of(folder), listener);
+            Optional<Path> folder,
+            RunOptions options,
+            StudyListener listener) {
+        return PairStudy.invert(reference, inputs, settings, checks(), folder, options, listener);
     }
 
     /**
@@ -197,18 +238,22 @@ public final class Stir {
      *
      * @param a one row an input
      * @param b the same inputs in the same order
-     * @param measures ids of measures, parameters included
-     * @return each measure's value, in the order asked for
+     * @param ids of measures, parameters included
+     * @return each measure's value, in the order asked for; one that is not defined for these
+     *     matrices says why
      * @throws UsageException if a measure is unknown, or the matrices differ in rows
-     * @throws stir.api.DataException if a measure is not defined for these matrices
      */
-    public Map<String, Double> similarity(Matrix a, Matrix b, List<String> measures) {
+    public Map<String, Estimate> similarity(Matrix a, Matrix b, List<String> ids) {
         if (a.rows() != b.rows()) {
             throw new UsageException(
                     "The first matrix has %d rows and the second %d, but each row must be the same input in both."
                             .formatted(a.rows(), b.rows()));
         }
-        return injector.getInstance(Scorer.class).similarity(a, b, measures);
+        return similarities(ids).compare(a, b);
+    }
+
+    private Similarities similarities(List<String> ids) {
+        return new Similarities(measures.select(ids), Long.MAX_VALUE); // the matrices are there
     }
 
     /**
@@ -217,16 +262,16 @@ public final class Stir {
      *
      * @param a one row an input
      * @param b the same inputs in the same order
-     * @param measures ids of measures, parameters included
+     * @param ids of measures, parameters included
      * @return a sentence each, beginning with the measure; empty if there is no reason
      * @throws UsageException if a measure is unknown
      */
-    public List<String> cautions(Matrix a, Matrix b, List<String> measures) {
-        return injector.getInstance(Scorer.class).cautions(a, b, measures);
+    public List<String> cautions(Matrix a, Matrix b, List<String> ids) {
+        return similarities(ids).cautions(a, b);
     }
 
     /** The devices that a backend can compute on now. */
     public List<Device> devices(BackendProvider backend) {
-        return backend.devices(injector.getInstance(CacheFolder.class).path());
+        return backend.devices(cache.path());
     }
 }

@@ -13,13 +13,14 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
-import stir.api.NearestNames;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -31,14 +32,12 @@ final class BlockModel implements Model {
     private final NDManager manager;
     private final Shape input;
     private final BlockTree tree;
-    private final OpenHooks hooks;
 
     BlockModel(String name, Block block, NDManager manager, Shape input) {
         this.name = name;
         this.manager = manager;
         this.input = input;
         this.tree = new BlockTree(block);
-        this.hooks = new OpenHooks(name);
     }
 
     @Override
@@ -52,7 +51,6 @@ final class BlockModel implements Model {
 
     @Override
     public List<Layer> layers(Shape shape) {
-        hooks.requireOpen();
         if (!shape.isKnown()) {
             return tree.names().stream()
                     .map(layer -> new Layer(layer, tree.kind(layer), Shape.of()))
@@ -70,7 +68,7 @@ final class BlockModel implements Model {
                         return layers;
                     });
         } catch (EngineException e) {
-            throw Failures.ofFirstPass(e, "the output", "inputs of shape " + shape);
+            throw Failures.ofFirstPass(e, name, "the output", shape);
         } catch (IllegalArgumentException e) { // DJL's blocks look at their inputs themselves
             throw refusal(shape, e);
         }
@@ -98,7 +96,6 @@ final class BlockModel implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        hooks.requireOpen();
         if (!tree.names().contains(layer)) {
             throw new UsageException(NearestNames.sentence("layer", layer, tree.names()));
         }
@@ -106,6 +103,7 @@ final class BlockModel implements Model {
         var computation = new BlockComputation(tree, layer, relu, manager);
         var wish =
                 new Trial.Wish(
+                        name,
                         layer,
                         tree.kind(layer),
                         options.input(),
@@ -114,16 +112,20 @@ final class BlockModel implements Model {
                         OptionalInt.empty(),
                         options.gradients());
         try {
-            return hooks.add(Trial.open(computation, wish, hooks::forget));
+            return Trial.open(computation, wish);
         } catch (IllegalArgumentException e) {
             throw refusal(options.input(), e);
         }
     }
 
     @Override
-    public void close() {
-        hooks.close();
+    public Map<String, String> runtime() {
+        return PyTorch.runtime(manager.getEngine(), manager.getDevice());
     }
+
+    /** The blocks belong to someone else, and the rest to the hooks. */
+    @Override
+    public void close() {}
 
     /** Its name, for messages. */
     @Override

@@ -5,9 +5,9 @@ import stir.api.DataException;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
-import stir.api.NearestNames;
 import stir.api.Recognition;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.backend.djl.torchscript.ArchiveKind;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 

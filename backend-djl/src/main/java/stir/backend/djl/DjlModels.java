@@ -33,7 +33,8 @@ public final class DjlModels {
      * @param model a model of the PyTorch engine whose block is initialised; it remains the
      *     caller's, who closes it after the result
      * @param input the shape of one input, every dimension known
-     * @return a model whose hooks are closed with it
+     * @return a model whose hooks are to be called as {@link stir.api.LayerHook} says and are
+     *     closed before it; {@code stir.core}'s networks see to that
      * @throws UsageException if the model is of another engine, or its block is not initialised
      */
     public static Model of(ai.djl.Model model, Shape input) {

@@ -2,6 +2,7 @@ package stir.backend.djl;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.djl.torchscript.FusedAttention;
 
@@ -13,43 +14,66 @@ final class Failures {
             Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
     private static final int LONGEST = 240;
 
+    /** The interpreter's failures end with their cause; all others begin with it. */
+    private static final String INTERPRETER = "Traceback of TorchScript";
+
+    /** What speaks to libtorch's own programmers. */
+    private static final Pattern INTERNAL =
+            Pattern.compile(
+                    "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
+
     private Failures() {}
 
-    /** A failure of a pass whose inputs were of the right shape. */
-    static StirException ofPass(RuntimeException e) {
+    /**
+     * A failure of a pass whose inputs were of the right shape.
+     *
+     * @param network its name or file
+     */
+    static StirException ofPass(RuntimeException e, String network) {
         if (e instanceof StirException told) {
             return told;
         }
         if (isOutOfMemory(text(e))) {
             return new BackendException("PyTorch ran out of memory: take a smaller batch size.", e);
         }
-        return new BackendException("PyTorch failed: " + reason(e) + ".", e);
+        return new BackendException(
+                "PyTorch failed in %s (%s): export the network again, or take another layer."
+                        .formatted(network, reason(e)),
+                e);
     }
 
-    /** A failure of the first pass to a layer, which tells about the network and its input. */
-    static StirException ofFirstPass(RuntimeException e, String layer, String inputs) {
+    /**
+     * A failure of the first pass to a layer, which tells about the network and its input.
+     *
+     * @param network its name or file
+     */
+    static StirException ofFirstPass(
+            RuntimeException e, String network, String layer, Shape input) {
         var text = text(e);
         var operator = NO_DERIVATIVE.matcher(text);
         if (e instanceof StirException || isOutOfMemory(text)) {
-            return ofPass(e);
+            return ofPass(e, network);
         }
         if (operator.find()) {
             var name = operator.group(1);
             return new DataException(
                     name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)
-                            ? "There is no gradient up to " + layer + ": " + FusedAttention.ADVICE
-                            : "There is no gradient up to %s, since PyTorch's %s has none: take a layer before it."
-                                    .formatted(layer, name),
+                            ? "There is no gradient up to %s of %s: %s"
+                                    .formatted(layer, network, FusedAttention.ADVICE)
+                            : "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it."
+                                    .formatted(layer, network, name),
                     e);
         }
         if (text.contains("does not require grad") || text.contains("inference tensor")) {
             return new DataException(
-                    "There is no gradient up to %s, since the network detaches what it computes from its input: take a layer before that."
-                            .formatted(layer),
+                    "There is no gradient up to %s of %s, since the network detaches what it computes from its input: take a layer before that."
+                            .formatted(layer, network),
                     e);
         }
         return new DataException(
-                "The network does not take %s: %s.".formatted(inputs, reason(e)), e);
+                "%s does not take inputs of shape %s (%s): give it others, or export it again."
+                        .formatted(network, input, reason(e)),
+                e);
     }
 
     private static boolean isOutOfMemory(String text) {
@@ -60,16 +84,22 @@ final class Failures {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** The last line that says something, which is where the interpreter names the cause. */
+    /** What a failure's cause is, as the inside of a sentence. */
     static String reason(RuntimeException e) {
-        var lines = text(e).split("\n", -1);
-        for (int i = lines.length - 1; i >= 0; i--) {
-            var line = lines[i].strip().replaceFirst("^[\\w.]*(?:Error|Exception): ", "");
-            if (line.matches(".*[A-Za-z].*") && !line.startsWith("frame #")) {
-                var reason = line.replaceAll("[.:]+$", "");
-                return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + " ...";
-            }
+        var lines =
+                text(e).lines()
+                        .map(line -> line.strip().replaceFirst("^[\\w.]*(?:Error|Exception): ", ""))
+                        .filter(line -> line.matches(".*[A-Za-z].*"))
+                        .filter(line -> !line.matches("frame #.*|.*<--- HERE|File \".*"))
+                        .toList();
+        if (lines.isEmpty()) {
+            return "it gives no reason";
         }
-        return e.toString();
+        boolean last = text(e).contains(INTERPRETER);
+        var reason = lines.get(last ? lines.size() - 1 : 0).replaceAll("[.:\\s]+$", "");
+        if (INTERNAL.matcher(reason).find()) {
+            return "its source, attributes and weights contradict each other";
+        }
+        return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + " ...";
     }
 }

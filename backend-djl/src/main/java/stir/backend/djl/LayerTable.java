@@ -1,11 +1,10 @@
 package stir.backend.djl;
 
-import ai.djl.engine.EngineException;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
+import stir.api.StirException;
 import stir.backend.djl.torchscript.FusedAttention;
 import stir.backend.djl.torchscript.ListedLayer;
 import stir.backend.djl.torchscript.TorchScriptArchive;
@@ -62,13 +61,20 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
                         inputs.setRequiresGradient(true);
                         return archive.network().layers(listing.lines(inputs));
                     });
-        } catch (EngineException e) {
-            throw Failures.ofFirstPass(e, "the output", "inputs of shape " + input);
+        } catch (StirException e) {
+            throw e;
+        } catch (RuntimeException e) { // DJL's own, if the list is none
+            throw Failures.ofFirstPass(e, archive.file().toString(), "the output", input);
         }
     }
 
     private static LayerTable table(List<ListedLayer> listed, int rows, OptionalInt fixedRows) {
-        return new LayerTable(listed.stream().map(layer -> layer(layer, rows)).toList(), fixedRows);
+        return new LayerTable(
+                listed.stream()
+                        .filter(layer -> !layer.shape().contains(0L)) // it has no values at all
+                        .map(layer -> layer(layer, rows))
+                        .toList(),
+                fixedRows);
     }
 
     private static Layer layer(ListedLayer layer, int rows) {

@@ -14,12 +14,10 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.support.SpareBatches;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -31,14 +29,12 @@ import java.util.function.Function;
 final class NetworkHook implements LayerHook {
     private final Computation computation;
     private final Site site;
-    private final Consumer<NetworkHook> whenClosed;
-    private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
-    private final ConcurrentLinkedQueue<Batch> spares = new ConcurrentLinkedQueue<>();
-    private boolean closed;
+    private final SpareBatches spares;
 
     /**
      * What a hook is, once it is known.
      *
+     * @param network the network's name or file, for messages
      * @param layer the layer, its shape known
      * @param input the shape of one input
      * @param fakeRelu whether the computation has a ReLU that passes gradients
@@ -47,6 +43,7 @@ final class NetworkHook implements LayerHook {
      * @param fixedRows the only number of rows that the network takes, or empty if it takes any
      */
     record Site(
+            String network,
             Layer layer,
             Shape input,
             boolean fakeRelu,
@@ -57,12 +54,11 @@ final class NetworkHook implements LayerHook {
      * A hook at a site.
      *
      * @param computation closed with the hook
-     * @param whenClosed told when the hook is closed
      */
-    NetworkHook(Computation computation, Site site, Consumer<NetworkHook> whenClosed) {
+    NetworkHook(Computation computation, Site site) {
         this.computation = computation;
         this.site = site;
-        this.whenClosed = whenClosed;
+        this.spares = new SpareBatches(site.layer().shape());
     }
 
     @Override
@@ -81,106 +77,12 @@ final class NetworkHook implements LayerHook {
     }
 
     @Override
+    public OptionalInt batch() {
+        return site.fixedRows();
+    }
+
+    @Override
     public void represent(Batch inputs, Batch representations) {
-        checkInputs(inputs);
-        check(representations, layer().shape(), inputs.rows());
-        inChunks(
-                inputs.rows(),
-                (from, to) -> forward(padded(inputs, from, to), representations.slice(from, to)));
-    }
-
-    @Override
-    public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-        checkInputs(inputs);
-        check(cotangents, layer().shape(), inputs.rows());
-        check(gradients, inputShape(), inputs.rows());
-        inChunks(
-                inputs.rows(),
-                (from, to) -> {
-                    var chunk = padded(cotangents, from, to);
-                    backward(padded(inputs, from, to), values -> chunk, gradients.slice(from, to));
-                });
-    }
-
-    @Override
-    public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        checkInputs(inputs);
-        check(representations, layer().shape(), inputs.rows());
-        check(gradients, inputShape(), inputs.rows());
-        if (site.fixedRows().isPresent()) { // the rule wants to see all rows at once
-            LayerHook.super.pullback(inputs, rule, representations, gradients);
-        } else if (inputs.rows() > 0) {
-            var spare = borrow(inputs.rows());
-            var cotangents = spare.slice(0, inputs.rows());
-            backward(
-                    inputs,
-                    values -> {
-                        copy(values, representations);
-                        rule.apply(representations, cotangents);
-                        return cotangents;
-                    },
-                    gradients);
-            spares.add(spare);
-        }
-    }
-
-    @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
-        check(targets, layer().shape(), inputs.rows());
-        var spare = borrow(inputs.rows());
-        pullback(
-                inputs,
-                (found, cotangents) -> norm.derivatives(found, targets, distances, cotangents),
-                spare.slice(0, inputs.rows()),
-                gradients);
-        spares.add(spare);
-    }
-
-    private void checkInputs(Batch inputs) {
-        check(inputs, inputShape(), inputs.rows());
-    }
-
-    private static void check(Batch batch, Shape shape, int rows) {
-        if (!batch.rowShape().equals(shape) || batch.rows() != rows) {
-            throw new IllegalArgumentException(
-                    "%s was passed where %d rows of %s are wanted".formatted(batch, rows, shape));
-        }
-    }
-
-    private interface Chunk {
-        void run(int from, int to);
-    }
-
-    private void inChunks(int rows, Chunk chunk) {
-        int size = site.fixedRows().orElse(Math.max(rows, 1));
-        for (int from = 0; from < rows; from += size) {
-            chunk.run(from, Math.min(from + size, rows));
-        }
-    }
-
-    /** The rows of a chunk, repeated up to the number that the network was traced with. */
-    private Batch padded(Batch batch, int from, int to) {
-        int rows = site.fixedRows().orElse(to - from);
-        if (to - from == rows) {
-            return batch.slice(from, to);
-        }
-        var padded = Batch.allocate(rows, batch.rowShape());
-        for (int row = 0; row < rows; row++) {
-            padded.copyRow(batch, from + row % (to - from), row);
-        }
-        return padded;
-    }
-
-    /** A batch of the layer's shape with at least so many rows; large ones cost time to make. */
-    private Batch borrow(int rows) {
-        var spare = spares.poll();
-        return spare != null && spare.rows() >= rows
-                ? spare
-                : Batch.allocate(rows, layer().shape());
-    }
-
-    private void forward(Batch inputs, Batch representations) {
         run(
                 arrays -> {
                     var leaf = array(arrays, inputs);
@@ -192,11 +94,45 @@ final class NetworkHook implements LayerHook {
                 });
     }
 
+    @Override
+    public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+        backward(inputs, values -> cotangents, gradients);
+    }
+
+    @Override
+    public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
+        spares.lend(
+                inputs.rows(),
+                cotangents ->
+                        backward(
+                                inputs,
+                                values -> {
+                                    copy(values, representations);
+                                    rule.apply(representations, cotangents);
+                                    return cotangents;
+                                },
+                                gradients));
+    }
+
+    @Override
+    public void distance(
+            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+        spares.lend(
+                inputs.rows(),
+                representations ->
+                        pullback(
+                                inputs,
+                                (found, cotangents) ->
+                                        norm.derivatives(found, targets, distances, cotangents),
+                                representations,
+                                gradients));
+    }
+
     /**
      * A forward and a backward pass.
      *
      * @param cotangents makes as many rows as there are inputs of the layer's values
-     * @param gradients receives the first rows' gradients
+     * @param gradients receives the gradients
      */
     private void backward(Batch inputs, Function<NDArray, Batch> cotangents, Batch gradients) {
         run(
@@ -216,16 +152,10 @@ final class NetworkHook implements LayerHook {
     }
 
     private void run(Function<NDManager, Batch> pass) {
-        open.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("The hook at " + layer().name() + " is closed");
-            }
             GradientMode.run(computation.manager(), pass);
         } catch (EngineException e) {
-            throw Failures.ofPass(e);
-        } finally {
-            open.readLock().unlock();
+            throw Failures.ofPass(e, site.network());
         }
     }
 
@@ -239,36 +169,35 @@ final class NetworkHook implements LayerHook {
 
     /** The layer's values, a row for each input. */
     private NDArray compute(NDArray leaf) {
-        var values = computation.compute(leaf);
+        var values = inSingles(computation.compute(leaf));
         long rows = leaf.getShape().get(0);
         if (values.getShape().dimension() == 0 || values.getShape().get(0) != rows) {
             throw new DataException(
-                    "%s gave values of shape %s for %d inputs, since its number of inputs is fixed: export it with torch.jit.script, or trace it with another number of inputs."
-                            .formatted(layer().name(), values.getShape(), rows));
+                    "%s of %s gave values of shape %s for %d inputs, since its number of inputs is fixed: export it with torch.jit.script, or trace it with another number of inputs."
+                            .formatted(layer().name(), site.network(), values.getShape(), rows));
         }
         return values;
     }
 
-    /** Copies the first rows of an array. */
-    private static void copy(NDArray values, Batch batch) {
-        var source = values.toByteBuffer(true); // a view, made contiguous where it is not
-        batch.bytes().put(source.limit(batch.bytes().limit()));
+    /** Whole numbers and other precisions are converted; complex ones can't be. */
+    private NDArray inSingles(NDArray values) {
+        if (values.getDataType() == DataType.FLOAT32) {
+            return values;
+        }
+        if (values.getDataType() == DataType.COMPLEX64) {
+            throw new DataException(
+                    "%s of %s gives complex numbers: take another layer."
+                            .formatted(layer().name(), site.network()));
+        }
+        return values.toType(DataType.FLOAT32, false);
     }
 
-    /** Waits for the passes that run. */
+    private static void copy(NDArray values, Batch batch) {
+        batch.bytes().put(values.toByteBuffer(true)); // a view, made contiguous where it is not
+    }
+
     @Override
     public void close() {
-        open.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            spares.clear();
-            computation.close();
-        } finally {
-            open.writeLock().unlock();
-        }
-        whenClosed.accept(this);
+        computation.close();
     }
 }

@@ -6,21 +6,25 @@ import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Platform;
 
 import org.jspecify.annotations.Nullable;
 
 import stir.api.BackendException;
 import stir.api.Device;
 import stir.api.UsageException;
+import stir.api.support.AbandonedFiles;
+import stir.api.support.NativeLibraries;
+import stir.api.support.Processor;
+import stir.api.support.RuntimeFacts;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * libtorch in this process. It is loaded once, by the first model or by whoever used DJL before,
@@ -28,7 +32,6 @@ import java.util.stream.Stream;
  * process.
  */
 final class PyTorch {
-    private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
     private static final String SCRATCH_PREFIX = "stir-";
     private static final String CACHE = "ENGINE_CACHE_DIR";
     private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
@@ -113,34 +116,13 @@ final class PyTorch {
         }
     }
 
-    /** Removes what killed processes left behind long ago. */
     private static void sweep(Path folder, String prefix) {
-        var before = Instant.now().minus(ABANDONED_AFTER);
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(prefix)
-                        && Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
-                    delete(entry);
-                }
-            }
+        try {
+            AbandonedFiles.sweep(folder, prefix);
         } catch (IOException e) {
             System.getLogger(PyTorch.class.getName())
                     .log(System.Logger.Level.DEBUG, "Could not sweep " + folder, e);
         }
-    }
-
-    private static void delete(Path entry) throws IOException {
-        if (Files.isDirectory(entry)) {
-            try (Stream<Path> files = Files.list(entry)) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-        Files.deleteIfExists(entry);
     }
 
     /**
@@ -168,15 +150,57 @@ final class PyTorch {
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(PyTorch.class.getClassLoader());
         try {
+            unpackBundled();
             return Engine.getEngine(PtEngine.ENGINE_NAME);
         } catch (EngineException | LinkageError e) {
-            throw new BackendException(
-                    "PyTorch's native library did not load (%s): see whether this machine is one that it is made for, and whether %s can be written."
-                            .formatted(reason(e), System.getProperty(CACHE)),
-                    e);
+            throw NativeLibraries.loadedElsewhere("PyTorch", e)
+                    .orElseGet(
+                            () ->
+                                    new BackendException(
+                                            "PyTorch's native library did not load (%s): see whether this machine is one that it is made for, and whether %s can be written."
+                                                    .formatted(
+                                                            reason(e), System.getProperty(CACHE)),
+                                            e));
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /**
+     * Unpacks the bundled libraries to where DJL looks for them, which it would else do itself: in
+     * more than one step, and without seeing later whether they are still whole.
+     */
+    private static void unpackBundled() {
+        var platform = Platform.detectPlatform("pytorch");
+        var cache = setting(CACHE);
+        if (setting(LIBRARY) != null || platform.isPlaceholder() || cache == null) {
+            return;
+        }
+        var build = platform.getFlavor() + "/" + platform.getClassifier() + "/";
+        var names = new LinkedHashMap<String, String>();
+        for (String library : platform.getLibraries()) {
+            names.put("pytorch/" + build + library, library);
+        }
+        var jni = System.mapLibraryName("djl_torch");
+        names.put(
+                "jnilib/%s/%s/%s".formatted(platform.getClassifier(), platform.getFlavor(), jni),
+                Engine.getDjlVersion() + "-" + jni);
+        NativeLibraries.unpack(
+                PyTorch.class.getClassLoader(),
+                names,
+                Path.of(cache, "pytorch")
+                        .resolve(
+                                String.join(
+                                        "-",
+                                        platform.getVersion(),
+                                        platform.getFlavor(),
+                                        platform.getClassifier())));
+    }
+
+    /** A setting of DJL, as it looks it up. */
+    private static @Nullable String setting(String name) {
+        var variable = System.getenv(name);
+        return variable == null || variable.isEmpty() ? System.getProperty(name) : variable;
     }
 
     private static String reason(Throwable e) {
@@ -205,7 +229,7 @@ final class PyTorch {
         if (!devices.contains(device)) {
             throw new UsageException(
                     devices.size() == 1
-                            ? "PyTorch sees no GPU here, so it can't compute on %s: use the device cpu, or set library-path to a libtorch for CUDA."
+                            ? "PyTorch sees no GPU here, so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
                                     .formatted(device)
                             : "PyTorch can't compute on %s: its devices are %s."
                                     .formatted(device, devices));
@@ -213,6 +237,24 @@ final class PyTorch {
         return device.kind() == Device.Kind.CPU
                 ? ai.djl.Device.cpu()
                 : ai.djl.Device.gpu(device.index());
+    }
+
+    /**
+     * What computes. That libtorch was built with MKL and oneDNN it tells itself; its version is
+     * the one that DJL loaded it for.
+     */
+    static Map<String, String> runtime(Engine engine, ai.djl.Device device) {
+        var choosing = new ArrayList<>(List.of(Processor.Library.ATEN));
+        if (engine.hasCapability(StandardCapabilities.MKL)) {
+            choosing.add(Processor.Library.MKL);
+        }
+        if (engine.hasCapability(StandardCapabilities.MKLDNN)) {
+            choosing.add(Processor.Library.ONEDNN);
+        }
+        return RuntimeFacts.of(
+                "libtorch " + engine.getVersion(),
+                device.isGpu() ? new Device(Device.Kind.CUDA, device.getDeviceId()) : Device.CPU,
+                choosing.toArray(Processor.Library[]::new));
     }
 
     Engine djl() {

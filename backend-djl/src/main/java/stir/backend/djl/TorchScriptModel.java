@@ -27,13 +27,11 @@ final class TorchScriptModel implements Model {
     private final ai.djl.Device device;
     private final TorchScriptArchive archive;
     private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
-    private final OpenHooks hooks;
 
     TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, TorchScriptArchive archive) {
         this.pyTorch = pyTorch;
         this.device = device;
         this.archive = archive;
-        this.hooks = new OpenHooks(archive.file().toString());
     }
 
     @Override
@@ -64,14 +62,12 @@ final class TorchScriptModel implements Model {
     }
 
     private List<Layer> unmeasuredLayers() {
-        hooks.requireOpen();
         return archive.network().layers().stream()
                 .map(layer -> new Layer(layer.name(), layer.kind(), Shape.of()))
                 .toList();
     }
 
     private LayerTable table(Shape input) {
-        hooks.requireOpen();
         return tables.computeIfAbsent(
                 input,
                 shape -> {
@@ -86,7 +82,7 @@ final class TorchScriptModel implements Model {
             return ScriptComputation.load(pyTorch, device, archive, source);
         } catch (EngineException e) {
             throw new DataException(
-                    "PyTorch can't load %s for %s: %s."
+                    "PyTorch can't load %s for %s (%s): export it again."
                             .formatted(archive.file(), what, Failures.reason(e)),
                     e);
         }
@@ -99,11 +95,11 @@ final class TorchScriptModel implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        hooks.requireOpen();
         var network = archive.network();
         var source = network.hook(layer, options.fakeRelu());
         var wish =
                 new Trial.Wish(
+                        archive.file().toString(),
                         layer,
                         network.kind(layer),
                         options.input(),
@@ -111,7 +107,7 @@ final class TorchScriptModel implements Model {
                         network.hasFusedAttention(),
                         tracedRows(),
                         options.gradients());
-        return hooks.add(Trial.open(load(source, layer), wish, hooks::forget));
+        return Trial.open(load(source, layer), wish);
     }
 
     private OptionalInt tracedRows() {
@@ -121,9 +117,13 @@ final class TorchScriptModel implements Model {
     }
 
     @Override
-    public void close() {
-        hooks.close();
+    public Map<String, String> runtime() {
+        return PyTorch.runtime(pyTorch.djl(), device);
     }
+
+    /** Holds no native memory: that is the hooks'. */
+    @Override
+    public void close() {}
 
     /** The archive that the network is in. */
     TorchScriptArchive archive() {

@@ -2,34 +2,41 @@ package stir.backend.djl;
 
 import ai.djl.engine.EngineException;
 
+import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
+import stir.api.StirException;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /**
  * Tries a network out up to a layer: what shape comes, whether any number of rows is taken, and
  * whether there is a gradient. An archive does not tell any of it.
  */
 final class Trial {
-    private static final float GREY = 0.5f;
+    private static final float LOWEST = 0.2f;
+
+    /** How many: a constant input might be divided by its own spread. */
+    private static final int VALUES = 97;
 
     private final Computation computation;
+    private final String network;
     private final String name;
     private final Shape input;
 
-    private Trial(Computation computation, String name, Shape input) {
+    private Trial(Computation computation, String network, String name, Shape input) {
         this.computation = computation;
+        this.network = network;
         this.name = name;
         this.input = input;
     }
 
     /** What is to be hooked; as {@link NetworkHook.Site}, before anything was computed. */
     record Wish(
+            String network,
             String layer,
             String kind,
             Shape input,
@@ -42,13 +49,12 @@ final class Trial {
      * Opens a hook after having tried it out.
      *
      * @param computation closed with the hook, and if this fails
-     * @param whenClosed told when the hook is closed
      * @throws DataException if the network does not take such inputs, or has no gradient where one
      *     is wanted
      */
-    static NetworkHook open(Computation computation, Wish wish, Consumer<NetworkHook> whenClosed) {
+    static NetworkHook open(Computation computation, Wish wish) {
         try {
-            var trial = new Trial(computation, wish.layer(), wish.input());
+            var trial = new Trial(computation, wish.network(), wish.layer(), wish.input());
             var fixedRows = trial.fixedRows(wish.tracedRows());
             var dimensions = trial.dimensions(fixedRows.orElse(1));
             var shape =
@@ -58,12 +64,13 @@ final class Trial {
                     new NetworkHook(
                             computation,
                             new NetworkHook.Site(
+                                    wish.network(),
                                     new Layer(wish.layer(), wish.kind(), shape),
                                     wish.input(),
                                     wish.fakeRelu(),
                                     wish.representWithGradient(),
-                                    fixedRows),
-                            whenClosed);
+                                    fixedRows));
+            trial.values(hook, fixedRows.orElse(1));
             if (wish.gradients()) {
                 trial.gradient(hook, fixedRows.orElse(1));
             }
@@ -96,8 +103,8 @@ final class Trial {
         var dimensions = dimensions(rows);
         if (dimensions[0] != rows) {
             throw new DataException(
-                    "%s has no row for each input (%d inputs give %s): take another layer."
-                            .formatted(name, rows, Arrays.toString(dimensions)));
+                    "%s of %s has no row for each input (%d inputs give %s): take another layer."
+                            .formatted(name, network, rows, Arrays.toString(dimensions)));
         }
     }
 
@@ -109,32 +116,56 @@ final class Trial {
                     arrays -> {
                         var inputs = NetworkHook.array(arrays, inputs(rows));
                         var dimensions = computation.compute(inputs).getShape().getShape();
-                        return dimensions.length == 0 ? new long[] {0} : dimensions;
+                        boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
+                        return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
                     });
-        } catch (EngineException e) {
+        } catch (StirException e) {
+            throw e;
+        } catch (RuntimeException e) { // DJL's own, if there is not one tensor as the result
             throw failure(e);
         }
+    }
+
+    private void values(NetworkHook hook, int rows) {
+        var values = Batch.allocate(rows, hook.layer().shape());
+        hook.represent(inputs(rows), values);
+        requireFinite(values, "values");
     }
 
     private void gradient(NetworkHook hook, int rows) {
         var inputs = inputs(rows);
         var cotangents = Batch.allocate(rows, hook.layer().shape());
+        for (int i = 0; i < cotangents.buffer().capacity(); i++) {
+            cotangents.buffer().put(i, 1);
+        }
+        var gradients = inputs.copy();
         try {
-            hook.pullback(inputs, cotangents, inputs.copy());
-        } catch (stir.api.BackendException e) {
+            hook.pullback(inputs, cotangents, gradients);
+        } catch (BackendException e) {
             throw e.getCause() instanceof EngineException cause ? failure(cause) : e;
+        }
+        requireFinite(gradients, "gradients");
+    }
+
+    private void requireFinite(Batch found, String what) {
+        for (float value : found.toArray()) {
+            if (!Float.isFinite(value)) {
+                throw new DataException(
+                        "%s of %s gives %s that are not finite: export the network again, or take another layer."
+                                .formatted(name, network, what));
+            }
         }
     }
 
-    private stir.api.StirException failure(EngineException e) {
-        return Failures.ofFirstPass(e, name, "inputs of shape " + input);
+    private StirException failure(RuntimeException e) {
+        return Failures.ofFirstPass(e, network, name, input);
     }
 
     private Batch inputs(int rows) {
         var inputs = Batch.allocate(rows, input);
         var values = inputs.buffer();
-        while (values.hasRemaining()) {
-            values.put(GREY);
+        for (int i = 0; values.hasRemaining(); i++) {
+            values.put(LOWEST + i % VALUES / (2f * VALUES));
         }
         return inputs;
     }

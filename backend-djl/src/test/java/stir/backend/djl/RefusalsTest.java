@@ -24,11 +24,15 @@ import stir.api.StirException;
 import stir.api.UsageException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /** What is refused, each with a sentence that says what to do. */
@@ -65,6 +69,86 @@ class RefusalsTest {
                     DataException.class,
                     damaged("vgg0.script.pt", bytes.length, place),
                     "copy or export it again");
+        }
+    }
+
+    /** A copy in which a record is changed, checksum and all. */
+    private Path changed(String name, String record, UnaryOperator<byte[]> change)
+            throws IOException {
+        var copy = folder.resolve("changed.pt");
+        try (var zip = new ZipFile(Fixture.file(name).toFile());
+                var out = new ZipOutputStream(Files.newOutputStream(copy))) {
+            for (var entry : Collections.list(zip.entries())) {
+                var bytes = zip.getInputStream(entry).readAllBytes();
+                out.putNextEntry(new ZipEntry(entry.getName()));
+                out.write(entry.getName().endsWith(record) ? change.apply(bytes) : bytes);
+            }
+        }
+        return copy;
+    }
+
+    private static UnaryOperator<byte[]> replacing(String from, String to) {
+        var charset = StandardCharsets.ISO_8859_1;
+        return bytes -> new String(bytes, charset).replaceFirst(from, to).getBytes(charset);
+    }
+
+    @Test
+    void aWeightWhoseRecordIsShorter() throws IOException {
+        for (int length : new int[] {0, 2, 288}) {
+            var file = changed("vgg0.trace.pt", "/data/2", bytes -> Arrays.copyOf(bytes, length));
+            assertRefused(DataException.class, file, "data/2 has " + length + " bytes, but 576");
+        }
+    }
+
+    @Test
+    void anObjectOfAnotherClassThanTheSourceSays() throws IOException {
+        var classes = "__torch__.torch.nn.modules.";
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/data.pkl",
+                        replacing(
+                                classes + "container\nSequential\n",
+                                classes + "activation\nReLU\n"));
+        assertRefused(DataException.class, file, "the attribute features of Vgg is no");
+    }
+
+    @Test
+    void sourceWithTwentyThousandBrackets() throws IOException {
+        var nested = "(".repeat(20_000) + "input" + ")".repeat(20_000);
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("return ", "return " + nested + " "));
+        assertRefused(DataException.class, file, "its source nests too deeply");
+    }
+
+    @Test
+    void aModuleThatCallsItself() throws IOException {
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/models.py",
+                        replacing("\\(features\\)\\.forward", "self.forward"));
+        assertRefused(DataException.class, file, "its calls nest too much");
+    }
+
+    @Test
+    void whatLibtorchSaysToItsOwnProgrammersStaysInTheCause() throws IOException {
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("torch.linear", "torch.no_such"));
+        var options = new HookOptions(Fixture.DIGIT, false);
+        try (var model = provider.open(file, Fixture.options())) {
+            var refusal =
+                    assertThrows(
+                            DataException.class, () -> model.hook("classifier.relu1", options));
+            assertSentence(refusal, "changed.pt");
+            assertFalse(refusal.getMessage().contains("::"), refusal.getMessage());
+            assertFalse(refusal.getMessage().contains("HERE"), refusal.getMessage());
         }
     }
 

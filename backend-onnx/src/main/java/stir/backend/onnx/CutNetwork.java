@@ -5,12 +5,12 @@ import stir.api.Shape;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.Narrowing;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 import stir.backend.onnx.rewrite.Simplifier;
 import stir.backend.onnx.rewrite.Specialiser;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -46,7 +46,7 @@ final class Gpus {
         if (!found.contains(device)) {
             throw new UsageException(
                     found.isEmpty()
-                            ? "The backend onnx finds no GPU for %s: its folder must hold the jar onnxruntime_gpu, and the machine a GPU with CUDA 12 and cuDNN 9; or write --device cpu."
+                            ? "The backend onnx finds no GPU for %s: its folder must hold the jar onnxruntime_gpu, and the machine a GPU with CUDA 12 and cuDNN 9; or compute on the CPU."
                                     .formatted(device)
                             : "The backend onnx finds no GPU %s: there are %s."
                                     .formatted(device, found));

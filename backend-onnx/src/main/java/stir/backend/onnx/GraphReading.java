@@ -7,6 +7,7 @@ import stir.backend.onnx.graph.Node;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,12 +41,16 @@ final class GraphReading {
         return node != null && node.is("Relu") ? Optional.of(node.output(0)) : Optional.empty();
     }
 
-    /** The input of the last dense layer that the first output depends on. */
+    /**
+     * The input of the classifier that the first output comes from: the last dense layer, or else a
+     * convolution of one pixel behind which there is nothing but activations and pooling.
+     */
     static Optional<String> classifierInput(Graph graph) {
         var input = graph.inputs().keySet().iterator().next();
         var dependent = new HashSet<String>(Set.of(input));
         Optional<String> found = Optional.empty();
-        for (var node : graph.nodes()) {
+        var output = graph.outputs().entrySet().iterator().next();
+        for (var node : graph.cut(Map.of(output.getKey(), output.getValue())).nodes()) {
             if (node.reads().anyMatch(dependent::contains)) {
                 node.writes().forEach(dependent::add);
                 if (isDense(node, dependent)) {
@@ -53,7 +58,33 @@ final class GraphReading {
                 }
             }
         }
-        return found.filter(tensor -> !tensor.equals(input));
+        return found.or(() -> classifyingConvolution(graph, output.getKey()))
+                .filter(tensor -> !tensor.equals(input));
+    }
+
+    private static Optional<String> classifyingConvolution(Graph graph, String output) {
+        var producers = graph.producers();
+        var node = producers.get(output);
+        while (node != null
+                && (node.is(POOLING_AND_FLATTENING) || node.is("Relu", "Softmax", "LogSoftmax"))) {
+            node = producers.get(node.input(0));
+        }
+        if (node == null || !node.is("Conv")) {
+            return Optional.empty();
+        }
+        var kernel = graph.initialisers().get(node.input(1));
+        boolean onePixel =
+                kernel != null
+                        && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
+        return onePixel ? Optional.of(passing(producers, node.input(0))) : Optional.empty();
+    }
+
+    /** A tensor without what does nothing to it in inference. */
+    private static String passing(Map<String, Node> producers, String tensor) {
+        var node = producers.get(tensor);
+        return node != null && node.is("Dropout", "Identity")
+                ? passing(producers, node.input(0))
+                : tensor;
     }
 
     private static boolean isDense(Node node, Set<String> dependent) {

@@ -1,87 +1,86 @@
 package stir.backend.onnx;
 
-import stir.api.NearestNames;
 import stir.api.UsageException;
-import stir.backend.onnx.graph.Node;
+import stir.api.support.NearestNames;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.modules.ModulePaths;
 
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
- * What users call layers: tensors' names, and the paths of PyTorch modules where an exporter left
- * them. A module's path stands for the last tensor that the module computes.
+ * What users call layers: the paths of PyTorch modules where an exporter left them, and tensors'
+ * names. A path goes before a tensor of the same name.
  */
 final class LayerNames {
-    private static final String SCOPES = "pkg.torch.onnx.name_scopes";
-    private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+    private final ModulePaths modules;
+    private final Set<String> tensors;
 
-    private final Map<String, String> tensorByModule = new HashMap<>();
-    private final Map<String, String> moduleByTensor = new HashMap<>();
-
-    LayerNames(List<Node> nodes) {
-        for (var node : nodes) {
-            module(node)
-                    .ifPresent(
-                            module -> {
-                                var before = tensorByModule.put(module, node.output(0));
-                                if (before != null) {
-                                    moduleByTensor.remove(before);
-                                }
-                                moduleByTensor.put(node.output(0), module);
-                            });
-        }
+    /** Reads a graph, which must have the names that its exporter gave. */
+    LayerNames(Graph graph) {
+        this.modules = new ModulePaths(graph);
+        this.tensors = graph.producers().keySet();
     }
 
-    /** The path of the module whose result a tensor is. */
-    Optional<String> module(String tensor) {
-        return Optional.ofNullable(moduleByTensor.get(tensor));
-    }
-
-    /** The tensor that a user means. */
+    /**
+     * The tensor that a user means.
+     *
+     * @throws UsageException if there is none, or not just one
+     */
     String tensor(String name) {
-        return tensorByModule.getOrDefault(name, name);
-    }
-
-    private static Optional<String> module(Node node) {
-        var scopes = node.metadata().get(SCOPES);
-        return scopes == null ? fromName(node.output(0)) : fromScopes(scopes);
-    }
-
-    /** {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}: the last but one. */
-    private static Optional<String> fromScopes(String scopes) {
-        var found = QUOTED.matcher(scopes).results().map(match -> match.group(1)).toList();
-        return found.size() < 2
-                ? Optional.empty()
-                : Optional.of(found.get(found.size() - 2)).filter(path -> !path.isEmpty());
-    }
-
-    /** {@code /layer1/layer1.0/conv1/Conv_output_0}: each part may repeat the one before it. */
-    private static Optional<String> fromName(String tensor) {
-        var parts = tensor.split("/", -1);
-        if (parts.length < 3 || !parts[0].isEmpty()) {
-            return Optional.empty();
-        }
-        var path = new StringBuilder(parts[1]);
-        for (int i = 2; i < parts.length - 1; i++) {
-            if (parts[i].startsWith(parts[i - 1] + ".")) {
-                path.setLength(path.length() - parts[i - 1].length());
-            } else {
-                path.append('.');
+        var place = modules.find(name);
+        if (place.isEmpty()) {
+            if (!tensors.contains(name)) {
+                throw unknown(name);
             }
-            path.append(parts[i]);
+            return name;
         }
-        return Optional.of(path.toString());
+        var refusal = place.get().refusal();
+        if (refusal.isPresent()) {
+            throw new UsageException(
+                    "'%s' can't be measured, since %s.".formatted(name, refusal.get()));
+        }
+        return place.get().tensor();
     }
 
-    /** The refusal of a name that is not among these. */
-    UsageException unknown(String name, Collection<String> tensors) {
+    private UsageException unknown(String name) {
         var known = new TreeSet<>(tensors);
-        known.addAll(tensorByModule.keySet());
-        return new UsageException(NearestNames.sentence("layer", name, known));
+        known.addAll(modules.names());
+        var sentence = NearestNames.sentence("layer", name, known);
+        return new UsageException(
+                modules.names().isEmpty()
+                        ? sentence
+                        : sentence.replaceFirst(
+                                "\\.$",
+                                "; modules that do nothing, or that the exporter merged into others, are not in the file."));
+    }
+
+    /** The modules that end at a tensor, inner ones first, or else the tensor's own name. */
+    List<String> of(String tensor) {
+        var names = modules.endingAt(tensor);
+        if (names.isEmpty()) {
+            boolean taken = modules.find(tensor).isPresent();
+            return taken ? List.of() : List.of(tensor);
+        }
+        return names;
+    }
+
+    /** The one name that stands for a tensor in the first place. */
+    String first(String tensor) {
+        var names = of(tensor);
+        return names.isEmpty() ? tensor : names.get(0);
+    }
+
+    /** The modules near a tensor that have no result of their own in the file. */
+    List<String> refusedNear(String tensor) {
+        return modules.refusedAt(tensor);
+    }
+
+    /** Why a module has no result of its own in the file, as a sentence. */
+    String obstacle(String module) {
+        var refusal = modules.find(module).flatMap(ModulePaths.Place::refusal).orElse("");
+        return refusal.substring(0, 1).toUpperCase(Locale.ROOT) + refusal.substring(1) + ".";
     }
 }

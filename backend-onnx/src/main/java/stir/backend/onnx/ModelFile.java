@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.api.support.Words;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
@@ -16,9 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A model's file, and the files beside it that hold weights. */
@@ -105,10 +106,18 @@ final class ModelFile {
     private static void check(Path file, ExternalData where) {
         var folder = folder(file);
         var location = where.location();
-        if (location.isEmpty() || Path.of(location).isAbsolute()) {
-            throw outside(file, location);
+        Path path;
+        try {
+            if (location.isEmpty() || Path.of(location).isAbsolute()) {
+                throw outside(file, location);
+            }
+            path = folder.resolve(location).normalize();
+        } catch (InvalidPathException e) {
+            throw new DataException(
+                    "%s asks for weights in a file whose name no file can have (%s): copy it anew."
+                            .formatted(file, e.getReason()),
+                    e);
         }
-        var path = folder.resolve(location).normalize();
         if (!path.startsWith(folder)) {
             throw outside(file, location);
         }
@@ -147,6 +156,6 @@ final class ModelFile {
 
     /** What stands in the file for a value's type, in a user's words. */
     static String words(ElementType type) {
-        return type.name().toLowerCase(Locale.ROOT);
+        return Words.of(type);
     }
 }

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** Runs ONNX models, with gradients, through ONNX Runtime. */
@@ -81,10 +83,22 @@ public final class OnnxBackendProvider implements BackendProvider {
                 new Sessions(
                         environment, options.device(), options.threads(), ModelFile.folder(file));
         try {
-            return new OnnxNetwork(file, sessions, prepare(file, model));
+            var plain = withoutIdleInputs(FunctionInliner.inline(model));
+            var names = new LayerNames(plain.graph());
+            return new OnnxNetwork(file, sessions, prepare(file, plain), names);
         } catch (OnnxFormatException e) {
             throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /** Some exporters keep inputs that a network does nothing with. */
+    private static OnnxModel withoutIdleInputs(OnnxModel model) {
+        var graph = model.graph();
+        var read = new HashSet<>(graph.outputs().keySet());
+        graph.nodes().forEach(node -> node.reads().forEach(read::add));
+        var inputs = new LinkedHashMap<>(graph.inputs());
+        inputs.keySet().retainAll(read);
+        return inputs.isEmpty() ? model : model.with(graph.withInputs(inputs));
     }
 
     private static OnnxModel prepare(Path file, OnnxModel model) {
@@ -100,6 +114,6 @@ public final class OnnxBackendProvider implements BackendProvider {
                             "{0} has weights that are not in single precision; it is computed in single precision.",
                             file);
         }
-        return OpsetRaiser.raise(SinglePrecision.convert(FunctionInliner.inline(model)));
+        return OpsetRaiser.raise(SinglePrecision.convert(model));
     }
 }

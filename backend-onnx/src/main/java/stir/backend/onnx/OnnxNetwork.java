@@ -2,7 +2,6 @@ package stir.backend.onnx;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -17,12 +16,11 @@ import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +37,13 @@ final class OnnxNetwork implements Model {
     private final OnnxModel model;
     private final InputSpec input;
     private final LayerNames names;
-    private final Set<OnnxHook> hooks = new HashSet<>();
-    private boolean closed;
 
-    OnnxNetwork(Path file, Sessions sessions, OnnxModel model) {
+    OnnxNetwork(Path file, Sessions sessions, OnnxModel model, LayerNames names) {
         this.file = file;
         this.sessions = sessions;
         this.model = model;
         this.input = spec(file, model);
-        this.names = new LayerNames(model.graph().nodes());
+        this.names = names;
     }
 
     private static InputSpec spec(Path file, OnnxModel model) {
@@ -92,8 +88,7 @@ final class OnnxNetwork implements Model {
     }
 
     @Override
-    public synchronized List<Layer> layers(Shape shape) {
-        checkOpen();
+    public List<Layer> layers(Shape shape) {
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         var graph = new CutNetwork(file, sessions, model, shape).specialise(rows);
@@ -105,59 +100,49 @@ final class OnnxNetwork implements Model {
         var obstacles = differentiation.obstacles();
         var layers = new ArrayList<Layer>();
         for (var node : graph.graph().nodes()) {
-            node.writes()
-                    .filter(tensor -> isLayer(graph.types().get(tensor), rows))
-                    .filter(
-                            tensor ->
-                                    differentiation.active().contains(tensor)
-                                            || obstacles.containsKey(tensor))
-                    .forEach(
-                            tensor ->
-                                    layers.add(
-                                            layer(
-                                                    tensor,
-                                                    node.kind(),
-                                                    graph.types(),
-                                                    Optional.ofNullable(obstacles.get(tensor)))));
+            for (var tensor : node.writes().toList()) {
+                var row = row(graph.types().get(tensor), rows);
+                if (row.isEmpty()) {
+                    continue;
+                }
+                var shape = row.get();
+                for (var module : names.refusedNear(tensor)) {
+                    var obstacle = Optional.of(names.obstacle(module));
+                    layers.add(new Layer(module, node.kind(), shape, obstacle));
+                }
+                if (differentiation.active().contains(tensor) || obstacles.containsKey(tensor)) {
+                    var obstacle =
+                            Optional.ofNullable(obstacles.get(tensor)).map(reason -> reason + ".");
+                    for (var name : names.of(tensor)) {
+                        layers.add(new Layer(name, node.kind(), shape, obstacle));
+                    }
+                }
+            }
         }
         return layers;
     }
 
-    private static boolean isLayer(@Nullable TensorType type, int rows) {
+    /** The shape of one row, of a tensor that has one row of numbers for each input. */
+    private static Optional<Shape> row(@Nullable TensorType type, int rows) {
         return type != null
-                && type.isStatic()
-                && type.type() == ElementType.FLOAT
-                && type.dims().size() > 1
-                && type.dims().get(0) == rows
-                && type.dims().stream().allMatch(dim -> dim > 0);
-    }
-
-    private Layer layer(
-            String tensor,
-            String operator,
-            Map<String, TensorType> types,
-            Optional<String> obstacle) {
-        var kind = names.module(tensor).map(module -> operator + " (" + module + ")");
-        var type = types.get(tensor);
-        var shape = type == null ? Shape.of() : CutNetwork.rowShape(type);
-        return new Layer(
-                tensor, kind.orElse(operator), shape, obstacle.map(reason -> reason + "."));
+                        && type.isStatic()
+                        && type.type() == ElementType.FLOAT
+                        && type.dims().size() > 1
+                        && type.dims().get(0) == rows
+                        && type.dims().stream().allMatch(dim -> dim > 0)
+                ? Optional.of(CutNetwork.rowShape(type))
+                : Optional.empty();
     }
 
     @Override
     public Optional<String> defaultLayer() {
-        return GraphReading.classifierInput(model.graph());
+        return GraphReading.classifierInput(model.graph()).map(names::first);
     }
 
     @Override
-    public synchronized LayerHook hook(String layer, HookOptions options) {
-        checkOpen();
+    public LayerHook hook(String layer, HookOptions options) {
         checkFits(options.input());
         var tensor = names.tensor(layer);
-        var made = model.graph().producers().keySet();
-        if (!made.contains(tensor)) {
-            throw names.unknown(layer, made);
-        }
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);
         WeightCheck.refuseNaN(file, part);
@@ -165,20 +150,19 @@ final class OnnxNetwork implements Model {
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         var graph = cut.simplify(rows);
         var type = graph.types().get(tensor);
-        if (!isLayer(type, rows)) {
+        var row = row(type, rows);
+        if (row.isEmpty()) {
             throw new UsageException(
                     "'%s' of %s can't be measured, since it is not one row of numbers for each input (%s): choose another layer."
                             .formatted(layer, file, type));
         }
-        var found = layer(tensor, kind(tensor), graph.types(), Optional.empty());
+        var found = new Layer(layer, kind(tensor), row.get());
         var relu =
                 options.fakeRelu()
                         ? GraphReading.lastRelu(graph.graph(), tensor)
                         : Optional.<String>empty();
         try {
-            var hook = new OnnxHook(cut, found, input, relu, options.gradients(), this::forget);
-            hooks.add(hook);
-            return hook;
+            return new OnnxHook(cut, found, input, relu, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
                     "The layer '%s' of %s has no gradient, since %s: %s."
@@ -202,6 +186,14 @@ final class OnnxNetwork implements Model {
     }
 
     private void checkFits(Shape shape) {
+        if (!shape.isKnown() || shape.rank() == 0) {
+            throw new UsageException(
+                    shape.rank() == 0
+                            ? "%s does not tell the shape of its inputs: give the shape, like 3x224x224."
+                                    .formatted(file)
+                            : "%s takes inputs of shape %s, of which it leaves the sizes at ? free: give the shape, like %s."
+                                    .formatted(file, shape, example(shape)));
+        }
         if (input.shape().rank() > 0 && !input.shape().admits(shape)) {
             throw new DataException(
                     "%s takes inputs of shape %s, not %s: give it inputs of its shape."
@@ -209,29 +201,23 @@ final class OnnxNetwork implements Model {
         }
     }
 
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("The model " + file + " is closed");
+    /** Sizes as images have them. */
+    private static Shape example(Shape shape) {
+        var sizes = shape.dimensions();
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == Shape.UNKNOWN) {
+                sizes[i] = i == 0 && sizes.length > 1 ? 3 : 224;
+            }
         }
-    }
-
-    private synchronized void forget(OnnxHook hook) {
-        hooks.remove(hook);
+        return Shape.of(sizes);
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        BackendException failure = null;
-        for (var hook : List.copyOf(hooks)) {
-            try {
-                hook.close();
-            } catch (BackendException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    public Map<String, String> runtime() {
+        return sessions.runtime();
     }
+
+    /** Holds no native memory: that is the hooks'. */
+    @Override
+    public void close() {}
 }

@@ -4,15 +4,13 @@ import stir.api.Scope;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
  * Programs for one pass, each for its number of rows: the runtime plans memory and folds constants
  * best if all shapes are known.
  *
- * <p>A program whose rows are a little more than needed is taken too; a few are kept. A model whose
- * batch size is fixed has one.
+ * <p>A program whose rows are a little more than needed is taken too; a few are kept.
  */
 final class Pool<P extends FixedRows> implements AutoCloseable {
     /** The most programs that are kept. */
@@ -21,18 +19,15 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
     /** A program is taken for at least this share of its rows. */
     private static final double LEAST_USE = 0.75;
 
-    private final OptionalInt fixedRows;
     private final IntFunction<P> maker;
     private final List<Entry> kept = new ArrayList<>();
 
     /**
      * A pool without programs yet.
      *
-     * @param fixedRows the only number of rows that the model takes, if there is one
      * @param maker makes a program for a number of rows
      */
-    Pool(OptionalInt fixedRows, IntFunction<P> maker) {
-        this.fixedRows = fixedRows;
+    Pool(IntFunction<P> maker) {
         this.maker = maker;
     }
 
@@ -65,18 +60,18 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
         }
     }
 
-    /** A program for so many rows or, if the model's number is fixed and smaller, for fewer. */
+    /** A program for so many rows, or for a few more. */
     synchronized Lease take(int rows) {
         Entry best = null;
         for (var entry : kept) {
             int has = entry.program.rows();
             boolean fits = has >= rows && rows >= LEAST_USE * has;
-            if (fixedRows.isPresent() || (fits && (best == null || has < best.program.rows()))) {
+            if (fits && (best == null || has < best.program.rows())) {
                 best = entry;
             }
         }
         if (best == null) {
-            best = new Entry(maker.apply(fixedRows.orElse(rows)));
+            best = new Entry(maker.apply(rows));
         }
         kept.remove(best);
         kept.add(0, best); // the most recently used one comes first

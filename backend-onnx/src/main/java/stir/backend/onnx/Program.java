@@ -8,9 +8,9 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Scope;
 import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.RefusedGraphException;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -150,8 +150,12 @@ final class Program implements FixedRows {
 
     private static BackendException failed(OrtException e) {
         return new BackendException(
-                "ONNX Runtime could not run the network (%s): take a smaller batch size if memory ran out."
-                        .formatted(Sessions.refused(e).getMessage()),
+                "ONNX Runtime could not run the network (%s): %s."
+                        .formatted(
+                                RuntimeWords.of(e),
+                                RuntimeWords.isAboutMemory(e)
+                                        ? "take a smaller batch size"
+                                        : "check that the file is whole and takes such inputs"),
                 e);
     }
 

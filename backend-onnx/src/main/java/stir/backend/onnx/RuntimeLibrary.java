@@ -4,13 +4,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 
 import stir.api.BackendException;
-import stir.api.NativeLibraries;
+import stir.api.support.NativeLibraries;
+import stir.api.support.Platform;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** ONNX Runtime's native code, of which a process has one. */
@@ -42,12 +41,28 @@ final class RuntimeLibrary {
                 removeTemporaryFolder();
                 return environment;
             } catch (LinkageError | IllegalStateException e) {
-                throw new BackendException(
-                        "ONNX Runtime's native library does not load (%s): use a jar of onnxruntime for this machine."
-                                .formatted(e.getMessage()),
-                        e);
+                throw NativeLibraries.loadedElsewhere("ONNX Runtime", e)
+                        .orElseGet(
+                                () ->
+                                        new BackendException(
+                                                "ONNX Runtime's native library does not load from %s (%s): delete that folder, or use a jar of onnxruntime for this machine."
+                                                        .formatted(
+                                                                System.getProperty(PATH_PROPERTY),
+                                                                reason(e)),
+                                                e));
             }
         }
+    }
+
+    /**
+     * The message of the innermost cause that has one, for the runtime wraps what the loader says.
+     */
+    private static String reason(Throwable e) {
+        var reason = e.getClass().getSimpleName();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            reason = cause.getMessage() == null ? reason : cause.getMessage();
+        }
+        return reason.lines().findFirst().orElse(reason);
     }
 
     /**
@@ -95,13 +110,14 @@ final class RuntimeLibrary {
 
     /** The name of this platform's folder in the jar. */
     private static String platform() {
-        var system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        var processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        var first = system.contains("mac") ? "osx" : system.contains("win") ? "win" : "linux";
-        var second =
-                List.of("amd64", "x86_64").contains(processor)
-                        ? "x64"
-                        : List.of("aarch64", "arm64").contains(processor) ? "aarch64" : processor;
-        return first + "-" + second;
+        var current = Platform.current();
+        var system =
+                switch (current.system()) {
+                    case "mac" -> "osx";
+                    case "windows" -> "win";
+                    default -> "linux";
+                };
+        var processor = current.processor().equals("x86_64") ? "x64" : current.processor();
+        return system + "-" + processor;
     }
 }

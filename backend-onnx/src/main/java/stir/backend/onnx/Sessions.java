@@ -13,6 +13,7 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 
 import stir.api.Device;
 import stir.api.Scope;
+import stir.api.support.RuntimeFacts;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
 import stir.backend.onnx.graph.OnnxModel;
@@ -29,24 +30,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Opens graphs in ONNX Runtime, all in the same way: device, threads, folder of weights. */
 final class Sessions implements Evaluator {
-    private static final int LONGEST_MESSAGE = 200;
-
     /** Weights of more bytes are large. */
     private static final int LARGE = 1 << 16;
 
     /** What the runtime's names of types begin with; its numbers for them are not ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
-
-    /**
-     * How the runtime refuses a node: its name and operator, all its tensors, and only then why.
-     */
-    private static final Pattern INVALID_NODE =
-            Pattern.compile(
-                    "^This is an invalid model\\. In Node, \\(\"(.*?)\", ([^,]+), .*, Error (.+)$");
 
     private final OrtEnvironment environment;
     private final Device device;
@@ -67,6 +58,11 @@ final class Sessions implements Evaluator {
 
     OrtEnvironment environment() {
         return environment;
+    }
+
+    /** What computes. ONNX Runtime takes what the processor offers; no variable limits it. */
+    Map<String, String> runtime() {
+        return RuntimeFacts.of("ONNX Runtime " + environment.getVersion(), device);
     }
 
     /** Opens a graph to be run many times. */
@@ -188,11 +184,6 @@ final class Sessions implements Evaluator {
     }
 
     static RefusedGraphException refused(OrtException e) {
-        var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
-        var first = words.lines().findFirst().orElse(words).strip();
-        var line = INVALID_NODE.matcher(first).replaceFirst("$2 '$1': $3");
-        return new RefusedGraphException(
-                line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line,
-                e);
+        return new RefusedGraphException(RuntimeWords.of(e), e);
     }
 }

@@ -60,11 +60,6 @@ final class SplitProgram implements FixedRows {
             }
         }
 
-        /** The most rows that it has. */
-        int rows() {
-            return forward.rows();
-        }
-
         /** Goes back, once or several times. */
         void back(Batch cotangents, Batch gradients) {
             try (var run = new Scope()) {

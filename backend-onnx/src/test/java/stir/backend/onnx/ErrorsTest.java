@@ -16,6 +16,7 @@ import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
+import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
 import stir.backend.onnx.graph.Graph;
@@ -215,7 +216,7 @@ class ErrorsTest {
                 assertThrows(
                         UsageException.class, () -> new OnnxBackendProvider().open(file, options));
         assertContains("The backend onnx finds no GPU", refusal.getMessage());
-        assertContains("--device cpu", refusal.getMessage());
+        assertContains("compute on the CPU", refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
     }
 
@@ -269,6 +270,91 @@ class ErrorsTest {
     void missingOrShortWeightFilesAreNamed() throws IOException {
         assertContains("missing.bin, which is not there", refusal(external("missing.bin", 0)));
         assertContains("weights.bin is cut off", refusal(external("weights.bin", 8)));
+    }
+
+    @Test
+    void aWeightFileWhoseNameNoFileCanHaveIsTold() throws IOException {
+        assertContains("name no file can have", refusal(external("we\0ights.bin", 0)));
+    }
+
+    @Test
+    void anInputOfMoreRowsThanCanBeCountedIsTold() throws IOException {
+        var node = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
+        for (var dims : List.of(new long[] {1L << 31, 2}, new long[] {-1, 1L << 31})) {
+            var input = Map.of("x", TensorType.of(ElementType.FLOAT, dims));
+            assertContains(
+                    "a dimension of 2147483648, which is more than can be counted",
+                    refusal(write("huge.onnx", List.of(node), input)));
+        }
+    }
+
+    @Test
+    void graphsThatLieWithinEachOtherTooDeepAreTold() throws IOException {
+        var innermost = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
+        var node = innermost;
+        for (int depth = 0; depth < 100; depth++) {
+            var inner =
+                    new Graph(
+                            List.of(node),
+                            Map.of(),
+                            Map.of(),
+                            Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+            node =
+                    Node.of(
+                            "If",
+                            "outer",
+                            List.of("x"),
+                            List.of("y"),
+                            Map.of("then_branch", new Attribute.OfGraph(inner)));
+        }
+        var input = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2));
+        assertContains(
+                "its graphs lie within each other more than 64 deep",
+                refusal(write("deep.onnx", List.of(node), input)));
+    }
+
+    @Test
+    void whatTheRuntimeRefusesIsToldWithoutItsOwnWords() throws IOException {
+        var narrow = Tensor.floats(new float[] {1, 2, 3}, 3, 1);
+        assertContains(
+                "inputs of shape 2: MatMul 'dense': Incompatible dimensions for matrix multiplication.",
+                refusal(write("narrow.onnx", "MatMul", 17, narrow)));
+        var scales = Tensor.floats(new float[] {1, -2}, 2);
+        var resize = Node.of("Resize", "wider", List.of("x", "", "scales"), List.of("y"), Map.of());
+        var graph =
+                new Graph(
+                        List.of(resize),
+                        Map.of("scales", scales),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var sentence = refusal(Files.write(folder.resolve("resize.onnx"), bytes));
+        assertFalse(sentence.contains("onnxruntime"), sentence);
+        assertFalse(sentence.contains("::"), sentence);
+    }
+
+    @Test
+    void aKernelOfOtherChannelsThanItsInputIsTold() throws IOException {
+        var kernel = Tensor.floats(new float[8], 2, 4, 1);
+        var node = Node.of("Conv", "conv", List.of("x", "w"), List.of("y"), Map.of());
+        var graph =
+                new Graph(
+                        List.of(node),
+                        Map.of("w", kernel),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 3, 5)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var file = Files.write(folder.resolve("channels.onnx"), bytes);
+        assertContains(
+                "its weights are for 4 channels and its input has 3",
+                refusal(file, Shape.of(3, 5)));
+    }
+
+    @Test
+    void aKernelOfAnotherRankIsTold() throws IOException {
+        var sentence = refusal(write("rank.onnx", "Conv", 17, weights(1)));
+        assertContains("rank.onnx", sentence);
+        assertFalse(sentence.contains("Exception"), sentence);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipFile;
 
@@ -64,14 +66,34 @@ final class Fixtures {
     private static Batch read(Path file, String array, Shape row) {
         try (var zip = new ZipFile(file.toFile());
                 var in = zip.getInputStream(zip.getEntry(array + ".npy"))) {
-            var bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-            int headerLength = bytes.getShort(8);
-            var header = new String(bytes.array(), 10, headerLength, StandardCharsets.US_ASCII);
-            bytes.position(10 + headerLength);
-            return Batch.of(row, values(bytes.slice().order(ByteOrder.LITTLE_ENDIAN), header));
+            return Batch.of(row, values(in.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All arrays of a file of NumPy's, by name, in their order. */
+    static Map<String, float[]> arrays(Path file) {
+        var arrays = new LinkedHashMap<String, float[]>();
+        try (var zip = new ZipFile(file.toFile())) {
+            for (var entry : Collections.list(zip.entries())) {
+                try (var in = zip.getInputStream(entry)) {
+                    var name = entry.getName().replaceFirst("\\.npy$", "");
+                    arrays.put(name, values(in.readAllBytes()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return arrays;
+    }
+
+    private static float[] values(byte[] file) {
+        var bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int headerLength = bytes.getShort(8);
+        var header = new String(file, 10, headerLength, StandardCharsets.US_ASCII);
+        bytes.position(10 + headerLength);
+        return values(bytes.slice().order(ByteOrder.LITTLE_ENDIAN), header);
     }
 
     private static float[] values(ByteBuffer bytes, String header) {

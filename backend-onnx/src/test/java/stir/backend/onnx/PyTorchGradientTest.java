@@ -18,9 +18,9 @@ class PyTorchGradientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "vgg0, vgg0, /classifier/relu1/Relu_output_0",
-        "resnet0, resnet0, /flatten/Flatten_output_0",
-        "resnet0.bn, resnet0, /flatten/Flatten_output_0",
+        "vgg0, vgg0, classifier.relu1",
+        "resnet0, resnet0, flatten",
+        "resnet0.bn, resnet0, flatten",
         "vit0, vit0, ",
         "vgg0.tf2onnx, vgg0, "
     })

@@ -62,10 +62,19 @@ class VariantsTest {
             assertEquals(DENSE, hook.layer().shape());
             var inputs = Fixtures.variantReference("x", Fixtures.VARIANT);
             var found = Batch.allocate(inputs.rows(), DENSE);
-            hook.represent(inputs, found);
-            assertClose(Fixtures.variantReference(h, DENSE), found, tolerance);
+            var cotangents = Fixtures.variantReference("c", DENSE);
             var gradients = Batch.allocate(inputs.rows(), Fixtures.VARIANT);
-            hook.pullback(inputs, Fixtures.variantReference("c", DENSE), gradients);
+            int rows = hook.batch().orElse(inputs.rows());
+            for (int row = 0; row < inputs.rows(); row += rows) {
+                int from = Math.min(row, inputs.rows() - rows);
+                int to = from + rows;
+                hook.represent(inputs.slice(from, to), found.slice(from, to));
+                hook.pullback(
+                        inputs.slice(from, to),
+                        cotangents.slice(from, to),
+                        gradients.slice(from, to));
+            }
+            assertClose(Fixtures.variantReference(h, DENSE), found, tolerance);
             assertClose(Fixtures.variantReference(g, Fixtures.VARIANT), gradients, tolerance);
         }
     }
@@ -80,11 +89,15 @@ class VariantsTest {
     void modulesAreFoundByTheirPaths(String name) {
         try (var model = open(name);
                 var byModule = model.hook("dense", new HookOptions(Fixtures.VARIANT, false))) {
-            assertEquals("Gemm (dense)", byModule.layer().kind());
+            assertEquals("dense", byModule.layer().name());
+            assertEquals("Gemm", byModule.layer().kind());
             assertEquals(DENSE, byModule.layer().shape());
             assertTrue(
                     model.layers(Fixtures.VARIANT).stream()
-                            .anyMatch(layer -> layer.kind().equals("Conv (grouped)")));
+                            .anyMatch(
+                                    layer ->
+                                            layer.name().equals("grouped")
+                                                    && layer.kind().equals("Conv")));
         }
     }
 
@@ -94,7 +107,9 @@ class VariantsTest {
         try (var model = open("dynamo")) {
             var layers = model.layers(Fixtures.VARIANT);
             assertTrue(layers.stream().anyMatch(layer -> layer.kind().equals("Where")));
-            layers.forEach(layer -> assertEquals(Optional.empty(), layer.obstacle()));
+            layers.stream()
+                    .filter(layer -> !layer.name().equals("stem")) // merged with what follows
+                    .forEach(layer -> assertEquals(Optional.empty(), layer.obstacle()));
         }
     }
 

@@ -1,6 +1,8 @@
 package stir.backend.tf;
 
 import stir.api.Shape;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.TensorName;
 
 import java.util.OptionalInt;
 

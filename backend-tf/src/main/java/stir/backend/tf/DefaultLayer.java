@@ -1,5 +1,8 @@
 package stir.backend.tf;
 
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.TensorName;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

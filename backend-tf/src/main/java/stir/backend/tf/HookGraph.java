@@ -10,6 +10,14 @@ import stir.api.CotangentRule;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.rewrite.NormGraph;
+import stir.backend.tf.run.GraphRuns;
+import stir.backend.tf.run.NativeGraph;
+import stir.backend.tf.run.NativeTensor;
+import stir.backend.tf.saved.Weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +31,11 @@ import java.util.Optional;
  */
 final class HookGraph implements AutoCloseable {
     private static final int PROBE_ROWS = 2;
+
+    /** A constant input might be divided by its own spread. */
+    private static final int PROBE_VALUES = 97;
+
+    private static final float PROBE_LOWEST = 0.2f;
     private static final TensorName COTANGENTS = new TensorName("stir_cotangents", 0);
     private static final String VALUES = "stir_values";
     private static final TensorName FLOATS = new TensorName("stir_floats", 0);
@@ -39,11 +52,11 @@ final class HookGraph implements AutoCloseable {
     private record DistancePass(TensorName targets, TensorName distances, TensorName gradients) {}
 
     /**
-     * Imports a graph, restores its variables and adds the way back. Where shape inference does not
-     * find the representations' whole shape, the graph runs once.
+     * Imports a graph, restores its variables, adds the way back, and runs both once.
      *
      * @param gradients whether the way back is wanted
-     * @throws DataException if variables can't be read, or if there is no gradient on the way back
+     * @throws DataException if variables can't be read, if what is computed is not finite, or if
+     *     there is no gradient on the way back
      */
     HookGraph(Cut cut, Weights weights, ConfigProto config, boolean gradients) {
         boolean complete = false;
@@ -57,7 +70,8 @@ final class HookGraph implements AutoCloseable {
                 restore(weights);
             }
             hook = asFloats(cut.hook());
-            row = cut.row().isKnown() && cut.row().rank() > 0 ? cut.row() : probe(cut);
+            var found = probe(cut);
+            row = cut.row().isKnown() && cut.row().rank() > 0 ? cut.row() : found;
             graph.add(
                     GraphDef.newBuilder()
                             .addNode(NodeBuilders.placeholder(COTANGENTS.node(), row))
@@ -67,6 +81,9 @@ final class HookGraph implements AutoCloseable {
                     gradients
                             ? Optional.of(wayBack("stir_back", COTANGENTS, cut.hook().toString()))
                             : Optional.empty();
+            if (gradients) {
+                probeBack(cut);
+            }
             complete = true;
         } finally {
             if (!complete) {
@@ -88,7 +105,7 @@ final class HookGraph implements AutoCloseable {
         } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
             throw new DataException(
                     "TensorFlow can't build the graph (%s): export the model again."
-                            .formatted(Messages.firstLine(e)),
+                            .formatted(Messages.reason(e)),
                     e);
         }
     }
@@ -115,17 +132,54 @@ final class HookGraph implements AutoCloseable {
         return FLOATS;
     }
 
-    /** Runs once to learn the shape of a row that shape inference does not find. */
+    /**
+     * Runs once to learn the shape of a row, which shape inference does not always find, and
+     * whether the values are numbers.
+     */
     private Shape probe(Cut cut) {
         int rows = cut.batch().orElse(PROBE_ROWS);
-        var found = new ArrayList<Shape>();
-        try (var x = NativeTensor.of(Batch.allocate(rows, cut.inputRow()))) {
+        var found = new ArrayList<Batch>();
+        try (var x = NativeTensor.of(probeInputs(cut))) {
             runs.run(
                     Map.of(input, x),
                     List.of(hook),
-                    results -> found.add(rowOf(results.get(0), rows, hook.toString())));
+                    results -> {
+                        var shape = rowOf(results.get(0), rows, cut.hook().node());
+                        var values = Batch.allocate(rows, shape);
+                        results.get(0).read(values);
+                        found.add(values);
+                    });
         }
-        return found.get(0);
+        requireFinite(found.get(0), "values", cut);
+        return found.get(0).rowShape();
+    }
+
+    private void probeBack(Cut cut) {
+        var inputs = probeInputs(cut);
+        var cotangents = Batch.allocate(inputs.rows(), row);
+        for (int i = 0; i < cotangents.buffer().capacity(); i++) {
+            cotangents.buffer().put(i, 1);
+        }
+        pullback(inputs, cotangents, inputs);
+        requireFinite(inputs, "gradients", cut);
+    }
+
+    private static Batch probeInputs(Cut cut) {
+        var inputs = Batch.allocate(cut.batch().orElse(PROBE_ROWS), cut.inputRow());
+        for (int i = 0; i < inputs.buffer().capacity(); i++) {
+            inputs.buffer().put(i, PROBE_LOWEST + i % PROBE_VALUES / (2f * PROBE_VALUES));
+        }
+        return inputs;
+    }
+
+    private static void requireFinite(Batch found, String what, Cut cut) {
+        for (float value : found.toArray()) {
+            if (!Float.isFinite(value)) {
+                throw new DataException(
+                        "The layer at %s gives %s that are not finite: export the model again, or choose another layer."
+                                .formatted(cut.hook().node(), what));
+            }
+        }
     }
 
     private static Shape rowOf(NativeTensor tensor, int rows, String hook) {
@@ -149,7 +203,7 @@ final class HookGraph implements AutoCloseable {
         } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
             throw new DataException(
                     "There is no gradient up to %s (%s): choose an earlier layer."
-                            .formatted(hookName, Messages.firstLine(e)),
+                            .formatted(hookName, Messages.reason(e)),
                     e);
         }
     }

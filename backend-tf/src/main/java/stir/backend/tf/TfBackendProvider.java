@@ -1,13 +1,16 @@
 package stir.backend.tf;
 
 import stir.api.BackendProvider;
-import stir.api.DataException;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
-import stir.api.StirException;
 import stir.api.UsageException;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.run.TfDevices;
+import stir.backend.tf.run.TfNatives;
+import stir.backend.tf.saved.FileSignature;
+import stir.backend.tf.saved.ModelFile;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -66,18 +69,14 @@ public final class TfBackendProvider implements BackendProvider {
                                 .formatted(setting, String.join(", ", settings().keySet())));
             }
         }
-        var model = ModelFile.read(file, options.settings());
+        var model = Messages.naming(file, () -> ModelFile.read(file, options.settings()));
         TfNatives.load(options.cache());
         TfDevices.require(options.device());
-        try {
-            return new TfModel(model, options, new OpRegistry());
-        } catch (StirException e) {
-            throw e;
-        } catch (RuntimeException e) { // whatever a damaged graph leads to
-            throw new DataException(
-                    "'%s' can't be read as a TensorFlow graph (%s): export the model again."
-                            .formatted(file, Messages.firstLine(e)),
-                    e);
-        }
+        return Messages.naming(
+                file,
+                () -> {
+                    var config = TfDevices.config(options.device(), options.threads());
+                    return new TfModel(PreparedModel.of(model, config), options, config);
+                });
     }
 }

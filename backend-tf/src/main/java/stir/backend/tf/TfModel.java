@@ -1,11 +1,10 @@
 package stir.backend.tf;
 
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.TensorShapeProto;
 
 import stir.api.DataException;
+import stir.api.Device;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -13,85 +12,43 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.ModelOptions;
-import stir.api.Scope;
 import stir.api.Shape;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.LayerShapes;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.rewrite.FakeRelu;
+import stir.backend.tf.saved.HookCatalogue;
+import stir.backend.tf.saved.ModelFile;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** A model whose graph is flat and has its gradients; each hook has a native graph of its own. */
+/** A model that is open; each hook has a native graph of its own. */
 final class TfModel implements Model {
     private static final int WORKING_LAYERS_SHOWN = 8;
 
-    private final ModelFile file;
-    private final OpRegistry ops;
+    private final PreparedModel model;
+    private final Device device;
     private final ConfigProto config;
     private final InputSpec input;
-    private final String inputNode;
-    private final FlatGraph graph;
-    private final Weights weights;
-    private final ValuePath values;
-    private final HookCatalogue catalogue;
-    private final Set<TfLayerHook> hooks = new LinkedHashSet<>();
-    private boolean closed;
 
-    /** Prepares a model; TensorFlow is loaded. */
-    TfModel(ModelFile file, ModelOptions options, OpRegistry ops) {
-        this.file = file;
-        this.ops = ops;
-        this.config = TfDevices.config(options.device(), options.threads());
-        var flattener = new GraphFlattener(file.graph(), boundInputs(file), ops);
-        var flatInput = flattener.flat(file.input());
-        this.inputNode = flatInput.node();
-        var flat = DeadBranches.resolve(flattener.flatten(file.outputs()));
-        if (!flat.contains(inputNode)) {
-            throw new DataException(
-                    "The outputs of '%s' do not depend on its input '%s': choose another signature."
-                            .formatted(file.path(), file.inputName()));
-        }
-        var objectNodes = flattener.variables();
-        var bound = Weights.bind(file, InputNode.place(flat, flatInput, file), objectNodes, config);
-        this.weights = bound.weights();
-        this.graph = GradientRewrites.apply(bound.graph(), inputNode, ops);
-        this.values = new ValuePath(graph, inputNode, ops);
-        this.catalogue = new HookCatalogue(graph, values, readVariables(objectNodes), ops);
-        this.input = spec(file);
-    }
-
-    private static Map<String, List<Integer>> boundInputs(ModelFile file) {
-        var objects = file.objects();
-        var bound = new HashMap<String, List<Integer>>();
-        if (objects != null) {
-            objects.getConcreteFunctionsMap()
-                    .forEach((name, function) -> bound.put(name, function.getBoundInputsList()));
-        }
-        return bound;
-    }
-
-    /** For each node that reads a variable, the name that its author gave the variable. */
-    private Map<String, String> readVariables(Map<String, Integer> objectNodes) {
-        SavedObjectGraph objects = file.objects();
-        var reads = new HashMap<String, String>();
-        if (objects == null) {
-            return reads;
-        }
-        for (NodeDef node : graph.nodes().values()) {
-            var object =
-                    node.getOp().equals("ReadVariableOp")
-                            ? objectNodes.get(TensorName.parse(node.getInput(0)).node())
-                            : null;
-            if (object != null) {
-                reads.put(node.getName(), objects.getNodes(object).getVariable().getName());
-            }
-        }
-        return reads;
+    /**
+     * Opens a prepared model.
+     *
+     * @param config how sessions compute
+     */
+    TfModel(PreparedModel model, ModelOptions options, ConfigProto config) {
+        this.model = model;
+        this.device = options.device();
+        this.config = config;
+        this.input = spec(model.file());
     }
 
     private static InputSpec spec(ModelFile file) {
@@ -127,13 +84,12 @@ final class TfModel implements Model {
 
     @Override
     public List<Layer> layers(Shape inputShape) {
-        requireOpen();
-        return layersOf(shapes(graph, inputShape));
+        return naming(() -> layersOf(shapes(model.graph(), inputShape)));
     }
 
     private List<Layer> layersOf(LayerShapes shapes) {
         var layers = new ArrayList<Layer>();
-        for (HookCatalogue.Hook hook : catalogue.listed()) {
+        for (HookCatalogue.Hook hook : model.catalogue().listed()) {
             shapes.row(new TensorName(hook.node(), 0))
                     .ifPresent(
                             row ->
@@ -142,7 +98,7 @@ final class TfModel implements Model {
                                                     hook.name(),
                                                     hook.kind(),
                                                     row,
-                                                    values.obstacle(hook.node()))));
+                                                    model.values().obstacle(hook.node()))));
         }
         return layers;
     }
@@ -151,32 +107,40 @@ final class TfModel implements Model {
         if (input.shape().rank() > 0 && !input.shape().admits(row)) {
             throw new DataException(
                     "The model '%s' takes inputs of %s, not of %s: give inputs of that shape."
-                            .formatted(file.path(), input.shape(), row));
+                            .formatted(model.file().path(), input.shape(), row));
         }
-        return new LayerShapes(part, inputNode, row, input.batch());
+        return new LayerShapes(part, model.inputNode(), row, input.batch());
     }
 
     @Override
     public Optional<String> defaultLayer() {
-        requireOpen();
         if (input.shape().rank() == 0) {
             return Optional.empty();
         }
+        return naming(this::lastVector);
+    }
+
+    private Optional<String> lastVector() {
         var vectors =
-                layersOf(shapes(graph, input.shape())).stream()
+                layersOf(shapes(model.graph(), input.shape())).stream()
                         .filter(layer -> layer.shape().rank() == 1 && layer.obstacle().isEmpty())
                         .map(Layer::name)
                         .toList();
-        return DefaultLayer.choose(graph, vectors, name -> catalogue.find(name).node());
+        return DefaultLayer.choose(
+                model.graph(), vectors, name -> model.catalogue().find(name).node());
     }
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        requireOpen();
-        var hook = catalogue.find(layer);
+        return naming(() -> open(layer, options));
+    }
+
+    private TfLayerHook open(String layer, HookOptions options) {
+        var hook = model.catalogue().find(layer);
         var tensor = new TensorName(hook.node(), 0);
         if (options.gradients()) {
-            values.obstacle(hook.node())
+            model.values()
+                    .obstacle(hook.node())
                     .ifPresent(
                             obstacle -> {
                                 throw new DataException(
@@ -185,10 +149,12 @@ final class TfModel implements Model {
                             });
         }
         var relu =
-                options.fakeRelu() ? FakeRelu.find(graph, hook.node()) : Optional.<String>empty();
-        var cut = graph.cut(hook.node(), inputNode);
+                options.fakeRelu()
+                        ? FakeRelu.find(model.graph(), hook.node())
+                        : Optional.<String>empty();
+        var cut = model.graph().cut(hook.node(), model.inputNode());
         if (relu.isPresent()) {
-            cut = FakeRelu.apply(cut, relu.get(), ops);
+            cut = FakeRelu.apply(cut, relu.get(), model.ops());
         }
         var row =
                 shapes(cut, options.input())
@@ -202,34 +168,33 @@ final class TfModel implements Model {
         var nativeGraph =
                 new HookGraph(
                         new Cut(
-                                LayerShapes.withInput(cut, inputNode, batch, options.input()),
-                                inputNode,
+                                LayerShapes.withInput(
+                                        cut, model.inputNode(), batch, options.input()),
+                                model.inputNode(),
                                 tensor,
                                 options.input(),
                                 row,
                                 input.batch()),
-                        weights,
+                        model.weights(),
                         config,
                         options.gradients());
-        var opened =
-                new TfLayerHook(
-                        nativeGraph,
-                        new Layer(hook.name(), hook.kind(), nativeGraph.row()),
-                        options.input(),
-                        relu.isPresent(),
-                        input.batch(),
-                        this::forget);
-        synchronized (hooks) {
-            hooks.add(opened);
-        }
-        return opened;
+        return new TfLayerHook(
+                nativeGraph,
+                new Layer(hook.name(), hook.kind(), nativeGraph.row()),
+                options.input(),
+                relu.isPresent(),
+                input.batch());
+    }
+
+    private <T> T naming(Supplier<T> work) {
+        return Messages.naming(model.file().path(), work);
     }
 
     /** The last layers that have a gradient, for messages. */
     private String working() {
         var names =
-                catalogue.listed().stream()
-                        .filter(hook -> values.obstacle(hook.node()).isEmpty())
+                model.catalogue().listed().stream()
+                        .filter(hook -> model.values().obstacle(hook.node()).isEmpty())
                         .map(HookCatalogue.Hook::name)
                         .toList();
         if (names.isEmpty()) {
@@ -240,27 +205,12 @@ final class TfModel implements Model {
                 .collect(Collectors.joining(", ", first > 0 ? "..., " : "", ""));
     }
 
-    private void forget(TfLayerHook hook) {
-        synchronized (hooks) {
-            hooks.remove(hook);
-        }
-    }
-
-    private void requireOpen() {
-        synchronized (hooks) {
-            if (closed) {
-                throw new IllegalStateException("The model " + file.path() + " is closed");
-            }
-        }
-    }
-
     @Override
-    public void close() {
-        try (var scope = new Scope()) {
-            synchronized (hooks) {
-                closed = true;
-                hooks.forEach(scope::own);
-            }
-        }
+    public Map<String, String> runtime() {
+        return TfRuntime.facts(device);
     }
+
+    /** Holds no native memory: that is the hooks'. */
+    @Override
+    public void close() {}
 }

@@ -7,10 +7,14 @@ import static stir.backend.tf.Refusals.assertSays;
 import static stir.backend.tf.Refusals.sentence;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.SavedModel;
 
 import stir.api.DataException;
@@ -19,12 +23,14 @@ import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
+import stir.backend.tf.graph.NodeBuilders;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /** Broken models are refused in one sentence that names what is wrong. */
 class BrokenModelTest {
@@ -103,6 +109,55 @@ class BrokenModelTest {
         Files.writeString(model.resolve("saved_model.pb"), "This is no protocol buffer.");
         assertSays(refusal(DataException.class, model), "saved_model.pb", "export");
         assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(model));
+    }
+
+    /** A copy in which the last node of each function calls another. */
+    private Path calling(UnaryOperator<String> callee) throws IOException {
+        var model = copy("tf_vgg0");
+        var file = model.resolve("saved_model.pb");
+        var saved = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        for (var function :
+                saved.getMetaGraphsBuilder(0)
+                        .getGraphDefBuilder()
+                        .getLibraryBuilder()
+                        .getFunctionBuilderList()) {
+            var name = callee.apply(function.getSignature().getName());
+            var called = AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name));
+            function.getNodeDefBuilder(function.getNodeDefCount() - 1)
+                    .setOp("StatefulPartitionedCall")
+                    .putAttr("f", called.build());
+        }
+        Files.write(file, saved.build().toByteArray());
+        return model;
+    }
+
+    @Test
+    @Timeout(60)
+    void aFunctionThatCallsItself() throws IOException {
+        assertSays(refusal(DataException.class, calling(name -> name)), "tf_vgg0", "calls itself");
+    }
+
+    /** A frozen graph whose output is chosen by a condition, or computed, that takes itself. */
+    private Path loop(String... nodes) throws IOException {
+        var graph = GraphDef.parseFrom(Files.readAllBytes(Resources.path("adv0.frozen.pb")));
+        var last = graph.getNode(graph.getNodeCount() - 1).getName();
+        var looped = graph.toBuilder();
+        for (int i = 0; i < nodes.length; i++) {
+            looped.addNode(
+                    NodeBuilders.node("Identity", nodes[i], nodes[(i + 1) % nodes.length])
+                            .putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
+        }
+        looped.addNode(
+                NodeBuilders.node("AddV2", "end", last, nodes[0])
+                        .putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
+        return Files.write(folder.resolve("loop.pb"), looped.build().toByteArray());
+    }
+
+    @Test
+    @Timeout(60)
+    void aNodeThatTakesItself() throws IOException {
+        assertSays(refusal(DataException.class, loop("a")), "loop.pb", "takes itself");
+        assertSays(refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "takes itself");
     }
 
     @Test

@@ -61,6 +61,7 @@ class CotangentRuleTest {
 
     @AfterAll
     void close() {
+        hook.close();
         model.close();
     }
 

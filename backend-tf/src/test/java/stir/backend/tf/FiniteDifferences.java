@@ -12,6 +12,8 @@ import org.tensorflow.types.TFloat32;
 
 import stir.api.Batch;
 import stir.api.HookOptions;
+import stir.backend.tf.run.TfDevices;
+import stir.backend.tf.run.TfNatives;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -95,32 +95,33 @@ class HookTest {
     }
 
     @Test
-    void fixedBatchSizeTakesAnyNumberOfRows() throws IOException {
+    void aFixedBatchSizeIsTold() throws IOException {
         var stored = new Npz(Resources.path("odd.ref.npz"));
         var shape = Shape.of(8);
         try (var model = Models.open(Resources.path("odd"), Map.of("signature", "fixed"));
                 var hook = model.hook(last(model), new HookOptions(shape, false))) {
             assertEquals(4, model.input().batch().orElseThrow());
+            assertEquals(4, hook.batch().orElseThrow());
             assertEquals(Shape.of(4), hook.layer().shape());
-            var targets = Batch.allocate(3, hook.layer().shape());
-            hook.represent(Batch.of(shape, stored.floats("x")), targets);
-            Errors.assertClose(stored.array("fixed.rep"), targets.toArray(), 1e-5, "values");
-            var gradients = Batch.allocate(3, shape);
-            var distances = new double[3];
-            var moved = Batch.of(shape, stored.floats("xp"));
-            hook.distance(moved, targets, Norm.L2, distances, gradients);
-            Errors.assertClose(stored.array("fixed.grad"), gradients.toArray(), 1e-5, "gradients");
-
-            var many = random(11, shape, 5);
-            var together = Batch.allocate(11, hook.layer().shape());
-            hook.represent(many, together);
-            for (int row = 0; row < 11; row++) {
-                var alone = Batch.allocate(1, hook.layer().shape());
-                hook.represent(many.slice(row, row + 1), alone);
-                assertArrayEquals(
-                        alone.toArray(), together.slice(row, row + 1).toArray(), "row " + row);
-            }
+            var targets = Batch.allocate(4, hook.layer().shape());
+            hook.represent(four(Batch.of(shape, stored.floats("x"))), targets);
+            Errors.assertClose(
+                    stored.array("fixed.rep"), targets.slice(0, 3).toArray(), 1e-5, "values");
+            var gradients = Batch.allocate(4, shape);
+            var moved = four(Batch.of(shape, stored.floats("xp")));
+            hook.distance(moved, targets, Norm.L2, new double[4], gradients);
+            Errors.assertClose(
+                    stored.array("fixed.grad"), gradients.slice(0, 3).toArray(), 1e-5, "gradients");
         }
+    }
+
+    /** Three rows and the last once more. */
+    private static Batch four(Batch three) {
+        var four = Batch.allocate(4, three.rowShape());
+        for (int row = 0; row < 4; row++) {
+            four.copyRow(three, Math.min(row, 2), row);
+        }
+        return four;
     }
 
     private static String last(stir.api.Model model) {

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Opens models as all tests do. */
-final class Models {
+public final class Models {
     private Models() {}
 
     /** Shared by all tests of a build. */
-    static Path cache() {
+    public static Path cache() {
         return Path.of("target", "native-cache").toAbsolutePath();
     }
 

@@ -9,6 +9,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+import stir.backend.tf.rewrite.GradientRewrites;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

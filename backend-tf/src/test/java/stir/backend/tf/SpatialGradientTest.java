@@ -7,6 +7,8 @@ import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
+import stir.backend.tf.rewrite.SpatialRewrites;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

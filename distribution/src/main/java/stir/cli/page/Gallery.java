@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Batch;
-import stir.core.arrays.FloatRows;
+import stir.core.inputs.Inputs;
+import stir.core.study.StoredStudy.InputName;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +22,6 @@ final class Gallery {
     /** About how many bytes all pictures may take together. */
     private static final long MOST_BYTES = 4L << 20;
 
-    private final StudyFiles files;
     private final StudyData data;
     private final int wanted;
 
@@ -31,8 +30,7 @@ final class Gallery {
      *
      * @param wanted the most inputs of each reference and repeat of a search
      */
-    Gallery(StudyFiles files, StudyData data, int wanted) {
-        this.files = files;
+    Gallery(StudyData data, int wanted) {
         this.data = data;
         this.wanted = wanted;
     }
@@ -41,30 +39,30 @@ final class Gallery {
     ObjectNode document() {
         var node = JsonNodeFactory.instance.objectNode();
         var shelves = node.putArray("shelves");
-        if (!Files.exists(files.inputs())) {
+        var stored = data.study().inputs();
+        if (stored.isEmpty()) {
             node.put("images", false).putObject("inputs");
             node.putArray("seeds");
             return node;
         }
-        try (var inputs = new FloatRows(files.inputs())) {
-            boolean images = Picture.isImage(inputs.rowShape());
-            int most = Math.min(inputs.count(), images ? affordable(inputs) : wanted);
-            var used = new TreeMap<Integer, SortedSet<Integer>>();
-            for (var inversion : data.inversions()) {
-                var chosen = chosen(inversion, inputs.count(), most);
-                used.computeIfAbsent(inversion.run(), run -> new TreeSet<>()).addAll(chosen);
-                shelves.add(shelf(inversion, chosen, images));
-            }
-            node.put("images", images);
-            addInputs(node.putObject("inputs"), inputs, used, images);
-            addSeeds(node.putArray("seeds"), used, images);
+        var inputs = stored.get();
+        boolean images = Picture.isImage(inputs.shape());
+        int most = Math.min(inputs.count(), images ? affordable(inputs) : wanted);
+        var used = new TreeMap<Integer, SortedSet<Integer>>();
+        for (var inversion : data.inversions()) {
+            var chosen = chosen(inversion, inputs.count(), most);
+            used.computeIfAbsent(inversion.run(), run -> new TreeSet<>()).addAll(chosen);
+            shelves.add(shelf(inversion, chosen));
         }
+        node.put("images", images);
+        addInputs(node.putObject("inputs"), inputs, used);
+        addSeeds(node.putArray("seeds"), used);
         return node;
     }
 
-    private int affordable(FloatRows inputs) {
-        long one = new Picture(inputs.rowShape()).bytes();
-        long each = data.inversions().size() + data.runs().size() + 1L;
+    private int affordable(Inputs inputs) {
+        long one = new Picture(inputs.shape()).bytes();
+        long each = data.inversions().size() + data.study().runs().size() + 1L;
         return (int) Math.max(1, Math.min(wanted, MOST_BYTES / (one * each)));
     }
 
@@ -72,13 +70,14 @@ final class Gallery {
      * The inputs that a reference's shelf shows: a half that targets share least on average, and a
      * half that is spread evenly over the rest.
      */
-    private SortedSet<Integer> chosen(StoredInversion inversion, int count, int most) {
+    private SortedSet<Integer> chosen(ShownInversion inversion, int count, int most) {
         var sums = new double[count];
         for (var score : scoresOf(inversion)) {
-            var kept = score.inputs("kept");
+            var outcomes = score.found().score().outcomes().inputs();
             for (int i = 0; i < count; i++) {
                 // The reference itself keeps all that it can.
-                sums[i] += score.target() == score.reference() ? 0 : kept.path(i).asDouble();
+                sums[i] +=
+                        score.target() == score.reference() ? 0 : outcomes.get(i).kept().orElse(0);
             }
         }
         var ranked = new ArrayList<Integer>();
@@ -95,26 +94,19 @@ final class Gallery {
         return chosen;
     }
 
-    private List<StoredScore> scoresOf(StoredInversion inversion) {
+    private List<ShownScore> scoresOf(ShownInversion inversion) {
         return data.scores().stream().filter(score -> score.isOf(inversion)).toList();
     }
 
-    private ObjectNode shelf(StoredInversion inversion, SortedSet<Integer> chosen, boolean images) {
+    private ObjectNode shelf(ShownInversion inversion, SortedSet<Integer> chosen) {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("reference", inversion.reference()).put("run", inversion.run());
         var items = node.putArray("items");
-        var residuals = inversion.document().path("residuals");
-        var pictures =
-                pictures(
-                        files.invariant(
-                                data.layers().get(inversion.reference()),
-                                data.runs().get(inversion.run())),
-                        chosen,
-                        images);
+        var pictures = pictures(inversion.inversion().invariantInputs(), chosen);
         var scores = scoresOf(inversion);
         for (int index : chosen) {
             var item = items.addObject().put("index", index);
-            item.put("residual", Counts.rounded(residuals.path(index).asDouble()));
+            item.put("residual", Counts.rounded(inversion.inversion().residual(index)));
             item.put("picture", pictures.get(index));
             var targets = item.putArray("targets");
             scores.forEach(score -> addTarget(targets.addArray(), score, index));
@@ -123,65 +115,53 @@ final class Gallery {
     }
 
     /** The target, what it kept, and the classes that it saw before and after. */
-    private static void addTarget(ArrayNode node, StoredScore score, int index) {
+    private static void addTarget(ArrayNode node, ShownScore score, int index) {
+        var outcome = score.found().score().outcomes().inputs().get(index);
         node.add(score.target());
-        var kept = score.inputs("kept").path(index);
-        if (kept.isNumber()) {
-            node.add(Counts.rounded(kept.asDouble()));
-        } else {
-            node.addNull();
-        }
-        for (var when : new String[] {"class-before", "class-after"}) {
-            var seen = score.inputs(when).path(index);
-            if (seen.isNumber()) {
-                node.add(seen.asInt());
-            } else {
-                node.addNull();
-            }
-        }
+        outcome.kept().ifPresentOrElse(kept -> node.add(Counts.rounded(kept)), node::addNull);
+        outcome.classBefore().ifPresentOrElse(node::add, node::addNull);
+        outcome.classAfter().ifPresentOrElse(node::add, node::addNull);
     }
 
-    private void addInputs(
-            ObjectNode node,
-            FloatRows inputs,
-            Map<Integer, SortedSet<Integer>> used,
-            boolean images) {
+    private void addInputs(ObjectNode node, Inputs inputs, Map<Integer, SortedSet<Integer>> used) {
         var all = new TreeSet<Integer>();
         used.values().forEach(all::addAll);
-        var names = InputNames.read(files.inputsTable());
-        var pictures = images ? pictures(inputs, all) : Map.<Integer, String>of();
+        var names = data.study().inputNames();
+        var pictures = pictures(inputs, all);
         for (int index : all) {
             var one = node.putObject(Integer.toString(index));
-            one.put("name", names.name(index)).put("label", names.label(index));
+            var name =
+                    index < names.size() ? names.get(index) : new InputName("", Optional.empty());
+            one.put("name", name.name()).put("label", name.label().orElse(null));
             one.put("picture", pictures.get(index));
         }
     }
 
     /** For each run, pictures by their inputs. */
-    private void addSeeds(ArrayNode node, Map<Integer, SortedSet<Integer>> used, boolean images) {
-        for (int run = 0; run < data.runs().size(); run++) {
+    private void addSeeds(ArrayNode node, Map<Integer, SortedSet<Integer>> used) {
+        var runs = data.study().runs();
+        for (int run = 0; run < runs.size(); run++) {
             var one = node.addObject();
-            pictures(
-                            files.seeds(data.runs().get(run)),
-                            used.getOrDefault(run, new TreeSet<>()),
-                            images)
-                    .forEach((index, picture) -> one.put(Integer.toString(index), picture));
+            var shown = used.getOrDefault(run, new TreeSet<>());
+            data.study()
+                    .seeds(runs.get(run))
+                    .ifPresent(
+                            seeds ->
+                                    pictures(seeds, shown)
+                                            .forEach(
+                                                    (index, picture) ->
+                                                            one.put(
+                                                                    Integer.toString(index),
+                                                                    picture)));
         }
     }
 
-    private static Map<Integer, String> pictures(
-            Path file, SortedSet<Integer> indices, boolean images) {
-        if (!images || !Files.exists(file)) {
+    private static Map<Integer, String> pictures(Inputs rows, SortedSet<Integer> indices) {
+        if (!Picture.isImage(rows.shape())) {
             return Map.of();
         }
-        try (var rows = new FloatRows(file)) {
-            return pictures(rows, indices);
-        }
-    }
-
-    private static Map<Integer, String> pictures(FloatRows rows, SortedSet<Integer> indices) {
-        var picture = new Picture(rows.rowShape());
-        var row = Batch.allocate(1, rows.rowShape());
+        var picture = new Picture(rows.shape());
+        var row = Batch.allocate(1, rows.shape());
         var pictures = new TreeMap<Integer, String>();
         for (int index : indices) {
             rows.read(index, row, 0);

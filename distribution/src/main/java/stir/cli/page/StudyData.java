@@ -1,121 +1,89 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
+import stir.api.Shape;
+import stir.core.inversion.ResidualPoint;
+import stir.core.statistics.Estimate;
+import stir.core.study.StoredStudy;
+import stir.core.study.StudySimilarity;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.store.ScoreDocument;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What is stored of a study, in the form that the page's scripts read. */
 final class StudyData {
-    private static final String KEPT = "kept";
-    private static final String COURSE = "course";
-
-    private final JsonNode study;
-    private final Map<String, SimilarityMeasure> measures;
-    private final List<PlacedLayer> layers = new ArrayList<>();
-    private final List<SearchRepeat> runs = new ArrayList<>();
-    private final List<StoredScore> scores = new ArrayList<>();
-    private final List<StoredInversion> inversions = new ArrayList<>();
+    private final StoredStudy study;
+    private final List<ShownScore> scores = new ArrayList<>();
+    private final List<ShownInversion> inversions = new ArrayList<>();
     private final ArrayNode similarities = JsonNodeFactory.instance.arrayNode();
 
-    private StudyData(JsonNode study, Map<String, SimilarityMeasure> measures) {
-        this.study = study;
-        this.measures = measures;
-    }
-
     /** Reads all but the arrays. */
-    static StudyData of(StudyFiles files, Map<String, SimilarityMeasure> measures) {
-        var data = new StudyData(files.document(), measures);
-        data.readPlan();
-        data.readResults(files);
-        return data;
-    }
-
-    private void readPlan() {
-        int model = 0;
-        for (var node : study.path("models")) {
-            for (var layer : node.path("layers")) {
-                var folder = node.path("name").asText() + "/" + layer.path("folder").asText();
-                layers.add(new PlacedLayer(model, layer.path("name").asText(), folder));
-            }
-            model++;
-        }
-        for (var search : study.path("searches")) {
-            for (int repeat = 1; repeat <= study.path("repeats").asInt(); repeat++) {
-                runs.add(new SearchRepeat(search.path("name").asText(), repeat));
-            }
-        }
-    }
-
-    private void readResults(StudyFiles files) {
-        var indices = new HashMap<String, Integer>();
-        for (int i = 0; i < layers.size(); i++) {
-            var name = study.path("models").path(layers.get(i).model()).path("name").asText();
-            indices.put(name + "\n" + layers.get(i).name(), i);
-        }
+    StudyData(StoredStudy study) {
+        this.study = study;
+        var indices = new HashMap<StudiedLayer, Integer>();
+        study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
+        var runs = study.runs();
         for (int run = 0; run < runs.size(); run++) {
-            for (int reference = 0; reference < layers.size(); reference++) {
-                int at = reference;
+            for (var layer : study.layers()) {
                 int of = run;
-                files.inversion(layers.get(reference), runs.get(run))
-                        .ifPresent(found -> inversions.add(new StoredInversion(at, of, found)));
+                int at = indices.getOrDefault(layer.at(), -1);
+                study.inversion(layer.at(), runs.get(run))
+                        .ifPresent(found -> inversions.add(new ShownInversion(at, of, found)));
             }
         }
-        for (var pair : study.path("pairs")) {
-            int reference = index(indices, pair.path("reference"));
-            int target = index(indices, pair.path("target"));
-            if (reference < 0 || target < 0) {
-                continue;
-            }
-            files.similarity(layers.get(target), layers.get(reference))
-                    .ifPresent(found -> addSimilarity(reference, target, found));
+        for (var pair : study.pairs()) {
+            int reference = indices.getOrDefault(pair.reference(), -1);
+            int target = indices.getOrDefault(pair.target(), -1);
+            study.similarity(pair).ifPresent(found -> addSimilarity(reference, target, found));
             for (int run = 0; run < runs.size(); run++) {
                 int of = run;
-                files.score(layers.get(target), layers.get(reference), runs.get(run))
+                study.score(pair, runs.get(run))
                         .ifPresent(
-                                found -> scores.add(new StoredScore(reference, target, of, found)));
+                                found -> scores.add(new ShownScore(reference, target, of, found)));
             }
         }
     }
 
-    private static int index(Map<String, Integer> indices, JsonNode layer) {
-        return indices.getOrDefault(
-                layer.path("model").asText() + "\n" + layer.path("layer").asText(), -1);
-    }
-
-    private void addSimilarity(int reference, int target, JsonNode found) {
+    private void addSimilarity(int reference, int target, StudySimilarity found) {
         var node = similarities.addObject().put("reference", reference).put("target", target);
-        node.set("values", found.path("similarity"));
-        node.set("cautions", found.path("cautions"));
+        node.set("values", estimates(found.similarity()));
+        add(node.putArray("cautions"), found.cautions());
     }
 
-    List<PlacedLayer> layers() {
-        return layers;
+    private static ObjectNode estimates(Map<String, Estimate> values) {
+        var node = JsonNodeFactory.instance.objectNode();
+        values.forEach((measure, estimate) -> node.set(measure, ScoreDocument.of(estimate)));
+        return node;
     }
 
-    List<SearchRepeat> runs() {
-        return runs;
+    private static void add(ArrayNode node, List<String> texts) {
+        texts.forEach(node::add);
     }
 
-    List<StoredScore> scores() {
+    StoredStudy study() {
+        return study;
+    }
+
+    List<ShownScore> scores() {
         return scores;
     }
 
-    List<StoredInversion> inversions() {
+    List<ShownInversion> inversions() {
         return inversions;
     }
 
     /** How many scores the study has when it is complete. */
     int planned() {
-        return study.path("pairs").size() * runs.size();
+        return study.pairs().size() * study.runs().size();
     }
 
     /** All of it as a document, without the gallery. */
@@ -123,64 +91,82 @@ final class StudyData {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("name", name);
         node.put("planned", planned());
-        node.set("command", study.path("command"));
-        node.set("versions", study.path("versions"));
-        node.set("inputs", study.path("inputs"));
-        var settings = node.putObject("settings");
-        settings.set("reduce", study.path("reduce"));
-        settings.set("repeats", study.path("repeats"));
-        settings.set("level", study.path("ci-level"));
-        settings.set("searches", study.path("searches"));
+        node.put("command", study.command());
+        var versions = new TreeMap<>(study.versions());
+        study.models().forEach(model -> model.machine().forEach(versions::putIfAbsent));
+        versions.forEach(node.putObject("versions")::put);
+        var inputs = node.putObject("inputs");
+        inputs.put("source", study.inputSource()).put("count", study.inputCount());
+        inputs.set("shape", shape(study.inputShape()));
+        inputs.put("sha256", study.inputFingerprint());
+        addSettings(node.putObject("settings"));
         addModels(node);
-        var ids = node.putArray("measures");
-        study.path("measures").forEach(id -> ids.add(measure(id.asText())));
-        var all = node.putArray("runs");
-        runs.forEach(
-                run -> all.addObject().put("search", run.search()).put("repeat", run.repeat()));
+        var measures = node.putArray("measures");
+        study.measures().forEach((id, scale) -> measures.add(measure(id, scale)));
+        var runs = node.putArray("runs");
+        study.runs()
+                .forEach(
+                        run ->
+                                runs.addObject()
+                                        .put("search", run.search())
+                                        .put("repeat", run.repeat()));
         node.set("similarities", similarities);
-        addResults(node);
+        addInversions(node.putArray("inversions"));
+        addScores(node.putArray("scores"));
         return node;
+    }
+
+    private void addSettings(ObjectNode node) {
+        node.put("reduce", study.reduction());
+        node.put("repeats", study.repeats());
+        node.put("level", study.intervalLevel());
+        node.put("memory", study.memory());
+        var searches = node.putArray("searches");
+        for (var search : study.searches()) {
+            var one = searches.addObject().put("name", search.name());
+            search.settings().forEach(one::putPOJO);
+        }
     }
 
     private void addModels(ObjectNode node) {
         var models = node.putArray("models");
-        var all = node.putArray("layers");
-        int index = 0;
-        for (var model : study.path("models")) {
-            var copy = models.addObject();
-            model.properties().stream()
-                    .filter(field -> !"layers".equals(field.getKey()))
-                    .forEach(field -> copy.set(field.getKey(), field.getValue()));
-            for (var layer : model.path("layers")) {
-                var one = all.addObject().put("model", index);
-                one.set("name", layer.path("name"));
-                one.set("shape", layer.path("shape"));
-                one.set("classLayer", layer.path("class-layer"));
+        var layers = node.putArray("layers");
+        for (var model : study.models()) {
+            for (var layer : model.layers()) {
+                var one = layers.addObject().put("model", models.size());
+                one.put("name", layer.at().layer());
+                one.set("shape", shape(layer.shape()));
+                layer.classLayer().ifPresent(name -> one.put("classLayer", name));
             }
-            index++;
+            var one = models.addObject();
+            one.put("name", model.name()).put("file", model.file()).put("sha256", model.sha256());
+            one.put("backend", model.backend()).put("device", model.device());
+            one.set("input", shape(model.input()));
+            model.mean().forEach(one.putArray("mean")::add);
+            model.standardDeviation().forEach(one.putArray("std")::add);
+            new TreeMap<>(model.settings()).forEach(one.putObject("settings")::put);
         }
     }
 
-    /** How a measure's values are read, as far as it is known. */
-    private ObjectNode measure(String id) {
+    private static ArrayNode shape(Shape shape) {
+        var dimensions = JsonNodeFactory.instance.arrayNode();
+        for (int dimension : shape.dimensions()) {
+            dimensions.add(dimension);
+        }
+        return dimensions;
+    }
+
+    /** How a measure's values are read. */
+    private static ObjectNode measure(String id, Scale scale) {
         var node = JsonNodeFactory.instance.objectNode().put("id", id);
-        int parameters = id.indexOf('?');
-        var known = measures.get(parameters < 0 ? id : id.substring(0, parameters));
-        var scale = known == null ? null : known.scale();
-        node.put("larger", scale == null || scale.largerIsMoreSimilar());
-        if (scale != null && Double.isFinite(scale.lowest()) && isFinite(scale)) {
+        node.put("larger", scale.largerIsMoreSimilar());
+        if (Double.isFinite(scale.lowest()) && Double.isFinite(scale.highest())) {
             node.put("low", scale.lowest()).put("high", scale.highest());
         }
         return node;
     }
 
-    private static boolean isFinite(Scale scale) {
-        return Double.isFinite(scale.highest());
-    }
-
-    private void addResults(ObjectNode node) {
-        var searched = node.putArray("inversions");
-        var keptBounds = new HashMap<List<Integer>, Double>();
+    private void addInversions(ArrayNode searched) {
         for (var inversion : inversions) {
             var one = searched.addObject();
             one.put("reference", inversion.reference()).put("run", inversion.run());
@@ -188,35 +174,68 @@ final class StudyData {
             double residual = Counts.bound(inversion.residuals().stream());
             one.put("high", residual);
             one.set("counts", Counts.histogram(inversion.residuals(), residual));
-            if (inversion.document().has(COURSE)) {
-                one.set(COURSE, inversion.document().path(COURSE));
+            var course = inversion.inversion().course();
+            if (!course.isEmpty()) {
+                add(one.putObject("course"), course);
             }
-            double kept =
-                    Counts.bound(
-                            scores.stream()
-                                    .filter(score -> score.isOf(inversion))
-                                    .flatMap(score -> score.kept().stream()));
-            one.put("kept-high", kept);
-            keptBounds.put(List.of(inversion.reference(), inversion.run()), kept);
+            one.put("kept-high", keptBound(inversion));
         }
-        var all = node.putArray("scores");
-        for (var score : scores) {
+    }
+
+    private static void add(ObjectNode node, List<ResidualPoint> course) {
+        var passes = node.putArray("passes");
+        var mean = node.putArray("mean");
+        var median = node.putArray("median");
+        var max = node.putArray("max");
+        for (var point : course) {
+            passes.add(point.passes());
+            mean.add(point.residual().mean());
+            median.add(point.residual().median());
+            max.add(point.residual().max());
+        }
+    }
+
+    /** A bound of what all targets kept of a reference's invariant inputs. */
+    private double keptBound(ShownInversion inversion) {
+        return Counts.bound(
+                scores.stream()
+                        .filter(score -> score.isOf(inversion))
+                        .flatMap(score -> score.kept().stream()));
+    }
+
+    private void addScores(ArrayNode all) {
+        for (var shown : scores) {
+            var score = shown.found().score();
             var one = all.addObject();
-            one.put("reference", score.reference()).put("target", score.target());
-            one.put("run", score.run());
-            for (var field : new String[] {"stir", "self", "seed-only", "shuffled", "residual"}) {
-                one.set(field, score.document().path(field));
-            }
-            one.set("corrected", score.document().path("baseline-corrected"));
-            one.set("cautions", score.document().path("cautions"));
-            var bound = keptBounds.get(List.of(score.reference(), score.run()));
-            if (score.document().has(KEPT) && bound != null) {
-                one.set(KEPT, score.document().path(KEPT));
-                one.set("kept-counts", Counts.histogram(score.kept(), bound));
-            }
-            if (score.document().has("class-agreement")) {
-                one.set("agreement", score.document().path("class-agreement"));
-            }
+            one.put("reference", shown.reference()).put("target", shown.target());
+            one.put("run", shown.run());
+            one.set("stir", estimates(score.stir()));
+            one.set("self", ScoreDocument.numbers(score.self()));
+            one.set("seed-only", ScoreDocument.numbers(score.seedOnly()));
+            one.set("shuffled", ScoreDocument.numbers(score.shuffled()));
+            one.set("corrected", ScoreDocument.numbers(score.baselineCorrected()));
+            one.set("residual", ScoreDocument.summary(shown.found().residual()));
+            add(one.putArray("cautions"), score.cautions());
+            score.outcomes()
+                    .kept()
+                    .ifPresent(
+                            kept -> {
+                                one.set("kept", ScoreDocument.summary(kept));
+                                one.set(
+                                        "kept-counts",
+                                        Counts.histogram(shown.kept(), keptBound(shown)));
+                            });
+            score.outcomes()
+                    .classAgreement()
+                    .ifPresent(agreement -> one.put("agreement", agreement));
         }
+    }
+
+    private double keptBound(ShownScore score) {
+        return inversions.stream()
+                .filter(score::isOf)
+                .mapToDouble(this::keptBound)
+                .findFirst()
+                .orElse(1);
     }
 }

@@ -3,12 +3,11 @@ package stir.cli.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A study as one HTML file that needs no other: its tables and figures, the library that draws
@@ -22,17 +21,14 @@ public record StudyPage(String html, int scores, int planned) {
     /**
      * Reads a study.
      *
-     * @param folder that {@code stir matrix} has written; it may not be complete
-     * @param measures those that are known, by id: they tell how values are read
+     * @param folder that a study or a score is stored in; it may not be complete
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
      * @throws UsageException if the folder holds no study, or a study without any score
      * @throws stir.api.DataException if a file is damaged
      */
-    public static StudyPage read(
-            Path folder, Map<String, SimilarityMeasure> measures, int gallery) {
-        var files = new StudyFiles(folder);
-        var data = StudyData.of(files, measures);
+    public static StudyPage read(Path folder, int gallery) {
+        var data = new StudyData(StoredStudy.open(folder));
         if (data.scores().isEmpty()) {
             throw new UsageException(
                     "%s has no score yet: let `stir matrix` go on with it first."
@@ -40,7 +36,7 @@ public record StudyPage(String html, int scores, int planned) {
         }
         var name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         var document = data.document(name);
-        document.set("gallery", new Gallery(files, data, gallery).document());
+        document.set("gallery", new Gallery(data, gallery).document());
         try {
             return new StudyPage(
                     PageTemplate.fill(

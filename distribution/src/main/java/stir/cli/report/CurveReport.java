@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
+import stir.core.study.store.ScoreDocument;
 
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +41,7 @@ record CurveReport(List<Comparison> comparisons) {
     private static void add(ObjectNode node, DirectedScore score) {
         node.put("residual", score.inversion().meanResidual());
         node.put("moved", score.inversion().meanMoved());
-        score.stir().forEach((measure, estimate) -> node.put(measure, estimate.value()));
+        node.setAll(ScoreDocument.numbers(score.stir()));
     }
 
     /** A table for each measure, a line for each length. */
@@ -73,7 +74,6 @@ record CurveReport(List<Comparison> comparisons) {
     }
 
     private static String stir(DirectedScore score, String measure) {
-        var estimate = score.stir().get(measure);
-        return estimate == null ? "-" : TextTable.number(estimate.value());
+        return TextTable.number(score.stir().get(measure));
     }
 }

@@ -54,17 +54,8 @@ public final class DemoReport implements Report {
                 .toString();
     }
 
-    /**
-     * Saves each comparison in a folder of its own.
-     *
-     * @param target the folder, which exists
-     * @param kept the folder that keeps the comparisons, in folders of the families' names
-     */
-    public void save(Path target, Path kept) {
-        comparisons.forEach(
-                (family, report) ->
-                        report.save(
-                                OutputFolder.createFolder(target.resolve(family)),
-                                kept.resolve(family)));
+    /** Saves each comparison in a folder of its own. */
+    public void save(OutputFolder target) {
+        comparisons.forEach((family, report) -> report.save(target.within(family)));
     }
 }

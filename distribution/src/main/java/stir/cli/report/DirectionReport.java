@@ -3,14 +3,16 @@ package stir.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Summary;
+import stir.core.study.store.ScoreDocument;
 
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,56 +26,19 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     /** What a value is called that is 0 at the floor and 1 at the ceiling. */
     static final String CORRECTED = "baseline-corrected";
 
-    /** The values and how good the search was. */
+    /** The values, what the target made of the inputs, and how good the search was. */
     ObjectNode document() {
-        var node = JsonDocument.object();
-        score.stir()
-                .forEach(
-                        (measure, estimate) -> {
-                            var values = node.putObject(measure);
-                            addTo(values, estimate);
-                            var corrected = score.baselineCorrected().get(measure);
-                            if (corrected != null) {
-                                values.put(CORRECTED, corrected);
-                            }
-                        });
+        var node = ScoreDocument.of(score);
         quality().addTo(node);
-        addOutcomes(node);
-        score.converged().ifPresent(converged -> addConverged(node, converged));
         if (!score.repeats().isEmpty()) {
             addRepeats(node);
         }
         return node;
     }
 
-    private static void addTo(ObjectNode node, Estimate estimate) {
-        node.put("value", estimate.value());
-        estimate.interval().ifPresent(interval -> node.set("ci", document(interval)));
-    }
-
     /** Both ends of an interval. */
     static ArrayNode document(ConfidenceInterval interval) {
         return JsonDocument.array().add(interval.low()).add(interval.high());
-    }
-
-    private void addOutcomes(ObjectNode node) {
-        score.outcomes()
-                .kept()
-                .ifPresent(
-                        kept ->
-                                node.putObject("kept")
-                                        .put("mean", kept.mean())
-                                        .put("median", kept.median())
-                                        .put("max", kept.max()));
-        score.outcomes()
-                .classAgreement()
-                .ifPresent(agreement -> node.put("class-agreement", agreement));
-        score.outcomes().classLayer().ifPresent(layer -> node.put("class-layer", layer));
-    }
-
-    private static void addConverged(ObjectNode node, ConvergedScore converged) {
-        var child = node.putObject("converged-only").put("count", converged.count());
-        converged.stir().forEach((measure, estimate) -> addTo(child.putObject(measure), estimate));
     }
 
     private void addRepeats(ObjectNode node) {
@@ -93,34 +58,21 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                         });
     }
 
-    /** The ceiling and the floors. */
-    ObjectNode baselines() {
-        var node = JsonDocument.object();
-        node.set("self", JsonDocument.numbers(score.self()));
-        node.set("seed-only", JsonDocument.numbers(score.seedOnly()));
-        node.set("shuffled", JsonDocument.numbers(score.shuffled()));
-        return node;
-    }
-
     private SearchQuality quality() {
         return SearchQuality.of(score.inversion(), settings.inversion());
     }
 
     /** Adds a measure's values, and how far they could go up and down. */
     void addValues(TextTable table, String measure) {
-        var corrected = score.baselineCorrected().get(measure);
         var estimate = score.stir().get(measure);
-        if (estimate == null) {
-            return;
-        }
         table.row(
                 "  " + name,
-                TextTable.number(estimate.value()),
-                text(estimate.interval()),
-                CORRECTED + " " + (corrected == null ? "-" : TextTable.number(corrected)),
-                "self " + value(score.self(), measure),
-                "seed-only " + value(score.seedOnly(), measure),
-                "shuffled " + value(score.shuffled(), measure));
+                TextTable.number(estimate),
+                interval(estimate),
+                CORRECTED + " " + TextTable.number(score.baselineCorrected().get(measure)),
+                "self " + TextTable.number(score.self().get(measure)),
+                "seed-only " + TextTable.number(score.seedOnly().get(measure)),
+                "shuffled " + TextTable.number(score.shuffled().get(measure)));
         score.converged().ifPresent(converged -> addConverged(table, measure, converged));
         var repeated = score.repeats().get(measure);
         if (repeated != null) {
@@ -135,25 +87,17 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     /** Adds a measure's values to the table of a comparison. */
     void addRow(ResultTable table, String measure) {
         var estimate = score.stir().get(measure);
-        if (estimate == null) {
-            return;
-        }
         table.row(
                 measure,
                 name,
-                estimate.value(),
-                cell(estimate.interval().map(ConfidenceInterval::low)),
-                cell(estimate.interval().map(ConfidenceInterval::high)),
-                cell(Optional.ofNullable(score.self().get(measure))),
-                cell(Optional.ofNullable(score.seedOnly().get(measure))),
-                cell(Optional.ofNullable(score.shuffled().get(measure))),
-                cell(Optional.ofNullable(score.baselineCorrected().get(measure))),
+                ResultTable.cell(estimate),
+                ResultTable.cell(estimate, ConfidenceInterval::low),
+                ResultTable.cell(estimate, ConfidenceInterval::high),
+                ResultTable.cell(score.self().get(measure)),
+                ResultTable.cell(score.seedOnly().get(measure)),
+                ResultTable.cell(score.shuffled().get(measure)),
+                ResultTable.cell(score.baselineCorrected().get(measure)),
                 score.inversion().meanResidual());
-    }
-
-    /** A value, or an empty cell. */
-    static Object cell(Optional<Double> value) {
-        return value.isPresent() ? value.get() : "";
     }
 
     private void addConverged(TextTable table, String measure, ConvergedScore converged) {
@@ -161,8 +105,8 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         if (estimate != null) {
             table.row(
                     "    converged-only",
-                    TextTable.number(estimate.value()),
-                    text(estimate.interval()),
+                    TextTable.number(estimate),
+                    interval(estimate),
                     converged.count() + " of " + score.inversion().count() + " inputs");
         }
     }
@@ -178,8 +122,9 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 .orElse("no interval");
     }
 
-    private static String value(Map<String, Double> values, String measure) {
-        return TextTable.number(values.getOrDefault(measure, Double.NaN));
+    /** A value's interval as tables show it. */
+    static String interval(@Nullable Estimate estimate) {
+        return estimate != null && estimate.isDefined() ? text(estimate.interval()) : "";
     }
 
     /** Adds how good the search for the reference's invariant inputs was. */

@@ -1,13 +1,12 @@
 package stir.cli.report;
 
-import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,17 +86,10 @@ final class InputPicture {
     }
 
     /** Writes a PNG file. */
-    void write(Path file) {
+    void write(OutputStream out) throws IOException {
         ImageIO.setUseCache(false);
-        try {
-            if (!ImageIO.write(image(), "png", file.toFile())) {
-                throw new IOException("no PNG writer");
-            }
-        } catch (IOException e) {
-            throw new BackendException(
-                    "%s could not be written (%s): free some disk, or name another folder."
-                            .formatted(file, e.getMessage()),
-                    e);
+        if (!ImageIO.write(image(), "png", out)) {
+            throw new IOException("no PNG writer");
         }
     }
 }

@@ -1,12 +1,8 @@
 package stir.cli.report;
 
-import stir.api.BackendException;
 import stir.core.inputs.Inputs;
 import stir.core.score.DirectedScore;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -27,23 +23,18 @@ final class InputsTable {
     }
 
     /**
-     * Writes the table, line by line.
+     * The table.
      *
      * @param directions scores by what they are called, {@code a|b}
-     * @throws BackendException if it can't be written
      */
-    void write(Map<String, DirectedScore> directions, Path file) {
-        try (var out = Files.newBufferedWriter(file)) {
-            out.write(HEADER);
-            for (var entry : directions.entrySet()) {
-                for (int i = 0; i < inputs.count(); i++) {
-                    out.write(line(entry.getKey(), entry.getValue(), i));
-                    out.write("\r\n");
-                }
+    String text(Map<String, DirectedScore> directions) {
+        var text = new StringBuilder(HEADER);
+        for (var entry : directions.entrySet()) {
+            for (int i = 0; i < inputs.count(); i++) {
+                text.append(line(entry.getKey(), entry.getValue(), i)).append("\r\n");
             }
-        } catch (IOException e) {
-            throw OutputFolder.notWritten(file, e);
         }
+        return text.toString();
     }
 
     private String line(String direction, DirectedScore score, int index) {

@@ -3,8 +3,8 @@ package stir.cli.report;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.study.StoredStudy;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** The invariant inputs of one network. */
@@ -39,7 +39,7 @@ public final class InversionReport implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-inversion/1");
         root.put("model", model);
         root.put("layer", layer);
         root.set("inputs", SettingsDocument.of(inputs));
@@ -85,10 +85,14 @@ public final class InversionReport implements Report {
         return table.toString();
     }
 
-    /** Writes the document and a picture into a folder that exists. */
-    public void save(Path folder) {
-        OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
+    /** Writes the invariant inputs, how each was found, the document and a picture. */
+    public void save(OutputFolder folder) {
+        var stored = StoredStudy.open(folder.path());
+        var search = stored.place(stored.layers().get(0).at(), stored.runs().get(0));
+        folder.link("invariant.npy", search.resolve("invariant.npy"));
+        folder.link("rows.csv", search.resolve("rows.csv"));
+        folder.write("result.json", document());
         InputPicture.of(inputs, List.of(inversion.invariantInputs()))
-                .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
+                .ifPresent(picture -> folder.write("picture.png", picture::write));
     }
 }

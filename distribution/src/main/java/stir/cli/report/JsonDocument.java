@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Shape;
+import stir.core.files.JsonFile;
 
 import java.util.Map;
 
@@ -35,6 +36,11 @@ public record JsonDocument(JsonNode root, boolean oneLine) {
         return JsonNodeFactory.instance.objectNode();
     }
 
+    /** An object whose shape has a name and a version, {@code name/1}. */
+    static ObjectNode object(String schema) {
+        return JsonFile.object(schema);
+    }
+
     static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
     }
@@ -53,12 +59,6 @@ public record JsonDocument(JsonNode root, boolean oneLine) {
     }
 
     static ObjectNode texts(Map<String, String> values) {
-        var node = object();
-        values.forEach(node::put);
-        return node;
-    }
-
-    static ObjectNode numbers(Map<String, Double> values) {
         var node = object();
         values.forEach(node::put);
         return node;

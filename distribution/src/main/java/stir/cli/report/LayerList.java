@@ -3,10 +3,10 @@ package stir.cli.report;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
+import stir.api.support.Words;
 import stir.core.network.Network;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The layers of a network at which it can be measured. */
@@ -40,7 +40,7 @@ public final class LayerList implements Report {
         var taken = root.putObject("input");
         taken.put("name", input.name());
         taken.set("shape", JsonDocument.shape(shape));
-        taken.put("layout", input.layout().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        taken.put("layout", Words.of(input.layout()));
         if (input.batch().isPresent()) {
             taken.put("batch", input.batch().getAsInt());
         }

@@ -2,9 +2,9 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import stir.core.study.PlannedModel;
 import stir.core.study.StudyCost;
-import stir.core.study.StudyPlan;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.StudyPlan;
 
 import java.util.Locale;
 

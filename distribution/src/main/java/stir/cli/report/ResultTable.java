@@ -1,9 +1,17 @@
 package stir.cli.report;
 
+import org.jspecify.annotations.Nullable;
+
+import stir.core.files.Csv;
+import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Estimate;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +41,21 @@ public final class ResultTable {
         }
         rows.add(cells.clone());
         return this;
+    }
+
+    /** A value as a cell, empty where there is none. */
+    static Object cell(@Nullable Estimate estimate) {
+        return estimate != null && estimate.isDefined()
+                ? (Object) estimate.value().getAsDouble()
+                : "";
+    }
+
+    /** An end of an interval as a cell. */
+    static Object cell(@Nullable Estimate estimate, ToDoubleFunction<ConfidenceInterval> end) {
+        return Optional.ofNullable(estimate)
+                .flatMap(Estimate::interval)
+                .<Object>map(end::applyAsDouble)
+                .orElse("");
     }
 
     /** Adds the rows of another table, with one more cell before each. */
@@ -110,8 +133,7 @@ public final class ResultTable {
 
     /** A cell as comma-separated values have it: in quotation marks, if it needs them. */
     static String inCsv(Object cell) {
-        var text = cell.toString();
-        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return Csv.quoted(cell.toString());
     }
 
     private static String inMarkdown(Object cell) {

@@ -9,14 +9,13 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.study.StoredStudy;
+import stir.core.study.store.ScoreDocument;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Two networks compared in both directions. */
 public final class ScoreReport implements Report {
@@ -34,26 +33,17 @@ public final class ScoreReport implements Report {
     /**
      * A report.
      *
-     * @param comparison what was found
-     * @param others the same with searches of other lengths
+     * @param comparisons what was found, then the same with searches of other lengths
      * @param a how the first network was opened
      * @param b how the second network was opened
      * @param inputs what they were compared on
      */
-    public ScoreReport(
-            Comparison comparison,
-            List<Comparison> others,
-            NetworkSpec a,
-            NetworkSpec b,
-            Inputs inputs) {
-        this.comparison = comparison;
+    public ScoreReport(List<Comparison> comparisons, NetworkSpec a, NetworkSpec b, Inputs inputs) {
+        this.comparison = comparisons.get(0);
         this.curve =
-                others.isEmpty()
+                comparisons.size() == 1
                         ? Optional.empty()
-                        : Optional.of(
-                                new CurveReport(
-                                        Stream.concat(Stream.of(comparison), others.stream())
-                                                .toList()));
+                        : Optional.of(new CurveReport(comparisons));
         this.aGivenB =
                 new DirectionReport("STIR(a | b)", comparison.aGivenB(), comparison.settings());
         this.bGivenA =
@@ -65,36 +55,41 @@ public final class ScoreReport implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-score/1");
         root.set("a", network(comparison.a(), a));
         root.set("b", network(comparison.b(), b));
         root.set("inputs", SettingsDocument.of(inputs));
-        var similarity = root.putObject("similarity");
+        root.set("similarity", ScoreDocument.numbers(comparison.similarity()));
         var intervals = root.putObject("similarity-ci");
+        var undefined = JsonDocument.object();
         comparison
                 .similarity()
                 .forEach(
                         (measure, estimate) -> {
-                            similarity.put(measure, estimate.value());
                             estimate.interval()
                                     .ifPresent(
                                             interval ->
                                                     intervals.set(
                                                             measure,
                                                             DirectionReport.document(interval)));
+                            estimate.undefined().ifPresent(why -> undefined.put(measure, why));
                         });
+        if (!undefined.isEmpty()) {
+            root.set("similarity-undefined", undefined);
+        }
         var stir = root.putObject("stir");
         stir.set(A_GIVEN_B, aGivenB.document());
         stir.set(B_GIVEN_A, bGivenA.document());
         curve.ifPresent(points -> root.set("curve", points.document()));
         var baseline = root.putObject("baseline");
-        baseline.set(A_GIVEN_B, aGivenB.baselines());
-        baseline.set(B_GIVEN_A, bGivenA.baselines());
+        baseline.set(A_GIVEN_B, ScoreDocument.baselines(comparison.aGivenB()));
+        baseline.set(B_GIVEN_A, ScoreDocument.baselines(comparison.bGivenA()));
         root.set("cautions", JsonDocument.texts(comparison.cautions()));
         var settings = SettingsDocument.of(comparison.settings().inversion());
         settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
         settings.put("reduce", comparison.settings().reduction().word());
         settings.put("repeats", comparison.settings().repeats());
+        settings.put("memory", comparison.settings().memory());
         settings.put("ci-level", Estimate.LEVEL);
         root.set("settings", settings);
         root.set("versions", JsonDocument.texts(comparison.versions()));
@@ -131,13 +126,12 @@ public final class ScoreReport implements Report {
                 .similarity()
                 .forEach(
                         (measure, estimate) -> {
-                            var interval = estimate.interval();
                             table.row(
                                     measure,
                                     "S(a, b)",
-                                    estimate.value(),
-                                    DirectionReport.cell(interval.map(ConfidenceInterval::low)),
-                                    DirectionReport.cell(interval.map(ConfidenceInterval::high)),
+                                    ResultTable.cell(estimate),
+                                    ResultTable.cell(estimate, ConfidenceInterval::low),
+                                    ResultTable.cell(estimate, ConfidenceInterval::high),
                                     "",
                                     "",
                                     "",
@@ -189,7 +183,23 @@ public final class ScoreReport implements Report {
         text.append(outcomes);
         curve.ifPresent(points -> text.append('\n').append(points.text()));
         comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
+        text.append(missing().text());
         return text.toString();
+    }
+
+    private MissingValues missing() {
+        var missing = new MissingValues();
+        missing.add("the similarity", comparison.similarity());
+        missing.add("STIR(a | b)", comparison.aGivenB());
+        missing.add("STIR(b | a)", comparison.bGivenA());
+        return missing;
+    }
+
+    /** Whether any value is defined. */
+    public boolean isDefined() {
+        return comparison.aGivenB().isDefined()
+                || comparison.bGivenA().isDefined()
+                || comparison.similarity().values().stream().anyMatch(Estimate::isDefined);
     }
 
     private static void addTo(TextTable table, String name, NetworkSummary network) {
@@ -214,8 +224,8 @@ public final class ScoreReport implements Report {
                                 "")
                         .row(
                                 "  similarity",
-                                TextTable.number(similarity.value()),
-                                DirectionReport.text(similarity.interval()));
+                                TextTable.number(similarity),
+                                DirectionReport.interval(similarity));
         aGivenB.addValues(table, measure);
         bGivenA.addValues(table, measure);
         return table;
@@ -224,29 +234,26 @@ public final class ScoreReport implements Report {
     /**
      * Writes the invariant inputs, the document, a table of the inputs and a picture.
      *
-     * @param folder where, which exists
-     * @param kept the folder that keeps the comparison
+     * @param folder where the comparison is kept
      */
-    public void save(Path folder, Path kept) {
-        var ofA = comparison.bGivenA().inversion().invariantInputs();
-        var ofB = comparison.aGivenB().inversion().invariantInputs();
-        linkOrWrite(kept.resolve("search-a"), ofA, folder.resolve("invariant-a.npy"));
-        linkOrWrite(kept.resolve("search-b"), ofB, folder.resolve("invariant-b.npy"));
-        OutputFolder.writeText(folder.resolve("result.json"), document().toJson());
+    public void save(OutputFolder folder) {
+        var stored = StoredStudy.open(folder.path());
+        var run = stored.runs().get(0);
+        for (var layer : stored.layers()) {
+            var at = layer.at();
+            folder.link(
+                    "invariant-%s.npy".formatted(at.model()),
+                    stored.place(at, run).resolve("invariant.npy"));
+        }
+        folder.write("result.json", document());
         var directions = new LinkedHashMap<String, DirectedScore>();
         directions.put(A_GIVEN_B, comparison.aGivenB());
         directions.put(B_GIVEN_A, comparison.bGivenA());
-        new InputsTable(inputs).write(directions, folder.resolve("inputs.csv"));
+        var table = new InputsTable(inputs).text(directions);
+        OutputFolder.writeText(folder.path().resolve("inputs.csv"), table);
+        var ofA = comparison.bGivenA().inversion().invariantInputs();
+        var ofB = comparison.aGivenB().inversion().invariantInputs();
         InputPicture.of(inputs, List.of(ofA, ofB))
-                .ifPresent(picture -> picture.write(folder.resolve("picture.png")));
-    }
-
-    /** Gives a search's file a second name, and copies it where the disk's format has no such. */
-    private static void linkOrWrite(Path search, Inputs invariant, Path file) {
-        try {
-            Files.createLink(file, search.resolve("invariant.npy"));
-        } catch (IOException | UnsupportedOperationException e) {
-            invariant.write(file);
-        }
+                .ifPresent(picture -> folder.write("picture.png", picture::write));
     }
 }

@@ -11,8 +11,8 @@ final class SettingsDocument {
 
     static ObjectNode of(InversionSettings settings) {
         var node = JsonDocument.object();
-        settings.describe().forEach((name, value) -> put(node, name, value));
-        return node.put("batch-size", settings.batchSize());
+        settings.describeContent().forEach((name, value) -> put(node, name, value));
+        return node;
     }
 
     private static void put(ObjectNode node, String name, Object value) {

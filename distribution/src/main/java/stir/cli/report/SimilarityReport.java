@@ -1,26 +1,29 @@
 package stir.cli.report;
 
+import stir.core.statistics.Estimate;
+import stir.core.study.store.ScoreDocument;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The similarity of two representations by each measure. */
 public final class SimilarityReport implements Report {
-    private final Map<String, Double> values;
+    private final Map<String, Estimate> values;
 
     /** Values by the measures' ids. */
-    public SimilarityReport(Map<String, Double> values) {
+    public SimilarityReport(Map<String, Estimate> values) {
         this.values = new LinkedHashMap<>(values);
     }
 
     @Override
     public JsonDocument document() {
-        return new JsonDocument(JsonDocument.numbers(values), true);
+        return new JsonDocument(ScoreDocument.numbers(values), true);
     }
 
     @Override
     public ResultTable table() {
         var table = new ResultTable("measure", "similarity");
-        values.forEach(table::row);
+        values.forEach((id, value) -> table.row(id, ResultTable.cell(value)));
         return table;
     }
 

@@ -1,31 +1,30 @@
 package stir.cli.report;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
-import stir.core.study.StudySimilarity;
+import stir.core.study.store.ScoreDocument;
 
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.nio.file.Path;
 
 /**
  * What a study has found: a line a score, and where everything is.
  *
  * @param results what it has found
+ * @param folder where that is
  */
-public record StudyReport(StudyResults results) implements Report {
+public record StudyReport(StudyResults results, Path folder) implements Report {
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
-        root.put("folder", results.folder().toString());
+        var root = JsonDocument.object("stir-matrix/1");
+        root.put("folder", folder.toString());
         var work = results.work();
         root.putObject("work")
                 .put("inversions", work.inversions())
                 .put("inversions-reused", work.inversionsReused())
-                .put("representations", work.representations())
-                .put("representations-reused", work.representationsReused())
                 .put("comparisons", work.comparisons())
                 .put("comparisons-reused", work.comparisonsReused());
         var scores = root.putArray("scores");
@@ -36,11 +35,8 @@ public record StudyReport(StudyResults results) implements Report {
             node.put("search", score.search());
             node.put("repeat", score.repeat());
             node.put("residual", score.residual().mean());
-            var stir = node.putObject("stir");
-            score.stir().forEach((measure, estimate) -> stir.put(measure, estimate.value()));
-            node.set("self", JsonDocument.numbers(score.self()));
-            node.set("seed-only", JsonDocument.numbers(score.seedOnly()));
-            node.set("shuffled", JsonDocument.numbers(score.shuffled()));
+            node.set("stir", ScoreDocument.of(score.score()));
+            node.set("baseline", ScoreDocument.baselines(score.score()));
         }
         return JsonDocument.of(root);
     }
@@ -51,6 +47,7 @@ public record StudyReport(StudyResults results) implements Report {
         for (var measure : results.plan().experiment().measures()) {
             text.append(textTable(measure)).append('\n');
         }
+        text.append(missing().text());
         var work = results.work();
         text.append(
                 "inversions: %d of %d (%d made now, %d reused)\n"
@@ -65,7 +62,7 @@ public record StudyReport(StudyResults results) implements Report {
                                 work.comparisons() + work.comparisonsReused(),
                                 work.comparisons(),
                                 work.comparisonsReused()));
-        text.append("stored in %s; results.csv has all values\n".formatted(results.folder()));
+        text.append("stored in %s; results.csv has all values\n".formatted(folder));
         return text.toString();
     }
 
@@ -94,21 +91,22 @@ public record StudyReport(StudyResults results) implements Report {
     }
 
     private void addRow(ResultTable table, String measure, StudyScore score) {
-        var estimate = Objects.requireNonNull(score.stir().get(measure));
+        var found = score.score();
+        var estimate = found.stir().get(measure);
         table.row(
                 measure,
                 score.reference(),
                 score.target(),
                 score.search(),
                 score.repeat(),
-                estimate.value(),
-                estimate.interval().<Object>map(ConfidenceInterval::low).orElse(""),
-                estimate.interval().<Object>map(ConfidenceInterval::high).orElse(""),
-                score.self().getOrDefault(measure, Double.NaN),
-                score.seedOnly().getOrDefault(measure, Double.NaN),
-                score.shuffled().getOrDefault(measure, Double.NaN),
-                Optional.<Object>ofNullable(score.baselineCorrected().get(measure)).orElse(""),
-                similarity(score, measure).<Object>map(value -> value).orElse(""),
+                ResultTable.cell(estimate),
+                ResultTable.cell(estimate, ConfidenceInterval::low),
+                ResultTable.cell(estimate, ConfidenceInterval::high),
+                ResultTable.cell(found.self().get(measure)),
+                ResultTable.cell(found.seedOnly().get(measure)),
+                ResultTable.cell(found.shuffled().get(measure)),
+                ResultTable.cell(found.baselineCorrected().get(measure)),
+                ResultTable.cell(similarity(score, measure)),
                 score.residual().mean());
     }
 
@@ -127,36 +125,52 @@ public record StudyReport(StudyResults results) implements Report {
                                 "residual",
                                 "similarity");
         for (var score : results.scores()) {
-            var estimate = Objects.requireNonNull(score.stir().get(measure));
+            var found = score.score();
+            var estimate = found.stir().get(measure);
             table.row(
                     score.reference().toString(),
                     score.target().toString(),
                     score.search() + " " + score.repeat(),
-                    TextTable.number(estimate.value()),
-                    DirectionReport.text(estimate.interval()),
-                    value(score.self(), measure),
-                    value(score.seedOnly(), measure),
-                    value(score.shuffled(), measure),
+                    TextTable.number(estimate),
+                    DirectionReport.interval(estimate),
+                    TextTable.number(found.self().get(measure)),
+                    TextTable.number(found.seedOnly().get(measure)),
+                    TextTable.number(found.shuffled().get(measure)),
                     TextTable.number(score.residual().mean()),
-                    similarity(score, measure).map(TextTable::number).orElse("-"));
+                    TextTable.number(similarity(score, measure)));
         }
         return table;
     }
 
-    private static String value(Map<String, Double> values, String measure) {
-        return TextTable.number(values.getOrDefault(measure, Double.NaN));
+    private MissingValues missing() {
+        var missing = new MissingValues();
+        for (var found : results.similarities()) {
+            missing.add(
+                    "S(%s, %s)".formatted(found.target(), found.reference()), found.similarity());
+        }
+        for (var score : results.scores()) {
+            missing.add(
+                    "STIR(%s | %s)".formatted(score.target(), score.reference()), score.score());
+        }
+        return missing;
     }
 
-    private Optional<Double> similarity(StudyScore score, String measure) {
+    /** Whether any value is defined. */
+    public boolean isDefined() {
+        return results.scores().stream().anyMatch(score -> score.score().isDefined())
+                || results.similarities().stream()
+                        .flatMap(found -> found.similarity().values().stream())
+                        .anyMatch(Estimate::isDefined);
+    }
+
+    private @Nullable Estimate similarity(StudyScore score, String measure) {
         return results.similarities().stream()
                 .filter(
                         similarity ->
                                 similarity.reference().equals(score.reference())
                                         && similarity.target().equals(score.target()))
-                .map(StudySimilarity::similarity)
-                .map(values -> values.get(measure))
-                .filter(Objects::nonNull)
-                .map(Estimate::value)
-                .findFirst();
+                .findFirst()
+                .map(found -> found.similarity().get(measure))
+                .orElse(null);
     }
 }

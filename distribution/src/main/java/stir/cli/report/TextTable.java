@@ -1,5 +1,9 @@
 package stir.cli.report;
 
+import org.jspecify.annotations.Nullable;
+
+import stir.core.statistics.Estimate;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +25,13 @@ final class TextTable {
     /** A value as tables show it. */
     static String number(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** A value as tables show it; a dash where there is none. */
+    static String number(@Nullable Estimate estimate) {
+        return estimate != null && estimate.isDefined()
+                ? number(estimate.value().getAsDouble())
+                : "-";
     }
 
     /** A share as a whole percentage. */

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 import stir.core.inputs.Inputs;
 
 import java.io.IOException;
@@ -23,7 +23,7 @@ class InputPictureTest {
     private Inputs inputs(Batch batch) {
         try {
             var file = Files.createTempFile(folder, "inputs", ".npy");
-            NpyFile.write(file, batch);
+            NpyWriter.write(file, batch);
             return Inputs.open(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,7 +1,6 @@
 package stir.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
@@ -34,52 +33,50 @@ class OutputFolderTest {
     }
 
     @Test
-    void aFailureLeavesNothing() throws IOException {
-        var output = OutputFolder.claim(folder.resolve("out"), false);
+    void aFailureLeavesWhatWasThere() throws IOException {
+        var output = OutputFolder.claim(folder, false);
+        OutputFolder.writeText(folder.resolve("f"), "1");
         assertThrows(
                 BackendException.class,
                 () ->
                         output.write(
-                                place -> {
-                                    OutputFolder.writeText(place.resolve("half"), "x");
-                                    throw new BackendException("The disk is full.");
+                                "f",
+                                out -> {
+                                    out.write('2');
+                                    throw new IOException("The disk is full");
                                 }));
-        assertEquals(List.of(), entries());
+        assertEquals(List.of("f"), entries());
+        assertEquals("1", Files.readString(folder.resolve("f")));
     }
 
     @Test
     void foldersWithoutAFileAreNoResults() throws IOException {
-        Files.createDirectories(folder.resolve("vgg/search-a"));
-        Files.createFile(folder.resolve("vgg/search-a/.stir-lock"));
+        Files.createDirectories(folder.resolve("vgg/searches/a"));
+        Files.createFile(folder.resolve("vgg/searches/.stir-unfinished-rows.csv-1"));
         OutputFolder.claim(folder, false);
-        Files.createFile(folder.resolve("vgg/search-a/of-mine"));
+        Files.createFile(folder.resolve("vgg/searches/of-mine"));
         assertThrows(UsageException.class, () -> OutputFolder.claim(folder, false));
+        OutputFolder.claim(folder, true);
     }
 
     @Test
-    void foldersWithinAreKept() throws IOException {
-        var output = OutputFolder.claim(folder.resolve("out"), false);
-        output.write(
-                place ->
-                        OutputFolder.writeText(
-                                OutputFolder.createFolder(place.resolve("in")).resolve("f"), "1"));
-        var again = OutputFolder.claim(folder.resolve("out"), true);
-        again.write(
-                place ->
-                        OutputFolder.writeText(
-                                OutputFolder.createFolder(place.resolve("in")).resolve("f"), "2"));
-        assertEquals(List.of("out", "out/in", "out/in/f"), entries());
-        assertEquals("2", Files.readString(folder.resolve("out/in/f")));
+    void whatIsBegunGoesOn() throws IOException {
+        Files.createDirectories(folder.resolve("vgg/logs"));
+        Files.createFile(folder.resolve("vgg/logs/lock")); // killed at its very beginning
+        assertThrows(UsageException.class, () -> OutputFolder.claim(folder, false, "resnet"));
+        OutputFolder.claim(folder, false, "vgg", "resnet");
     }
 
     @Test
-    void theFolderAppearsComplete() {
-        var out = folder.resolve("out");
-        OutputFolder.claim(out, false)
-                .write(
-                        place -> {
-                            assertFalse(Files.exists(out));
-                            OutputFolder.writeText(place.resolve("f"), "1");
-                        });
+    void aLinkTakesThePlaceOfAFile() throws IOException {
+        var output = OutputFolder.claim(folder, false);
+        var found = Files.writeString(folder.resolve("found"), "1");
+        Files.writeString(folder.resolve("shown"), "old");
+        output.link("shown", found);
+        output.link("shown", found); // which is one file already
+        assertEquals(List.of("found", "shown"), entries());
+        assertEquals("1", Files.readString(folder.resolve("shown")));
+        OutputFolder.writeText(found, "2");
+        assertEquals("1", Files.readString(folder.resolve("shown")), "a new file, not the old one");
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.BackendProvider;
 import stir.api.Batch;
+import stir.api.CotangentRule;
 import stir.api.DataException;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -38,12 +40,14 @@ import java.util.concurrent.Executors;
 
 /**
  * What every backend does. An author extends this class, names a small model, and runs it with
- * JUnit 5.
+ * JUnit 5. It asks for no more than {@link LayerHook} leaves to a backend: what a caller
+ * guarantees, from the shapes of batches to the order of closing, it guarantees too.
  *
  * <p>The model should have at least one smooth stretch around inputs in [0,1], or the check of its
  * gradient against finite differences is weak; a network with ReLUs is fine.
  */
 public abstract class BackendContract {
+    /** The rows of a pass, unless the model's number is fixed. */
     private static final int ROWS = 5;
 
     /** Where the backend may unpack its native libraries; shared by all tests of a build. */
@@ -86,6 +90,10 @@ public abstract class BackendContract {
             values.put(i, 0.1f + 0.8f * random.nextFloat());
         }
         return batch;
+    }
+
+    private static int rows(LayerHook hook) {
+        return hook.batch().orElse(ROWS);
     }
 
     private static Batch like(LayerHook hook, int rows) {
@@ -204,13 +212,13 @@ public abstract class BackendContract {
     @Test
     void everyListedLayerHasTheListedShape() {
         try (var model = open()) {
-            var inputs = inputs(2, 3);
             for (var layer : model.layers(inputShape())) {
                 if (layer.obstacle().isEmpty()) {
                     try (var hook =
                             model.hook(layer.name(), new HookOptions(inputShape(), false))) {
                         assertEquals(layer.shape(), hook.layer().shape(), layer.name());
-                        hook.represent(inputs, like(hook, 2));
+                        int rows = hook.batch().orElse(2);
+                        hook.represent(inputs(rows, 3), like(hook, rows));
                     }
                 }
             }
@@ -238,15 +246,29 @@ public abstract class BackendContract {
                             DataException.class,
                             () -> model.hook(layer(model), new HookOptions(shape, false)));
             assertOneSentence(refusal);
-            try (var hook = hook(model)) {
-                var representations = like(hook, 1);
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> hook.represent(Batch.allocate(1, shape), representations));
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> hook.represent(inputs(2, 1), representations));
-            }
+        }
+    }
+
+    @Test
+    void hooksTakeTheFixedNumberOfRowsOrAny() {
+        try (var model = open();
+                var hook = hook(model)) {
+            assertEquals(inputShape(), hook.inputShape());
+            assertTrue(
+                    hook.batch().isEmpty() || hook.batch().equals(model.input().batch()),
+                    hook.batch() + " of a model that takes " + model.input().batch());
+        }
+    }
+
+    @Test
+    void tellsWhatComputes() {
+        try (var model = open()) {
+            var facts = model.runtime();
+            assertEquals(facts, model.runtime());
+            var library = facts.getOrDefault("library", "");
+            assertTrue(library.matches(".*\\d+\\.\\d+.*"), "no version in '" + library + "'");
+            assertFalse(facts.getOrDefault("cpu", "").isBlank(), facts.toString());
+            assertFalse(facts.containsKey("gpu"), facts.toString());
         }
     }
 
@@ -254,16 +276,17 @@ public abstract class BackendContract {
     void gradientAgreesWithFiniteDifferences() {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 11);
-            var cotangents = like(hook, ROWS);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 11);
+            var cotangents = like(hook, rows);
             var random = new Random(12);
             for (int i = 0; i < cotangents.buffer().limit(); i++) {
                 cotangents.buffer().put(i, (float) random.nextGaussian());
             }
             var gradients = inputs.copy();
             hook.pullback(inputs, cotangents, gradients);
-            var errors = new double[ROWS];
-            for (int row = 0; row < ROWS; row++) {
+            var errors = new double[rows];
+            for (int row = 0; row < rows; row++) {
                 double norm = 0;
                 for (int i = 0; i < inputs.rowSize(); i++) {
                     norm += Math.pow(gradients.get(row, i), 2);
@@ -288,7 +311,7 @@ public abstract class BackendContract {
                 errors[row] = best;
             }
             Arrays.sort(errors);
-            assertTrue(errors[ROWS / 2] < 1e-2, "median relative error " + errors[ROWS / 2]);
+            assertTrue(errors[rows / 2] < 1e-2, "median relative error " + errors[rows / 2]);
         }
     }
 
@@ -306,25 +329,23 @@ public abstract class BackendContract {
     void rowsAreIndependent() {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 21);
-            var targets = like(hook, ROWS);
-            hook.represent(inputs(ROWS, 22), targets);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 21);
+            var targets = like(hook, rows);
+            hook.represent(inputs(rows, 22), targets);
             var together = inputs.copy();
-            var distances = new double[ROWS];
+            var distances = new double[rows];
             hook.distance(inputs, targets, Norm.L2, distances, together);
-            for (int row = 0; row < ROWS; row++) {
-                var alone = Batch.allocate(1, inputShape());
-                var distance = new double[1];
-                hook.distance(
-                        inputs.slice(row, row + 1),
-                        targets.slice(row, row + 1),
-                        Norm.L2,
-                        distance,
-                        alone);
-                assertEquals(distances[row], distance[0], 1e-4 * distances[row], "row " + row);
+            for (int row = 0; row < rows; row++) {
+                var others = inputs(rows, 23 + row);
+                others.copyRow(inputs, row, row);
+                var gradients = others.copy();
+                var found = new double[rows];
+                hook.distance(others, targets, Norm.L2, found, gradients);
+                assertEquals(distances[row], found[row], 1e-4 * distances[row], "row " + row);
                 assertClose(
                         together.slice(row, row + 1).toArray(),
-                        alone.toArray(),
+                        gradients.slice(row, row + 1).toArray(),
                         1e-3,
                         "gradient of row " + row);
             }
@@ -332,22 +353,43 @@ public abstract class BackendContract {
     }
 
     @Test
+    void anyNumberOfRowsIsTakenWhereNoneIsFixed() {
+        try (var model = open();
+                var hook = hook(model)) {
+            int most = hook.batch().isPresent() ? 0 : ROWS;
+            var inputs = inputs(ROWS, 25);
+            var together = like(hook, ROWS);
+            for (int rows = most; rows > 0; rows--) {
+                var found = like(hook, rows);
+                hook.represent(inputs.slice(0, rows), found);
+                if (rows == ROWS) {
+                    together = found;
+                }
+                assertClose(
+                        together.slice(0, rows).toArray(), found.toArray(), 1e-4, rows + " rows");
+            }
+            assertEquals(ROWS, together.rows());
+        }
+    }
+
+    @Test
     void distanceIsThatOfItsDefinition() {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 31);
-            var targets = like(hook, ROWS);
-            hook.represent(inputs(ROWS, 32), targets);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 31);
+            var targets = like(hook, rows);
+            hook.represent(inputs(rows, 32), targets);
             for (var norm : List.of(Norm.L1, Norm.L2, Norm.LINF, new Norm(3))) {
-                var expected = new double[ROWS];
+                var expected = new double[rows];
                 var expectedGradients = inputs.copy();
                 hook.pullback(
                         inputs,
                         (found, cotangents) ->
                                 norm.derivatives(found, targets, expected, cotangents),
-                        like(hook, ROWS),
+                        like(hook, rows),
                         expectedGradients);
-                var distances = new double[ROWS];
+                var distances = new double[rows];
                 var gradients = inputs.copy();
                 hook.distance(inputs, targets, norm, distances, gradients);
                 assertArrayEquals(expected, distances, 1e-4 * (1 + expected[0]), "norm " + norm);
@@ -360,14 +402,15 @@ public abstract class BackendContract {
     void anExactMatchHasDistanceAndGradientZero() {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 41);
-            var targets = like(hook, ROWS);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 41);
+            var targets = like(hook, rows);
             hook.represent(inputs, targets);
-            var distances = new double[ROWS];
+            var distances = new double[rows];
             var gradients = inputs.copy();
             hook.distance(inputs, targets, Norm.L2, distances, gradients);
             assertTrue(gradients.buffer().limit() > 0);
-            for (int row = 0; row < ROWS; row++) {
+            for (int row = 0; row < rows; row++) {
                 assertEquals(0, distances[row], 1e-4, "distance of row " + row);
                 for (int i = 0; i < gradients.rowSize(); i++) {
                     assertFalse(Float.isNaN(gradients.get(row, i)), "NaN in row " + row);
@@ -380,14 +423,15 @@ public abstract class BackendContract {
     void repeatsItselfBitForBit() {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 51);
-            var targets = like(hook, ROWS);
-            hook.represent(inputs(ROWS, 52), targets);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 51);
+            var targets = like(hook, rows);
+            hook.represent(inputs(rows, 52), targets);
             var first = inputs.copy();
             var second = inputs.copy();
-            hook.distance(inputs, targets, Norm.L2, new double[ROWS], first);
-            hook.represent(inputs, like(hook, ROWS));
-            hook.distance(inputs, targets, Norm.L2, new double[ROWS], second);
+            hook.distance(inputs, targets, Norm.L2, new double[rows], first);
+            hook.represent(inputs, like(hook, rows));
+            hook.distance(inputs, targets, Norm.L2, new double[rows], second);
             assertArrayEquals(first.toArray(), second.toArray());
         }
     }
@@ -396,11 +440,12 @@ public abstract class BackendContract {
     void severalThreadsGetWhatOneGets() throws Exception {
         try (var model = open();
                 var hook = hook(model)) {
-            var inputs = inputs(ROWS, 61);
-            var targets = like(hook, ROWS);
-            hook.represent(inputs(ROWS, 62), targets);
+            int rows = rows(hook);
+            var inputs = inputs(rows, 61);
+            var targets = like(hook, rows);
+            hook.represent(inputs(rows, 62), targets);
             var alone = inputs.copy();
-            hook.distance(inputs, targets, Norm.L2, new double[ROWS], alone);
+            hook.distance(inputs, targets, Norm.L2, new double[rows], alone);
             var threads = Executors.newFixedThreadPool(4);
             try {
                 var tasks = new ArrayList<Callable<float[]>>();
@@ -409,7 +454,7 @@ public abstract class BackendContract {
                             () -> {
                                 var gradients = inputs.copy();
                                 hook.distance(
-                                        inputs, targets, Norm.L2, new double[ROWS], gradients);
+                                        inputs, targets, Norm.L2, new double[rows], gradients);
                                 return gradients.toArray();
                             });
                 }
@@ -423,28 +468,79 @@ public abstract class BackendContract {
     }
 
     @Test
-    void closesTwiceAndThenRefuses() {
-        var model = open();
-        var hook = hook(model);
-        var inputs = inputs(1, 71);
-        var representations = like(hook, 1);
-        hook.close();
-        hook.close();
-        assertThrows(IllegalStateException.class, () -> hook.represent(inputs, representations));
-        model.close();
-        model.close();
-        assertThrows(
-                IllegalStateException.class,
-                () -> model.hook("any", new HookOptions(inputShape(), false)));
+    void aRuleMayUseTheHook() {
+        try (var model = open();
+                var hook = hook(model)) {
+            int rows = rows(hook);
+            CotangentRule ones = (found, cotangents) -> fill(cotangents, 1);
+            var first = inputs(rows, 71);
+            var second = inputs(rows, 72);
+            var expectedFirst = first.copy();
+            var expectedSecond = first.copy();
+            hook.pullback(first, ones, like(hook, rows), expectedFirst);
+            hook.pullback(second, ones, like(hook, rows), expectedSecond);
+
+            var outer = first.copy();
+            var inner = first.copy();
+            hook.pullback(
+                    first,
+                    (found, cotangents) -> {
+                        hook.pullback(second, ones, like(hook, rows), inner);
+                        fill(cotangents, 1);
+                    },
+                    like(hook, rows),
+                    outer);
+            assertArrayEquals(expectedSecond.toArray(), inner.toArray());
+            assertArrayEquals(expectedFirst.toArray(), outer.toArray());
+        }
+    }
+
+    private static void fill(Batch batch, float value) {
+        for (int i = 0; i < batch.buffer().limit(); i++) {
+            batch.buffer().put(i, value);
+        }
     }
 
     @Test
-    void aClosedModelClosesItsHooks() {
-        var model = open();
-        var hook = hook(model);
-        model.close();
-        assertThrows(
-                IllegalStateException.class, () -> hook.represent(inputs(1, 81), like(hook, 1)));
-        hook.close();
+    void aRuleThatFailsIsHeardAndLeavesTheHookAsItWas() {
+        try (var model = open();
+                var hook = hook(model)) {
+            int rows = rows(hook);
+            var inputs = inputs(rows, 75);
+            var before = like(hook, rows);
+            hook.represent(inputs, before);
+            var failure = new UnsupportedOperationException("the rule's own");
+            var heard =
+                    assertThrows(
+                            UnsupportedOperationException.class,
+                            () ->
+                                    hook.pullback(
+                                            inputs,
+                                            (found, cotangents) -> {
+                                                throw failure;
+                                            },
+                                            like(hook, rows),
+                                            inputs.copy()));
+            assertSame(failure, heard);
+            var after = like(hook, rows);
+            hook.represent(inputs, after);
+            assertArrayEquals(before.toArray(), after.toArray());
+        }
+    }
+
+    @Test
+    void hooksComeAndGoWhileTheModelIsOpen() {
+        try (var model = open()) {
+            var found = new ArrayList<float[]>();
+            for (int i = 0; i < 3; i++) {
+                try (var hook = hook(model)) {
+                    var representations = like(hook, rows(hook));
+                    hook.represent(inputs(rows(hook), 81), representations);
+                    found.add(representations.toArray());
+                }
+            }
+            assertArrayEquals(found.get(0), found.get(1));
+            assertArrayEquals(found.get(0), found.get(2));
+        }
     }
 }

@@ -2,6 +2,7 @@ package stir.core.arrays;
 
 import stir.api.DataException;
 
+import java.io.DataInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,19 +13,20 @@ import java.nio.file.Path;
 
 /**
  * The bytes of a file, read piece by piece by any thread, so that memory does not grow with the
- * file. It stays open while anyone refers to this object: also if its name is given to another
- * file. A thread that is interrupted does not close it.
+ * file. Its opener closes it; one that is not closed goes when nobody refers to it any more. It
+ * stays the same file if the name is given to another, and a thread that is interrupted does not
+ * close it.
  */
-public final class FileBytes {
+public final class FileBytes implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
 
     private final String source;
     private final RandomAccessFile file;
     private final long size;
 
-    private FileBytes(String source, RandomAccessFile file) throws IOException {
+    private FileBytes(String source, Path path) throws IOException {
         this.source = source;
-        this.file = file;
+        this.file = new RandomAccessFile(path.toFile(), "r");
         this.size = file.length();
     }
 
@@ -35,7 +37,7 @@ public final class FileBytes {
      */
     public static FileBytes of(Path path) throws IOException {
         Files.size(path); // tells a missing file from one that may not be read
-        return new FileBytes(path.toString(), new RandomAccessFile(path.toFile(), "r"));
+        return new FileBytes(path.toString(), path);
     }
 
     /**
@@ -45,12 +47,38 @@ public final class FileBytes {
      * @param source what it is called in messages
      */
     public static FileBytes unpacked(InputStream stream, String source) throws IOException {
+        return unpacked(stream, source, Long.MAX_VALUE);
+    }
+
+    /** As {@link #unpacked(InputStream, String)}, but no more than so many bytes. */
+    static FileBytes unpacked(InputStream stream, String source, long most) throws IOException {
+        return written(
+                source,
+                out -> {
+                    var chunk = new byte[CHUNK];
+                    long left = most;
+                    int count;
+                    while ((count = stream.read(chunk, 0, (int) Math.min(CHUNK, left))) > 0) {
+                        out.write(chunk, 0, count);
+                        left -= count;
+                    }
+                });
+    }
+
+    /** Gives the bytes of a temporary file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** A temporary file that has no name any more. */
+    static FileBytes written(String source, Content content) throws IOException {
         var path = Files.createTempFile("stir-", ".unpacked");
         try {
             try (OutputStream out = Files.newOutputStream(path)) {
-                stream.transferTo(out);
+                content.writeTo(out);
             }
-            return new FileBytes(source, new RandomAccessFile(path.toFile(), "r"));
+            return new FileBytes(source, path);
         } finally {
             Files.delete(path);
         }
@@ -66,6 +94,11 @@ public final class FileBytes {
         return size;
     }
 
+    /** The file from its first byte on, until {@link #read} is called. */
+    DataInput beginning() {
+        return file;
+    }
+
     /**
      * Copies bytes.
      *
@@ -74,60 +107,35 @@ public final class FileBytes {
      * @throws DataException if they can't be read
      */
     public void read(long from, byte[] into) {
+        read(from, into, 0, into.length);
+    }
+
+    /** As {@link #read(long, byte[])}, but fills a part only. */
+    void read(long from, byte[] into, int offset, int count) {
         try {
             synchronized (file) {
                 file.seek(from);
-                file.readFully(into);
+                file.readFully(into, offset, count);
             }
         } catch (EOFException e) {
             throw new DataException(
                     source + " has become shorter: leave it alone while it is used.", e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(source, e.getMessage()), e);
+            throw unreadable(e);
         }
     }
 
-    /** All bytes from one on, as a stream that need not be closed. */
-    InputStream from(long start) {
-        return new InputStream() {
-            private final byte[] chunk = new byte[CHUNK];
-            private long at = start;
-            private int next;
-            private int filled;
+    private DataException unreadable(IOException e) {
+        return new DataException("%s could not be read (%s).".formatted(source, e.getMessage()), e);
+    }
 
-            @Override
-            public int read() {
-                var one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                if (next == filled && !fill()) {
-                    return -1;
-                }
-                int count = Math.min(length, filled - next);
-                System.arraycopy(chunk, next, into, offset, count);
-                next += count;
-                return count;
-            }
-
-            private boolean fill() {
-                int count = (int) Math.min(chunk.length, size - at);
-                if (count <= 0) {
-                    return false;
-                }
-                var part = count == chunk.length ? chunk : new byte[count];
-                FileBytes.this.read(at, part);
-                if (part != chunk) {
-                    System.arraycopy(part, 0, chunk, 0, count);
-                }
-                at += count;
-                next = 0;
-                filled = count;
-                return true;
-            }
-        };
+    /** Closes the file; a second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 }

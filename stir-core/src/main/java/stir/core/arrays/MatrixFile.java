@@ -30,7 +30,9 @@ public final class MatrixFile {
         var name = file.toString().toLowerCase(Locale.ROOT);
         Matrix matrix;
         if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            matrix = NumericArray.read(file).toMatrix();
+            try (var array = NpyReader.open(file)) {
+                matrix = array.matrix();
+            }
         } else if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt")) {
             matrix = readText(file);
         } else {

@@ -5,13 +5,26 @@ import stir.api.Batch;
 import stir.api.Shape;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
-/** Writes rows of float32 into a {@code .npy} file, part by part. Its opener closes it. */
+/**
+ * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
+ * does not grow with the file. For one thread at a time; a thread that is interrupted does not
+ * close it. Its opener closes it.
+ */
 public final class NpyWriter implements AutoCloseable {
-    private final Path file;
-    private final NpyRowWriter out;
+    private static final int CHUNK = 1 << 14;
+
+    private final Path path;
+    private final RandomAccessFile file;
+    private final int start;
     private final int rows;
+    private final int rowSize;
+    private final ByteBuffer bytes;
     private int written;
 
     /**
@@ -23,19 +36,44 @@ public final class NpyWriter implements AutoCloseable {
      * @throws BackendException if it can't be written
      */
     public NpyWriter(Path file, int rows, Shape rowShape) {
-        this.file = file;
+        this.path = file;
         this.rows = rows;
+        this.rowSize = rowShape.size();
+        this.bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        var shape = new int[1 + rowShape.rank()];
+        shape[0] = rows;
+        System.arraycopy(rowShape.dimensions(), 0, shape, 1, rowShape.rank());
+        var header = NpyHeader.ofFloats(shape);
+        this.start = header.length;
         try {
-            out = new NpyRowWriter(file, rows, rowShape);
+            this.file = new RandomAccessFile(file.toFile(), "rw");
         } catch (IOException e) {
             throw failure(e);
+        }
+        try {
+            this.file.setLength(0);
+            this.file.write(header);
+        } catch (IOException e) {
+            close();
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Writes a file of a batch's rows.
+     *
+     * @throws BackendException if it can't be written
+     */
+    public static void write(Path file, Batch batch) {
+        try (var writer = new NpyWriter(file, batch.rows(), batch.rowShape())) {
+            writer.write(batch);
         }
     }
 
     private BackendException failure(IOException e) {
         return new BackendException(
                 "%s could not be written (%s): free some disk, or name another folder."
-                        .formatted(file, e.getMessage()),
+                        .formatted(path, e.getMessage()),
                 e);
     }
 
@@ -45,9 +83,34 @@ public final class NpyWriter implements AutoCloseable {
      * @throws BackendException if they can't be written
      */
     public void write(Batch part) {
+        write(part.buffer());
+        written += part.rows();
+    }
+
+    /**
+     * Writes one row out of turn; of one file either all rows are written so, or none.
+     *
+     * @param index its place among the rows, from 0
+     * @param row as many values as a row has
+     * @throws BackendException if it can't be written
+     */
+    public void write(int index, float[] row) {
         try {
-            for (int row = 0; row < part.rows(); row++) {
-                out.write(written++, part, row);
+            file.seek(start + (long) index * rowSize * Float.BYTES);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        write(FloatBuffer.wrap(row, 0, rowSize));
+        written++;
+    }
+
+    private void write(FloatBuffer values) {
+        try {
+            while (values.hasRemaining()) {
+                int count = Math.min(values.remaining(), bytes.capacity() / Float.BYTES);
+                bytes.asFloatBuffer().put(values.slice(values.position(), count));
+                values.position(values.position() + count);
+                file.write(bytes.array(), 0, count * Float.BYTES);
             }
         } catch (IOException e) {
             throw failure(e);
@@ -61,20 +124,21 @@ public final class NpyWriter implements AutoCloseable {
      * @throws IllegalStateException if there are rows that have not been given
      */
     public void complete() {
-        if (written != rows) {
+        if (written < rows) {
             throw new IllegalStateException("Of %d rows %d are there".formatted(rows, written));
         }
         try {
-            out.sync();
+            file.getFD().sync();
         } catch (IOException e) {
             throw failure(e);
         }
     }
 
+    /** Closes the file; a second call does nothing. */
     @Override
     public void close() {
         try {
-            out.close();
+            file.close();
         } catch (IOException e) {
             throw failure(e);
         }

@@ -1,6 +1,7 @@
 package stir.core.extension;
 
 import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
 
 import java.util.List;
@@ -11,10 +12,12 @@ import java.util.SortedMap;
  *
  * @param backends the backends by id
  * @param measures the similarity measures by id
+ * @param terms the terms of objectives by id
  * @param problems a sentence for each jar or class that could not be used; they do not disturb the
  *     rest
  */
 public record Extensions(
         SortedMap<String, BackendProvider> backends,
         SortedMap<String, SimilarityMeasure> measures,
+        SortedMap<String, ObjectiveTerm> terms,
         List<String> problems) {}

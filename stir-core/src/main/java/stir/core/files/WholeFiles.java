@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Writes files so that they are there whole or not at all, whatever ends the process or the power:
- * under another name first, which is given up once the content is on the disk.
+ * under a name of the attempt's own first, which is given up once the content is on the disk. Of
+ * several attempts at one file, in whatever processes, the last one to end counts.
  */
 public final class WholeFiles {
     /** What an unfinished file's name begins with. */
@@ -42,7 +46,7 @@ public final class WholeFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a file that may have been there before. */
+    /** Writes a file that may have been there before; its folder is made if need be. */
     public void write(Path file, Content content) throws IOException {
         var unfinished = unfinished(file);
         try {
@@ -59,9 +63,17 @@ public final class WholeFiles {
         }
     }
 
-    /** The name under which a file is written. */
-    public static Path unfinished(Path file) {
-        return file.resolveSibling(UNFINISHED + file.getFileName());
+    /**
+     * A new name beside a file, under which one attempt writes it. Its folder is made if need be.
+     */
+    public static Path unfinished(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        return file.resolveSibling(UNFINISHED + file.getFileName() + "-" + UUID.randomUUID());
+    }
+
+    /** Whether a file is one that an attempt has not finished. */
+    public static boolean isUnfinished(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(UNFINISHED);
     }
 
     /** Gives a file that is complete and on the disk its name. */
@@ -87,6 +99,21 @@ public final class WholeFiles {
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Removes what attempts have left unfinished, in a folder and all folders in it.
+     *
+     * @param before attempts that wrote at or after this time are left alone: they may go on
+     */
+    public static void sweep(Path folder, FileTime before) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.filter(WholeFiles::isUnfinished).toList()) {
+                if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(before) < 0) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }

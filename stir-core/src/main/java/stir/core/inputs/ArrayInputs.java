@@ -3,54 +3,56 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.arrays.NpyRows;
+import stir.core.arrays.NpyReader;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalInt;
 
 /** The rows of a {@code .npy} array, read from the file when they are asked for. */
-final class ArrayInputs implements Inputs {
+final class ArrayInputs {
     private static final float ROUNDING = 1e-5f;
 
-    private final NpyRows array;
-    private final int count;
+    private final NpyReader array;
     private final Shape shape;
     private final boolean channelsLast;
 
-    private ArrayInputs(NpyRows array, Shape shape, boolean channelsLast) {
+    private ArrayInputs(NpyReader array, Shape shape, boolean channelsLast) {
         this.array = array;
-        this.count = array.shape()[0];
         this.shape = shape;
         this.channelsLast = channelsLast;
     }
 
-    static ArrayInputs open(Path file, boolean bounded) {
-        var array = NpyRows.open(file);
+    static Inputs open(Path file, boolean bounded) {
+        var array = NpyReader.open(file);
+        try {
+            var inputs = of(array);
+            inputs.check(bounded);
+            return Inputs.of(array.source(), array.count(), inputs.shape, inputs::read);
+        } catch (DataException e) {
+            array.close();
+            throw e;
+        }
+    }
+
+    private static ArrayInputs of(NpyReader array) {
         int[] dimensions = array.shape();
         if (Arrays.stream(dimensions).anyMatch(dimension -> dimension == 0)) {
             throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
         }
-        ArrayInputs inputs =
-                switch (dimensions.length) {
-                    case 2 -> new ArrayInputs(array, Shape.of(dimensions[1]), false);
-                    case 3 ->
-                            new ArrayInputs(
-                                    array, Shape.of(1, dimensions[1], dimensions[2]), false);
-                    case 4 -> images(array, dimensions);
-                    default ->
-                            throw new DataException(
-                                    array
-                                            + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
-                };
-        inputs.check(bounded);
-        return inputs;
+        return switch (dimensions.length) {
+            case 2 -> new ArrayInputs(array, array.rowShape(), false);
+            case 3 -> new ArrayInputs(array, Shape.of(1, dimensions[1], dimensions[2]), false);
+            case 4 -> images(array, dimensions);
+            default ->
+                    throw new DataException(
+                            array
+                                    + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
+        };
     }
 
-    private static ArrayInputs images(NpyRows array, int[] dimensions) {
+    private static ArrayInputs images(NpyReader array, int[] dimensions) {
         if (isChannels(dimensions[1])) {
-            return new ArrayInputs(
-                    array, Shape.of(dimensions[1], dimensions[2], dimensions[3]), false);
+            return new ArrayInputs(array, array.rowShape(), false);
         }
         if (isChannels(dimensions[3])) {
             return new ArrayInputs(
@@ -68,7 +70,7 @@ final class ArrayInputs implements Inputs {
         double lowest = 0;
         double highest = 0;
         var values = new double[shape.size()];
-        for (int index = 0; index < count; index++) {
+        for (int index = 0; index < array.count(); index++) {
             readValues(index, values);
             for (double value : values) {
                 if (!Double.isFinite(value)) {
@@ -96,44 +98,15 @@ final class ArrayInputs implements Inputs {
         }
     }
 
-    @Override
-    public String source() {
-        return array.source();
-    }
-
-    @Override
-    public int count() {
-        return count;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
-    }
-
-    @Override
-    public String name(int index) {
-        return Integer.toString(index);
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return OptionalInt.empty();
-    }
-
-    @Override
-    public void read(int index, Batch into, int row) {
-        int size = shape.size();
-        var values = new double[size];
-        readValues(index, values);
-        if (!channelsLast) {
-            for (int i = 0; i < size; i++) {
-                into.set(row, i, (float) values[i]);
-            }
+    private void read(int index, Batch into, int row) {
+        if (!channelsLast && !array.isUnsignedByte()) {
+            array.read(index, into, row);
             return;
         }
-        int channels = shape.dimension(0);
-        int pixels = size / channels;
+        var values = new double[shape.size()];
+        readValues(index, values);
+        int channels = channelsLast ? shape.dimension(0) : 1;
+        int pixels = values.length / channels;
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int channel = 0; channel < channels; channel++) {
                 into.set(row, channel * pixels + pixel, (float) values[pixel * channels + channel]);

@@ -173,11 +173,6 @@ final class ByteImages implements Inputs {
     }
 
     @Override
-    public String name(int index) {
-        return Integer.toString(index);
-    }
-
-    @Override
     public OptionalInt label(int index) {
         return index < labels.length
                 ? OptionalInt.of(Byte.toUnsignedInt(labels[index]))

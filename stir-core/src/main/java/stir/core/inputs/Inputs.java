@@ -5,9 +5,8 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyRowWriter;
+import stir.core.arrays.NpyWriter;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,10 +28,14 @@ public interface Inputs {
     Shape shape();
 
     /** What one input is called: its file's name, or its index. */
-    String name(int index);
+    default String name(int index) {
+        return Integer.toString(index);
+    }
 
     /** The class of an input from 0, where a file of labels lies beside the inputs. */
-    OptionalInt label(int index);
+    default OptionalInt label(int index) {
+        return OptionalInt.empty();
+    }
 
     /**
      * Copies one input into a row of a batch.
@@ -60,16 +63,11 @@ public interface Inputs {
      */
     default void write(Path npy) {
         var row = Batch.allocate(1, shape());
-        try (var writer = new NpyRowWriter(npy, count(), shape())) {
+        try (var writer = new NpyWriter(npy, count(), shape())) {
             for (int i = 0; i < count(); i++) {
                 read(i, row, 0);
-                writer.write(i, row, 0);
+                writer.write(row);
             }
-        } catch (IOException e) {
-            throw new BackendException(
-                    "%s could not be written (%s): free some disk, or name another folder."
-                            .formatted(npy, e.getMessage()),
-                    e);
         }
     }
 
@@ -84,6 +82,31 @@ public interface Inputs {
                     "A limit of " + limit + " leaves no inputs: it must be at least 1.");
         }
         return limit >= count() ? this : new FirstInputs(this, limit);
+    }
+
+    /** Copies one of several rows into a row of a batch. */
+    @FunctionalInterface
+    interface Rows {
+        /**
+         * As {@link Inputs#read(int, Batch, int)}.
+         *
+         * @param index from 0
+         */
+        void read(int index, Batch into, int row);
+    }
+
+    /** Inputs without names or labels, read by {@code rows}. */
+    static Inputs of(String source, int count, Shape shape, Rows rows) {
+        return new RowInputs(source, count, shape, rows);
+    }
+
+    /** The rows of a batch, read in place. */
+    static Inputs of(Batch batch) {
+        return of(
+                "memory",
+                batch.rows(),
+                batch.rowShape(),
+                (index, into, row) -> into.copyRow(batch, index, row));
     }
 
     /**

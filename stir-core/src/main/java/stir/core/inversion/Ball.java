@@ -2,8 +2,7 @@ package stir.core.inversion;
 
 import stir.api.Norm;
 import stir.api.UsageException;
-
-import java.util.Locale;
+import stir.api.support.Words;
 
 /**
  * Where a search stays, besides the box [0,1]: within a distance of the seed or of the input. Every
@@ -26,7 +25,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.of(this);
         }
     }
 

@@ -1,11 +1,11 @@
 package stir.core.inversion;
 
 import stir.api.UsageException;
+import stir.api.support.Words;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -41,10 +41,10 @@ public record Distortion(Kind kind, double amount) {
         /** A turn about the centre by a whole number of degrees from -amount to amount. */
         ROTATE;
 
-        /** The name on the command line. */
+        /** The name in settings. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Words.of(this);
         }
     }
 

@@ -15,28 +15,24 @@ import java.util.Optional;
  * is still the relative distance. With distortions a value says little about the next one, so the
  * last point is kept, and its residual is taken without distortion.
  *
- * @param regularisers terms of the pixels alone
- * @param rival a second network
+ * @param terms terms of the pixels alone
+ * @param controversial a second network that is to tell apart what the reference does not
  * @param distortions what happens to an image, in order, before a network sees it
  */
 public record Objective(
-        List<Regulariser> regularisers, Optional<Rival> rival, List<Distortion> distortions) {
+        List<WeightedTerm> terms,
+        Optional<Controversial> controversial,
+        List<Distortion> distortions) {
     /** The relative distance alone. */
     public static final Objective DISTANCE = new Objective(List.of(), Optional.empty(), List.of());
 
     /** Copies the lists, and refuses what can't go together. */
     public Objective {
-        regularisers = List.copyOf(regularisers);
+        terms = List.copyOf(terms);
         distortions = List.copyOf(distortions);
-        Objects.requireNonNull(rival, "rival");
-        if (regularisers.stream().map(Regulariser::name).distinct().count() < regularisers.size()) {
-            throw new UsageException("Each regulariser is given once at most.");
-        }
-        if (rival.isPresent()
-                && rival.get().aim() == Rival.Aim.CKA
-                && !(regularisers.isEmpty() && distortions.isEmpty())) {
-            throw new UsageException(
-                    "A CKA attack has no other terms: leave regularisers and transforms out.");
+        Objects.requireNonNull(controversial, "controversial");
+        if (terms.stream().map(WeightedTerm::id).distinct().count() < terms.size()) {
+            throw new UsageException("Each term is given once at most.");
         }
     }
 
@@ -45,23 +41,18 @@ public record Objective(
         return equals(DISTANCE);
     }
 
-    /** Whether it is a CKA attack, in which the inputs of a group depend on each other. */
-    public boolean isCkaAttack() {
-        return rival.isPresent() && rival.get().aim() == Rival.Aim.CKA;
-    }
-
-    /** The same with other regularisers. */
-    public Objective withRegularisers(Regulariser... other) {
-        return new Objective(List.of(other), rival, distortions);
+    /** The same with other terms of the pixels. */
+    public Objective withTerms(WeightedTerm... other) {
+        return new Objective(List.of(other), controversial, distortions);
     }
 
     /** The same with a second network. */
-    public Objective withRival(Rival other) {
-        return new Objective(regularisers, Optional.of(other), distortions);
+    public Objective withControversial(Controversial other) {
+        return new Objective(terms, Optional.of(other), distortions);
     }
 
     /** The same with other distortions. */
     public Objective withDistortions(List<Distortion> other) {
-        return new Objective(regularisers, rival, other);
+        return new Objective(terms, controversial, other);
     }
 }

@@ -1,9 +1,11 @@
 package stir.core.inversion;
 
+import stir.api.Norm;
 import stir.api.UsageException;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The rules by which the search moves an input. */
@@ -11,12 +13,12 @@ public enum Optimizer {
     /**
      * The published algorithm, step for step: the gradient of the relative distance, normalised to
      * length 1 for each input, times 0.5, then a clamp to [0,1]; the best iterate of each input is
-     * kept. It takes every {@link Objective} and {@link Movement}: with momentum the normalised
+     * kept. It takes every {@link Objective} and {@link Steps}: with momentum the normalised
      * gradients are summed, older ones fading, before the step. Source: Nanda et al., Measuring
      * Representational Robustness of Neural Networks Through Shared Invariances, ICML 2022, and its
      * published code.
      */
-    REFERENCE(1000),
+    REFERENCE,
 
     /**
      * A multi-secant Gauss-Newton method, for the Euclidean norm only.
@@ -59,11 +61,11 @@ public enum Optimizer {
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
      * rows of the Jacobian in place of columns, as in block Kaczmarz methods.
      */
-    FAST(100),
+    FAST,
 
     /**
      * The steps of {@link #FAST} until an input is found: to a relative distance of 0.005, if no
-     * other {@link InversionSettings#tolerance} is given, or to the last iteration.
+     * other {@link GaussNewton#tolerance} is given, or to the last iteration.
      *
      * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above; the next cycle
      * begins at the best point so far with 0.7 of the cap. An input whose residual a cycle did not
@@ -73,43 +75,42 @@ public enum Optimizer {
      *
      * <p>Source of the cycles: Loshchilov, Hutter: SGDR, ICLR 2017.
      */
-    THOROUGH(1000),
+    THOROUGH,
 
     /**
      * No search: the invariant input is the candidate whose representation is nearest to the
      * input's under the distance's norm, of equal ones the first. Candidates are inputs of the same
-     * shape, {@link InversionSettings#candidates}; where they are the inputs themselves, an input
-     * is no candidate of its own. It computes no gradient, and takes layers that have none. The
+     * shape, {@link NearestNeighbour#candidates}; where they are the inputs themselves, an input is
+     * no candidate of its own. It computes no gradient, and takes layers that have none. The
      * residual is the relative distance as everywhere, the number of passes 0, and what {@link
      * Inversion#moved} tells is the distance in pixel space from the input.
      *
      * <p>Source: Neerudu et al., 2023, for language models, whose inputs are discrete.
      */
-    NEAREST(1);
+    NEAREST;
 
+    private static final int FAST_ITERATIONS = 100;
+    private static final int THOROUGH_ITERATIONS = 1000;
+
+    /** The tolerance of {@link #THOROUGH} unless another is asked for. */
     private static final double FOUND = 0.005;
 
-    private final int defaultIterations;
-
-    Optimizer(int defaultIterations) {
-        this.defaultIterations = defaultIterations;
-    }
-
-    /** The iterations that are made unless others are asked for. */
-    public int defaultIterations() {
-        return defaultIterations;
-    }
-
-    /** The tolerance unless another is asked for: that of {@link #THOROUGH}, 0 of the others. */
-    public double defaultTolerance() {
-        return this == THOROUGH ? FOUND : 0;
-    }
-
-    /**
-     * Whether it takes Gauss-Newton steps, which know the Euclidean distance at one layer alone.
-     */
-    public boolean isGaussNewton() {
-        return this == FAST || this == THOROUGH;
+    /** The method that it names, with its own iterations and tolerance. */
+    public Method method() {
+        return switch (this) {
+            case REFERENCE -> GradientDescent.PUBLISHED;
+            case FAST ->
+                    new GaussNewton(
+                            GaussNewton.Effort.FAST, FAST_ITERATIONS, 0, true, Optional.empty());
+            case THOROUGH ->
+                    new GaussNewton(
+                            GaussNewton.Effort.THOROUGH,
+                            THOROUGH_ITERATIONS,
+                            FOUND,
+                            true,
+                            Optional.empty());
+            case NEAREST -> new NearestNeighbour(Norm.L2, Optional.empty());
+        };
     }
 
     /**
@@ -134,7 +135,7 @@ public enum Optimizer {
                                                                                 ", ")))));
     }
 
-    /** The name on the command line. */
+    /** The name in settings. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

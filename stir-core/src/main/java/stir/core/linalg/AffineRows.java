@@ -1,11 +1,19 @@
 package stir.core.linalg;
 
-
 /**
- * Rows brought to unit norm as they are read, with or without their own mean taken away; nothing is
- * copied.
+ * Rows of which only the direction counts, brought to one size as they are read, with or without
+ * nearly their own mean taken away; nothing is copied.
+ *
+ * <p>Rows are divided by a power of two, and what is taken away is the mean with few binary digits:
+ * neither rounds, unless a row's values differ in size so much that the small ones are rounding
+ * errors of the large ones. So sums of products of whole numbers stay exact, and equal angles come
+ * out equal. What is left of the mean, less than a thousandth of the largest value, has to be taken
+ * off the sums.
  */
 public final class AffineRows implements RowSource {
+    /** The binary digits by which the mean is finer than the row's largest deviation from it. */
+    private static final int DIGITS_OF_MEAN = 10;
+
     private final RowSource source;
     private final double[] shiftOfRow;
     private final double[] factorOfRow;
@@ -16,13 +24,13 @@ public final class AffineRows implements RowSource {
         this.factorOfRow = factorOfRow;
     }
 
-    /** Each row divided by its Euclidean norm. A row of zeros stays so. */
-    public static AffineRows unitRows(RowSource source) {
+    /** Each row divided by a power of two, so that its largest value is from 1 to 2. */
+    public static AffineRows scaled(RowSource source) {
         return of(source, false);
     }
 
-    /** Each row minus its own mean, divided by its norm: dot products are then correlations. */
-    public static AffineRows standardRows(RowSource source) {
+    /** Each row minus nearly its own mean, divided by a power of two. */
+    public static AffineRows nearlyCentred(RowSource source) {
         return of(source, true);
     }
 
@@ -32,14 +40,17 @@ public final class AffineRows implements RowSource {
         var row = new double[source.columns()];
         for (int i = 0; i < source.rows(); i++) {
             source.copy(i, 0, row.length, row);
-            if (centred) {
-                shifts[i] = mean(row);
-            }
-            double squares = 0;
+            double mean = centred ? mean(row) : 0;
+            double largest = 0;
             for (double value : row) {
-                squares += (value - shifts[i]) * (value - shifts[i]);
+                largest = Math.max(largest, Math.abs(value - mean));
             }
-            factors[i] = squares == 0 ? 0 : 1 / Math.sqrt(squares);
+            if (largest > 0) {
+                int exponent = Math.getExponent(largest);
+                double grid = Math.scalb(1.0, exponent - DIGITS_OF_MEAN);
+                shifts[i] = Math.rint(mean / grid) * grid;
+                factors[i] = Math.scalb(1.0, -exponent);
+            }
         }
         return new AffineRows(source, shifts, factors);
     }

@@ -71,6 +71,12 @@ public final class CentredRows implements RowSource {
         }
     }
 
+    /** Those of the values before: what is taken away from them takes none of their errors. */
+    @Override
+    public double[] roundingErrors() {
+        return source.roundingErrors();
+    }
+
     /** The sum of the squares of all values. */
     public double sumOfSquares() {
         var row = new double[columns()];

@@ -4,23 +4,39 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The space that a matrix's columns span: an orthonormal basis of it and the matrix's singular
  * values.
  *
  * <p>It is found from the eigenvectors of {@code x'x} or {@code xx'}, whichever is smaller: one
- * fast product instead of a decomposition of the tall matrix. Directions with a singular value
- * below 3e-7 of the largest one count as zero. What the squaring costs in precision is made good by
- * orthonormalising the basis once more, which leaves the space as it is.
+ * fast product instead of a decomposition of the tall matrix. Squaring leaves but half of the
+ * digits, so the directions whose singular value is below 1e-5 of the largest are looked at again,
+ * in what the matrix is along them alone, and so on. The basis is orthonormalised once more where
+ * that costs it precision.
+ *
+ * <p>Directions count as zero if their singular value is no larger than the rounding errors of the
+ * values could make it, 5 times {@link RowSource#roundingErrors} together, or than those of the
+ * computation, the larger side times 2.2e-16 of the largest singular value. Of single-precision
+ * features of one size and without an offset this is 3e-7 to {@code 3e-7 sqrt(columns)} of the
+ * largest, of double precision about 1e-13. An offset makes it larger: it eats digits of the
+ * values.
  */
 public final class ColumnSpace {
-    /** Eigenvalues below this share of the largest are rounding errors. */
-    private static final double NEGLIGIBLE = 1e-13;
+    /** Eigenvalues below this share of the largest have lost too many digits. */
+    private static final double RESOLVED = 1e-10;
 
     /** Above this share no second orthonormalisation is needed. */
     private static final double WELL_CONDITIONED = 1e-4;
+
+    /**
+     * How far singular values that should be 0 may exceed the values' own rounding errors: features
+     * that depend on each other were rounded several times while they were computed.
+     */
+    private static final double NOISE = 5;
 
     private final DenseMatrix basis;
     private final double[] singularValues;
@@ -43,40 +59,90 @@ public final class ColumnSpace {
      */
     public static ColumnSpace of(RowSource x, double share) {
         boolean tall = x.rows() >= x.columns();
-        var eigen = SymmetricEigen.of(tall ? Products.crossProduct(x) : Products.gram(x));
-        int rank = rank(eigen.values(), share);
-        var values = Arrays.stream(eigen.values(), 0, rank).map(Math::sqrt).toArray();
-        var vectors = DenseMatrix.copyOf(eigen.vectors().range(0, rank));
+        var directions = Directions.of(x, tall, share);
+        var values = directions.singularValues.stream().mapToDouble(value -> value).toArray();
+        int rank = values.length;
+        int size = Math.min(x.rows(), x.columns());
+        var vectors = DenseMatrix.zeros(rank, size);
+        for (int i = 0; i < rank; i++) {
+            System.arraycopy(directions.vectors.get(i), 0, vectors.row(i), 0, size);
+        }
         if (!tall) {
             return new ColumnSpace(vectors.transposed(), values);
         }
         for (int i = 0; i < rank; i++) {
-            for (int j = 0; j < vectors.columns(); j++) {
+            for (int j = 0; j < size; j++) {
                 vectors.set(i, j, vectors.get(i, j) / values[i]);
             }
         }
         var basis = Products.product(x, vectors.transposed());
         boolean precise =
-                rank == 0 || eigen.values()[rank - 1] > WELL_CONDITIONED * eigen.values()[0];
+                rank == 0
+                        || values[rank - 1] * values[rank - 1]
+                                > WELL_CONDITIONED * values[0] * values[0];
         return new ColumnSpace(precise ? basis : orthonormalised(basis), values);
     }
 
-    private static int rank(double[] eigenvalues, double share) {
-        double sum = 0;
-        int positive = 0;
-        while (positive < eigenvalues.length
-                && eigenvalues[positive] > NEGLIGIBLE * eigenvalues[0]) {
-            sum += eigenvalues[positive];
-            positive++;
-        }
-        double held = 0;
-        for (int i = 0; i < positive; i++) {
-            held += eigenvalues[i];
-            if (share < 1 && held >= share * sum) {
-                return i + 1;
+    /** The singular vectors of the smaller side that have been found, and their values. */
+    private static final class Directions {
+        private final List<double[]> vectors = new ArrayList<>();
+        private final List<Double> singularValues = new ArrayList<>();
+
+        static Directions of(RowSource x, boolean tall, double share) {
+            var directions = new Directions();
+            var eigen = SymmetricEigen.of(tall ? Products.crossProduct(x) : Products.gram(x));
+            double largest = Math.sqrt(Math.max(0, eigen.values()[0]));
+            double cut =
+                    Math.max(
+                            Math.max(x.rows(), x.columns()) * Math.ulp(1.0) * largest,
+                            NOISE * norm(x.roundingErrors()));
+            double wanted =
+                    share < 1
+                            ? share * Arrays.stream(eigen.values()).filter(v -> v > 0).sum()
+                            : Double.POSITIVE_INFINITY;
+            var unresolved = eigen.vectors();
+            int kept = directions.take(eigen.values(), unresolved, cut, wanted);
+            // As long as some were found, and what was left could hold more of them.
+            while (kept > 0
+                    && kept < unresolved.rows()
+                    && directions.heldSquares() < wanted
+                    && RESOLVED * eigen.values()[0] > cut * cut
+                    && eigen.values()[kept] <= RESOLVED * eigen.values()[0]) {
+                var rest = unresolved.range(kept, unresolved.rows() - kept);
+                eigen =
+                        SymmetricEigen.of(
+                                tall
+                                        ? Products.crossProduct(
+                                                Products.product(
+                                                        x, DenseMatrix.copyOf(rest).transposed()))
+                                        : Products.gram(Products.product(rest, x)));
+                unresolved = Products.product(eigen.vectors(), rest);
+                kept = directions.take(eigen.values(), unresolved, cut, wanted);
             }
+            return directions;
         }
-        return positive;
+
+        /** Takes the directions that are certain, the largest first, and tells how many. */
+        private int take(double[] eigenvalues, DenseMatrix found, double cut, double wanted) {
+            int taken = 0;
+            while (taken < eigenvalues.length
+                    && eigenvalues[taken] > RESOLVED * eigenvalues[0]
+                    && eigenvalues[taken] > cut * cut
+                    && heldSquares() < wanted) {
+                vectors.add(found.row(taken));
+                singularValues.add(Math.sqrt(eigenvalues[taken]));
+                taken++;
+            }
+            return taken;
+        }
+
+        private double heldSquares() {
+            return singularValues.stream().mapToDouble(value -> value * value).sum();
+        }
+
+        private static double norm(double[] values) {
+            return Math.sqrt(Arrays.stream(values).map(value -> value * value).sum());
+        }
     }
 
     /** Columns that are nearly orthonormal, made so by the Cholesky factor of their products. */

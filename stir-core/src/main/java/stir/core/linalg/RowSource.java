@@ -20,6 +20,29 @@ public interface RowSource {
      */
     void copy(int row, int from, int count, double[] into);
 
+    /**
+     * For each column, the norm of the rounding errors that its values may have been given with, by
+     * their precision and size.
+     */
+    default double[] roundingErrors() {
+        return roundingErrors(0x1p-53);
+    }
+
+    private double[] roundingErrors(double unit) {
+        var errors = new double[columns()];
+        var row = new double[columns()];
+        for (int i = 0; i < rows(); i++) {
+            copy(i, 0, row.length, row);
+            for (int j = 0; j < row.length; j++) {
+                errors[j] += row[j] * row[j];
+            }
+        }
+        for (int j = 0; j < errors.length; j++) {
+            errors[j] = unit * Math.sqrt(errors[j]);
+        }
+        return errors;
+    }
+
     /** Representations, read in place. */
     static RowSource of(Matrix matrix) {
         return new OfMatrix(matrix);
@@ -45,6 +68,11 @@ public interface RowSource {
         @Override
         public void copy(int row, int from, int count, double[] into) {
             matrix.row(row, from, count, into);
+        }
+
+        @Override
+        public double[] roundingErrors() {
+            return RowSource.super.roundingErrors(matrix.isDouble() ? 0x1p-53 : 0x1p-24);
         }
     }
 

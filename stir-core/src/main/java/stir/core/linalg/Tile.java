@@ -141,7 +141,33 @@ final class Tile {
         return of(left, right, place, place.row == place.column);
     }
 
+    /**
+     * The tile at a place of the squared Euclidean distances of all pairs of rows, from their
+     * differences. A tile on the diagonal is only valid above it.
+     *
+     * @param left the rows
+     * @param right the same rows, turned into columns
+     */
+    static Tile ofSquaredDistances(Factor left, Factor right, Place place) {
+        return of(left, right, place, place.row == place.column, Tile::addSquaredDifferences);
+    }
+
+    /** What is added to a tile for some terms. */
+    @FunctionalInterface
+    private interface Terms {
+        void addTo(Tile tile, double[][] a, double[][] b, int count, boolean half);
+    }
+
     private static Tile of(Factor left, Factor right, Place place, boolean half) {
+        var tile =
+                of(left, right, place, half, (sum, a, b, count, h) -> sum.add(a, b, 0, count, h));
+        if (half) {
+            tile.mirror();
+        }
+        return tile;
+    }
+
+    private static Tile of(Factor left, Factor right, Place place, boolean half, Terms kind) {
         int rows = Math.min(SIZE, left.rows() - place.row);
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
@@ -155,10 +181,7 @@ final class Tile {
             int count = Math.min(TERMS, terms - from);
             left.copy(place.row, from, rows, count, a, buffer);
             right.copy(from, place.column, count, columns, b, buffer);
-            tile.add(a, b, 0, count, half);
-        }
-        if (half) {
-            tile.mirror();
+            kind.addTo(tile, a, b, count, half);
         }
         return tile;
     }
@@ -184,6 +207,21 @@ final class Tile {
             }
             for (; k < toTerm; k++) {
                 TileKernel.BEST.addOne(a, from, to, k, b[k], first, columns, pairs);
+            }
+        }
+    }
+
+    private void addSquaredDifferences(double[][] a, double[][] b, int terms, boolean half) {
+        for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
+            int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
+            int first = half ? 2 * from : 0;
+            int k = 0;
+            for (; k + 3 <= terms; k += 3) {
+                DifferenceKernel.BEST.addThree(
+                        a, from, to, k, b[k], b[k + 1], b[k + 2], first, columns, pairs);
+            }
+            for (; k < terms; k++) {
+                DifferenceKernel.BEST.addOne(a, from, to, k, b[k], first, columns, pairs);
             }
         }
     }

@@ -1,5 +1,7 @@
 package stir.core.linalg;
 
+import java.util.Arrays;
+
 /** Columns divided by their Euclidean norms as they are read. A column of zeros stays so. */
 public final class UnitColumns implements RowSource {
     private final RowSource source;
@@ -26,14 +28,9 @@ public final class UnitColumns implements RowSource {
         return new UnitColumns(source, squares);
     }
 
-    /** The first column that is zero in every row, or -1. */
-    public int firstEmptyColumn() {
-        for (int j = 0; j < factors.length; j++) {
-            if (factors[j] == 0) {
-                return j;
-            }
-        }
-        return -1;
+    /** How many columns are zero in every row. */
+    public int emptyColumns() {
+        return (int) Arrays.stream(factors).filter(factor -> factor == 0).count();
     }
 
     @Override
@@ -52,5 +49,14 @@ public final class UnitColumns implements RowSource {
         for (int j = 0; j < count; j++) {
             into[j] *= factors[from + j];
         }
+    }
+
+    @Override
+    public double[] roundingErrors() {
+        var errors = source.roundingErrors();
+        for (int j = 0; j < errors.length; j++) {
+            errors[j] *= factors[j];
+        }
+        return errors;
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * An open network, the layer at which it is measured and what its inputs go through first. It takes
@@ -22,37 +21,14 @@ public final class Network implements AutoCloseable {
     private final String sha256;
     private final String backend;
     private final Model model;
-    private final Optional<String> layer;
-    private final Preprocessing preprocessing;
-    private final Device device;
-    private final int workers;
-    private final Map<String, String> settings;
-    private final List<SearchedLayer> moreLayers;
-    private final double layerWeight;
+    private final NetworkSpec spec;
 
-    private Network(
-            String name,
-            String sha256,
-            String backend,
-            Model model,
-            Optional<String> layer,
-            Preprocessing preprocessing,
-            Device device,
-            int workers,
-            Map<String, String> settings,
-            List<SearchedLayer> moreLayers,
-            double layerWeight) {
+    private Network(String name, String sha256, String backend, Model model, NetworkSpec spec) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
         this.model = Objects.requireNonNull(model, "model");
-        this.layer = layer;
-        this.preprocessing = preprocessing;
-        this.device = device;
-        this.workers = workers;
-        this.settings = settings;
-        this.moreLayers = moreLayers;
-        this.layerWeight = layerWeight;
+        this.spec = Objects.requireNonNull(spec, "spec");
     }
 
     /**
@@ -67,19 +43,7 @@ public final class Network implements AutoCloseable {
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
-        int workers = spec.device().kind() == Device.Kind.CPU ? spec.threads() : 1;
-        return new Network(
-                name,
-                sha256,
-                backend,
-                model,
-                spec.layer(),
-                spec.preprocessing(),
-                spec.device(),
-                workers,
-                spec.settings(),
-                spec.moreLayers(),
-                spec.layerWeight());
+        return new Network(name, sha256, backend, GuardedModel.of(model), spec);
     }
 
     /**
@@ -89,18 +53,22 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(
-                name,
-                sha256,
-                backend,
-                model,
-                Optional.of(other),
-                preprocessing,
-                device,
-                workers,
-                settings,
-                List.of(),
-                1);
+        return new Network(name, sha256, backend, model, spec.atLayerAlone(other));
+    }
+
+    /**
+     * The same open model, measured at another layer, and searched there and at the further layers
+     * that it is searched at. Closing either closes both.
+     *
+     * @param other the layer's name
+     */
+    public Network searchedAt(String other) {
+        return new Network(name, sha256, backend, model, spec.withLayer(other));
+    }
+
+    /** How it was opened. */
+    public NetworkSpec spec() {
+        return spec;
     }
 
     /** What reports call it: the model's file. */
@@ -139,11 +107,12 @@ public final class Network implements AutoCloseable {
      * @throws UsageException if none was chosen and the model proposes none
      */
     public String layer() {
-        return layer.or(model::defaultLayer)
+        return spec.layer()
+                .or(model::defaultLayer)
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "No layer before the classifier could be told for %s: name one, `stir layers` lists them."
+                                        "No layer before the classifier could be determined for %s: name one."
                                                 .formatted(name)));
     }
 
@@ -154,24 +123,24 @@ public final class Network implements AutoCloseable {
      */
     public List<SearchedLayer> searchedLayers() {
         var layers = new ArrayList<SearchedLayer>();
-        layers.add(new SearchedLayer(layer(), layerWeight));
-        layers.addAll(moreLayers);
+        layers.add(new SearchedLayer(layer(), spec.layerWeight()));
+        layers.addAll(spec.moreLayers());
         return layers;
     }
 
     /** What an input in [0,1] goes through before the model takes it. */
     public Preprocessing preprocessing() {
-        return preprocessing;
+        return spec.preprocessing();
     }
 
     /** What only its backend understands. */
     public Map<String, String> settings() {
-        return settings;
+        return spec.settings();
     }
 
     /** Where it computes. */
     public Device device() {
-        return device;
+        return spec.resources().device();
     }
 
     /**
@@ -179,7 +148,12 @@ public final class Network implements AutoCloseable {
      * its {@link NetworkSpec}, on a GPU one.
      */
     public int workers() {
-        return workers;
+        return device().kind() == Device.Kind.CPU ? spec.resources().threads() : 1;
+    }
+
+    /** How many inputs are worked on at a time, by all its workers together. */
+    public int batchSize() {
+        return spec.resources().batchSize();
     }
 
     @Override

@@ -2,7 +2,6 @@ package stir.core.network;
 
 import stir.api.Device;
 import stir.api.UsageException;
-import stir.core.inversion.Rival;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +17,7 @@ import java.util.Optional;
  * @param layer the layer to measure; empty for the model's default, the last one before the
  *     classifier
  * @param preprocessing what happens to an input in [0,1] before the model takes it
- * @param device where it computes
- * @param threads the threads that it may use, at least 1
+ * @param resources what it may use
  * @param settings what only its backend understands
  * @param moreLayers layers that a search for invariant inputs matches besides the measured one,
  *     which weighs {@code layerWeight}; empty for the measured one alone
@@ -30,8 +28,7 @@ public record NetworkSpec(
         Optional<String> backend,
         Optional<String> layer,
         Preprocessing preprocessing,
-        Device device,
-        int threads,
+        Resources resources,
         Map<String, String> settings,
         List<SearchedLayer> moreLayers,
         double layerWeight) {
@@ -44,10 +41,18 @@ public record NetworkSpec(
             Device device,
             int threads,
             Map<String, String> settings) {
-        this(file, backend, layer, preprocessing, device, threads, settings, List.of(), 1);
+        this(
+                file,
+                backend,
+                layer,
+                preprocessing,
+                new Resources(device, threads, Resources.BATCH_SIZE),
+                settings,
+                List.of(),
+                1);
     }
 
-    /** Checks the threads and copies the settings. */
+    /** Checks the layers and copies the settings. */
     public NetworkSpec {
         Objects.requireNonNull(file, "file");
         settings = Map.copyOf(settings);
@@ -59,9 +64,6 @@ public record NetworkSpec(
         if (layer.isPresent()) {
             var unused = new SearchedLayer(layer.get(), layerWeight); // checks the weight
         }
-        if (threads < 1) {
-            throw new UsageException("A network needs at least 1 thread, not " + threads + ".");
-        }
     }
 
     /** The network in a file, at its default layer, on the CPU with all its processors. */
@@ -71,19 +73,10 @@ public record NetworkSpec(
                 Optional.empty(),
                 Optional.empty(),
                 Preprocessing.NONE,
-                Device.CPU,
-                Runtime.getRuntime().availableProcessors(),
-                Map.of());
-    }
-
-    /** The second network of a search, on the CPU with all its processors. */
-    public static NetworkSpec of(Rival rival) {
-        var spec =
-                of(rival.model())
-                        .withPreprocessing(
-                                new Preprocessing(
-                                        rival.mean(), rival.standardDeviation(), Optional.empty()));
-        return rival.layer().map(spec::withLayer).orElse(spec);
+                Resources.ofMachine(),
+                Map.of(),
+                List.of(),
+                1);
     }
 
     /** The same with a backend. */
@@ -93,8 +86,7 @@ public record NetworkSpec(
                 Optional.of(other),
                 layer,
                 preprocessing,
-                device,
-                threads,
+                resources,
                 settings,
                 moreLayers,
                 layerWeight);
@@ -107,11 +99,23 @@ public record NetworkSpec(
                 backend,
                 Optional.of(other),
                 preprocessing,
-                device,
-                threads,
+                resources,
                 settings,
                 moreLayers,
                 layerWeight);
+    }
+
+    /** The same at another layer, and searched there alone. */
+    public NetworkSpec atLayerAlone(String other) {
+        return new NetworkSpec(
+                file,
+                backend,
+                Optional.of(other),
+                preprocessing,
+                resources,
+                settings,
+                List.of(),
+                1);
     }
 
     /**
@@ -125,8 +129,7 @@ public record NetworkSpec(
                 backend,
                 Optional.of(layers.get(0).name()),
                 preprocessing,
-                device,
-                threads,
+                resources,
                 settings,
                 layers.subList(1, layers.size()),
                 layers.get(0).weight());
@@ -135,48 +138,43 @@ public record NetworkSpec(
     /** The same with other preprocessing. */
     public NetworkSpec withPreprocessing(Preprocessing other) {
         return new NetworkSpec(
-                file, backend, layer, other, device, threads, settings, moreLayers, layerWeight);
+                file, backend, layer, other, resources, settings, moreLayers, layerWeight);
+    }
+
+    /** Where it computes. */
+    public Device device() {
+        return resources.device();
+    }
+
+    /** The threads that it may use. */
+    public int threads() {
+        return resources.threads();
+    }
+
+    /** The same with other resources. */
+    public NetworkSpec withResources(Resources other) {
+        return new NetworkSpec(
+                file, backend, layer, preprocessing, other, settings, moreLayers, layerWeight);
     }
 
     /** The same on another device. */
     public NetworkSpec withDevice(Device other) {
-        return new NetworkSpec(
-                file,
-                backend,
-                layer,
-                preprocessing,
-                other,
-                threads,
-                settings,
-                moreLayers,
-                layerWeight);
+        return withResources(resources.withDevice(other));
     }
 
     /** The same with another number of threads. */
     public NetworkSpec withThreads(int other) {
-        return new NetworkSpec(
-                file,
-                backend,
-                layer,
-                preprocessing,
-                device,
-                other,
-                settings,
-                moreLayers,
-                layerWeight);
+        return withResources(resources.withThreads(other));
+    }
+
+    /** The same with another batch size. */
+    public NetworkSpec withBatchSize(int other) {
+        return withResources(resources.withBatchSize(other));
     }
 
     /** The same with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
         return new NetworkSpec(
-                file,
-                backend,
-                layer,
-                preprocessing,
-                device,
-                threads,
-                other,
-                moreLayers,
-                layerWeight);
+                file, backend, layer, preprocessing, resources, other, moreLayers, layerWeight);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
  * @param bGivenA STIR(b | a): the target is b, the reference a
  * @param cautions why values should not be trusted, a sentence each
  * @param settings what was asked for
- * @param versions of Stir, Java and the backends
+ * @param versions of Stir, Java and the libraries that computed, and other facts about the machine
  */
 public record Comparison(
         NetworkSummary a,

@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * @param within the residual up to which an invariant input counts as found
  * @param count how many were found; some, but not all
- * @param stir as {@link DirectedScore#stir}, without measures that are not defined for so few
- *     inputs
+ * @param stir as {@link DirectedScore#stir}; a measure that is not defined for so few inputs says
+ *     why
  */
 public record ConvergedScore(double within, int count, Map<String, Estimate> stir) {
     /** What counts as found where the search had no tolerance. */

@@ -3,13 +3,16 @@ package stir.core.score;
 import stir.core.inversion.Inversion;
 import stir.core.statistics.Estimate;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * STIR(target | reference): how similar the target finds inputs and the invariant inputs of the
- * reference. Every map holds one value for each measure, by its id and in the order asked for,
- * unless said otherwise.
+ * reference. Every map holds one value for each measure, by its id and in the order asked for; a
+ * value that is not defined says why.
  *
  * @param stir {@code S(t(X), t(X'))}
  * @param self {@code S(m(X), m(X'))} of the reference itself: the ceiling, which is reached where
@@ -18,21 +21,58 @@ import java.util.Optional;
  * @param shuffled {@code S(t(X), t(X'))} with X' in another order: what unrelated pairs of the same
  *     inputs score; a floor
  * @param baselineCorrected where {@code stir} lies between the floor (the more similar one of
- *     {@code seedOnly} and {@code shuffled}), which is 0, and the ceiling, which is 1; without
- *     measures whose ceiling is not above the floor
+ *     {@code seedOnly} and {@code shuffled}, of those that are defined), which is 0, and the
+ *     ceiling, which is 1
  * @param converged the score of those inputs alone whose invariant input was found; empty if that
  *     is all or none, or too few for every measure
  * @param repeats the scores of several inversions; empty unless they were asked for
  * @param outcomes what the target makes of each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
+ * @param cautions why values are missing or should not be trusted, a sentence each
  */
 public record DirectedScore(
         Map<String, Estimate> stir,
-        Map<String, Double> self,
-        Map<String, Double> seedOnly,
-        Map<String, Double> shuffled,
-        Map<String, Double> baselineCorrected,
+        Map<String, Estimate> self,
+        Map<String, Estimate> seedOnly,
+        Map<String, Estimate> shuffled,
+        Map<String, Estimate> baselineCorrected,
         Optional<ConvergedScore> converged,
         Map<String, RepeatedScore> repeats,
         InputOutcomes outcomes,
-        Inversion inversion) {}
+        Inversion inversion,
+        List<String> cautions) {
+    /** Copies the values, in their order. */
+    public DirectedScore {
+        stir = copy(stir);
+        self = copy(self);
+        seedOnly = copy(seedOnly);
+        shuffled = copy(shuffled);
+        baselineCorrected = copy(baselineCorrected);
+        repeats = copy(repeats);
+        cautions = List.copyOf(cautions);
+    }
+
+    private static <T> Map<String, T> copy(Map<String, T> values) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** The same with the scores of several inversions. */
+    public DirectedScore withRepeats(Map<String, RepeatedScore> other) {
+        return new DirectedScore(
+                stir,
+                self,
+                seedOnly,
+                shuffled,
+                baselineCorrected,
+                converged,
+                other,
+                outcomes,
+                inversion,
+                cautions);
+    }
+
+    /** Whether any measure's value is defined. */
+    public boolean isDefined() {
+        return stir.values().stream().anyMatch(Estimate::isDefined);
+    }
+}

@@ -18,12 +18,19 @@ import java.util.Objects;
  *     #MOST_REPEATS}
  * @param reduction what of both networks' representations the measures see; the search goes for
  *     whole representations whatever it is
+ * @param memory the bytes that the representations of a comparison may take, or what a measure
+ *     makes of them; above 0. It decides how a measure is computed and whether there is an
+ *     interval, and so is part of what results depend on
  */
 public record ScoreSettings(
         InversionSettings inversion,
         List<String> measures,
         int repeats,
-        RepresentationReduction reduction) {
+        RepresentationReduction reduction,
+        long memory) {
+    /** The limit of memory unless another is asked for: 1 GB. */
+    public static final long DEFAULT_MEMORY = 1_000_000_000L;
+
     /** The measure that is used unless others are asked for. */
     public static final String DEFAULT_MEASURE = "linear-cka";
 
@@ -36,7 +43,8 @@ public record ScoreSettings(
                     InversionSettings.REFERENCE,
                     List.of(DEFAULT_MEASURE),
                     1,
-                    RepresentationReduction.FLATTEN);
+                    RepresentationReduction.FLATTEN,
+                    DEFAULT_MEMORY);
 
     /** Checks that there is a measure, and that repeats can differ. */
     public ScoreSettings {
@@ -51,6 +59,11 @@ public record ScoreSettings(
                             .formatted(repeats, MOST_REPEATS));
         }
         Objects.requireNonNull(reduction, "reduction");
+        if (memory < 1) {
+            throw new UsageException(
+                    "A limit of memory of %d bytes leaves nothing: it must be above 0."
+                            .formatted(memory));
+        }
         var seed = inversion.seed();
         if (repeats > 1 && (seed instanceof Seed.Constant || seed instanceof Seed.Given)) {
             throw new UsageException(
@@ -61,21 +74,26 @@ public record ScoreSettings(
 
     /** These settings with another inversion. */
     public ScoreSettings withInversion(InversionSettings other) {
-        return new ScoreSettings(other, measures, repeats, reduction);
+        return new ScoreSettings(other, measures, repeats, reduction, memory);
     }
 
     /** These settings with other measures. */
     public ScoreSettings withMeasures(String... ids) {
-        return new ScoreSettings(inversion, List.of(ids), repeats, reduction);
+        return new ScoreSettings(inversion, List.of(ids), repeats, reduction, memory);
     }
 
     /** These settings with another number of inversions. */
     public ScoreSettings withRepeats(int other) {
-        return new ScoreSettings(inversion, measures, other, reduction);
+        return new ScoreSettings(inversion, measures, other, reduction, memory);
     }
 
     /** These settings with another reduction. */
     public ScoreSettings withReduction(RepresentationReduction other) {
-        return new ScoreSettings(inversion, measures, repeats, other);
+        return new ScoreSettings(inversion, measures, repeats, other, memory);
+    }
+
+    /** These settings with another limit of memory, in bytes. */
+    public ScoreSettings withMemory(long other) {
+        return new ScoreSettings(inversion, measures, repeats, reduction, other);
     }
 }

@@ -16,6 +16,8 @@ import stir.core.linalg.Singular;
  * rotation and isotropic scaling, not by translation. Source: Hamilton, Leskovec and Jurafsky 2016,
  * Diachronic word embeddings reveal statistical laws of semantic change; collected in Klabunde,
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class AlignedCosine extends BuiltInMeasure {
     /** Aligned cosine. */

@@ -11,6 +11,8 @@ import stir.api.Scale;
  * A distance from 0 to pi/2, and a metric. Unchanged by rotation, isotropic scaling and
  * translation. Source: Williams, Kunz, Kornblith and Linderman 2021, Generalized shape metrics on
  * neural representations.
+ *
+ * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
  */
 public final class AngularProcrustes extends BuiltInMeasure {
     /** The angular Procrustes distance. */

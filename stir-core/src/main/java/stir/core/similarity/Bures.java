@@ -11,6 +11,8 @@ import stir.api.Scale;
  * with centred columns; the cosine of the angular Procrustes distance. From 0 to 1. Unchanged by
  * rotation, isotropic scaling and translation. Source: Harvey, Larsen and Williams 2024, Duality of
  * Bures and shape distances with implications for comparing neural representations.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class Bures extends BuiltInMeasure {
     /** The normalised Bures similarity. */

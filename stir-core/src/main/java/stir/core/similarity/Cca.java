@@ -12,10 +12,14 @@ import java.util.List;
  * combinations of features, as many as the narrower representation has independent ones.
  *
  * <p>From 0 to 1. Unchanged by any invertible linear map and by translation, and therefore
- * trivially 1 when there are at least as many features as inputs. {@code summary=mean-squared} is
- * the mean of the squares (R2_CCA), {@code summary=first} the largest correlation. Source:
- * Hotelling 1936, Relations between two sets of variates; as a measure of representations: Raghu,
- * Gilmer, Yosinski and Sohl-Dickstein 2017, SVCCA.
+ * trivially 1 when there are at least as many features as inputs. Already with more features in
+ * both together than inputs less one some correlations are 1: of independent representations of 100
+ * inputs with 64 features each the mean is 0.74. {@code summary=mean-squared} is the mean of the
+ * squares (R2_CCA), {@code summary=first} the largest correlation. Source: Hotelling 1936,
+ * Relations between two sets of variates; as a measure of representations: Raghu, Gilmer, Yosinski
+ * and Sohl-Dickstein 2017, SVCCA.
+ *
+ * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
  */
 public final class Cca extends BuiltInMeasure {
     private final String summary;
@@ -41,7 +45,7 @@ public final class Cca extends BuiltInMeasure {
 
     @Override
     public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+        return CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB);
     }
 
     @Override

@@ -71,6 +71,45 @@ final class Correlation {
      * with ungrouped data). Neither series may be constant.
      */
     static double kendall(double[] first, double[] second) {
+        var pairs = concordance(first, second);
+        return pairs.difference
+                / Math.sqrt((double) (pairs.all - pairs.tiesInFirst))
+                / Math.sqrt((double) (pairs.all - pairs.tiesInSecond));
+    }
+
+    /** Kendall's tau-a: the same difference divided by the number of all pairs. */
+    static double tauA(double[] first, double[] second) {
+        var pairs = concordance(first, second);
+        return pairs.difference / pairs.all;
+    }
+
+    /**
+     * Spearman's rho-a: the mean of rho over all ways to break ties.
+     *
+     * @param ranks from {@link #ranks}
+     * @param otherRanks from {@link #ranks}
+     */
+    static double rhoA(double[] ranks, double[] otherRanks) {
+        double n = ranks.length;
+        double mean = (n + 1) / 2;
+        double sum = 0;
+        for (int i = 0; i < ranks.length; i++) {
+            sum += (ranks[i] - mean) * (otherRanks[i] - mean);
+        }
+        return 12 * sum / (n * (n * n - 1));
+    }
+
+    /**
+     * How many pairs of places there are.
+     *
+     * @param all of them
+     * @param tiesInFirst those with equal values in the first series
+     * @param tiesInSecond those with equal values in the second series
+     * @param difference the concordant ones minus the discordant ones
+     */
+    private record Concordance(long all, long tiesInFirst, long tiesInSecond, double difference) {}
+
+    private static Concordance concordance(double[] first, double[] second) {
         var order =
                 IntStream.range(0, first.length)
                         .boxed()
@@ -98,9 +137,7 @@ final class Correlation {
         long tiesInSecond = ties(inOrder);
         long all = pairs(first.length);
         double difference = all - tiesInFirst - tiesInSecond + tiesInBoth - 2.0 * exchanges;
-        return difference
-                / Math.sqrt((double) (all - tiesInFirst))
-                / Math.sqrt((double) (all - tiesInSecond));
+        return new Concordance(all, tiesInFirst, tiesInSecond, difference);
     }
 
     private static long pairs(long count) {

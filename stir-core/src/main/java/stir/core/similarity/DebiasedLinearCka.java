@@ -14,6 +14,8 @@ import stir.core.linalg.RowSource;
  * Unchanged by rotation, isotropic scaling and translation. Source: HSIC_1 of Song, Smola, Gretton,
  * Bedo and Borgwardt 2012, Feature selection via dependence maximization; its use in CKA: Nguyen,
  * Raghu and Kornblith 2021, Do wide and deep networks learn the same things?
+ *
+ * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
  */
 public final class DebiasedLinearCka extends BuiltInMeasure {
     /** A self-term below this share of the biased one is a rounding error. */
@@ -54,7 +56,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
      * The sum behind HSIC_1. With centred rows, a row of K without its diagonal sums to minus the
      * square of the input's row, so the squares are all that is needed beside {@code <K, L>}.
      */
-    private static double unbiased(double dot, double[] first, double[] second) {
+    static double unbiased(double dot, double[] first, double[] second) {
         double n = first.length;
         double products = 0;
         double sumOfFirst = 0;
@@ -70,7 +72,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
                 - 2 * products / (n - 2);
     }
 
-    private static double[] rowSquares(RowSource x) {
+    static double[] rowSquares(RowSource x) {
         var squares = new double[x.rows()];
         var row = new double[x.columns()];
         for (int i = 0; i < squares.length; i++) {

@@ -2,24 +2,26 @@ package stir.core.similarity;
 
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.api.support.Words;
 import stir.core.linalg.AffineRows;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.PairValues;
 import stir.core.linalg.RowSource;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
-/** How far apart the rows of two inputs are within one representation. */
+/**
+ * How far apart the rows of two inputs are within one representation. Equal ones come out equal
+ * where {@link PairValues} says so: what ranks them then sees ties and no rounding errors.
+ */
 enum Dissimilarity {
     /** 1 minus Pearson's correlation of the two rows. */
     CORRELATION {
         @Override
         PairValues of(String measure, Matrix matrix, String which) {
-            var rows = AffineRows.standardRows(RowSource.of(matrix));
+            var rows = AffineRows.nearlyCentred(RowSource.of(matrix));
             refuseEmptyRows(rows, measure, which, "has the same value for every feature");
-            return PairValues.dots(rows).map(cosine -> 1 - cosine);
+            return PairValues.correlationDistances(rows);
         }
     },
     /** Euclidean distance. */
@@ -28,21 +30,26 @@ enum Dissimilarity {
         PairValues of(String measure, Matrix matrix, String which) {
             return SQUARED_EUCLIDEAN.of(measure, matrix, which).map(Math::sqrt);
         }
+
+        @Override
+        Dissimilarity inSameOrder() {
+            return SQUARED_EUCLIDEAN;
+        }
     },
     /** The square of the Euclidean distance. */
     SQUARED_EUCLIDEAN {
         @Override
         PairValues of(String measure, Matrix matrix, String which) {
-            return PairValues.squaredDistances(CentredRows.of(matrix));
+            return PairValues.squaredDistances(RowSource.of(matrix));
         }
     },
     /** 1 minus the cosine of the angle between the two rows. */
     COSINE {
         @Override
         PairValues of(String measure, Matrix matrix, String which) {
-            var rows = AffineRows.unitRows(RowSource.of(matrix));
+            var rows = AffineRows.scaled(RowSource.of(matrix));
             refuseEmptyRows(rows, measure, which, "is zero");
-            return PairValues.dots(rows).map(cosine -> 1 - cosine);
+            return PairValues.cosineDistances(rows);
         }
     },
     /** Minus the dot product of the two rows. */
@@ -62,6 +69,14 @@ enum Dissimilarity {
      */
     abstract PairValues of(String measure, Matrix matrix, String which);
 
+    /**
+     * A dissimilarity that puts all pairs in the same order, for whoever only ranks them: without a
+     * last rounding that makes some of them equal.
+     */
+    Dissimilarity inSameOrder() {
+        return this;
+    }
+
     private static void refuseEmptyRows(
             AffineRows rows, String measure, String which, String whatIsWrong) {
         int row = rows.firstEmptyRow();
@@ -79,7 +94,7 @@ enum Dissimilarity {
 
     /** What users write. */
     String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 
     static List<String> words(Dissimilarity... some) {
@@ -87,6 +102,6 @@ enum Dissimilarity {
     }
 
     static Dissimilarity named(String word) {
-        return valueOf(word.replace('-', '_').toUpperCase(Locale.ROOT));
+        return Words.parse(Dissimilarity.class, "dissimilarity", word);
     }
 }

@@ -12,6 +12,8 @@ import stir.api.Scale;
  * 1; biased, as CKA is: above 0 for independent representations of few inputs. Unchanged by
  * rotation, isotropic scaling and translation. Source: Szekely, Rizzo and Bakirov 2007, Measuring
  * and testing dependence by correlation of distances.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class DistanceCorrelation extends BuiltInMeasure {
     /** Distance correlation. */

@@ -5,6 +5,7 @@ import stir.api.Scale;
 import stir.core.linalg.ColumnSpace;
 import stir.core.linalg.Products;
 import stir.core.linalg.RowSource;
+import stir.core.linalg.UnitColumns;
 
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
  * 1; below 1 even for equal representations if there are more features than inputs. Unchanged by
  * invertible linear maps. Source: May, Zhang, Dao and Re 2019, On the downstream performance of
  * compressed word embeddings.
+ *
+ * <p>Right to 1e-8, as {@linkplain stir.core.similarity the package} says.
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
     /** The eigenspace overlap score. */
@@ -36,8 +39,8 @@ public final class EigenspaceOverlap extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var basisOfA = ColumnSpace.of(RowSource.of(a)).basis();
-        var basisOfB = ColumnSpace.of(RowSource.of(b)).basis();
+        var basisOfA = ColumnSpace.of(UnitColumns.of(RowSource.of(a))).basis();
+        var basisOfB = ColumnSpace.of(UnitColumns.of(RowSource.of(b))).basis();
         if (basisOfA.columns() == 0) {
             throw constant("first");
         }

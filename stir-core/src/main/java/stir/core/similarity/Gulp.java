@@ -20,6 +20,8 @@ import java.util.List;
  * by every invertible linear map, and then trivially 0 when there are at least as many features as
  * inputs. Source: Boix-Adsera, Lawrence, Stepaniants and Rigollet 2022, GULP: a prediction-based
  * metric between representations.
+ *
+ * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
  */
 public final class Gulp extends BuiltInMeasure {
     private final double lambda;

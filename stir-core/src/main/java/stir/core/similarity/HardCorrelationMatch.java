@@ -7,9 +7,15 @@ import stir.api.Scale;
  * Features are matched one to one so that the sum of their correlations is as large as possible;
  * the mean correlation of the matched ones.
  *
+ * <p>A dead feature, which is the same for every input, counts 0, as in the code of Klabunde et al.
+ * 2024 (ReSi): with {@code d} of {@code w} features dead in one representation of that width, the
+ * value is at most {@code (w - d) / w}.
+ *
  * <p>From -1 to 1. Unchanged by permutation of the features, and by translation and positive
  * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
  * different neural networks learn the same representations?
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class HardCorrelationMatch extends BuiltInMeasure {
     /** Hard correlation match. */
@@ -22,7 +28,7 @@ public final class HardCorrelationMatch extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var correlations = FeatureCorrelations.of(id(), varying(a, "first"), varying(b, "second"));
+        var correlations = FeatureCorrelations.of(varying(a, "first"), varying(b, "second"));
         var match = Assignment.largest(correlations);
         double sum = 0;
         for (int i = 0; i < match.length; i++) {

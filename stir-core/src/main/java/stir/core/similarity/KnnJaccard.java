@@ -11,6 +11,8 @@ import stir.api.SimilarityMeasure;
  *
  * See {@link NeighbourMeasure}. Source: Schumacher, Wolf, Ritzert, Lemmerich, Grohe and Strohmaier
  * 2021, The effects of randomness on the stability of node embeddings.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class KnnJaccard extends NeighbourMeasure {
     private final Dissimilarity metric;

@@ -1,8 +1,8 @@
 package stir.core.similarity;
 
-import stir.api.NearestNames;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -56,6 +56,11 @@ public final class MinibatchCka extends BuiltInMeasure {
     }
 
     @Override
+    public long accumulatorBytes(int columnsOfA, int columnsOfB) {
+        return (long) Double.BYTES * (batch + FEWEST_ROWS) * ((long) columnsOfA + columnsOfB);
+    }
+
+    @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
         return Optional.of(new Batches(columnsOfA, columnsOfB));
     }

@@ -11,6 +11,8 @@ import stir.api.SimilarityMeasure;
  *
  * See {@link NeighbourMeasure}. Source: Huh, Cheung, Wang and Isola 2024, The platonic
  * representation hypothesis.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class MutualKnn extends NeighbourMeasure {
     private final Dissimilarity metric;

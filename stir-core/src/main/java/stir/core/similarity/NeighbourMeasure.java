@@ -106,8 +106,8 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
 
     /** The mean over all inputs of a value of their neighbours. */
     final double meanOverRows(Matrix a, Matrix b, Dissimilarity metric, RowValue value) {
-        var first = neighbours(metric.of(id(), a, "first"));
-        var second = neighbours(metric.of(id(), b, "second"));
+        var first = neighbours(metric.inSameOrder().of(id(), a, "first"));
+        var second = neighbours(metric.inSameOrder().of(id(), b, "second"));
         double sum = 0;
         for (int i = 0; i < first.length; i++) {
             sum += value.of(first[i], second[i]);

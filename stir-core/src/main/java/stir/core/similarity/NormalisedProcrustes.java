@@ -12,6 +12,8 @@ import stir.api.Scale;
  * A distance from 0 to sqrt 2. Unchanged by rotation, isotropic scaling and translation. Ding,
  * Denain and Steinhardt 2021, Grounding representation similarity with statistical testing, report
  * its square.
+ *
+ * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
  */
 public final class NormalisedProcrustes extends BuiltInMeasure {
     /** The normalised Procrustes distance. */

@@ -17,6 +17,8 @@ import java.util.List;
  * Unchanged by invertible linear maps of the second representation and by isotropic scaling and
  * permutation of the first. Source: Morcos, Raghu and Bengio 2018, Insights on representational
  * similarity in neural networks with canonical correlation.
+ *
+ * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
  */
 public final class Pwcca extends BuiltInMeasure {
     /** PWCCA. */
@@ -34,7 +36,7 @@ public final class Pwcca extends BuiltInMeasure {
 
     @Override
     public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+        return CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB);
     }
 
     @Override

@@ -14,6 +14,8 @@ import stir.api.SimilarityMeasure;
  * divided by the largest such sum that as many shared neighbours could have; the ranks r count from
  * 1; 0 for an input that shares none. See {@link NeighbourMeasure}. Source: Wang, Liu and Chen
  * 2020, Towards understanding the instability of network embedding.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class RankSimilarity extends NeighbourMeasure {
     private final Dissimilarity metric;

@@ -4,8 +4,8 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.PairValues;
+import stir.core.linalg.RowSource;
 
 import java.util.Arrays;
 import java.util.List;
@@ -15,16 +15,20 @@ import java.util.List;
  *
  * <p>By default {@code sigma^2} is the median of the squared distances between different inputs,
  * taken for each representation on its own; {@code median=with-diagonal} counts the zeros of the
- * diagonal too, as Kornblith et al. do, and {@code sigma} gives it outright. From 0 to 1 ({@code
- * estimator=debiased}: at most 1, and below 0 where there is little in common). Unchanged by
- * rotation and translation, and with the median by isotropic scaling. Source: Kornblith, Norouzi,
- * Lee and Hinton 2019, Similarity of neural network representations revisited, section 3.
+ * diagonal too, as Kornblith et al. do, {@code fraction} multiplies sigma, also as they do, and
+ * {@code sigma} gives it outright. From 0 to 1 ({@code estimator=debiased}: at most 1, and below 0
+ * where there is little in common). Unchanged by rotation and translation, and with the median by
+ * isotropic scaling. Source: Kornblith, Norouzi, Lee and Hinton 2019, Similarity of neural network
+ * representations revisited, section 3.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class RbfCka extends BuiltInMeasure {
     private static final String DEBIASED = "debiased";
     private static final String WITH_DIAGONAL = "with-diagonal";
 
     private final double sigma;
+    private final double fraction;
     private final boolean withDiagonal;
     private final boolean debiased;
 
@@ -42,6 +46,12 @@ public final class RbfCka extends BuiltInMeasure {
                                 "median",
                                 "distances of which the median is taken",
                                 List.of("off-diagonal", WITH_DIAGONAL))
+                        .andNumber(
+                                "fraction",
+                                "the kernel's width as a fraction of the root of the median",
+                                1,
+                                fraction -> fraction > 0 && fraction < Double.POSITIVE_INFINITY,
+                                "a number above 0")
                         .andChoice("estimator", "of HSIC", List.of("biased", DEBIASED)));
     }
 
@@ -54,6 +64,7 @@ public final class RbfCka extends BuiltInMeasure {
                         : Scale.UNIT,
                 parameters);
         sigma = parameters.number("sigma");
+        fraction = parameters.number("fraction");
         withDiagonal = parameters.choice("median").equals(WITH_DIAGONAL);
         debiased = parameters.choice("estimator").equals(DEBIASED);
     }
@@ -93,8 +104,8 @@ public final class RbfCka extends BuiltInMeasure {
      * nothing cancels. Without the diagonal, a kernel that is small everywhere is kept as it is.
      */
     private PairValues kernel(Matrix matrix, String which) {
-        var distances = PairValues.squaredDistances(CentredRows.of(matrix));
-        double squaredWidth = sigma > 0 ? sigma * sigma : median(distances);
+        var distances = PairValues.squaredDistances(RowSource.of(matrix));
+        double squaredWidth = sigma > 0 ? sigma * sigma : fraction * fraction * median(distances);
         if (squaredWidth == 0) {
             if (Arrays.stream(distances.values()).allMatch(distance -> distance == 0)) {
                 throw constant(which);

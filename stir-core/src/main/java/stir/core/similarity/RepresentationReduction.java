@@ -5,10 +5,7 @@ import stir.api.Layout;
 import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import stir.api.support.Words;
 
 /**
  * How representations with positions, images of a convolution or tokens of a transformer, become
@@ -151,7 +148,7 @@ public enum RepresentationReduction {
 
     /** What users write, for example {@code spatial-mean}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 
     /**
@@ -160,19 +157,6 @@ public enum RepresentationReduction {
      * @throws UsageException if there is none; the message lists those there are
      */
     public static RepresentationReduction parse(String word) {
-        return Arrays.stream(values())
-                .filter(reduction -> reduction.word().equals(word))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "There is no reduction '%s': take one of %s."
-                                                .formatted(
-                                                        word,
-                                                        Arrays.stream(values())
-                                                                .map(RepresentationReduction::word)
-                                                                .collect(
-                                                                        Collectors.joining(
-                                                                                ", ")))));
+        return Words.parse(RepresentationReduction.class, "reduction", word);
     }
 }

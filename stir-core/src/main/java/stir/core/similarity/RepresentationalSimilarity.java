@@ -44,9 +44,10 @@ abstract class RepresentationalSimilarity extends BuiltInMeasure {
 
     @Override
     final double value(Matrix a, Matrix b) {
-        var first = dissimilarity.of(id(), a, "first").values();
+        var compared = onlyRanks() ? dissimilarity.inSameOrder() : dissimilarity;
+        var first = compared.of(id(), a, "first").values();
         refuseEqual(first, "first");
-        var second = dissimilarity.of(id(), b, "second").values();
+        var second = compared.of(id(), b, "second").values();
         refuseEqual(second, "second");
         return compare(first, second);
     }
@@ -60,6 +61,11 @@ abstract class RepresentationalSimilarity extends BuiltInMeasure {
         throw new DataException(
                 "'%s' is not defined: all pairs of inputs are equally dissimilar in the %s representation; give more inputs or choose another dissimilarity."
                         .formatted(id(), which));
+    }
+
+    /** Whether only the order of the dissimilarities counts. */
+    boolean onlyRanks() {
+        return false;
     }
 
     /** Compares dissimilarities, which it may overwrite. */

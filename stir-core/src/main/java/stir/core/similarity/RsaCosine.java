@@ -5,6 +5,8 @@ import stir.api.SimilarityMeasure;
 /**
  * RSA with the cosine of the two vectors of dissimilarities, which are not centred: high even for
  * unrelated representations. See {@link RepresentationalSimilarity}.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class RsaCosine extends RepresentationalSimilarity {
     /** RSA of correlation dissimilarities. */

@@ -5,6 +5,8 @@ import stir.api.SimilarityMeasure;
 /**
  * RSA with Pearson's correlation: linear in the dissimilarities. See {@link
  * RepresentationalSimilarity}.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class RsaPearson extends RepresentationalSimilarity {
     /** RSA of correlation dissimilarities. */

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  * distance 0 counts as 1 if they are so in both representations, and as 0 otherwise. Source:
  * Hamilton, Leskovec and Jurafsky 2016, Cultural shift or linguistic drift?, with distances as in
  * Klabunde et al. 2023, Similarity of neural network models.
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class SecondOrderCosine extends NeighbourMeasure {
     /** Second-order cosine of 10 neighbours. */

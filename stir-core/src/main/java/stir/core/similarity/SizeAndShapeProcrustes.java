@@ -11,6 +11,8 @@ import stir.api.Scale;
  * A distance from 0 upwards, in the unit of the features, that grows with the root of the number of
  * inputs. Unchanged by rotation and translation. Source: Williams, Kunz, Kornblith and Linderman
  * 2021, Generalized shape metrics on neural representations.
+ *
+ * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
  */
 public final class SizeAndShapeProcrustes extends BuiltInMeasure {
     /** The size-and-shape Procrustes distance. */

@@ -11,9 +11,15 @@ import java.util.Arrays;
  * with; several may be matched with the same one. The mean of these correlations, taken for each
  * representation on its own and then of the two.
  *
+ * <p>A dead feature, which is the same for every input, counts 0, as in the code of Klabunde et al.
+ * 2024 (ReSi): with {@code d} of {@code w} features dead in one representation of that width, the
+ * value of that side is at most {@code (w - d) / w}.
+ *
  * <p>From -1 to 1. Unchanged by permutation of the features, and by translation and positive
  * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
  * different neural networks learn the same representations?
+ *
+ * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class SoftCorrelationMatch extends BuiltInMeasure {
     /** Soft correlation match. */
@@ -26,7 +32,7 @@ public final class SoftCorrelationMatch extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var correlations = FeatureCorrelations.of(id(), varying(a, "first"), varying(b, "second"));
+        var correlations = FeatureCorrelations.of(varying(a, "first"), varying(b, "second"));
         return (meanOfLargest(correlations) + meanOfLargest(correlations.transposed())) / 2;
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
  * <p>From 0 to 1. Unchanged by rotation, isotropic scaling and translation. Source: Raghu, Gilmer,
  * Yosinski and Sohl-Dickstein 2017, SVCCA: singular vector canonical correlation analysis for deep
  * learning dynamics and interpretability.
+ *
+ * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
  */
 public final class Svcca extends BuiltInMeasure {
     private final double variance;
@@ -46,7 +48,7 @@ public final class Svcca extends BuiltInMeasure {
 
     @Override
     public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB));
+        return CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB);
     }
 
     @Override

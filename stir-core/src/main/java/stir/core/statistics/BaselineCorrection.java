@@ -52,4 +52,29 @@ public record BaselineCorrection(double floor, double ceiling) {
         double corrected = (score - floor) / (ceiling - floor);
         return Double.isFinite(corrected) ? OptionalDouble.of(corrected) : OptionalDouble.empty();
     }
+
+    /**
+     * The corrected value of a score with its uncertainty from the choice of inputs, which score
+     * and ceiling share; its interval is not cut off. The floor counts as known: let it be a mean
+     * over many permutations.
+     *
+     * @param score the score of the target
+     * @param ceiling the score of the reference on the same inputs, in the same groups
+     * @param floor the score without anything shared
+     * @param scale tells whether larger scores are more similar
+     * @return empty if the ceiling is not more similar than the floor, be it only without one of
+     *     the groups: then where a score lies between them says nothing
+     */
+    public static Optional<Jackknife> correct(
+            Jackknife score, Jackknife ceiling, double floor, Scale scale) {
+        var corrected =
+                score.with(
+                        ceiling,
+                        (one, best) -> {
+                            boolean apart =
+                                    scale.largerIsMoreSimilar() ? best > floor : best < floor;
+                            return apart ? (one - floor) / (best - floor) : Double.NaN;
+                        });
+        return corrected.isFinite() ? Optional.of(corrected) : Optional.empty();
+    }
 }

@@ -28,6 +28,16 @@ final class StudentT {
     }
 
     /**
+     * The probability of a value above {@code t} or below {@code -t}; right to 1e-15.
+     *
+     * @param t at least 0
+     * @param degrees the degrees of freedom, at least 1
+     */
+    static double beyond(double t, int degrees) {
+        return Math.max(0, Math.min(1, 2 * (1 - below(t, degrees))));
+    }
+
+    /**
      * The probability of a value below {@code t}, by the finite series for whole degrees of freedom
      * (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
      */

@@ -1,7 +1,6 @@
 package stir.core.store;
 
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -19,9 +18,14 @@ public final class Milestones {
 
     /** The milestones of a search; none if it does not go step by step, each input for itself. */
     public static Milestones of(InversionSettings settings) {
-        boolean steps =
-                settings.optimizer() != Optimizer.NEAREST && !settings.objective().isCkaAttack();
-        return steps ? until(settings.iterations() + 1) : new Milestones(new int[0]);
+        return settings.method().stepsEachInput()
+                ? until(settings.iterations() + 1)
+                : new Milestones(new int[0]);
+    }
+
+    /** Given milestones, in their order. */
+    static Milestones at(int[] passes) {
+        return new Milestones(passes.clone());
     }
 
     /** The milestones until the last pass, at least 1. */

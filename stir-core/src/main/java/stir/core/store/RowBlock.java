@@ -7,23 +7,20 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
- * Some rows that a search has found, as one file keeps them (little-endian): the 8 letters {@code
- * STIRROW2}, the identity's hash (64 letters), the number of rows, the number of values of each;
- * for each row its index, passes, restarts, residual, distance moved, residuals at milestones and
- * values; and a CRC-32C of all before it. For one thread at a time.
+ * Some rows that a search has found, as one {@link SealedFile} keeps them (little-endian): the
+ * length of the {@link Circumstances} and their text; the number of rows, the number of values of
+ * each; for each row its index, passes, restarts, residual, distance moved, residuals at milestones
+ * and values. For one thread at a time.
  */
 final class RowBlock {
-    private static final byte[] MAGIC = "STIRROW2".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEADER = 8 + 64 + 2 * Integer.BYTES;
+    private static final String KIND = "STIRROW3";
     private static final int ROW = 3 * Integer.BYTES + 2 * Double.BYTES;
 
-    private final byte[] identity;
+    private final String identity;
+    private final byte[] circumstances;
     private final int rowSize;
     private final int milestones;
     private final ByteBuffer bytes;
@@ -33,11 +30,13 @@ final class RowBlock {
      * A block without rows.
      *
      * @param identityHash of what the rows belong to, 64 letters
+     * @param circumstances of the rows that will be added
      * @param layout what there is of each row
      * @param mostRows how many rows it may hold
      */
-    RowBlock(String identityHash, RowLayout layout, int mostRows) {
-        this.identity = identityHash.getBytes(StandardCharsets.US_ASCII);
+    RowBlock(String identityHash, Circumstances circumstances, RowLayout layout, int mostRows) {
+        this.identity = identityHash;
+        this.circumstances = circumstances.text().getBytes(StandardCharsets.UTF_8);
         this.rowSize = layout.shape().size();
         this.milestones = layout.milestones().count();
         this.values = new float[rowSize];
@@ -47,12 +46,20 @@ final class RowBlock {
     }
 
     private int rowBytes() {
+        return rowBytes(rowSize, milestones);
+    }
+
+    private static int rowBytes(int rowSize, int milestones) {
         return ROW + Float.BYTES * (milestones + rowSize);
     }
 
     /** The most bytes that its file may have. */
     int mostFileBytes() {
-        return HEADER + bytes.capacity() + Long.BYTES;
+        return SealedFile.header(KIND)
+                + 3 * Integer.BYTES
+                + circumstances.length
+                + bytes.capacity()
+                + Long.BYTES;
     }
 
     int rows() {
@@ -85,18 +92,19 @@ final class RowBlock {
 
     /** Writes the file. */
     void writeTo(OutputStream out) throws IOException {
-        var header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(MAGIC).put(identity).putInt(rows()).putInt(rowSize);
-        var checksum = new CRC32C();
-        checksum.update(header.array());
-        checksum.update(bytes.array(), 0, bytes.position());
-        out.write(header.array());
-        out.write(bytes.array(), 0, bytes.position());
-        out.write(
-                ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(checksum.getValue())
-                        .array());
+        SealedFile.write(
+                out,
+                KIND,
+                identity,
+                content -> {
+                    var header =
+                            ByteBuffer.allocate(3 * Integer.BYTES + circumstances.length)
+                                    .order(ByteOrder.LITTLE_ENDIAN);
+                    header.putInt(circumstances.length).put(circumstances);
+                    header.putInt(rows()).putInt(rowSize);
+                    content.write(header.array());
+                    content.write(bytes.array(), 0, bytes.position());
+                });
     }
 
     /** Takes the rows of a file. */
@@ -111,43 +119,41 @@ final class RowBlock {
     }
 
     /**
-     * Reads a file whose rows belong to the same identity and have the same size as this block's,
-     * which are not touched.
+     * Reads a file.
      *
-     * @param count indices are below it
+     * @param identityHash what its rows have to belong to
+     * @param layout what there is of each row
      * @return false, and no row is handed over, if it is damaged or not such a file
      */
-    boolean read(Path file, int count, Reader reader) throws IOException {
-        var content = Files.readAllBytes(file);
-        if (content.length < HEADER + Long.BYTES) {
+    static boolean read(Path file, String identityHash, RowLayout layout, Reader reader)
+            throws IOException {
+        var content = SealedFile.read(file, KIND, identityHash);
+        if (content.isEmpty()) {
             return false;
         }
-        var in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        var checksum = new CRC32C();
-        checksum.update(content, 0, content.length - Long.BYTES);
-        var start = new byte[MAGIC.length + identity.length];
-        in.get(start);
+        var in = ByteBuffer.wrap(content.get()).order(ByteOrder.LITTLE_ENDIAN);
+        in.position(Integer.BYTES + in.getInt(0));
         int rows = in.getInt();
-        if (checksum.getValue() != in.getLong(content.length - Long.BYTES)
-                || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-                || !Arrays.equals(start, MAGIC.length, start.length, identity, 0, identity.length)
-                || in.getInt() != rowSize
-                || content.length != HEADER + (long) rows * rowBytes() + Long.BYTES) {
+        int rowSize = in.getInt();
+        int milestones = layout.milestones().count();
+        int rowBytes = rowBytes(rowSize, milestones);
+        if (rowSize != layout.shape().size() || in.remaining() != (long) rows * rowBytes) {
             return false;
         }
         for (int row = 0; row < rows; row++) {
-            int index = in.getInt(HEADER + row * rowBytes());
-            if (index < 0 || index >= count) {
+            int index = in.getInt(in.position() + row * rowBytes);
+            if (index < 0 || index >= layout.count()) {
                 return false;
             }
         }
+        var values = new float[rowSize];
         for (int row = 0; row < rows; row++) {
             int index = in.getInt();
             int passes = in.getInt();
             int restarts = in.getInt();
             double residual = in.getDouble();
             double moved = in.getDouble();
-            var outcome = new RowOutcome(residual, passes, moved, restarts, course(in));
+            var outcome = new RowOutcome(residual, passes, moved, restarts, course(in, milestones));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);
@@ -155,7 +161,17 @@ final class RowBlock {
         return true;
     }
 
-    private Course course(ByteBuffer in) {
+    /** The circumstances of a file's rows, which has been read already. */
+    static Circumstances circumstances(Path file, String identityHash) throws IOException {
+        var content =
+                SealedFile.read(file, KIND, identityHash)
+                        .orElseThrow(() -> new IOException(file + " can't be read any more"));
+        int length = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        return Circumstances.parse(
+                new String(content, Integer.BYTES, length, StandardCharsets.UTF_8));
+    }
+
+    private static Course course(ByteBuffer in, int milestones) {
         var residuals = new float[milestones];
         for (int i = 0; i < milestones; i++) {
             residuals[i] = in.getFloat();

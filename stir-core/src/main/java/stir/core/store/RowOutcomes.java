@@ -1,5 +1,7 @@
 package stir.core.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.ResidualPoint;
@@ -55,9 +57,16 @@ final class RowOutcomes {
     }
 
     /** What these outcomes and their pixels make together; not to be changed any more. */
-    Inversion with(Inputs pixels, boolean fakeRelu, int calibrationPasses) {
+    Inversion with(Inputs pixels, Circumstances circumstances) {
         return new Inversion(
-                pixels, residuals, passes, moved, restarts, course(), fakeRelu, calibrationPasses);
+                pixels,
+                residuals,
+                passes,
+                moved,
+                restarts,
+                course(),
+                circumstances.fakeRelu(),
+                circumstances.calibrationPasses());
     }
 
     private List<ResidualPoint> course() {
@@ -70,5 +79,40 @@ final class RowOutcomes {
                     .ifPresent(points::add);
         }
         return points;
+    }
+
+    /** Notes how the residuals ended and came down, over all inputs. */
+    void addCourse(ObjectNode document) {
+        Summary.of(residuals)
+                .ifPresent(
+                        all ->
+                                document.putObject("residual")
+                                        .put("mean", all.mean())
+                                        .put("median", all.median())
+                                        .put("max", all.max()));
+        var points = course();
+        if (points.isEmpty()) {
+            return;
+        }
+        var node = document.putObject("course");
+        for (var name : List.of("passes", "mean", "median", "max")) {
+            node.putArray(name);
+        }
+        for (var point : points) {
+            node.withArray("passes").add(point.passes());
+            node.withArray("mean").add(point.residual().mean());
+            node.withArray("median").add(point.residual().median());
+            node.withArray("max").add(point.residual().max());
+        }
+    }
+
+    /** The passes at the milestones of what {@link #addCourse} has written. */
+    static int[] passes(ObjectNode document) {
+        var node = document.path("course").path("passes");
+        var passes = new int[node.size()];
+        for (int i = 0; i < passes.length; i++) {
+            passes[i] = node.path(i).asInt();
+        }
+        return passes;
     }
 }

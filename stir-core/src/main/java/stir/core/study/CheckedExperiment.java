@@ -1,48 +1,46 @@
 package stir.core.study;
 
+import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
-import stir.core.Stir;
+import stir.core.extension.TermCatalogue;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Mistake;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.store.FolderStore;
+import stir.core.study.store.MemoryStore;
+import stir.core.study.store.StudyFolder;
+import stir.core.study.unit.NetworkPool;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
- * An experiment after its models and inputs have been opened once: either its mistakes, all of
- * them, or what it has to do.
+ * An experiment after its models and inputs have been opened: either its mistakes, all of them, or
+ * what it has to do. The models stay open for the work, as far as memory lets them; whoever checked
+ * it closes it.
  */
-public final class CheckedExperiment {
+public final class CheckedExperiment implements AutoCloseable {
     private final List<Mistake> mistakes;
     private final Optional<StudyPlan> plan;
+    private final NetworkPool networks;
+    private final Map<String, SimilarityMeasure> measures;
+    private final TermCatalogue terms;
 
-    private CheckedExperiment(List<Mistake> mistakes, Optional<StudyPlan> plan) {
+    CheckedExperiment(
+            List<Mistake> mistakes,
+            Optional<StudyPlan> plan,
+            NetworkPool networks,
+            Map<String, SimilarityMeasure> measures,
+            TermCatalogue terms) {
         this.mistakes = List.copyOf(mistakes);
-        this.plan = plan;
-    }
-
-    /**
-     * Checks an experiment that was made in Java.
-     *
-     * @param stir opens its models, one at a time
-     */
-    public static CheckedExperiment of(Stir stir, Experiment experiment) {
-        var found = new ArrayList<Mistake>();
-        var plan = new StudyPlanner(stir, experiment, found).plan();
-        return new CheckedExperiment(found, found.isEmpty() ? plan : Optional.empty());
-    }
-
-    /**
-     * Checks an experiment from a file; what the file tells wrongly does not hide what is wrong
-     * with models and layers.
-     *
-     * @param stir opens its models, one at a time
-     */
-    public static CheckedExperiment of(Stir stir, ExperimentFile file) {
-        var found = new ArrayList<Mistake>();
-        var plan = file.draft().flatMap(draft -> new StudyPlanner(stir, draft, found).plan());
-        var all = file.with(found);
-        return new CheckedExperiment(all, all.isEmpty() ? plan : Optional.empty());
+        this.plan = mistakes.isEmpty() ? plan : Optional.empty();
+        this.networks = networks;
+        this.measures = measures;
+        this.terms = terms;
     }
 
     /** What is wrong, in the order of the file's lines; empty if there is a plan. */
@@ -60,5 +58,46 @@ public final class CheckedExperiment {
             throw new UsageException(ExperimentFile.lines(mistakes));
         }
         return Objects.requireNonNull(plan.orElse(null), "an experiment without mistakes");
+    }
+
+    /** The study in one process. */
+    public Study study() {
+        return new Study(this);
+    }
+
+    /**
+     * The units of the study's work, kept in a folder that other processes may work in as well.
+     *
+     * @throws UsageException as {@link #plan}
+     */
+    public StudyUnits units(Path folder, RunOptions options) {
+        var store =
+                new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
+        return new StudyUnits(plan(), store, networks, measures, terms, options);
+    }
+
+    /**
+     * The units of the study's work, kept in memory.
+     *
+     * @throws UsageException as {@link #plan}
+     */
+    public StudyUnits units(RunOptions options) {
+        return new StudyUnits(plan(), new MemoryStore(plan()), networks, measures, terms, options);
+    }
+
+    /**
+     * What the study is going to cost, about: measured with a few passes and comparisons.
+     *
+     * @param nanoseconds a clock
+     * @throws UsageException as {@link #plan}
+     */
+    public StudyCost cost(LongSupplier nanoseconds) {
+        return new CostEstimate(plan(), networks, measures, nanoseconds).estimate();
+    }
+
+    /** Closes the models; a second call does nothing. */
+    @Override
+    public void close() {
+        networks.close();
     }
 }

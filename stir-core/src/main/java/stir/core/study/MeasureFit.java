@@ -4,8 +4,11 @@ import stir.api.Batch;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
-import stir.core.Stir;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Places;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,19 +18,18 @@ import java.util.Map;
 /**
  * Whether measures and reduction fit the layers of a plan.
  *
- * @param stir knows the measures
+ * @param measures those that there are
  * @param plan what is to be done
  */
-record MeasureFit(Stir stir, StudyPlan plan) {
+record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
     /** What an input becomes at a layer when it is reduced. */
     private record Reduced(int rows, int columns) {}
 
-    /** What does not fit; measures that are unknown are not told again. */
+    /** What does not fit; measures that are unknown have been reported already. */
     List<Mistake> mistakes() {
         var found = new ArrayList<Mistake>();
         var reduced = reduced(found);
         if (found.isEmpty()) {
-            checkRows(reduced, found);
             var ids = plan.experiment().measures();
             for (int i = 0; i < ids.size(); i++) {
                 check(Places.measure(i), ids.get(i), reduced, found);
@@ -59,46 +61,12 @@ record MeasureFit(Stir stir, StudyPlan plan) {
         return reduced;
     }
 
-    private void checkRows(Map<StudiedLayer, Reduced> reduced, List<Mistake> found) {
-        plan.pairs().stream()
-                .filter(
-                        pair ->
-                                of(reduced, pair.reference()).rows()
-                                        != of(reduced, pair.target()).rows())
-                .findFirst()
-                .ifPresent(
-                        pair ->
-                                found.add(
-                                        new Mistake(
-                                                Places.REDUCTION,
-                                                "The reduction '%s' compares position with position, but %s has %d and %s has %d: take another reduction, or name pairs of like positions."
-                                                        .formatted(
-                                                                plan.experiment()
-                                                                        .reduction()
-                                                                        .word(),
-                                                                pair.reference(),
-                                                                of(reduced, pair.reference())
-                                                                        .rows(),
-                                                                pair.target(),
-                                                                of(reduced, pair.target())
-                                                                        .rows()))));
-    }
-
-    private static Reduced of(Map<StudiedLayer, Reduced> reduced, StudiedLayer layer) {
-        return reduced.getOrDefault(layer, new Reduced(1, 1));
-    }
-
     private void check(
             String place, String id, Map<StudiedLayer, Reduced> reduced, List<Mistake> found) {
         SimilarityMeasure measure;
         try {
-            measure =
-                    new MeasureCatalogue(stir.extensions())
-                            .select(List.of(id))
-                            .values()
-                            .iterator()
-                            .next();
-        } catch (UsageException e) { // told already
+            measure = measures.select(List.of(id)).values().iterator().next();
+        } catch (UsageException e) { // reported already
             return;
         }
         int rows =
@@ -110,28 +78,6 @@ record MeasureFit(Stir stir, StudyPlan plan) {
                             place,
                             "The measure '%s' needs at least %d inputs, but there are %d: give more inputs."
                                     .formatted(id, measure.minimumRows(), rows)));
-        }
-        if (measure.needsEqualWidths()) {
-            plan.pairs().stream()
-                    .filter(
-                            pair ->
-                                    of(reduced, pair.reference()).columns()
-                                            != of(reduced, pair.target()).columns())
-                    .findFirst()
-                    .ifPresent(
-                            pair ->
-                                    found.add(
-                                            new Mistake(
-                                                    place,
-                                                    "The measure '%s' compares representations of one width, but %s has %d features and %s has %d: choose another measure, or name pairs of one width."
-                                                            .formatted(
-                                                                    id,
-                                                                    pair.reference(),
-                                                                    of(reduced, pair.reference())
-                                                                            .columns(),
-                                                                    pair.target(),
-                                                                    of(reduced, pair.target())
-                                                                            .columns()))));
         }
     }
 }

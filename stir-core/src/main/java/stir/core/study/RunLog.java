@@ -4,6 +4,7 @@ import stir.api.BackendException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +46,15 @@ final class RunLog implements AutoCloseable {
             return new RunLog(new PrintWriter(writer, true), clock, listener);
         } catch (IOException e) {
             throw new BackendException(
-                    "The log could not be written into %s (%s): name another folder with --out."
+                    "The log could not be written into %s (%s): choose another folder."
                             .formatted(folder, e),
                     e);
         }
+    }
+
+    /** A log that is written nowhere. */
+    static RunLog none(StudyListener listener) {
+        return new RunLog(new PrintWriter(Writer.nullWriter()), Clock.systemUTC(), listener);
     }
 
     void step(String line) {

@@ -1,17 +1,23 @@
 package stir.core.study;
 
 import stir.api.UsageException;
-import stir.core.Stir;
-import stir.core.extension.MeasureCatalogue;
+import stir.core.files.FolderLock;
+import stir.core.inversion.Inversion;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
+import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Runs experiments. Each reference layer is inverted once for each search and repeat, and its
- * invariant inputs serve all targets.
+ * Runs an experiment in one process: all units of its work, one after the other. Each reference
+ * layer is inverted once for each search and repeat, and its invariant inputs serve all targets.
  *
  * <p>Everything is stored as soon as it is there, by what it depends on: the model's bytes, layer,
  * preprocessing, inputs, settings. A run that was interrupted or killed goes on where it was when
@@ -21,41 +27,29 @@ import java.util.concurrent.CancellationException;
  *
  * <pre>{@code
  * var stir = Stir.load();
- * var plan = CheckedExperiment.of(stir, ExperimentFile.read(Path.of("study.yaml"))).plan();
- * var results = Study.of(stir, plan).run(Path.of("study"), StudyListener.SILENT);
+ * try (var checked = stir.check(ExperimentFile.read(Path.of("study.yaml")))) {
+ *     var results = checked.study().run(Path.of("study"), RunOptions.DEFAULT, StudyListener.SILENT);
+ * }
  * }</pre>
  */
 public final class Study {
-    private final Stir stir;
-    private final StudyPlan plan;
-    private final String command;
+    private final CheckedExperiment checked;
 
-    private Study(Stir stir, StudyPlan plan, String command) {
-        this.stir = stir;
-        this.plan = plan;
-        this.command = command;
+    Study(CheckedExperiment checked) {
+        this.checked = checked;
     }
 
-    /**
-     * A study that has not begun.
-     *
-     * @param stir opens the models, one at a time
-     * @param plan what there is to do
-     */
-    public static Study of(Stir stir, StudyPlan plan) {
-        return new Study(stir, plan, "");
-    }
-
-    /** The same study, whose document tells by which command it is repeated. */
-    public Study repeatedBy(String line) {
-        return new Study(stir, plan, line);
+    /** Whether a study, a score or an inversion was begun in a folder, whichever that was. */
+    public static boolean isBegun(Path folder) {
+        return new StudyFolder(folder).isBegun();
     }
 
     /**
      * Does what is to be done and is not done yet.
      *
      * @param folder where it is stored; created if need be
-     * @param listener hears how far it has come, by one thread at a time
+     * @param options how to run it
+     * @param listener receives the progress, from one thread at a time
      * @throws UsageException if the folder holds results that the experiment's settings would make
      *     wrong (the message names the setting), or another run works in it
      * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
@@ -63,57 +57,125 @@ public final class Study {
      * @throws CancellationException if the calling thread is interrupted; what is done by then is
      *     kept
      */
-    public StudyResults run(Path folder, StudyListener listener) {
-        var place = new StudyFolder(folder);
-        var store = new StudyStore(plan, place, StudyKeys.of(plan));
-        var needs = StudyNeeds.of(plan);
-        var measures = new MeasureCatalogue(stir.extensions()).select(plan.experiment().measures());
-        try (var lock = StudyLock.of(place.logs());
-                var log = RunLog.begin(place.logs(), Clock.systemUTC(), listener)) {
-            lock.sweep(folder);
-            store.check(needs);
-            log.step(
-                    "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
-                            .formatted(
-                                    plan.models().size(),
-                                    plan.layers(),
-                                    plan.inputs().count(),
-                                    plan.inversions(),
-                                    plan.comparisons()));
-            try {
-                return run(store, needs, new StudyComparisons(store, needs, measures, log), log);
-            } catch (CancellationException e) {
-                log.step("interrupted: what was done is kept");
-                throw e;
-            } catch (RuntimeException e) {
-                log.step("failed: " + e.getMessage());
-                throw e;
-            }
+    public StudyResults run(Path folder, RunOptions options, StudyListener listener) {
+        var plan = checked.plan(); // its mistakes come before anything is written
+        try (var lock = FolderLock.of(folder, false, listener::note);
+                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
+                var units = checked.units(folder, options)) {
+            lock.sweep();
+            return run(plan, units, log);
         }
     }
 
-    private StudyResults run(
-            StudyStore store, StudyNeeds needs, StudyComparisons comparisons, RunLog log) {
-        WholeFile.write(store.folder().document(), StudyDocument.of(plan, store.keys(), command));
-        var steps = new StudySteps(stir, store, needs, log);
-        steps.prepare();
-        steps.invert();
-        steps.represent();
-        List<StudySimilarity> similarities = comparisons.similarities();
-        List<StudyScore> scores = comparisons.scores();
-        WholeFile.write(store.folder().table(), StudyTable.of(similarities, scores));
-        log.step("complete: " + store.folder().root());
-        return new StudyResults(
-                store.folder().root(),
-                plan,
-                scores,
-                similarities,
-                new StudyWork(
-                        steps.inversions(),
-                        steps.inversionsReused(),
-                        steps.representations(),
-                        steps.representationsReused(),
-                        comparisons.computed(),
-                        comparisons.reused()));
+    /**
+     * Makes the searches alone.
+     *
+     * @param folder where they are stored; empty for memory
+     * @param options as {@link #run(Path, RunOptions, StudyListener)}, errors too
+     * @return what each search has found, in the order of the plan's references and runs
+     */
+    List<Inversion> search(Optional<Path> folder, RunOptions options, StudyListener listener) {
+        if (folder.isEmpty()) {
+            try (var log = RunLog.none(listener);
+                    var units = checked.units(options)) {
+                return search(units, log);
+            }
+        }
+        try (var lock = FolderLock.of(folder.get(), false, listener::note);
+                var log = RunLog.begin(folder.get().resolve("logs"), Clock.systemUTC(), listener);
+                var units = checked.units(folder.get(), options)) {
+            lock.sweep();
+            return search(units, log);
+        }
+    }
+
+    private static List<Inversion> search(StudyUnits units, RunLog log) {
+        units.prepare();
+        searchAll(units, log);
+        var found = new ArrayList<Inversion>();
+        for (var reference : units.plan().references()) {
+            for (var run : units.plan().runs()) {
+                found.add(units.inversion(reference, run).orElseThrow());
+            }
+        }
+        return found;
+    }
+
+    /** Does all work in memory, and stores nothing. */
+    public StudyResults run(RunOptions options, StudyListener listener) {
+        try (var log = RunLog.none(listener);
+                var units = checked.units(options)) {
+            return run(checked.plan(), units, log);
+        }
+    }
+
+    private static StudyResults run(StudyPlan plan, StudyUnits units, RunLog log) {
+        log.step(
+                "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
+                        .formatted(
+                                plan.models().size(),
+                                plan.layers(),
+                                plan.inputs().count(),
+                                plan.inversions(),
+                                plan.comparisons()));
+        try {
+            units.prepare();
+            runAll(units, log);
+            var results = units.finish();
+            report(results, log);
+            return results;
+        } catch (CancellationException e) {
+            log.step("interrupted: what was done is kept");
+            throw e;
+        } catch (RuntimeException e) {
+            log.step("failed: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private static void runAll(StudyUnits units, RunLog log) {
+        searchAll(units, log);
+        for (var unit : units.missing(Stage.SCORE)) {
+            run(units, unit, log);
+        }
+    }
+
+    /** Makes the searches, reference by reference, since one is cut for all ranges and repeats. */
+    private static void searchAll(StudyUnits units, RunLog log) {
+        for (var unit : units.missing(Stage.GATHER)) {
+            var gather = (Unit.Gather) unit;
+            for (var part : units.plan().unitsOf(gather)) {
+                if (units.isMissing(part)) {
+                    run(units, part, log);
+                }
+            }
+            run(units, gather, log);
+        }
+    }
+
+    private static void run(StudyUnits units, Unit unit, RunLog log) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("The study was interrupted");
+        }
+        log.step(unit.text());
+        units.run(unit, log.listener());
+    }
+
+    private static void report(StudyResults results, RunLog log) {
+        var work = results.work();
+        log.step(
+                "inversions: %d of %d (%d made now, %d reused)"
+                        .formatted(
+                                results.plan().inversions(),
+                                results.plan().inversions(),
+                                work.inversions(),
+                                work.inversionsReused()));
+        log.step(
+                "comparisons: %d (%d computed now, %d reused)"
+                        .formatted(
+                                work.comparisons() + work.comparisonsReused(),
+                                work.comparisons(),
+                                work.comparisonsReused()));
+        log.step("complete");
     }
 }

@@ -2,19 +2,34 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.Layer;
-import stir.api.NearestNames;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
-import stir.core.Stir;
+import stir.api.support.NearestNames;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.TermCatalogue;
+import stir.core.files.ContentHash;
+import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.Rival;
+import stir.core.inversion.GradientDescent;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.start.SeedSource;
-import stir.core.network.Network;
-import stir.core.network.NetworkSpec;
-import stir.core.network.pass.OpenLayers;
+import stir.core.machine.Machine;
+import stir.core.network.pass.CutNetwork;
 import stir.core.score.compute.PredictedClasses;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.Mistake;
+import stir.core.study.plan.NamePattern;
+import stir.core.study.plan.Places;
+import stir.core.study.plan.PlannedLayer;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.unit.NetworkPool;
+import stir.core.study.unit.OpenNetwork;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,21 +38,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Opens what an experiment names, one model at a time, and finds out what there is to do. */
+/** Opens what an experiment names, one model after the other, and finds out what there is to do. */
 final class StudyPlanner {
-    private final Stir stir;
     private final Experiment experiment;
+    private final Optional<Inputs> given;
+    private final MeasureCatalogue measures;
+    private final TermCatalogue terms;
+    private final NetworkPool networks;
+    private final boolean scored;
     private final List<Mistake> mistakes;
 
     /**
      * A planner.
      *
+     * @param given the inputs, if they are open already; the experiment's path only names them then
+     * @param networks opens models, which stay open
+     * @param scored whether there are scores, so that measures have to fit
      * @param mistakes receives what is wrong
      */
-    StudyPlanner(Stir stir, Experiment experiment, List<Mistake> mistakes) {
-        this.stir = stir;
+    StudyPlanner(
+            Experiment experiment,
+            Optional<Inputs> given,
+            MeasureCatalogue measures,
+            TermCatalogue terms,
+            NetworkPool networks,
+            boolean scored,
+            List<Mistake> mistakes) {
         this.experiment = experiment;
+        this.given = given;
+        this.measures = measures;
+        this.terms = terms;
+        this.networks = networks;
+        this.scored = scored;
         this.mistakes = mistakes;
     }
 
@@ -60,29 +94,15 @@ final class StudyPlanner {
     Optional<StudyPlan> plan() {
         for (int i = 0; i < experiment.measures().size(); i++) {
             var measure = experiment.measures().get(i);
-            attempt(
-                    Places.measure(i),
-                    () -> new MeasureCatalogue(stir.extensions()).select(List.of(measure)));
+            attempt(Places.measure(i), () -> measures.select(List.of(measure)));
         }
-        var inputs =
-                attempt(
-                        Places.INPUTS,
-                        () -> {
-                            var all = Inputs.open(experiment.inputs());
-                            return experiment.limit().isPresent()
-                                    ? all.limit(experiment.limit().getAsInt())
-                                    : all;
-                        });
+        var inputs = attempt(Places.INPUTS, this::inputs);
         if (inputs.isEmpty()) {
             return Optional.empty();
         }
+        var files = new TreeMap<String, String>();
         for (int i = 0; i < experiment.searches().size(); i++) {
-            var settings = experiment.searches().get(i).settings();
-            var place = Places.search(i);
-            attempt(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs.get()));
-            settings.objective()
-                    .rival()
-                    .ifPresent(rival -> attempt(place, () -> shape(rival, inputs.get())));
+            checkSearch(i, inputs.get(), files);
         }
         var models = new ArrayList<PlannedModel>();
         for (var model : experiment.models()) {
@@ -93,70 +113,110 @@ final class StudyPlanner {
         if (models.size() < experiment.models().size()) {
             return Optional.empty();
         }
-        var plan = new StudyPlan(experiment, inputs.get(), models, pairs(models));
-        mistakes.addAll(new MeasureFit(stir, plan).mistakes());
+        var pairs = pairs(models);
+        checkGradients(models, pairs, inputs.get());
+        var plan =
+                new StudyPlan(
+                        experiment,
+                        inputs.get(),
+                        Fingerprint.of(inputs.get()),
+                        files,
+                        models,
+                        pairs);
+        if (scored) {
+            mistakes.addAll(new MeasureFit(measures, plan).mistakes());
+        }
         return Optional.of(plan);
     }
 
-    /** The shape at which the second network of a search is measured. */
-    private Shape shape(Rival rival, Inputs inputs) {
-        try (var network = stir.open(NetworkSpec.of(rival));
-                var layers = new OpenLayers(network, inputs.shape(), 1)) {
-            return layers.shape(network.layer());
+    private Inputs inputs() {
+        var all = given.orElseGet(() -> Inputs.open(experiment.inputs()));
+        return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
+    }
+
+    private void checkSearch(int index, Inputs inputs, Map<String, String> files) {
+        var settings = experiment.searches().get(index).settings();
+        var place = Places.search(index);
+        attempt(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
+        if (settings.method() instanceof GradientDescent descent) {
+            for (var term : descent.objective().terms()) {
+                attempt(place, () -> terms.select(term.id(), term.parameters()).on(inputs.shape()));
+            }
+        }
+        settings.secondNetwork().ifPresent(second -> attempt(place, () -> shape(second, inputs)));
+        for (var file : settings.files().values()) {
+            attempt(
+                    place,
+                    () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
         }
     }
 
-    private Optional<PlannedModel> planned(StudiedModel model, Inputs inputs) {
-        try (var network = stir.open(model.spec());
-                var layers = new OpenLayers(network, inputs.shape(), 1)) {
-            var listed = layers.listed();
-            var chosen = chosen(model, network, listed);
-            var planned = new ArrayList<PlannedLayer>();
-            var classShapes = new LinkedHashMap<String, Shape>();
-            for (var choice : chosen.entrySet()) {
-                attempt(choice.getValue(), () -> layers.shape(choice.getKey()))
-                        .ifPresent(
-                                shape -> {
-                                    var classes = classLayer(layers, listed, choice.getKey());
-                                    classes.ifPresent(
-                                            name -> classShapes.put(name, layers.shape(name)));
-                                    planned.add(new PlannedLayer(choice.getKey(), shape, classes));
-                                });
-            }
-            return planned.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            new PlannedModel(
-                                    model,
-                                    network.sha256(),
-                                    network.backend(),
-                                    layers.modelShape(),
-                                    layers.layout(),
-                                    planned,
-                                    classShapes));
+    /** The shape at which the second network of a search is measured. */
+    private Shape shape(SecondNetwork second, Inputs inputs) {
+        var network = networks.open(second.spec());
+        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
+            return cut.representationShape();
         }
+    }
+
+    private OpenNetwork open(StudiedModel model, Inputs inputs) {
+        return networks.get(model, inputs);
+    }
+
+    private Optional<PlannedModel> planned(StudiedModel model, Inputs inputs) {
+        var network = open(model, inputs);
+        var listed = network.listed();
+        var planned = new ArrayList<PlannedLayer>();
+        var classShapes = new LinkedHashMap<String, Shape>();
+        for (var choice : chosen(model, network, listed).entrySet()) {
+            attempt(choice.getValue(), () -> shape(network, choice.getKey()))
+                    .ifPresent(
+                            shape -> {
+                                var classes = classLayer(network, listed, choice.getKey());
+                                classes.ifPresent(
+                                        name -> classShapes.put(name, shape(network, name)));
+                                planned.add(new PlannedLayer(choice.getKey(), shape, classes));
+                            });
+        }
+        return planned.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new PlannedModel(
+                                model,
+                                network.network().sha256(),
+                                network.network().backend(),
+                                network.modelShape(),
+                                network.layout(),
+                                planned,
+                                classShapes,
+                                Machine.of(network.network().model().runtime()).facts()));
+    }
+
+    private static Shape shape(OpenNetwork network, String layer) {
+        return network.cut(layer).representationShape();
     }
 
     /** The layer that tells classes behind a measured one, if the network can be cut there. */
     private static Optional<String> classLayer(
-            OpenLayers layers, List<Layer> listed, String measured) {
+            OpenNetwork network, List<Layer> listed, String measured) {
         return PredictedClasses.layerOf(listed, measured)
                 .map(Layer::name)
                 .filter(
                         name -> {
                             try {
-                                return layers.shape(name).rank() == 1;
-                            } catch (DataException e) { // then classes can't be told
+                                return shape(network, name).rank() == 1;
+                            } catch (DataException e) { // then classes are not known
                                 return false;
                             }
                         });
     }
 
     /** The chosen layers in the model's order, and the place where each was asked for. */
-    private Map<String, String> chosen(StudiedModel model, Network network, List<Layer> listed) {
+    private Map<String, String> chosen(
+            StudiedModel model, OpenNetwork network, List<Layer> listed) {
         var places = new LinkedHashMap<String, String>();
         if (model.layers().isEmpty()) {
-            places.put(network.layer(), Places.model(model.name()));
+            places.put(network.network().layer(), Places.model(model.name()));
             return places;
         }
         var names = listed.stream().map(Layer::name).toList();
@@ -201,17 +261,12 @@ final class StudyPlanner {
     }
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
-        var layers =
-                models.stream()
-                        .flatMap(
-                                model ->
-                                        model.layers().stream()
-                                                .map(
-                                                        layer ->
-                                                                new StudiedLayer(
-                                                                        model.name(),
-                                                                        layer.name())))
-                        .toList();
+        var layers = new ArrayList<StudiedLayer>();
+        for (var model : models) {
+            for (var layer : model.layers()) {
+                layers.add(new StudiedLayer(model.name(), layer.name()));
+            }
+        }
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
             for (var target : layers) {
@@ -255,6 +310,31 @@ final class StudyPlanner {
                                                     layers.stream()
                                                             .map(StudiedLayer::toString)
                                                             .toList()))));
+        }
+    }
+
+    /** References need gradients, unless nearest neighbours are all that is searched for. */
+    private void checkGradients(List<PlannedModel> models, List<PlannedPair> pairs, Inputs inputs) {
+        var searched =
+                experiment.searches().stream()
+                        .map(search -> search.settings())
+                        .filter(settings -> !(settings.method() instanceof NearestNeighbour))
+                        .findFirst();
+        if (searched.isEmpty()) {
+            return;
+        }
+        for (var model : models) {
+            for (var layer : model.layers()) {
+                var at = new StudiedLayer(model.name(), layer.name());
+                if (pairs.stream().anyMatch(pair -> pair.reference().equals(at))) {
+                    attempt(
+                            Places.model(model.name()),
+                            () -> {
+                                open(model.model(), inputs).checkGradient(layer.name());
+                                return at;
+                            });
+                }
+            }
         }
     }
 }

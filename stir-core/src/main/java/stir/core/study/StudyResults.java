@@ -1,6 +1,8 @@
 package stir.core.study;
 
-import java.nio.file.Path;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,21 +10,18 @@ import java.util.Optional;
 /**
  * What a study has found.
  *
- * @param folder where it is stored
  * @param plan what was studied
  * @param scores in the order of the plan's pairs, then by search and repeat
  * @param similarities in the order of the plan's pairs
  * @param work what this run had to do, and what it found done
  */
 public record StudyResults(
-        Path folder,
         StudyPlan plan,
         List<StudyScore> scores,
         List<StudySimilarity> similarities,
         StudyWork work) {
     /** Copies the lists. */
     public StudyResults {
-        Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(plan, "plan");
         scores = List.copyOf(scores);
         similarities = List.copyOf(similarities);

@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.core.statistics.Estimate;
+import stir.core.study.plan.StudiedLayer;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

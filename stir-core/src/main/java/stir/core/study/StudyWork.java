@@ -5,16 +5,8 @@ package stir.core.study;
  *
  * @param inversions made
  * @param inversionsReused found
- * @param representations sets of representations that were computed: a layer's, of inputs, seeds or
- *     invariant inputs
- * @param representationsReused found
  * @param comparisons scores and plain similarities that were computed
  * @param comparisonsReused found
  */
 public record StudyWork(
-        int inversions,
-        int inversionsReused,
-        int representations,
-        int representationsReused,
-        int comparisons,
-        int comparisonsReused) {}
+        int inversions, int inversionsReused, int comparisons, int comparisonsReused) {}

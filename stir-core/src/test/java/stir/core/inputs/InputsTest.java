@@ -12,7 +12,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -96,22 +96,22 @@ class InputsTest {
     @Test
     void readsArraysOfAnyLayout() {
         var path = folder.resolve("x.npy");
-        NpyFile.write(path, Batch.of(Shape.of(1, 2, 3), .1f, .2f, .3f, .4f, .5f, .6f));
+        NpyWriter.write(path, Batch.of(Shape.of(1, 2, 3), .1f, .2f, .3f, .4f, .5f, .6f));
         var last = Inputs.open(path);
         assertEquals(Shape.of(1, 2, 3), last.shape());
-        NpyFile.write(path, Batch.of(Shape.of(2, 2, 3), new float[12]));
+        NpyWriter.write(path, Batch.of(Shape.of(2, 2, 3), new float[12]));
         assertEquals(Shape.of(3, 2, 2), Inputs.open(path).shape());
-        NpyFile.write(path, Batch.of(Shape.of(4, 5), new float[40]));
+        NpyWriter.write(path, Batch.of(Shape.of(4, 5), new float[40]));
         assertEquals(2, Inputs.open(path).count());
         assertEquals(Shape.of(1, 4, 5), Inputs.open(path).shape());
-        NpyFile.write(path, Batch.of(Shape.of(7), new float[14]));
+        NpyWriter.write(path, Batch.of(Shape.of(7), new float[14]));
         assertEquals(Shape.of(7), Inputs.open(path).shape());
     }
 
     @Test
     void turnsChannelsLastIntoChannelsFirst() {
         var path = folder.resolve("x.npy");
-        NpyFile.write(
+        NpyWriter.write(
                 path,
                 Batch.of(Shape.of(2, 2, 3), 0, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, 1, 0));
         assertArrayEquals(
@@ -122,12 +122,12 @@ class InputsTest {
     @Test
     void refusesValuesOutsideTheBoxAndNan() {
         var path = folder.resolve("x.npy");
-        NpyFile.write(path, Batch.of(Shape.of(2), 0, 255));
+        NpyWriter.write(path, Batch.of(Shape.of(2), 0, 255));
         assertTrue(
                 assertThrows(DataException.class, () -> Inputs.open(path))
                         .getMessage()
                         .contains("[0,1]"));
-        NpyFile.write(path, Batch.of(Shape.of(2), 0, 1, 0, Float.NaN));
+        NpyWriter.write(path, Batch.of(Shape.of(2), 0, 1, 0, Float.NaN));
         assertTrue(
                 assertThrows(DataException.class, () -> Inputs.open(path))
                         .getMessage()

@@ -20,59 +20,59 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 class InversionSettingsTest {
     private static final InversionSettings REFERENCE = InversionSettings.REFERENCE;
 
-    private static final Objective TV =
-            Objective.DISTANCE.withRegularisers(new Regulariser.TotalVariation(0.1, 2));
-
     @Test
     void theDescriptionOfTheReferenceIsThePublishedSettings() {
         assertEquals(
                 "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true}",
                 REFERENCE.describe().toString());
+        assertEquals(Map.of(), REFERENCE.files());
     }
 
     @Test
     void whatChangesResultsChangesTheDescription() {
         for (var other :
                 List.of(
-                        REFERENCE.withOptimizer(Optimizer.FAST).withIterations(1000),
+                        REFERENCE.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
                         REFERENCE.withIterations(999),
-                        REFERENCE.withTolerance(0.1),
+                        REFERENCE.with(SearchOption.TOLERANCE, "0.1"),
                         REFERENCE.withSeed(new Seed.OneNoise()),
                         REFERENCE.withRngSeed(1),
-                        REFERENCE.withNorm(Norm.L1),
-                        REFERENCE.withFakeRelu(false),
-                        REFERENCE.withObjective(TV),
-                        REFERENCE.withObjective(
-                                Objective.DISTANCE.withDistortions(Distortion.parse("jitter:4"))),
-                        REFERENCE.withMovement(Movement.REFERENCE.withStep(1)),
-                        REFERENCE.withMovement(Movement.REFERENCE.withMomentum(0.9)),
-                        REFERENCE.withMovement(Movement.REFERENCE.withFourier(true)),
-                        REFERENCE.withMovement(
-                                Movement.REFERENCE.withBall(Ball.parse("l2:1@seed"))))) {
+                        REFERENCE.with(SearchOption.NORM, "1"),
+                        REFERENCE.with(SearchOption.FAKE_RELU, "false"),
+                        REFERENCE.with(SearchOption.TV, "0.1"),
+                        REFERENCE.with(SearchOption.TRANSFORM, "jitter:4"),
+                        REFERENCE.with(SearchOption.STEP, "1"),
+                        REFERENCE.with(SearchOption.MOMENTUM, "0.9"),
+                        REFERENCE.with(SearchOption.FOURIER, "true"),
+                        REFERENCE.with(SearchOption.BALL, "l2:1@seed"))) {
             assertNotEquals(REFERENCE.describe(), other.describe());
         }
-        assertEquals(REFERENCE.describe(), REFERENCE.withBatchSize(7).describe());
     }
 
     @Test
-    void seedsOfAFileAreToldByWhatTheyHold(@TempDir Path folder) throws IOException {
+    void filesAreKnownByWhatTheyHold(@TempDir Path folder) throws IOException {
         var one = Files.writeString(folder.resolve("seeds.npy"), "one");
         var moved =
                 Files.writeString(
                         Files.createDirectory(folder.resolve("moved")).resolve("seeds.npy"), "one");
-        var described = REFERENCE.withSeed(new Seed.Given(one)).describe();
+        var settings = REFERENCE.withSeed(new Seed.Given(one));
+        assertEquals(Map.of("seed", one), settings.files());
+        assertEquals("seeds.npy", settings.describe().get("seed"));
+        var described = settings.describeContent();
         assertEquals(
                 "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
                 described.get("seed-sha256"));
-        assertEquals(described, REFERENCE.withSeed(new Seed.Given(moved)).describe());
+        assertEquals(described, REFERENCE.withSeed(new Seed.Given(moved)).describeContent());
+        assertEquals("known", settings.describe(path -> "known").get("seed-sha256"));
         Files.writeString(one, "two");
-        assertNotEquals(described, REFERENCE.withSeed(new Seed.Given(one)).describe());
+        assertNotEquals(described, settings.describeContent());
     }
 
     @ParameterizedTest
@@ -97,82 +97,92 @@ class InversionSettingsTest {
     }
 
     @Test
-    void theDescriptionOfEverything(@TempDir Path folder) throws IOException {
-        var model = Files.writeString(folder.resolve("b.pt"), "one");
+    void theDescriptionOfEverything() {
         var objective =
                 new Objective(
-                        List.of(new Regulariser.Grey(0.5, Norm.LINF, 0), new Regulariser.Blur(2)),
+                        List.of(
+                                WeightedTerm.parse("grey?p=inf&level=0:0.5"),
+                                WeightedTerm.parse("blur:2")),
                         Optional.of(
-                                Rival.controversial(model, 0.1)
-                                        .withLayer("flatten")
-                                        .withNormalisation(List.of(0.5), List.of(0.25))),
+                                new Controversial(
+                                        new SecondNetwork(
+                                                Path.of("models", "b.pt"),
+                                                Optional.of("flatten"),
+                                                List.of(0.5),
+                                                List.of(0.25)),
+                                        0.1)),
                         Distortion.parse("pad:12,jitter:8,scale:0.1"));
-        var movement = new Movement(1, 0.9, true, Optional.of(Ball.parse("linf:0.25@input")));
-        var described =
-                REFERENCE.withObjective(objective).withMovement(movement).describe().toString();
+        var descent =
+                new GradientDescent(
+                        1000,
+                        0,
+                        Norm.L2,
+                        true,
+                        objective,
+                        new Steps(1, 0.9, true),
+                        Optional.of(Ball.parse("linf:0.25@input")));
         assertEquals(
                 "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
-                        + ", blur=2.0, grey=0.5:inf:0.0, controversial=b.pt, controversial-sha256="
-                        + "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
-                        + ", controversial-layer=flatten, controversial-mean=[0.5], controversial-std=[0.25]"
-                        + ", controversial-factor=0.1, transform=pad:12,jitter:8,scale:0.1"
+                        + ", controversial=b.pt, controversial-factor=0.1, second-layer=flatten"
+                        + ", second-mean=0.5, second-std=0.25, blur=2.0, grey=0.5:inf:0"
+                        + ", transform=pad:12,jitter:8,scale:0.1"
                         + ", step=1.0, momentum=0.9, fourier=true, ball=linf:0.25@input}",
-                described);
+                InversionSettings.of(descent).describe().toString());
     }
 
     static Stream<Arguments> refusals() {
-        var cka = Objective.DISTANCE.withRival(Rival.cka(Path.of("b")));
-        var distorted = Objective.DISTANCE.withDistortions(Distortion.parse("rotate:5"));
+        var cka = InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("b"))));
+        var distorted = REFERENCE.with(SearchOption.TRANSFORM, "rotate:5");
+        var nearest = REFERENCE.with(SearchOption.OPTIMIZER, "nearest");
+        var fast = REFERENCE.with(SearchOption.OPTIMIZER, "fast");
         return Stream.of(
-                Arguments.of("relative distance alone", (Executable) () -> FAST.withObjective(TV)),
-                Arguments.of(
-                        "chooses its steps",
-                        (Executable) () -> FAST.withMovement(Movement.REFERENCE.withStep(1))),
-                Arguments.of(
-                        "leave the ball out",
-                        (Executable)
-                                () ->
-                                        REFERENCE
-                                                .withOptimizer(Optimizer.NEAREST)
-                                                .withMovement(
-                                                        Movement.REFERENCE.withBall(
-                                                                Ball.parse("l2:1@seed")))),
-                Arguments.of(
-                        "Candidates are for the optimizer nearest",
-                        (Executable) () -> REFERENCE.withCandidates(Path.of("x"))),
-                Arguments.of(
-                        "leave the tolerance out",
-                        (Executable) () -> REFERENCE.withTolerance(0.1).withObjective(cka)),
-                Arguments.of(
-                        "leave the tolerance out",
-                        (Executable) () -> REFERENCE.withObjective(distorted).withTolerance(0.1)),
-                Arguments.of(
-                        "no other terms",
-                        (Executable) () -> cka.withRegularisers(new Regulariser.Blur(1))),
+                refusal("relative distance alone", fast, SearchOption.TV, "0.1"),
+                refusal("chooses its steps", fast, SearchOption.STEP, "1"),
+                refusal("the norm 2 only", fast, SearchOption.NORM, "inf"),
+                refusal("leave ball out", nearest, SearchOption.BALL, "l2:1@seed"),
+                refusal("makes no steps", nearest, SearchOption.ITERATIONS, "5"),
+                refusal("makes no steps", nearest, SearchOption.TOLERANCE, "0.5"),
+                refusal("makes no steps", nearest, SearchOption.FAKE_RELU, "false"),
+                Arguments.of("makes no steps", (Executable) () -> nearest.withIterations(5)),
+                refusal("for the optimizer nearest", REFERENCE, SearchOption.CANDIDATES, "x"),
+                refusal("leave tolerance out", cka, SearchOption.TOLERANCE, "0.1"),
+                refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
+                refusal("no other terms", cka, SearchOption.BLUR, "1"),
+                refusal("two objectives", cka, SearchOption.CONTROVERSIAL, "x"),
+                refusal("add controversial", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "1"),
+                refusal("or cka-attack", REFERENCE, SearchOption.SECOND_MEAN, "0.5"),
+                refusal("blur: The weight", REFERENCE, SearchOption.BLUR, "0"),
+                refusal("1 or more", REFERENCE, SearchOption.TV, "1:0.5"),
+                refusal("3 at most", REFERENCE, SearchOption.GREY, "1:2:0.5:4"),
+                refusal("does not fit tv", REFERENCE, SearchOption.TV, "x"),
+                refusal("is no term", REFERENCE, SearchOption.TERM, "tv"),
+                refusal("is no term", REFERENCE, SearchOption.TERM, "tv?beta:1"),
+                refusal("weight of x", REFERENCE, SearchOption.TERM, "x:0"),
+                refusal("is no transform", REFERENCE, SearchOption.TRANSFORM, "jitter:8,turn:4"),
+                refusal("is no transform", REFERENCE, SearchOption.TRANSFORM, "jitter:x"),
+                refusal("takes a number", REFERENCE, SearchOption.TRANSFORM, "scale:1"),
+                refusal("is no ball", REFERENCE, SearchOption.BALL, "l2:1"),
+                refusal("is no ball", REFERENCE, SearchOption.BALL, "l1:1@seed"),
+                refusal("is no ball", REFERENCE, SearchOption.BALL, "l2:x@seed"),
+                refusal("radius", REFERENCE, SearchOption.BALL, "l2:0@seed"),
+                refusal("momentum", REFERENCE, SearchOption.MOMENTUM, "1"),
+                refusal("length", REFERENCE, SearchOption.STEP, "0"),
+                refusal("factor", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "-1"),
+                refusal("rng-seed: '1.5' is not", REFERENCE, SearchOption.RNG_SEED, "1.5"),
+                refusal("'yes' is not true or false", REFERENCE, SearchOption.FAKE_RELU, "yes"),
+                refusal("'%s' is not a number", REFERENCE, SearchOption.STEP, "%s"),
                 Arguments.of(
                         "once at most",
                         (Executable)
                                 () ->
-                                        TV.withRegularisers(
-                                                new Regulariser.Blur(1), new Regulariser.Blur(2))),
-                Arguments.of("above 0", (Executable) () -> Regulariser.Blur.parse("0")),
-                Arguments.of(
-                        "1 or more", (Executable) () -> Regulariser.TotalVariation.parse("1:0.5")),
-                Arguments.of("3 at most", (Executable) () -> Regulariser.Grey.parse("1:2:0.5:4")),
-                Arguments.of(
-                        "does not fit tv",
-                        (Executable) () -> Regulariser.TotalVariation.parse("x")),
-                Arguments.of(
-                        "is no transform", (Executable) () -> Distortion.parse("jitter:8,turn:4")),
-                Arguments.of("is no transform", (Executable) () -> Distortion.parse("jitter:x")),
-                Arguments.of("takes a number", (Executable) () -> Distortion.parse("scale:1")),
-                Arguments.of("is no ball", (Executable) () -> Ball.parse("l2:1")),
-                Arguments.of("is no ball", (Executable) () -> Ball.parse("l1:1@seed")),
-                Arguments.of("is no ball", (Executable) () -> Ball.parse("l2:x@seed")),
-                Arguments.of("radius", (Executable) () -> Ball.parse("l2:0@seed")),
-                Arguments.of("momentum", (Executable) () -> Movement.REFERENCE.withMomentum(1)),
-                Arguments.of("length", (Executable) () -> Movement.REFERENCE.withStep(0)),
-                Arguments.of("factor", (Executable) () -> Rival.controversial(Path.of("b"), -1)));
+                                        Objective.DISTANCE.withTerms(
+                                                WeightedTerm.parse("blur:1"),
+                                                WeightedTerm.parse("blur:2"))));
+    }
+
+    private static Arguments refusal(
+            String part, InversionSettings settings, SearchOption option, String word) {
+        return Arguments.of(part, (Executable) () -> settings.with(option, word));
     }
 
     @ParameterizedTest
@@ -184,15 +194,59 @@ class InversionSettingsTest {
     }
 
     @Test
-    void theThoroughOptimiserBringsItsToleranceAndAnotherTakesItAway() {
-        var thorough = REFERENCE.withOptimizer(Optimizer.THOROUGH);
+    void anotherOptimiserBringsItsIterationsAndTolerance() {
+        var thorough = REFERENCE.with(SearchOption.OPTIMIZER, "thorough");
         assertEquals(0.005, thorough.tolerance());
         assertEquals(1000, thorough.iterations());
-        assertEquals(0, thorough.withOptimizer(Optimizer.REFERENCE).tolerance());
-        assertThrows(UsageException.class, () -> thorough.withNorm(Norm.L1));
+        assertEquals(REFERENCE, thorough.with(SearchOption.OPTIMIZER, "reference"));
+        assertEquals(thorough, REFERENCE.with(SearchOption.UNTIL_CONVERGED, "true"));
+        var longer = thorough.withIterations(7);
+        assertEquals(longer, longer.with(SearchOption.OPTIMIZER, "thorough"));
     }
 
-    private static final InversionSettings FAST = REFERENCE.withOptimizer(Optimizer.FAST);
+    @Test
+    void aPresetWithItsOwnOptimiserNamedIsThePreset() {
+        var jones = Preset.JONES.settings();
+        assertEquals(2000, jones.iterations());
+        var words = Map.of(SearchOption.PRESET, "jones", SearchOption.OPTIMIZER, "reference");
+        assertEquals(jones, SearchWords.of(words).settings());
+    }
+
+    static Stream<InversionSettings> settings() {
+        return Stream.concat(
+                Stream.of(Preset.values()).map(Preset::settings),
+                Stream.concat(
+                        Stream.of(Optimizer.values())
+                                .map(Optimizer::method)
+                                .map(InversionSettings::of),
+                        Stream.of(
+                                InversionSettings.of(
+                                        new CkaAttack(
+                                                new SecondNetwork(
+                                                        Path.of("b", "c.onnx"),
+                                                        Optional.of("x,y"),
+                                                        List.of(0.1, 0.2),
+                                                        List.of(0.3)),
+                                                7,
+                                                new Norm(3.5),
+                                                false,
+                                                new Steps(0.1, 0.2, true),
+                                                Optional.of(Ball.parse("l2:0.1@seed")))),
+                                InversionSettings.of(
+                                        new NearestNeighbour(
+                                                Norm.LINF, Optional.of(Path.of("x.npy")))),
+                                REFERENCE
+                                        .with(SearchOption.CONTROVERSIAL, "b.onnx")
+                                        .with(SearchOption.GREY, "0.1:6:0.25")
+                                        .with(SearchOption.TERM, "mine?a=1&b=x y:0.5,other:2")
+                                        .withRngSeed(-3))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void settingsAreWhatTheirWordsMean(InversionSettings settings) {
+        assertEquals(settings, SearchWords.of(settings).settings());
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"l2:0.5@seed", "linf:0.25@input"})

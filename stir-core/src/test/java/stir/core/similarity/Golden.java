@@ -14,7 +14,9 @@ import java.util.Objects;
 
 /**
  * Four pairs of matrices and the values of measures on them, which nobody here wrote: they were
- * computed in float64 with numpy and agree with the public Python implementations.
+ * computed in float64 with numpy and agree with the public Python implementations; those of {@code
+ * tau_a}, {@code rho_a}, {@code cosine_cov} and {@code corr_cov} are rsatoolbox's own. The lines of
+ * {@code kinds.csv} come from {@code src/test/python/measure_references.py}.
  */
 final class Golden {
     /** A pair of the table. */
@@ -49,7 +51,8 @@ final class Golden {
         return Matrix.of(lines.size(), values.length / lines.size(), values);
     }
 
-    private static List<String> lines(String file) {
+    /** The lines of one of the files. */
+    static List<String> lines(String file) {
         var stream = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file));
         try (var reader =
                 new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {

@@ -1,13 +1,19 @@
 package stir.core.similarity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.api.DataException;
+import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 
+import java.util.List;
 import java.util.ServiceLoader;
 
 class GoldenValuesTest {
@@ -76,7 +82,23 @@ class GoldenValuesTest {
         "hard_corr_match, hard-correlation-match, ABCD",
         "soft_corr_match, soft-correlation-match, ABCD",
         "aligned_cosine, aligned-cosine, ABCD",
-        "eigenspace_overlap, eigenspace-overlap, ABCD"
+        "eigenspace_overlap, eigenspace-overlap, ABCD",
+        "permutation_procrustes, procrustes-permutation, ABCD",
+        "magnitude_diff, magnitude-difference, ABCD",
+        "concentricity_diff, concentricity-difference, ABCD",
+        "uniformity_diff_t2, uniformity-difference, ABCD",
+        "rsm_norm_diff_frobenius, rsm-norm-difference, ABCD",
+        "rsm_norm_diff_spectral, rsm-norm-difference?norm=spectral, ABCD",
+        "rsa_corr_tau_a, rsa-kendall?coefficient=tau-a, ABCD",
+        "rsa_corr_rho_a, rsa-spearman?coefficient=rho-a, ABCD",
+        "rsa_corr_cosine_cov, rsa-whitened?dissimilarity=correlation, ABCD",
+        "rsa_corr_corr_cov, rsa-whitened?dissimilarity=correlation&comparison=correlation, ABCD",
+        "rsa_sqeucl_tau_a, rsa-kendall?dissimilarity=squared-euclidean&coefficient=tau-a, ABCD",
+        "rsa_sqeucl_rho_a, rsa-spearman?dissimilarity=squared-euclidean&coefficient=rho-a, ABCD",
+        "rsa_sqeucl_cosine_cov, rsa-whitened, ABCD",
+        "rsa_sqeucl_corr_cov, rsa-whitened?comparison=correlation, ABCD",
+        "rsa_eucl_cosine_cov, rsa-whitened?dissimilarity=euclidean, ABCD",
+        "rsa_eucl_corr_cov, rsa-whitened?dissimilarity=euclidean&comparison=correlation, ABCD"
     })
     void agreesWithTheTable(String row, String measure, String pairs) {
         var similarity = measure(measure);
@@ -110,12 +132,85 @@ class GoldenValuesTest {
                                 .toList());
     }
 
+    /** The ends of the range of whitening are measures of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "B", "C"})
+    void partialWhiteningGoesFromCcaToProcrustes(String name) {
+        var pair = Golden.pair(name);
+        assertEquals(
+                Golden.value("procrustes_angular", name),
+                measure("procrustes-whitened?alpha=1").compare(pair.x(), pair.y()),
+                1e-8);
+        double correlations =
+                Golden.value("cca_mean", name)
+                        * Math.min(pair.x().columns(), pair.y().columns())
+                        / Math.sqrt((double) pair.x().columns() * pair.y().columns());
+        assertEquals(
+                Math.acos(correlations),
+                measure("procrustes-whitened?alpha=0").compare(pair.x(), pair.y()),
+                1e-8);
+    }
+
+    /** Two rows have 1 and 3 as their probabilities' odds, and the third is the same in both. */
+    @Test
+    void outputsAreComparedByDecisionAndByProbability() {
+        var a = Matrix.of(3, 2, new double[] {1, 3, 3, 1, 1, 1});
+        var b = Matrix.of(3, 2, new double[] {3, 1, 3, 1, 2, 2});
+        assertEquals(1 / 3.0, measure("disagreement").compare(a, b), 1e-15);
+        // log2 of 1/4 and 3/4 against 1/2
+        double bits = 0.25 * Math.log(0.5) / Math.log(2) + 0.75 * Math.log(1.5) / Math.log(2);
+        assertEquals(
+                bits / 3, measure("jensen-shannon?outputs=probabilities").compare(a, b), 1e-15);
+        var negative = Matrix.of(3, 2, new double[] {1, 3, 3, -1, 1, 1});
+        var refusal =
+                assertThrows(
+                        DataException.class,
+                        () -> measure("jensen-shannon?outputs=probabilities").compare(a, negative));
+        assertTrue(refusal.getMessage().contains("row 1 of the second"), refusal.getMessage());
+    }
+
+    /** Three features for two: a half and a half of each, by hand. */
+    @Test
+    void softMatchingDividesFeaturesOfUnequalNumber() {
+        var a = Matrix.of(4, 2, new double[] {1, 1, -1, -1, 1, -1, -1, 1});
+        var b = Matrix.of(4, 3, new double[] {1, 1, 1, -1, -1, -1, 1, -1, 1, -1, 1, -1});
+        // a1 = b1 = b3 and a2 = b2 take 2/6 + 1/6 and 2/6; 1/6 goes from a2 to b1 or b3, where
+        // |.|^2 is 2
+        assertEquals(Math.sqrt(2 / 6.0), measure("soft-matching").compare(a, b), 1e-12);
+    }
+
+    @Test
+    void deadFeaturesCountZero() {
+        var x = Golden.pair("C").x();
+        var values = new double[x.rows() * (x.columns() + 1)];
+        for (int i = 0; i < x.rows(); i++) {
+            for (int j = 0; j < x.columns(); j++) {
+                values[i * (x.columns() + 1) + j] = x.get(i, j);
+            }
+        }
+        var withDead = Matrix.of(x.rows(), x.columns() + 1, values);
+        double share = x.columns() / (x.columns() + 1.0);
+        assertEquals(share, measure("hard-correlation-match").compare(withDead, withDead), 1e-12);
+        assertEquals(share, measure("soft-correlation-match").compare(withDead, withDead), 1e-12);
+        assertEquals(0, measure("soft-matching").compare(withDead, withDead), 1e-7);
+    }
+
+    @Test
+    void cautionsBeginWhereTheSizesMakeCorrelationsOne() {
+        for (var id : List.of("cca", "svcca", "pwcca")) {
+            assertEquals(List.of(), measure(id).cautions(100, 50, 49), id);
+            var caution = String.join(" ", measure(id).cautions(100, 64, 64));
+            assertTrue(caution.contains("29 of the 64 canonical correlations are 1"), caution);
+        }
+        var caution = String.join(" ", measure("linear-regression").cautions(100, 10, 64));
+        assertTrue(caution.contains("explain 0.65 of the variance"), caution);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cca, 20, 20",
         "svcca, 20, 20",
         "pwcca, 20, 64",
-        "linear-regression, 20, 20",
         "gulp?lambda=0, 20, 20",
         "eigenspace-overlap, 20, 64",
         "linear-cka, 20, 64",

@@ -40,6 +40,11 @@ class InvariancesTest {
                     "procrustes-angular",
                     "bures",
                     "distance-correlation",
+                    "angular-cka",
+                    "rbf-cka?fraction=0.5",
+                    "rsa-whitened?comparison=correlation",
+                    "ridge-predictivity",
+                    "procrustes-whitened",
                     "gulp",
                     "rsa-pearson?dissimilarity=euclidean",
                     "rsa-spearman?dissimilarity=squared-euclidean",
@@ -50,7 +55,8 @@ class InvariancesTest {
                     "rank-similarity?metric=euclidean");
 
     /** Unchanged by any invertible linear map and by translation. */
-    private static final List<String> SPACES = List.of("cca", "pwcca", "linear-regression");
+    private static final List<String> SPACES =
+            List.of("cca", "pwcca", "linear-regression", "procrustes-whitened?alpha=0");
 
     /** Unchanged by rotation and by scaling each row. */
     private static final List<String> DIRECTIONS =
@@ -60,11 +66,14 @@ class InvariancesTest {
                     "mutual-knn",
                     "rank-similarity",
                     "second-order-cosine",
+                    "cycle-knn",
+                    "lcs-knn",
+                    "edit-distance-knn",
                     "cknna");
 
     /** Unchanged by translation and positive scaling of each feature. */
     private static final List<String> FEATURES =
-            List.of("hard-correlation-match", "soft-correlation-match");
+            List.of("hard-correlation-match", "soft-correlation-match", "soft-matching");
 
     private static List<String> join(List<String> some, List<String> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
@@ -80,7 +89,13 @@ class InvariancesTest {
                                 join(DIRECTIONS, List.of("eigenspace-overlap", "aligned-cosine"))));
         assertUnchanged(rotated, random, b -> times(b, randomRotation(random)));
         assertUnchanged(
-                List.of("procrustes-size-and-shape", "knn-jaccard?metric=inner-product"),
+                List.of(
+                        "procrustes-size-and-shape",
+                        "rsm-norm-difference",
+                        "magnitude-difference",
+                        "uniformity-difference",
+                        "concentricity-difference",
+                        "knn-jaccard?metric=inner-product"),
                 random,
                 b -> times(b, randomRotation(random)));
     }
@@ -101,7 +116,11 @@ class InvariancesTest {
                 random,
                 b -> map(b, (i, j, value) -> factor * value));
         assertUnchanged(
-                List.of("rsa-pearson", "mutual-knn?metric=inner-product"),
+                List.of(
+                        "rsa-pearson",
+                        "concentricity-difference",
+                        "procrustes-permutation?distance=angular",
+                        "mutual-knn?metric=inner-product"),
                 random,
                 b -> map(b, (i, j, value) -> factor * value));
     }
@@ -110,7 +129,17 @@ class InvariancesTest {
     void translation(@ForAll Random random) {
         var shift = random.doubles(WIDTH, -5, 5).toArray();
         assertUnchanged(
-                join(SHAPES, join(SPACES, join(FEATURES, List.of("procrustes-size-and-shape")))),
+                join(
+                        SHAPES,
+                        join(
+                                SPACES,
+                                join(
+                                        FEATURES,
+                                        List.of(
+                                                "procrustes-size-and-shape",
+                                                "procrustes-permutation?distance=angular",
+                                                "rsm-norm-difference",
+                                                "uniformity-difference")))),
                 random,
                 b -> map(b, (i, j, value) -> value + shift[j]));
     }

@@ -209,6 +209,132 @@ class MeasureContractsTest {
         }
     }
 
+    @Nested
+    class OfAngularCka extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new AngularCka();
+        }
+    }
+
+    @Nested
+    class OfConcentricityDifference extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new ConcentricityDifference();
+        }
+    }
+
+    @Nested
+    class OfCycleKnn extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new CycleKnn();
+        }
+    }
+
+    @Nested
+    class OfDisagreement extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new Disagreement();
+        }
+    }
+
+    @Nested
+    class OfEditDistanceKnn extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new EditDistanceKnn();
+        }
+    }
+
+    @Nested
+    class OfJensenShannon extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new JensenShannon();
+        }
+    }
+
+    @Nested
+    class OfLcsKnn extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new LcsKnn();
+        }
+    }
+
+    @Nested
+    class OfMagnitudeDifference extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new MagnitudeDifference();
+        }
+    }
+
+    @Nested
+    class OfPermutationProcrustes extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new PermutationProcrustes();
+        }
+    }
+
+    @Nested
+    class OfRidgePredictivity extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new RidgePredictivity();
+        }
+
+        /** Its ridge keeps even the same representation from being predicted in full. */
+        @Override
+        protected boolean selfIsMostSimilar() {
+            return false;
+        }
+    }
+
+    @Nested
+    class OfRsmNormDifference extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new RsmNormDifference();
+        }
+    }
+
+    @Nested
+    class OfSoftMatching extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new SoftMatching();
+        }
+    }
+
+    @Nested
+    class OfUniformityDifference extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new UniformityDifference();
+        }
+    }
+
+    @Nested
+    class OfWhitenedProcrustes extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new WhitenedProcrustes();
+        }
+    }
+
+    @Nested
+    class OfWhitenedRsa extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new WhitenedRsa();
+        }
+    }
+
     /** All rows in one batch: with several, minibatch CKA depends on their order by definition. */
     @Nested
     class OfMinibatchCka extends SimilarityMeasureContract {

@@ -37,7 +37,7 @@ class MilestonesTest {
 
     @Test
     void aSearchWithoutStepsHasNone() {
-        var nearest = InversionSettings.REFERENCE.withOptimizer(Optimizer.NEAREST);
+        var nearest = InversionSettings.of(Optimizer.NEAREST.method());
         assertEquals(0, Milestones.of(nearest).count());
     }
 }

@@ -10,14 +10,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Device;
 import stir.api.Layout;
-import stir.api.Norm;
 import stir.api.UsageException;
 import stir.core.inversion.Ball;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.similarity.RepresentationReduction;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedPairs;
+import stir.core.study.plan.StudiedSearch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,9 +69,10 @@ class ExperimentFileTest {
                             std: 0.5
                             layout: channels-last
                         inputs: {path: digits, limit: 200}
+                        batch-size: 10
                         measures: [linear-cka, "svcca?variance=0.9"]
                         search:
-                          - {name: quick, optimizer: fast, rng-seed: 7, batch-size: 10}
+                          - {name: quick, optimizer: fast, rng-seed: 7}
                           - name: published
                             iterations: 50
                             tolerance: 0.01
@@ -86,6 +92,7 @@ class ExperimentFileTest {
         assertEquals(folder.resolve("a.pt"), plain.spec().file());
         assertEquals(List.of(), plain.layers());
         assertEquals(2, plain.spec().threads());
+        assertEquals(10, plain.spec().resources().batchSize());
         var robust = experiment.models().get(1);
         assertEquals(List.of("relu2", "block?.*"), robust.layers());
         assertEquals(Optional.of("onnx"), robust.spec().backend());
@@ -101,18 +108,15 @@ class ExperimentFileTest {
                 List.of(
                         new StudiedSearch(
                                 "quick",
-                                InversionSettings.REFERENCE
-                                        .withOptimizer(Optimizer.FAST)
-                                        .withRngSeed(7)
-                                        .withBatchSize(10)),
+                                InversionSettings.of(Optimizer.FAST.method()).withRngSeed(7)),
                         new StudiedSearch(
                                 "published",
                                 InversionSettings.REFERENCE
                                         .withIterations(50)
-                                        .withTolerance(0.01)
+                                        .with(SearchOption.TOLERANCE, "0.01")
                                         .withSeed(new Seed.LightNoise(0.1))
-                                        .withNorm(Norm.parse("inf"))
-                                        .withFakeRelu(false))),
+                                        .with(SearchOption.NORM, "inf")
+                                        .with(SearchOption.FAKE_RELU, "false"))),
                 experiment.searches());
         assertEquals(3, experiment.repeats());
         assertEquals(RepresentationReduction.SPATIAL_MEAN, experiment.reduction());
@@ -154,8 +158,8 @@ class ExperimentFileTest {
         var described = searches.get(1).settings().describe();
         assertEquals("b.onnx", described.get("controversial"));
         assertEquals(0.5, described.get("controversial-factor"));
-        assertEquals("relu", described.get("controversial-layer"));
-        assertEquals("[0.5]", described.get("controversial-mean"));
+        assertEquals("relu", described.get("second-layer"));
+        assertEquals("0.5", described.get("second-mean"));
         assertEquals("jitter:2,rotate:5", described.get("transform"));
         assertEquals(0.25, described.get("step"));
         assertEquals(0.5, described.get("momentum"));
@@ -164,12 +168,12 @@ class ExperimentFileTest {
         assertTrue(
                 described.containsKey("tv") && described.containsKey("grey"), described::toString);
         assertEquals(
-                Optional.of(folder.resolve("digits")), searches.get(2).settings().candidates());
+                Map.of("candidates", folder.resolve("digits")), searches.get(2).settings().files());
         assertEquals(
                 List.of(
-                        "study.yaml:4: controversial and cka-attack are two objectives: take one of them.",
+                        "study.yaml:4: cka-attack and controversial are two objectives: take one of them.",
                         "study.yaml:5: second-layer is for a second network: add controversial or cka-attack.",
-                        "study.yaml:6: Candidates are for the optimizer nearest, not reference: leave them out, or choose nearest."),
+                        "study.yaml:6: candidates is for the optimizer nearest, not reference: leave it out, or choose nearest."),
                 mistakes(
                         """
                         models: [{name: a, file: a.pt}]
@@ -232,9 +236,9 @@ class ExperimentFileTest {
                         "study.yaml:11: There is no file or folder digit: is it 'digits'?",
                         "study.yaml:12: 'measures' is an empty list",
                         "study.yaml:14: There is no key 'optimiser' in a search: is it 'optimizer'?",
-                        "study.yaml:15: iterations: 'many' is no whole number",
-                        "study.yaml:16: The tolerance is a relative distance from 0 to 1, not 2.0.",
-                        "study.yaml:18: fake-relu is true or false, not 'yes'.",
+                        "study.yaml:15: iterations: 'many' is not a whole number",
+                        "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to 1, not 2.0.",
+                        "study.yaml:18: fake-relu: 'yes' is not true or false.",
                         "study.yaml:19: The inversion can't be repeated 0 times",
                         "study.yaml:20: The key 'repeats' is there twice.",
                         "study.yaml:21: There is no reduction 'sum'",

@@ -2,8 +2,7 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.api.DataException;
-import stir.api.NearestNames;
+import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,8 +31,8 @@ public final class ScriptNetwork {
      *
      * @param sources the source files by their names
      * @param rootClass the network's class
-     * @throws DataException if the network can't be used as one of a single input
-     * @throws SourceException if the source is not as PyTorch writes it
+     * @throws SourceException if the source is not as PyTorch writes it, or if the network can't be
+     *     used as one of a single input
      */
     ScriptNetwork(Map<String, String> sources, String rootClass) {
         code = new ScriptCode(sources);
@@ -41,25 +41,51 @@ public final class ScriptNetwork {
         var found = code.find(rootClass);
         var method = found == null ? null : found.methods().get("forward");
         if (found == null || method == null) {
-            throw new DataException(
-                    "The network in the archive has no method forward: export a module that has one.");
+            throw new SourceException(
+                    "its network has no method forward", "export a module that has one");
         }
         root = found;
         forward = method;
+        Nesting.check("modules", root, this::submodules);
+        Nesting.check("calls", new Place(root, forward), this::callees);
         long inputs =
                 method.parameters().stream()
                         .filter(parameter -> !parameter.declaration().contains("="))
                         .count();
         if (inputs != 1 || !method.parameters().get(0).type().equals("Tensor")) {
-            throw new DataException(
-                    "The network in the archive takes (%s), not one tensor: wrap it in a module that does, and export that."
+            throw new SourceException(
+                    "its network takes (%s), not one tensor"
                             .formatted(
                                     String.join(
                                             ", ",
                                             method.parameters().stream()
                                                     .map(p -> p.type())
-                                                    .toList())));
+                                                    .toList())),
+                    "wrap it in a module that does, and export that");
         }
+    }
+
+    /** A method of a class, which several classes may have the source of. */
+    private record Place(ScriptClass owner, ScriptMethod method) {}
+
+    private List<ScriptClass> submodules(ScriptClass owner) {
+        return owner.attributes().values().stream()
+                .map(code::find)
+                .filter(Objects::nonNull)
+                .filter(ScriptClass::isModule)
+                .toList();
+    }
+
+    private List<Place> callees(Place place) {
+        var callees = new ArrayList<Place>();
+        for (var call : calls.of(place.method())) {
+            var callee = calls.callee(place.owner(), call);
+            var called = calls.calledMethod(place.owner(), call);
+            if (callee != null && called != null) {
+                callees.add(new Place(callee, called));
+            }
+        }
+        return callees;
     }
 
     ScriptClass root() {

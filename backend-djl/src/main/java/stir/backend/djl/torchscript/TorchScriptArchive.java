@@ -7,17 +7,19 @@ import stir.api.DataException;
 import stir.api.Shape;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -31,27 +33,37 @@ import java.util.zip.ZipOutputStream;
 public final class TorchScriptArchive {
     private static final int TRANSFER = 1 << 16;
     private static final String CODE = "code/";
+    private static final String DATA = "data";
+    private static final String CONSTANTS = "constants";
+    private static final String PICKLE = ".pkl";
+    private static final String TRACED_INPUTS = "traced_inputs";
+
+    /** Of a network's input, rows and all: more is no hint but a mistake. */
+    private static final long LARGEST_INPUT = 1L << 26;
 
     private final Path file;
-    private final String folder;
     private final ScriptNetwork network;
-    private final Pickle.@Nullable Instance instance;
+    private final Pickle.Instance instance;
     private final Optional<List<Long>> tracedInput;
 
     private TorchScriptArchive(Path file, Contents contents) {
         this.file = file;
-        this.folder = contents.folder;
-        this.network = new ScriptNetwork(contents.sources, rootClass(contents.data));
-        this.instance = instance(contents.data);
-        this.tracedInput = tracedInput(contents.tracedInputs);
+        contents.sources.values().forEach(SourceBounds::check);
+        var data = contents.pickles.get(DATA);
+        if (data == null || !(Pickle.read(data).root() instanceof Pickle.Instance root)) {
+            throw new SourceException("its data.pkl holds no module");
+        }
+        this.instance = root;
+        this.network = new ScriptNetwork(contents.sources, root.type());
+        AttributeCheck.check(network.code(), root);
+        this.tracedInput = tracedInput(contents.pickles.get(TRACED_INPUTS));
     }
 
     /** What reading keeps: everything but the tensors' values. */
     private static final class Contents {
         private final Map<String, String> sources = new LinkedHashMap<>();
-        private String folder = "";
-        private byte[] data = {};
-        private byte[] tracedInputs = {};
+        private final Map<String, byte[]> pickles = new HashMap<>();
+        private final Map<String, Long> sizes = new HashMap<>();
     }
 
     /**
@@ -60,104 +72,94 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or no such archive
      */
     public static TorchScriptArchive read(Path file) {
-        try (var zip = new ZipFile(file.toFile())) {
-            var contents = read(file, zip);
-            if (contents.data.length == 0) {
+        try (var records = ArchiveRecords.open(file)) {
+            var contents = read(records);
+            if (!contents.pickles.containsKey(DATA)) {
                 throw new DataException(ArchiveKind.foreign(file));
             }
             if (contents.sources.isEmpty()) {
                 throw new DataException(ArchiveKind.weightsAlone(file));
             }
+            for (String pickle : List.of(DATA, CONSTANTS)) {
+                checkTensors(file, contents, pickle);
+            }
             return new TorchScriptArchive(file, contents);
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            // The last of them is that of names that are no text.
             throw new DataException(ArchiveKind.explain(file), e);
         } catch (SourceException e) {
             throw new DataException(
-                    "%s holds source that Stir does not understand (%s): export it again with a PyTorch of version 1.8 to 2.7."
-                            .formatted(file, e.getMessage()),
-                    e);
+                    "%s can't be used (%s): %s.".formatted(file, e.getMessage(), e.remedy()), e);
         } catch (IOException e) {
             throw new DataException("%s can't be read: %s.".formatted(file, e), e);
         }
     }
 
-    private static Contents read(Path file, ZipFile zip) throws IOException {
+    private static Contents read(ArchiveRecords records) throws IOException {
         var contents = new Contents();
-        for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-            var entry = entries.nextElement();
-            var name = entry.getName();
-            var inside = name.substring(name.indexOf('/') + 1);
-            if (inside.startsWith(CODE) && inside.endsWith(".py")) {
+        for (ZipEntry entry : records.entries()) {
+            var name = records.name(entry);
+            contents.sizes.put(name, entry.getSize());
+            if (isSource(name)) {
                 contents.sources.put(
-                        inside.substring(CODE.length()),
-                        new String(verified(file, zip, entry), StandardCharsets.UTF_8));
-            } else if (inside.equals("data.pkl")) {
-                contents.folder = name.substring(0, name.length() - inside.length());
-                contents.data = verified(file, zip, entry);
-            } else if (inside.equals("traced_inputs.pkl")) {
-                contents.tracedInputs = verified(file, zip, entry);
+                        name.substring(CODE.length()),
+                        new String(records.text(entry), StandardCharsets.UTF_8));
+            } else if (isPickle(name)) {
+                contents.pickles.put(
+                        name.substring(0, name.length() - PICKLE.length()), records.text(entry));
             } else {
-                verify(file, zip, entry, OutputStream.nullOutputStream());
+                records.verify(entry);
             }
         }
         return contents;
     }
 
-    private static byte[] verified(Path file, ZipFile zip, ZipEntry entry) throws IOException {
-        var bytes = new java.io.ByteArrayOutputStream();
-        verify(file, zip, entry, bytes);
-        return bytes.toByteArray();
+    private static boolean isSource(String name) {
+        return name.startsWith(CODE) && name.endsWith(".py");
     }
 
-    private static void verify(Path file, ZipFile zip, ZipEntry entry, OutputStream copy)
-            throws IOException {
-        var checksum = new CRC32();
-        var buffer = new byte[TRANSFER];
-        try (InputStream in = zip.getInputStream(entry)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                checksum.update(buffer, 0, read);
-                copy.write(buffer, 0, read);
+    private static boolean isPickle(String name) {
+        return List.of(DATA + PICKLE, CONSTANTS + PICKLE, TRACED_INPUTS + PICKLE).contains(name);
+    }
+
+    private static void checkTensors(Path file, Contents contents, String pickle) {
+        var bytes = contents.pickles.get(pickle);
+        var check = new TensorCheck(pickle + "/", contents.sizes);
+        for (var tensor : bytes == null ? List.<Pickle.Tensor>of() : Pickle.read(bytes).tensors()) {
+            var fault = check.fault(tensor);
+            if (fault != null) {
+                throw new DataException(
+                        "%s is damaged (%s): copy or export it again.".formatted(file, fault));
             }
         }
-        if (checksum.getValue() != entry.getCrc()) {
-            throw new DataException(
-                    "%s is damaged (its part %s has another checksum than was written): copy or export it again."
-                            .formatted(file, entry.getName()));
-        }
     }
 
-    private static String rootClass(byte[] data) {
-        // A pickle of an object starts with the protocol and then names the object's class.
-        var start = new String(data, StandardCharsets.ISO_8859_1).split("\n", 3);
-        if (start.length < 3 || !start[0].matches("(?s)\u0080.c.*")) {
-            throw new SourceException("data.pkl does not start with a module");
-        }
-        return start[0].substring(3) + "." + start[1];
-    }
-
-    private static Pickle.@Nullable Instance instance(byte[] data) {
-        try {
-            return Pickle.read(data) instanceof Pickle.Instance instance ? instance : null;
-        } catch (SourceException e) {
-            return null; // only hints are taken from it; libtorch reads it for itself
-        }
-    }
-
-    private static Optional<List<Long>> tracedInput(byte[] pickle) {
-        if (pickle.length == 0) {
+    private static Optional<List<Long>> tracedInput(byte @Nullable [] pickle) {
+        if (pickle == null) {
             return Optional.empty();
         }
         try {
-            return Pickle.read(pickle) instanceof Map<?, ?> methods
+            return Pickle.read(pickle).root() instanceof Map<?, ?> methods
                             && methods.get("forward") instanceof List<?> inputs
                             && !inputs.isEmpty()
                             && inputs.get(0) instanceof Pickle.Tensor tensor
-                            && !tensor.sizes().isEmpty()
+                            && isInput(tensor.sizes())
                     ? Optional.of(tensor.sizes())
                     : Optional.empty();
         } catch (SourceException e) {
-            return Optional.empty(); // as above
+            return Optional.empty(); // only a hint; libtorch does not get to see it
         }
+    }
+
+    private static boolean isInput(List<Long> sizes) {
+        long elements = 1;
+        for (long size : sizes) {
+            if (size < 1 || size > LARGEST_INPUT || elements * size > LARGEST_INPUT) {
+                return false;
+            }
+            elements *= size;
+        }
+        return !sizes.isEmpty();
     }
 
     /** The file. */
@@ -188,55 +190,62 @@ public final class TorchScriptArchive {
     }
 
     private Shape inputShape(Map.Entry<String, ScriptClass> convolution) {
-        var module = instance;
+        Pickle.@Nullable Instance module = instance;
         for (String name : convolution.getKey().split("\\.", -1)) {
             module = module == null ? null : module.instance(name);
         }
         if (module == null
-                || !(module.attributes().get("weight") instanceof Pickle.Tensor weight)) {
+                || !(module.attributes().get("weight") instanceof Pickle.Tensor weight)
+                || weight.sizes().size() < 2) {
             return Shape.of();
         }
         var groups = convolution.getValue().attributes().getOrDefault("groups", "1");
+        long channels = weight.sizes().get(1) * groups(groups);
+        if (channels < 1 || channels > LARGEST_INPUT) {
+            return Shape.of();
+        }
         var dimensions = new int[weight.sizes().size() - 1];
-        java.util.Arrays.fill(dimensions, Shape.UNKNOWN);
-        dimensions[0] =
-                Math.toIntExact(weight.sizes().get(1))
-                        * Integer.parseInt(groups.replaceAll(".*= ", ""));
+        Arrays.fill(dimensions, Shape.UNKNOWN);
+        dimensions[0] = (int) channels;
         return Shape.of(dimensions);
     }
 
+    private static int groups(String attribute) {
+        try {
+            return Integer.parseInt(attribute.replaceAll(".*= ", ""));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     /**
-     * Writes a copy of the archive in which sources are replaced. Left out are what is of no use
-     * there: debug records, whose positions would be wrong, and the inputs of tracing.
+     * Writes a copy of the archive in which sources are replaced. What was not checked, or is of no
+     * use there, is left out: debug records, whose positions would be wrong, the inputs of tracing,
+     * and files that were put in besides.
      *
      * @param sources texts by the files' names
      * @throws BackendException if the copy can't be written
      */
     public void write(Path copy, Map<String, String> sources) {
-        try (var zip = new ZipFile(file.toFile());
+        try (var records = ArchiveRecords.open(file);
                 var out =
                         new ZipOutputStream(
                                 new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
-            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-                var entry = entries.nextElement();
-                var name = entry.getName();
-                if (name.endsWith(".debug_pkl") || name.startsWith(folder + "traced_inputs")) {
+            for (ZipEntry entry : records.entries()) {
+                var name = records.name(entry);
+                if (!isLoaded(name)) {
                     continue;
                 }
                 var source =
-                        name.startsWith(folder + CODE)
-                                ? sources.get(name.substring(folder.length() + CODE.length()))
-                                : null;
+                        name.startsWith(CODE) ? sources.get(name.substring(CODE.length())) : null;
                 if (source != null) {
-                    put(out, name, source.getBytes(StandardCharsets.UTF_8));
+                    put(out, entry.getName(), source.getBytes(StandardCharsets.UTF_8));
                 } else if (entry.getMethod() == ZipEntry.STORED) {
-                    out.putNextEntry(stored(name, entry.getSize(), entry.getCrc()));
-                    try (InputStream in = zip.getInputStream(entry)) {
-                        in.transferTo(out);
-                    }
+                    out.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
+                    records.copy(entry, out);
                     out.closeEntry();
                 } else {
-                    put(out, name, verified(file, zip, entry));
+                    put(out, entry.getName(), records.bytes(entry));
                 }
             }
         } catch (IOException e) {
@@ -245,6 +254,14 @@ public final class TorchScriptArchive {
                             .formatted(file, copy.getParent(), e),
                     e);
         }
+    }
+
+    /** What libtorch needs, and no more: of other records it may read what nobody has checked. */
+    private static boolean isLoaded(String name) {
+        return isSource(name)
+                || Stream.of(DATA, CONSTANTS)
+                        .anyMatch(part -> name.equals(part + PICKLE) || name.startsWith(part + "/"))
+                || List.of("version", ".data/version", "byteorder").contains(name);
     }
 
     private static void put(ZipOutputStream out, String name, byte[] bytes) throws IOException {

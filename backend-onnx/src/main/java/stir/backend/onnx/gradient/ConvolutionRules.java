@@ -21,6 +21,34 @@ final class ConvolutionRules {
         rules.put("ConvTranspose", ConvolutionRules::transposed);
     }
 
+    /** The runtime refuses such a node too, but only when it computes it. */
+    private static void refuseOtherRanks(Backward node) {
+        int rank = node.input(0).rank();
+        int axes = rank - 2;
+        if (rank < 3 || node.input(1).rank() != rank) {
+            throw node.refuse(
+                    "its weights have %d dimensions and its input has %d"
+                            .formatted(node.input(1).rank(), rank));
+        }
+        for (var list : List.of("strides", "dilations", "kernel_shape", "output_padding")) {
+            refuseOtherLength(node, list, axes);
+        }
+        refuseOtherLength(node, "pads", 2 * axes);
+        var kernel = spatial(node.input(1));
+        if (!Arrays.equals(kernel, node.node().integers("kernel_shape", kernel))) {
+            throw node.refuse("its weights are not of the size that it says");
+        }
+    }
+
+    private static void refuseOtherLength(Backward node, String list, int length) {
+        int given = node.node().integers(list, new int[length]).length;
+        if (given != length) {
+            throw node.refuse(
+                    "its attribute '%s' has %d numbers in place of %d"
+                            .formatted(list, given, length));
+        }
+    }
+
     private static void refuseRunTimeKernel(Backward node) {
         if (node.wants(1) || node.wants(2)) {
             throw node.refuse("its kernel or bias depends on the model's input");
@@ -29,10 +57,16 @@ final class ConvolutionRules {
 
     private static void convolution(Backward node) {
         refuseRunTimeKernel(node);
+        refuseOtherRanks(node);
         var x = node.input(0);
         var kernel = node.input(1);
         var window = Window.of(node.node(), spatial(kernel), spatial(x));
         int group = (int) node.node().integer("group", 1);
+        if (kernel.dim(1) * group != x.dim(1)) {
+            throw node.refuse(
+                    "its weights are for %d channels and its input has %d"
+                            .formatted(kernel.dim(1) * group, x.dim(1)));
+        }
         node.give(0, () -> inputGradient(node, node.gradient(), kernel, window, group));
     }
 
@@ -144,6 +178,7 @@ final class ConvolutionRules {
     /** A transposed convolution is the gradient of a convolution, whose own gradient it is. */
     private static void transposed(Backward node) {
         refuseRunTimeKernel(node);
+        refuseOtherRanks(node);
         var x = node.input(0);
         var y = node.output(0);
         var kernel = node.input(1);

@@ -3,7 +3,7 @@ package stir.backend.onnx.gradient;
 import org.jspecify.annotations.Nullable;
 
 import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.rewrite.StaticGraph;
+import stir.backend.onnx.graph.StaticGraph;
 
 import java.util.ArrayList;
 import java.util.HashMap;

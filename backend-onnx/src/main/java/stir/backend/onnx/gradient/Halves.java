@@ -1,6 +1,6 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.rewrite.StaticGraph;
+import stir.backend.onnx.graph.StaticGraph;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;

@@ -113,11 +113,7 @@ final class IndexRules {
                     if (Arrays.stream(chosen).distinct().count() == chosen.length) {
                         return scatterOnce(gradient, axis, chosen, length);
                     }
-                    var copies = new float[chosen.length * length];
-                    for (int i = 0; i < chosen.length; i++) {
-                        copies[i * length + chosen[i]] = 1;
-                    }
-                    return gradient.multiply(axis, copies, length);
+                    return gradient.addTo(axis, chosen, length);
                 });
     }
 

@@ -2,9 +2,9 @@ package stir.backend.onnx.gradient;
 
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

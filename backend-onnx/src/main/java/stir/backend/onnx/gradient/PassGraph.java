@@ -1,7 +1,7 @@
 package stir.backend.onnx.gradient;
 
 import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.rewrite.StaticGraph;
+import stir.backend.onnx.graph.StaticGraph;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -105,23 +105,42 @@ final class ShapeRules {
         return Arrays.stream(values).map(value -> -value).toArray();
     }
 
-    /** Adds up, with a matrix of zeros and ones, what was copied from one element. */
+    /** Adds up what was copied from one element. */
     private static Value unpad(Backward node, Value gradient, String mode, int axis, int before) {
         int length = node.input(0).dim(axis);
-        int padded = gradient.dim(axis);
-        var copies = new float[padded * length];
-        for (int i = 0; i < padded; i++) {
-            int at = i - before;
-            int source =
-                    switch (mode) {
-                        case "edge" -> Math.max(0, Math.min(length - 1, at));
-                        case "wrap" -> Math.floorMod(at, length);
-                        case "reflect" -> reflected(at, length);
-                        default -> throw node.refuse("its mode is '" + mode + "'");
-                    };
-            copies[i * length + source] = 1;
+        int behind = gradient.dim(axis) - before - length;
+        if (mode.equals("edge") && length > 2 && before >= 0 && behind >= 0) {
+            return unrepeat(gradient, axis, before, length);
         }
-        return gradient.multiply(axis, copies, length);
+        var sources =
+                IntStream.range(-before, gradient.dim(axis) - before)
+                        .map(
+                                at ->
+                                        switch (mode) {
+                                            case "edge" -> Math.max(0, Math.min(length - 1, at));
+                                            case "wrap" -> Math.floorMod(at, length);
+                                            case "reflect" -> reflected(at, length);
+                                            default ->
+                                                    throw node.refuse("its mode is '" + mode + "'");
+                                        })
+                        .toArray();
+        return gradient.addTo(axis, sources, length);
+    }
+
+    /** Adds up, at both ends, what repeats the first and the last element. */
+    private static Value unrepeat(Value gradient, int axis, int before, int length) {
+        int last = before + length - 1;
+        var parts =
+                List.of(
+                        gradient.slice(axis, 0, before + 1).sum(axis),
+                        gradient.slice(axis, before + 1, last),
+                        gradient.slice(axis, last, gradient.dim(axis)).sum(axis));
+        return gradient.tape()
+                .emit(
+                        "Concat",
+                        parts,
+                        Settings.of("axis", axis),
+                        Dims.with(gradient.dims(), axis, length));
     }
 
     private static int reflected(int at, int length) {

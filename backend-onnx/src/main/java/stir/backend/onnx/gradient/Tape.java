@@ -4,9 +4,9 @@ import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,12 @@ import java.util.stream.IntStream;
  */
 public final class Value extends Elementwise {
     private final Tape tape;
+
+    /** Matrices of more elements than this are not written into a graph. */
+    private static final int LARGEST_MATRIX = 1 << 20;
+
+    private static final int MOST_ROUNDS = 1024;
+
     private final String name;
     private final ElementType type;
     private final int[] dims;
@@ -186,6 +193,47 @@ public final class Value extends Elementwise {
                 Map.of("axis", new Attribute.OfInt(axis)),
                 type,
                 Dims.with(dims, axis, indices.length));
+    }
+
+    /**
+     * Adds each element along an axis to one of a number of places: what undoes a gather.
+     *
+     * @param places for each index along the axis, the one that it is added to
+     * @param length how many places there are; where nothing is added is 0
+     * @throws NoGradientException if very many are added to one of very many places
+     */
+    public Value addTo(int axis, int[] places, int length) {
+        if ((long) places.length * length > LARGEST_MATRIX) {
+            return addInRounds(axis, places, length);
+        }
+        var matrix = new float[places.length * length];
+        for (int i = 0; i < places.length; i++) {
+            matrix[i * length + places[i]] = 1;
+        }
+        return multiply(axis, matrix, length);
+    }
+
+    /** Each round gathers one element for each place, or a zero that stands behind the others. */
+    private Value addInRounds(int axis, int[] places, int length) {
+        var rounds = new ArrayList<int[]>();
+        var filled = new int[length];
+        for (int i = 0; i < places.length; i++) {
+            int round = filled[places[i]]++;
+            if (round == MOST_ROUNDS) {
+                throw new NoGradientException(
+                        "one element is taken over %d times along an axis of %d"
+                                .formatted(MOST_ROUNDS, length));
+            }
+            if (round == rounds.size()) {
+                rounds.add(Dims.filled(length, places.length));
+            }
+            rounds.get(round)[places[i]] = i;
+        }
+        var behind = pad(axis, 0, 1);
+        return rounds.stream()
+                .map(round -> behind.gather(axis, round))
+                .reduce(Value::plus)
+                .orElseGet(() -> tape.zeros(Dims.with(dims, axis, length)));
     }
 
     // Sums and products.

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** Reads ONNX models. Tensors share the memory that they are read from. */
 public final class OnnxReader {
+    /** Loops within loops are never this deep; what is deeper would end in a full stack. */
+    private static final int DEEPEST = 64;
+
     private OnnxReader() {}
 
     /**
@@ -24,7 +27,7 @@ public final class OnnxReader {
         var in = new WireReader(file);
         while (in.next()) {
             switch (in.field()) {
-                case 7 -> graph = graph(in.message());
+                case 7 -> graph = graph(in.message(), 0);
                 case 8 -> opset(in.message(), opsets);
                 case 25 -> functions.add(function(in.message()));
                 default -> in.skip();
@@ -75,14 +78,18 @@ public final class OnnxReader {
         opsets.put(domain.equals("ai.onnx") ? "" : domain, (int) Math.min(version, 1 << 20));
     }
 
-    private static Graph graph(WireReader in) {
+    private static Graph graph(WireReader in, int depth) {
+        if (depth > DEEPEST) {
+            throw new OnnxFormatException(
+                    "its graphs lie within each other more than %d deep".formatted(DEEPEST));
+        }
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<String, Tensor>();
         var inputs = new LinkedHashMap<String, TensorType>();
         var outputs = new LinkedHashMap<String, TensorType>();
         while (in.next()) {
             switch (in.field()) {
-                case 1 -> nodes.add(node(in.message()));
+                case 1 -> nodes.add(node(in.message(), depth));
                 case 5 -> tensor(in.message(), initialisers);
                 case 11 -> value(in.message(), inputs);
                 case 12 -> value(in.message(), outputs);
@@ -109,16 +116,16 @@ public final class OnnxReader {
                 case 1 -> name = in.text();
                 case 4 -> inputs.add(in.text());
                 case 5 -> outputs.add(in.text());
-                case 7 -> nodes.add(node(in.message()));
+                case 7 -> nodes.add(node(in.message(), 0));
                 case 10 -> domain = in.text();
-                case 11 -> attribute(in.message(), defaults);
+                case 11 -> attribute(in.message(), defaults, 0);
                 default -> in.skip();
             }
         }
         return new Function(domain, name, inputs, outputs, defaults, nodes);
     }
 
-    private static Node node(WireReader in) {
+    private static Node node(WireReader in, int depth) {
         var domain = "";
         var operator = "";
         var name = "";
@@ -132,7 +139,7 @@ public final class OnnxReader {
                 case 2 -> outputs.add(in.text());
                 case 3 -> name = in.text();
                 case 4 -> operator = in.text();
-                case 5 -> attribute(in.message(), attributes);
+                case 5 -> attribute(in.message(), attributes, depth);
                 case 7 -> domain = in.text();
                 case 9 -> entry(in.message(), metadata);
                 default -> in.skip();
@@ -155,7 +162,7 @@ public final class OnnxReader {
     }
 
     /** Which of the fields counts is told by the field {@code type}; old files leave that out. */
-    private static void attribute(WireReader in, Map<String, Attribute> attributes) {
+    private static void attribute(WireReader in, Map<String, Attribute> attributes, int depth) {
         var name = "";
         long type = 0;
         var values = new HashMap<Long, Attribute>();
@@ -172,7 +179,7 @@ public final class OnnxReader {
                 case 5 ->
                         values.put(
                                 4L, new Attribute.OfTensor(tensor(in.message(), new HashMap<>())));
-                case 6 -> values.put(5L, new Attribute.OfGraph(graph(in.message())));
+                case 6 -> values.put(5L, new Attribute.OfGraph(graph(in.message(), depth + 1)));
                 case 7 -> in.fixed(Float.BYTES, bytes -> floats(bytes, floats));
                 case 8 -> in.varints(ints::add);
                 case 9 -> texts.add(in.text());
@@ -271,6 +278,11 @@ public final class OnnxReader {
             } else {
                 in.skip();
             }
+        }
+        if (dimension > Integer.MAX_VALUE) {
+            throw new OnnxFormatException(
+                    "it has a dimension of %d, which is more than can be counted"
+                            .formatted(dimension));
         }
         return dimension;
     }

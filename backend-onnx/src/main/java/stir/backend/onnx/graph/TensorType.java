@@ -1,8 +1,9 @@
 package stir.backend.onnx.graph;
 
+import stir.api.support.Words;
+
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +42,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
     /** In a user's words: {@code float 3x224x224}, {@code a single float}. */
     @Override
     public String toString() {
-        var word = type.toString().toLowerCase(Locale.ROOT);
+        var word = Words.of(type);
         if (!ranked) {
             return word + " of unknown shape";
         }

@@ -2,6 +2,7 @@ package stir.backend.onnx.rewrite;
 
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 

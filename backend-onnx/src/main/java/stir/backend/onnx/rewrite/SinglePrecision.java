@@ -17,6 +17,21 @@ public final class SinglePrecision {
     /** The attributes that name an element type. */
     private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype");
 
+    /** Operators that any elements can be given to, and that give them back. */
+    private static final String[] MOVING = {
+        "Identity",
+        "Transpose",
+        "Reshape",
+        "Flatten",
+        "Squeeze",
+        "Unsqueeze",
+        "Slice",
+        "Split",
+        "Gather",
+        "DepthToSpace",
+        "SpaceToDepth"
+    };
+
     private SinglePrecision() {}
 
     /** Whether a model has weights of another precision. */
@@ -82,26 +97,41 @@ public final class SinglePrecision {
         return attribute;
     }
 
-    /** Takes real numbers where integers were taken and turned into real numbers at once. */
+    /**
+     * Takes real numbers where integers were taken and turned into real numbers at once, or after
+     * they had only been moved about.
+     */
     private static Graph realInput(Graph graph) {
         var inputs = new LinkedHashMap<>(graph.inputs());
         inputs.replaceAll(
-                (name, type) -> {
-                    var readers =
-                            graph.nodes().stream()
-                                    .filter(node -> node.reads().anyMatch(name::equals))
-                                    .toList();
-                    boolean cast =
-                            readers.stream()
-                                    .allMatch(
-                                            node ->
-                                                    node.is("Cast")
-                                                            && node.integer("to", 0)
-                                                                    == ElementType.FLOAT.code());
-                    return cast && !readers.isEmpty()
-                            ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked())
-                            : type;
-                });
+                (name, type) ->
+                        isTurnedReal(graph, name)
+                                ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked())
+                                : type);
         return graph.withInputs(inputs);
+    }
+
+    private static boolean isTurnedReal(Graph graph, String tensor) {
+        var readers =
+                graph.nodes().stream()
+                        .filter(node -> node.reads().anyMatch(tensor::equals))
+                        .filter(node -> !node.is("Shape"))
+                        .toList();
+        return !readers.isEmpty()
+                && !graph.outputs().containsKey(tensor)
+                && readers.stream()
+                        .allMatch(
+                                node ->
+                                        (node.is("Cast")
+                                                        && node.integer("to", 0)
+                                                                == ElementType.FLOAT.code())
+                                                || (node.is(MOVING)
+                                                        && node.input(0).equals(tensor)
+                                                        && node.writes()
+                                                                .allMatch(
+                                                                        moved ->
+                                                                                isTurnedReal(
+                                                                                        graph,
+                                                                                        moved))));
     }
 }

@@ -5,6 +5,7 @@ import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,9 @@ public final class Specialiser {
 
     /** Constants up to this size may decide about shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
+
+    /** What is added to a tensor's name to ask for its number of dimensions. */
+    private static final String RANK = "/rank";
 
     private final Evaluator evaluator;
 
@@ -88,8 +93,42 @@ public final class Specialiser {
                     .forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
         }
         var nodes = graph.nodes().stream().map(Specialiser::alikeInType).toList();
-        types.putAll(evaluator.types(model.with(new Graph(nodes, small, inputs, outputs))));
+        var whole = model.with(new Graph(nodes, small, inputs, outputs));
+        types.putAll(withRanks(whole, evaluator.types(whole)));
         return types;
+    }
+
+    /**
+     * The runtime answers alike for a single number and for a tensor of an unknown number of
+     * dimensions. What it knows about the shape's own length tells them apart.
+     */
+    private Map<String, TensorType> withRanks(OnnxModel model, Map<String, TensorType> types) {
+        var nodes = new ArrayList<>(model.graph().nodes());
+        var asked = new LinkedHashMap<String, TensorType>();
+        types.forEach(
+                (name, type) -> {
+                    if (type.ranked() && type.dims().isEmpty()) {
+                        var shape = name + RANK;
+                        nodes.add(Node.of("Shape", shape, List.of(name), List.of(shape), Map.of()));
+                        asked.put(shape, TensorType.unranked(ElementType.INT64));
+                    }
+                });
+        if (asked.isEmpty()) {
+            return types;
+        }
+        var answers = evaluator.types(model.with(model.graph().withNodes(nodes).cut(asked)));
+        var ranked = new HashMap<>(types);
+        asked.keySet()
+                .forEach(
+                        shape -> {
+                            var answer = answers.get(shape);
+                            if (answer == null || !answer.dims().equals(List.of(0L))) {
+                                ranked.computeIfPresent(
+                                        shape.substring(0, shape.length() - RANK.length()),
+                                        (name, type) -> TensorType.unranked(type.type()));
+                            }
+                        });
+        return ranked;
     }
 
     /** Another node for one whose type the runtime does not tell, since it unfolds it first. */

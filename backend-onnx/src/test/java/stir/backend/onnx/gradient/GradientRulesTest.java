@@ -12,10 +12,10 @@ import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.Specialiser;
-import stir.backend.onnx.rewrite.StaticGraph;
 
 import java.util.Arrays;
 import java.util.Collections;

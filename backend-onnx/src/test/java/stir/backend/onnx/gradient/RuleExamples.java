@@ -88,6 +88,8 @@ final class RuleExamples {
         add("Pad", 2, 4).x().ints(1, 2).none().ints(-1);
         add("Pad", 2, 4).x().ints(0, 2, 0, 3).with("mode", "reflect");
         add("Pad", 2, 4).x().ints(1, 2, 0, 3).with("mode", "edge");
+        add("Pad", 2, 4).x().ints(0, 2, 0, -1).with("mode", "edge");
+        add("Pad", 1, 1030).x().ints(0, 30, 0, 40).with("mode", "reflect"); // no matrix
         add("Pad", 2, 4).x().ints(0, 2, 0, 3).with("mode", "wrap").opset(19);
         add("Expand", 3, 1).x().ints(2, 3, 4);
         add("Tile", 2, 3).x().ints(2, 3);

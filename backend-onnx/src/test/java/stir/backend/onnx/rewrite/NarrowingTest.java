@@ -13,6 +13,7 @@ import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 

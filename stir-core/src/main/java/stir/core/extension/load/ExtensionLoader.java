@@ -1,7 +1,9 @@
 package stir.core.extension.load;
 
 import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
+import stir.api.StirException;
 import stir.core.extension.Extensions;
 
 import java.io.IOException;
@@ -9,9 +11,12 @@ import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -22,13 +27,17 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds backends and measures: those on the module or class path, those in {@code
- * backends/NAME/*.jar} (one unit a folder) and those in {@code plugins/*.jar} (one unit a jar).
- * What can't be used is told and does not disturb the rest.
+ * Finds backends, measures and terms of objectives: those on the module or class path, those in
+ * {@code backends/NAME/*.jar} (one unit a folder) and those in {@code plugins/*.jar} (one unit a
+ * jar). What can't be used is told and does not disturb the rest.
  */
 public final class ExtensionLoader {
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
     private final SortedMap<String, BackendProvider> backends = new TreeMap<>();
     private final SortedMap<String, SimilarityMeasure> measures = new TreeMap<>();
+    private final SortedMap<String, ObjectiveTerm> terms = new TreeMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     /**
@@ -51,12 +60,28 @@ public final class ExtensionLoader {
         return new Extensions(
                 Collections.unmodifiableSortedMap(loader.backends),
                 Collections.unmodifiableSortedMap(loader.measures),
+                Collections.unmodifiableSortedMap(loader.terms),
                 List.copyOf(loader.problems));
     }
 
     private void collectBuiltIn() {
+        var unit = "the application";
         var application = ExtensionLoader.class.getClassLoader();
-        collect("the application", application, provider -> true);
+        each(
+                unit,
+                ServiceLoader.load(BackendProvider.class, application),
+                provider -> true,
+                provider -> register(unit, provider.get()));
+        each(
+                unit,
+                ServiceLoader.load(SimilarityMeasure.class, application),
+                provider -> true,
+                provider -> register(unit, provider.get()));
+        each(
+                unit,
+                ServiceLoader.load(ObjectiveTerm.class, application),
+                provider -> true,
+                provider -> register(unit, provider.get()));
     }
 
     private void loadUnit(String name, List<Path> jars) {
@@ -65,13 +90,13 @@ public final class ExtensionLoader {
         }
         try {
             var unit = ExtensionUnit.of(name, jars);
-            int before = backends.size() + measures.size();
+            int before = found();
             int problemsBefore = problems.size();
             collect(name, unit.loader(), unit::owns);
-            if (backends.size() + measures.size() == before && problems.size() == problemsBefore) {
+            if (found() == before && problems.size() == problemsBefore) {
                 problems.add(
                         name
-                                + " provides no backend and no similarity measure: see the README on plug-ins.");
+                                + " provides no backend, similarity measure or term: see the README on plug-ins.");
             }
         } catch (IOException
                 | FindException
@@ -79,30 +104,70 @@ public final class ExtensionLoader {
                 | LayerInstantiationException
                 | LinkageError e) {
             problems.add(
-                    "%s can't be used (%s): replace or remove it.".formatted(name, firstLine(e)));
+                    "%s can't be used (%s): replace or remove it."
+                            .formatted(name, PluginCalls.reason(e)));
         }
     }
 
     private void collect(String unit, ClassLoader loader, Predicate<Class<?>> ours) {
+        var start = new PluginStart(unit, LONGEST_START);
+        var calls = new PluginCalls(unit);
         each(
                 unit,
                 ServiceLoader.load(BackendProvider.class, loader),
                 ours,
-                provider -> register(unit, "backend", provider.id(), provider, backends));
+                provider ->
+                        register(
+                                unit,
+                                start.make(
+                                        provider.type(),
+                                        () -> new GuardedBackend(calls, provider.get()))));
         each(
                 unit,
                 ServiceLoader.load(SimilarityMeasure.class, loader),
                 ours,
-                measure -> register(unit, "similarity measure", measure.id(), measure, measures));
+                provider ->
+                        register(
+                                unit,
+                                start.make(
+                                        provider.type(),
+                                        () -> new GuardedMeasure(calls, provider.get()))));
+        each(
+                unit,
+                ServiceLoader.load(ObjectiveTerm.class, loader),
+                ours,
+                provider ->
+                        register(
+                                unit,
+                                start.make(
+                                        provider.type(),
+                                        () -> new GuardedTerm(calls, provider.get()))));
+    }
+
+    private int found() {
+        return backends.size() + measures.size() + terms.size();
+    }
+
+    private void register(String unit, BackendProvider found) {
+        register(unit, "backend", found.id(), found, backends);
+    }
+
+    private void register(String unit, SimilarityMeasure found) {
+        register(unit, "similarity measure", found.id(), found, measures);
+    }
+
+    private void register(String unit, ObjectiveTerm found) {
+        register(unit, "term", found.id(), found, terms);
     }
 
     private <T> void register(
             String unit, String what, String id, T found, SortedMap<String, T> all) {
-        var other = all.putIfAbsent(id, found);
-        if (other != null) {
+        if (all.putIfAbsent(id, found) != null) {
             problems.add(
-                    "%s has a %s called '%s', but there is one already (%s): the first is used; remove one of the jars."
-                            .formatted(unit, what, id, other.getClass().getName()));
+                    "%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
+                            .formatted(unit, what, id, origins.get(what + " " + id)));
+        } else {
+            origins.put(what + " " + id, unit);
         }
     }
 
@@ -111,7 +176,10 @@ public final class ExtensionLoader {
      * fatal.
      */
     private <T> void each(
-            String unit, ServiceLoader<T> services, Predicate<Class<?>> ours, Consumer<T> use) {
+            String unit,
+            ServiceLoader<T> services,
+            Predicate<Class<?>> ours,
+            Consumer<ServiceLoader.Provider<T>> use) {
         var found = services.stream().iterator();
         while (true) {
             try {
@@ -120,27 +188,16 @@ public final class ExtensionLoader {
                 }
                 var provider = found.next();
                 if (ours.test(provider.type())) {
-                    use.accept(provider.get());
+                    use.accept(provider);
                 }
+            } catch (StirException e) {
+                problems.add(e.getMessage());
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
                 problems.add(
                         "%s can't be used (%s): replace or remove it."
-                                .formatted(unit, firstLine(e)));
+                                .formatted(unit, PluginCalls.reason(e)));
             }
         }
-    }
-
-    private static String firstLine(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        var message = String.valueOf(cause.getMessage());
-        if (cause instanceof UnsupportedClassVersionError
-                || message.startsWith("Unsupported major.minor version")) {
-            return "it was compiled for a newer Java than " + Runtime.version().feature();
-        }
-        return cause.toString().lines().findFirst().orElse(cause.getClass().getName());
     }
 
     private List<Path> jars(Path folder) {
@@ -154,7 +211,7 @@ public final class ExtensionLoader {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(which).sorted().toList();
         } catch (IOException e) {
-            problems.add("%s could not be read (%s).".formatted(folder, firstLine(e)));
+            problems.add("%s could not be read (%s).".formatted(folder, PluginCalls.reason(e)));
             return List.of();
         }
     }

@@ -1,6 +1,7 @@
 package stir.core.extension.load;
 
 import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
 
 import java.io.IOException;
@@ -28,10 +29,16 @@ import java.util.jar.JarFile;
  * becomes a module of that layer. All other jars (those without a valid module name, those that
  * nothing reaches) are the class path of a parent loader, as with {@code java -p X -cp Y}. Modules
  * that the application has are left out: the application's copy is used.
+ *
+ * <p>On a plain class path, or without such a module, the jars are the class path of a {@link
+ * DropInLoader}.
  */
 final class ExtensionUnit {
     private static final Set<String> SERVICES =
-            Set.of(BackendProvider.class.getName(), SimilarityMeasure.class.getName());
+            Set.of(
+                    BackendProvider.class.getName(),
+                    SimilarityMeasure.class.getName(),
+                    ObjectiveTerm.class.getName());
 
     private final ClassLoader loader;
     private final ClassLoader plain;
@@ -71,7 +78,7 @@ final class ExtensionUnit {
         boolean modular = ExtensionUnit.class.getModule().isNamed() && !roots.isEmpty();
         if (!modular) { // on a plain class path, or without a module that provides a service
             unnamed.addAll(named.values());
-            var loader = loader(name, unnamed);
+            var loader = new DropInLoader(loaderName(name), urls(unnamed), application());
             return new ExtensionUnit(loader, loader);
         }
         var finder = ModuleFinder.of(named.values().toArray(Path[]::new));
@@ -92,20 +99,27 @@ final class ExtensionUnit {
             List<Path> unnamed,
             String root)
             throws MalformedURLException {
-        var plain = loader(name, unnamed);
+        var plain = new URLClassLoader(loaderName(name), urls(unnamed), application());
         var controller =
                 ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent), plain);
         enableNativeAccess(controller);
         return new ExtensionUnit(controller.layer().findLoader(root), plain);
     }
 
-    private static URLClassLoader loader(String name, List<Path> jars)
-            throws MalformedURLException {
+    private static ClassLoader application() {
+        return ExtensionUnit.class.getClassLoader();
+    }
+
+    private static String loaderName(String unit) {
+        return "stir:" + unit;
+    }
+
+    private static URL[] urls(List<Path> jars) throws MalformedURLException {
         var urls = new URL[jars.size()];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = jars.get(i).toUri().toURL();
         }
-        return new URLClassLoader("stir:" + name, urls, ExtensionUnit.class.getClassLoader());
+        return urls;
     }
 
     /** The jar's module descriptor, if it has one or a valid {@code Automatic-Module-Name}. */

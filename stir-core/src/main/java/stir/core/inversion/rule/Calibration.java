@@ -7,11 +7,15 @@ import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
 import stir.core.linalg.SymmetricEigen;
 import stir.core.network.pass.Box;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.PulledBack;
 import stir.core.progress.ProgressListener;
 import stir.core.random.KeyedRandom;
 import stir.core.work.SearchProgress;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * What {@link MultiSecant} has to know of a reference before its search. It looks at the Jacobians
@@ -56,10 +60,10 @@ public record Calibration(
      * @param reference where they are computed, by all its workers
      * @param seeds the inputs' seeds
      * @param rngSeed for the random combinations
-     * @param listener hears how far it has come
+     * @param listener receives the progress
      */
     public static Calibration of(
-            HookedNetwork reference,
+            CutNetwork reference,
             Inputs inputs,
             SeedSource seeds,
             long rngSeed,
@@ -92,7 +96,7 @@ public record Calibration(
     }
 
     private static Calibration ofJacobians(
-            HookedNetwork reference,
+            CutNetwork reference,
             Batch points,
             Batch seedPoints,
             int pairs,
@@ -147,7 +151,7 @@ public record Calibration(
      * J together in the mean (Hutchinson, 1989).
      */
     private static Calibration ofLength(
-            HookedNetwork reference, Batch points, long rngSeed, SearchProgress progress) {
+            CutNetwork reference, Batch points, long rngSeed, SearchProgress progress) {
         int width = reference.representationShape().size();
         int count = points.rows();
         var signs = DenseMatrix.zeros(count, width);
@@ -167,6 +171,20 @@ public record Calibration(
                 MeanJacobian.none(),
                 length(squares, found.gradients().sumOfSquares(), width),
                 count);
+    }
+
+    /** Writes it, to the last bit. */
+    public void write(DataOutput out) throws IOException {
+        preconditioner.write(out);
+        mean.write(out);
+        out.writeDouble(length);
+        out.writeInt(passes);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static Calibration read(DataInput in) throws IOException {
+        return new Calibration(
+                Preconditioner.read(in), MeanJacobian.read(in), in.readDouble(), in.readInt());
     }
 
     private static double length(double squares, double jacobianSquares, int width) {

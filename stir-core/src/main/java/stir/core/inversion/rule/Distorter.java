@@ -26,7 +26,6 @@ final class Distorter {
     private final int channels;
     private final int height;
     private final int width;
-    private final double[][] maps;
     private final Batch distorted;
     private final float[] from;
     private final float[] to;
@@ -50,32 +49,31 @@ final class Distorter {
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
         this.width = shape.dimension(2);
-        this.maps = new double[slots][];
         this.distorted = Batch.allocate(slots, shape);
         this.from = new float[shape.size()];
         this.to = new float[shape.size()];
     }
 
-    /** Leaves a slot's image as it is. */
-    void keep(int slot) {
-        maps[slot] = new double[] {1, 0, 0, 0, 1, 0};
+    /** The distortion that leaves an image as it is. */
+    static double[] nothing() {
+        return new double[] {1, 0, 0, 0, 1, 0};
     }
 
-    /** Draws the distortion of a slot's image for a step of an input. */
-    void draw(int slot, int input, int step) {
+    /** Draws the distortion of an input's image for a step. */
+    double[] draw(int input, int step) {
         var random = KeyedRandom.of(rngSeed, input, step);
-        var map = new double[] {1, 0, 0, 0, 1, 0};
+        var map = nothing();
         for (var distortion : distortions) {
             map = after(map, inverse(distortion, random));
         }
-        maps[slot] = map;
+        return map;
     }
 
     /** The map from places in the distorted image to places in the image, about the centre. */
     private static double[] inverse(Distortion distortion, Random random) {
         double amount = distortion.amount();
         return switch (distortion.kind()) {
-            case PAD -> new double[] {1, 0, 0, 0, 1, 0};
+            case PAD -> nothing();
             case JITTER -> {
                 int most = (int) (amount / 2);
                 int right = random.nextInt(2 * most + 1) - most;
@@ -108,12 +106,18 @@ final class Distorter {
         };
     }
 
-    /** The distorted images of the first slots; valid until the next call. */
-    Batch apply(Batch points) {
-        for (int slot = 0; slot < points.rows(); slot++) {
+    /**
+     * The distorted images; valid until the next call.
+     *
+     * @param points the images; rows behind the distortions' are not looked at
+     * @param maps their distortions
+     */
+    Batch apply(Batch points, List<double[]> maps) {
+        for (int slot = 0; slot < maps.size(); slot++) {
+            var map = maps.get(slot);
             points.buffer().get(slot * from.length, from);
             for (int place = 0; place < height * width; place++) {
-                locate(slot, place);
+                locate(map, place);
                 for (int channel = 0; channel < channels; channel++) {
                     int image = channel * height * width;
                     float sum = 0;
@@ -131,12 +135,13 @@ final class Distorter {
     }
 
     /** Turns gradients by the distorted images into gradients by the images. */
-    void takeBack(Batch gradients) {
-        for (int slot = 0; slot < gradients.rows(); slot++) {
+    void takeBack(Batch gradients, List<double[]> maps) {
+        for (int slot = 0; slot < maps.size(); slot++) {
+            var map = maps.get(slot);
             gradients.buffer().get(slot * from.length, from);
             Arrays.fill(to, 0);
             for (int place = 0; place < height * width; place++) {
-                locate(slot, place);
+                locate(map, place);
                 for (int channel = 0; channel < channels; channel++) {
                     int image = channel * height * width;
                     for (int i = 0; i < CORNERS; i++) {
@@ -151,8 +156,7 @@ final class Distorter {
     }
 
     /** Finds the pixels that a place of the distorted image is made of, and their shares. */
-    private void locate(int slot, int place) {
-        var map = maps[slot];
+    private void locate(double[] map, int place) {
         int line = place / width;
         double x = place % width - (width - 1) / 2.0;
         double y = line - (height - 1) / 2.0;

@@ -5,6 +5,7 @@ import stir.api.UsageException;
 import stir.core.linalg.Vectors;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A rule whose steps are taken in the scaled Fourier spectrum z of an image, {@code x = F S z} with
@@ -12,9 +13,12 @@ import java.util.Arrays;
  * pixels along {@code F S S F'} times their gradient, which is what the rule behind it is given.
  *
  * <p>{@code F S S F'} is the same with the real Hartley transform, row- and columnwise, in place of
- * Fourier's, since S is even in both directions. For one worker.
+ * Fourier's, since S is even in both directions.
+ *
+ * @param <S> what the rule behind it remembers of an input
  */
-final class FourierSteps extends RuleInFront {
+final class FourierSteps<S extends InputSteps> implements UpdateRule<FourierSteps<S>.Filtered> {
+    private final UpdateRule<S> rule;
     private final int channels;
     private final int height;
     private final int width;
@@ -29,8 +33,8 @@ final class FourierSteps extends RuleInFront {
      *
      * @throws UsageException if the inputs are no images
      */
-    FourierSteps(UpdateRule rule, Shape shape) {
-        super(rule);
+    FourierSteps(UpdateRule<S> rule, Shape shape) {
+        this.rule = rule;
         if (shape.rank() != 3) {
             throw new UsageException(
                     "The Fourier spectrum needs images, but the inputs are vectors of %s: leave it out."
@@ -100,9 +104,26 @@ final class FourierSteps extends RuleInFront {
         }
     }
 
+    /** Steps along the filtered gradient. */
+    final class Filtered extends StepsBehind<S> {
+        Filtered(S behind) {
+            super(behind);
+        }
+
+        @Override
+        public void step(int step, double residual, float[] point, float[] gradient) {
+            filter(gradient);
+            behind.step(step, residual, point, gradient);
+        }
+    }
+
     @Override
-    public void step(int slot, int step, double distance, float[] point, float[] gradient) {
-        filter(gradient);
-        rule.step(slot, step, distance, point, gradient);
+    public Filtered begin(int input, float[] seed) {
+        return new Filtered(rule.begin(input, seed));
+    }
+
+    @Override
+    public void differentiate(Pass pass, List<Filtered> inputs) {
+        rule.differentiate(pass, StepsBehind.behind(inputs));
     }
 }

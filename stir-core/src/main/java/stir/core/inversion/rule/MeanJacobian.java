@@ -2,6 +2,9 @@ package stir.core.inversion.rule;
 
 import stir.core.linalg.DenseMatrix;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.stream.IntStream;
 
 /**
@@ -95,6 +98,26 @@ final class MeanJacobian {
         }
         return new MeanJacobian(
                 cotangents, gradients, IntStream.of(kept).mapToDouble(i -> ridges[i]).toArray());
+    }
+
+    /** Writes the pairs and their ridges. */
+    void write(DataOutput out) throws IOException {
+        StoredRows.write(cotangents, out);
+        StoredRows.write(gradients, out);
+        for (double ridge : ridges) {
+            out.writeDouble(ridge);
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static MeanJacobian read(DataInput in) throws IOException {
+        var cotangents = StoredRows.read(in);
+        var gradients = StoredRows.read(in);
+        var ridges = new double[cotangents.length];
+        for (int pair = 0; pair < ridges.length; pair++) {
+            ridges[pair] = in.readDouble();
+        }
+        return new MeanJacobian(cotangents, gradients, ridges);
     }
 
     private static float[] scaled(double[] values, double factor) {

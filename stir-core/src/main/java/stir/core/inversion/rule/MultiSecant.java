@@ -1,10 +1,10 @@
 package stir.core.inversion.rule;
 
 import stir.api.Batch;
-import stir.api.Norm;
 import stir.core.inversion.Optimizer;
 import stir.core.network.pass.Box;
-import stir.core.network.pass.Evaluator;
+
+import java.util.List;
 
 /**
  * Multi-secant Gauss-Newton steps, the rule of {@link Optimizer#FAST}. Each pass pulls back the
@@ -13,7 +13,7 @@ import stir.core.network.pass.Evaluator;
  * falls and so does the cap: large steps find the region, and small ones settle between the kinks
  * of the network, where the rows that are remembered hold.
  */
-final class MultiSecant implements UpdateRule {
+final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /**
      * The first cap is at least so much of the box's diagonal, over the number of iterations: few
      * steps have to be long to get anywhere.
@@ -25,129 +25,130 @@ final class MultiSecant implements UpdateRule {
 
     private static final double FIRST_RIDGE = 0.1;
     private static final double LAST_RIDGE = 0.03;
-    private final Preconditioner preconditioner;
+
+    private final Calibration calibration;
+    private final SecantMemory memory;
     private final double firstCap;
     private final int iterations;
-    private final SecantPairs[] pairs;
-    private final float[][] residuals;
-    private final float[][] cotangents;
+    private final int width;
+    private final int size;
     private final float[] target;
     private final BoxStep boxStep;
 
     /**
-     * A rule for one worker.
+     * A rule.
      *
      * @param calibration what is known of the reference. The first cap is its length, within the
      *     box's diagonal
      * @param memory how much is remembered
      * @param iterations the steps of an input
-     * @param slots the slots of the working batch
      * @param width the size of a representation
      * @param size the size of an input
      */
-    MultiSecant(
-            Calibration calibration,
-            SecantMemory memory,
-            int iterations,
-            int slots,
-            int width,
-            int size) {
-        this.preconditioner = calibration.preconditioner();
+    MultiSecant(Calibration calibration, SecantMemory memory, int iterations, int width, int size) {
+        this.calibration = calibration;
+        this.memory = memory;
         double diagonal = Math.sqrt(size);
         this.firstCap =
                 Math.min(
                         diagonal,
                         Math.max(calibration.length(), LEAST_WAY / iterations * diagonal));
         this.iterations = iterations;
-        this.pairs = new SecantPairs[slots];
-        for (int i = 0; i < slots; i++) {
-            pairs[i] = new SecantPairs(calibration.mean(), memory, width, size);
-        }
-        this.residuals = new float[slots][width];
-        this.cotangents = new float[slots][width];
+        this.width = width;
+        this.size = size;
         this.target = new float[width];
         this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size);
     }
 
     /** Starts inside the box, where all steps stay. */
     @Override
-    public void begin(int slot, int input, Batch points) {
-        pairs[slot].clear();
-        Box.clamp(points, slot);
-    }
-
-    /** Forgets the way of a slot's input, which goes on elsewhere. */
-    void forget(int slot) {
-        pairs[slot].clear();
-    }
-
-    @Override
-    public void move(int from, int to) {
-        var freed = pairs[to];
-        pairs[to] = pairs[from];
-        pairs[from] = freed;
-    }
-
-    @Override
-    public void differentiate(
-            Evaluator evaluator,
-            Batch points,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients) {
-        evaluator.pullback(
-                points,
-                (from, representations, pulledBack) -> {
-                    int width = target.length;
-                    for (int row = 0; row < representations.rows(); row++) {
-                        int slot = from + row;
-                        representations.buffer().get(row * width, residuals[slot]);
-                        targets.buffer().get(slot * width, target);
-                        distances[slot] = differentiate(slot);
-                        pulledBack.buffer().put(row * width, cotangents[slot]);
-                    }
-                },
-                gradients);
-    }
-
-    /**
-     * Turns a slot's representation into its residual, and this into its cotangent. The step does
-     * not depend on their scale.
-     *
-     * @return the distance from the target
-     */
-    private double differentiate(int slot) {
-        double squares = 0;
-        var residual = residuals[slot];
-        for (int i = 0; i < residual.length; i++) {
-            float difference = residual[i] - target[i];
-            residual[i] = difference;
-            squares += (double) difference * difference;
+    public Secants begin(int input, float[] seed) {
+        for (int i = 0; i < seed.length; i++) {
+            seed[i] = Box.clamp(seed[i]);
         }
-        preconditioner.apply(residual, cotangents[slot]);
-        return Math.sqrt(squares);
+        return new Secants();
     }
 
     @Override
-    public void step(int slot, int step, double distance, float[] point, float[] gradient) {
-        step(slot, step / (double) iterations, 1, distance, point, gradient);
+    public void differentiate(Pass pass, List<Secants> inputs) {
+        pass.evaluator()
+                .pullback(
+                        pass.points(),
+                        (from, representations, pulledBack) -> {
+                            for (int row = 0; row < representations.rows(); row++) {
+                                if (from + row < inputs.size()) {
+                                    pass.targets().buffer().get((from + row) * width, target);
+                                    pass.distances()[from + row] =
+                                            inputs.get(from + row)
+                                                    .differentiate(
+                                                            representations, row, pulledBack);
+                                } else {
+                                    clear(pulledBack, row);
+                                }
+                            }
+                        },
+                        pass.gradients());
     }
 
-    /**
-     * Moves the input in a slot one step.
-     *
-     * @param done the share of the schedule that is behind it, from 0 to 1
-     * @param scale of the cap, from 0 to 1
-     */
-    void step(
-            int slot, double done, double scale, double distance, float[] point, float[] gradient) {
-        if (!(distance < Double.POSITIVE_INFINITY)) {
-            return; // there is no way on from NaN
+    private static void clear(Batch batch, int row) {
+        for (int i = 0; i < batch.rowSize(); i++) {
+            batch.set(row, i, 0);
         }
-        pairs[slot].add(cotangents[slot], gradient);
-        double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
-        double cap = scale * firstCap * Math.pow(LAST_CAP, done) * (1 - done);
-        boxStep.move(pairs[slot], residuals[slot], ridge, cap, point);
+    }
+
+    /** What is remembered of an input. */
+    final class Secants implements InputSteps {
+        private final SecantPairs pairs = new SecantPairs(calibration.mean(), memory, width, size);
+        private final float[] residual = new float[width];
+        private final float[] cotangent = new float[width];
+
+        private Secants() {
+            forget();
+        }
+
+        /** Forgets the way of the input, which goes on elsewhere. */
+        void forget() {
+            pairs.clear();
+        }
+
+        /**
+         * Turns the representation into its residual, and this into its cotangent. The step does
+         * not depend on their scale.
+         *
+         * @return the distance from the target
+         */
+        private double differentiate(Batch representations, int row, Batch pulledBack) {
+            representations.buffer().get(row * width, residual);
+            double squares = 0;
+            for (int i = 0; i < residual.length; i++) {
+                float difference = residual[i] - target[i];
+                residual[i] = difference;
+                squares += (double) difference * difference;
+            }
+            calibration.preconditioner().apply(residual, cotangent);
+            pulledBack.buffer().put(row * width, cotangent);
+            return Math.sqrt(squares);
+        }
+
+        @Override
+        public void step(int step, double distance, float[] point, float[] gradient) {
+            step(step / (double) iterations, 1, distance, point, gradient);
+        }
+
+        /**
+         * Moves the input one step.
+         *
+         * @param done the share of the schedule that is behind it, from 0 to 1
+         * @param scale of the cap, from 0 to 1
+         */
+        void step(double done, double scale, double distance, float[] point, float[] gradient) {
+            if (!(distance < Double.POSITIVE_INFINITY)) {
+                return; // there is no way on from NaN
+            }
+            pairs.add(cotangent, gradient);
+            double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
+            double cap = scale * firstCap * Math.pow(LAST_CAP, done) * (1 - done);
+            boxStep.move(pairs, residual, ridge, cap, point);
+        }
     }
 }

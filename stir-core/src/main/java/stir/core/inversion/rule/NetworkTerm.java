@@ -6,7 +6,7 @@ import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.network.pass.Evaluator;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * A weight times the relative distance {@code ||h(x') - h(x)||_p / ||h(x)||_p} at one more layer,
@@ -15,19 +15,15 @@ import java.util.Arrays;
  * <p>For one worker.
  */
 final class NetworkTerm {
-    private static final int NOTHING = -1;
-
     private final Evaluator evaluator;
     private final double weight;
     private final Norm norm;
     private final Inputs inputs;
     private final String what;
-    private final int[] beginning;
     private final Batch pixels;
     private final Batch represented;
     private final Batch targets;
     private final Batch gradients;
-    private final double[] targetNorms;
     private final double[] distances;
 
     /**
@@ -37,7 +33,7 @@ final class NetworkTerm {
      * @param weight may be negative
      * @param norm of the distance
      * @param inputs what the search is for
-     * @param slots the slots of the working batch
+     * @param slots the most rows of a pass
      * @param what whose representation it is, for messages
      */
     NetworkTerm(
@@ -47,91 +43,96 @@ final class NetworkTerm {
         this.norm = norm;
         this.inputs = inputs;
         this.what = what;
-        this.beginning = new int[slots];
-        Arrays.fill(beginning, NOTHING);
-        this.pixels = Batch.allocate(slots, inputs.shape());
+        this.pixels = Batch.allocate(evaluator.passRows(), inputs.shape());
         this.represented = Batch.allocate(evaluator.passRows(), evaluator.representation());
         this.targets = Batch.allocate(slots, evaluator.representation());
         this.gradients = Batch.allocate(slots, inputs.shape());
-        this.targetNorms = new double[slots];
         this.distances = new double[slots];
     }
 
-    /** Another input begins in a slot. */
-    void begin(int slot, int input) {
-        beginning[slot] = input;
+    /** What the term keeps of an input: its target, once it is found. */
+    static final class Target {
+        private final int input;
+        private float[] representation = new float[0];
+        private double norm;
+
+        private Target(int input) {
+            this.input = input;
+        }
+
+        private boolean isFound() {
+            return norm > 0;
+        }
     }
 
-    /** Takes what one slot holds over into another. */
-    void move(int from, int to) {
-        beginning[to] = beginning[from];
-        beginning[from] = NOTHING;
-        targets.copyRow(targets, from, to);
-        targetNorms[to] = targetNorms[from];
+    /** An input begins. */
+    Target begin(int input) {
+        return new Target(input);
     }
 
     /**
      * Adds the term.
      *
-     * @param points the first slots, a whole number of passes
-     * @param values the sums so far of each slot
+     * @param points whole passes, of which the first rows are the inputs'
+     * @param begun the inputs' targets
+     * @param values the sums so far of each input
      * @param sums their gradients
      */
-    void add(Batch points, double[] values, Batch sums) {
-        represent(points.rows());
+    void add(Batch points, List<Target> begun, double[] values, Batch sums) {
+        represent(begun);
         int rows = points.rows();
+        for (int row = 0; row < begun.size(); row++) {
+            targets.buffer().put(row * targets.rowSize(), begun.get(row).representation);
+        }
         evaluator.distance(
                 points, targets.slice(0, rows), norm, distances, gradients.slice(0, rows));
         var scaled = gradients.buffer();
         var sum = sums.buffer();
         int size = sums.rowSize();
-        for (int slot = 0; slot < rows; slot++) {
-            values[slot] += weight * relative(slot);
-            float factor = targetNorms[slot] > 0 ? (float) (weight / targetNorms[slot]) : 0;
-            for (int i = slot * size; i < (slot + 1) * size; i++) {
+        for (int row = 0; row < begun.size(); row++) {
+            double targetNorm = begun.get(row).norm;
+            values[row] += weight * (distances[row] / targetNorm);
+            float factor = (float) (weight / targetNorm);
+            for (int i = row * size; i < (row + 1) * size; i++) {
                 sum.put(i, sum.get(i) + factor * scaled.get(i));
             }
         }
     }
 
-    /** The relative distance at a slot's point; 0 in a slot where no input ever began. */
-    double relative(int slot) {
-        return targetNorms[slot] > 0 ? distances[slot] / targetNorms[slot] : 0;
-    }
-
     /** Finds the targets of the inputs that begin, in passes that hold at least one. */
-    private void represent(int rows) {
+    private void represent(List<Target> begun) {
         int passRows = evaluator.passRows();
-        for (int from = 0; from < rows; from += passRows) {
+        for (int from = 0; from < begun.size(); from += passRows) {
+            var pass = begun.subList(from, Math.min(begun.size(), from + passRows));
             boolean any = false;
-            for (int slot = from; slot < from + passRows; slot++) {
-                if (beginning[slot] != NOTHING) {
-                    inputs.read(beginning[slot], pixels, slot);
+            for (int row = 0; row < pass.size(); row++) {
+                if (!pass.get(row).isFound()) {
+                    inputs.read(pass.get(row).input, pixels, row);
                     any = true;
                 }
             }
             if (any) {
-                evaluator.represent(pixels.slice(from, from + passRows), represented);
-                for (int slot = from; slot < from + passRows; slot++) {
-                    keep(slot, from);
+                evaluator.represent(pixels, represented);
+                for (int row = 0; row < pass.size(); row++) {
+                    if (!pass.get(row).isFound()) {
+                        find(pass.get(row), row);
+                    }
                 }
             }
         }
     }
 
-    private void keep(int slot, int from) {
-        if (beginning[slot] == NOTHING) {
-            return;
-        }
-        targets.copyRow(represented, slot - from, slot);
+    private void find(Target target, int row) {
+        var found = new float[represented.rowSize()];
+        represented.buffer().get(row * found.length, found);
         var one = new double[1];
-        norm.norms(targets.slice(slot, slot + 1), one);
+        norm.norms(represented.slice(row, row + 1), one);
         if (!(one[0] > 0) || Double.isInfinite(one[0])) {
             throw new DataException(
                     "The representation of input %d (counting from 0) by %s is %s, so no relative distance to it is defined: leave that input out, or take another layer."
-                            .formatted(beginning[slot], what, one[0] == 0 ? "zero" : "not finite"));
+                            .formatted(target.input, what, one[0] == 0 ? "zero" : "not finite"));
         }
-        targetNorms[slot] = one[0];
-        beginning[slot] = NOTHING;
+        target.representation = found;
+        target.norm = one[0];
     }
 }

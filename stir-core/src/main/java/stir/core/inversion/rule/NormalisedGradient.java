@@ -1,9 +1,7 @@
 package stir.core.inversion.rule;
 
-import stir.api.Batch;
+import stir.core.inversion.Steps;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
 
 /**
  * The published rule: {@code x <- clamp(x - 0.5 g / (||g||_2 + 1e-10), 0, 1)}, which remembers
@@ -11,66 +9,54 @@ import java.util.Arrays;
  * 1e-10), x <- clamp(x - length v, 0, 1)}. Source: {@code L2Step} of the robustness library
  * (Engstrom et al., 2019) with the step size of Nanda et al., ICML 2022.
  */
-public final class NormalisedGradient implements UpdateRule {
-    private static final float PUBLISHED_STEP = 0.5f;
+public final class NormalisedGradient implements UpdateRule<InputSteps> {
     private static final double SMALLEST = 1e-10;
 
     private final float step;
     private final float momentum;
-    private final float[][] velocities;
 
     /** The published rule. */
     public NormalisedGradient() {
-        this(PUBLISHED_STEP, 0, 0, 0);
+        this(Steps.PUBLISHED.step(), Steps.PUBLISHED.momentum());
     }
 
     /**
-     * A rule for one worker.
+     * A rule.
      *
      * @param step the length of a step
      * @param momentum from 0 up to, but without, 1
-     * @param slots the slots of the working batch
-     * @param size the size of an input
      */
-    public NormalisedGradient(double step, double momentum, int slots, int size) {
+    public NormalisedGradient(double step, double momentum) {
         this.step = (float) step;
         this.momentum = (float) momentum;
-        this.velocities = momentum > 0 ? new float[slots][size] : new float[0][];
     }
 
     @Override
-    public void begin(int slot, int input, Batch points) {
-        if (momentum > 0) {
-            Arrays.fill(velocities[slot], 0);
+    public InputSteps begin(int input, float[] seed) {
+        if (momentum == 0) {
+            return (made, residual, point, gradient) -> step(point, gradient);
         }
+        var velocity = new float[seed.length];
+        return (made, residual, point, gradient) -> stepAlong(velocity, point, gradient);
     }
 
-    @Override
-    public void move(int from, int to) {
-        if (momentum > 0) {
-            var freed = velocities[to];
-            velocities[to] = velocities[from];
-            velocities[from] = freed;
-        }
-    }
-
-    @Override
-    public void step(int slot, int stepsMade, double distance, float[] point, float[] gradient) {
+    private static float length(float[] gradient) {
         double squares = 0;
         for (float value : gradient) {
             squares += (double) value * value;
         }
-        float length = (float) (Math.sqrt(squares) + SMALLEST);
-        if (momentum > 0) {
-            stepAlong(velocities[slot], length, point, gradient);
-            return;
-        }
+        return (float) (Math.sqrt(squares) + SMALLEST);
+    }
+
+    private void step(float[] point, float[] gradient) {
+        float length = length(gradient);
         for (int i = 0; i < point.length; i++) {
             point[i] = Box.clamp(point[i] - step * (gradient[i] / length));
         }
     }
 
-    private void stepAlong(float[] velocity, float length, float[] point, float[] gradient) {
+    private void stepAlong(float[] velocity, float[] point, float[] gradient) {
+        float length = length(gradient);
         for (int i = 0; i < point.length; i++) {
             velocity[i] = momentum * velocity[i] + gradient[i] / length;
             point[i] = Box.clamp(point[i] - step * velocity[i]);

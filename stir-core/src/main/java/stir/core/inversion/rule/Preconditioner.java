@@ -7,6 +7,9 @@ import stir.core.linalg.Cholesky;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Vectors;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -65,6 +68,17 @@ final class Preconditioner {
             }
         }
         return new Preconditioner(weights);
+    }
+
+    /** Writes the preconditioner: how many rows, none for the identity, then their values. */
+    void write(DataOutput out) throws IOException {
+        StoredRows.write(weights == null ? new float[0][] : weights, out);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static Preconditioner read(DataInput in) throws IOException {
+        var weights = StoredRows.read(in);
+        return weights.length == 0 ? identity() : new Preconditioner(weights);
     }
 
     /** Writes the cotangent of a residual. */

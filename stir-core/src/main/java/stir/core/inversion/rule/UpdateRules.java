@@ -2,120 +2,150 @@ package stir.core.inversion.rule;
 
 import stir.api.Batch;
 import stir.api.UsageException;
+import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.Ball;
+import stir.core.inversion.GaussNewton;
+import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
+import stir.core.inversion.Objective;
+import stir.core.inversion.Steps;
 import stir.core.inversion.start.SeedSource;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 
 import java.util.ArrayList;
 import java.util.Optional;
 
 /**
- * Makes the rules of a search's workers: the optimiser's steps, the objective's terms around them,
+ * Makes the rules of a search's workers: the method's steps, the objective's terms around them,
  * then the constraint.
  *
- * @param settings how is searched
- * @param reference what is inverted
+ * @param settings how to search
+ * @param networks what is inverted, and what else the objective looks at
  * @param inputs what is searched for
+ * @param terms what terms of the pixels there are
  * @param calibration of Gauss-Newton steps
  * @param seeds where searches begin, and begin again
  */
 public record UpdateRules(
         InversionSettings settings,
-        HookedNetwork reference,
+        SearchedNetworks networks,
         Inputs inputs,
+        TermCatalogue terms,
         Calibration calibration,
         SeedSource seeds) {
-    /** Refuses layers that the optimiser can't search at. */
-    public UpdateRules {
-        if (settings.optimizer() != Optimizer.REFERENCE && !reference.moreLayers().isEmpty()) {
-            throw new UsageException(
-                    "The optimizer %s knows one layer alone: use the optimizer reference to search at several."
-                            .formatted(settings.optimizer()));
-        }
-        if (settings.objective().rival().isPresent() != reference.rival().isPresent()) {
-            throw new IllegalStateException("The objective and the reference differ in a rival");
-        }
-    }
-
     /**
      * A rule.
      *
      * @param worker whose evaluators it may use
      * @param slots the slots of the worker's batch
      */
-    public UpdateRule of(int worker, int slots) {
-        var rule =
-                switch (settings.optimizer()) {
-                    case REFERENCE -> gradient(worker, slots);
-                    case FAST -> secants(SecantMemory.SHORT, slots);
-                    case THOROUGH -> warmRestarts(slots);
-                    case NEAREST -> throw new IllegalStateException("Nothing is searched for");
-                };
-        return constrained(rule, slots);
+    public UpdateRule<?> of(int worker, int slots) {
+        if (settings.method() instanceof GradientDescent descent) {
+            return inBall(gradient(descent, worker, slots), descent.ball());
+        }
+        if (settings.method() instanceof GaussNewton steps) {
+            return inBall(secants(steps), steps.ball());
+        }
+        throw new IllegalStateException("Each input does not go its own way");
     }
 
-    /** The rule in the ball that the settings ask for, if they do. */
-    public UpdateRule constrained(UpdateRule rule, int slots) {
-        return settings.movement()
-                .ball()
-                .<UpdateRule>map(ball -> new StepsInBall(rule, ball, inputs, slots))
-                .orElse(rule);
+    private <S extends InputSteps> UpdateRule<?> inBall(UpdateRule<S> rule, Optional<Ball> ball) {
+        return ball.isEmpty()
+                ? rule
+                : new ProjectedSteps<>(
+                        rule, (input, seed) -> BallProjection.of(ball.get(), inputs, input, seed));
     }
 
-    private UpdateRule warmRestarts(int slots) {
-        return new WarmRestarts(
-                secants(SecantMemory.LONG, slots),
-                seeds::writeAgain,
-                settings.iterations(),
-                slots,
-                Batch.allocate(1, inputs.shape()));
+    /** Steps along the gradient of whatever is made small, in a ball if there is one. */
+    public UpdateRule<?> gradientSteps(Steps steps, Optional<Ball> ball) {
+        return inBall(gradientSteps(steps), ball);
     }
 
-    private MultiSecant secants(SecantMemory memory, int slots) {
+    private UpdateRule<?> gradientSteps(Steps steps) {
+        var rule = new NormalisedGradient(steps.step(), steps.momentum());
+        return steps.fourier() ? new FourierSteps<>(rule, inputs.shape()) : rule;
+    }
+
+    private UpdateRule<?> secants(GaussNewton steps) {
+        if (!networks.moreLayers().isEmpty()) {
+            throw new UsageException(
+                    "The optimizer %s knows one layer alone: use the optimizer reference to search at several."
+                            .formatted(steps.optimizer()));
+        }
+        return switch (steps.effort()) {
+            case FAST -> secants(SecantMemory.SHORT);
+            case THOROUGH ->
+                    new WarmRestarts(
+                            secants(SecantMemory.LONG),
+                            seeds::writeAgain,
+                            settings.iterations(),
+                            Batch.allocate(1, inputs.shape()));
+        };
+    }
+
+    private MultiSecant secants(SecantMemory memory) {
         return new MultiSecant(
                 calibration,
                 memory,
                 settings.iterations(),
-                slots,
-                reference.representationShape().size(),
+                networks.reference().representationShape().size(),
                 inputs.shape().size());
     }
 
-    /** Steps along the gradient by the pixels or by the spectrum, of whatever is made small. */
-    public UpdateRule gradientSteps(int slots) {
-        var movement = settings.movement();
-        var steps =
-                new NormalisedGradient(
-                        movement.step(), movement.momentum(), slots, inputs.shape().size());
-        return movement.fourier() ? new FourierSteps(steps, inputs.shape()) : steps;
+    private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {
+        var steps = gradientSteps(descent.steps());
+        return descent.objective().isDistance() && networks.moreLayers().isEmpty()
+                ? steps
+                : weighed(steps, descent, worker, slots);
     }
 
-    private UpdateRule gradient(int worker, int slots) {
-        var steps = gradientSteps(slots);
-        if (settings.objective().isDistance() && reference.moreLayers().isEmpty()) {
-            return steps;
-        }
+    private <S extends InputSteps> ObjectiveRule<S> weighed(
+            UpdateRule<S> steps, GradientDescent descent, int worker, int slots) {
         var layers = new ArrayList<NetworkTerm>();
-        reference
-                .moreLayers()
+        networks.moreLayers()
                 .forEach((layer, weight) -> layers.add(term(layer, weight, worker, slots)));
-        Optional<NetworkTerm> rival =
-                settings.objective()
-                        .rival()
+        var second =
+                descent.objective()
+                        .controversial()
                         .map(
                                 found ->
                                         term(
-                                                reference.rival().orElseThrow(),
+                                                networks.second().orElseThrow(),
                                                 -found.factor(),
                                                 worker,
                                                 slots));
-        return new ObjectiveRule(
-                steps, settings, reference.weight(), layers, rival, inputs.shape(), slots);
+        return new ObjectiveRule<>(
+                steps,
+                descent,
+                pixelTerms(descent.objective()),
+                settings.rngSeed(),
+                networks.weight(),
+                layers,
+                second,
+                inputs.shape(),
+                slots);
     }
 
-    private NetworkTerm term(HookedNetwork network, double weight, int worker, int slots) {
+    /**
+     * The terms of the pixels.
+     *
+     * @throws UsageException if one is unknown, or not defined for the inputs
+     */
+    private PixelTerms pixelTerms(Objective objective) {
+        return new PixelTerms(
+                objective.terms().stream()
+                        .map(
+                                term ->
+                                        new PixelTerms.Weighted(
+                                                term.weight(),
+                                                terms.select(term.id(), term.parameters())
+                                                        .on(inputs.shape())))
+                        .toList(),
+                inputs.shape().size());
+    }
+
+    private NetworkTerm term(CutNetwork network, double weight, int worker, int slots) {
         return new NetworkTerm(
                 network.evaluators().get(worker),
                 weight,

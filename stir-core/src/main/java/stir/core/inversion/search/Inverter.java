@@ -1,106 +1,211 @@
 package stir.core.inversion.search;
 
+import stir.api.UsageException;
+import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
-import stir.core.internal.Keeping;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.GaussNewton;
+import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.rule.UpdateRules;
 import stir.core.inversion.start.SeedSource;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
+import stir.core.store.Circumstances;
 import stir.core.store.FoundRows;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
+import stir.core.store.SearchInMemory;
 import stir.core.work.SearchProgress;
 import stir.core.work.Workers;
 
+import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
 
-/** Finds invariant inputs of a reference. */
+/**
+ * Finds invariant inputs of a reference, for one range of inputs or another. What is found for an
+ * input depends neither on the range nor on what was found before.
+ */
 public final class Inverter {
-    /** Finds an invariant input for each input, in memory. */
-    public Inversion invert(
-            HookedNetwork reference,
-            Inputs inputs,
-            InversionSettings settings,
-            ProgressListener listener) {
-        return invert(reference, settings, Keeping.of(Optional.empty(), inputs), listener);
+    private final InversionSettings settings;
+    private final SearchedNetworks networks;
+    private final CutNetwork reference;
+    private final Inputs inputs;
+    private final TermCatalogue terms;
+    private final SeedSource seeds;
+
+    /**
+     * A search that has not begun, with the terms of objectives that the application has.
+     *
+     * @param settings how to search
+     * @param networks what is inverted; stays its owner's
+     * @param inputs all inputs of the search, whichever ranges of them are searched
+     */
+    public Inverter(InversionSettings settings, SearchedNetworks networks, Inputs inputs) {
+        this(settings, networks, inputs, TermCatalogue.ofApplication());
     }
 
     /**
-     * Finds an invariant input for each input.
+     * As above, with terms of objectives that also come from elsewhere than the application.
      *
-     * @param keeping the inputs, and where their invariant inputs are kept
+     * @param terms what terms there are
+     * @throws UsageException if the objective has another, or one that is not defined for the
+     *     inputs
      */
-    public Inversion invert(
-            HookedNetwork reference,
+    public Inverter(
             InversionSettings settings,
-            Keeping keeping,
-            ProgressListener listener) {
-        try (var found = keeping.open(reference, settings, listener)) {
-            return found.inversion()
-                    .orElseGet(
-                            () -> invert(reference, keeping.inputs(), settings, found, listener));
+            SearchedNetworks networks,
+            Inputs inputs,
+            TermCatalogue terms) {
+        this.settings = settings;
+        this.terms = terms;
+        this.networks = networks;
+        this.reference = networks.reference();
+        this.inputs = inputs;
+        this.seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
+        if (settings.method() instanceof GradientDescent descent) {
+            for (var term : descent.objective().terms()) {
+                var unused = terms.select(term.id(), term.parameters()).on(inputs.shape());
+            }
         }
     }
 
     /**
-     * Finds an invariant input for each input that has none yet.
+     * Where a range of inputs may begin or end: anywhere, but for a CKA attack, which moves the
+     * inputs of a group together.
      *
-     * @param found keeps what is found; stays its owner's
+     * @param settings how to search
+     * @param inputs how many inputs there are
+     * @param index from 0 to their number
+     * @return the least such place that is not before the index
      */
-    private static Inversion invert(
-            HookedNetwork reference,
-            Inputs inputs,
-            InversionSettings settings,
+    public static int borderFrom(InversionSettings settings, int inputs, int index) {
+        return settings.method() instanceof CkaAttack
+                ? GroupAttack.borderFrom(index, inputs)
+                : index;
+    }
+
+    /** Whether {@link #search} needs what {@link #calibrate} finds. */
+    public static boolean calibrates(InversionSettings settings) {
+        return settings.method() instanceof GaussNewton;
+    }
+
+    /** Whether {@link #search} needs what {@link #calibrate} finds. */
+    public boolean calibrates() {
+        return calibrates(settings);
+    }
+
+    /** Learns what steps have to know before a search; the same for all its ranges. */
+    public Calibration calibrate(ProgressListener listener) {
+        return calibrates()
+                ? Calibration.of(reference, inputs, seeds, settings.rngSeed(), listener)
+                : Calibration.none();
+    }
+
+    /**
+     * Finds an invariant input for each input of a range that has none yet. Where all have one, it
+     * does nothing.
+     *
+     * @param from the first input
+     * @param to the end of the range
+     * @param calibration what {@link #calibrate} found, if it {@link #calibrates}
+     * @param found keeps what is found; stays its owner's
+     * @param listener receives the progress
+     * @throws IllegalArgumentException if the range ends elsewhere than at a {@link #borderFrom}
+     */
+    public void search(
+            int from,
+            int to,
+            Optional<Calibration> calibration,
             FoundRows found,
             ProgressListener listener) {
-        var name = reference.network().name();
-        var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
+        check(from, to);
+        var before = found.found();
+        if (before.nextClearBit(from) >= to) {
+            return;
+        }
         WaitingInputs.check(
                 reference,
                 inputs,
+                from,
+                to,
                 settings.norm(),
-                new SearchProgress("Looking at inputs by " + name, inputs.count(), listener));
-        if (settings.optimizer() == Optimizer.NEAREST) {
-            new NearestNeighbours(settings, reference, inputs).find(found, listener);
-            return found.finish(reference.fakeRelu(), 0);
+                new SearchProgress("Looking at inputs by " + name(), to - from, listener));
+        if (settings.method() instanceof NearestNeighbour nearest) {
+            new NearestNeighbours(nearest, reference, inputs).find(from, to, found, listener);
+        } else if (settings.method() instanceof CkaAttack attack) {
+            new GroupAttack(settings, attack, networks, inputs, terms, seeds)
+                    .run(from, to, found, listener);
+        } else {
+            if (calibrates() && calibration.isEmpty()) {
+                throw new IllegalArgumentException("The search needs a calibration");
+            }
+            move(from, to, calibration.orElseGet(Calibration::none), before, found, listener);
         }
-        if (settings.objective().isCkaAttack()) {
-            new CkaAttack(settings, reference, inputs, seeds).run(found, listener);
-            return found.finish(reference.fakeRelu(), 0);
+    }
+
+    private void check(int from, int to) {
+        if (from < 0 || from > to || to > inputs.count()) {
+            throw new IllegalArgumentException("no range of inputs: " + from + " to " + to);
         }
-        var calibration =
-                settings.optimizer().isGaussNewton()
-                        ? Calibration.of(reference, inputs, seeds, settings.rngSeed(), listener)
-                        : Calibration.none();
-        var before = found.found();
-        int left = inputs.count() - before.cardinality();
-        if (left > 0) {
-            var progress =
-                    new SearchProgress(
-                            "Inverting " + name,
-                            (long) left * (settings.iterations() + 1),
-                            listener);
-            var waiting =
-                    new WaitingInputs(
-                            inputs,
-                            before,
-                            reference.representationShape(),
-                            settings.norm(),
-                            reference.evaluators().get(0).passRows());
-            var rules = new UpdateRules(settings, reference, inputs, calibration, seeds);
-            var search = new Search(settings, waiting, seeds::write, found, progress);
-            int slots = reference.share(left);
-            int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
-            Workers.run(
-                    workers,
-                    worker ->
-                            search.work(
-                                    reference.evaluators().get(worker),
-                                    rules.of(worker, slots),
-                                    slots));
+        for (int end : new int[] {from, to}) {
+            if (borderFrom(settings, inputs.count(), end) != end) {
+                throw new IllegalArgumentException("no group of inputs ends at " + end);
+            }
         }
-        return found.finish(reference.fakeRelu(), calibration.passes());
+    }
+
+    private String name() {
+        return reference.network().name();
+    }
+
+    private void move(
+            int from,
+            int to,
+            Calibration calibration,
+            BitSet before,
+            FoundRows found,
+            ProgressListener listener) {
+        int left = to - from - before.get(from, to).cardinality();
+        var progress =
+                new SearchProgress(
+                        "Inverting " + name(), (long) left * (settings.iterations() + 1), listener);
+        var waiting =
+                new WaitingInputs(
+                        inputs,
+                        from,
+                        to,
+                        before,
+                        reference.representationShape(),
+                        settings.norm(),
+                        reference.passRows());
+        var rules = new UpdateRules(settings, networks, inputs, terms, calibration, seeds);
+        var search = new Search(settings, waiting, seeds::write, found, progress);
+        int slots = reference.share(left);
+        int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
+        Workers.run(
+                workers,
+                worker ->
+                        search.work(
+                                reference.evaluators().get(worker),
+                                rules.of(worker, slots),
+                                slots));
+    }
+
+    /** Finds an invariant input for each input, in memory. */
+    public Inversion invert(ProgressListener listener) {
+        var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
+        var place = new SearchInMemory(layout);
+        var calibration = calibrate(listener);
+        var circumstances = new Circumstances(reference.fakeRelu(), calibration.passes(), Map.of());
+        try (var found = place.open(0, inputs.count(), circumstances, listener::note)) {
+            search(0, inputs.count(), Optional.of(calibration), found, listener);
+        }
+        return place.gather();
     }
 }

@@ -5,9 +5,8 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 import stir.core.store.FoundRows;
 import stir.core.store.RowOutcome;
@@ -22,11 +21,11 @@ import java.util.BitSet;
 import java.util.concurrent.CancellationException;
 
 /**
- * Finds, for each input, the candidate whose representation is nearest: {@link Optimizer#NEAREST}.
+ * Finds, for each input, the candidate whose representation is nearest: {@link NearestNeighbour}.
  */
 final class NearestNeighbours {
-    private final InversionSettings settings;
-    private final HookedNetwork reference;
+    private final NearestNeighbour method;
+    private final CutNetwork reference;
     private final Inputs inputs;
     private final Inputs candidates;
     private final boolean sameSet;
@@ -37,11 +36,11 @@ final class NearestNeighbours {
      * @throws UsageException if they are not there, or leave no choice
      * @throws DataException if they are of another shape
      */
-    NearestNeighbours(InversionSettings settings, HookedNetwork reference, Inputs inputs) {
-        this.settings = settings;
+    NearestNeighbours(NearestNeighbour method, CutNetwork reference, Inputs inputs) {
+        this.method = method;
         this.reference = reference;
         this.inputs = inputs;
-        this.candidates = settings.candidates().map(Inputs::open).orElse(inputs);
+        this.candidates = method.candidates().map(Inputs::open).orElse(inputs);
         this.sameSet = candidates == inputs || isSame(candidates.source(), inputs.source());
         if (!candidates.shape().equals(inputs.shape())) {
             throw new DataException(
@@ -66,33 +65,36 @@ final class NearestNeighbours {
     }
 
     /**
-     * Finds the nearest candidate of each input that has none yet.
+     * Finds the nearest candidate of each input of a range that has none yet.
      *
+     * @param from the first input
+     * @param to the end of the range
      * @param found keeps them
-     * @param listener hears how far it has come
+     * @param listener receives the progress
      */
-    void find(FoundRows found, ProgressListener listener) {
+    void find(int from, int to, FoundRows found, ProgressListener listener) {
         var before = found.found();
-        int size = Math.min(reference.batchSize(), inputs.count());
+        int size = Math.min(reference.batchSize(), to - from);
         long blocks = 0;
-        for (int from = 0; from < inputs.count(); from += size) {
-            blocks += isLeft(before, from, size) ? 1 : 0;
+        for (int start = from; start < to; start += size) {
+            blocks += isLeft(before, start, Math.min(size, to - start)) ? 1 : 0;
         }
         var progress =
                 new SearchProgress(
                         "Looking for neighbours by " + reference.network().name(),
                         blocks * candidates.count(),
                         listener);
-        for (int from = 0; from < inputs.count(); from += size) {
-            if (isLeft(before, from, size)) {
-                find(from, Math.min(size, inputs.count() - from), before, found, progress);
+        for (int start = from; start < to; start += size) {
+            int rows = Math.min(size, to - start);
+            if (isLeft(before, start, rows)) {
+                find(start, rows, before, found, progress);
                 found.checkpoint();
             }
         }
     }
 
-    private boolean isLeft(BitSet before, int from, int size) {
-        return before.nextClearBit(from) < Math.min(from + size, inputs.count());
+    private static boolean isLeft(BitSet before, int from, int rows) {
+        return before.nextClearBit(from) < from + rows;
     }
 
     /** Looks at all candidates for some neighbouring inputs. */
@@ -115,7 +117,7 @@ final class NearestNeighbours {
             }
         }
         var norms = new double[rows];
-        settings.norm().norms(targets, norms);
+        method.norm().norms(targets, norms);
         var pixels = Batch.allocate(2, inputs.shape());
         for (int row = 0; row < rows; row++) {
             if (before.get(from + row)) {
@@ -150,7 +152,7 @@ final class NearestNeighbours {
                         for (int i = 0; i < block.rows(); i++) {
                             repeated.copyRow(targets, row, i);
                         }
-                        settings.norm().distances(block, repeated, found);
+                        method.norm().distances(block, repeated, found);
                         for (int i = 0; i < found.length; i++) {
                             boolean itself = sameSet && first + i == from + row;
                             if (!itself && found[i] < distances[row]) {

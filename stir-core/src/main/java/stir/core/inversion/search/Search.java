@@ -2,18 +2,23 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.core.inputs.Inputs.Rows;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.rule.InputSteps;
+import stir.core.inversion.rule.Pass;
 import stir.core.inversion.rule.UpdateRule;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
-import stir.core.network.pass.Rows;
 import stir.core.store.Course;
 import stir.core.store.FoundRows;
 import stir.core.store.Milestones;
 import stir.core.store.RowOutcome;
 import stir.core.work.SearchProgress;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -54,60 +59,66 @@ final class Search {
     /**
      * Searches with one evaluator until no input waits. Several threads may do so, each with its
      * own evaluator and rule.
+     *
+     * @param slots how many inputs are searched at a time; whole passes
      */
-    void work(Evaluator evaluator, UpdateRule rule, int slots) {
-        new Worker(evaluator, rule, slots).run();
+    <S extends InputSteps> void work(Evaluator evaluator, UpdateRule<S> rule, int slots) {
+        new Worker<>(evaluator, rule, slots).run();
+    }
+
+    /** An input on its way. */
+    private static final class Climb<S extends InputSteps> {
+        private final WaitingInputs.Taken input;
+        private final S steps;
+        private final float[] point;
+        private final float[] best;
+        private final float[] course;
+        private double bestValue = Double.POSITIVE_INFINITY;
+        private double bestResidual = Double.POSITIVE_INFINITY;
+        private int passes;
+
+        Climb(WaitingInputs.Taken input, float[] point, S steps, int milestones) {
+            this.input = input;
+            this.point = point;
+            this.steps = steps;
+            this.best = new float[point.length];
+            this.course = new float[milestones];
+        }
     }
 
     /**
-     * A working batch: slots that hold the inputs that are being searched, the first {@code active}
-     * of them.
+     * The inputs that are being searched at a time. Their points go through passes in rows of
+     * batches, in the order of the list.
      */
-    private final class Worker {
+    private final class Worker<S extends InputSteps> {
         private final Evaluator evaluator;
-        private final UpdateRule rule;
+        private final UpdateRule<S> rule;
+        private final int slots;
+        private final List<Climb<S>> climbs = new ArrayList<>();
         private final Batch points;
-        private final Batch best;
-        private final Batch slotTargets;
+        private final Batch targets;
         private final Batch gradients;
         private final double[] distances;
-        private final double[] bestValues;
-        private final double[] bestResiduals;
-        private final double[] targetNorms;
-        private final int[] inputs;
-        private final int[] steps;
-        private final int[] passes;
-        private final float[][] courses;
-        private final float[] point;
         private final float[] gradient;
-        private final Batch seed;
-        private int active;
+        private final Batch one;
 
-        Worker(Evaluator evaluator, UpdateRule rule, int slots) {
+        Worker(Evaluator evaluator, UpdateRule<S> rule, int slots) {
             this.evaluator = evaluator;
             this.rule = rule;
+            this.slots = slots;
             points = Batch.allocate(slots, waiting.pixels());
-            best = Batch.allocate(slots, waiting.pixels());
             gradients = Batch.allocate(slots, waiting.pixels());
-            slotTargets = Batch.allocate(slots, waiting.representation());
+            targets = Batch.allocate(slots, waiting.representation());
             distances = new double[slots];
-            bestValues = new double[slots];
-            bestResiduals = new double[slots];
-            targetNorms = new double[slots];
-            inputs = new int[slots];
-            steps = new int[slots];
-            passes = new int[slots];
-            courses = new float[slots][milestones.count()];
-            point = new float[points.rowSize()];
             gradient = new float[points.rowSize()];
-            seed = Batch.allocate(1, waiting.pixels());
+            one = Batch.allocate(1, waiting.pixels());
         }
 
         void run() {
-            while (active < inputs.length && take(active)) {
-                active++;
+            for (var next = take(); next.isPresent(); next = take()) {
+                climbs.add(next.get());
             }
-            while (active > 0) {
+            while (!climbs.isEmpty()) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("The search was interrupted");
                 }
@@ -115,124 +126,122 @@ final class Search {
             }
         }
 
-        /** Puts the next waiting input into a slot, if one waits. */
-        private boolean take(int slot) {
-            int input = waiting.take(evaluator, slotTargets, slot, targetNorms);
-            if (input < 0) {
-                return false;
-            }
-            inputs[slot] = input;
-            steps[slot] = 0;
-            passes[slot] = 0;
-            bestValues[slot] = Double.POSITIVE_INFINITY;
-            bestResiduals[slot] = Double.POSITIVE_INFINITY;
-            seeds.read(input, points, slot);
-            rule.begin(slot, input, points);
-            return true;
+        /** The next waiting input at its seed, if one waits and there is room. */
+        private Optional<Climb<S>> take() {
+            return climbs.size() < slots
+                    ? waiting.take(evaluator).map(this::begin)
+                    : Optional.empty();
+        }
+
+        private Climb<S> begin(WaitingInputs.Taken input) {
+            var point = seed(input.index());
+            return new Climb<>(input, point, rule.begin(input.index(), point), milestones.count());
+        }
+
+        private float[] seed(int input) {
+            var seed = new float[one.rowSize()];
+            seeds.read(input, one, 0);
+            one.buffer().get(0, seed);
+            return seed;
         }
 
         private void pass() {
-            int passed = active;
             int passRows = evaluator.passRows();
-            int rows =
-                    (active + passRows - 1)
-                            / passRows
-                            * passRows; // slots that are not active pad the last pass
+            int passed = climbs.size();
+            int rows = (passed + passRows - 1) / passRows * passRows;
+            for (int row = 0; row < passed; row++) {
+                var climb = climbs.get(row);
+                points.buffer().put(row * climb.point.length, climb.point);
+                targets.buffer().put(row * climb.input.target().length, climb.input.target());
+            }
             rule.differentiate(
-                    evaluator,
-                    points.slice(0, rows),
-                    slotTargets.slice(0, rows),
-                    settings.norm(),
-                    distances,
-                    gradients.slice(0, rows));
+                    new Pass(
+                            evaluator,
+                            points.slice(0, rows),
+                            targets.slice(0, rows),
+                            settings.norm(),
+                            distances,
+                            gradients.slice(0, rows)),
+                    climbs.stream().map(climb -> climb.steps).toList());
             double sum = 0;
-            for (int slot = active - 1;
-                    slot >= 0;
-                    slot--) { // downwards: a slot that is given up is filled from above
-                double residual = rule.residual(slot, distances[slot] / targetNorms[slot]);
-                double value = rule.value(slot, residual);
-                boolean reached = residual <= settings.tolerance();
-                passes[slot]++;
-                if (value < bestValues[slot] || reached) {
-                    bestValues[slot] = value;
-                    bestResiduals[slot] = residual;
-                    best.copyRow(points, slot, slot);
-                }
-                note(slot, passes[slot]);
-                sum += Math.min(residual, bestResiduals[slot]);
-                if (steps[slot] == settings.iterations() || reached) {
-                    finish(slot);
-                } else {
-                    move(slot, residual);
-                }
+            for (int row = passed - 1; row >= 0; row--) { // downwards: finished ones are replaced
+                sum += advance(row);
             }
             found.checkpoint();
             progress.passed(passed, sum / passed);
         }
 
-        /** Notes the residual for the milestones from so many passes on. */
-        private void note(int slot, int from) {
-            var course = courses[slot];
-            Arrays.fill(course, milestones.from(from), course.length, (float) bestResiduals[slot]);
-        }
-
-        private void move(int slot, double distance) {
-            points.buffer().get(slot * point.length, point);
-            gradients.buffer().get(slot * point.length, gradient);
-            rule.step(slot, steps[slot]++, distance, point, gradient);
-            points.buffer().put(slot * point.length, point);
-        }
-
         /**
-         * Keeps what was found for a slot's input, and gives the slot to a waiting input or to the
-         * last active one.
+         * Notes what the pass told of an input, and moves it or ends its search.
+         *
+         * @return its best residual so far
          */
-        private void finish(int slot) {
-            int input = inputs[slot];
-            if (!(bestResiduals[slot] < Double.POSITIVE_INFINITY)) {
+        private double advance(int row) {
+            var climb = climbs.get(row);
+            double residual = climb.steps.residual(distances[row] / climb.input.norm());
+            double value = climb.steps.value(residual);
+            boolean reached = residual <= settings.tolerance();
+            int stepsMade = climb.passes++;
+            if (value < climb.bestValue || reached) {
+                climb.bestValue = value;
+                climb.bestResidual = residual;
+                System.arraycopy(climb.point, 0, climb.best, 0, climb.point.length);
+            }
+            Arrays.fill(
+                    climb.course,
+                    milestones.from(climb.passes),
+                    climb.course.length,
+                    (float) climb.bestResidual);
+            double told = Math.min(residual, climb.bestResidual);
+            if (stepsMade == settings.iterations() || reached) {
+                keep(climb, stepsMade);
+                replace(row);
+            } else {
+                gradients.buffer().get(row * gradient.length, gradient);
+                climb.steps.step(stepsMade, residual, climb.point, gradient);
+            }
+            return told;
+        }
+
+        /** Gives a row to a waiting input or to the last one. */
+        private void replace(int row) {
+            var last = climbs.remove(climbs.size() - 1);
+            var next = take();
+            if (next.isPresent()) {
+                climbs.add(last);
+                climbs.set(row, next.get());
+            } else if (row < climbs.size()) {
+                climbs.set(row, last);
+            }
+        }
+
+        /** Keeps what was found for an input. */
+        private void keep(Climb<S> climb, int stepsMade) {
+            int input = climb.input.index();
+            if (!(climb.bestResidual < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
                         "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, or its preprocessing may not fit."
                                 .formatted(input));
             }
-            seeds.read(input, seed, 0);
+            var seed = seed(input);
             double squares = 0;
-            for (int i = 0; i < point.length; i++) {
-                float value = Box.clamp(best.get(slot, i));
-                best.set(slot, i, value);
-                double step = (double) value - Box.clamp(seed.get(0, i));
+            for (int i = 0; i < seed.length; i++) {
+                float value = Box.clamp(climb.best[i]);
+                one.set(0, i, value);
+                double step = (double) value - Box.clamp(seed[i]);
                 squares += step * step;
             }
             found.add(
                     input,
-                    best,
-                    slot,
+                    one,
+                    0,
                     new RowOutcome(
-                            bestResiduals[slot],
-                            passes[slot],
+                            climb.bestResidual,
+                            climb.passes,
                             Math.sqrt(squares),
-                            rule.restarts(slot),
-                            Course.of(courses[slot])));
-            progress.finished(bestResiduals[slot], settings.iterations() - steps[slot]);
-            if (!take(slot)) {
-                active--;
-                if (slot != active) {
-                    relocate(active, slot);
-                }
-            }
-        }
-
-        private void relocate(int from, int to) {
-            inputs[to] = inputs[from];
-            steps[to] = steps[from];
-            passes[to] = passes[from];
-            System.arraycopy(courses[from], 0, courses[to], 0, courses[to].length);
-            targetNorms[to] = targetNorms[from];
-            bestValues[to] = bestValues[from];
-            bestResiduals[to] = bestResiduals[from];
-            points.copyRow(points, from, to);
-            best.copyRow(best, from, to);
-            slotTargets.copyRow(slotTargets, from, to);
-            rule.move(from, to);
+                            climb.steps.restarts(),
+                            Course.of(climb.course)));
+            progress.finished(climb.bestResidual, settings.iterations() - stepsMade);
         }
     }
 }

@@ -5,12 +5,13 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
-import stir.core.network.pass.HookedNetwork;
 import stir.core.work.SearchProgress;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * The inputs of a search that wait for a slot. Their targets, the reference's representations, are
@@ -19,6 +20,7 @@ import java.util.BitSet;
  */
 final class WaitingInputs {
     private final Inputs inputs;
+    private final int end;
     private final Norm norm;
     private final BitSet found;
     private final Batch pixels;
@@ -30,16 +32,27 @@ final class WaitingInputs {
     private int next;
 
     /**
-     * All inputs but those that are found already.
+     * The inputs of a range but those that are found already.
      *
      * @param inputs the inputs
+     * @param from the first of the range
+     * @param end the end of the range
      * @param found those that do not wait; kept
      * @param representation the shape of a target
      * @param norm measures targets
      * @param passRows the rows of a pass
      */
-    WaitingInputs(Inputs inputs, BitSet found, Shape representation, Norm norm, int passRows) {
+    WaitingInputs(
+            Inputs inputs,
+            int from,
+            int end,
+            BitSet found,
+            Shape representation,
+            Norm norm,
+            int passRows) {
         this.inputs = inputs;
+        this.next = from;
+        this.end = end;
         this.found = found;
         this.norm = norm;
         this.pixels = Batch.allocate(passRows, inputs.shape());
@@ -58,29 +71,56 @@ final class WaitingInputs {
         return pixels.rowShape();
     }
 
+    /** An input that no longer waits. */
+    static final class Taken {
+        private final int index;
+        private final float[] target;
+        private final double norm;
+
+        private Taken(int index, float[] target, double norm) {
+            this.index = index;
+            this.target = target;
+            this.norm = norm;
+        }
+
+        /** Which. */
+        int index() {
+            return index;
+        }
+
+        /** The reference's representation of it; shared, not to be written. */
+        float[] target() {
+            return target;
+        }
+
+        /** The target's norm. */
+        double norm() {
+            return norm;
+        }
+    }
+
     /**
      * Hands over the next input that waits.
      *
      * @param evaluator the caller's, which may be used for a pass
-     * @param into receives the input's target
-     * @param slot in this row
-     * @param targetNorms receives its norm at {@code slot}
-     * @return the input's index; -1 if none waits
+     * @return empty if none waits
      */
-    synchronized int take(Evaluator evaluator, Batch into, int slot, double[] targetNorms) {
+    synchronized Optional<Taken> take(Evaluator evaluator) {
         if (handedOver == ready && !prepare(evaluator)) {
-            return -1;
+            return Optional.empty();
         }
-        into.copyRow(targets, handedOver, slot);
-        targetNorms[slot] = norms[handedOver];
-        return indices[handedOver++];
+        var target = new float[targets.rowSize()];
+        targets.buffer().get(handedOver * target.length, target);
+        var taken = new Taken(indices[handedOver], target, norms[handedOver]);
+        handedOver++;
+        return Optional.of(taken);
     }
 
     private boolean prepare(Evaluator evaluator) {
         ready = 0;
         handedOver = 0;
         next = found.nextClearBit(next);
-        while (ready < indices.length && next < inputs.count()) {
+        while (ready < indices.length && next < end) {
             inputs.read(next, pixels, ready);
             indices[ready++] = next;
             next = found.nextClearBit(next + 1);
@@ -113,20 +153,27 @@ final class WaitingInputs {
     }
 
     /**
-     * Looks at all targets once, so that a search for many inputs does not fail at the last one.
+     * Looks at the targets of a range once, so that a search for many inputs does not fail at the
+     * last one.
      *
      * @throws DataException as {@link #checkedNorms}
      */
-    static void check(HookedNetwork reference, Inputs inputs, Norm norm, SearchProgress progress) {
-        int size = Math.min(inputs.count(), reference.batchSize());
+    static void check(
+            CutNetwork reference,
+            Inputs inputs,
+            int from,
+            int end,
+            Norm norm,
+            SearchProgress progress) {
+        int size = Math.min(end - from, reference.batchSize());
         var targets = Batch.allocate(size, reference.representationShape());
         var norms = new double[size];
         var indices = new int[size];
-        for (int from = 0; from < inputs.count(); from += size) {
-            int first = from;
-            int rows = Math.min(size, inputs.count() - from);
+        for (int start = from; start < end; start += size) {
+            int first = start;
+            int rows = Math.min(size, end - start);
             Arrays.setAll(indices, row -> first + row);
-            reference.represent(inputs::read, from, targets.slice(0, rows));
+            reference.represent(inputs::read, start, targets.slice(0, rows));
             checkedNorms(norm, targets.slice(0, rows), indices, norms);
             progress.passed(rows, Double.NaN);
         }

@@ -87,7 +87,7 @@ public final class ModelOpener {
         }
         if (candidates.size() > 1) {
             throw new UsageException(
-                    "%s may be a model of several backends (%s): name one with --backend-a or --backend-b."
+                    "%s may be a model of several backends (%s): name its backend."
                             .formatted(
                                     file,
                                     String.join(

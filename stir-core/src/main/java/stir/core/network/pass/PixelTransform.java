@@ -8,11 +8,11 @@ import stir.api.InputSpec;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.Words;
 import stir.core.network.Preprocessing;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -152,15 +152,11 @@ public final class PixelTransform {
     private static DataException mismatch(Shape pixels, InputSpec spec) {
         return new DataException(
                 "The inputs are %s, but the model takes %s (%s) as '%s': give inputs of that kind."
-                        .formatted(
-                                pixels,
-                                spec.shape(),
-                                spec.layout().toString().toLowerCase(Locale.ROOT),
-                                spec.name()));
+                        .formatted(pixels, spec.shape(), Words.of(spec.layout()), spec.name()));
     }
 
     /** The shape of one row as the model takes it. */
-    Shape modelShape() {
+    public Shape modelShape() {
         return model;
     }
 

@@ -49,7 +49,7 @@ public final class PulledBack {
      * @param progress is told each pass
      */
     public static PulledBack of(
-            HookedNetwork network,
+            CutNetwork network,
             Batch points,
             int rows,
             IntUnaryOperator pointOf,

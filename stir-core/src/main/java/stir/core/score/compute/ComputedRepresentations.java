@@ -3,8 +3,8 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
-import stir.core.network.pass.HookedNetwork;
-import stir.core.network.pass.Rows;
+import stir.core.inputs.Inputs.Rows;
+import stir.core.network.pass.CutNetwork;
 
 /**
  * Representations that a network computes each time that they are asked for.
@@ -12,8 +12,7 @@ import stir.core.network.pass.Rows;
  * @param network the network, cut at the layer; stays its owner's
  * @param shown what it is shown
  */
-public record ComputedRepresentations(HookedNetwork network, Rows shown)
-        implements Representations {
+public record ComputedRepresentations(CutNetwork network, Rows shown) implements Representations {
     @Override
     public String layer() {
         return network.network().layer();
@@ -27,11 +26,6 @@ public record ComputedRepresentations(HookedNetwork network, Rows shown)
     @Override
     public Layout layout() {
         return network.network().input().layout();
-    }
-
-    @Override
-    public int partSize() {
-        return network.batchSize();
     }
 
     @Override

@@ -28,9 +28,10 @@ record OutcomeReader(
     /** Reads the outcomes of so many inputs. */
     InputOutcomes read(int inputs) {
         var outcomes = new ArrayList<InputOutcome>();
-        int size = Math.min(before.partSize(), after.partSize());
-        for (int from = 0; from < inputs; from += size) {
-            int[] part = IntStream.range(from, Math.min(from + size, inputs)).toArray();
+        for (int from = 0; from < inputs; from += PairedRepresentations.PART) {
+            int[] part =
+                    IntStream.range(from, Math.min(from + PairedRepresentations.PART, inputs))
+                            .toArray();
             var kept = kept(part);
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);

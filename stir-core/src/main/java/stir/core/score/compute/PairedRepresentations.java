@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
  * Two sets of representations of as many inputs, read in parts and reduced to what measures see.
  */
 final class PairedRepresentations implements RepresentationPairs {
+    /** How many inputs are read at a time. Fixed, so that nothing depends on it but memory. */
+    static final int PART = 256;
+
     private final RepresentationReduction reduction;
     private final Representations a;
     private final Representations b;
@@ -83,9 +86,8 @@ final class PairedRepresentations implements RepresentationPairs {
 
     @Override
     public void forEachPart(BiConsumer<Matrix, Matrix> part) {
-        int size = Math.min(a.partSize(), b.partSize());
-        for (int from = 0; from < inputs; from += size) {
-            int count = Math.min(size, inputs - from);
+        for (int from = 0; from < inputs; from += PART) {
+            int count = Math.min(PART, inputs - from);
             part.accept(read(a, from, count), read(b, from, count));
         }
     }

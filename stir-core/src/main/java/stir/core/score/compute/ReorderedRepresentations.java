@@ -23,11 +23,6 @@ record ReorderedRepresentations(Representations all, int[] order) implements Rep
     }
 
     @Override
-    public int partSize() {
-        return all.partSize();
-    }
-
-    @Override
     public void read(int[] inputs, Batch into) {
         var chosen = new int[inputs.length];
         for (int i = 0; i < inputs.length; i++) {

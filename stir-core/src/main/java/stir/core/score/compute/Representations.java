@@ -18,9 +18,6 @@ public interface Representations {
     /** Where the channels of images are. */
     Layout layout();
 
-    /** How many it is good to read at a time, at least 1. */
-    int partSize();
-
     /**
      * Writes the representations of some inputs.
      *

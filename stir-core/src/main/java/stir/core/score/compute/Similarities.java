@@ -1,23 +1,34 @@
 package stir.core.score.compute;
 
+import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
-import stir.api.UsageException;
+import stir.api.SimilarityMeasure.Accumulator;
+import stir.api.StirException;
+import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
- * A choice of similarity measures and what they say of two representations. Measures with an
- * accumulator see the rows in parts, where that takes less memory than all rows do. Intervals need
- * all rows; where they do not fit there is none.
+ * A choice of similarity measures and what they say of two representations.
+ *
+ * <p>A value is computed from all rows at once, or by the measure's accumulator, which sees the
+ * rows in fixed blocks and in order. Which of the two is a function of the numbers of rows and
+ * columns and of the memory that the plan allows, never of the machine: their last digits differ.
+ * Intervals need all rows. A measure that is not defined for some representations, or fails, leaves
+ * the others alone.
  */
 public final class Similarities {
     /**
@@ -26,6 +37,8 @@ public final class Similarities {
      */
     private static final int BYTES = Float.BYTES + Float.BYTES + Double.BYTES;
 
+    private static final double MEGABYTE = 1e6;
+
     private final Map<String, SimilarityMeasure> measures;
     private final long memory;
 
@@ -33,20 +46,15 @@ public final class Similarities {
      * A choice.
      *
      * @param measures by what the user calls them, parameters included, in the order asked for
-     * @param memory the bytes that rows may take for the sake of intervals
+     * @param memory the bytes that rows, or an accumulator, may take
      */
     public Similarities(Map<String, SimilarityMeasure> measures, long memory) {
         this.measures = new LinkedHashMap<>(measures);
         this.memory = memory;
     }
 
-    /** A choice whose intervals take up to half of Java's memory. */
-    public Similarities(Map<String, SimilarityMeasure> measures) {
-        this(measures, Runtime.getRuntime().maxMemory() / 2);
-    }
-
     /** How the values of each measure are read. */
-    public Map<String, Scale> scales() {
+    Map<String, Scale> scales() {
         var scales = new LinkedHashMap<String, Scale>();
         measures.forEach((name, measure) -> scales.put(name, measure.scale()));
         return scales;
@@ -55,7 +63,7 @@ public final class Similarities {
     /**
      * Why these measures' values for such representations should not be trusted, a sentence each.
      */
-    public List<String> cautions(RepresentationPairs pairs) {
+    List<String> cautions(RepresentationPairs pairs) {
         var all = cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB());
         if (pairs.rowsOfOneInput() > 1) {
             all.add(
@@ -63,8 +71,13 @@ public final class Similarities {
                             .formatted(pairs.rowsOfOneInput()));
         } else if (!fits(pairs)) {
             all.add(
-                    "There are no confidence intervals, since %d rows of %d and %d features do not fit into memory: give fewer inputs, or Java more memory."
-                            .formatted(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB()));
+                    "There are no confidence intervals, since %d rows of %d and %d features take %s and the limit of memory is %s: give fewer inputs, or allow more memory."
+                            .formatted(
+                                    pairs.count(),
+                                    pairs.columnsOfA(),
+                                    pairs.columnsOfB(),
+                                    megabytes(bytes(pairs)),
+                                    megabytes((double) memory)));
         }
         return List.copyOf(all);
     }
@@ -83,86 +96,233 @@ public final class Similarities {
         return all;
     }
 
+    private static double bytes(RepresentationPairs pairs) {
+        return (double) BYTES * pairs.count() * ((double) pairs.columnsOfA() + pairs.columnsOfB());
+    }
+
+    private static String megabytes(double bytes) {
+        return String.format(Locale.ROOT, "%.0f MB", bytes / MEGABYTE);
+    }
+
     private boolean fits(RepresentationPairs pairs) {
-        long columns = (long) pairs.columnsOfA() + pairs.columnsOfB();
         int wider = Math.max(pairs.columnsOfA(), pairs.columnsOfB());
-        return (long) pairs.count() * wider <= Integer.MAX_VALUE
-                && (double) BYTES * pairs.count() * columns <= memory;
+        return (long) pairs.count() * wider <= Integer.MAX_VALUE && bytes(pairs) <= memory;
+    }
+
+    /** No values, for a reason that all measures have. */
+    Map<String, Estimate> undefined(String reason) {
+        var values = new LinkedHashMap<String, Estimate>();
+        measures.keySet().forEach(name -> values.put(name, Estimate.undefined(reason)));
+        return values;
     }
 
     /** Compares two matrices. */
-    public Map<String, Double> compare(Matrix a, Matrix b) {
+    public Map<String, Estimate> compare(Matrix a, Matrix b) {
         return compare(new GivenPairs(a, b));
     }
 
     /**
-     * Compares two representations.
+     * Compares two representations, without intervals: from accumulators where there are more rows
+     * than columns.
      *
      * @return each measure's value, by what the user calls it, in the order asked for
-     * @throws UsageException if a measure needs more rows, or equal widths
-     * @throws DataException if a representation holds NaN, or if a measure is not defined for it
+     * @throws DataException if a representation holds NaN
      */
-    public Map<String, Double> compare(RepresentationPairs pairs) {
-        check(pairs);
-        boolean parts = pairs.count() > Math.max(pairs.columnsOfA(), pairs.columnsOfB());
-        var gathered = parts ? GatheredRows.inParts(measures, pairs) : GatheredRows.whole(pairs);
-        var values = new LinkedHashMap<String, Double>();
-        measures.forEach((name, measure) -> values.put(name, gathered.value(name, measure)));
-        return values;
+    Map<String, Estimate> compare(RepresentationPairs pairs) {
+        boolean tall = pairs.count() > Math.max(pairs.columnsOfA(), pairs.columnsOfB());
+        return values(pairs, tall || !fits(pairs), Optional.empty());
     }
 
     /**
-     * As {@link #compare(RepresentationPairs)}, with intervals.
+     * As {@link #compare(RepresentationPairs)}, with intervals where all rows fit.
      *
      * @param rngSeed of the intervals; the same seed gives the same ones
      */
     Map<String, Estimate> estimate(RepresentationPairs pairs, long rngSeed) {
-        check(pairs);
-        var gathered = gather(pairs);
-        var estimates = new LinkedHashMap<String, Estimate>();
-        measures.forEach(
-                (name, measure) -> estimates.put(name, gathered.estimate(name, measure, rngSeed)));
-        return estimates;
+        return values(pairs, !fits(pairs), Optional.of(rngSeed));
     }
 
-    /** As {@link #estimate}, without measures that are not defined for these rows. */
-    Map<String, Estimate> estimateDefined(RepresentationPairs pairs, long rngSeed) {
-        var gathered = gather(pairs);
-        var estimates = new LinkedHashMap<String, Estimate>();
+    private Map<String, Estimate> values(
+            RepresentationPairs pairs, boolean accumulates, Optional<Long> rngSeed) {
+        var reasons = new LinkedHashMap<String, String>();
+        var accumulators = new LinkedHashMap<String, Accumulator>();
+        var whole = new ArrayList<String>();
+        measures.forEach(
+                (name, measure) ->
+                        way(name, measure, pairs, accumulates, reasons, accumulators, whole));
+        var rows = gather(pairs, accumulators, reasons, !whole.isEmpty());
+        var values = new LinkedHashMap<String, Estimate>();
         measures.forEach(
                 (name, measure) -> {
-                    if (pairs.count() >= measure.minimumRows()) {
-                        try {
-                            estimates.put(name, gathered.estimate(name, measure, rngSeed));
-                        } catch (DataException e) { // not defined: left out
-                        }
-                    }
+                    var reason = reasons.get(name);
+                    var accumulator = accumulators.get(name);
+                    values.put(
+                            name,
+                            reason != null
+                                    ? Estimate.undefined(reason)
+                                    : accumulator != null
+                                            ? defined(name, accumulator::value)
+                                            : estimate(name, measure, pairs, rows, rngSeed));
                 });
-        return estimates;
+        return values;
     }
 
-    private GatheredRows gather(RepresentationPairs pairs) {
-        return fits(pairs) ? GatheredRows.whole(pairs) : GatheredRows.inParts(measures, pairs);
-    }
-
-    private void check(RepresentationPairs pairs) {
-        measures.forEach((name, measure) -> check(name, measure, pairs));
-    }
-
-    private static void check(String name, SimilarityMeasure measure, RepresentationPairs pairs) {
-        if (pairs.count() < measure.minimumRows()) {
-            throw new UsageException(
-                    "The measure '%s' needs at least %d inputs, but there %s %d: give more inputs."
+    /** Chooses how a measure is computed: by an accumulator, from all rows, or not at all. */
+    private void way(
+            String name,
+            SimilarityMeasure measure,
+            RepresentationPairs pairs,
+            boolean accumulates,
+            Map<String, String> reasons,
+            Map<String, Accumulator> accumulators,
+            List<String> whole) {
+        var misfit = misfit(measure, pairs);
+        if (misfit.isPresent()) {
+            reasons.put(name, misfit.get());
+            return;
+        }
+        long bytes = measure.accumulatorBytes(pairs.columnsOfA(), pairs.columnsOfB());
+        if (accumulates && bytes > 0 && bytes <= memory) {
+            checked(name, () -> measure.accumulator(pairs.columnsOfA(), pairs.columnsOfB()))
+                    .ifPresent(found -> accumulators.put(name, found));
+        }
+        if (accumulators.containsKey(name)) {
+            return;
+        }
+        if (fits(pairs)) {
+            whole.add(name);
+        } else {
+            reasons.put(
+                    name,
+                    "It needs all %d rows of %d and %d features at once, which take %s, and the limit of memory is %s: give fewer inputs, or allow more memory."
                             .formatted(
-                                    name,
+                                    pairs.count(),
+                                    pairs.columnsOfA(),
+                                    pairs.columnsOfB(),
+                                    megabytes(bytes(pairs)),
+                                    megabytes((double) memory)));
+        }
+    }
+
+    /** Why a measure is not defined for representations of such sizes; empty if it may be. */
+    private static Optional<String> misfit(SimilarityMeasure measure, RepresentationPairs pairs) {
+        if (pairs.count() < measure.minimumRows()) {
+            return Optional.of(
+                    "It needs at least %d inputs, but there %s %d: give more inputs."
+                            .formatted(
                                     measure.minimumRows(),
                                     pairs.count() == 1 ? "is" : "are",
                                     pairs.count()));
         }
         if (measure.needsEqualWidths() && pairs.columnsOfA() != pairs.columnsOfB()) {
-            throw new UsageException(
-                    "The measure '%s' compares representations of one width, but these have %d and %d features: choose another measure or layer."
-                            .formatted(name, pairs.columnsOfA(), pairs.columnsOfB()));
+            return Optional.of(
+                    "It compares representations of one width, but these have %d and %d features: choose another measure or layer."
+                            .formatted(pairs.columnsOfA(), pairs.columnsOfB()));
+        }
+        return Optional.empty();
+    }
+
+    private record AllRows(RowCollector a, RowCollector b) {}
+
+    private static AllRows gather(
+            RepresentationPairs pairs,
+            Map<String, Accumulator> accumulators,
+            Map<String, String> reasons,
+            boolean collects) {
+        var rows =
+                new AllRows(
+                        new RowCollector(pairs.count(), pairs.columnsOfA()),
+                        new RowCollector(pairs.count(), pairs.columnsOfB()));
+        if (accumulators.isEmpty() && !collects) {
+            return rows;
+        }
+        pairs.forEachPart(
+                (a, b) -> {
+                    checkFinite(a);
+                    checkFinite(b);
+                    accumulators.forEach(
+                            (name, accumulator) ->
+                                    add(name, accumulator, a, b)
+                                            .ifPresent(reason -> reasons.put(name, reason)));
+                    accumulators.keySet().removeAll(reasons.keySet());
+                    if (collects) {
+                        rows.a().add(a);
+                        rows.b().add(b);
+                    }
+                });
+        return rows;
+    }
+
+    /** Adds rows; empty, or the reason why that was not possible. */
+    private static Optional<String> add(String name, Accumulator accumulator, Matrix a, Matrix b) {
+        try {
+            checked(
+                    name,
+                    () -> {
+                        accumulator.add(a, b);
+                        return accumulator;
+                    });
+            return Optional.empty();
+        } catch (StirException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static void checkFinite(Matrix matrix) {
+        int row = matrix.firstNonFiniteRow();
+        if (row >= 0) {
+            throw new DataException(
+                    "A representation holds NaN or an infinite value (row %d of a part): the model's weights may hold NaN, or its preprocessing may not fit."
+                            .formatted(row));
+        }
+    }
+
+    private Estimate estimate(
+            String name,
+            SimilarityMeasure measure,
+            RepresentationPairs pairs,
+            AllRows rows,
+            Optional<Long> rngSeed) {
+        var found = defined(name, () -> measure.compare(rows.a().matrix(), rows.b().matrix()));
+        if (found.value().isEmpty() || rngSeed.isEmpty() || pairs.rowsOfOneInput() > 1) {
+            return found;
+        }
+        return Estimate.of(
+                found.value().getAsDouble(),
+                checked(name, () -> interval(measure, rows, rngSeed.get())));
+    }
+
+    private static Optional<ConfidenceInterval> interval(
+            SimilarityMeasure measure, AllRows rows, long rngSeed) {
+        try {
+            return ConfidenceInterval.of(
+                    measure, rows.a().matrix(), rows.b().matrix(), Estimate.LEVEL, rngSeed);
+        } catch (DataException e) { // defined for all rows, but not without some of them
+            return Optional.empty();
+        }
+    }
+
+    /** A value, or the reason why there is none. */
+    private static Estimate defined(String name, Supplier<Double> compute) {
+        try {
+            double value = checked(name, compute);
+            return Double.isNaN(value)
+                    ? Estimate.undefined("The measure gave no number for these representations.")
+                    : Estimate.of(value);
+        } catch (StirException e) { // not defined, or the measure failed
+            return Estimate.undefined(e.getMessage());
+        }
+    }
+
+    /** A measure may be a user's: whatever it throws is its fault. */
+    private static <T> T checked(String name, Supplier<T> measure) {
+        try {
+            return measure.get();
+        } catch (StirException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            throw new BackendException(
+                    "The measure '%s' failed (%s): tell its author.".formatted(name, e), e);
         }
     }
 

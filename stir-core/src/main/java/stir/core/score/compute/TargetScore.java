@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the invariant inputs of one inversion tell of a target; each as in {@link
- * stir.core.score.DirectedScore}.
+ * What a target alone makes of the invariant inputs of one inversion: the part of a {@link
+ * stir.core.score.DirectedScore} that needs neither the reference nor the seeds.
+ *
+ * @param stir the scores
+ * @param shuffled a floor
+ * @param converged the score of the inputs that were found
+ * @param outcomes input by input
  */
 public record TargetScore(
         Map<String, Estimate> stir,
-        Map<String, Double> shuffled,
-        Map<String, Double> baselineCorrected,
+        Map<String, Estimate> shuffled,
         Optional<ConvergedScore> converged,
         InputOutcomes outcomes) {}

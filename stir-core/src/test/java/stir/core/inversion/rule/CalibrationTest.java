@@ -15,7 +15,7 @@ import stir.core.inversion.start.SeedSource;
 import stir.core.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class CalibrationTest {
         var inputs = new SearchTest.Noise(count, SHAPE);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         try (var network = Network.of("dense", "", "test", model, spec);
-                var hooked = HookedNetwork.of(network, SHAPE, batchSize, false)) {
+                var hooked = CutNetwork.of(network, network.layer(), SHAPE, batchSize, false)) {
             var seeds = new SeedSource(Seed.parse("super-noise"), 3, inputs);
             return Calibration.of(hooked, inputs, seeds, 3, ProgressListener.SILENT);
         }

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.pass.HookedNetwork;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
@@ -32,11 +32,11 @@ import java.util.List;
 class MultiSecantTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings FAST =
-            InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withRngSeed(5);
+            InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5);
 
     private static Inversion invert(
             DenseNetwork model, InversionSettings settings, int count, int threads) {
-        return invert(model, settings, count, threads, ProgressListener.SILENT);
+        return invert(model, settings, count, threads, 100, ProgressListener.SILENT);
     }
 
     private static Inversion invert(
@@ -44,14 +44,15 @@ class MultiSecantTest {
             InversionSettings settings,
             int count,
             int threads,
+            int batchSize,
             ProgressListener listener) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         var inputs = new SearchTest.Noise(count, SHAPE);
         try (var network = Network.of("dense", "", "test", model, spec);
-                var hooked =
-                        HookedNetwork.of(
-                                network, SHAPE, settings.batchSize(), settings.fakeRelu())) {
-            return new Inverter().invert(hooked, inputs, settings, listener);
+                var searched =
+                        SearchedNetworks.of(
+                                network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+            return new Inverter(settings, searched, inputs).invert(listener);
         }
     }
 
@@ -90,9 +91,9 @@ class MultiSecantTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings = FAST.withIterations(12).withTolerance(1e-3);
-        var expected = invert(smooth(), settings.withBatchSize(1000), 30, 1);
-        var found = invert(smooth(), settings.withBatchSize(batchSize), 30, threads);
+        var settings = FAST.withIterations(12).with(SearchOption.TOLERANCE, "1e-3");
+        var expected = invert(smooth(), settings, 30, 1, 1000, ProgressListener.SILENT);
+        var found = invert(smooth(), settings, 30, threads, batchSize, ProgressListener.SILENT);
         assertArrayEquals(
                 expected.invariantInputs().read(0, expected.count()).toArray(),
                 found.invariantInputs().read(0, found.count()).toArray());
@@ -126,9 +127,11 @@ class MultiSecantTest {
     void calibrationIsCountedAndTold() {
         var tasks = new ArrayList<Progress>();
         int passes = 8 * 6 + 4 * 6;
-        assertEquals(passes, invert(smooth(), FAST, 9, 1, tasks::add).calibrationPasses());
-        assertEquals(new Progress("Looking at inputs by dense", 9, 9, Double.NaN), tasks.get(0));
-        assertEquals(new Progress("Calibrating dense", 6, passes, Double.NaN), tasks.get(1));
+        assertEquals(passes, invert(smooth(), FAST, 9, 1, 100, tasks::add).calibrationPasses());
+        assertEquals(new Progress("Calibrating dense", 6, passes, Double.NaN), tasks.get(0));
+        assertTrue(
+                tasks.contains(new Progress("Looking at inputs by dense", 9, 9, Double.NaN)),
+                tasks::toString);
         var last = tasks.get(tasks.size() - 1);
         assertEquals(last.total(), last.done());
         assertEquals(9 * 101L, last.total());
@@ -161,7 +164,7 @@ class MultiSecantTest {
 
     @Test
     void refusesOtherNorms() {
-        var refusal = assertThrows(UsageException.class, () -> FAST.withNorm(Norm.LINF));
+        var refusal = assertThrows(UsageException.class, () -> FAST.with(SearchOption.NORM, "inf"));
         assertTrue(refusal.getMessage().contains("reference"), refusal.getMessage());
     }
 }

@@ -8,14 +8,15 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
 import stir.api.Matrix;
-import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Distortion;
-import stir.core.inversion.Regulariser;
+import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.search.LinearCkaGradient;
 import stir.core.similarity.LinearCka;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -24,10 +25,15 @@ import java.util.TreeSet;
 class PixelTermsTest {
     private static final Shape IMAGE = Shape.of(1, 2, 3);
 
-    private static double value(Regulariser term, float... pixels) {
+    private static PixelTerms terms(WeightedTerm term, Shape shape) {
+        var found = TermCatalogue.ofApplication().select(term.id(), term.parameters());
+        return new PixelTerms(
+                List.of(new PixelTerms.Weighted(term.weight(), found.on(shape))), shape.size());
+    }
+
+    private static double value(WeightedTerm term, float... pixels) {
         var values = new double[] {10};
-        new PixelTerms(List.of(term), IMAGE)
-                .add(Batch.of(IMAGE, pixels), values, Batch.allocate(1, IMAGE));
+        terms(term, IMAGE).add(Batch.of(IMAGE, pixels), values, Batch.allocate(1, IMAGE));
         return values[0] - 10;
     }
 
@@ -35,9 +41,8 @@ class PixelTermsTest {
     void totalVariation() {
         float[] pixels = {0, 0.5f, 1, 0, 0, 0};
         // rows: 0.25 + 0.25 + 0 + 0; columns: 0 + 0.25 + 1
-        assertEquals(2 * 1.75, value(new Regulariser.TotalVariation(2, 2), pixels), 1e-12);
-        assertEquals(
-                2 * Math.sqrt(1.75), value(new Regulariser.TotalVariation(2, 1), pixels), 1e-12);
+        assertEquals(2 * 1.75, value(WeightedTerm.parse("tv?beta=2:2"), pixels), 1e-12);
+        assertEquals(2 * Math.sqrt(1.75), value(WeightedTerm.parse("tv?beta=1:2"), pixels), 1e-12);
     }
 
     @Test
@@ -50,18 +55,18 @@ class PixelTermsTest {
         double middle = 0.5 / 3.5;
         double below = 0.5 / 2.5;
         double expected = 0.5 * (corner * corner + 2 * middle * middle + below * below);
-        assertEquals(3 * expected, value(new Regulariser.Blur(3), pixels), 1e-7);
+        assertEquals(3 * expected, value(WeightedTerm.parse("blur:3"), pixels), 1e-7);
     }
 
     @Test
     void grey() {
         float[] pixels = {0.5f, 1, 0, 0.5f, 0.5f, 0.75f};
-        assertEquals(1.25, value(new Regulariser.Grey(1, Norm.L1, 0.5), pixels), 1e-12);
-        assertEquals(0.75, value(new Regulariser.Grey(1, Norm.L2, 0.5), pixels), 1e-12);
-        assertEquals(0.5, value(new Regulariser.Grey(1, Norm.LINF, 0.5), pixels), 1e-12);
+        assertEquals(1.25, value(WeightedTerm.parse("grey?p=1&level=0.5:1"), pixels), 1e-12);
+        assertEquals(0.75, value(WeightedTerm.parse("grey?p=2&level=0.5:1"), pixels), 1e-12);
+        assertEquals(0.5, value(WeightedTerm.parse("grey?p=inf&level=0.5:1"), pixels), 1e-12);
         assertEquals(
                 Math.pow(3 * Math.pow(0.5, 6) + 1 + Math.pow(0.75, 6), 1 / 6.0),
-                value(new Regulariser.Grey(1, new Norm(6), 0), pixels),
+                value(WeightedTerm.parse("grey?p=6&level=0:1"), pixels),
                 1e-12);
     }
 
@@ -69,12 +74,12 @@ class PixelTermsTest {
     void anEvenImageHasTheSmallestValuesAndNoNaN() {
         for (var term :
                 List.of(
-                        new Regulariser.TotalVariation(1, 1),
-                        new Regulariser.Blur(1),
-                        new Regulariser.Grey(1, Norm.L1, 0.5))) {
+                        WeightedTerm.parse("tv?beta=1:1"),
+                        WeightedTerm.parse("blur:1"),
+                        WeightedTerm.parse("grey?p=1&level=0.5:1"))) {
             var gradients = Batch.allocate(1, IMAGE);
             var values = new double[1];
-            new PixelTerms(List.of(term), IMAGE)
+            terms(term, IMAGE)
                     .add(Batch.of(IMAGE, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f), values, gradients);
             assertEquals(0, values[0], 1e-12);
             for (int i = 0; i < 6; i++) {
@@ -88,7 +93,7 @@ class PixelTermsTest {
         var refusal =
                 assertThrows(
                         UsageException.class,
-                        () -> new PixelTerms(List.of(new Regulariser.Blur(1)), Shape.of(6)));
+                        () -> terms(WeightedTerm.parse("blur:1"), Shape.of(6)));
         assertTrue(refusal.getMessage().contains("needs images"), refusal.getMessage());
     }
 
@@ -119,15 +124,16 @@ class PixelTermsTest {
                         "rotate:40",
                         "pad:3,jitter:6,rotate:30,scale:0.2")) {
             var distorter = new Distorter(Distortion.parse(text), 3, shape, 5);
+            var maps = new ArrayList<double[]>();
             for (int slot = 0; slot < 5; slot++) {
-                distorter.draw(slot, 10 + slot, 4);
+                maps.add(distorter.draw(10 + slot, 4));
             }
-            var zero = distorter.apply(Batch.allocate(5, shape)).copy();
+            var zero = distorter.apply(Batch.allocate(5, shape), maps).copy();
             var x = random(1, 5, shape);
-            var distorted = distorter.apply(x).copy();
+            var distorted = distorter.apply(x, maps).copy();
             var g = random(2, 5, shape);
             double forwards = dot(distorted, g) - dot(zero, g);
-            distorter.takeBack(g);
+            distorter.takeBack(g, maps);
             assertEquals(forwards, dot(x, g), 1e-3, text);
         }
     }
@@ -140,8 +146,7 @@ class PixelTermsTest {
         var shifts = new TreeSet<Integer>();
         for (int step = 0; step < 200; step++) {
             var distorter = new Distorter(Distortion.parse("jitter:2"), 3, shape, 1);
-            distorter.draw(0, 0, step);
-            var found = distorter.apply(centre);
+            var found = distorter.apply(centre, List.of(distorter.draw(0, step)));
             for (int i = 0; i < 25; i++) {
                 if (found.get(0, i) == 1) {
                     shifts.add(i);
@@ -152,22 +157,22 @@ class PixelTermsTest {
         var margin = new Distorter(Distortion.parse("pad:1,jitter:8"), 3, shape, 1);
         boolean grey = false;
         for (int step = 0; step < 20; step++) {
-            margin.draw(0, 0, step);
-            for (float value : margin.apply(centre).toArray()) {
+            var maps = List.of(margin.draw(0, step));
+            for (float value : margin.apply(centre, maps).toArray()) {
                 grey |= value == 0.5f;
             }
         }
         assertTrue(grey, "no margin came in");
         var turn = new Distorter(Distortion.parse("rotate:30"), 3, shape, 1);
-        turn.draw(0, 0, 1);
-        assertEquals(1, turn.apply(centre).get(0, 12), 1e-6, "the centre stays");
+        var found = turn.apply(centre, List.of(turn.draw(0, 1)));
+        assertEquals(1, found.get(0, 12), 1e-6, "the centre stays");
     }
 
     @Test
     void wavesAreTheFiltersEigenvectors() {
         int height = 6;
         int width = 9;
-        var filter = new FourierSteps(new NormalisedGradient(), Shape.of(1, height, width));
+        var filter = new FourierSteps<>(new NormalisedGradient(), Shape.of(1, height, width));
         for (int v = 0; v < height; v++) {
             for (int u = 0; u < width; u++) {
                 var wave = new float[height * width];
@@ -215,13 +220,12 @@ class PixelTermsTest {
 
     @Test
     void momentumKeepsOldGradients() {
-        var rule = new NormalisedGradient(0.1, 0.5, 1, 2);
-        rule.begin(0, 0, Batch.allocate(1, Shape.of(2)));
         var point = new float[] {0.5f, 0.5f};
-        rule.step(0, 0, 1, point, new float[] {3, 4});
+        var rule = new NormalisedGradient(0.1, 0.5).begin(0, point);
+        rule.step(0, 1, point, new float[] {3, 4});
         assertEquals(0.44, point[0], 1e-6);
         assertEquals(0.42, point[1], 1e-6);
-        rule.step(0, 1, 1, point, new float[] {-2, 0});
+        rule.step(1, 1, point, new float[] {-2, 0});
         assertEquals(0.44 - 0.1 * (0.5 * 0.6 - 1), point[0], 1e-6);
         assertEquals(0.42 - 0.1 * (0.5 * 0.8), point[1], 1e-6);
     }

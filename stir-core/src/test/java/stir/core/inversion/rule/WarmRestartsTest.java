@@ -9,17 +9,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Shape;
-import stir.core.inversion.Ball;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Movement;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.pass.HookedNetwork;
 import stir.core.progress.ProgressListener;
 
 import java.nio.file.Path;
@@ -28,9 +27,9 @@ class WarmRestartsTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final int UNITS = 12;
     private static final InversionSettings FAST =
-            InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withRngSeed(5);
+            InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5);
     private static final InversionSettings THOROUGH =
-            InversionSettings.REFERENCE.withOptimizer(Optimizer.THOROUGH).withRngSeed(5);
+            InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
 
     /** Next to out of reach of single precision, so that inputs get stuck. */
     private static final double TOO_NARROW = 1e-12;
@@ -40,18 +39,25 @@ class WarmRestartsTest {
     }
 
     private static Inversion invert(InversionSettings settings, int units, int count, int threads) {
+        return invert(settings, units, count, threads, 100);
+    }
+
+    private static Inversion invert(
+            InversionSettings settings, int units, int count, int threads, int batchSize) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         var inputs = new SearchTest.Noise(count, SHAPE);
         var model = new DenseNetwork(1, SHAPE, units);
         try (var network = Network.of("dense", "", "test", model, spec);
-                var hooked = HookedNetwork.of(network, SHAPE, settings.batchSize(), false)) {
-            return new Inverter().invert(hooked, inputs, settings, ProgressListener.SILENT);
+                var searched =
+                        SearchedNetworks.of(
+                                network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+            return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }
 
     @Test
     void findsMoreThanOneScheduleOfAsManyPasses() {
-        var once = invert(FAST.withIterations(1000).withTolerance(0.005), 30, 1);
+        var once = invert(FAST.withIterations(1000).with(SearchOption.TOLERANCE, "0.005"), 30, 1);
         var thorough = invert(THOROUGH, 30, 1);
         assertEquals(1, thorough.converged(0.005), "residual " + thorough.maxResidual());
         assertTrue(
@@ -62,7 +68,7 @@ class WarmRestartsTest {
     @Test
     void theFirstCycleIsOneScheduleWithLongMemory() {
         int units = 2 * SHAPE.size(); // too many to be found to the last bit
-        var endless = THOROUGH.withTolerance(0);
+        var endless = THOROUGH.with(SearchOption.TOLERANCE, "0");
         var cycle = invert(endless.withIterations(WarmRestarts.CYCLE), units, 5, 1);
         var two = invert(endless.withIterations(2 * WarmRestarts.CYCLE), units, 5, 1);
         for (int i = 0; i < cycle.count(); i++) {
@@ -75,10 +81,11 @@ class WarmRestartsTest {
     void stuckInputsBeginAgainAndKeepTheirBest() {
         var few =
                 invert(
-                        THOROUGH.withTolerance(TOO_NARROW).withIterations(2 * WarmRestarts.CYCLE),
+                        THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW))
+                                .withIterations(2 * WarmRestarts.CYCLE),
                         6,
                         1);
-        var many = invert(THOROUGH.withTolerance(TOO_NARROW), 6, 1);
+        var many = invert(THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW)), 6, 1);
         assertTrue(many.restarted() > 0, "nothing was stuck");
         for (int i = 0; i < few.count(); i++) {
             assertTrue(many.restarts(i) >= few.restarts(i));
@@ -89,9 +96,11 @@ class WarmRestartsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings = THOROUGH.withIterations(3 * WarmRestarts.CYCLE).withTolerance(TOO_NARROW);
-        var expected = invert(settings.withBatchSize(1000), 12, 1);
-        var found = invert(settings.withBatchSize(batchSize), 12, threads);
+        var settings =
+                THOROUGH.withIterations(3 * WarmRestarts.CYCLE)
+                        .with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW));
+        var expected = invert(settings, UNITS, 12, 1, 1000);
+        var found = invert(settings, UNITS, 12, threads, batchSize);
         assertArrayEquals(
                 expected.invariantInputs().read(0, 12).toArray(),
                 found.invariantInputs().read(0, 12).toArray());
@@ -106,12 +115,12 @@ class WarmRestartsTest {
 
     @Test
     void restartsStayInTheBall() {
-        var ball = Ball.parse("linf:0.2@input");
+        var ball = "linf:0.2@input";
         var found =
                 invert(
-                        THOROUGH.withTolerance(TOO_NARROW)
+                        THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW))
                                 .withIterations(3 * WarmRestarts.CYCLE)
-                                .withMovement(Movement.REFERENCE.withBall(ball)),
+                                .with(SearchOption.BALL, ball),
                         6,
                         1);
         assertTrue(found.restarted() > 0, "nothing was stuck");

@@ -14,7 +14,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.ProgressListener;
+import stir.core.study.StudyListener;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,12 +26,20 @@ class FastOnNetworksTest {
 
     private static Inversion invert(
             String network, int count, int threads, InversionSettings settings) {
+        return invert(network, count, threads, 100, settings);
+    }
+
+    private static Inversion invert(
+            String network, int count, int threads, int batchSize, InversionSettings settings) {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
         var stir = Stir.load(Optional.empty(), cache);
-        var spec = NetworkSpec.of(DEMO.resolve(network + ".script.pt")).withThreads(threads);
+        var spec =
+                NetworkSpec.of(DEMO.resolve(network + ".script.pt"))
+                        .withThreads(threads)
+                        .withBatchSize(batchSize);
         try (var reference = stir.open(spec)) {
             var digits = Inputs.open(DEMO.resolve("mnist500-images-idx3-ubyte")).limit(count);
-            return stir.invert(reference, digits, settings, ProgressListener.SILENT);
+            return stir.invert(reference, digits, settings, StudyListener.SILENT);
         }
     }
 
@@ -45,7 +53,7 @@ class FastOnNetworksTest {
                         network,
                         8,
                         1,
-                        published.withOptimizer(Optimizer.FAST).withIterations(ITERATIONS));
+                        InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS));
         assertTrue(
                 fast.meanResidual() < slow.meanResidual() / 2,
                 fast.meanResidual() + " against " + slow.meanResidual());
@@ -56,11 +64,11 @@ class FastOnNetworksTest {
 
     @Test
     void theSameForAnyBatchSizeAndThreads() {
-        var settings = InversionSettings.REFERENCE.withOptimizer(Optimizer.FAST).withIterations(15);
+        var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(15);
         var expected = invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7}) {
-                var found = invert("resnet0", 8, threads, settings.withBatchSize(batchSize));
+                var found = invert("resnet0", 8, threads, batchSize, settings);
                 assertArrayEquals(
                         expected,
                         found.invariantInputs().read(0, 8).toArray(),

@@ -13,14 +13,16 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyFile;
+import stir.core.arrays.NpyWriter;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 
 import java.nio.file.Path;
@@ -29,20 +31,24 @@ import java.util.Arrays;
 class NearestNeighboursTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings NEAREST =
-            InversionSettings.REFERENCE.withOptimizer(Optimizer.NEAREST);
+            InversionSettings.of(Optimizer.NEAREST.method());
+
+    private static InversionSettings candidates(Path file) {
+        return NEAREST.with(SearchOption.CANDIDATES, file.toString());
+    }
 
     private static Inversion find(InversionSettings settings, Inputs inputs) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked = HookedNetwork.of(network, SHAPE, settings.batchSize(), false)) {
-            return new Inverter().invert(hooked, inputs, settings, ProgressListener.SILENT);
+                var searched = searched(network, settings)) {
+            return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }
 
     private static Batch represent(Batch pixels) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked = HookedNetwork.of(network, SHAPE, pixels.rows(), false)) {
+                var hooked = CutNetwork.of(network, network.layer(), SHAPE, pixels.rows(), false)) {
             var found = Batch.allocate(pixels.rows(), hooked.representationShape());
             hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, found);
             return found;
@@ -51,7 +57,7 @@ class NearestNeighboursTest {
 
     private static Inputs write(Path folder, String name, Batch rows) {
         var file = folder.resolve(name);
-        NpyFile.write(file, rows);
+        NpyWriter.write(file, rows);
         return Inputs.open(file);
     }
 
@@ -65,7 +71,7 @@ class NearestNeighboursTest {
         var pixels = inputs.read(0, 30);
         var representations = represent(pixels);
         for (var norm : new Norm[] {Norm.L2, Norm.L1, Norm.LINF}) {
-            var found = find(NEAREST.withNorm(norm).withBatchSize(7), inputs);
+            var found = find(NEAREST.with(SearchOption.NORM, norm.toString()), inputs);
             for (int i = 0; i < 30; i++) {
                 double nearest = Double.POSITIVE_INFINITY;
                 int at = -1;
@@ -93,19 +99,18 @@ class NearestNeighboursTest {
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
-            try (var hooked = forSearch(network, NEAREST)) {
-                var found = new Inverter().invert(hooked, inputs, NEAREST, ProgressListener.SILENT);
+            try (var searched = searched(network, NEAREST)) {
+                var found = new Inverter(NEAREST, searched, inputs).invert(ProgressListener.SILENT);
                 assertArrayEquals(
                         find(NEAREST, inputs).invariantInputs().read(0, 12).toArray(),
                         found.invariantInputs().read(0, 12).toArray());
             }
-            assertThrows(
-                    DataException.class, () -> forSearch(network, InversionSettings.REFERENCE));
+            assertThrows(DataException.class, () -> searched(network, InversionSettings.REFERENCE));
         }
     }
 
-    private static HookedNetwork forSearch(Network network, InversionSettings settings) {
-        return HookedNetwork.forSearch(network, SHAPE, 100, settings, ObjectivesTest.NO_OPENER);
+    private static SearchedNetworks searched(Network network, InversionSettings settings) {
+        return SearchedNetworks.of(network, SHAPE, 7, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @Test
@@ -119,7 +124,7 @@ class NearestNeighboursTest {
         candidates.set(3, 0, pixels.get(3, 0) * 0.5f);
         write(folder, "candidates.npy", candidates);
         var inputs = write(folder, "inputs.npy", pixels);
-        var settings = NEAREST.withCandidates(folder.resolve("candidates.npy"));
+        var settings = candidates(folder.resolve("candidates.npy"));
         var found = find(settings, inputs);
         assertArrayEquals(row(pixels, 5), found.invariantInputs().read(5, 1).toArray());
         assertEquals(0, found.residual(5)); // another set: an input may be its own neighbour
@@ -139,7 +144,7 @@ class NearestNeighboursTest {
         var inputs = write(folder, "inputs.npy", new SearchTest.Noise(6, SHAPE).read(0, 6));
         var own = find(NEAREST, inputs);
         var file = folder.resolve("..").resolve(folder.getFileName()).resolve("inputs.npy");
-        var named = find(NEAREST.withCandidates(file), inputs);
+        var named = find(candidates(file), inputs);
         for (int i = 0; i < 6; i++) {
             assertTrue(named.residual(i) > 0, "input " + i + " is its own neighbour");
             assertEquals(own.residual(i), named.residual(i));
@@ -152,7 +157,7 @@ class NearestNeighboursTest {
         var refusal = assertThrows(UsageException.class, () -> find(NEAREST, one));
         assertTrue(refusal.getMessage().contains("at least 2"), refusal.getMessage());
         write(folder, "other.npy", Batch.allocate(3, Shape.of(1, 2, 2)));
-        var settings = NEAREST.withCandidates(folder.resolve("other.npy"));
+        var settings = candidates(folder.resolve("other.npy"));
         var shapes =
                 assertThrows(
                         DataException.class, () -> find(settings, new SearchTest.Noise(3, SHAPE)));

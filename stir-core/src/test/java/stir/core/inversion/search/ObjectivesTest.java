@@ -15,29 +15,35 @@ import stir.api.Matrix;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.extension.Extensions;
+import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Ball;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Controversial;
 import stir.core.inversion.Distortion;
+import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Movement;
 import stir.core.inversion.Objective;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.Regulariser;
-import stir.core.inversion.Rival;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.Seed;
+import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.InputSteps;
 import stir.core.inversion.rule.ObjectiveRule;
+import stir.core.inversion.rule.Pass;
 import stir.core.inversion.rule.PixelTerms;
+import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.rule.UpdateRule;
 import stir.core.inversion.rule.UpdateRules;
 import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.term.TotalVariation;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.Networks;
 import stir.core.network.SearchedLayer;
-import stir.core.network.open.CacheFolder;
-import stir.core.network.open.ModelOpener;
-import stir.core.network.pass.HookedNetwork;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 import stir.core.similarity.LinearCka;
 
@@ -46,12 +52,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Every objective, movement and constraint, on networks in plain Java. */
-class ObjectivesTest {
+public class ObjectivesTest {
     private static final Shape SHAPE = Shape.of(1, 5, 4);
     private static final InversionSettings SETTINGS =
             InversionSettings.REFERENCE.withIterations(30).withRngSeed(5);
@@ -61,23 +66,35 @@ class ObjectivesTest {
             new TreeMap<>(
                     Map.of(
                             "distance", Objective.DISTANCE,
-                            "tv", with(new Regulariser.TotalVariation(0.3, 2)),
-                            "tv-1.5", with(new Regulariser.TotalVariation(0.3, 1.5)),
-                            "blur", with(new Regulariser.Blur(0.4)),
-                            "grey-1", with(new Regulariser.Grey(0.2, Norm.L1, 0.41)),
-                            "grey-6", with(new Regulariser.Grey(0.2, new Norm(6), 0)),
-                            "grey-inf", with(new Regulariser.Grey(0.2, Norm.LINF, 0.3)),
-                            "controversial",
-                                    Objective.DISTANCE.withRival(Rival.controversial(ANY, 0.3)),
+                            "tv", with(WeightedTerm.parse("tv?beta=2:0.3")),
+                            "tv-1.5", with(WeightedTerm.parse("tv?beta=1.5:0.3")),
+                            "blur", with(WeightedTerm.parse("blur:0.4")),
+                            "grey-1", with(WeightedTerm.parse("grey?p=1&level=0.41:0.2")),
+                            "grey-6", with(WeightedTerm.parse("grey?p=6&level=0:0.2")),
+                            "grey-inf", with(WeightedTerm.parse("grey?p=inf&level=0.3:0.2")),
+                            "controversial", Objective.DISTANCE.withControversial(against(0.3)),
                             "all",
                                     with(
-                                                    new Regulariser.TotalVariation(0.1, 2),
-                                                    new Regulariser.Blur(0.1),
-                                                    new Regulariser.Grey(0.05, Norm.L1, 0.5))
-                                            .withRival(Rival.controversial(ANY, 0.2))));
+                                                    WeightedTerm.parse("tv?beta=2:0.1"),
+                                                    WeightedTerm.parse("blur:0.1"),
+                                                    WeightedTerm.parse("grey?p=1&level=0.5:0.05"))
+                                            .withControversial(against(0.2))));
 
-    private static Objective with(Regulariser... terms) {
-        return Objective.DISTANCE.withRegularisers(terms);
+    private static Controversial against(double factor) {
+        return new Controversial(SecondNetwork.of(ANY), factor);
+    }
+
+    /** Descent of another objective. */
+    private static InversionSettings descent(Objective objective) {
+        return SETTINGS.withMethod(((GradientDescent) SETTINGS.method()).withObjective(objective));
+    }
+
+    private static CkaAttack attack() {
+        return CkaAttack.of(SecondNetwork.of(ANY)).withIterations(30);
+    }
+
+    private static Objective with(WeightedTerm... terms) {
+        return Objective.DISTANCE.withTerms(terms);
     }
 
     static Stream<String> objectives() {
@@ -93,9 +110,13 @@ class ObjectivesTest {
     }
 
     /** A reference with three layers, searched at some of them, and a rival. */
-    private record Setting(Network reference, Network rival, HookedNetwork hooked)
+    private record Setting(Network reference, Network rival, SearchedNetworks searched)
             implements AutoCloseable {
         static Setting of(InversionSettings settings, int layers, int threads) {
+            return of(settings, layers, threads, 100);
+        }
+
+        static Setting of(InversionSettings settings, int layers, int threads, int batchSize) {
             var all =
                     List.of(
                             new SearchedLayer("0", 2),
@@ -118,38 +139,36 @@ class ObjectivesTest {
                             "test",
                             new DenseNetwork(9, SHAPE, 7),
                             NetworkSpec.of(ANY).withThreads(threads));
-            var alone = settings.withObjective(Objective.DISTANCE);
-            var hooked =
-                    HookedNetwork.forSearch(
-                            reference, SHAPE, settings.batchSize(), alone, NO_OPENER);
-            if (settings.objective().rival().isPresent()) {
-                hooked.rival(rival, SHAPE, false);
-            }
-            return new Setting(reference, rival, hooked);
+            return new Setting(
+                    reference,
+                    rival,
+                    SearchedNetworks.of(reference, SHAPE, batchSize, settings, unused -> rival));
         }
 
         @Override
         public void close() {
-            hooked.close();
+            searched.close();
             reference.close();
             rival.close();
         }
     }
 
-    static final ModelOpener NO_OPENER =
-            new ModelOpener(
-                    new Extensions(new TreeMap<>(), new TreeMap<>(), List.of()),
-                    new CacheFolder(Path.of("target")));
+    /** Where a search has one network alone. */
+    public static final Networks NO_NETWORKS =
+            spec -> {
+                throw new AssertionError("no second network is needed: " + spec);
+            };
 
     private static Inversion invert(
             InversionSettings settings, int count, int layers, int threads) {
-        try (var setting = Setting.of(settings, layers, threads)) {
-            return new Inverter()
-                    .invert(
-                            setting.hooked(),
-                            new SearchTest.Noise(count, SHAPE),
-                            settings,
-                            ProgressListener.SILENT);
+        return invert(settings, count, layers, threads, 100);
+    }
+
+    private static Inversion invert(
+            InversionSettings settings, int count, int layers, int threads, int batchSize) {
+        try (var setting = Setting.of(settings, layers, threads, batchSize)) {
+            return new Inverter(settings, setting.searched(), new SearchTest.Noise(count, SHAPE))
+                    .invert(ProgressListener.SILENT);
         }
     }
 
@@ -158,28 +177,47 @@ class ObjectivesTest {
     void gradientsAreThoseOfTheValue(String name) {
         for (int layers = 1; layers <= 3; layers += 2) {
             for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
-                var settings = SETTINGS.withObjective(objective(name)).withNorm(new Norm(p));
+                var settings =
+                        descent(objective(name)).with(SearchOption.NORM, new Norm(p).toString());
                 try (var setting = Setting.of(settings, layers, 1)) {
-                    checkGradient(settings, setting.hooked(), name + ", p = " + p);
+                    checkGradient(settings, setting.searched(), name + ", p = " + p);
                 }
             }
         }
     }
 
     private static void checkGradient(
-            InversionSettings settings, HookedNetwork hooked, String what) {
+            InversionSettings settings, SearchedNetworks searched, String what) {
+        var hooked = searched.reference();
         var inputs = new SearchTest.Noise(9, SHAPE);
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
-        var rule = new UpdateRules(settings, hooked, inputs, Calibration.none(), seeds).of(0, 25);
+        checkGradient(
+                new UpdateRules(
+                                settings,
+                                searched,
+                                inputs,
+                                TermCatalogue.ofApplication(),
+                                Calibration.none(),
+                                seeds)
+                        .of(0, 25),
+                settings,
+                hooked,
+                what);
+    }
+
+    private static <S extends InputSteps> void checkGradient(
+            UpdateRule<S> rule, InversionSettings settings, CutNetwork hooked, String what) {
+        var inputs = new SearchTest.Noise(9, SHAPE);
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, hooked.representationShape());
         hooked.represent(inputs::read, 0, targets.slice(0, 2));
+        var begun = new ArrayList<S>();
         for (int slot = 0; slot < 2; slot++) {
             inputs.read(slot + 4, points, slot);
-            rule.begin(slot, slot, points);
+            begun.add(rule.begin(slot, points.slice(slot, slot + 1).toArray()));
         }
         var gradients = Batch.allocate(25, SHAPE);
-        values(rule, settings, hooked, points, targets, gradients);
+        values(rule, begun, settings, hooked, points, targets, gradients);
         var expected = gradients.copy();
         float step = 5e-4f;
         for (int i = 0; i < points.rowSize(); i++) {
@@ -188,7 +226,7 @@ class ObjectivesTest {
                 for (int slot = 0; slot < 2; slot++) {
                     points.set(slot, i, points.get(slot, i) + (side == 0 ? step : -2 * step));
                 }
-                sides[side] = values(rule, settings, hooked, points, targets, gradients);
+                sides[side] = values(rule, begun, settings, hooked, points, targets, gradients);
             }
             for (int slot = 0; slot < 2; slot++) {
                 points.set(slot, i, points.get(slot, i) + step);
@@ -203,7 +241,7 @@ class ObjectivesTest {
 
     /** The distance alone is differentiated as it is, all else relative to the target. */
     private static double scale(
-            UpdateRule rule, InversionSettings settings, Batch targets, int slot) {
+            UpdateRule<?> rule, InversionSettings settings, Batch targets, int slot) {
         if (rule instanceof ObjectiveRule) {
             return 1;
         }
@@ -212,10 +250,11 @@ class ObjectivesTest {
         return 1 / norms[slot];
     }
 
-    private static double[] values(
-            UpdateRule rule,
+    private static <S extends InputSteps> double[] values(
+            UpdateRule<S> rule,
+            List<S> begun,
             InversionSettings settings,
-            HookedNetwork hooked,
+            CutNetwork hooked,
             Batch points,
             Batch targets,
             Batch gradients) {
@@ -223,10 +262,18 @@ class ObjectivesTest {
         var norms = new double[25];
         settings.norm().norms(targets, norms);
         rule.differentiate(
-                hooked.evaluators().get(0), points, targets, settings.norm(), distances, gradients);
+                new Pass(
+                        hooked.evaluators().get(0),
+                        points,
+                        targets,
+                        settings.norm(),
+                        distances,
+                        gradients),
+                begun);
         var values = new double[2];
         for (int slot = 0; slot < 2; slot++) {
-            values[slot] = rule.value(slot, rule.residual(slot, distances[slot] / norms[slot]));
+            var steps = begun.get(slot);
+            values[slot] = steps.value(steps.residual(distances[slot] / norms[slot]));
         }
         return values;
     }
@@ -236,31 +283,28 @@ class ObjectivesTest {
                 objective("all")
                         .withDistortions(Distortion.parse("pad:2,jitter:2,scale:0.1,rotate:20"));
         return Stream.concat(
-                OBJECTIVES.values().stream().map(SETTINGS::withObjective),
+                OBJECTIVES.values().stream().map(ObjectivesTest::descent),
                 Stream.of(
-                        SETTINGS.withObjective(distorted),
-                        SETTINGS.withObjective(objective("tv")).withTolerance(0.3),
-                        SETTINGS.withMovement(
-                                new Movement(
-                                        0.3, 0.9, true, Optional.of(Ball.parse("l2:0.7@input")))),
-                        SETTINGS.withMovement(
-                                Movement.REFERENCE.withBall(Ball.parse("linf:0.2@seed"))),
-                        SETTINGS.withOptimizer(Optimizer.NEAREST),
-                        SETTINGS.withObjective(Objective.DISTANCE.withRival(Rival.cka(ANY)))));
+                        descent(distorted),
+                        descent(objective("tv")).with(SearchOption.TOLERANCE, "0.3"),
+                        SETTINGS.with(SearchOption.STEP, "0.3")
+                                .with(SearchOption.MOMENTUM, "0.9")
+                                .with(SearchOption.FOURIER, "true")
+                                .with(SearchOption.BALL, "l2:0.7@input"),
+                        SETTINGS.with(SearchOption.BALL, "linf:0.2@seed"),
+                        InversionSettings.of(Optimizer.NEAREST.method()),
+                        SETTINGS.withMethod(attack())));
     }
 
     @ParameterizedTest
     @MethodSource("searches")
     void resultsDoNotDependOnBatchSizeOrThreads(InversionSettings longer) {
-        var settings = longer.withIterations(12);
-        int layers =
-                settings.optimizer() == Optimizer.REFERENCE && !settings.objective().isCkaAttack()
-                        ? 2
-                        : 1;
-        var expected = invert(settings.withBatchSize(100), 30, layers, 1);
+        var settings = longer.iterations() > 0 ? longer.withIterations(12) : longer;
+        int layers = settings.method() instanceof GradientDescent ? 2 : 1;
+        var expected = invert(settings, 30, layers, 1);
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7, 100}) {
-                var found = invert(settings.withBatchSize(batchSize), 30, layers, threads);
+                var found = invert(settings, 30, layers, threads, batchSize);
                 for (int i = 0; i < 30; i++) {
                     assertEquals(expected.residual(i), found.residual(i), "input " + i);
                     assertEquals(expected.moved(i), found.moved(i));
@@ -279,14 +323,14 @@ class ObjectivesTest {
         var three = invert(settings, 4, 3, 1);
         var means = new ArrayList<Double>();
         try (var all = Setting.of(settings, 3, 1)) {
-            assertEquals(0.25, all.hooked().weight(), 1e-12);
+            assertEquals(0.25, all.searched().weight(), 1e-12);
             for (var found : List.of(one, three)) {
                 double[] mean = new double[4];
-                double[] own = relative(all.hooked(), found);
+                double[] own = relative(all.searched().reference(), found);
                 for (int i = 0; i < 4; i++) {
                     mean[i] = 0.25 * own[i];
                 }
-                all.hooked()
+                all.searched()
                         .moreLayers()
                         .forEach(
                                 (layer, share) -> {
@@ -304,7 +348,7 @@ class ObjectivesTest {
         assertTrue(means.get(1) < 0.75 * means.get(0), "means over the layers: " + means);
     }
 
-    private static double[] relative(HookedNetwork network, Inversion found) {
+    private static double[] relative(CutNetwork network, Inversion found) {
         int count = found.count();
         var before = Batch.allocate(count, network.representationShape());
         var after = Batch.allocate(count, network.representationShape());
@@ -324,9 +368,9 @@ class ObjectivesTest {
     void aRivalIsMovedAway() {
         var alone = SETTINGS.withIterations(500);
         var against =
-                alone.withObjective(Objective.DISTANCE.withRival(Rival.controversial(ANY, 0.2)));
+                descent(Objective.DISTANCE.withControversial(against(0.2))).withIterations(500);
         try (var setting = Setting.of(against, 1, 1)) {
-            var rival = setting.hooked().rival().orElseThrow();
+            var rival = setting.searched().second().orElseThrow();
             double without = mean(relative(rival, invert(alone, 10, 1, 1)));
             var found = invert(against, 10, 1, 1);
             double with = mean(relative(rival, found));
@@ -342,9 +386,7 @@ class ObjectivesTest {
     @Test
     void regularisersSmooth() {
         double rough = roughness(invert(SETTINGS.withIterations(300), 8, 1, 1));
-        var smooth =
-                SETTINGS.withIterations(300)
-                        .withObjective(with(new Regulariser.TotalVariation(0.02, 2)));
+        var smooth = descent(with(WeightedTerm.parse("tv?beta=2:0.02"))).withIterations(300);
         double smoothed = roughness(invert(smooth, 8, 1, 1));
         assertTrue(smoothed < 0.7 * rough, rough + " became " + smoothed);
     }
@@ -352,7 +394,8 @@ class ObjectivesTest {
     private static double roughness(Inversion found) {
         var points = found.invariantInputs().read(0, found.count());
         var values = new double[found.count()];
-        new PixelTerms(List.of(new Regulariser.TotalVariation(1, 2)), SHAPE)
+        var variation = new PixelTerms.Weighted(1, new TotalVariation().on(SHAPE));
+        new PixelTerms(List.of(variation), SHAPE.size())
                 .add(points, values, Batch.allocate(found.count(), SHAPE));
         return mean(values);
     }
@@ -360,25 +403,22 @@ class ObjectivesTest {
     @Test
     void aCkaAttackLowersTheCka() {
         var attack =
-                SETTINGS.withIterations(200)
-                        .withObjective(Objective.DISTANCE.withRival(Rival.cka(ANY)))
+                SETTINGS.withMethod(attack().withIterations(200))
                         .withSeed(new Seed.LightNoise(0.01))
-                        .withMovement(Movement.REFERENCE.withStep(0.1));
+                        .with(SearchOption.STEP, "0.1");
         var before = cka(invert(attack.withIterations(1), 40, 1, 1));
         var after = cka(invert(attack, 40, 1, 1));
         assertTrue(after < 0.6 * before, before + " became " + after);
     }
 
     private static double cka(Inversion found) {
-        try (var setting =
-                Setting.of(
-                        SETTINGS.withObjective(Objective.DISTANCE.withRival(Rival.cka(ANY))),
-                        1,
-                        1)) {
-            var rival = setting.hooked().rival().orElseThrow();
-            var x = Batch.allocate(found.count(), setting.hooked().representationShape());
+        try (var setting = Setting.of(SETTINGS.withMethod(attack()), 1, 1)) {
+            var rival = setting.searched().second().orElseThrow();
+            var x =
+                    Batch.allocate(
+                            found.count(), setting.searched().reference().representationShape());
             var y = Batch.allocate(found.count(), rival.representationShape());
-            setting.hooked().represent(found.invariantInputs()::read, 0, x);
+            setting.searched().reference().represent(found.invariantInputs()::read, 0, x);
             rival.represent(found.invariantInputs()::read, 0, y);
             return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
         }
@@ -388,15 +428,14 @@ class ObjectivesTest {
     @MethodSource("balls")
     void pointsStayInTheBall(String ball, Optimizer optimizer, Seed seed) {
         var settings =
-                SETTINGS.withOptimizer(optimizer)
-                        .withIterations(40)
+                SETTINGS.withMethod(optimizer.method().withIterations(40))
                         .withSeed(seed)
-                        .withMovement(Movement.REFERENCE.withBall(Ball.parse(ball)));
+                        .with(SearchOption.BALL, ball);
         var inputs = new SearchTest.Noise(12, SHAPE);
         var found = invert(settings, 12, 1, 1).invariantInputs().read(0, 12);
         var seeds = new SeedSource(seed, settings.rngSeed(), inputs);
         var centre = Batch.allocate(1, SHAPE);
-        double radius = settings.movement().ball().orElseThrow().radius();
+        double radius = Ball.parse(ball).radius();
         double furthest = 0;
         for (int row = 0; row < 12; row++) {
             if (ball.endsWith("seed")) {
@@ -443,7 +482,7 @@ class ObjectivesTest {
         var refusal =
                 assertThrows(
                         UsageException.class,
-                        () -> invert(SETTINGS.withOptimizer(Optimizer.FAST), 4, 2, 1));
+                        () -> invert(SETTINGS.withMethod(Optimizer.FAST.method()), 4, 2, 1));
         assertTrue(refusal.getMessage().contains("one layer alone"), refusal.getMessage());
     }
 }

@@ -11,10 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
+import stir.api.Matrix;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.Stir;
-import stir.core.arrays.NumericArray;
+import stir.core.arrays.NpyReader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -24,15 +25,17 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.progress.ProgressListener;
+import stir.core.store.Circumstances;
 import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
-import stir.core.store.RowsInMemory;
+import stir.core.store.SearchInMemory;
+import stir.core.study.StudyListener;
 import stir.core.work.SearchProgress;
 
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The published code's own iterates, run through libtorch. The files in {@code steps} hold 8
@@ -45,41 +48,6 @@ class PublishedAlgorithmTest {
     private static final Path STEPS = Path.of("src", "test", "resources", "steps");
     private static final int ROWS = 8;
     private static final Shape DIGIT = Shape.of(1, 28, 28);
-
-    /** An array of digits, in memory. */
-    private record Digits(NumericArray array) implements Inputs {
-        @Override
-        public String source() {
-            return array.source();
-        }
-
-        @Override
-        public int count() {
-            return array.shape()[0];
-        }
-
-        @Override
-        public Shape shape() {
-            return DIGIT;
-        }
-
-        @Override
-        public String name(int index) {
-            return Integer.toString(index);
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public void read(int index, Batch into, int row) {
-            for (int i = 0; i < DIGIT.size(); i++) {
-                into.set(row, i, (float) array.get(index * DIGIT.size() + i));
-            }
-        }
-    }
 
     private static Network open(String network) {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
@@ -96,8 +64,15 @@ class PublishedAlgorithmTest {
         return new Evaluator(hook, transform, ROWS);
     }
 
-    private static Digits array(String steps, String name) {
-        return new Digits(NumericArray.read(STEPS.resolve(steps + ".steps.npz"), name));
+    private static Matrix matrix(String steps, String name) {
+        try (var array = NpyReader.open(STEPS.resolve(steps + ".steps.npz"), name)) {
+            return array.matrix();
+        }
+    }
+
+    private static Inputs array(String steps, String name) {
+        var digits = matrix(steps, name);
+        return Inputs.of(Batch.of(DIGIT, toFloats(digits.toDoubles())));
     }
 
     private static void assertNear(float[] expected, float[] actual, String what) {
@@ -129,8 +104,7 @@ class PublishedAlgorithmTest {
             var evaluator = evaluator(network, hook);
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             evaluator.represent(inputs.read(0, ROWS), targets);
-            var published =
-                    NumericArray.read(STEPS.resolve(steps + ".steps.npz"), "target").toMatrix();
+            var published = matrix(steps, "target");
             for (int i = 0; i < ROWS * published.columns(); i++) {
                 assertEquals(
                         published.get(i / published.columns(), i % published.columns()),
@@ -142,19 +116,19 @@ class PublishedAlgorithmTest {
             for (int i = 0; i < ROWS; i++) {
                 array(steps, "seed").read(i, points, i);
             }
-            var rule = new NormalisedGradient();
             var point = new float[DIGIT.size()];
+            var rule = new NormalisedGradient().begin(0, point);
             var gradient = new float[DIGIT.size()];
             for (int step = 1; step <= 20; step++) {
                 evaluator.distance(points, targets, Norm.L2, new double[ROWS], gradients);
                 for (int i = 0; i < ROWS; i++) {
                     points.buffer().get(i * point.length, point);
                     gradients.buffer().get(i * point.length, gradient);
-                    rule.step(i, step - 1, 0, point, gradient);
+                    rule.step(step - 1, 0, point, gradient);
                     points.buffer().put(i * point.length, point);
                 }
                 if (step == 1 || step == 2 || step == 3 || step == 5 || step == 10 || step == 20) {
-                    var expected = array(steps, "x" + step).array().toMatrix();
+                    var expected = matrix(steps, "x" + step);
                     assertNear(
                             Batch.of(DIGIT, toFloats(expected.toDoubles())).toArray(),
                             points.slice(0, ROWS).toArray(),
@@ -182,21 +156,30 @@ class PublishedAlgorithmTest {
     })
     void theBestIterateIsThePublishedOne(String name, String steps, boolean fakeRelu) {
         var inputs = array(steps, "x");
-        var settings = InversionSettings.REFERENCE.withIterations(20).withFakeRelu(fakeRelu);
+        var settings = InversionSettings.REFERENCE.withIterations(20);
         try (var network = open(name);
                 var hook =
                         network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
             var waiting =
                     new WaitingInputs(
-                            inputs, new BitSet(), hook.layer().shape(), settings.norm(), ROWS);
+                            inputs,
+                            0,
+                            inputs.count(),
+                            new BitSet(),
+                            hook.layer().shape(),
+                            settings.norm(),
+                            ROWS);
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
-            var found =
-                    new RowsInMemory(new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
+            var place =
+                    new SearchInMemory(
+                            new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
+            var circumstances = new Circumstances(hook.fakeRelu(), 0, Map.of());
+            var found = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(settings, waiting, array(steps, "seed")::read, found, progress)
                     .work(evaluator, new NormalisedGradient(), ROWS);
-            Inversion inversion = found.finish(hook.fakeRelu(), 0);
-            var best = array(steps, "best20").array().toMatrix().toDoubles();
+            Inversion inversion = place.gather();
+            var best = matrix(steps, "best20").toDoubles();
             for (int i = 0; i < best.length; i++) {
                 best[i] = Math.min(1, Math.max(0, best[i]));
             }
@@ -217,14 +200,13 @@ class PublishedAlgorithmTest {
         float[] expected = null;
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7, 100}) {
-                var spec = NetworkSpec.of(MODELS.resolve("resnet0.script.pt")).withThreads(threads);
+                var spec =
+                        NetworkSpec.of(MODELS.resolve("resnet0.script.pt"))
+                                .withThreads(threads)
+                                .withBatchSize(batchSize);
                 try (var network = stir.open(spec)) {
                     var found =
-                            stir.invert(
-                                            network,
-                                            inputs,
-                                            settings.withBatchSize(batchSize),
-                                            ProgressListener.SILENT)
+                            stir.invert(network, inputs, settings, StudyListener.SILENT)
                                     .invariantInputs()
                                     .read(0, inputs.count())
                                     .toArray();

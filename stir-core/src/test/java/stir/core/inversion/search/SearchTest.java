@@ -20,11 +20,12 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
+import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.start.SeedSource;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.pass.HookedNetwork;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
@@ -50,11 +51,6 @@ public class SearchTest {
         }
 
         @Override
-        public String name(int index) {
-            return Integer.toString(index);
-        }
-
-        @Override
         public OptionalInt label(int index) {
             return OptionalInt.of(index % 3);
         }
@@ -73,23 +69,37 @@ public class SearchTest {
     }
 
     private static Inversion invert(InversionSettings settings, int count, int threads) {
-        return invert(settings, count, threads, ProgressListener.SILENT);
+        return invert(settings, count, threads, 100);
     }
 
     private static Inversion invert(
-            InversionSettings settings, int count, int threads, ProgressListener listener) {
+            InversionSettings settings, int count, int threads, int batchSize) {
+        return invert(settings, count, threads, batchSize, ProgressListener.SILENT);
+    }
+
+    private static Inversion invert(
+            InversionSettings settings,
+            int count,
+            int threads,
+            int batchSize,
+            ProgressListener listener) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked = HookedNetwork.of(network, SHAPE, settings.batchSize(), false)) {
-            return new Inverter().invert(hooked, new Noise(count, SHAPE), settings, listener);
+                var searched = searched(network, settings, batchSize)) {
+            return new Inverter(settings, searched, new Noise(count, SHAPE)).invert(listener);
         }
+    }
+
+    private static SearchedNetworks searched(
+            Network network, InversionSettings settings, int batchSize) {
+        return SearchedNetworks.of(network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var expected = invert(SETTINGS.withBatchSize(1000), 25, 1);
-        var found = invert(SETTINGS.withBatchSize(batchSize), 25, threads);
+        var expected = invert(SETTINGS, 25, 1, 1000);
+        var found = invert(SETTINGS, 25, threads, batchSize);
         assertArrayEquals(pixels(expected), pixels(found));
         for (int i = 0; i < found.count(); i++) {
             assertEquals(expected.residual(i), found.residual(i));
@@ -127,8 +137,8 @@ public class SearchTest {
 
     @Test
     void rowsLeaveAtTheToleranceAndWaitingOnesEnter() {
-        var settings = SETTINGS.withIterations(500).withTolerance(0.2).withBatchSize(4);
-        var inversion = invert(settings, 20, 1);
+        var settings = SETTINGS.withIterations(500).with(SearchOption.TOLERANCE, "0.2");
+        var inversion = invert(settings, 20, 1, 4);
         assertTrue(inversion.converged(0.2) >= 0.5, "converged " + inversion.converged(0.2));
         for (int i = 0; i < inversion.count(); i++) {
             boolean found = inversion.residual(i) <= 0.2;
@@ -137,15 +147,16 @@ public class SearchTest {
                     inversion.passes(i) < 501,
                     "input " + i + ": passes " + inversion.passes(i));
         }
-        var all = invert(settings.withBatchSize(20), 20, 1);
+        var all = invert(settings, 20, 1, 20);
         assertArrayEquals(pixels(all), pixels(inversion));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.2})
     void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
-        var settings = SETTINGS.withIterations(40).withTolerance(tolerance).withBatchSize(4);
-        var course = invert(settings, 20, 2).course();
+        var settings =
+                SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
+        var course = invert(settings, 20, 2, 4).course();
         assertEquals(
                 List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
                 course.stream().map(ResidualPoint::passes).toList());
@@ -254,59 +265,30 @@ public class SearchTest {
 
     @Test
     void refusesAZeroRepresentation() {
-        var settings = SETTINGS.withBatchSize(2);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
-        var black = new Inputs[] {new Noise(2, SHAPE)};
+        var black = new Noise(2, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked = HookedNetwork.of(network, SHAPE, 2, false)) {
+                var searched = searched(network, SETTINGS, 2)) {
             var zeros =
-                    new Inputs() {
-                        @Override
-                        public String source() {
-                            return "zeros";
-                        }
-
-                        @Override
-                        public int count() {
-                            return 2;
-                        }
-
-                        @Override
-                        public Shape shape() {
-                            return SHAPE;
-                        }
-
-                        @Override
-                        public String name(int index) {
-                            return "zero";
-                        }
-
-                        @Override
-                        public OptionalInt label(int index) {
-                            return OptionalInt.empty();
-                        }
-
-                        @Override
-                        public void read(int index, Batch into, int row) {
-                            if (index == 0) {
-                                black[0].read(0, into, row);
-                            } else {
-                                for (int i = 0; i < into.rowSize(); i++) {
-                                    into.set(row, i, 0);
+                    Inputs.of(
+                            "zeros",
+                            2,
+                            SHAPE,
+                            (index, into, row) -> {
+                                if (index == 0) {
+                                    black.read(0, into, row);
+                                } else {
+                                    for (int i = 0; i < into.rowSize(); i++) {
+                                        into.set(row, i, 0);
+                                    }
                                 }
-                            }
-                        }
-                    };
+                            });
             var refusal =
                     assertThrows(
                             DataException.class,
                             () ->
-                                    new Inverter()
-                                            .invert(
-                                                    hooked,
-                                                    zeros,
-                                                    settings,
-                                                    ProgressListener.SILENT));
+                                    new Inverter(SETTINGS, searched, zeros)
+                                            .invert(ProgressListener.SILENT));
             assertTrue(refusal.getMessage().contains("input 1"), refusal.getMessage());
         }
     }
@@ -315,9 +297,10 @@ public class SearchTest {
     void progressEndsAtItsTotal() {
         var seen = new ArrayList<Progress>();
         invert(
-                SETTINGS.withTolerance(0.2).withBatchSize(5),
+                SETTINGS.with(SearchOption.TOLERANCE, "0.2"),
                 12,
                 2,
+                5,
                 progress -> {
                     if (progress.task().startsWith("Inverting")) {
                         seen.add(progress);

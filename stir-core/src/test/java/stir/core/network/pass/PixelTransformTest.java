@@ -164,6 +164,7 @@ class PixelTransformTest {
                                         spec("3x8x8", Layout.CHANNELS_FIRST),
                                         Preprocessing.NONE));
         assertTrue(refusal.getMessage().contains("3x8x8"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("(channels-"), refusal.getMessage());
         assertThrows(
                 DataException.class,
                 () ->

@@ -1,0 +1,148 @@
+package stir.backend.djl.torchscript;
+
+import stir.api.DataException;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * The records of an archive's zip. What is read of them is compared with the size and the checksum
+ * that the zip tells.
+ */
+final class ArchiveRecords implements AutoCloseable {
+    private static final int TRANSFER = 1 << 16;
+    private static final long LARGEST_TEXT = 1L << 28;
+    private static final String DATA = "data.pkl";
+    private static final String CODE = "code/";
+
+    private final Path file;
+    private final ZipFile zip;
+    private final List<? extends ZipEntry> all;
+    private final String folder;
+
+    private ArchiveRecords(Path file, ZipFile zip) throws ZipException {
+        this.file = file;
+        this.zip = zip;
+        this.all = zip.stream().filter(entry -> !entry.isDirectory()).toList();
+        var folders =
+                all.stream()
+                        .map(ZipEntry::getName)
+                        .filter(name -> name.matches("[^/]+/data\\.pkl"))
+                        .map(name -> name.substring(0, name.length() - DATA.length()))
+                        .toList();
+        if (folders.size() > 1) {
+            throw new ZipException("more than one " + DATA);
+        }
+        this.folder = folders.isEmpty() ? "" : folders.get(0);
+        requireDifferentNames();
+    }
+
+    /**
+     * Opens an archive.
+     *
+     * @throws IOException if it is no zip that can be read, or if it has a record twice
+     */
+    static ArchiveRecords open(Path file) throws IOException {
+        var zip = new ZipFile(file.toFile());
+        try {
+            return new ArchiveRecords(file, zip);
+        } catch (IOException | RuntimeException e) {
+            zip.close();
+            throw e;
+        }
+    }
+
+    /** libtorch takes names of other letters' case for the same and would take either record. */
+    private void requireDifferentNames() throws ZipException {
+        var names = new HashSet<String>();
+        for (ZipEntry entry : all) {
+            var name = entry.getName();
+            boolean isSource = name.startsWith(folder + CODE); // may differ in case alone
+            if (!names.add(isSource ? name : name.toLowerCase(Locale.ROOT))) {
+                throw new ZipException(name + " is there twice");
+            }
+        }
+    }
+
+    /** What the names of an archive's records start with; empty if there is no {@code data.pkl}. */
+    String folder() {
+        return folder;
+    }
+
+    /** The records of the archive; what else is in the zip is none of it. */
+    List<ZipEntry> entries() {
+        return all.stream()
+                .filter(entry -> entry.getName().startsWith(folder))
+                .collect(Collectors.toList());
+    }
+
+    /** A record's name without the archive's folder. */
+    String name(ZipEntry entry) {
+        return entry.getName().substring(folder.length());
+    }
+
+    /** The bytes of a record that holds source or a pickle. */
+    byte[] text(ZipEntry entry) throws IOException {
+        if (entry.getSize() > LARGEST_TEXT) {
+            throw damage(entry, "is too large");
+        }
+        return bytes(entry);
+    }
+
+    /** The bytes of a record. */
+    byte[] bytes(ZipEntry entry) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        copy(entry, bytes);
+        return bytes.toByteArray();
+    }
+
+    /** Reads a record to its end. */
+    void verify(ZipEntry entry) throws IOException {
+        copy(entry, OutputStream.nullOutputStream());
+    }
+
+    /** Copies a record. */
+    void copy(ZipEntry entry, OutputStream copy) throws IOException {
+        var checksum = new CRC32();
+        var buffer = new byte[TRANSFER];
+        long size = 0;
+        try (InputStream in = zip.getInputStream(entry)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                size += read;
+                if (size > entry.getSize()) {
+                    break; // it may be made to be endless
+                }
+                checksum.update(buffer, 0, read);
+                copy.write(buffer, 0, read);
+            }
+        }
+        if (size != entry.getSize()) {
+            throw damage(entry, "has another size than was written");
+        }
+        if (checksum.getValue() != entry.getCrc()) {
+            throw damage(entry, "has another checksum than was written");
+        }
+    }
+
+    private DataException damage(ZipEntry entry, String what) {
+        return new DataException(
+                "%s is damaged (its part %s %s): copy or export it again."
+                        .formatted(file, entry.getName(), what));
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+}

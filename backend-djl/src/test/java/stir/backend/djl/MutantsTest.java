@@ -1,0 +1,51 @@
+package stir.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.contract.MutantRun;
+import stir.api.contract.Mutants;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Broken archives: each is refused in a sentence, or opens and gives finite numbers. A few at each
+ * build; {@code -Dstir.mutants=1000} makes it as many of each network, from the seed {@code
+ * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
+ */
+class MutantsTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"vgg0.trace.pt, 0", "vit0.script.pt, 100000"})
+    void eachIsRefusedOrComputes(String network, long seeds) throws Exception {
+        int count = Integer.getInteger("stir.mutants", 25);
+        long first = seeds + Long.getLong("stir.mutants.first", 0);
+        var result =
+                new MutantRun(
+                                DjlBackendProvider.class,
+                                Fixture.file(network),
+                                "",
+                                Mutants.Format.TORCHSCRIPT,
+                                Fixture.DIGIT,
+                                Fixture.cache())
+                        .run(folder, first, count);
+        Files.writeString(
+                Path.of("target", "mutants.md"),
+                result.row(network) + "\n" + String.join("\n", result.failures()) + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        assertEquals(List.of(), result.failures());
+        assertEquals(count, result.refused() + result.computed());
+        assertTrue(result.refused() > count / 4, "most damage is seen");
+    }
+}

@@ -1,0 +1,101 @@
+package stir.backend.djl.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Pickles as libtorch would take them, and as it must not. */
+class PickleTest {
+    private static final String STORAGE =
+            "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\14tQ";
+
+    private static Pickle.Content read(String pickle) {
+        return Pickle.read(pickle.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String rebuilt(String function, String storage) {
+        return "ctorch._utils\n" + function + "\n(" + storage + "K\2(K\3K\2t(K\2K\1t\u0089NtR";
+    }
+
+    @Test
+    void aTensorIsFoundWhereverItIs() {
+        var content =
+                read("\u0080\2}X\1\0\0\0a(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "K\5ts.");
+        var tensor =
+                new Pickle.Tensor(
+                        new Pickle.Storage("torch.FloatStorage", "0", 12),
+                        2,
+                        List.of(3L, 2L),
+                        List.of(2L, 1L));
+        assertEquals(List.of(tensor), content.tensors());
+        assertTrue(content.root().toString().contains("a=[Tensor["), content.root()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "]q\1h\1a.", // a list in itself
+                "]q\1(h\1ta.", // a list in a tuple in itself
+                "}q\1X\1\0\0\0ah\1s.", // a map in itself
+                "}(K\1u.", // a key without a value
+                "}(K\1K\2K\3u.",
+                "}(]K\1u.", // a list as a key
+                "Nr\377\377\377\177.", // a memo of 2 billion
+                "q\1.",
+                "h\1.",
+                "NN.", // two values
+                "(N.", // a mark too many
+                "N(0t.",
+                "K\0)R.", // a number as a function
+                "cos\nsystem\nX\2\0\0\0ls\u0085R.",
+                "c__torch__\nA\n}R.", // an object made as no object is
+                "c__torch__\nA\n)\u0081)b", // without an end
+                "X\377\377\377\177a.", // a text of 2 billion
+                "X\377\377\377\377a.",
+                "c__torch__.torch.classes.quantized\nConv\n)\u0081.",
+                "ctorch.jit._pickle\nbuild_intlist\n](K\1Ne\u0085R.",
+            })
+    void whatPyTorchDoesNotWriteIsRefused(String pickle) {
+        assertThrows(SourceException.class, () -> read(pickle));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"_rebuild_qtensor", "_rebuild_sparse_tensor", "_rebuild_anything"})
+    void otherTensorsAreRefused(String function) {
+        assertThrows(SourceException.class, () -> read(rebuilt(function, STORAGE) + "."));
+    }
+
+    @Test
+    void aTensorOfATensorIsRefused() {
+        var tensor = rebuilt("_rebuild_tensor_v2", STORAGE);
+        read(tensor + ".");
+        assertThrows(
+                SourceException.class, () -> read(rebuilt("_rebuild_tensor_v2", tensor) + "."));
+    }
+
+    @Test
+    void nestingIsBounded() {
+        read("N" + "\u0085".repeat(300) + ".");
+        assertThrows(SourceException.class, () -> read("N" + "\u0085".repeat(20_000) + "."));
+        assertThrows(SourceException.class, () -> read("(".repeat(500) + "t".repeat(500) + "."));
+    }
+
+    @Test
+    void whatDoublesAndDoublesIsBounded() {
+        assertThrows(
+                SourceException.class, () -> read("Nq\1" + "h\1h\1\u0086q\1".repeat(60) + "."));
+    }
+
+    @Test
+    void manyItemsAreReadInTime() {
+        var content = read("](" + "K\1".repeat(1_000_000) + "e.");
+        assertEquals(1_000_000, ((List<?>) content.root()).size());
+    }
+}

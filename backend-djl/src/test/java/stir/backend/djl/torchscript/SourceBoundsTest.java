@@ -1,0 +1,59 @@
+package stir.backend.djl.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** How deeply source and networks may nest. */
+class SourceBoundsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"(", "[", "{", "f(x, ", "-", "not ", "x.", "1 + ", "f(1, 2) + ", "x[0]"})
+    void whatGoesOnAndOnIsRefused(String piece) {
+        assertDoesNotThrow(() -> SourceBounds.check("    x = " + piece.repeat(50)));
+        assertThrows(
+                SourceException.class, () -> SourceBounds.check("    x = " + piece.repeat(20_000)));
+    }
+
+    @Test
+    void blocksInBlocksAreRefused() {
+        var ladder =
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> " ".repeat(2 * i) + "if x:")
+                        .collect(Collectors.joining("\n"));
+        assertThrows(SourceException.class, () -> SourceBounds.check(ladder));
+        assertThrows(
+                SourceException.class, () -> SourceBounds.check("  elif x:\n    y\n".repeat(1000)));
+    }
+
+    @Test
+    void longListsTextsAndFilesAreNot() {
+        assertDoesNotThrow(() -> SourceBounds.check("x = [" + "1, ".repeat(100_000) + "2]"));
+        assertDoesNotThrow(() -> SourceBounds.check("x = \"" + "((((".repeat(10_000) + "\""));
+        assertDoesNotThrow(() -> SourceBounds.check("# " + "((((".repeat(10_000) + "\n"));
+        assertDoesNotThrow(() -> SourceBounds.check("x = (a, b)\n".repeat(100_000)));
+    }
+
+    @Test
+    void modulesThatHoldThemselvesOrTooManyAreRefused() {
+        assertThrows(
+                SourceException.class, () -> Nesting.check("modules", "a", name -> List.of(name)));
+        var ring = Map.of("a", "b", "b", "c", "c", "a");
+        assertThrows(
+                SourceException.class,
+                () -> Nesting.check("modules", "a", name -> List.of(ring.getOrDefault(name, ""))));
+        assertThrows( // each of two of the next
+                SourceException.class,
+                () -> Nesting.check("modules", 0, i -> i < 60 ? List.of(i + 1, i + 1) : List.of()));
+        assertDoesNotThrow(
+                () -> Nesting.check("modules", 0, i -> i < 90 ? List.of(i + 1) : List.of()));
+    }
+}

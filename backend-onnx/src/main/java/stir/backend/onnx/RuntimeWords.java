@@ -1,0 +1,61 @@
+package stir.backend.onnx;
+
+import ai.onnxruntime.OrtException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What the runtime says about a graph, without what only its authors can read. */
+final class RuntimeWords {
+    private static final int LONGEST = 200;
+
+    /** In this order. */
+    private static final List<Map.Entry<Pattern, String>> PLAIN =
+            List.of(
+                    // a refused node: its name and operator, all its tensors, and only then why
+                    replacing(
+                            "^This is an invalid model\\. In Node, \\(\"(.*?)\", ([^,]+), .*, Error (.+)$",
+                            "$2 '$1': $3"),
+                    replacing("^This is an invalid model\\. (Error: )?", ""),
+                    replacing("^Load model from .*? failed: ?", ""),
+                    replacing("^Exception during initialization: ", ""),
+                    replacing("^Node \\((.*?)\\) Op \\((\\S+)\\) ", "$2 '$1': "),
+                    replacing(
+                            "^Non-zero status code returned while running (\\S+) node\\. Name: ?'(.*?)' Status Message: ",
+                            "$1 '$2': "),
+                    // a place in the runtime's source, with the function there
+                    replacing(
+                            "/\\S+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ [^()]*\\([^()]*\\)(?: const| noexcept)*\\s*",
+                            ""),
+                    replacing("\\b\\w+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ \\w+ ", ""),
+                    replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),
+                    replacing("\\[(Shape|Type)InferenceError\\] ", ""));
+
+    private RuntimeWords() {}
+
+    private static Map.Entry<Pattern, String> replacing(String pattern, String by) {
+        return Map.entry(Pattern.compile(pattern), by);
+    }
+
+    /** One line, without a full stop. */
+    static String of(OrtException e) {
+        var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
+        var line =
+                words.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
+        for (var plain : PLAIN) {
+            line = plain.getKey().matcher(line).replaceAll(plain.getValue()).strip();
+        }
+        line = line.replaceFirst("\\.$", "");
+        if (line.isEmpty()) {
+            return "the runtime does not say why";
+        }
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
+
+    /** Whether the runtime had too little memory. */
+    static boolean isAboutMemory(OrtException e) {
+        var words = String.valueOf(e.getMessage());
+        return words.contains("alloc") || words.contains("memory");
+    }
+}

@@ -1,0 +1,83 @@
+package stir.backend.onnx.modules;
+
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where the values go that a graph computes from its inputs; shapes and weights are left out. */
+final class DataFlow {
+    /** The number of a tensor's maker if it is an input of the graph. */
+    static final int NONE = -1;
+
+    private final Graph graph;
+    private final Map<String, Integer> makers = new HashMap<>();
+    private final Map<String, List<Integer>> readers = new HashMap<>();
+    private final Set<String> values;
+
+    DataFlow(Graph graph) {
+        this.graph = graph;
+        this.values = new HashSet<>(graph.inputs().keySet());
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            int number = i;
+            var node = graph.nodes().get(i);
+            node.writes().forEach(tensor -> makers.put(tensor, number));
+            if (!node.is("Shape", "Size") && node.reads().anyMatch(values::contains)) {
+                node.writes().forEach(values::add);
+                taken(node)
+                        .forEach(
+                                tensor ->
+                                        readers.computeIfAbsent(tensor, t -> new ArrayList<>())
+                                                .add(number));
+            }
+        }
+    }
+
+    private Set<String> taken(Node node) {
+        var taken = new HashSet<String>();
+        node.reads().filter(values::contains).forEach(taken::add);
+        return taken;
+    }
+
+    /** The nodes, by number. */
+    List<Node> nodes() {
+        return graph.nodes();
+    }
+
+    /** Whether a node computes with values. */
+    boolean computes(int node) {
+        return nodes().get(node).writes().anyMatch(values::contains);
+    }
+
+    /** The tensors that hold values and are read by a node that computes with them. */
+    Map<String, List<Integer>> readers() {
+        return readers;
+    }
+
+    /** Whether the file has a tensor of a name. */
+    boolean knows(String tensor) {
+        return makers.containsKey(tensor)
+                || graph.inputs().containsKey(tensor)
+                || graph.initialisers().containsKey(tensor);
+    }
+
+    /** The number of the node that makes a tensor, or {@link #NONE}. */
+    int maker(String tensor) {
+        return makers.getOrDefault(tensor, NONE);
+    }
+
+    /** The network's results that are values. */
+    List<String> results() {
+        return graph.outputs().keySet().stream().filter(values::contains).toList();
+    }
+
+    /** Whether a tensor is a weight. */
+    boolean isWeight(String tensor) {
+        return graph.initialisers().containsKey(tensor);
+    }
+}

@@ -1,0 +1,293 @@
+package stir.backend.onnx.modules;
+
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.modules.ModuleCall.Crossing;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * The calls of modules in a graph. What one call computes stands together in a file, since both
+ * exporters write nodes in the order in which the network ran.
+ */
+final class ModuleCalls {
+    /** Steps that leave values as they are, row after row, so that nodes for them are dropped. */
+    private static final Pattern SAME_VALUES =
+            Pattern.compile(
+                    "(clone|alias|detach|contiguous|(feature_|alpha_|native_)?dropout|lift_fresh_copy|_?to(_copy)?|cat"
+                            + "|view|_unsafe_view|reshape|flatten|squeeze|unsqueeze)(_\\d+)*");
+
+    /** What programs call weights and other constants. */
+    private static final Pattern CONSTANT = Pattern.compile("(p|b|c)_.*");
+
+    private final DataFlow flow;
+    private final List<Optional<Origin>> origins;
+    private final Map<String, List<ModuleCall>> calls = new LinkedHashMap<>();
+    private final List<List<ModuleCall>> callsOf = new ArrayList<>();
+
+    ModuleCalls(DataFlow flow, List<Optional<Origin>> origins) {
+        this.flow = flow;
+        this.origins = origins;
+        read();
+        calls.values().forEach(this::joinTorn);
+        for (int i = 0; i < origins.size(); i++) {
+            callsOf.add(new ArrayList<>());
+        }
+        calls.values().forEach(all -> all.forEach(this::remember));
+        flow.readers().forEach((tensor, readers) -> readers.forEach(node -> cross(tensor, node)));
+        for (var result : flow.results()) {
+            callsOf(flow.maker(result)).forEach(call -> call.leave(result, Crossing.PLAIN));
+        }
+    }
+
+    private void read() {
+        var open = new ArrayList<ModuleCall>();
+        for (int i = 0; i < origins.size(); i++) {
+            if (origins.get(i).isEmpty() || !flow.computes(i)) {
+                continue;
+            }
+            var origin = origins.get(i).get();
+            int depth = 0;
+            while (depth < Math.min(open.size(), origin.modules().size())
+                    && goesOn(open.get(depth), origin, depth)) {
+                depth++;
+            }
+            open.subList(depth, open.size()).clear();
+            for (var path : origin.modules().subList(depth, origin.modules().size())) {
+                var call = new ModuleCall(path);
+                open.add(call);
+                calls.computeIfAbsent(path, p -> new ArrayList<>()).add(call);
+            }
+            for (var call : open) {
+                call.add(i);
+            }
+            if (!open.isEmpty()) {
+                open.get(open.size() - 1).number(origin.call());
+            }
+        }
+    }
+
+    private static boolean goesOn(ModuleCall call, Origin origin, int depth) {
+        boolean innermost = depth == origin.modules().size() - 1;
+        return call.path().equals(origin.modules().get(depth))
+                && call.admits(innermost ? origin.call() : OptionalInt.empty());
+    }
+
+    /** Joins calls of one module between which a value passes inside of it: they are one. */
+    private void joinTorn(List<ModuleCall> all) {
+        for (int later = all.size() - 1; later > 0; later--) {
+            for (int earlier = later - 1; earlier >= 0; earlier--) {
+                if (!all.get(earlier).isOtherThan(all.get(later))
+                        && isConnected(all.get(earlier), all.get(later))) {
+                    all.get(earlier).addAll(all.remove(later));
+                    break;
+                }
+            }
+        }
+    }
+
+    private boolean isConnected(ModuleCall earlier, ModuleCall later) {
+        return later.nodes().stream()
+                .anyMatch(
+                        node ->
+                                flow.nodes()
+                                        .get(node)
+                                        .reads()
+                                        .anyMatch(
+                                                tensor ->
+                                                        earlier.has(flow.maker(tensor))
+                                                                && flow.readers()
+                                                                        .containsKey(tensor)));
+    }
+
+    private void remember(ModuleCall call) {
+        call.nodes().stream().forEach(node -> callsOf.get(node).add(call));
+    }
+
+    private List<ModuleCall> callsOf(int node) {
+        return node == DataFlow.NONE ? List.of() : callsOf.get(node);
+    }
+
+    private void cross(String tensor, int reader) {
+        int maker = flow.maker(tensor);
+        var crossing = crossing(tensor, reader);
+        var merged = merged(reader);
+        for (var call : callsOf(maker)) {
+            if (!call.has(reader)) {
+                boolean torn = merged.filter(path -> isWithin(path, call.path())).isPresent();
+                call.leave(tensor, torn ? Crossing.MERGED : crossing);
+            }
+        }
+        for (var call : callsOf(reader)) {
+            if (!call.has(maker)) {
+                boolean torn = merged.filter(path -> !isWithin(path, call.path())).isPresent();
+                call.enter(tensor, torn ? Crossing.MERGED : crossing);
+            }
+        }
+    }
+
+    private Crossing crossing(String tensor, int reader) {
+        var origin = origins.get(reader);
+        if (origin.isEmpty()) {
+            return Crossing.CHANGED;
+        }
+        var node = flow.nodes().get(reader);
+        if (origin.get().step().isEmpty()) {
+            return node.is("Transpose") && !isUndone(reader) ? Crossing.TRANSPOSED : Crossing.PLAIN;
+        }
+        var step = origin.get().step().get();
+        if (step.takes().contains(tensor)) {
+            return Crossing.PLAIN;
+        } else if (step.hasMergedNormalisation()) {
+            boolean known = merged(reader).isPresent() && !step.hasMergedPadding();
+            return known ? Crossing.PLAIN : Crossing.CHANGED;
+        }
+        var dropped = new HashSet<String>();
+        for (var taken : step.takes()) {
+            if (!flow.knows(taken) && !CONSTANT.matcher(taken).matches()) {
+                dropped.add(taken);
+            }
+        }
+        boolean same = dropped.stream().allMatch(name -> SAME_VALUES.matcher(name).matches());
+        return !dropped.isEmpty() && same && !step.rules().contains("Transpose")
+                ? Crossing.PLAIN
+                : Crossing.CHANGED;
+    }
+
+    /**
+     * Whether a transposition is undone later in the same call. Then it is whole: one that another
+     * from outside was merged into would be undone but for that one.
+     */
+    private boolean isUndone(int transposition) {
+        var inner = innermostPath(transposition);
+        int[] axes = flow.nodes().get(transposition).integers("perm");
+        for (int i = transposition + 1; i < origins.size(); i++) {
+            var node = flow.nodes().get(i);
+            if (node.is("Transpose")
+                    && innermostPath(i).equals(inner)
+                    && inSameCall(transposition, i)
+                    && areInverse(axes, node.integers("perm"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean inSameCall(int node, int other) {
+        return callsOf(node).stream().allMatch(call -> call.has(other));
+    }
+
+    private static boolean areInverse(int[] axes, int... others) {
+        if (axes.length == 0 || axes.length != others.length) {
+            return false;
+        }
+        for (int i = 0; i < axes.length; i++) {
+            if (others[axes[i]] != i) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The module whose convolution a batch normalisation was merged into, in a program. */
+    private Optional<String> merged(int node) {
+        return origins.get(node)
+                .flatMap(Origin::step)
+                .filter(Origin.Step::hasMergedNormalisation)
+                .flatMap(step -> owner(flow.nodes().get(node)));
+    }
+
+    private static Optional<String> owner(Node node) {
+        var weights = node.input(1);
+        int dot = weights.lastIndexOf('.');
+        return dot > 0 ? Optional.of(weights.substring(0, dot)) : Optional.empty();
+    }
+
+    /** Whether what a merged convolution takes is surely what its module took. */
+    boolean takesWhatItsModuleTook(int merged) {
+        var tensor = flow.nodes().get(merged).input(0);
+        return flow.maker(tensor) != DataFlow.NONE
+                && crossing(tensor, merged) == Crossing.PLAIN
+                && origins.get(flow.maker(tensor)).isPresent();
+    }
+
+    /** The modules whose own results are gone, each with the node that took their place. */
+    Map<String, Integer> merged() {
+        var merged = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < origins.size(); i++) {
+            int node = i;
+            merged(node)
+                    .filter(path -> !calls.containsKey(path))
+                    .ifPresent(path -> merged.put(path, node));
+        }
+        return merged;
+    }
+
+    static boolean isWithin(String path, String module) {
+        return path.equals(module) || path.startsWith(module + ".");
+    }
+
+    /** All calls, by the modules' paths, in the order in which they were made. */
+    Map<String, List<ModuleCall>> byPath() {
+        return calls;
+    }
+
+    /** The calls of one module. */
+    List<ModuleCall> of(String path) {
+        return calls.getOrDefault(path, List.of());
+    }
+
+    /** Whether no other module was called in a call. */
+    boolean isLeaf(ModuleCall call) {
+        return call.nodes().stream().allMatch(node -> innermostPath(node).equals(call.path()));
+    }
+
+    private String innermostPath(int node) {
+        var modules = origins.get(node).map(Origin::modules).orElse(List.of());
+        return modules.isEmpty() ? "" : modules.get(modules.size() - 1);
+    }
+
+    /** Whether the exporter gives two of a module's calls the same number. */
+    static boolean isAmbiguous(List<ModuleCall> all) {
+        for (int i = 1; i < all.size(); i++) {
+            if (all.get(i).hasNumberOf(all.get(i - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this may be several calls, of which nothing tells where one ends. */
+    boolean mayBeSeveral(ModuleCall call) {
+        var weights = new HashSet<String>();
+        var kinds = new ArrayList<String>();
+        for (int i : call.nodes().stream().toArray()) {
+            var node = flow.nodes().get(i);
+            kinds.add(node.kind());
+            for (var input : node.inputs()) {
+                boolean own = input.contains(".") && flow.isWeight(input);
+                if (own && !weights.add(innermostPath(i) + " " + node.kind() + " " + input)) {
+                    return true;
+                }
+            }
+        }
+        return isLeaf(call) && isPeriodic(kinds);
+    }
+
+    private static boolean isPeriodic(List<String> kinds) {
+        for (int period = 1; period <= kinds.size() / 2; period++) {
+            if (kinds.size() % period == 0
+                    && kinds.subList(period, kinds.size())
+                            .equals(kinds.subList(0, kinds.size() - period))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,263 @@
+package stir.backend.onnx.modules;
+
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.modules.ModuleCall.Crossing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The results of PyTorch's modules in an exported graph, by the modules' paths, as {@code
+ * named_modules()} has them.
+ *
+ * <p>A module's result is the one tensor that is computed within it and used outside of it. {@code
+ * path} is the result of the module's last call, {@code path#0} that of the first, {@code path@in}
+ * the tensor that enters. Where several tensors cross the border, or where the exporter merged
+ * operations across it, no tensor is given but a reason.
+ *
+ * <p>What the exporter of traces leaves no mark of can't be seen: that two transpositions, one at
+ * the end of a module and one behind it, have cancelled each other.
+ */
+public final class ModulePaths {
+    private static final int SHOWN = 5;
+    private static final String INPUT = "@in";
+    private static final Pattern CALL = Pattern.compile("(.*)#(\\d{1,6})(@in)?");
+    private static final String KEEP = "; export with %s to keep them apart";
+    private static final String KEEP_IN_PROGRAM = KEEP.formatted("optimize=False");
+    private static final String KEEP_IN_TRACE =
+            KEEP.formatted("training=torch.onnx.TrainingMode.PRESERVE");
+    private static final String MERGED_AWAY =
+            "the exporter merged it with the batch normalisation behind it" + KEEP_IN_PROGRAM;
+    private static final String MERGED_LEAF =
+            "the exporter merged it with the batch normalisation behind it" + KEEP_IN_TRACE;
+    private static final String MERGED_LAST =
+            "the exporter merged its last convolution with a batch normalisation, which may be its own or not"
+                    + KEEP_IN_TRACE;
+    private static final String MERGED_FIRST =
+            "the exporter merged the convolution before it with a batch normalisation, which may be its own or not"
+                    + KEEP_IN_TRACE;
+    private static final String MERGED_ACROSS =
+            "the exporter merged an operation within it with one outside of it" + KEEP_IN_PROGRAM;
+    private static final String CHANGED =
+            "the exporter may have merged an operation within it with one outside of it; take a module within it or around it";
+    private static final String TRANSPOSED =
+            "the exporter may have merged a transposition within it with one outside of it; take a module within it or around it";
+    private static final String DOUBTFUL =
+            "the file does not tell which calls are those of this module; name a tensor";
+    private static final String UNCOUNTABLE =
+            "the file does not tell where one call of this module ends and the next begins; name a tensor";
+
+    /**
+     * What a name stands for.
+     *
+     * @param tensor the tensor, or the one that is nearest to what is refused
+     * @param refusal why there is no such tensor, to stand behind "since"; empty if there is one
+     */
+    public record Place(String tensor, Optional<String> refusal) {}
+
+    private final DataFlow flow;
+    private final TracedScopes traces;
+    private final ModuleCalls calls;
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Place> inputs = new LinkedHashMap<>();
+    private final Map<String, List<String>> namesAt = new HashMap<>();
+
+    /** Reads the modules from a graph, which must have the names that its exporter gave. */
+    public ModulePaths(Graph graph) {
+        this.flow = new DataFlow(graph);
+        this.traces = new TracedScopes(graph);
+        this.calls = new ModuleCalls(flow, graph.nodes().stream().map(this::origin).toList());
+        calls.byPath().forEach(this::add);
+        calls.merged()
+                .forEach(
+                        (path, node) -> {
+                            places.put(path, refused(node, MERGED_AWAY));
+                            if (calls.takesWhatItsModuleTook(node)) {
+                                var taken = flow.nodes().get(node).input(0);
+                                inputs.put(path + INPUT, new Place(taken, Optional.empty()));
+                            }
+                        });
+        sortNames();
+    }
+
+    private Optional<Origin> origin(Node node) {
+        return ProgramScopes.of(node).or(() -> traces.of(node));
+    }
+
+    private void add(String path, List<ModuleCall> all) {
+        boolean doubtful = traces.doubtful().contains(path) || ModuleCalls.isAmbiguous(all);
+        boolean countable = all.stream().noneMatch(calls::mayBeSeveral);
+        for (int i = 0; i < all.size(); i++) {
+            var call = all.get(i);
+            var name = i == all.size() - 1 ? path : path + "#" + i;
+            if (!call.leaving().isEmpty()) {
+                places.put(
+                        name,
+                        doubtful
+                                ? refused(call.last(), DOUBTFUL)
+                                : !countable && !name.equals(path)
+                                        ? refused(call.last(), UNCOUNTABLE)
+                                        : result(call));
+            }
+            inputs.put(
+                    name + INPUT,
+                    doubtful
+                            ? refused(call.last(), DOUBTFUL)
+                            : !countable ? refused(call.last(), UNCOUNTABLE) : input(call));
+        }
+    }
+
+    private Place refused(int node, String reason) {
+        return new Place(flow.nodes().get(node).output(0), Optional.of(reason));
+    }
+
+    private Place result(ModuleCall call) {
+        var leaving = call.leaving();
+        var tensor = leaving.keySet().iterator().next();
+        if (leaving.containsValue(Crossing.MERGED)) {
+            return refused(call.last(), MERGED_ACROSS);
+        } else if (leaving.size() > 1) {
+            return refused(call.last(), several("leave", leaving.keySet()));
+        }
+        var maker = flow.nodes().get(flow.maker(tensor));
+        if (isMergedUnseen(maker)) {
+            return refused(call.last(), calls.isLeaf(call) ? MERGED_LEAF : MERGED_LAST);
+        }
+        return found(tensor, leaving.getOrDefault(tensor, Crossing.PLAIN), call);
+    }
+
+    private Place input(ModuleCall call) {
+        var entering = call.entering();
+        if (entering.containsValue(Crossing.MERGED)) {
+            return refused(call.last(), MERGED_ACROSS);
+        } else if (entering.size() != 1) {
+            return refused(call.last(), several("enter", entering.keySet()));
+        }
+        var tensor = entering.keySet().iterator().next();
+        int maker = flow.maker(tensor);
+        if (maker == DataFlow.NONE) {
+            return refused(call.last(), "it takes the network's own input");
+        } else if (isMergedUnseen(flow.nodes().get(maker)) && !calls.isLeaf(call)) {
+            return refused(call.last(), MERGED_FIRST);
+        }
+        return found(tensor, entering.getOrDefault(tensor, Crossing.PLAIN), call);
+    }
+
+    private Place found(String tensor, Crossing crossing, ModuleCall call) {
+        return switch (crossing) {
+            case PLAIN -> new Place(tensor, Optional.empty());
+            case TRANSPOSED ->
+                    calls.isLeaf(call) && call.leaving().containsKey(tensor) && isSimple(call)
+                            ? new Place(tensor, Optional.empty())
+                            : refused(call.last(), TRANSPOSED);
+            case CHANGED -> refused(call.last(), CHANGED);
+            case MERGED -> refused(call.last(), MERGED_ACROSS);
+        };
+    }
+
+    private static String several(String verb, Set<String> tensors) {
+        var shown = tensors.stream().limit(SHOWN).toList();
+        return "several tensors %s it; name one of %s%s"
+                .formatted(
+                        verb,
+                        String.join(", ", shown),
+                        tensors.size() > SHOWN ? " and others" : "");
+    }
+
+    /** Whether a call is one of a layer that has no transposition at its end in any network. */
+    private boolean isSimple(ModuleCall call) {
+        return call.nodes().stream()
+                .mapToObj(flow.nodes()::get)
+                .allMatch(
+                        node ->
+                                node.is(
+                                        "Conv",
+                                        "ConvTranspose",
+                                        "Gemm",
+                                        "MatMul",
+                                        "Add",
+                                        "Relu",
+                                        "Sigmoid",
+                                        "Tanh",
+                                        "Clip",
+                                        "HardSwish",
+                                        "HardSigmoid",
+                                        "Erf",
+                                        "Mul",
+                                        "Div",
+                                        "BatchNormalization",
+                                        "MaxPool",
+                                        "AveragePool",
+                                        "GlobalAveragePool"));
+    }
+
+    /**
+     * Whether the exporter of traces put a batch normalisation into a convolution: it then makes
+     * weights of no module, and other tools let the result keep its name.
+     */
+    private boolean isMergedUnseen(Node node) {
+        return node.is("Conv", "ConvTranspose")
+                && ProgramScopes.of(node).isEmpty()
+                && ((flow.isWeight(node.input(1)) && node.input(1).contains("::"))
+                        || TracedScopes.isRenamed(node));
+    }
+
+    /** What a name stands for, if it is a module's. */
+    public Optional<Place> find(String name) {
+        var call = CALL.matcher(name);
+        var given = name;
+        if (call.matches()) {
+            int calls = this.calls.of(call.group(1)).size();
+            if (Integer.parseInt(call.group(2)) == calls - 1) { // the last has its number, too
+                given = call.group(1) + (call.group(3) == null ? "" : INPUT);
+            }
+        }
+        return Optional.ofNullable(places.getOrDefault(given, inputs.get(given)));
+    }
+
+    /** The names of the modules whose result a tensor is, inner ones first. */
+    public List<String> endingAt(String tensor) {
+        return at(tensor, true);
+    }
+
+    /** The names of the modules that are refused, and that would stand at a tensor. */
+    public List<String> refusedAt(String tensor) {
+        return at(tensor, false);
+    }
+
+    private List<String> at(String tensor, boolean found) {
+        return namesAt.getOrDefault(tensor, List.of()).stream()
+                .filter(
+                        name ->
+                                find(name)
+                                        .filter(place -> place.refusal().isEmpty() == found)
+                                        .isPresent())
+                .toList();
+    }
+
+    private void sortNames() {
+        places.forEach(
+                (name, place) ->
+                        namesAt.computeIfAbsent(place.tensor(), t -> new ArrayList<>()).add(name));
+        namesAt.values()
+                .forEach(names -> names.sort(Comparator.comparingLong((String n) -> -depth(n))));
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '.').count();
+    }
+
+    /** All names of modules' results, those that are refused too. */
+    public Collection<String> names() {
+        return places.keySet();
+    }
+}

@@ -1,0 +1,85 @@
+package stir.backend.onnx.modules;
+
+import stir.backend.onnx.graph.Node;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The origins that PyTorch's exporter of programs ({@code dynamo=True}) leaves in the metadata of
+ * nodes: the modules' full paths, and the line of the program that a node was made from.
+ */
+final class ProgramScopes {
+    private static final String SCOPES = "pkg.torch.onnx.name_scopes";
+    private static final String NAMESPACE = "namespace";
+    private static final String LINE = "pkg.torch.onnx.fx_node";
+    private static final String RULES = "pkg.onnxscript.rewriter.rule_name";
+    private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+    private static final Pattern NUMBERED = Pattern.compile("(.*)@(\\d{1,6})");
+    private static final Pattern DEFINED = Pattern.compile("^%(\\w+) :");
+    private static final Pattern ARGUMENT = Pattern.compile("%(\\w+)");
+
+    private ProgramScopes() {}
+
+    /** The origin of a node; empty if its metadata does not tell it. */
+    static Optional<Origin> of(Node node) {
+        var scopes = scopes(node);
+        if (scopes.size() < 2) { // the network itself, and the node
+            return Optional.empty();
+        }
+        var modules = new ArrayList<String>();
+        var call = OptionalInt.empty();
+        for (var scope : scopes.subList(0, scopes.size() - 1)) {
+            var numbered = NUMBERED.matcher(scope);
+            boolean again = numbered.matches();
+            if (!scope.isEmpty()) {
+                modules.add(again ? numbered.group(1) : scope);
+                call =
+                        again
+                                ? OptionalInt.of(Integer.parseInt(numbered.group(2)))
+                                : OptionalInt.empty();
+            }
+        }
+        return Optional.of(new Origin(modules, call, step(node)));
+    }
+
+    /** {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}. */
+    private static List<String> scopes(Node node) {
+        var scopes = node.metadata().get(SCOPES);
+        if (scopes != null) {
+            return QUOTED.matcher(scopes).results().map(found -> found.group(1)).toList();
+        }
+        var namespace =
+                node.metadata()
+                        .get(NAMESPACE); // ": models.Net/layer1: nn.Sequential/add: aten.add"
+        return namespace == null
+                ? List.of()
+                : Arrays.stream(namespace.split("/", -1))
+                        .map(part -> part.substring(0, Math.max(0, part.indexOf(':'))))
+                        .toList();
+    }
+
+    /** {@code %relu : [num_users=1] = call_function[target=...](args = (%add,), kwargs = {})}. */
+    private static Optional<Origin.Step> step(Node node) {
+        var line = node.metadata().getOrDefault(LINE, "");
+        var defined = DEFINED.matcher(line);
+        int arguments = line.indexOf("(args = ");
+        if (!defined.find() || arguments < 0) {
+            return Optional.empty();
+        }
+        Set<String> takes =
+                ARGUMENT.matcher(line.substring(arguments))
+                        .results()
+                        .map((MatchResult found) -> found.group(1))
+                        .collect(Collectors.toSet());
+        var rules = node.metadata().getOrDefault(RULES, "");
+        return Optional.of(new Origin.Step(defined.group(1), takes, rules));
+    }
+}

@@ -1,0 +1,253 @@
+package stir.backend.onnx.modules;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The origins that PyTorch's exporter of traces ({@code dynamo=False}) leaves in names: {@code
+ * /layer1/layer1.0/conv1/Conv_output_0}. Each part is a module's own name with the numbers behind
+ * it, so that a part may repeat the one before it; and a container that is never called, as {@code
+ * ModuleDict}, is missing, which the names of weights make up for. A module's second call has
+ * {@code _1} behind its name, as another module may have.
+ */
+final class TracedScopes {
+    private static final Pattern NUMBERED = Pattern.compile("(.+)_([1-9]\\d{0,5})");
+
+    /** A part of a name, as it is written. */
+    private static final class Scope {
+        final Map<String, Scope> inside = new LinkedHashMap<>();
+        final List<Node> nodes = new ArrayList<>();
+        final String part;
+        String path = "";
+        OptionalInt call = OptionalInt.empty();
+
+        Scope(String part) {
+            this.part = part;
+        }
+    }
+
+    private final Graph graph;
+    private final Scope root = new Scope("");
+    private final Set<String> doubtful = new HashSet<>();
+
+    TracedScopes(Graph graph) {
+        this.graph = graph;
+        for (var node : graph.nodes()) {
+            parts(node)
+                    .ifPresent(
+                            parts -> {
+                                var scope = root;
+                                for (var part : parts) {
+                                    scope = scope.inside.computeIfAbsent(part, Scope::new);
+                                }
+                                scope.nodes.add(node);
+                            });
+        }
+        resolve(root);
+    }
+
+    /** The paths of which it can't be told whether they are two modules or two calls of one. */
+    Set<String> doubtful() {
+        return Set.copyOf(doubtful);
+    }
+
+    /** The origin of a node; empty if its names do not tell it. */
+    Optional<Origin> of(Node node) {
+        return parts(node).map(this::origin);
+    }
+
+    private Origin origin(List<String> parts) {
+        var modules = new ArrayList<String>();
+        var scope = root;
+        for (var part : parts) {
+            scope = scope.inside.getOrDefault(part, scope);
+            modules.add(scope.path);
+        }
+        return new Origin(modules, scope.call, Optional.empty());
+    }
+
+    /** The parts of a node's scope; its result's name counts more than its own. */
+    private static Optional<List<String>> parts(Node node) {
+        return parts(node.output(0)).or(() -> parts(node.name()));
+    }
+
+    private static Optional<List<String>> parts(String name) {
+        var parts = Arrays.asList(name.split("/", -1));
+        return parts.size() < 2 || !parts.get(0).isEmpty()
+                ? Optional.empty()
+                : Optional.of(parts.subList(1, parts.size() - 1)).filter(p -> !p.contains(""));
+    }
+
+    /** Whether a node has the name of one module's operation, and its result that of another's. */
+    static boolean isRenamed(Node node) {
+        var own = parts(node.name());
+        var result = parts(node.output(0));
+        return own.isPresent() && result.isPresent() && !own.equals(result);
+    }
+
+    private void resolve(Scope outer) {
+        for (var scope : outer.inside.values()) {
+            var name = scope.part;
+            var base = repeated(outer, scope);
+            if (base != null) {
+                name = base.part;
+                scope.call = OptionalInt.of(number(scope));
+            } else if (!scope.nodes.isEmpty()) {
+                scope.call = OptionalInt.of(0);
+            }
+            scope.path = path(outer, name, owners(base == null ? scope : base));
+            if (base != null && isDoubtful(outer, scope)) {
+                doubtful.add(scope.path);
+                doubtful.add(path(outer, scope.part, Set.of()));
+            }
+            resolve(scope);
+        }
+    }
+
+    private static int number(Scope scope) {
+        var match = NUMBERED.matcher(scope.part);
+        return match.matches() ? Integer.parseInt(match.group(2)) : 0;
+    }
+
+    /** The scope of the first call, if this is that of a later one. */
+    private @Nullable Scope repeated(Scope outer, Scope scope) {
+        var match = NUMBERED.matcher(scope.part);
+        if (!match.matches() || !scope.inside.isEmpty()) {
+            return null;
+        }
+        var base = outer.inside.get(match.group(1));
+        if (base == null || base.nodes.isEmpty()) {
+            return null;
+        }
+        for (int i = Integer.parseInt(match.group(2)) - 1; i > 0; i--) {
+            if (!outer.inside.containsKey(match.group(1) + "_" + i)) {
+                return null;
+            }
+        }
+        for (var owner : owners(scope)) {
+            if (endsWith(owner, scope.part)) {
+                return null;
+            } else if (endsWith(owner, base.part)) {
+                return base;
+            }
+        }
+        return operators(scope).equals(operators(base)) && sameWeights(scope, base) ? base : null;
+    }
+
+    private static boolean endsWith(String path, String part) {
+        return path.equals(part) || path.endsWith("." + part);
+    }
+
+    private static List<String> operators(Scope scope) {
+        return scope.nodes.stream()
+                .map(Node::kind)
+                .filter(kind -> !kind.equals("Constant"))
+                .toList();
+    }
+
+    private boolean sameWeights(Scope a, Scope b) {
+        var first = weights(a);
+        var second = weights(b);
+        if (first.size() != second.size()) {
+            return false;
+        }
+        for (int i = 0; i < first.size(); i++) {
+            if (!first.get(i).type().equals(second.get(i).type())
+                    || !first.get(i).external().equals(second.get(i).external())
+                    || !first.get(i).data().equals(second.get(i).data())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Tensor> weights(Scope scope) {
+        var weights = new ArrayList<Tensor>();
+        for (var node : scope.nodes) {
+            for (var name : node.inputs()) {
+                var tensor = graph.initialisers().get(name);
+                if (tensor != null) {
+                    weights.add(tensor);
+                }
+            }
+        }
+        return weights;
+    }
+
+    /** Beside modules without weights that are surely called so, {@code relu_1} may be one too. */
+    private boolean isDoubtful(Scope outer, Scope scope) {
+        return weights(scope).isEmpty()
+                && outer.inside.values().stream()
+                        .anyMatch(
+                                other -> {
+                                    var match = NUMBERED.matcher(other.part);
+                                    return match.matches()
+                                            && outer.inside.containsKey(match.group(1))
+                                            && repeated(outer, other) == null;
+                                });
+    }
+
+    /** The modules whose weights are read here, by their full paths. */
+    private Set<String> owners(Scope scope) {
+        var owners = new LinkedHashSet<String>();
+        for (var node : scope.nodes) {
+            for (var name : node.inputs()) {
+                int dot = name.lastIndexOf('.');
+                if (dot > 0 && graph.initialisers().containsKey(name) && !name.contains("::")) {
+                    owners.add(name.substring(0, dot));
+                }
+            }
+        }
+        scope.inside.values().forEach(inner -> owners.addAll(owners(inner)));
+        return owners;
+    }
+
+    /** The full path of a module that was called by another. */
+    private static String path(Scope outer, String part, Set<String> owners) {
+        var parent = outer.path;
+        var path =
+                !outer.part.isEmpty() && part.startsWith(outer.part + ".")
+                        ? parent.substring(0, parent.length() - outer.part.length()) + part
+                        : parent.isEmpty() ? part : parent + "." + part;
+        if (owners.stream().anyMatch(owner -> isWithin(owner, path))) {
+            return path;
+        }
+        var found = new HashSet<String>();
+        for (var owner : owners) {
+            int end = endOfPart(owner, part, isWithin(owner, parent) ? parent.length() + 1 : 0);
+            if (end > 0) {
+                found.add(owner.substring(0, end));
+            }
+        }
+        return found.size() == 1 ? found.iterator().next() : path;
+    }
+
+    /** Where a module's own name ends in a path, at the first place at or behind an index. */
+    private static int endOfPart(String path, String part, int from) {
+        var closed = path + ".";
+        int at = closed.indexOf(part + ".", from);
+        while (at > 0 && closed.charAt(at - 1) != '.') {
+            at = closed.indexOf(part + ".", at + 1);
+        }
+        return at < 0 ? -1 : at + part.length();
+    }
+
+    private static boolean isWithin(String path, String module) {
+        return path.equals(module) || path.startsWith(module + ".");
+    }
+}

@@ -1,0 +1,164 @@
+package stir.backend.onnx.modules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is read from the marks of exporters, on chains of nodes that are written here. */
+class MarksTest {
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+    private String last = "x";
+
+    /** The next node of a chain, as a trace names it. */
+    private void traced(String operator, String scope, String... weight) {
+        var inputs = new ArrayList<>(List.of(last));
+        for (var name : weight) {
+            inputs.add(name);
+            weights.put(name, Tensor.floats(new float[] {1, name.length()}, 2));
+        }
+        var name = scope + "/" + operator;
+        last = name + "_output_0";
+        nodes.add(Node.of(operator, name, inputs, List.of(last), Map.of()));
+    }
+
+    /** The next node of a chain, as a program marks it. */
+    private void marked(String operator, String step, String takes, String... scopes) {
+        var all = new ArrayList<>(List.of("''"));
+        for (var scope : scopes) {
+            all.add("'" + scope + "'");
+        }
+        all.add("'" + step + "'");
+        var metadata =
+                Map.of(
+                        "pkg.torch.onnx.name_scopes",
+                        all.toString(),
+                        "pkg.torch.onnx.fx_node",
+                        "%"
+                                + step
+                                + " : [num_users=1] = call_function[target=torch.ops.aten."
+                                + step
+                                + "](args = (%"
+                                + takes
+                                + ",), kwargs = {})");
+        var node = Node.of(operator, "node_" + step, List.of(last), List.of(step), Map.of());
+        nodes.add(node.withMetadata(metadata));
+        last = step;
+    }
+
+    private ModulePaths paths() {
+        return new ModulePaths(
+                new Graph(
+                        nodes,
+                        weights,
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of(last, TensorType.unranked(ElementType.FLOAT))));
+    }
+
+    private static Optional<String> tensor(ModulePaths paths, String name) {
+        return paths.find(name)
+                .filter(place -> place.refusal().isEmpty())
+                .map(ModulePaths.Place::tensor);
+    }
+
+    private static String refusal(ModulePaths paths, String name) {
+        return paths.find(name).flatMap(ModulePaths.Place::refusal).orElse("none");
+    }
+
+    @Test
+    void aNumberBehindANameIsThatOfALaterCall() {
+        traced("Tanh", "/block/act");
+        traced("Neg", "/block");
+        traced("Tanh", "/block/act_1");
+        traced("Neg", "");
+        var paths = paths();
+        assertEquals(Optional.of("/block/act/Tanh_output_0"), tensor(paths, "block.act#0"));
+        assertEquals(Optional.of("/block/act_1/Tanh_output_0"), tensor(paths, "block.act"));
+        assertEquals(Optional.of("/block/act_1/Tanh_output_0"), tensor(paths, "block.act#1"));
+        assertEquals(Optional.of("/block/Neg_output_0"), tensor(paths, "block.act@in"));
+        assertEquals(Optional.of("/block/act_1/Tanh_output_0"), tensor(paths, "block"));
+    }
+
+    @Test
+    void aNumberBehindANameWithItsOwnWeightsIsThatOfAnotherModule() {
+        traced("Mul", "/scale", "scale.weight");
+        traced("Mul", "/scale_1", "scale_1.weight");
+        traced("Neg", "");
+        var paths = paths();
+        assertEquals(Optional.of("/scale/Mul_output_0"), tensor(paths, "scale"));
+        assertEquals(Optional.of("/scale_1/Mul_output_0"), tensor(paths, "scale_1"));
+    }
+
+    @Test
+    void besideSuchModulesANumberWithoutWeightsIsAmbiguous() {
+        traced("Mul", "/scale", "scale.weight");
+        traced("Relu", "/act");
+        traced("Mul", "/scale_1", "scale_1.weight");
+        traced("Relu", "/act_1");
+        traced("Neg", "");
+        var paths = paths();
+        assertTrue(refusal(paths, "act").contains("does not tell which calls"));
+        assertEquals(Optional.of("/scale_1/Mul_output_0"), tensor(paths, "scale_1"));
+    }
+
+    @Test
+    void containersThatAreNotCalledAreFoundInTheNamesOfWeights() {
+        traced("Mul", "/body/left/scale", "body.sides.left.scale.weight");
+        traced("Relu", "/body/left/act");
+        traced("Mul", "/body/layers.0/layers.0.1", "body.layers.0.1.weight");
+        traced("Neg", "");
+        var paths = paths();
+        assertEquals(Optional.of("/body/left/act/Relu_output_0"), tensor(paths, "body.sides.left"));
+        assertEquals(
+                Optional.of("/body/left/act/Relu_output_0"), tensor(paths, "body.sides.left.act"));
+        assertEquals(
+                Optional.of("/body/layers.0/layers.0.1/Mul_output_0"),
+                tensor(paths, "body.layers.0"));
+    }
+
+    @Test
+    void aStepThatTakesWhatIsGoneTellsThatSomethingWasMerged() {
+        marked("Tanh", "tanh", "x", "first");
+        marked("Neg", "neg", "permute", "second"); // takes a value that no node makes
+        marked("Relu", "relu", "clone", "third"); // a copy is the same
+        marked("Exp", "exp", "relu");
+        var paths = paths();
+        assertTrue(refusal(paths, "first").contains("may have merged"));
+        assertTrue(refusal(paths, "second@in").contains("may have merged"));
+        assertEquals(Optional.of("neg"), tensor(paths, "second"));
+        assertEquals(Optional.of("neg"), tensor(paths, "third@in"));
+    }
+
+    @Test
+    void runsOfOneModuleInAProgramAreItsCalls() {
+        marked("Tanh", "tanh", "x", "block", "block.act");
+        marked("Neg", "neg", "tanh", "block");
+        marked("Tanh", "tanh_1", "neg", "block", "block.act");
+        marked("Exp", "exp", "tanh_1");
+        var paths = paths();
+        assertEquals(Optional.of("tanh"), tensor(paths, "block.act#0"));
+        assertEquals(Optional.of("tanh_1"), tensor(paths, "block.act"));
+        assertEquals(Optional.of("tanh_1"), tensor(paths, "block"));
+        assertEquals(List.of("block.act", "block"), paths.endingAt("tanh_1"));
+    }
+
+    @Test
+    void otherExportersLeaveNoModules() {
+        nodes.add(Node.of("Tanh", "model/act/Tanh", List.of("x"), List.of("y:0"), Map.of()));
+        last = "y:0";
+        assertTrue(paths().names().isEmpty());
+    }
+}

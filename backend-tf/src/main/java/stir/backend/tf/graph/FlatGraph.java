@@ -1,0 +1,113 @@
+package stir.backend.tf.graph;
+
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.VersionDef;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A graph without function calls, its nodes in topological order. Immutable.
+ *
+ * <p>The library holds the functions of control flow that could not be resolved ({@code While}).
+ */
+public final class FlatGraph {
+    private final Map<String, NodeDef> nodes;
+    private final FunctionDefLibrary library;
+    private final VersionDef versions;
+
+    public FlatGraph(Collection<NodeDef> sorted, FunctionDefLibrary library, VersionDef versions) {
+        var byName = new LinkedHashMap<String, NodeDef>();
+        sorted.forEach(node -> byName.put(node.getName(), node));
+        this.nodes = Collections.unmodifiableMap(byName);
+        this.library = library;
+        this.versions = versions;
+    }
+
+    /** The nodes by their names, producers before consumers. */
+    public Map<String, NodeDef> nodes() {
+        return nodes;
+    }
+
+    public boolean contains(String name) {
+        return nodes.containsKey(name);
+    }
+
+    /** A node that is there. */
+    public NodeDef node(String name) {
+        var node = nodes.get(name);
+        if (node == null) {
+            throw new NoSuchElementException("no node " + name);
+        }
+        return node;
+    }
+
+    /** The same graph with other nodes, which are in topological order. */
+    public FlatGraph with(Collection<NodeDef> sorted) {
+        return new FlatGraph(sorted, library, versions);
+    }
+
+    /** The producers of a node's values, control dependencies left out. */
+    public static List<TensorName> inputs(NodeDef node) {
+        return node.getInputList().stream()
+                .map(TensorName::parse)
+                .filter(input -> !input.isControl())
+                .toList();
+    }
+
+    /** A node and whatever it is computed from, with the producers that a condition holds for. */
+    public Set<String> ancestors(String of, Predicate<TensorName> follow) {
+        var found = new HashSet<String>();
+        var open = new ArrayDeque<>(List.of(of));
+        while (!open.isEmpty()) {
+            var name = open.pop();
+            if (found.add(name)) {
+                for (String input : node(name).getInputList()) {
+                    var producer = TensorName.parse(input);
+                    if (follow.test(producer)) {
+                        open.push(producer.node());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** For each node, the nodes that take a value of it. */
+    public Map<String, List<NodeDef>> consumers() {
+        var consumers = new HashMap<String, List<NodeDef>>();
+        for (NodeDef node : nodes.values()) {
+            for (TensorName input : inputs(node)) {
+                consumers.computeIfAbsent(input.node(), name -> new ArrayList<>()).add(node);
+            }
+        }
+        return consumers;
+    }
+
+    /** What is needed to compute a node, and the input, which the node may not depend on. */
+    public FlatGraph cut(String node, String input) {
+        var kept = ancestors(node, producer -> true);
+        kept.add(input);
+        return with(nodes.values().stream().filter(n -> kept.contains(n.getName())).toList());
+    }
+
+    public GraphDef toGraphDef() {
+        return GraphDef.newBuilder()
+                .setVersions(versions)
+                .setLibrary(library)
+                .addAllNode(nodes.values())
+                .build();
+    }
+}

@@ -1,0 +1,109 @@
+package stir.backend.tf.graph;
+
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
+
+import stir.api.DataException;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The functions that a graph brings along. */
+final class FunctionLibrary {
+    private static final int DEEPEST = 100;
+
+    private final Map<String, FunctionDef> functions = new HashMap<>();
+
+    /**
+     * The functions of a library.
+     *
+     * @throws DataException if one calls itself, by others or directly: TensorFlow exports none
+     *     such, and neither we nor its runtime would find an end
+     */
+    FunctionLibrary(FunctionDefLibrary library) {
+        for (FunctionDef function : library.getFunctionList()) {
+            functions.put(function.getSignature().getName(), function);
+        }
+        var done = new HashSet<String>();
+        functions.keySet().forEach(name -> requireEnd(name, new LinkedHashSet<>(), done));
+    }
+
+    private void requireEnd(String name, Set<String> callers, Set<String> done) {
+        if (done.contains(name)) {
+            return;
+        }
+        if (!callers.add(name)) {
+            throw Messages.damaged("the function " + name + " calls itself");
+        }
+        if (callers.size() > DEEPEST) {
+            throw Messages.damaged("functions call each other over " + DEEPEST + " levels");
+        }
+        var callees = new LinkedHashSet<String>();
+        get(name, "").getNodeDefList().forEach(node -> addCallees(node, callees));
+        callees.retainAll(functions.keySet()); // one that is missing is told where it is called
+        callees.forEach(callee -> requireEnd(callee, callers, done));
+        callers.remove(name);
+        done.add(name);
+    }
+
+    /** Whether an operation is the call of a function. */
+    boolean contains(String operation) {
+        return functions.containsKey(operation);
+    }
+
+    /**
+     * A function.
+     *
+     * @param caller for the message
+     * @throws DataException if it is missing
+     */
+    FunctionDef get(String name, String caller) {
+        var function = functions.get(name);
+        if (function == null) {
+            throw Messages.damaged(
+                    "the function " + name + " that " + caller + " calls is missing");
+        }
+        return function;
+    }
+
+    /** The functions that control flow still calls, and those that they call. */
+    FunctionDefLibrary calledBy(Collection<NodeDef> nodes) {
+        var called = new LinkedHashSet<String>();
+        nodes.forEach(node -> addCallees(node, called));
+        var open = new ArrayDeque<>(called);
+        while (!open.isEmpty()) {
+            for (NodeDef node : get(open.pop(), "").getNodeDefList()) {
+                var callees = new LinkedHashSet<String>();
+                addCallees(node, callees);
+                callees.removeAll(called);
+                called.addAll(callees);
+                open.addAll(callees);
+            }
+        }
+        var library = FunctionDefLibrary.newBuilder();
+        called.forEach(name -> library.addFunction(get(name, "")));
+        return library.build();
+    }
+
+    private void addCallees(NodeDef node, Set<String> callees) {
+        if (functions.containsKey(node.getOp())) {
+            callees.add(node.getOp());
+        }
+        for (AttrValue value : node.getAttrMap().values()) {
+            if (value.hasFunc() && functions.containsKey(value.getFunc().getName())) {
+                callees.add(value.getFunc().getName());
+            }
+            for (NameAttrList function : value.getList().getFuncList()) {
+                callees.add(function.getName());
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package stir.backend.tf.graph;
+
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.NodeDef;
+
+import stir.api.DataException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The shapes of a graph's tensors for one input shape, by TensorFlow's own shape inference.
+ *
+ * <p>Shapes are inferred for two batch sizes. A tensor whose first dimension is the batch size both
+ * times, the others being the same, has one row for each input; others (weights; windows of an
+ * image counted as rows) are no representations of single inputs.
+ */
+public final class LayerShapes {
+    private static final int[] BATCHES = {3, 5};
+
+    private final List<Map<String, Shape>> inferred = new ArrayList<>();
+    private final int[] batches;
+
+    /**
+     * @param input the placeholder
+     * @param row the shape of one input
+     * @param fixedBatch the batch size that the model insists on, if it does
+     * @throws DataException if inputs of this shape don't fit the graph
+     */
+    public LayerShapes(FlatGraph graph, String input, stir.api.Shape row, OptionalInt fixedBatch) {
+        batches = fixedBatch.isPresent() ? new int[] {fixedBatch.getAsInt()} : BATCHES;
+        for (int batch : batches) {
+            inferred.add(infer(withInput(graph, input, batch, row)));
+        }
+    }
+
+    /** The graph with a placeholder of a shape. */
+    public static FlatGraph withInput(
+            FlatGraph graph, String input, long batch, stir.api.Shape row) {
+        var shape = NodeBuilders.shape(NodeBuilders.rowsOf(batch, row));
+        var nodes = new ArrayList<NodeDef>();
+        for (NodeDef node : graph.nodes().values()) {
+            nodes.add(
+                    node.getName().equals(input)
+                            ? node.toBuilder().putAttr("shape", shape).build()
+                            : node);
+        }
+        return graph.with(nodes);
+    }
+
+    /**
+     * The shapes of all tensors, by their names with an index.
+     *
+     * @throws DataException if they contradict each other
+     */
+    static Map<String, Shape> infer(FlatGraph flat) {
+        var shapes = new HashMap<String, Shape>();
+        try (var graph = new Graph()) {
+            graph.importGraphDef(flat.toGraphDef());
+            graph.operations()
+                    .forEachRemaining(
+                            operation -> {
+                                for (int i = 0; i < operation.numOutputs(); i++) {
+                                    shapes.put(
+                                            new TensorName(operation.name(), i).toString(),
+                                            operation.output(i).shape());
+                                }
+                            });
+        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+            throw new DataException(
+                    "The model does not take inputs of this shape (%s): give the shape that it was made for."
+                            .formatted(Messages.reason(e)),
+                    e);
+        }
+        return shapes;
+    }
+
+    /** The shape of a tensor's rows; empty if it does not have one row for each input. */
+    public Optional<stir.api.Shape> row(TensorName tensor) {
+        Shape first = inferred.get(0).getOrDefault(tensor.toString(), Shape.unknown());
+        if (first.isUnknown()) {
+            return Optional.of(stir.api.Shape.of());
+        }
+        for (int i = 0; i < batches.length; i++) {
+            Shape shape = inferred.get(i).getOrDefault(tensor.toString(), Shape.unknown());
+            if (shape.numDimensions() < 1
+                    || (shape.get(0) != batches[i] && shape.get(0) != Shape.UNKNOWN_SIZE)
+                    || !shape.tail().equals(first.tail())) {
+                return Optional.empty();
+            }
+        }
+        var dimensions = new int[first.numDimensions() - 1];
+        for (int i = 0; i < dimensions.length; i++) {
+            long size = first.get(i + 1);
+            if (size == 0) {
+                return Optional.empty();
+            }
+            dimensions[i] = size < 0 ? stir.api.Shape.UNKNOWN : Math.toIntExact(size);
+        }
+        return Optional.of(stir.api.Shape.of(dimensions));
+    }
+}

@@ -1,0 +1,117 @@
+package stir.backend.tf.graph;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+import stir.api.DataException;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The operations that the native library knows, with their attributes, outputs and gradients. */
+public final class OpRegistry {
+    private static final Set<DataType> FLOATING =
+            Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_HALF, DataType.DT_BFLOAT16);
+
+    private final Map<String, OpDef> definitions = new HashMap<>();
+
+    /** Reads the registry; the native library is loaded. */
+    public OpRegistry() {
+        for (OpDef definition : TensorFlow.registeredOpList().getOpList()) {
+            definitions.put(definition.getName(), definition);
+        }
+    }
+
+    /** Whether values of a type have derivatives. */
+    public static boolean isFloating(DataType type) {
+        return FLOATING.contains(type);
+    }
+
+    /**
+     * The definition of a node's operation.
+     *
+     * @throws DataException if this TensorFlow has no such operation
+     */
+    OpDef definition(NodeDef node) {
+        var definition = definitions.get(node.getOp());
+        if (definition == null) {
+            throw new DataException(
+                    "The operation %s (node %s) is not in TensorFlow %s: export the model without it."
+                            .formatted(node.getOp(), node.getName(), TensorFlow.version()));
+        }
+        return definition;
+    }
+
+    /** A node's attribute; where files leave it out, the default; null if it has neither. */
+    @Nullable AttrValue attribute(NodeDef node, String name) {
+        var value = node.getAttrMap().get(name);
+        var definition = definitions.get(node.getOp());
+        if (value != null || definition == null) {
+            return value;
+        }
+        for (OpDef.AttrDef attribute : definition.getAttrList()) {
+            if (attribute.getName().equals(name) && attribute.hasDefaultValue()) {
+                return attribute.getDefaultValue();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A node's attribute, or its default.
+     *
+     * @throws DataException if it has neither
+     */
+    public AttrValue requiredAttribute(NodeDef node, String name) {
+        var value = attribute(node, name);
+        if (value == null) {
+            throw new DataException(
+                    "The node %s (%s) lacks its attribute '%s': the graph is damaged, export it again."
+                            .formatted(node.getName(), node.getOp(), name));
+        }
+        return value;
+    }
+
+    /** How many tensors an argument stands for. */
+    static int size(OpDef.ArgDef argument, Function<String, AttrValue> attributes) {
+        if (!argument.getNumberAttr().isEmpty()) {
+            return (int) attributes.apply(argument.getNumberAttr()).getI();
+        }
+        if (!argument.getTypeListAttr().isEmpty()) {
+            return attributes.apply(argument.getTypeListAttr()).getList().getTypeCount();
+        }
+        return 1;
+    }
+
+    /** The type of a node's output; {@code DT_INVALID} if it has no such output. */
+    public DataType outputType(NodeDef node, int index) {
+        int first = 0;
+        for (OpDef.ArgDef output : definition(node).getOutputArgList()) {
+            int size = size(output, name -> requiredAttribute(node, name));
+            if (index < first + size) {
+                if (!output.getTypeAttr().isEmpty()) {
+                    return requiredAttribute(node, output.getTypeAttr()).getType();
+                }
+                return output.getTypeListAttr().isEmpty()
+                        ? output.getType()
+                        : requiredAttribute(node, output.getTypeListAttr())
+                                .getList()
+                                .getType(index - first);
+            }
+            first += size;
+        }
+        return DataType.DT_INVALID;
+    }
+
+    /** Whether an operation has an entry in the C++ gradient registry, be it "no gradient". */
+    boolean hasGradient(String operation) {
+        return tensorflow.TFJ_HasGradient(operation);
+    }
+}

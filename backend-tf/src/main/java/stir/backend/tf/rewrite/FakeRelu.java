@@ -1,0 +1,66 @@
+package stir.backend.tf.rewrite;
+
+import static stir.backend.tf.graph.NodeBuilders.typed;
+
+import org.tensorflow.proto.NodeDef;
+
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.GraphEditor;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the ReLU that directly precedes a hook, pooling and flattening aside, and lets gradients
+ * pass it unchanged.
+ */
+public final class FakeRelu {
+    private static final Set<String> PASSED =
+            Set.of(
+                    "Identity",
+                    "Reshape",
+                    "Squeeze",
+                    "ExpandDims",
+                    "Transpose",
+                    "MaxPool",
+                    "AvgPool",
+                    "Mean",
+                    "Max");
+
+    private FakeRelu() {}
+
+    /** The ReLU before (or at) a node; empty if there is none. */
+    public static Optional<String> find(FlatGraph graph, String hook) {
+        var node = graph.node(hook);
+        while (PASSED.contains(node.getOp())) {
+            node = graph.node(TensorName.parse(node.getInput(0)).node());
+        }
+        return node.getOp().equals("Relu") ? Optional.of(node.getName()) : Optional.empty();
+    }
+
+    /**
+     * The graph with a ReLU written as stop(relu(x)) + (x - stop(x)). The bracket is exactly 0, so
+     * the value does not change by a bit, and its derivative is 1.
+     */
+    public static FlatGraph apply(FlatGraph graph, String relu, OpRegistry ops) {
+        return GraphEditor.edit(
+                graph,
+                Map.of("Relu", (node, editor) -> node.getName().equals(relu) && open(node, editor)),
+                ops);
+    }
+
+    private static boolean open(NodeDef node, GraphEditor editor) {
+        var name = node.getName();
+        var x = node.getInput(0);
+        var type = editor.ops().requiredAttribute(node, "T").getType();
+        var relu = editor.add(node.toBuilder().setName(name + "/stir_relu"));
+        var value = editor.add(typed("StopGradient", name + "/stir_value", type, relu));
+        var same = editor.add(typed("StopGradient", name + "/stir_same", type, x));
+        var zero = editor.add(typed("Sub", name + "/stir_zero", type, x, same));
+        editor.add(typed("AddV2", name, type, value, zero));
+        return true;
+    }
+}

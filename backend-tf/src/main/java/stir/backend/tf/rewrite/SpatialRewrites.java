@@ -1,0 +1,211 @@
+package stir.backend.tf.rewrite;
+
+import static stir.backend.tf.graph.NodeBuilders.integers;
+import static stir.backend.tf.graph.NodeBuilders.node;
+import static stir.backend.tf.graph.NodeBuilders.number;
+import static stir.backend.tf.graph.NodeBuilders.shapeOf;
+import static stir.backend.tf.graph.NodeBuilders.text;
+import static stir.backend.tf.graph.NodeBuilders.type;
+import static stir.backend.tf.graph.NodeBuilders.typed;
+
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+import stir.backend.tf.graph.GraphEditor;
+import stir.backend.tf.graph.NodeBuilders;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Those of {@link GradientRewrites} that concern convolution, pooling and padding. */
+public final class SpatialRewrites {
+    static final Map<String, GraphEditor.Rewrite> REWRITES =
+            Map.of(
+                    "Conv2D", SpatialRewrites::convolution,
+                    "MaxPool", SpatialRewrites::maxPool,
+                    "MaxPoolWithArgmax", SpatialRewrites::maxPoolWithArgmax,
+                    "Pad", SpatialRewrites::pad,
+                    "PadV2", SpatialRewrites::pad,
+                    "MirrorPad", SpatialRewrites::pad);
+
+    private SpatialRewrites() {}
+
+    private static boolean hasExplicitPadding(NodeDef node, GraphEditor editor) {
+        return editor.ops()
+                .requiredAttribute(node, "padding")
+                .getS()
+                .toStringUtf8()
+                .equals("EXPLICIT");
+    }
+
+    /** Adds the explicit paddings of a node as integers and returns their name. */
+    private static String addPaddings(NodeDef node, GraphEditor editor) {
+        var values = node.getAttrOrThrow("explicit_paddings").getList().getIList();
+        return editor.add(
+                integers(
+                        node.getName() + "/stir_paddings",
+                        shapeOf(values.size() / 2, 2),
+                        values.stream().mapToInt(Math::toIntExact).toArray()));
+    }
+
+    /**
+     * Pads apart from the convolution, for the gradient does not know explicit padding, and spreads
+     * the filter by zeros, for it ignores dilations.
+     */
+    private static boolean convolution(NodeDef node, GraphEditor editor) {
+        var dilations = editor.ops().requiredAttribute(node, "dilations").getList().getIList();
+        boolean dilated = dilations.stream().anyMatch(dilation -> dilation != 1);
+        boolean padded = hasExplicitPadding(node, editor);
+        var filter = editor.shape(node.getInput(1));
+        if ((!dilated && !padded)
+                || (dilated && (filter.isUnknown() || filter.hasUnknownDimension()))) {
+            return false;
+        }
+        var type = editor.ops().requiredAttribute(node, "T").getType();
+        var replacement = node.toBuilder();
+        if (padded) {
+            var name = node.getName() + "/stir_padded";
+            editor.add(
+                    typed("Pad", name, type, node.getInput(0), addPaddings(node, editor))
+                            .putAttr("Tpaddings", type(DataType.DT_INT32)));
+            replacement
+                    .setInput(0, name)
+                    .putAttr("padding", text("VALID"))
+                    .removeAttr("explicit_paddings");
+        }
+        if (dilated) {
+            boolean channelsFirst =
+                    editor.ops()
+                            .requiredAttribute(node, "data_format")
+                            .getS()
+                            .toStringUtf8()
+                            .equals("NCHW");
+            int height = channelsFirst ? 2 : 1;
+            var spread =
+                    spread(
+                            node,
+                            editor,
+                            type,
+                            filter.asArray(),
+                            Math.toIntExact(dilations.get(height)),
+                            Math.toIntExact(dilations.get(height + 1)));
+            replacement
+                    .setInput(1, spread)
+                    .putAttr("dilations", NodeBuilders.integers(Collections.nCopies(4, 1L)));
+        }
+        editor.add(replacement);
+        return true;
+    }
+
+    /** A filter with zeros between its values: (k - 1) d + 1 wide instead of k. */
+    private static String spread(
+            NodeDef node, GraphEditor editor, DataType type, long[] shape, int dy, int dx) {
+        var name = node.getName() + "/stir_filter";
+        int height = Math.toIntExact(shape[0]);
+        int width = Math.toIntExact(shape[1]);
+        int in = Math.toIntExact(shape[2]);
+        int out = Math.toIntExact(shape[3]);
+        var apart =
+                reshape(
+                        editor,
+                        name + "_apart",
+                        type,
+                        node.getInput(1),
+                        height,
+                        1,
+                        width,
+                        1,
+                        in * out);
+        var zeros =
+                editor.add(
+                        integers(
+                                name + "_zeros",
+                                shapeOf(5, 2),
+                                0,
+                                0,
+                                0,
+                                dy - 1,
+                                0,
+                                0,
+                                0,
+                                dx - 1,
+                                0,
+                                0));
+        var filled =
+                editor.add(
+                        typed("Pad", name + "_filled", type, apart, zeros)
+                                .putAttr("Tpaddings", type(DataType.DT_INT32)));
+        var wide = reshape(editor, name + "_wide", type, filled, height * dy, width * dx, in, out);
+        return editor.add(
+                typed(
+                                "Slice",
+                                name,
+                                type,
+                                wide,
+                                editor.addIntegers(name + "_begin", 0, 0, 0, 0),
+                                editor.addIntegers(
+                                        name + "_size",
+                                        (height - 1) * dy + 1,
+                                        (width - 1) * dx + 1,
+                                        in,
+                                        out))
+                        .putAttr("Index", type(DataType.DT_INT32)));
+    }
+
+    private static String reshape(
+            GraphEditor editor, String name, DataType type, String values, int... shape) {
+        return editor.add(
+                typed("Reshape", name, type, values, editor.addIntegers(name + "_shape", shape))
+                        .putAttr("Tshape", type(DataType.DT_INT32)));
+    }
+
+    /** Pads by the lowest number apart from the pooling. */
+    private static boolean maxPool(NodeDef node, GraphEditor editor) {
+        var type = editor.ops().requiredAttribute(node, "T").getType();
+        if (!hasExplicitPadding(node, editor) || type != DataType.DT_FLOAT) {
+            return false;
+        }
+        var name = node.getName() + "/stir_padded";
+        editor.add(
+                typed(
+                                "PadV2",
+                                name,
+                                type,
+                                node.getInput(0),
+                                addPaddings(node, editor),
+                                editor.add(number(name + "_by", type, -Float.MAX_VALUE)))
+                        .putAttr("Tpaddings", type(DataType.DT_INT32)));
+        editor.add(
+                node.toBuilder()
+                        .setInput(0, name)
+                        .putAttr("padding", text("VALID"))
+                        .removeAttr("explicit_paddings"));
+        return true;
+    }
+
+    /** Without the positions, if nobody asks for them. */
+    private static boolean maxPoolWithArgmax(NodeDef node, GraphEditor editor) {
+        if (editor.isUsed(node, 1)) {
+            return false;
+        }
+        var replacement = node("MaxPool", node.getName(), node.getInput(0));
+        for (String attribute : List.of("T", "ksize", "strides", "padding")) {
+            replacement.putAttr(attribute, editor.ops().requiredAttribute(node, attribute));
+        }
+        editor.add(replacement);
+        return true;
+    }
+
+    /** Paddings of 64 bits as such of 32, which alone the gradient takes. */
+    private static boolean pad(NodeDef node, GraphEditor editor) {
+        if (editor.ops().requiredAttribute(node, "Tpaddings").getType() != DataType.DT_INT64) {
+            return false;
+        }
+        var name = node.getName() + "/stir_paddings";
+        editor.add(NodeBuilders.cast(name, DataType.DT_INT64, DataType.DT_INT32, node.getInput(1)));
+        editor.add(
+                node.toBuilder().setInput(1, name).putAttr("Tpaddings", type(DataType.DT_INT32)));
+        return true;
+    }
+}

@@ -1,0 +1,210 @@
+package stir.backend.tf.run;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.RunOptions;
+
+import stir.api.BackendException;
+import stir.api.StirException;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorName;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What a graph can be asked to compute. */
+public final class GraphRuns {
+    private static final RunOptions IN_THE_CALLING_THREAD =
+            RunOptions.newBuilder().setInterOpThreadPool(-1).build();
+
+    private final NativeGraph graph;
+
+    /** Runs of a graph, which whoever made it closes. */
+    public GraphRuns(NativeGraph graph) {
+        this.graph = graph;
+    }
+
+    /** Runs a node that returns nothing. */
+    public void run(String node) {
+        graph.inScope(
+                status ->
+                        tensorflow.TF_SessionRun(
+                                graph.session(),
+                                TF_Buffer.newBufferFromString(IN_THE_CALLING_THREAD),
+                                null,
+                                (PointerPointer<?>) null,
+                                0,
+                                null,
+                                (PointerPointer<?>) null,
+                                0,
+                                new PointerPointer<TF_Operation>(1).put(0, graph.operation(node)),
+                                1,
+                                null,
+                                status));
+    }
+
+    /**
+     * Runs what some tensors need, in the calling thread.
+     *
+     * @param read takes the tensors, in their order; they are closed afterwards
+     */
+    public void run(
+            Map<TensorName, NativeTensor> fed,
+            List<TensorName> fetched,
+            Consumer<List<NativeTensor>> read) {
+        graph.inScope(
+                status -> {
+                    var results = new PointerPointer<TF_Tensor>(fetched.size());
+                    tensorflow.TF_SessionRun(
+                            graph.session(),
+                            TF_Buffer.newBufferFromString(IN_THE_CALLING_THREAD),
+                            graph.outputs(fed.keySet()),
+                            handles(fed.values()),
+                            fed.size(),
+                            graph.outputs(fetched),
+                            results,
+                            fetched.size(),
+                            (PointerPointer<?>) null,
+                            0,
+                            null,
+                            status);
+                    requireDone(status);
+                    take(results, fetched.size(), read);
+                });
+    }
+
+    /**
+     * Runs up to a tensor, lets a rule make another one of it, and goes on from there. TensorFlow
+     * calls it a partial run: the values between are computed once and stay where they are.
+     *
+     * @param input where {@code given} is fed
+     * @param middle the tensor that the rule takes
+     * @param rule makes a tensor of the same shape, of which it gives up ownership
+     * @param second where that is fed
+     * @param last what is computed in the end
+     * @param read takes it; it is closed afterwards
+     */
+    public void runInTwoSteps(
+            TensorName input,
+            NativeTensor given,
+            TensorName middle,
+            Function<NativeTensor, NativeTensor> rule,
+            TensorName second,
+            TensorName last,
+            Consumer<NativeTensor> read) {
+        graph.inScope(
+                status -> {
+                    var handle = new PointerPointer<BytePointer>(1);
+                    tensorflow.TF_SessionPRunSetup(
+                            graph.session(),
+                            graph.outputs(List.of(input, second)),
+                            2,
+                            graph.outputs(List.of(middle, last)),
+                            2,
+                            (PointerPointer<?>) null,
+                            0,
+                            handle,
+                            status);
+                    requireDone(status);
+                    var run = handle.get(BytePointer.class, 0);
+                    try {
+                        step(
+                                run,
+                                input,
+                                given,
+                                middle,
+                                values -> goOn(run, values, rule, second, last, read));
+                    } finally {
+                        tensorflow.TF_DeletePRunHandle(run);
+                    }
+                });
+    }
+
+    /** The second step, which is made even where the rule fails: it ends the run. */
+    private void goOn(
+            BytePointer run,
+            NativeTensor values,
+            Function<NativeTensor, NativeTensor> rule,
+            TensorName second,
+            TensorName last,
+            Consumer<NativeTensor> read) {
+        NativeTensor made;
+        try {
+            made = rule.apply(values);
+        } catch (RuntimeException | Error e) {
+            try (var nothing = values.zeros()) {
+                step(run, second, nothing, last, unread -> {});
+            } catch (StirException failure) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+        try (made) {
+            step(run, second, made, last, read);
+        }
+    }
+
+    private void step(
+            BytePointer run,
+            TensorName fed,
+            NativeTensor given,
+            TensorName fetched,
+            Consumer<NativeTensor> read) {
+        graph.inScope(
+                status -> {
+                    var results = new PointerPointer<TF_Tensor>(1);
+                    tensorflow.TF_SessionPRun(
+                            graph.session(),
+                            run,
+                            graph.outputs(List.of(fed)),
+                            handles(List.of(given)),
+                            1,
+                            graph.outputs(List.of(fetched)),
+                            results,
+                            1,
+                            (PointerPointer<?>) null,
+                            0,
+                            status);
+                    requireDone(status);
+                    take(results, 1, tensors -> read.accept(tensors.get(0)));
+                });
+    }
+
+    private static void requireDone(TF_Status status) {
+        try {
+            status.throwExceptionIfNotOK();
+        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+            throw new BackendException(
+                    "TensorFlow could not compute a batch (%s): try a smaller batch size."
+                            .formatted(Messages.reason(e)),
+                    e);
+        }
+    }
+
+    private static void take(
+            PointerPointer<TF_Tensor> results, int count, Consumer<List<NativeTensor>> read) {
+        var tensors = new ArrayList<NativeTensor>();
+        for (int i = 0; i < count; i++) {
+            tensors.add(new NativeTensor(results.get(TF_Tensor.class, i)));
+        }
+        try {
+            read.accept(tensors);
+        } finally {
+            tensors.forEach(NativeTensor::close);
+        }
+    }
+
+    private static PointerPointer<TF_Tensor> handles(Collection<NativeTensor> tensors) {
+        return new PointerPointer<>(
+                tensors.stream().map(NativeTensor::handle).toArray(TF_Tensor[]::new));
+    }
+}

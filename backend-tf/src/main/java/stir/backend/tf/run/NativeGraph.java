@@ -1,0 +1,180 @@
+package stir.backend.tf.run;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_ImportGraphDefOptions;
+import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.TF_Output;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+
+import stir.backend.tf.graph.TensorName;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+
+/**
+ * A graph of the native library and a session on it, through TensorFlow's C functions: its Java
+ * classes have no runs that stop half-way ({@link GraphRuns}). Several threads may use it at once;
+ * closing waits for them.
+ *
+ * <p>What TensorFlow refuses is thrown as its Java classes throw it: as one of several runtime
+ * exceptions that have no ancestor of their own.
+ */
+public final class NativeGraph implements AutoCloseable {
+    private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+    private final TF_Graph graph = tensorflow.TF_NewGraph();
+    private final TF_Session session;
+    private boolean closed;
+
+    /** An empty graph. */
+    @SuppressWarnings("try") // the scope owns what is made inside
+    public NativeGraph(ConfigProto config) {
+        TF_Session made = null;
+        try (var scope = new PointerScope()) {
+            var status = TF_Status.newStatus();
+            var options = TF_SessionOptions.newSessionOptions();
+            var bytes = config.toByteArray();
+            tensorflow.TF_SetConfig(options, new BytePointer(bytes), bytes.length, status);
+            status.throwExceptionIfNotOK();
+            made = tensorflow.TF_NewSession(graph, options, status);
+            status.throwExceptionIfNotOK();
+            session = made;
+        } finally {
+            if (made == null) {
+                tensorflow.TF_DeleteGraph(graph);
+            }
+        }
+    }
+
+    /**
+     * Adds nodes.
+     *
+     * @param taken what the nodes take from nodes that are there, by the names that they use for it
+     */
+    public void add(GraphDef nodes, Map<String, TensorName> taken) {
+        inScope(
+                status -> {
+                    var options = TF_ImportGraphDefOptions.newImportGraphDefOptions();
+                    taken.forEach(
+                            (name, value) ->
+                                    tensorflow.TF_ImportGraphDefOptionsAddInputMapping(
+                                            options, name, 0, outputs(List.of(value))));
+                    tensorflow.TF_GraphImportGraphDef(
+                            graph, TF_Buffer.newBufferFromString(nodes), options, status);
+                });
+    }
+
+    /**
+     * Adds the nodes that compute the gradient of {@code <cotangents, of>} by a tensor.
+     *
+     * @param prefix of the nodes' names; another one each time
+     */
+    public TensorName addGradient(
+            String prefix, TensorName of, TensorName by, TensorName cotangents) {
+        var found = new ArrayList<TensorName>();
+        inScope(
+                status -> {
+                    var gradient = new TF_Output(1);
+                    tensorflow.TF_AddGradientsWithPrefix(
+                            graph,
+                            prefix,
+                            outputs(List.of(of)),
+                            1,
+                            outputs(List.of(by)),
+                            1,
+                            outputs(List.of(cotangents)),
+                            status,
+                            gradient);
+                    status.throwExceptionIfNotOK();
+                    var operation = gradient.oper();
+                    if (operation == null) {
+                        throw new IllegalArgumentException("nothing leads from the input to it");
+                    }
+                    found.add(
+                            new TensorName(
+                                    tensorflow.TF_OperationName(operation).getString(),
+                                    gradient.index()));
+                });
+        return found.get(0);
+    }
+
+    /** The type of a tensor's elements. */
+    public DataType type(TensorName tensor) {
+        var found = new ArrayList<DataType>();
+        inScope(
+                status ->
+                        found.add(
+                                DataType.forNumber(
+                                        tensorflow.TF_OperationOutputType(
+                                                outputs(List.of(tensor))))));
+        return found.get(0);
+    }
+
+    /** Calls native functions while the graph can't be closed, and frees their arguments. */
+    @SuppressWarnings("try") // the scope owns what is made inside
+    void inScope(Consumer<TF_Status> calls) {
+        open.readLock().lock();
+        try (var scope = new PointerScope()) {
+            if (closed) {
+                throw new IllegalStateException("The graph is closed");
+            }
+            var status = TF_Status.newStatus();
+            calls.accept(status);
+            status.throwExceptionIfNotOK();
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    TF_Operation operation(String node) {
+        @Nullable TF_Operation found = tensorflow.TF_GraphOperationByName(graph, node);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no node " + node);
+        }
+        return found;
+    }
+
+    TF_Output outputs(Collection<TensorName> tensors) {
+        var outputs = new TF_Output(tensors.size());
+        int i = 0;
+        for (TensorName tensor : tensors) {
+            outputs.getPointer(i++).oper(operation(tensor.node())).index(tensor.index());
+        }
+        return outputs;
+    }
+
+    /** What the native library calls the session. */
+    TF_Session session() {
+        return session;
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope owns what is made inside
+    public void close() {
+        open.writeLock().lock();
+        try (var scope = new PointerScope()) {
+            if (!closed) {
+                closed = true;
+                var status = TF_Status.newStatus();
+                tensorflow.TF_CloseSession(session, status);
+                tensorflow.TF_DeleteSession(session, status);
+                tensorflow.TF_DeleteGraph(graph);
+            }
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+}

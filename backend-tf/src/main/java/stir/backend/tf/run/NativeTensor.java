@@ -1,0 +1,113 @@
+package stir.backend.tf.run;
+
+import org.bytedeco.javacpp.Pointer;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.DataType;
+
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.Shape;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** A tensor in native memory, freed when it is closed. */
+public final class NativeTensor implements AutoCloseable {
+    private final TF_Tensor handle;
+
+    /** Takes ownership of a tensor. */
+    public NativeTensor(TF_Tensor handle) {
+        this.handle = handle;
+    }
+
+    /** A copy of a batch, its rows along the first dimension. */
+    public static NativeTensor of(Batch batch) {
+        var tensor = floats(dimensions(batch.rows(), batch.rowShape()));
+        tensor.data().put(batch.bytes());
+        return tensor;
+    }
+
+    /** Floats of the same shape, all of them 0. */
+    NativeTensor zeros() {
+        var tensor = floats(dimensions());
+        Pointer.memset(
+                tensorflow.TF_TensorData(tensor.handle),
+                0,
+                tensorflow.TF_TensorByteSize(tensor.handle));
+        return tensor;
+    }
+
+    private static NativeTensor floats(long[] dimensions) {
+        long bytes = Arrays.stream(dimensions).reduce(Float.BYTES, Math::multiplyExact);
+        TF_Tensor handle =
+                tensorflow.TF_AllocateTensor(
+                        DataType.DT_FLOAT_VALUE, dimensions, dimensions.length, bytes);
+        if (handle == null) {
+            throw new BackendException(
+                    "There is no memory for a tensor of %d bytes: try a smaller batch size."
+                            .formatted(bytes));
+        }
+        return new NativeTensor(handle);
+    }
+
+    /** The dimensions of rows of a shape. */
+    private static long[] dimensions(long rows, Shape row) {
+        var dimensions = new long[row.rank() + 1];
+        dimensions[0] = rows;
+        for (int i = 0; i < row.rank(); i++) {
+            dimensions[i + 1] = row.dimension(i);
+        }
+        return dimensions;
+    }
+
+    /** The sizes of all dimensions. */
+    public long[] dimensions() {
+        var dimensions = new long[tensorflow.TF_NumDims(handle)];
+        Arrays.setAll(dimensions, i -> tensorflow.TF_Dim(handle, i));
+        return dimensions;
+    }
+
+    /**
+     * Copies floats into a batch.
+     *
+     * @throws BackendException if it has another size
+     */
+    public void read(Batch batch) {
+        var data = data();
+        if (data.limit() != batch.bytes().limit()) {
+            throw new BackendException(
+                    "TensorFlow returned %s where %s was due: the model mixes rows, choose another layer."
+                            .formatted(Arrays.toString(dimensions()), batch));
+        }
+        batch.bytes().put(data);
+    }
+
+    /** Copies the first doubles into an array. */
+    public void read(double[] values, int count) {
+        data().asDoubleBuffer().get(values, 0, count);
+    }
+
+    /** The memory, which ends with this tensor. */
+    private ByteBuffer data() {
+        long bytes = tensorflow.TF_TensorByteSize(handle);
+        if (bytes == 0) {
+            return ByteBuffer.allocate(0);
+        }
+        return tensorflow.TF_TensorData(handle)
+                .capacity(bytes)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /** What the native library calls it. */
+    TF_Tensor handle() {
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        tensorflow.TF_DeleteTensor(handle);
+    }
+}

@@ -1,0 +1,146 @@
+package stir.backend.tf.run;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.KernelList;
+import org.tensorflow.proto.ThreadPoolOptionProto;
+
+import stir.api.BackendException;
+import stir.api.Device;
+import stir.api.UsageException;
+import stir.backend.tf.graph.Messages;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The devices of this machine that the native library computes on, and sessions on them. */
+public final class TfDevices {
+    private TfDevices() {}
+
+    /** The CPU, and the GPUs if the native library has code for them and finds any. */
+    public static List<Device> list() {
+        var devices = new ArrayList<Device>(List.of(Device.CPU));
+        // a session only to ask would fix the number of threads
+        int gpus = hasCuda() ? gpus() : 0;
+        for (int i = 0; i < gpus; i++) {
+            devices.add(new Device(Device.Kind.CUDA, i));
+        }
+        return devices;
+    }
+
+    /** The number of GPUs that a session finds. */
+    @SuppressWarnings("try") // the scope owns what is made inside
+    static int gpus() {
+        try (var scope = new PointerScope()) {
+            var status = TF_Status.newStatus();
+            var options = TF_SessionOptions.newSessionOptions();
+            var config = growing(Runtime.getRuntime().availableProcessors()).build().toByteArray();
+            tensorflow.TF_SetConfig(options, new BytePointer(config), config.length, status);
+            status.throwExceptionIfNotOK();
+            var session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
+            status.throwExceptionIfNotOK();
+            TF_DeviceList found = tensorflow.TF_SessionListDevices(session, status);
+            status.throwExceptionIfNotOK();
+            try {
+                int gpus = 0;
+                for (int i = 0; i < tensorflow.TF_DeviceListCount(found); i++) {
+                    var type = tensorflow.TF_DeviceListType(found, i, status).getString();
+                    gpus += type.equals("GPU") ? 1 : 0;
+                }
+                return gpus;
+            } finally {
+                tensorflow.TF_DeleteDeviceList(found);
+            }
+        }
+    }
+
+    /** Whether the native library is the one with GPU code. */
+    @SuppressWarnings("try") // the scope owns what is made inside
+    private static boolean hasCuda() {
+        try (var scope = new PointerScope()) {
+            var status = TF_Status.newStatus();
+            var buffer = tensorflow.TF_GetRegisteredKernelsForOp("MatMul", status);
+            status.throwExceptionIfNotOK();
+            try {
+                return KernelList.parseFrom(buffer.dataAsByteBuffer()).getKernelList().stream()
+                        .anyMatch(kernel -> kernel.getDeviceType().equals("GPU"));
+            } finally {
+                tensorflow.TF_DeleteBuffer(buffer);
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new BackendException(
+                    "TensorFlow does not tell its kernels (%s): check its version."
+                            .formatted(Messages.firstLine(e)),
+                    e);
+        }
+    }
+
+    /**
+     * Checks that a device is there. TensorFlow itself would silently compute on the CPU.
+     *
+     * @throws UsageException if it is not
+     */
+    public static void require(Device device) {
+        if (device.kind() == Device.Kind.CPU) {
+            return;
+        }
+        if (!hasCuda()) {
+            throw new UsageException(
+                    "TensorFlow can't compute on %s: its native library has no GPU code; put tensorflow-core-native's jar linux-x86_64-gpu in place of linux-x86_64, or choose cpu."
+                            .formatted(device));
+        }
+        var devices = list();
+        if (!devices.contains(device)) {
+            throw new UsageException(
+                    "TensorFlow finds no %s, only %s: check the driver, CUDA and cuDNN, or choose another device."
+                            .formatted(
+                                    device,
+                                    devices.stream()
+                                            .map(Device::toString)
+                                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /**
+     * How sessions compute: each operation with some threads of a pool that all sessions of the
+     * process share. {@link GraphRuns} takes one operation after the other in the calling thread,
+     * and only runs that stop half-way take threads of the session's own. Calls from several
+     * threads run side by side.
+     */
+    public static ConfigProto config(Device device, int threads) {
+        if (device.kind() == Device.Kind.CPU) {
+            return ConfigProto.newBuilder()
+                    .setIntraOpParallelismThreads(threads)
+                    .addSessionInterOpThreadPool(pool(threads))
+                    .putDeviceCount("GPU", 0)
+                    .build();
+        }
+        var config = growing(threads);
+        config.getGpuOptionsBuilder().setVisibleDeviceList(Integer.toString(device.index()));
+        // reading variables needs the CPU; that the GPU is there was checked
+        return config.setAllowSoftPlacement(true).build();
+    }
+
+    private static ThreadPoolOptionProto pool(int threads) {
+        return ThreadPoolOptionProto.newBuilder().setNumThreads(threads).build();
+    }
+
+    /** Settings with which TensorFlow takes the GPU's memory as it needs it, not all at once. */
+    private static ConfigProto.Builder growing(int threads) {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(threads)
+                .addSessionInterOpThreadPool(pool(threads))
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+    }
+}

@@ -1,0 +1,89 @@
+package stir.backend.tf.run;
+
+import org.tensorflow.TensorFlow;
+
+import stir.api.BackendException;
+import stir.api.support.NativeLibraries;
+import stir.api.support.Platform;
+import stir.backend.tf.graph.Messages;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Loads TensorFlow's native libraries. JavaCPP would unpack them itself, but not in one step: a
+ * process that is killed meanwhile leaves a file cut short, of which every later one dies. So they
+ * are unpacked by {@link NativeLibraries}, and JavaCPP is told to look there.
+ *
+ * <p>JavaCPP's settings are system properties, read once: the first cache that is named in a
+ * process stays.
+ */
+public final class TfNatives {
+    private static final String PATHS_FIRST = "org.bytedeco.javacpp.pathsFirst";
+    private static final String LINK_PATH = "org.bytedeco.javacpp.platform.linkpath";
+    private static final String PRELOAD_PATH = "org.bytedeco.javacpp.platform.preloadpath";
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
+    private static final String VERSION = "1.1.0";
+    private static final String RESOURCES = "org/tensorflow/internal/c_api/";
+    private static final List<String> LIBRARIES =
+            List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
+
+    private TfNatives() {}
+
+    /**
+     * Unpacks what is not unpacked yet and loads it; does nothing the second time.
+     *
+     * @throws BackendException if there are no libraries for this platform or they do not load
+     */
+    public static synchronized void load(Path cache) {
+        if (System.getProperty(LINK_PATH) == null) {
+            var folder = unpack(cache).toAbsolutePath().toString();
+            System.setProperty(PATHS_FIRST, "true");
+            System.setProperty(LINK_PATH, folder);
+            System.setProperty(PRELOAD_PATH, folder);
+            System.setProperty(CACHE, cache.toAbsolutePath().toString());
+        }
+        try {
+            TensorFlow.version();
+        } catch (LinkageError e) {
+            throw NativeLibraries.loadedElsewhere("TensorFlow", e)
+                    .orElseGet(
+                            () ->
+                                    new BackendException(
+                                            "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc."
+                                                    .formatted(
+                                                            Messages.firstLine(e),
+                                                            System.getProperty(LINK_PATH)),
+                                            e));
+        }
+    }
+
+    /** Unpacks the libraries for GPUs where their jar is there, else those for the CPU. */
+    static Path unpack(Path cache) {
+        var loader = TensorFlow.class.getClassLoader();
+        var cpu = platform();
+        var gpu = cpu + "-gpu";
+        var platform = loader.getResource(resources(gpu).get(0)) != null ? gpu : cpu;
+        return NativeLibraries.unpack(
+                loader,
+                resources(platform),
+                cache.resolve("tensorflow-" + VERSION + "-" + platform));
+    }
+
+    private static List<String> resources(String platform) {
+        return LIBRARIES.stream().map(name -> RESOURCES + platform + "/" + name).toList();
+    }
+
+    /** The platform as TensorFlow's jars write it. */
+    private static String platform() {
+        var current = Platform.current();
+        if (!current.system().equals("linux")) {
+            throw new BackendException(
+                    "The TensorFlow backend runs on Linux, not on %s: use another backend here."
+                            .formatted(current.system()));
+        }
+        var processor = current.processor().equals("aarch64") ? "arm64" : current.processor();
+        return "linux-" + processor;
+    }
+}

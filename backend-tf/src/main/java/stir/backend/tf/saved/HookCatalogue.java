@@ -1,0 +1,159 @@
+package stir.backend.tf.saved;
+
+import org.tensorflow.proto.NodeDef;
+
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.graph.ValuePath;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The places of a graph where hooks can be set: Keras's layers, and in graphs without layers the
+ * single nodes. Every node can be named, listed or not.
+ */
+public final class HookCatalogue {
+    /** What a layer is called after, if it has one of these; else after its last operation. */
+    private static final Set<String> TELLING =
+            Set.of(
+                    "Conv2D",
+                    "Conv3D",
+                    "DepthwiseConv2dNative",
+                    "Conv2DBackpropInput",
+                    "MatMul",
+                    "BatchMatMul",
+                    "BatchMatMulV2",
+                    "BatchMatMulV3",
+                    "Einsum",
+                    "MaxPool",
+                    "AvgPool",
+                    "Softmax",
+                    "FusedBatchNormV3");
+
+    /** What adds nothing to the value before it. */
+    private static final Set<String> SILENT = Set.of("Identity", "StopGradient", "Placeholder");
+
+    /**
+     * A place for a hook.
+     *
+     * @param name for users
+     * @param kind the operation that tells most about it
+     * @param node the node that has the representation
+     */
+    public record Hook(String name, String kind, String node) {}
+
+    private final FlatGraph graph;
+    private final ValuePath values;
+    private final Map<String, List<NodeDef>> consumers;
+    private final OpRegistry ops;
+    private final Map<String, Hook> hooks = new LinkedHashMap<>();
+    private final Map<String, Hook> otherNames = new HashMap<>();
+
+    /**
+     * @param reads for each node that reads a variable, the variable's name
+     */
+    public HookCatalogue(
+            FlatGraph graph, ValuePath values, Map<String, String> reads, OpRegistry ops) {
+        this.graph = graph;
+        this.values = values;
+        this.consumers = graph.consumers();
+        this.ops = ops;
+        var nodes = graph.nodes().values().stream().filter(this::hasValues).toList();
+        var byScope = new HashMap<String, Hook>();
+        addLayers(new KerasNames(nodes, reads), byScope);
+        addLooseNodes(nodes, byScope.keySet());
+    }
+
+    private boolean hasValues(NodeDef node) {
+        return values.contains(node.getName())
+                && !node.getName().contains("/stir_")
+                && OpRegistry.isFloating(ops.outputType(node, 0));
+    }
+
+    private void addLayers(KerasNames keras, Map<String, Hook> byScope) {
+        keras.layers()
+                .forEach(
+                        (path, name) -> {
+                            var nodes = keras.nodes(path);
+                            var hook = new Hook(name, kind(nodes), output(path, nodes));
+                            hooks.put(name, hook);
+                            byScope.put(path, hook);
+                        });
+        byScope.forEach(
+                (path, hook) -> {
+                    otherNames.put(path, hook);
+                    otherNames.putIfAbsent(path.substring(path.lastIndexOf('/') + 1), hook);
+                });
+    }
+
+    /** Nodes outside all layers: of graphs that no Keras wrote, these are all. */
+    private void addLooseNodes(List<NodeDef> nodes, Set<String> layers) {
+        for (NodeDef node : nodes) {
+            boolean isLoose =
+                    KerasNames.scopes(node.getName()).stream().noneMatch(layers::contains);
+            if (isLoose && !SILENT.contains(node.getOp())) {
+                hooks.putIfAbsent(
+                        node.getName(), new Hook(node.getName(), node.getOp(), node.getName()));
+            }
+        }
+    }
+
+    private static String kind(List<NodeDef> nodes) {
+        return nodes.stream()
+                .map(NodeDef::getOp)
+                .filter(TELLING::contains)
+                .findFirst()
+                .orElse(nodes.get(nodes.size() - 1).getOp());
+    }
+
+    /** The last node of a layer whose value leaves it. */
+    private String output(String path, List<NodeDef> nodes) {
+        var output = nodes.get(nodes.size() - 1);
+        for (NodeDef node : nodes) {
+            var takers = consumers.getOrDefault(node.getName(), List.of());
+            if (takers.stream().anyMatch(taker -> !taker.getName().startsWith(path + "/"))) {
+                output = node;
+            }
+        }
+        return output.getName();
+    }
+
+    /** The listed hooks, in the order of the network. */
+    public List<Hook> listed() {
+        var positions = new HashMap<String, Integer>();
+        graph.nodes().keySet().forEach(name -> positions.put(name, positions.size()));
+        return hooks.values().stream()
+                .sorted(Comparator.comparingInt(hook -> positions.getOrDefault(hook.node(), 0)))
+                .toList();
+    }
+
+    /**
+     * The hook that a name means: a listed one, a scope or a node.
+     *
+     * @throws UsageException if there is none
+     */
+    public Hook find(String name) {
+        var hook = hooks.get(name);
+        if (hook == null) {
+            hook = otherNames.get(name);
+        }
+        if (hook != null) {
+            return hook;
+        }
+        var tensor = TensorName.parse(name);
+        if (tensor.index() == 0
+                && graph.contains(tensor.node())
+                && hasValues(graph.node(tensor.node()))) {
+            return new Hook(name, graph.node(tensor.node()).getOp(), tensor.node());
+        }
+        throw new UsageException(NearestNames.sentence("layer", name, hooks.keySet()));
+    }
+}

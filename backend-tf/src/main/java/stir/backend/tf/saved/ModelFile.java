@@ -1,0 +1,290 @@
+package stir.backend.tf.saved;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorName;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a file or folder says: a graph, its input and its outputs.
+ *
+ * @param path the file or folder
+ * @param graph the graph, functions included
+ * @param objects the object graph of TensorFlow 2, which tells where variables are stored
+ * @param tags the tags of the part that was taken; empty for a frozen graph
+ * @param inputName what the signature calls the input
+ * @param input the tensor that is fed
+ * @param inputType the type of its values
+ * @param inputShape its shape, batch dimension included
+ * @param outputs the tensors that the signature returns
+ */
+public record ModelFile(
+        Path path,
+        GraphDef graph,
+        @Nullable SavedObjectGraph objects,
+        List<String> tags,
+        String inputName,
+        TensorName input,
+        DataType inputType,
+        TensorShapeProto inputShape,
+        List<TensorName> outputs) {
+
+    /** The file in a SavedModel's folder. */
+    static final String SAVED_MODEL = "saved_model.pb";
+
+    /** The folder in a SavedModel's folder that holds the variables. */
+    static final String VARIABLES = "variables";
+
+    private static final String DEFAULT_SIGNATURE = "serving_default";
+    private static final String DEFAULT_TAG = "serve";
+
+    /**
+     * Reads a SavedModel's folder or a frozen graph's file.
+     *
+     * @param settings {@link stir.api.ModelOptions#settings}
+     */
+    public static ModelFile read(Path path, Map<String, String> settings) {
+        if (!Files.exists(path)) {
+            throw new UsageException(
+                    "There is no '" + path + "': name a SavedModel's folder or a frozen graph.");
+        }
+        return Files.isDirectory(path) ? savedModel(path, settings) : frozen(path, settings);
+    }
+
+    /** Where a SavedModel keeps its variables: the common start of the files' names. */
+    Path checkpoint() {
+        return path.resolve(VARIABLES).resolve("variables");
+    }
+
+    private static ModelFile savedModel(Path folder, Map<String, String> settings) {
+        var file = folder.resolve(SAVED_MODEL);
+        if (!Files.exists(file)) {
+            throw new DataException(
+                    "'%s' is no SavedModel, for it has no %s: export the model with model.export or tf.saved_model.save."
+                            .formatted(folder, SAVED_MODEL));
+        }
+        var part = part(folder, parse(file, SavedModel::parseFrom), settings.get("tags"));
+        var signature = signature(folder, part, settings.get("signature"));
+        var input = input(signature, settings.get("input"));
+        return new ModelFile(
+                folder,
+                part.getGraphDef(),
+                part.hasObjectGraphDef() ? part.getObjectGraphDef() : null,
+                part.getMetaInfoDef().getTagsList(),
+                input.getKey(),
+                TensorName.parse(input.getValue().getName()),
+                input.getValue().getDtype(),
+                input.getValue().getTensorShape(),
+                signature.getOutputsMap().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(output -> TensorName.parse(output.getValue().getName()))
+                        .toList());
+    }
+
+    private static MetaGraphDef part(Path folder, SavedModel model, @Nullable String wanted) {
+        var parts = model.getMetaGraphsList();
+        if (parts.isEmpty()) {
+            throw new DataException(
+                    "'%s' holds no graph: export the model again.".formatted(folder));
+        }
+        if (wanted == null) {
+            return parts.stream()
+                    .filter(part -> part.getMetaInfoDef().getTagsList().contains(DEFAULT_TAG))
+                    .findFirst()
+                    .orElse(parts.get(0));
+        }
+        var tags = Arrays.stream(wanted.split(",")).map(String::trim).collect(Collectors.toSet());
+        return parts.stream()
+                .filter(part -> Set.copyOf(part.getMetaInfoDef().getTagsList()).equals(tags))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "'%s' has no part with the tags '%s': there is %s."
+                                                .formatted(
+                                                        folder,
+                                                        wanted,
+                                                        parts.stream()
+                                                                .map(ModelFile::tags)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                "; ")))));
+    }
+
+    private static String tags(MetaGraphDef part) {
+        return String.join(",", part.getMetaInfoDef().getTagsList());
+    }
+
+    private static SignatureDef signature(Path folder, MetaGraphDef part, @Nullable String wanted) {
+        var usable =
+                part.getSignatureDefMap().entrySet().stream()
+                        .filter(
+                                entry ->
+                                        entry.getValue().getInputsCount() > 0
+                                                && entry.getValue().getOutputsCount() > 0)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        if (usable.isEmpty()) {
+            throw new DataException(
+                    "'%s' has no signature with an input: export the model with one."
+                            .formatted(folder));
+        }
+        var names = usable.keySet().stream().sorted().collect(Collectors.joining(", "));
+        if (wanted == null && !usable.containsKey(DEFAULT_SIGNATURE) && usable.size() > 1) {
+            throw new UsageException(
+                    "'%s' has several signatures: choose one of %s by the setting 'signature'."
+                            .formatted(folder, names));
+        }
+        var name = wanted != null ? wanted : DEFAULT_SIGNATURE;
+        var signature =
+                wanted == null && usable.size() == 1
+                        ? usable.values().iterator().next()
+                        : usable.get(name);
+        if (signature == null) {
+            throw new UsageException(
+                    "'%s' has no signature '%s': there is %s.".formatted(folder, name, names));
+        }
+        return signature;
+    }
+
+    private static Map.Entry<String, TensorInfo> input(
+            SignatureDef signature, @Nullable String wanted) {
+        var inputs = signature.getInputsMap();
+        var names = inputs.keySet().stream().sorted().collect(Collectors.joining(", "));
+        if (wanted != null && !inputs.containsKey(wanted)) {
+            throw new UsageException(
+                    "The signature has no input '%s': there is %s.".formatted(wanted, names));
+        }
+        if (inputs.size() > 1) {
+            throw new DataException(
+                    "The signature has %d inputs (%s), but Stir feeds one: choose another signature or export the model with one input."
+                            .formatted(inputs.size(), names));
+        }
+        var input = inputs.entrySet().iterator().next();
+        if (input.getValue().getName().isEmpty()) {
+            throw new DataException(
+                    "The input '%s' is no plain tensor: export the model with a dense input."
+                            .formatted(input.getKey()));
+        }
+        return input;
+    }
+
+    private static ModelFile frozen(Path file, Map<String, String> settings) {
+        var name = file.getFileName().toString();
+        if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
+            throw new DataException(
+                    "'%s' is a Keras file, which only Python can read: load it there and write a SavedModel with model.export(folder)."
+                            .formatted(file));
+        }
+        if (name.equals(SAVED_MODEL) && file.getParent() != null) {
+            return savedModel(file.getParent(), settings);
+        }
+        var graph = parse(file, GraphDef::parseFrom);
+        if (graph.getNodeCount() == 0) {
+            throw new DataException(
+                    "'%s' is no frozen TensorFlow graph: it has no node.".formatted(file));
+        }
+        var input = placeholder(file, graph, settings.get("input"));
+        var shape = input.getAttrOrDefault("shape", NodeBuilders.shape(unknownShape())).getShape();
+        return new ModelFile(
+                file,
+                graph,
+                null,
+                List.of(),
+                input.getName(),
+                new TensorName(input.getName(), 0),
+                input.getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID)).getType(),
+                shape,
+                sinks(graph));
+    }
+
+    private static TensorShapeProto unknownShape() {
+        return TensorShapeProto.newBuilder().setUnknownRank(true).build();
+    }
+
+    private static NodeDef placeholder(Path file, GraphDef graph, @Nullable String wanted) {
+        var placeholders =
+                graph.getNodeList().stream()
+                        .filter(node -> node.getOp().equals("Placeholder"))
+                        .sorted(Comparator.comparing(NodeDef::getName))
+                        .toList();
+        var names = placeholders.stream().map(NodeDef::getName).collect(Collectors.joining(", "));
+        if (placeholders.isEmpty()) {
+            throw new DataException(
+                    "The graph '%s' has no placeholder, so nothing can be fed: freeze the model with its input."
+                            .formatted(file));
+        }
+        if (wanted == null && placeholders.size() > 1) {
+            throw new UsageException(
+                    "The graph '%s' has several placeholders: choose one of %s by the setting 'input'."
+                            .formatted(file, names));
+        }
+        return placeholders.stream()
+                .filter(node -> wanted == null || node.getName().equals(wanted))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "The graph '%s' has no placeholder '%s': there is %s."
+                                                .formatted(file, wanted, names)));
+    }
+
+    /** What nobody takes a value of: a frozen graph does not tell its outputs. */
+    private static List<TensorName> sinks(GraphDef graph) {
+        var used = new HashSet<String>();
+        for (NodeDef node : graph.getNodeList()) {
+            FlatGraph.inputs(node).forEach(input -> used.add(input.node()));
+        }
+        return graph.getNodeList().stream()
+                .filter(node -> !used.contains(node.getName()) && node.getInputCount() > 0)
+                .filter(node -> !FlatGraph.inputs(node).isEmpty())
+                .map(node -> new TensorName(node.getName(), 0))
+                .toList();
+    }
+
+    private interface Parser<T> {
+        T parse(InputStream in) throws IOException;
+    }
+
+    private static <T> T parse(Path file, Parser<T> parser) {
+        try (var in = Files.newInputStream(file)) {
+            return parser.parse(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new DataException(
+                    "'%s' is no TensorFlow graph or is damaged: export the model again."
+                            .formatted(file),
+                    e);
+        } catch (IOException e) {
+            throw new DataException(
+                    "'%s' can't be read (%s): check the file and its permissions."
+                            .formatted(file, Messages.firstLine(e)),
+                    e);
+        }
+    }
+}

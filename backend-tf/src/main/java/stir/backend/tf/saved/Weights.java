@@ -1,0 +1,299 @@
+package stir.backend.tf.saved;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
+import org.tensorflow.types.TString;
+
+import stir.api.DataException;
+import stir.api.StirException;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorName;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model's variables.
+ *
+ * <p>Those of TensorFlow 2 stay variables: each hook restores the ones that it needs from the
+ * checkpoint, whose keys the object graph tells. (As constants the weights would be copied through
+ * protobuf several times and could not pass 2 GB.) Those of TensorFlow 1, which has no object
+ * graph, are read once through TensorFlow's own loader and become constants.
+ *
+ * @param model the model's path, for messages
+ * @param checkpoint the common start of the checkpoint's file names
+ * @param keys for each variable's handle, its key in the checkpoint; empty for frozen graphs
+ */
+public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
+    /** The node that restores the variables when it runs. */
+    public static final String RESTORE = "stir_restore/all";
+
+    private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
+    private static final String VALUE = "VARIABLE_VALUE";
+    private static final Set<String> REFERENCE_VARIABLES = Set.of("Variable", "VariableV2");
+
+    /** A graph and where its variables come from. */
+    public record Bound(FlatGraph graph, Weights weights) {}
+
+    /**
+     * Finds the variables of a graph, or turns them into constants.
+     *
+     * @param objectNodes for each handle, its node in the object graph
+     * @param config the sessions' settings
+     * @throws DataException if the variables are missing or can't be read
+     */
+    public static Bound bind(
+            ModelFile file, FlatGraph graph, Map<String, Integer> objectNodes, ConfigProto config) {
+        var handles =
+                graph.nodes().values().stream()
+                        .filter(node -> node.getOp().equals("VarHandleOp"))
+                        .toList();
+        var references =
+                graph.nodes().values().stream()
+                        .filter(node -> REFERENCE_VARIABLES.contains(node.getOp()))
+                        .toList();
+        if (handles.isEmpty() && references.isEmpty()) {
+            return new Bound(graph, new Weights(file.path(), file.checkpoint(), Map.of()));
+        }
+        var index = Path.of(file.checkpoint() + ".index");
+        if (!Files.exists(index)) {
+            throw new DataException(
+                    "The variables of '%s' are missing (there is no %s): copy the whole folder."
+                            .formatted(file.path(), file.path().relativize(index)));
+        }
+        try {
+            var keys = references.isEmpty() ? keys(file, handles, objectNodes, config) : null;
+            return keys == null
+                    ? new Bound(
+                            frozen(file, graph, handles, references, config),
+                            new Weights(file.path(), file.checkpoint(), Map.of()))
+                    : new Bound(ownNames(graph), new Weights(file.path(), file.checkpoint(), keys));
+        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+            throw e instanceof StirException ours ? ours : unreadable(file.path(), e);
+        } catch (InvalidProtocolBufferException e) {
+            throw unreadable(file.path(), e);
+        }
+    }
+
+    public static DataException unreadable(Path model, Throwable e) {
+        return new DataException(
+                "The variables of '%s' can't be read (%s): copy or export the model again."
+                        .formatted(model, Messages.firstLine(e)),
+                e);
+    }
+
+    /** The checkpoint's keys; null if it or the model has no object graph. */
+    private static @Nullable Map<String, String> keys(
+            ModelFile file,
+            List<NodeDef> handles,
+            Map<String, Integer> objectNodes,
+            ConfigProto config)
+            throws InvalidProtocolBufferException {
+        if (file.objects() == null || !objectNodes.keySet().containsAll(names(handles))) {
+            return null;
+        }
+        var stored = storedKeys(file.checkpoint(), config);
+        var keys = new LinkedHashMap<String, String>();
+        for (NodeDef handle : handles) {
+            var key = stored.get(objectNodes.get(handle.getName()));
+            if (key == null) {
+                return null;
+            }
+            keys.put(handle.getName(), key);
+        }
+        return keys;
+    }
+
+    private static List<String> names(List<NodeDef> nodes) {
+        return nodes.stream().map(NodeDef::getName).toList();
+    }
+
+    /** For each node of the object graph that is a variable, its key. */
+    private static Map<Integer, String> storedKeys(Path checkpoint, ConfigProto config)
+            throws InvalidProtocolBufferException {
+        try (var graph = new Graph();
+                var session = new Session(graph, config)) {
+            var tf = Ops.create(graph);
+            var restored =
+                    tf.train.restore(
+                            tf.constant(checkpoint.toString()),
+                            tf.array(OBJECT_GRAPH),
+                            tf.array(""),
+                            List.of(TString.class));
+            try (var result = session.runner().fetch(restored.tensors().get(0)).run()) {
+                var bytes = ((TString) result.get(0)).asBytes().getObject();
+                var objects = TrackableObjectGraph.parseFrom(bytes);
+                var keys = new HashMap<Integer, String>();
+                for (int i = 0; i < objects.getNodesCount(); i++) {
+                    for (var attribute : objects.getNodes(i).getAttributesList()) {
+                        if (attribute.getName().equals(VALUE)) {
+                            keys.put(i, attribute.getCheckpointKey());
+                        }
+                    }
+                }
+                return keys;
+            }
+        }
+    }
+
+    /** Handles under names of their own: two of one shared name would be one variable. */
+    private static FlatGraph ownNames(FlatGraph graph) {
+        var nodes = new ArrayList<NodeDef>();
+        for (NodeDef node : graph.nodes().values()) {
+            nodes.add(
+                    node.getOp().equals("VarHandleOp")
+                            ? node.toBuilder()
+                                    .putAttr(
+                                            "shared_name",
+                                            NodeBuilders.text("stir/" + node.getName()))
+                                    .build()
+                            : node);
+        }
+        return graph.with(nodes);
+    }
+
+    /** Reads all variables through TensorFlow's loader and puts their values in their place. */
+    private static FlatGraph frozen(
+            ModelFile file,
+            FlatGraph graph,
+            List<NodeDef> handles,
+            List<NodeDef> references,
+            ConfigProto config) {
+        var values = new HashMap<String, TensorProto>();
+        try (var bundle =
+                SavedModelBundle.loader(file.path().toString())
+                        .withTags(file.tags().toArray(String[]::new))
+                        .withConfigProto(config)
+                        .load()) {
+            var runner = bundle.session().runner();
+            for (NodeDef reference : references) {
+                runner.fetch(reference.getName());
+            }
+            for (NodeDef handle : handles) {
+                runner.fetch(
+                        bundle.graph()
+                                .opBuilder(
+                                        "ReadVariableOp",
+                                        "stir_read/" + handle.getName(),
+                                        bundle.graph().baseScope())
+                                .addInput(bundle.graph().outputOrThrow(handle.getName()))
+                                .setAttr("dtype", handle.getAttrOrThrow("dtype").getType())
+                                .build()
+                                .output(0));
+            }
+            try (var result = runner.run()) {
+                collect(references, result, 0, values);
+                collect(handles, result, references.size(), values);
+            }
+        }
+        var nodes = new ArrayList<NodeDef>();
+        for (NodeDef node : graph.nodes().values()) {
+            var variable =
+                    node.getOp().equals("ReadVariableOp")
+                            ? TensorName.parse(node.getInput(0)).node()
+                            : REFERENCE_VARIABLES.contains(node.getOp()) ? node.getName() : "";
+            var value = values.get(variable);
+            nodes.add(value == null ? node : NodeBuilders.constant(node.getName(), value));
+        }
+        return graph.with(nodes);
+    }
+
+    private static void collect(
+            List<NodeDef> variables, Result result, int first, Map<String, TensorProto> values) {
+        for (int i = 0; i < variables.size(); i++) {
+            var variable = variables.get(i);
+            values.put(
+                    variable.getName(),
+                    proto(result.get(first + i), variable.getAttrOrThrow("dtype").getType()));
+        }
+    }
+
+    private static TensorProto proto(Tensor tensor, DataType type) {
+        var bytes = new byte[Math.toIntExact(tensor.numBytes())];
+        tensor.asRawTensor().data().read(bytes);
+        return TensorProto.newBuilder()
+                .setDtype(type)
+                .setTensorShape(NodeBuilders.shapeOf(tensor.shape().asArray()))
+                .setTensorContent(UnsafeByteOperations.unsafeWrap(bytes))
+                .build();
+    }
+
+    /** The nodes that restore those variables of a graph that stand in it; none without any. */
+    public List<NodeDef> restoration(FlatGraph graph) {
+        var handles =
+                graph.nodes().values().stream()
+                        .filter(node -> keys.containsKey(node.getName()))
+                        .toList();
+        if (handles.isEmpty()) {
+            return List.of();
+        }
+        var nodes = new ArrayList<NodeDef>();
+        var types = AttrValue.ListValue.newBuilder();
+        var all = NodeBuilders.node("NoOp", RESTORE);
+        for (NodeDef handle : handles) {
+            var name = "stir_restore/assign_" + types.getTypeCount();
+            nodes.add(
+                    NodeBuilders.node(
+                                    "AssignVariableOp",
+                                    name,
+                                    handle.getName(),
+                                    "stir_restore/values:" + types.getTypeCount())
+                            .putAttr("dtype", handle.getAttrOrThrow("dtype"))
+                            .build());
+            types.addType(handle.getAttrOrThrow("dtype").getType());
+            all.addInput("^" + name);
+        }
+        nodes.add(all.build());
+        nodes.add(
+                NodeBuilders.constant(
+                        "stir_restore/checkpoint",
+                        TensorProto.newBuilder()
+                                .setDtype(DataType.DT_STRING)
+                                .setTensorShape(NodeBuilders.shapeOf())
+                                .addStringVal(ByteString.copyFromUtf8(checkpoint.toString()))
+                                .build()));
+        nodes.add(
+                NodeBuilders.strings(
+                        "stir_restore/keys", names(handles).stream().map(this::key).toList()));
+        nodes.add(
+                NodeBuilders.strings(
+                        "stir_restore/slices", handles.stream().map(handle -> "").toList()));
+        nodes.add(
+                NodeBuilders.node(
+                                "RestoreV2",
+                                "stir_restore/values",
+                                "stir_restore/checkpoint",
+                                "stir_restore/keys",
+                                "stir_restore/slices")
+                        .putAttr("dtypes", AttrValue.newBuilder().setList(types).build())
+                        .build());
+        return nodes;
+    }
+
+    private String key(String handle) {
+        return keys.getOrDefault(handle, handle);
+    }
+}

@@ -1,0 +1,5 @@
+/** What a model's file or folder holds: its graph, its variables, and the names of its layers. */
+@NullMarked
+package stir.backend.tf.saved;
+
+import org.jspecify.annotations.NullMarked;

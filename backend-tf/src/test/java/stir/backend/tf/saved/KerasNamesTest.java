@@ -1,0 +1,70 @@
+package stir.backend.tf.saved;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.tensorflow.proto.NodeDef;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Layers' names in graphs as Keras exports them; the nodes' names are from such exports. */
+class KerasNamesTest {
+    private static List<NodeDef> nodes(String... names) {
+        return Stream.of(names).map(name -> NodeDef.newBuilder().setName(name).build()).toList();
+    }
+
+    private static Map<String, String> reads(String variable, String... readers) {
+        var reads = new LinkedHashMap<String, String>();
+        for (var reader : readers) {
+            reads.put(reader + "/ReadVariableOp", variable);
+        }
+        return reads;
+    }
+
+    /** Keras 3.15 names the variables of such a model after the model alone. */
+    @Test
+    void aModelOfItsOwnClassShowsItsLayersAndTheirParts() {
+        var nodes =
+                nodes(
+                        "sub_1/conv2d_1/convolution",
+                        "sub_1/conv2d_1/BiasAdd",
+                        "sub_1/re_lu_1/Relu",
+                        "sub_1/block_1/conv2d_1_1/convolution",
+                        "sub_1/block_1/batch_normalization_1/batchnorm/mul_1",
+                        "sub_1/block_1/re_lu_1_1/Relu",
+                        "sub_1/dense_1/MatMul",
+                        "sub_1/dense_1_2/MatMul");
+        var reads =
+                reads(
+                        "sub/kernel",
+                        "sub_1/conv2d_1/convolution",
+                        "sub_1/conv2d_1/Reshape",
+                        "sub_1/block_1/conv2d_1_1/convolution",
+                        "sub_1/block_1/batch_normalization_1/Cast",
+                        "sub_1/dense_1/Cast",
+                        "sub_1/dense_1_2/Cast");
+        assertEquals(
+                List.of(
+                        "conv2d",
+                        "re_lu",
+                        "block",
+                        "block/conv2d_1",
+                        "block/batch_normalization",
+                        "block/re_lu_1",
+                        "dense",
+                        "dense_1"),
+                List.copyOf(new KerasNames(nodes, reads).layers().values()));
+    }
+
+    @Test
+    void aModelOfOneLayerIsThatLayer() {
+        var names =
+                new KerasNames(
+                        nodes("dense_1/MatMul", "dense_1/BiasAdd"),
+                        reads("dense/kernel", "dense_1/Cast", "dense_1/BiasAdd"));
+        assertEquals(List.of("dense"), List.copyOf(names.layers().values()));
+    }
+}

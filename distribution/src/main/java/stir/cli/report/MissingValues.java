@@ -1,0 +1,71 @@
+package stir.cli.report;
+
+import stir.core.score.DirectedScore;
+import stir.core.statistics.Estimate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Why values are missing: each reason once, with what it is about. */
+final class MissingValues {
+    private static final int SHOWN = 4;
+
+    private final Map<String, List<String>> byReason = new LinkedHashMap<>();
+
+    /**
+     * Adds the values that are not defined.
+     *
+     * @param what values they are
+     * @param values by measure
+     */
+    void add(String what, Map<String, Estimate> values) {
+        values.forEach(
+                (measure, value) ->
+                        value.undefined()
+                                .ifPresent(
+                                        reason ->
+                                                byReason.computeIfAbsent(
+                                                                reason, unused -> new ArrayList<>())
+                                                        .add(measure + " of " + what)));
+    }
+
+    /** Adds the values of a direction that are not defined. */
+    void add(String direction, DirectedScore score) {
+        add(direction, score.stir());
+        add("self, " + direction, score.self());
+        add("seed-only, " + direction, score.seedOnly());
+        add("shuffled, " + direction, score.shuffled());
+        // Without a score, a corrected one is missed by nobody.
+        var corrected = new LinkedHashMap<>(score.baselineCorrected());
+        corrected
+                .keySet()
+                .removeIf(
+                        measure -> {
+                            var stir = score.stir().get(measure);
+                            return stir == null || !stir.isDefined();
+                        });
+        add(DirectionReport.CORRECTED + ", " + direction, corrected);
+    }
+
+    /** A line for each reason. */
+    String text() {
+        var text = new StringBuilder();
+        byReason.forEach(
+                (reason, all) ->
+                        text.append(
+                                "note: not defined: %s%s: %s\n"
+                                        .formatted(
+                                                String.join(
+                                                        "; ",
+                                                        all.subList(
+                                                                0, Math.min(SHOWN, all.size()))),
+                                                all.size() > SHOWN
+                                                        ? " and %d more"
+                                                                .formatted(all.size() - SHOWN)
+                                                        : "",
+                                                reason)));
+        return text.toString();
+    }
+}

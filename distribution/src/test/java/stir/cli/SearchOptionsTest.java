@@ -1,0 +1,236 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.SearchOption;
+import stir.core.study.file.ExperimentFile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The same words mean the same on the command line and in an experiment's file. */
+class SearchOptionsTest {
+    @TempDir Path folder;
+
+    @Command(name = "searching")
+    static final class Searching {
+        @Mixin InversionOptions inversion = new InversionOptions();
+    }
+
+    @BeforeEach
+    void files() throws IOException {
+        for (var name : new String[] {"a.pt", "b.pt", "x.npy"}) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    /** Settings, or what is wrong. */
+    private record Answer(Map<String, Object> settings, Map<String, Path> files, String sentence) {
+        static Answer of(InversionSettings settings) {
+            return new Answer(settings.describe(), settings.files(), "");
+        }
+
+        static Answer of(String sentence) {
+            return new Answer(Map.of(), Map.of(), sentence);
+        }
+    }
+
+    private static Map<SearchOption, String> words(String text) {
+        var words = new LinkedHashMap<SearchOption, String>();
+        for (var part : text.split(" ", -1)) {
+            int equals = part.indexOf('=');
+            words.put(
+                    SearchOption.named(part.substring(0, equals)).orElseThrow(),
+                    part.substring(equals + 1));
+        }
+        return words;
+    }
+
+    private Answer onTheCommandLine(Map<SearchOption, String> words) {
+        var arguments = new ArrayList<String>();
+        words.forEach(
+                (option, word) ->
+                        arguments.add(
+                                switch (option.kind()) {
+                                    case FLAG -> "--" + option.word();
+                                    case YES_OR_NO ->
+                                            word.equals("true")
+                                                    ? "--" + option.word()
+                                                    : "--no-" + option.word();
+                                    case FILE -> "--" + option.word() + "=" + folder.resolve(word);
+                                    case VALUE_OR_FILE ->
+                                            "--"
+                                                    + option.word()
+                                                    + "="
+                                                    + (Files.exists(folder.resolve(word))
+                                                            ? folder.resolve(word)
+                                                            : word);
+                                    case VALUE, LIST -> "--" + option.word() + "=" + word;
+                                }));
+        var command = new Searching();
+        new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+        try {
+            return Answer.of(command.inversion.settings());
+        } catch (UsageException e) {
+            return Answer.of(e.getMessage().replaceAll("--(no-)?([a-z])", "$2"));
+        }
+    }
+
+    private Answer inAFile(Map<SearchOption, String> words) throws IOException {
+        var text = new StringBuilder("models: [{name: a, file: a.pt}]\ninputs: x.npy\nsearch:\n");
+        words.forEach(
+                (option, word) -> text.append("  %s: \"%s\"%n".formatted(option.word(), word)));
+        var file = ExperimentFile.read(Files.writeString(folder.resolve("e.yaml"), text));
+        if (!file.mistakes().isEmpty()) {
+            return Answer.of(file.mistakes().get(0).sentence());
+        }
+        return Answer.of(file.experiment().searches().get(0).settings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preset=reference",
+                "preset=reg-free",
+                "preset=freq",
+                "preset=tv",
+                "preset=jones",
+                "preset=jones optimizer=reference",
+                "preset=jones optimizer=fast step=0.5 momentum=0",
+                "preset=jones optimizer=fast",
+                "preset=jones seed=white iterations=7 fake-relu=true",
+                "preset=best",
+                "optimizer=reference",
+                "optimizer=fast",
+                "optimizer=thorough tolerance=0.1",
+                "optimizer=nearest candidates=x.npy norm=inf",
+                "optimizer=nearest iterations=5",
+                "optimizer=nearest fake-relu=false",
+                "optimizer=best",
+                "until-converged=true",
+                "until-converged=true optimizer=thorough",
+                "until-converged=true optimizer=fast",
+                "until-converged=true norm=1",
+                "iterations=5 tolerance=0.25",
+                "iterations=many",
+                "iterations=0",
+                "iterations=99999999999",
+                "tolerance=2",
+                "seed=light-noise:0.05",
+                "seed=x.npy",
+                "seed=snow",
+                "rng-seed=-7",
+                "rng-seed=1.5",
+                "norm=3.5",
+                "norm=0.5",
+                "fake-relu=false",
+                "controversial=b.pt",
+                "controversial=b.pt controversial-factor=0.5 second-layer=x second-mean=0.5,0.4 second-std=0.25",
+                "controversial=b.pt controversial-factor=-1",
+                "controversial=b.pt cka-attack=b.pt",
+                "cka-attack=b.pt step=0.1 ball=l2:0.5@seed norm=1 fake-relu=false",
+                "cka-attack=b.pt tolerance=0.1",
+                "cka-attack=b.pt grey=1",
+                "controversial-factor=0.5",
+                "second-layer=x",
+                "second-mean=0.5",
+                "second-std=x cka-attack=b.pt",
+                "tv=0.1:3 blur=0.2 grey=0.1:6:0 transform=jitter:2,pad:3",
+                "term=tv?beta=3:0.1,grey:2",
+                "term=tv",
+                "cka-attack=b.pt term=tv:1",
+                "tv=heavy",
+                "blur=0",
+                "grey=1:2:3",
+                "transform=jitter:2,spin:3",
+                "transform=jitter:2 tolerance=0.1",
+                "step=0.25 momentum=0.5 fourier=true ball=linf:0.1@input",
+                "step=0",
+                "momentum=1",
+                "ball=l2:1",
+                "candidates=x.npy",
+                "optimizer=fast tv=0.1",
+                "optimizer=fast step=1",
+                "optimizer=fast norm=inf",
+                "optimizer=fast controversial=b.pt",
+                "optimizer=nearest ball=l2:1@seed"
+            })
+    void theSameOnTheCommandLineAndInAFile(String text) throws IOException {
+        assertEquals(inAFile(words(text)), onTheCommandLine(words(text)));
+    }
+
+    @Test
+    void everyOptionIsTriedAbove() throws NoSuchMethodException {
+        var texts =
+                SearchOptionsTest.class
+                        .getDeclaredMethod("theSameOnTheCommandLineAndInAFile", String.class)
+                        .getAnnotation(ValueSource.class)
+                        .strings();
+        var tried = EnumSet.noneOf(SearchOption.class);
+        Arrays.stream(texts).forEach(text -> tried.addAll(words(text).keySet()));
+        assertEquals(EnumSet.allOf(SearchOption.class), tried);
+    }
+
+    @Test
+    void aPresetWithItsOptimiserNamedStaysThePreset() throws IOException {
+        for (var place : new boolean[] {true, false}) {
+            var words = words("preset=jones optimizer=reference");
+            var answer = place ? inAFile(words) : onTheCommandLine(words);
+            assertEquals(Preset.JONES.settings().describe(), answer.settings());
+            assertEquals(2000, answer.settings().get("iterations"));
+        }
+        assertEquals(
+                InversionSettings.of(Optimizer.THOROUGH.method()).describe(),
+                inAFile(words("until-converged=true")).settings());
+    }
+
+    @Test
+    void mistakesNameOptionsAsTheyAreWritten() throws IOException {
+        var words = words("controversial-factor=0.5");
+        var command = new Searching();
+        new CommandLine(command).parseArgs("--controversial-factor=0.5");
+        try {
+            command.inversion.settings();
+            throw new AssertionError("taken");
+        } catch (UsageException e) {
+            assertEquals(
+                    "--controversial-factor is for a second network: add --controversial.",
+                    e.getMessage());
+        }
+        assertEquals(
+                "controversial-factor is for a second network: add controversial.",
+                inAFile(words).sentence());
+    }
+
+    @Test
+    void theManualHasEveryOption() throws IOException {
+        var manual = Files.readString(Path.of("..", "stir-core", "OBJECTIVES.md"));
+        for (var option : SearchOption.values()) {
+            var row = "| `--" + option.word() + (option.label().isEmpty() ? "" : " ");
+            assertTrue(manual.contains(row), "a row that begins with " + row);
+            var help = option.help(name -> "--" + name).replace("|", "\\|");
+            assertTrue(manual.contains(help), option.word() + ": " + help);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package stir.api.support;
+
+import stir.api.BackendException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * Unpacks native libraries out of jars: all of them or none, whatever kills the process, and safe
+ * against other processes that do the same at the same time.
+ *
+ * <p>A library that was cut short or changed later (by a full disk, a copy that was stopped) would
+ * kill the process that loads it. So the files are compared with the jar's: by size and checksum
+ * the first time, and whenever a file's size or time of change is not as it was then. What was
+ * found is kept in a file beside them, since reading them all costs a quarter of a second each
+ * start.
+ */
+public final class NativeLibraries {
+    private static final String UNFINISHED = ".unpacking-";
+    private static final String VERIFIED = ".verified";
+    private static final int TRANSFER = 1 << 16;
+
+    /** What Java says of a library that a second class loader wants. */
+    private static final String ELSEWHERE = "already loaded in another classloader";
+
+    private static final int LONGEST_CHAIN = 100;
+
+    private final ClassLoader loader;
+    private final Map<String, String> names;
+    private final Path folder;
+
+    private NativeLibraries(ClassLoader loader, Map<String, String> names, Path folder) {
+        this.loader = loader;
+        this.names = names;
+        this.folder = folder;
+    }
+
+    /**
+     * Unpacks resources into a folder; those that are there already and whole stay.
+     *
+     * @param loader whose jars hold the resources
+     * @param resources their names, with {@code /} between folders; their last parts become the
+     *     files' names
+     * @param folder where to, named after library and version
+     * @return {@code folder}
+     * @throws BackendException if a resource is missing, or if the folder can't be written
+     */
+    public static Path unpack(ClassLoader loader, List<String> resources, Path folder) {
+        var names = new LinkedHashMap<String, String>();
+        for (String resource : resources) {
+            names.put(resource, resource.substring(resource.lastIndexOf('/') + 1));
+        }
+        return unpack(loader, names, folder);
+    }
+
+    /**
+     * As {@link #unpack(ClassLoader, List, Path)}, under names of one's own.
+     *
+     * @param names the files' names by the resources' names
+     */
+    public static Path unpack(ClassLoader loader, Map<String, String> names, Path folder) {
+        new NativeLibraries(loader, names, folder).unpack();
+        return folder;
+    }
+
+    /**
+     * Says why a library did not load, if the reason is that another class loader of this process
+     * has loaded it; empty if it is another one.
+     *
+     * @param library whose native code it is, such as {@code PyTorch}
+     * @param failure what loading it ended with
+     */
+    public static Optional<BackendException> loadedElsewhere(String library, Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(LONGEST_CHAIN)
+                .filter(cause -> String.valueOf(cause.getMessage()).contains(ELSEWHERE))
+                .findFirst()
+                .map(
+                        cause ->
+                                new BackendException(
+                                        "%s's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir."
+                                                .formatted(library),
+                                        failure));
+    }
+
+    private void unpack() {
+        var parent = folder.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new BackendException("Native libraries can't be unpacked into the root folder.");
+        }
+        try {
+            if (!Files.isDirectory(folder)) {
+                unpackAll(parent);
+            } else if (!readStamps().equals(Optional.of(stamps(folder)))) {
+                repair(parent);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new BackendException(
+                    "The native libraries could not be unpacked into %s (%s): free some disk, or name another folder."
+                            .formatted(
+                                    folder, e instanceof UncheckedIOException u ? u.getCause() : e),
+                    e);
+        }
+    }
+
+    private void unpackAll(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        AbandonedFiles.sweep(parent, UNFINISHED);
+        var unfinished = Files.createTempDirectory(parent, UNFINISHED);
+        try {
+            for (var library : names.entrySet()) {
+                copy(library.getKey(), unfinished.resolve(library.getValue()));
+            }
+            Files.writeString(unfinished.resolve(VERIFIED), stamps(unfinished));
+            publish(unfinished, folder.toAbsolutePath());
+        } finally {
+            AbandonedFiles.delete(unfinished);
+        }
+    }
+
+    /** Compares all files with the jar's and replaces those that differ, each in one step. */
+    private void repair(Path parent) throws IOException {
+        for (var library : names.entrySet()) {
+            var file = folder.resolve(library.getValue());
+            if (isWhole(file, resource(library.getKey()))) {
+                continue;
+            }
+            try {
+                var whole = Files.createTempFile(parent, UNFINISHED, "");
+                try {
+                    copy(library.getKey(), whole);
+                    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    Files.deleteIfExists(whole);
+                }
+            } catch (IOException e) {
+                throw new BackendException(
+                        "The unpacked library %s is damaged and can't be replaced (%s): make the folder %s writable or delete it, or name another one."
+                                .formatted(file.getFileName(), e, file.getParent()),
+                        e);
+            }
+        }
+        try {
+            var stamp = Files.createTempFile(parent, UNFINISHED, "");
+            try {
+                Files.writeString(stamp, stamps(folder));
+                Files.move(stamp, folder.resolve(VERIFIED), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(stamp);
+            }
+        } catch (IOException e) {
+            System.getLogger(NativeLibraries.class.getName()) // they are whole, read-only or not
+                    .log(System.Logger.Level.DEBUG, "Could not note what is in " + folder, e);
+        }
+    }
+
+    /** What was written when the files were last compared. */
+    private Optional<String> readStamps() throws IOException {
+        try {
+            return Optional.of(Files.readString(folder.resolve(VERIFIED)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The state of a folder's files: a line for each, with size and time of change. */
+    private String stamps(Path of) throws IOException {
+        var stamps = new StringBuilder();
+        for (String name : names.values()) {
+            stamps.append(name);
+            try {
+                var state = Files.readAttributes(of.resolve(name), BasicFileAttributes.class);
+                stamps.append(' ').append(state.size());
+                stamps.append(' ').append(state.lastModifiedTime().toInstant());
+            } catch (NoSuchFileException e) {
+                stamps.append(" is missing"); // never so in what was written
+            }
+            stamps.append('\n');
+        }
+        return stamps.toString();
+    }
+
+    private static boolean isWhole(Path file, URL resource) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        var connection = resource.openConnection();
+        if (connection instanceof JarURLConnection jar) {
+            jar.setUseCaches(false);
+            try (var opened = jar.getJarFile()) { // its table tells, without unpacking
+                var entry = opened.getEntry(jar.getEntryName());
+                return Files.size(file) == entry.getSize()
+                        && checksum(Files.newInputStream(file)) == entry.getCrc();
+            }
+        }
+        return checksum(Files.newInputStream(file)) == checksum(resource.openStream());
+    }
+
+    private static long checksum(InputStream in) throws IOException {
+        var checksum = new CRC32();
+        var buffer = new byte[TRANSFER];
+        try (in) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                checksum.update(buffer, 0, read);
+            }
+        }
+        return checksum.getValue();
+    }
+
+    private URL resource(String name) {
+        var resource = loader.getResource(name);
+        if (resource == null) {
+            throw new BackendException(
+                    "The native library %s is in no jar of this backend: add the jar for this platform."
+                            .formatted(name));
+        }
+        return resource;
+    }
+
+    private void copy(String resource, Path file) throws IOException {
+        try (var in = resource(resource).openStream()) {
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void publish(Path unfinished, Path folder) throws IOException {
+        try {
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!Files.isDirectory(folder)) { // else another process was first
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package stir.api.support;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What NVIDIA's driver tells on Linux, without a library of its own.
+ *
+ * @param models the names of the machine's GPUs, each name once, sorted
+ * @param version the driver's version; empty if it does not tell
+ */
+record NvidiaDriver(List<String> models, String version) {
+    private static final Pattern MODEL = Pattern.compile("(?m)^Model:\\s*(.+?)\\s*$");
+    private static final Pattern VERSION =
+            Pattern.compile("(?m)^NVRM version:.*?\\s(\\d+(?:\\.\\d+)+)\\s");
+
+    /** Copies the names. */
+    NvidiaDriver {
+        models = List.copyOf(models);
+    }
+
+    /**
+     * Reads what the driver tells.
+     *
+     * @param proc the folder {@code /proc}
+     */
+    static NvidiaDriver at(Path proc) {
+        var driver = proc.resolve("driver").resolve("nvidia");
+        var models = new TreeSet<String>();
+        for (var gpu : entries(driver.resolve("gpus"))) {
+            models.addAll(found(MODEL, gpu.resolve("information")));
+        }
+        var versions = found(VERSION, driver.resolve("version"));
+        return new NvidiaDriver(List.copyOf(models), versions.isEmpty() ? "" : versions.get(0));
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static List<String> found(Pattern pattern, Path file) {
+        var values = new ArrayList<String>();
+        try {
+            pattern.matcher(Files.readString(file))
+                    .results()
+                    .forEach(match -> values.add(match.group(1)));
+        } catch (IOException e) {
+            return List.of();
+        }
+        return values;
+    }
+
+    /**
+     * The GPU and the driver: {@code NVIDIA H100 80GB HBM3, driver 550.54.15}. Where GPUs differ
+     * all are named, since CUDA counts them in another order.
+     */
+    String describe() {
+        var gpu = models.isEmpty() ? "NVIDIA" : String.join(" or ", models);
+        return version.isEmpty() ? gpu : gpu + ", driver " + version;
+    }
+}

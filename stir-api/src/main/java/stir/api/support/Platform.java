@@ -1,0 +1,34 @@
+package stir.api.support;
+
+import java.util.Locale;
+
+/**
+ * What native libraries are made for.
+ *
+ * @param system {@code linux}, {@code mac}, {@code windows}, or what Java calls another one, in
+ *     lower case
+ * @param processor {@code x86_64}, {@code aarch64}, or what Java calls another one, in lower case
+ */
+public record Platform(String system, String processor) {
+    /** The platform of this process. */
+    public static Platform current() {
+        return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+    }
+
+    /** The platform that Java's properties {@code os.name} and {@code os.arch} tell. */
+    static Platform of(String osName, String osArch) {
+        var name = osName.toLowerCase(Locale.ROOT);
+        var architecture = osArch.toLowerCase(Locale.ROOT);
+        return new Platform(
+                name.startsWith("linux")
+                        ? "linux"
+                        : name.startsWith("mac")
+                                ? "mac"
+                                : name.startsWith("windows") ? "windows" : name,
+                switch (architecture) {
+                    case "amd64", "x86_64" -> "x86_64";
+                    case "aarch64", "arm64" -> "aarch64";
+                    default -> architecture;
+                });
+    }
+}

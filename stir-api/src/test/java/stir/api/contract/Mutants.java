@@ -1,0 +1,158 @@
+package stir.api.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Broken copies of a model's file, each made of a seed: blindly, or with knowledge of the format,
+ * so that the copy gets past checksums and lengths to where the damage is.
+ */
+public final class Mutants {
+    /** What is known of a file's format. */
+    public enum Format {
+        /** Nothing: bytes are changed, lost, added or moved. */
+        BYTES,
+        /**
+         * A zip of pickles, Python source and weights, as PyTorch writes it; sums are made right.
+         */
+        TORCHSCRIPT,
+        /** A Protocol Buffers message of any type; lengths are made right. */
+        PROTOBUF
+    }
+
+    /** A way to change bytes. */
+    @FunctionalInterface
+    interface Edit {
+        /**
+         * Changes something.
+         *
+         * @return the changed copy
+         */
+        byte[] apply(byte[] bytes, Random random);
+    }
+
+    private static final int BLIND_OF_TEN = 2;
+    private static final int LARGEST_BLOCK = 4096;
+
+    private final byte[] original;
+    private final Format format;
+
+    private Mutants(byte[] original, Format format) {
+        this.original = original;
+        this.format = format;
+    }
+
+    /** The mutants of a file. */
+    public static Mutants of(Path file, Format format) throws IOException {
+        return new Mutants(Files.readAllBytes(file), format);
+    }
+
+    /** The mutant of a seed, which is the same everywhere. */
+    public byte[] mutant(long seed) {
+        var random = new Random(seed);
+        random.nextInt(); // the first numbers of neighbouring seeds are alike
+        if (format == Format.BYTES || random.nextInt(10) < BLIND_OF_TEN) {
+            return blind(original, random);
+        }
+        return format == Format.TORCHSCRIPT
+                ? new ArchiveEdits(original).apply(random)
+                : new MessageEdits(original).apply(random);
+    }
+
+    /** Changes bytes without knowing what they are. */
+    static byte[] blind(byte[] bytes, Random random) {
+        if (bytes.length == 0) {
+            return new byte[random.nextInt(9)];
+        }
+        List<Edit> edits =
+                List.of(
+                        Mutants::flip,
+                        Mutants::flip,
+                        Mutants::cut,
+                        Mutants::blank,
+                        Mutants::insert,
+                        Mutants::move);
+        return edits.get(random.nextInt(edits.size())).apply(bytes, random);
+    }
+
+    /** Flips up to eight bits. */
+    static byte[] flip(byte[] bytes, Random random) {
+        var copy = bytes.clone();
+        for (int i = random.nextInt(8); i >= 0; i--) {
+            copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return copy;
+    }
+
+    /** Loses the end. */
+    static byte[] cut(byte[] bytes, Random random) {
+        return Arrays.copyOf(bytes, random.nextInt(bytes.length));
+    }
+
+    private static byte[] blank(byte[] bytes, Random random) {
+        var copy = bytes.clone();
+        int from = random.nextInt(copy.length);
+        Arrays.fill(copy, from, end(copy, from, random), (byte) (random.nextInt(3) - 1));
+        return copy;
+    }
+
+    private static byte[] insert(byte[] bytes, Random random) {
+        int place = random.nextInt(bytes.length);
+        var added = new byte[1 + random.nextInt(64)];
+        random.nextBytes(added);
+        return spliced(bytes, place, place, added);
+    }
+
+    private static byte[] move(byte[] bytes, Random random) {
+        var copy = bytes.clone();
+        int from = random.nextInt(copy.length);
+        int to = random.nextInt(copy.length);
+        int length = Math.min(end(copy, from, random) - from, copy.length - to);
+        System.arraycopy(bytes, from, copy, to, length);
+        return copy;
+    }
+
+    private static int end(byte[] bytes, int from, Random random) {
+        return Math.min(bytes.length, from + 1 + random.nextInt(LARGEST_BLOCK));
+    }
+
+    /** A copy with a stretch replaced. */
+    static byte[] spliced(byte[] bytes, int from, int to, byte[] replacement) {
+        var copy = new byte[bytes.length - (to - from) + replacement.length];
+        System.arraycopy(bytes, 0, copy, 0, from);
+        System.arraycopy(replacement, 0, copy, from, replacement.length);
+        System.arraycopy(bytes, to, copy, from + replacement.length, bytes.length - to);
+        return copy;
+    }
+
+    /** A number of the kind that counts, sizes and offsets are not made for. */
+    static long extreme(Random random) {
+        long[] extremes = {
+            -1,
+            0,
+            1,
+            255,
+            256,
+            65_535,
+            Integer.MAX_VALUE,
+            Integer.MIN_VALUE,
+            1L << 31,
+            1L << 32,
+            1L << 40,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            random.nextInt(1000),
+            random.nextLong()
+        };
+        return extremes[random.nextInt(extremes.length)];
+    }
+
+    /** One of a list. */
+    static <T> T any(List<T> list, Random random) {
+        return list.get(random.nextInt(list.size()));
+    }
+}

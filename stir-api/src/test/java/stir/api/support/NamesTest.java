@@ -1,0 +1,62 @@
+package stir.api.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import stir.api.Layout;
+import stir.api.UsageException;
+
+import java.util.List;
+
+class NamesTest {
+    @Test
+    void unknownNamesAreAnsweredWithTheNearest() {
+        assertEquals(2, NearestNames.distance("flaten", "flattens"));
+        var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
+        assertEquals("flatten", NearestNames.nearest("flaten", known).get(0));
+        assertTrue(
+                NearestNames.sentence("layer", "flaten", known)
+                        .startsWith("There is no layer 'flaten'"));
+        assertTrue(NearestNames.sentence("layer", "x", List.of()).contains("none at all"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConstantIsFoundByItsWord(Layout layout) {
+        assertEquals(layout, Words.parse(Layout.class, "layout", Words.of(layout)));
+    }
+
+    @Test
+    void wordsAreInLowerCaseWithHyphens() {
+        assertEquals(List.of("channels-first", "channels-last", "flat"), Words.of(Layout.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"channels_first", "CHANNELS-FIRST", "chanels-first"})
+    void anUnknownWordIsAnsweredWithTheNearest(String word) {
+        var refusal =
+                assertThrows(UsageException.class, () -> Words.parse(Layout.class, "layout", word));
+        assertTrue(
+                refusal.getMessage()
+                        .startsWith("There is no layout '" + word + "': take one of channels-"),
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, amd64, linux, x86_64",
+        "Mac OS X, aarch64, mac, aarch64",
+        "Windows 11, AMD64, windows, x86_64",
+        "Linux, arm64, linux, aarch64",
+        "FreeBSD, riscv64, freebsd, riscv64"
+    })
+    void platformsHaveOneNameEach(String name, String arch, String system, String processor) {
+        assertEquals(new Platform(system, processor), Platform.of(name, arch));
+    }
+}

@@ -1,0 +1,49 @@
+package stir.core.extension;
+
+import jakarta.inject.Inject;
+
+import stir.api.ObjectiveTerm;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** Finds terms of objectives by their ids. */
+public final class TermCatalogue {
+    private final Map<String, ObjectiveTerm> terms;
+
+    /** A catalogue of the terms that were found. */
+    @Inject
+    public TermCatalogue(Extensions extensions) {
+        this(extensions.terms());
+    }
+
+    private TermCatalogue(Map<String, ObjectiveTerm> terms) {
+        this.terms = terms;
+    }
+
+    /** The terms on the module or class path alone. */
+    public static TermCatalogue ofApplication() {
+        var terms = new TreeMap<String, ObjectiveTerm>();
+        ServiceLoader.load(ObjectiveTerm.class, TermCatalogue.class.getClassLoader())
+                .forEach(term -> terms.putIfAbsent(term.id(), term));
+        return new TermCatalogue(terms);
+    }
+
+    /**
+     * The term of an id with parameters.
+     *
+     * @param parameters texts by their names
+     * @throws UsageException if it is unknown, or does not take its parameters; the message names
+     *     those there are
+     */
+    public ObjectiveTerm select(String id, Map<String, String> parameters) {
+        var term = terms.get(id);
+        if (term == null) {
+            throw new UsageException(NearestNames.sentence("term", id, terms.keySet()));
+        }
+        return term.with(parameters);
+    }
+}

@@ -1,0 +1,68 @@
+package stir.core.extension.load;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * Loads a drop-in's jars on a plain class path, where the application may hold other versions of
+ * the libraries that a drop-in brings along. So the drop-in's own classes and resources come first,
+ * but for what both sides have to see as the same: Java, Stir and the logging facade.
+ */
+final class DropInLoader extends URLClassLoader {
+    private static final List<String> SHARED =
+            List.of("java.", "stir.api.", "stir.core.", "org.slf4j.");
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    /**
+     * A loader.
+     *
+     * @param name for messages of Java
+     * @param jars the drop-in's
+     * @param application where what is shared comes from, and what the jars do not hold
+     */
+    DropInLoader(String name, URL[] jars, ClassLoader application) {
+        super(name, jars, application);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (SHARED.stream().anyMatch(name::startsWith)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            var type = findLoadedClass(name);
+            if (type == null) {
+                try {
+                    type = findClass(name);
+                } catch (ClassNotFoundException e) {
+                    return super.loadClass(name, resolve);
+                }
+            }
+            if (resolve) {
+                resolveClass(type);
+            }
+            return type;
+        }
+    }
+
+    @Override
+    public URL getResource(String name) {
+        var own = findResource(name);
+        return own == null ? super.getResource(name) : own;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        var all = new ArrayList<>(Collections.list(findResources(name)));
+        all.addAll(Collections.list(getParent().getResources(name)));
+        return Collections.enumeration(all);
+    }
+}

@@ -1,0 +1,181 @@
+package stir.core.files;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.UsageException;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+
+/**
+ * Keeps other runs out of a folder: those of other processes by a lock of the operating system,
+ * which lets go of it however the process ends, and those of this one by a mark among its
+ * properties.
+ *
+ * <p>The file of the lock is opened once and never removed. POSIX drops a process's lock on a file
+ * when any of its descriptors of that file is closed, so whoever holds it must not look at the file
+ * again; and where a file is removed, two processes can each hold a lock on another file of that
+ * name.
+ */
+public final class FolderLock implements AutoCloseable {
+    /** The file, within the folder that is locked. */
+    public static final String FILE = "logs/lock";
+
+    /**
+     * Before the path of a folder that this process holds. Properties are one set for a process, as
+     * its locks are, and not one for each copy of this class.
+     */
+    private static final String MARK = "stir.lock:";
+
+    private final Path folder;
+    private final String mark;
+    private final @Nullable FileChannel channel;
+    private boolean open = true;
+
+    private FolderLock(Path folder, String mark, @Nullable FileChannel channel) {
+        this.folder = folder;
+        this.mark = mark;
+        this.channel = channel;
+    }
+
+    /**
+     * Locks a folder, which is made if need be.
+     *
+     * @param shared whether other processes that share may hold it too; of one process, only one
+     *     run does
+     * @param notes told if the folder can't be locked, since its file system has no locks
+     * @throws UsageException if another run holds it (the message tells which), or nothing can be
+     *     written
+     */
+    public static FolderLock of(Path folder, boolean shared, Consumer<String> notes) {
+        var file = folder.resolve(FILE);
+        try {
+            Files.createDirectories(file.getParent());
+            var mark = MARK + folder.toRealPath();
+            if (System.getProperties().putIfAbsent(mark, Instant.now().toString()) != null) {
+                throw taken(folder, "this process");
+            }
+            try {
+                return new FolderLock(folder, mark, lock(folder, file, shared, notes));
+            } catch (IOException | RuntimeException e) {
+                System.getProperties().remove(mark);
+                throw e;
+            }
+        } catch (ClosedByInterruptException e) {
+            throw new CancellationException("The work was interrupted");
+        } catch (IOException e) {
+            throw new UsageException(
+                    "Nothing can be written into %s (%s).".formatted(folder, e), e);
+        }
+    }
+
+    private static UsageException taken(Path folder, String holder) {
+        return new UsageException(
+                "Another run is writing into %s (%s): wait until it has ended, or choose another folder."
+                        .formatted(folder, holder));
+    }
+
+    private static @Nullable FileChannel lock(
+            Path folder, Path file, boolean shared, Consumer<String> notes) throws IOException {
+        var channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            channel.close();
+            notes.accept(
+                    "%s lies on a file system without locks (%s): make sure that no other run writes into it."
+                            .formatted(folder, e.getMessage()));
+            return null;
+        }
+        if (lock == null) {
+            var holder = read(channel);
+            channel.close();
+            throw taken(folder, holder.orElse("another process"));
+        }
+        if (!shared) {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+        }
+        return channel;
+    }
+
+    private static Optional<String> read(FileChannel channel) throws IOException {
+        var bytes = ByteBuffer.allocate(512);
+        channel.read(bytes, 0);
+        var text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static String holder() {
+        return "process %d on %s, since %s%n"
+                .formatted(
+                        ProcessHandle.current().pid(),
+                        host(),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "this machine";
+        }
+    }
+
+    /**
+     * Removes what runs that were killed have left unfinished, which only the holder may.
+     *
+     * @throws UsageException if it can't be removed
+     */
+    public void sweep() {
+        try {
+            WholeFiles.sweep(folder, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            throw new UsageException(
+                    "What an earlier run left unfinished in %s could not be removed (%s)."
+                            .formatted(folder, e),
+                    e);
+        }
+    }
+
+    /** Lets go of the folder; a second call does nothing. */
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        System.getProperties().remove(mark);
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) { // it ends with the process at the latest
+            System.getLogger(FolderLock.class.getName())
+                    .log(System.Logger.Level.DEBUG, "The lock could not be given up", e);
+        }
+    }
+}

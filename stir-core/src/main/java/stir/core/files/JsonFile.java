@@ -1,0 +1,88 @@
+package stir.core.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.DataException;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Documents as files: JSON objects with a schema and its version. */
+public final class JsonFile {
+    /** The field that names what a document is, and the version of its shape: {@code name/1}. */
+    public static final String SCHEMA = "schema";
+
+    private JsonFile() {}
+
+    /** A document of a schema, without anything else yet. */
+    public static ObjectNode object(String schema) {
+        return object().put(SCHEMA, schema);
+    }
+
+    /** An object without fields. */
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Writes a document as a whole. */
+    public static void write(Path file, JsonNode document) throws IOException {
+        new WholeFiles()
+                .write(file, out -> out.write(text(document).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The document as it is written, several lines and the last one's end. */
+    public static String text(JsonNode document) {
+        try {
+            return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document)
+                    + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of values is always written", e);
+        }
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @param schema what it has to be
+     * @return empty if there is no such file
+     * @throws DataException if it is damaged, or of another schema
+     */
+    public static Optional<ObjectNode> read(Path file, String schema) {
+        ObjectNode document;
+        try {
+            document = parse(file, Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw damaged(file, e);
+        }
+        var found = document.path(SCHEMA).asText("");
+        if (!found.equals(schema)) {
+            throw new DataException(
+                    "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or make the results again in a new folder."
+                            .formatted(file, found.isEmpty() ? "not given" : found, schema));
+        }
+        return Optional.of(document);
+    }
+
+    private static ObjectNode parse(Path file, String text) throws IOException {
+        if (new JsonMapper().readTree(text) instanceof ObjectNode node) {
+            return node;
+        }
+        throw damaged(file, null);
+    }
+
+    private static DataException damaged(Path file, @Nullable Exception cause) {
+        return new DataException(file + " is damaged: remove it, so that it is made again.", cause);
+    }
+}

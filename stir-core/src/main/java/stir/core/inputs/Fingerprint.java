@@ -1,0 +1,27 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.core.files.Sha256;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** The hash of inputs: of their shape and all their values, wherever they come from. */
+public final class Fingerprint {
+    private Fingerprint() {}
+
+    /** The SHA-256 of the shape and the values (float32, little-endian) in hexadecimal. */
+    public static String of(Inputs inputs) {
+        var digest = Sha256.digest();
+        digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
+        var row = Batch.allocate(1, inputs.shape());
+        var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < inputs.count(); i++) {
+            inputs.read(i, row, 0);
+            bytes.asFloatBuffer().put(row.buffer());
+            digest.update(bytes.array());
+        }
+        return Sha256.hex(digest);
+    }
+}

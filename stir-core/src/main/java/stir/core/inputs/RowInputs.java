@@ -1,0 +1,12 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.Shape;
+
+/** Inputs without names or labels: rows that something reads. */
+record RowInputs(String source, int count, Shape shape, Rows rows) implements Inputs {
+    @Override
+    public void read(int index, Batch into, int row) {
+        rows.read(index, into, row);
+    }
+}

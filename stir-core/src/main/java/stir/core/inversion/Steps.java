@@ -1,0 +1,45 @@
+package stir.core.inversion;
+
+import stir.api.UsageException;
+
+/**
+ * How a point moves along a gradient.
+ *
+ * @param step the length of a step in pixel space, above 0
+ * @param momentum from 0 up to, but without, 1: how much of the last move is added to the
+ *     normalised gradient
+ * @param fourier whether steps are taken in the scaled Fourier spectrum, where low frequencies move
+ *     further; for images. The spectrum is multiplied by {@code 1 / max(f, 1 / max(width,
+ *     height))}, f being the frequency. Source: Olah et al., Feature Visualization, 2017; there the
+ *     colours are decorrelated too and a sigmoid keeps the box, here a clamp does.
+ */
+public record Steps(double step, double momentum, boolean fourier) {
+    /** The published steps: of length 0.5, without momentum. */
+    public static final Steps PUBLISHED = new Steps(0.5, 0, false);
+
+    /** Checks the ranges. */
+    public Steps {
+        if (!(step > 0 && step < Double.POSITIVE_INFINITY)) {
+            throw new UsageException("A step's length must be above 0, not " + step + ".");
+        }
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new UsageException(
+                    "The momentum lies from 0 to below 1, not at " + momentum + ".");
+        }
+    }
+
+    /** The same with another length. */
+    public Steps withStep(double other) {
+        return new Steps(other, momentum, fourier);
+    }
+
+    /** The same with another momentum. */
+    public Steps withMomentum(double other) {
+        return new Steps(step, other, fourier);
+    }
+
+    /** The same with steps in pixels or in the spectrum. */
+    public Steps withFourier(boolean other) {
+        return new Steps(step, momentum, other);
+    }
+}

@@ -1,0 +1,81 @@
+package stir.core.inversion;
+
+import stir.api.UsageException;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A term of the objective that sees the pixels alone, such as one that pulls towards images that
+ * look natural: a {@link stir.api.ObjectiveTerm} by its id. Its weight is against the relative
+ * distance, which weighs 1. Weights of papers that weigh the distance itself are divided by the
+ * distance's weight.
+ *
+ * @param id the term's id
+ * @param parameters texts by the names of the term's parameters; those not given have their
+ *     defaults
+ * @param weight what the term's value is multiplied by; above 0
+ */
+public record WeightedTerm(String id, Map<String, String> parameters, double weight) {
+    /** Checks the weight and copies the parameters. */
+    public WeightedTerm {
+        Objects.requireNonNull(id, "id");
+        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new UsageException(
+                    "The weight of %s must be above 0, not %s: leave it out to go without."
+                            .formatted(id, weight));
+        }
+    }
+
+    /**
+     * Reads {@code ID:WEIGHT} or {@code ID?NAME=VALUE&NAME=VALUE:WEIGHT}.
+     *
+     * @throws UsageException if the text is neither
+     */
+    public static WeightedTerm parse(String text) {
+        int colon = text.lastIndexOf(':');
+        int mark = text.indexOf('?');
+        int end = mark < 0 ? colon : mark;
+        if (end < 1 || mark > colon) {
+            throw unreadable(text);
+        }
+        var parameters = new TreeMap<String, String>();
+        if (mark >= 0) {
+            for (var part : text.substring(mark + 1, colon).split("&", -1)) {
+                int equals = part.indexOf('=');
+                if (equals < 1) {
+                    throw unreadable(text);
+                }
+                parameters.put(part.substring(0, equals).strip(), part.substring(equals + 1));
+            }
+        }
+        try {
+            double weight = Double.parseDouble(text.substring(colon + 1));
+            return new WeightedTerm(text.substring(0, end).strip(), parameters, weight);
+        } catch (NumberFormatException e) {
+            throw unreadable(text);
+        }
+    }
+
+    private static UsageException unreadable(String text) {
+        return new UsageException(
+                "'%s' is no term: write its id, parameters behind a question mark if it has some, and its weight, as in tv?beta=3:0.1."
+                        .formatted(text));
+    }
+
+    /** What {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return (parameters.isEmpty()
+                        ? id
+                        : parameters.entrySet().stream()
+                                .map(Map.Entry::toString)
+                                .collect(Collectors.joining("&", id + "?", "")))
+                + ":"
+                + weight;
+    }
+}

@@ -1,0 +1,146 @@
+package stir.core.inversion.rule;
+
+import stir.api.Shape;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.GaussNewton;
+import stir.core.inversion.GradientDescent;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SecondNetwork;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Networks;
+import stir.core.network.SearchedLayer;
+import stir.core.network.pass.CutNetwork;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The networks of a search, cut where it looks at them: the reference at the layer that is
+ * measured, at more layers if it matches several, and the second network of the objective. Closes
+ * what it cut; the networks stay their owners'.
+ */
+public final class SearchedNetworks implements AutoCloseable {
+    /** What backends call the kind of a layer that is a ReLU, in upper or lower case. */
+    private static final String RELU = "relu";
+
+    private final CutNetwork reference;
+    private final double weight;
+    private final Map<CutNetwork, Double> moreLayers = new LinkedHashMap<>();
+    private Optional<CutNetwork> second = Optional.empty();
+
+    private SearchedNetworks(CutNetwork reference, double weight) {
+        this.reference = reference;
+        this.weight = weight;
+    }
+
+    /**
+     * Cuts the networks of a search. Gauss-Newton steps have use for a fake ReLU only where it is
+     * the layer itself ({@link Optimizer#FAST}), and {@link Optimizer#NEAREST} for no gradients.
+     *
+     * @param reference stays its owner's
+     * @param pixels the shape of an input
+     * @param batchSize as for {@link CutNetwork#of}
+     * @param settings how to search
+     * @param networks gives the second network, which stays its own
+     */
+    public static SearchedNetworks of(
+            Network reference,
+            Shape pixels,
+            int batchSize,
+            InversionSettings settings,
+            Networks networks) {
+        var layers = reference.searchedLayers();
+        double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
+        var searched =
+                new SearchedNetworks(
+                        cut(reference, pixels, batchSize, settings.method()),
+                        layers.get(0).weight() / sum);
+        try {
+            for (var layer : layers.subList(1, layers.size())) {
+                searched.moreLayers.put(
+                        searched.reference.beside(
+                                reference, layer.name(), mayFake(settings.method())),
+                        layer.weight() / sum);
+            }
+            searched.second =
+                    settings.secondNetwork()
+                            .map(second -> networks.open(spec(second, reference)))
+                            .map(
+                                    opened ->
+                                            searched.reference.beside(
+                                                    opened,
+                                                    opened.layer(),
+                                                    mayFake(settings.method())));
+            return searched;
+        } catch (RuntimeException | Error failure) {
+            searched.close();
+            throw failure;
+        }
+    }
+
+    /** How the second network is opened: where the reference is. */
+    private static NetworkSpec spec(SecondNetwork second, Network reference) {
+        return second.spec().withDevice(reference.device()).withThreads(reference.workers());
+    }
+
+    private static CutNetwork cut(Network network, Shape pixels, int batchSize, Method method) {
+        var layer = network.layer();
+        if (method instanceof NearestNeighbour) {
+            return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+        }
+        var cut = CutNetwork.of(network, layer, pixels, batchSize, mayFake(method));
+        if (!(method instanceof GaussNewton) || !cut.fakeRelu() || isRelu(cut.layerKind())) {
+            return cut;
+        }
+        cut.close();
+        return CutNetwork.of(network, layer, pixels, batchSize, false);
+    }
+
+    private static boolean mayFake(Method method) {
+        return (method instanceof GradientDescent descent && descent.fakeRelu())
+                || (method instanceof GaussNewton steps && steps.fakeRelu())
+                || (method instanceof CkaAttack attack && attack.fakeRelu());
+    }
+
+    /**
+     * Whether a layer is a ReLU. Backends may say more after the first word, as in {@code Relu
+     * (classifier.relu1)}.
+     */
+    static boolean isRelu(String kind) {
+        return kind.strip().toLowerCase(Locale.ROOT).split("\\W", 2)[0].equals(RELU);
+    }
+
+    /** The reference at the layer that is measured. */
+    public CutNetwork reference() {
+        return reference;
+    }
+
+    /** The share of the layer that is measured in a weight of 1. */
+    public double weight() {
+        return weight;
+    }
+
+    /** More layers of the reference that a search matches, with their shares of a weight of 1. */
+    public Map<CutNetwork, Double> moreLayers() {
+        return Collections.unmodifiableMap(moreLayers);
+    }
+
+    /** The second network of the objective. */
+    public Optional<CutNetwork> second() {
+        return second;
+    }
+
+    @Override
+    public void close() {
+        second.ifPresent(CutNetwork::close);
+        moreLayers.keySet().forEach(CutNetwork::close);
+        reference.close();
+    }
+}

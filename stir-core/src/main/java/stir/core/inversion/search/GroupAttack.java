@@ -1,0 +1,284 @@
+package stir.core.inversion.search;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Norm;
+import stir.api.UsageException;
+import stir.core.extension.TermCatalogue;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.InputSteps;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.inversion.rule.UpdateRule;
+import stir.core.inversion.rule.UpdateRules;
+import stir.core.inversion.start.SeedSource;
+import stir.core.network.pass.Box;
+import stir.core.network.pass.CutNetwork;
+import stir.core.network.pass.Evaluator;
+import stir.core.progress.ProgressListener;
+import stir.core.store.FoundRows;
+import stir.core.store.RowOutcome;
+import stir.core.work.SearchProgress;
+import stir.core.work.Workers;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Searches inputs on which the linear CKA of two networks is small: {@link CkaAttack}. All inputs
+ * of a group move at once, and the step of the smallest CKA is kept for all of them. A group's
+ * inputs depend on each other, and on nothing else.
+ */
+final class GroupAttack {
+    private static final int FEWEST = 2;
+
+    private final InversionSettings settings;
+    private final CkaAttack method;
+    private final SearchedNetworks networks;
+    private final CutNetwork reference;
+    private final CutNetwork other;
+    private final Inputs inputs;
+    private final TermCatalogue terms;
+    private final SeedSource seeds;
+
+    /**
+     * An attack that has not begun.
+     *
+     * @throws UsageException if there are too few inputs
+     */
+    GroupAttack(
+            InversionSettings settings,
+            CkaAttack method,
+            SearchedNetworks networks,
+            Inputs inputs,
+            TermCatalogue terms,
+            SeedSource seeds) {
+        this.terms = terms;
+        this.settings = settings;
+        this.method = method;
+        this.networks = networks;
+        this.reference = networks.reference();
+        this.other = networks.second().orElseThrow();
+        this.inputs = inputs;
+        this.seeds = seeds;
+        if (inputs.count() < FEWEST) {
+            throw new UsageException("A CKA attack needs at least 2 inputs: give more.");
+        }
+        if (!networks.moreLayers().isEmpty()) {
+            throw new UsageException(
+                    "A CKA attack compares one layer of each network: name one layer alone.");
+        }
+    }
+
+    private static int groups(int inputs) {
+        return (inputs + CkaAttack.GROUP - 1) / CkaAttack.GROUP;
+    }
+
+    /** The first input of a group, or the end of the inputs. */
+    private static int start(int group, int inputs) {
+        return (int) ((long) group * inputs / groups(inputs));
+    }
+
+    private int start(int group) {
+        return start(group, inputs.count());
+    }
+
+    /**
+     * Where the group ends that an input begins or is inside of.
+     *
+     * @param index from 0 to the number of inputs
+     * @param inputs how many inputs there are
+     * @return the least border of groups that is not before the index
+     */
+    static int borderFrom(int index, int inputs) {
+        int group = 0;
+        while (start(group, inputs) < index) {
+            group++;
+        }
+        return start(group, inputs);
+    }
+
+    /**
+     * Attacks the groups in a range that are not all found.
+     *
+     * @param from the first input, where a group begins
+     * @param to where a group ends
+     */
+    void run(int from, int to, FoundRows found, ProgressListener listener) {
+        var before = found.found();
+        int first = group(from);
+        int end = group(to);
+        var progress =
+                new SearchProgress(
+                        "Attacking the CKA of %s and %s"
+                                .formatted(reference.network().name(), other.network().name()),
+                        (long) (to - from) * (method.iterations() + 1),
+                        listener);
+        var next = new AtomicInteger(first);
+        Workers.run(
+                Math.min(end - first, reference.evaluators().size()),
+                worker -> {
+                    for (int group = next.getAndIncrement();
+                            group < end;
+                            group = next.getAndIncrement()) {
+                        int start = start(group);
+                        int count = start(group + 1) - start;
+                        if (before.nextClearBit(start) < start + count) {
+                            new Group(worker, start, count, progress).attack(before, found);
+                            found.checkpoint();
+                        }
+                    }
+                });
+    }
+
+    /** The group that begins at a border. */
+    private int group(int border) {
+        int group = 0;
+        while (start(group) < border) {
+            group++;
+        }
+        return group;
+    }
+
+    /** The inputs that move together. */
+    private final class Group {
+        private final int from;
+        private final int count;
+        private final Evaluator first;
+        private final Evaluator second;
+        private final SearchProgress progress;
+        private final UpdateRule<?> rule;
+        private final List<InputSteps> steps = new ArrayList<>();
+        private final Batch points;
+        private final Batch best;
+        private final Batch gradients;
+        private final Batch ofSecond;
+        private final Batch representations;
+        private final Batch otherRepresentations;
+        private final LinearCkaGradient cka;
+        private final float[] point;
+        private final float[] gradient;
+
+        Group(int worker, int from, int count, SearchProgress progress) {
+            this.from = from;
+            this.count = count;
+            this.progress = progress;
+            first = reference.evaluators().get(worker);
+            second = other.evaluators().get(worker);
+            int passRows = first.passRows();
+            int rows = (count + passRows - 1) / passRows * passRows;
+            rule =
+                    new UpdateRules(settings, networks, inputs, terms, Calibration.none(), seeds)
+                            .gradientSteps(method.steps(), method.ball());
+            points = Batch.allocate(rows, inputs.shape());
+            best = Batch.allocate(rows, inputs.shape());
+            gradients = Batch.allocate(rows, inputs.shape());
+            ofSecond = Batch.allocate(rows, inputs.shape());
+            representations = Batch.allocate(rows, first.representation());
+            otherRepresentations = Batch.allocate(rows, second.representation());
+            cka =
+                    new LinearCkaGradient(
+                            count, representations.rowSize(), otherRepresentations.rowSize());
+            point = new float[points.rowSize()];
+            gradient = new float[points.rowSize()];
+        }
+
+        void attack(BitSet before, FoundRows found) {
+            var moved = new double[count];
+            for (int row = 0; row < count; row++) {
+                seeds.write(from + row, points, row);
+                points.buffer().get(row * point.length, point);
+                steps.add(rule.begin(from + row, point));
+                points.buffer().put(row * point.length, point);
+            }
+            double smallest = Double.POSITIVE_INFINITY;
+            for (int step = 0; step <= method.iterations(); step++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("The search was interrupted");
+                }
+                double value = differentiate();
+                if (value < smallest) {
+                    smallest = value;
+                    for (int row = 0; row < count; row++) {
+                        best.copyRow(points, row, row);
+                    }
+                }
+                if (step < method.iterations()) {
+                    move(step, value);
+                }
+                progress.passed(count, Double.NaN);
+            }
+            if (!(smallest < Double.POSITIVE_INFINITY)) {
+                throw new DataException(
+                        "The CKA of inputs %d to %d (counting from 0) is not defined: their representations may all be the same, or NaN."
+                                .formatted(from, from + count - 1));
+            }
+            keep(moved, before, found);
+        }
+
+        /** The value of the group, and its gradient for each row. */
+        private double differentiate() {
+            first.represent(points, representations);
+            second.represent(points, otherRepresentations);
+            double value = cka.differentiate(representations, otherRepresentations);
+            first.pullback(
+                    points,
+                    (start, unused, cotangents) -> cka.writeFirst(start, cotangents),
+                    gradients);
+            second.pullback(
+                    points,
+                    (start, unused, cotangents) -> cka.writeSecond(start, cotangents),
+                    ofSecond);
+            var sum = gradients.buffer();
+            var other = ofSecond.buffer();
+            for (int i = 0; i < count * points.rowSize(); i++) {
+                sum.put(i, sum.get(i) + other.get(i));
+            }
+            return value;
+        }
+
+        private void move(int step, double value) {
+            for (int row = 0; row < count; row++) {
+                points.buffer().get(row * point.length, point);
+                gradients.buffer().get(row * point.length, gradient);
+                steps.get(row).step(step, value, point, gradient);
+                points.buffer().put(row * point.length, point);
+            }
+        }
+
+        private void keep(double[] moved, BitSet before, FoundRows found) {
+            var start = Batch.allocate(best.rows(), inputs.shape());
+            for (int row = 0; row < count; row++) {
+                inputs.read(from + row, gradients, row);
+                seeds.write(from + row, start, row);
+                Box.clamp(start, row);
+                Box.clamp(best, row);
+            }
+            Norm.L2.distances(best.slice(0, count), start.slice(0, count), moved);
+            var targets = Batch.allocate(best.rows(), first.representation());
+            first.represent(gradients, targets);
+            first.represent(best, representations);
+            var distances = new double[best.rows()];
+            var norms = new double[best.rows()];
+            method.norm().distances(representations, targets, distances);
+            method.norm().norms(targets, norms);
+            for (int row = 0; row < count; row++) {
+                if (!before.get(from + row)) {
+                    found.add(
+                            from + row,
+                            best,
+                            row,
+                            new RowOutcome(
+                                    distances[row] / norms[row],
+                                    method.iterations() + 1,
+                                    moved[row]));
+                }
+            }
+        }
+    }
+}

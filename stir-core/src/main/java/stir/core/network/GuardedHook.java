@@ -1,0 +1,169 @@
+package stir.core.network;
+
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
+
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+
+/**
+ * A backend's hook in the hands of callers that may do anything. It keeps the guarantees of {@link
+ * LayerHook}: what reaches the backend has the right shapes and numbers of rows, comes before the
+ * closing, and is a gradient only where one was wanted. Passes of several threads run side by side.
+ */
+final class GuardedHook implements LayerHook {
+    private final LayerHook hook;
+    private final boolean gradients;
+    private final Consumer<GuardedHook> whenClosed;
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    /**
+     * Guards a hook.
+     *
+     * @param bare belongs to this, which closes it
+     * @param gradients whether it was opened for gradients
+     * @param whenClosed told when this is closed
+     */
+    GuardedHook(LayerHook bare, boolean gradients, Consumer<GuardedHook> whenClosed) {
+        this.hook =
+                bare.batch().isPresent() ? new WholePasses(bare, bare.batch().getAsInt()) : bare;
+        this.gradients = gradients;
+        this.whenClosed = whenClosed;
+    }
+
+    @Override
+    public Layer layer() {
+        return hook.layer();
+    }
+
+    @Override
+    public Shape inputShape() {
+        return hook.inputShape();
+    }
+
+    @Override
+    public boolean fakeRelu() {
+        return hook.fakeRelu();
+    }
+
+    @Override
+    public void represent(Batch inputs, Batch representations) {
+        check(inputs, inputShape(), inputs.rows(), "inputs");
+        check(representations, layer().shape(), inputs.rows(), "representations");
+        enter();
+        try {
+            if (inputs.rows() > 0) {
+                hook.represent(inputs, representations);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+        check(inputs, inputShape(), inputs.rows(), "inputs");
+        check(cotangents, layer().shape(), inputs.rows(), "cotangents");
+        check(gradients, inputShape(), inputs.rows(), "gradients");
+        enterForGradients();
+        try {
+            if (inputs.rows() > 0) {
+                hook.pullback(inputs, cotangents, gradients);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
+        check(inputs, inputShape(), inputs.rows(), "inputs");
+        check(representations, layer().shape(), inputs.rows(), "representations");
+        check(gradients, inputShape(), inputs.rows(), "gradients");
+        enterForGradients();
+        try {
+            if (inputs.rows() > 0) {
+                hook.pullback(inputs, rule, representations, gradients);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void distance(
+            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+        check(inputs, inputShape(), inputs.rows(), "inputs");
+        check(targets, layer().shape(), inputs.rows(), "targets");
+        check(gradients, inputShape(), inputs.rows(), "gradients");
+        if (distances.length < inputs.rows()) {
+            throw new IllegalArgumentException(
+                    "%d distances can't hold those of %d rows"
+                            .formatted(distances.length, inputs.rows()));
+        }
+        enterForGradients();
+        try {
+            if (inputs.rows() > 0) {
+                hook.distance(inputs, targets, norm, distances, gradients);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private static void check(Batch batch, Shape row, int rows, String what) {
+        if (batch.rows() != rows || !batch.rowShape().equals(row)) {
+            throw new IllegalArgumentException(
+                    "The %s have to be %d rows of %s, not a %s".formatted(what, rows, row, batch));
+        }
+    }
+
+    private void enterForGradients() {
+        if (!gradients) {
+            throw new IllegalStateException(
+                    "The hook at " + layer().name() + " was opened without gradients");
+        }
+        enter();
+    }
+
+    private void enter() {
+        use.readLock().lock();
+        if (closed) {
+            use.readLock().unlock();
+            throw new IllegalStateException("The hook at " + layer().name() + " is closed");
+        }
+    }
+
+    private void leave() {
+        use.readLock().unlock();
+    }
+
+    /**
+     * Waits for passes that are going on.
+     *
+     * @throws IllegalStateException from within a pass, which would wait for itself
+     */
+    @Override
+    public void close() {
+        if (use.getReadHoldCount() > 0) {
+            throw new IllegalStateException(
+                    "The hook at " + layer().name() + " can't be closed within its own pass");
+        }
+        use.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            hook.close();
+        } finally {
+            use.writeLock().unlock();
+        }
+        whenClosed.accept(this);
+    }
+}

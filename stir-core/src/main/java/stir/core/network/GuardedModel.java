@@ -1,0 +1,108 @@
+package stir.core.network;
+
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.Scope;
+import stir.api.Shape;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * A model in the hands of callers that may do anything: its hooks take any number of rows and check
+ * what they are given, it closes them before itself, and after that nothing reaches the model.
+ */
+public final class GuardedModel implements Model {
+    private final Model model;
+    private final Set<GuardedHook> hooks = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private GuardedModel(Model model) {
+        this.model = model;
+    }
+
+    /**
+     * Guards a model, unless it is guarded.
+     *
+     * @param model belongs to the result, which closes it
+     */
+    public static GuardedModel of(Model model) {
+        return model instanceof GuardedModel guarded ? guarded : new GuardedModel(model);
+    }
+
+    private <T> T whileOpen(Supplier<T> call) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The model is closed");
+            }
+            return call.get();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    @Override
+    public InputSpec input() {
+        return whileOpen(model::input);
+    }
+
+    @Override
+    public List<Layer> layers(Shape input) {
+        return whileOpen(() -> model.layers(input));
+    }
+
+    @Override
+    public Optional<String> defaultLayer() {
+        return whileOpen(model::defaultLayer);
+    }
+
+    @Override
+    public Map<String, String> runtime() {
+        return whileOpen(model::runtime);
+    }
+
+    @Override
+    public LayerHook hook(String layer, HookOptions options) {
+        return whileOpen(
+                () -> {
+                    var hook =
+                            new GuardedHook(
+                                    model.hook(layer, options), options.gradients(), hooks::remove);
+                    hooks.add(hook);
+                    return hook;
+                });
+    }
+
+    /** Waits for calls that are going on. */
+    @Override
+    public void close() {
+        use.writeLock().lock();
+        try (var scope = new Scope()) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            scope.own(model);
+            List.copyOf(hooks).forEach(scope::own);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    /** The model's own description. */
+    @Override
+    public String toString() {
+        return model.toString();
+    }
+}

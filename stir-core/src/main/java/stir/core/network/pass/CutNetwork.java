@@ -1,0 +1,254 @@
+package stir.core.network.pass;
+
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Shape;
+import stir.core.inputs.Inputs.Rows;
+import stir.core.network.Network;
+import stir.core.work.Workers;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network cut at one layer for inputs of one shape, with an evaluator for each of its workers.
+ * Closes the hook, not the network.
+ */
+public final class CutNetwork implements AutoCloseable {
+    /**
+     * The most rows of a pass: enough that fixed costs do not count, few enough that several
+     * threads share a batch.
+     */
+    private static final int MOST_PASS_ROWS = 25;
+
+    /** The most rows of a pass on a GPU, which is only busy with many. */
+    private static final int MOST_PASS_ROWS_ON_GPU = 100;
+
+    /** Larger inputs go in passes of fewer rows, so that a pass has about this many values. */
+    private static final int PASS_VALUES = 1 << 20;
+
+    private static final int FEWEST_PASS_ROWS = 4;
+
+    private final Network network;
+    private final String layer;
+    private final LayerHook hook;
+    private final Shape pixelShape;
+    private final Shape modelShape;
+    private final int batchSize;
+    private final int passRows;
+    private final List<Evaluator> evaluators = new ArrayList<>();
+    private final List<Batch> pixels = new ArrayList<>();
+    private final List<Batch> representations = new ArrayList<>();
+
+    private CutNetwork(
+            Network network,
+            String layer,
+            LayerHook hook,
+            PixelTransform transform,
+            Shape pixelShape,
+            int batchSize,
+            int passRows) {
+        this.network = network;
+        this.layer = layer;
+        this.hook = hook;
+        this.pixelShape = pixelShape;
+        this.modelShape = transform.modelShape();
+        this.batchSize = batchSize;
+        this.passRows = passRows;
+        int workers = Math.min(network.workers(), passes(batchSize, passRows));
+        for (int i = 0; i < workers; i++) {
+            evaluators.add(new Evaluator(hook, transform.another(), passRows));
+            pixels.add(Batch.allocate(passRows, pixelShape));
+            representations.add(Batch.allocate(passRows, hook.layer().shape()));
+        }
+    }
+
+    /**
+     * The rows of a pass: a function of the input's size alone, since the last bits of a result
+     * depend on it.
+     */
+    private static int passRows(Shape modelShape, Device device) {
+        int most = device.kind() == Device.Kind.CPU ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
+        return Math.max(FEWEST_PASS_ROWS, Math.min(most, PASS_VALUES / modelShape.size()));
+    }
+
+    private static int passes(int rows, int passRows) {
+        return (rows + passRows - 1) / passRows;
+    }
+
+    /**
+     * Cuts a network.
+     *
+     * @param network stays its owner's
+     * @param layer where
+     * @param pixels the shape of an input
+     * @param batchSize the rows that are worked on at a time, by all workers together; rounded up
+     *     to whole passes
+     * @param fakeRelu as {@link HookOptions#fakeRelu}
+     */
+    public static CutNetwork of(
+            Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
+        var transform = transform(network, pixels);
+        return of(
+                network,
+                layer,
+                pixels,
+                batchSize,
+                passRows(transform.modelShape(), network.device()),
+                transform,
+                new HookOptions(transform.modelShape(), fakeRelu));
+    }
+
+    /**
+     * Cuts a network where no gradients are wanted, which more layers allow.
+     *
+     * @param network stays its owner's
+     * @param layer where
+     * @param pixels the shape of an input
+     * @param batchSize as for {@link #of}
+     */
+    public static CutNetwork withoutGradients(
+            Network network, String layer, Shape pixels, int batchSize) {
+        var transform = transform(network, pixels);
+        return of(
+                network,
+                layer,
+                pixels,
+                batchSize,
+                passRows(transform.modelShape(), network.device()),
+                transform,
+                HookOptions.withoutGradients(transform.modelShape()));
+    }
+
+    /**
+     * Cuts another network for the same inputs, in batches and passes of as many rows.
+     *
+     * @param other stays its owner's
+     * @param at the layer
+     * @param fakeRelu as {@link HookOptions#fakeRelu}
+     */
+    public CutNetwork beside(Network other, String at, boolean fakeRelu) {
+        var transform = transform(other, pixelShape);
+        return of(
+                other,
+                at,
+                pixelShape,
+                batchSize,
+                passRows,
+                transform,
+                new HookOptions(transform.modelShape(), fakeRelu));
+    }
+
+    private static PixelTransform transform(Network network, Shape pixels) {
+        return PixelTransform.between(pixels, network.input(), network.preprocessing());
+    }
+
+    private static CutNetwork of(
+            Network network,
+            String layer,
+            Shape pixels,
+            int batchSize,
+            int passRows,
+            PixelTransform transform,
+            HookOptions options) {
+        var hook = network.model().hook(layer, options);
+        return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
+    }
+
+    /** The network; stays its owner's. */
+    public Network network() {
+        return network;
+    }
+
+    /** The name of the layer at which it is cut. */
+    public String layer() {
+        return layer;
+    }
+
+    /** What the backend calls the kind of that layer: {@link Layer#kind}. */
+    public String layerKind() {
+        return hook.layer().kind();
+    }
+
+    /** Whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
+    public boolean fakeRelu() {
+        return hook.fakeRelu();
+    }
+
+    /** The shape of the layer's representation of one input. */
+    public Shape representationShape() {
+        return hook.layer().shape();
+    }
+
+    /** The shape of an input in pixels. */
+    public Shape pixelShape() {
+        return pixelShape;
+    }
+
+    /** The shape of an input as the model takes it. */
+    public Shape modelShape() {
+        return modelShape;
+    }
+
+    /** The rows that are worked on at a time, by all workers together. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /** The rows of a pass. */
+    public int passRows() {
+        return passRows;
+    }
+
+    /** One evaluator for each worker. */
+    public List<Evaluator> evaluators() {
+        return evaluators;
+    }
+
+    /**
+     * The rows that one of some workers holds at a time: its share of the batch, in whole passes.
+     *
+     * @param rows how many rows there are to work on
+     */
+    public int share(int rows) {
+        int passes = passes(Math.min(rows, batchSize), passRows);
+        return passRows * passes(passes, evaluators.size());
+    }
+
+    /**
+     * Computes representations.
+     *
+     * @param rows where the pixels come from
+     * @param from the index of the first row
+     * @param into as many representations as are wanted, to be written
+     */
+    public void represent(Rows rows, int from, Batch into) {
+        int passes = passes(into.rows(), passRows);
+        int workers = Math.min(evaluators.size(), Math.max(1, passes));
+        Workers.run(
+                workers,
+                worker -> {
+                    var batch = pixels.get(worker);
+                    var found = representations.get(worker);
+                    for (int pass = worker; pass < passes; pass += workers) {
+                        int start = pass * passRows;
+                        int count = Math.min(passRows, into.rows() - start);
+                        for (int row = 0; row < count; row++) {
+                            rows.read(from + start + row, batch, row);
+                        }
+                        evaluators.get(worker).represent(batch, found);
+                        for (int row = 0; row < count; row++) {
+                            into.copyRow(found, row, start + row);
+                        }
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        hook.close();
+    }
+}

@@ -1,0 +1,37 @@
+package stir.core.score;
+
+import stir.api.UsageException;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** How much memory comparisons may take, as people write it. */
+public final class MemoryLimit {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kmg]?)b?");
+    private static final long STEP = 1000;
+
+    private MemoryLimit() {}
+
+    /**
+     * Reads a number of bytes: {@code 500m}, {@code 2g}, {@code 800k} or plain digits; a k is a
+     * thousand.
+     *
+     * @throws UsageException if it is none, or zero
+     */
+    public static long parse(String text) {
+        var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (!form.matches() || Long.parseLong(form.group(1)) == 0) {
+            throw new UsageException(
+                    "'%s' is not an amount of memory: write for example 500m or 2g."
+                            .formatted(text));
+        }
+        long factor =
+                switch (form.group(2)) {
+                    case "k" -> STEP;
+                    case "m" -> STEP * STEP;
+                    case "g" -> STEP * STEP * STEP;
+                    default -> 1;
+                };
+        return Long.parseLong(form.group(1)) * factor;
+    }
+}

@@ -1,0 +1,27 @@
+package stir.core.score.compute;
+
+import stir.api.Batch;
+import stir.api.Layout;
+import stir.api.Shape;
+
+/**
+ * Representations that are in memory.
+ *
+ * @param layer the layer's name
+ * @param layout where the channels of images are
+ * @param rows one row an input
+ */
+public record HeldRepresentations(String layer, Layout layout, Batch rows)
+        implements Representations {
+    @Override
+    public Shape shape() {
+        return rows.rowShape();
+    }
+
+    @Override
+    public void read(int[] inputs, Batch into) {
+        for (int row = 0; row < inputs.length; row++) {
+            into.copyRow(rows, inputs[row], row);
+        }
+    }
+}

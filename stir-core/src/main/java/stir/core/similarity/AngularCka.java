@@ -1,0 +1,45 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.linalg.CentredRows;
+
+import java.util.List;
+
+/**
+ * The angle whose cosine is linear CKA: a metric, which CKA itself is not.
+ *
+ * <pre>arccos(||A'B||^2 / (||A'A|| ||B'B||))</pre>
+ *
+ * A distance from 0 to pi/2, biased as {@link LinearCka} is. Unchanged by rotation, isotropic
+ * scaling and translation. Source: Williams, Kunz, Kornblith and Linderman 2021, Generalized shape
+ * metrics on neural representations.
+ *
+ * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ */
+public final class AngularCka extends BuiltInMeasure {
+    /** Angular CKA. */
+    public AngularCka() {
+        super(
+                "angular-cka",
+                "Angle of linear CKA, biased (Williams et al. 2021)",
+                Scale.distance(Math.PI / 2));
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return new LinearCka().cautions(rows, columnsOfA, columnsOfB);
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        var dots = LinearCka.kernelDots(CentredRows.of(a), CentredRows.of(b));
+        if (dots[1] == 0) {
+            throw constant("first");
+        }
+        if (dots[2] == 0) {
+            throw constant("second");
+        }
+        return Math.acos(Math.min(1, dots[0] / (Math.sqrt(dots[1]) * Math.sqrt(dots[2]))));
+    }
+}

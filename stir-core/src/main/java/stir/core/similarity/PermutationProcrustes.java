@@ -1,0 +1,116 @@
+package stir.core.similarity;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.CentredRows;
+import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.Products;
+import stir.core.linalg.RowSource;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How far apart two representations are after the best reordering of the features: it tells whether
+ * single units agree, where the Procrustes distances see the geometry alone. With widths that
+ * differ, the narrower one is filled up with zeros.
+ *
+ * <pre>min over permutations P of ||A - B P||</pre>
+ *
+ * A distance from 0 upwards, in the unit of the features, of representations that are neither
+ * centred nor scaled. {@code distance=angular} is the angle between the two, {@code max over P of}
+ * {@code <A, B P> / (||A|| ||B||)}, after centring: from 0 to pi, and a metric. Both are unchanged
+ * by permutation of the features; the angle also by translation and isotropic scaling. Source:
+ * Williams, Kunz, Kornblith and Linderman 2021, Generalized shape metrics on neural
+ * representations; the distance as in the code of Klabunde et al. 2024 (ReSi), the angle as in
+ * netrep's.
+ *
+ * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ */
+public final class PermutationProcrustes extends BuiltInMeasure {
+    private static final String ANGULAR = "angular";
+
+    private final boolean angular;
+
+    /** The distance without centring and scaling. */
+    public PermutationProcrustes() {
+        this(
+                Parameters.NONE.andChoice(
+                        "distance",
+                        "of the reordered representations",
+                        List.of("euclidean", ANGULAR)));
+    }
+
+    private PermutationProcrustes(Parameters parameters) {
+        super(
+                "procrustes-permutation",
+                "Distance after the best permutation of features (Williams et al. 2021)",
+                Scale.distance(
+                        parameters.choice("distance").equals(ANGULAR)
+                                ? Math.PI
+                                : Double.POSITIVE_INFINITY),
+                parameters);
+        angular = parameters.choice("distance").equals(ANGULAR);
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new PermutationProcrustes(changed);
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        boolean firstIsWider = a.columns() > b.columns();
+        if (angular) {
+            var first = varying(a, "first");
+            var second = varying(b, "second");
+            return firstIsWider ? angle(second, first) : angle(first, second);
+        }
+        var first = RowSource.of(a);
+        var second = RowSource.of(b);
+        return firstIsWider ? distance(second, first) : distance(first, second);
+    }
+
+    private static double angle(CentredRows narrow, CentredRows wide) {
+        var products = Products.crossProduct(narrow, wide);
+        var match = Assignment.largest(products);
+        double sum = 0;
+        for (int i = 0; i < match.length; i++) {
+            sum += products.get(i, match[i]);
+        }
+        double cosine = sum / Math.sqrt(narrow.sumOfSquares()) / Math.sqrt(wide.sumOfSquares());
+        return Math.acos(Math.max(-1, Math.min(1, cosine)));
+    }
+
+    /** By differences: the norms minus the products would cancel. */
+    private static double distance(RowSource narrow, RowSource wide) {
+        var features = DenseMatrix.copyOf(narrow);
+        var others = DenseMatrix.copyOf(wide);
+        if (narrow.columns() == wide.columns()) {
+            // An offset that all have in common changes no difference, but costs products digits.
+            double offset = Arrays.stream(CentredRows.of(narrow).means()).average().orElseThrow();
+            subtract(features, offset);
+            subtract(others, offset);
+        }
+        var match = Assignment.largest(Products.crossProduct(features, others));
+        double sum = 0;
+        for (int i = 0; i < features.rows(); i++) {
+            var rest = others.row(i);
+            for (int j = 0; j < match.length; j++) {
+                rest[match[j]] -= features.get(i, j);
+            }
+            sum += others.dot(i, others, i);
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static void subtract(DenseMatrix matrix, double offset) {
+        for (int i = 0; i < matrix.rows(); i++) {
+            var row = matrix.row(i);
+            for (int j = 0; j < row.length; j++) {
+                row[j] -= offset;
+            }
+        }
+    }
+}

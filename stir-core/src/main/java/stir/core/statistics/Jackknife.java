@@ -1,0 +1,133 @@
+package stir.core.statistics;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * A measure of all inputs and of all but each of some groups of them: what its uncertainty, and
+ * that of a difference of two, is computed from. See {@link ConfidenceInterval#of} for how inputs
+ * are divided and why.
+ */
+public final class Jackknife {
+    /** Into so many groups the inputs are divided; with fewer inputs each is a group. */
+    private static final int MOST_GROUPS = 30;
+
+    private static final int FEWEST_GROUPS = 5;
+
+    private final double value;
+    private final double[] without;
+    private final int rows;
+    private final long seed;
+
+    private Jackknife(double value, double[] without, int rows, long seed) {
+        this.value = value;
+        this.without = without;
+        this.rows = rows;
+        this.seed = seed;
+    }
+
+    /**
+     * Computes a measure once for all inputs and once without each group.
+     *
+     * @param a one row an input
+     * @param b the same inputs
+     * @param seed of the division into groups; with 30 inputs or fewer it changes nothing
+     * @return empty if there are so few inputs that a group can't be left out
+     * @throws stir.api.DataException if the measure is not defined for these matrices, or not
+     *     without one of the groups
+     */
+    public static Optional<Jackknife> of(SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
+        int rows = a.rows();
+        int groups = Math.min(MOST_GROUPS, rows);
+        int largestGroup = (rows + groups - 1) / Math.max(1, groups);
+        if (groups < FEWEST_GROUPS || rows - largestGroup < measure.minimumRows()) {
+            return Optional.empty();
+        }
+        double value = measure.compare(a, b);
+        var order = shuffled(rows, new Random(seed));
+        var ofRows = measure.ofRows(a, b);
+        var without = new double[groups];
+        for (int group = 0; group < groups; group++) {
+            int left = group;
+            // In the order of the matrix: a measure of batches may depend on it.
+            var kept =
+                    IntStream.range(0, rows)
+                            .filter(i -> i % groups != left)
+                            .map(i -> order[i])
+                            .sorted()
+                            .toArray();
+            without[group] = ofRows.applyAsDouble(kept);
+        }
+        return Optional.of(new Jackknife(value, without, rows, seed));
+    }
+
+    private static int[] shuffled(int size, Random random) {
+        var order = IntStream.range(0, size).toArray();
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int moved = order[i];
+            order[i] = order[j];
+            order[j] = moved;
+        }
+        return order;
+    }
+
+    /** The measure of all inputs. */
+    public double value() {
+        return value;
+    }
+
+    /** The degrees of freedom of the standard error: one less than there are groups. */
+    public int degrees() {
+        return without.length - 1;
+    }
+
+    /**
+     * The standard error of the measure, of G groups: {@code sqrt((G - 1) / G sum_g (v_g -
+     * mean)^2)}.
+     */
+    public double standardError() {
+        return Spread.of(without) * (without.length - 1) / Math.sqrt(without.length);
+    }
+
+    /**
+     * What the measure would be on average for as many other inputs, by Student's t.
+     *
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @param scale the interval is cut off at its ends
+     */
+    public ConfidenceInterval interval(double level, Scale scale) {
+        return ConfidenceInterval.around(value, standardError(), degrees(), level, scale);
+    }
+
+    /**
+     * A function of this and of another measure of the same inputs, such as their difference: what
+     * both owe to the choice of inputs enters as it is in both.
+     *
+     * @throws IllegalArgumentException if the other one's inputs were divided differently
+     */
+    Jackknife with(Jackknife other, DoubleBinaryOperator function) {
+        if (other.rows != rows || other.seed != seed) {
+            throw new IllegalArgumentException(
+                    "Two measures need the same groups of inputs, but there are %d rows by seed %d and %d by seed %d"
+                            .formatted(rows, seed, other.rows, other.seed));
+        }
+        var together = new double[without.length];
+        for (int group = 0; group < together.length; group++) {
+            together[group] = function.applyAsDouble(without[group], other.without[group]);
+        }
+        return new Jackknife(function.applyAsDouble(value, other.value), together, rows, seed);
+    }
+
+    /** Whether this is a number, and without each group too. */
+    boolean isFinite() {
+        return Double.isFinite(value) && DoubleStream.of(without).allMatch(Double::isFinite);
+    }
+}

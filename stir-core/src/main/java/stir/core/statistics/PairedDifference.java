@@ -1,0 +1,58 @@
+package stir.core.statistics;
+
+import stir.api.Scale;
+
+import java.util.Objects;
+
+/**
+ * Whether one measured value is really above another that was measured on the same inputs, such as
+ * the STIR of one target given two references.
+ *
+ * <p>Two intervals that overlap do not answer that, and two that do not overlap are more than is
+ * needed: inputs that raise one value mostly raise the other, and the difference is the surer for
+ * it. Here the groups of the jackknife are left out of both at once, and the interval and the
+ * p-value are those of the difference, by Student's t with one degree of freedom less than there
+ * are groups. What is tested is a difference of the means over as many other inputs, for networks
+ * and searches as they are: another search, or a network trained from another seed, is not covered.
+ *
+ * @param difference the first value minus the second
+ * @param interval of the difference; where the standard error is 0 it is a point
+ * @param pValue the probability of a difference at least as large, to either side, if there were
+ *     none
+ */
+public record PairedDifference(double difference, ConfidenceInterval interval, double pValue) {
+    /** Checks the probability. */
+    public PairedDifference {
+        Objects.requireNonNull(interval, "interval");
+        if (!(pValue >= 0 && pValue <= 1)) {
+            throw new IllegalArgumentException("No probability: " + pValue);
+        }
+    }
+
+    /**
+     * The difference of two measured values.
+     *
+     * @param first of the same inputs, divided by the same seed, as the second
+     * @param second what is taken away
+     * @param scale of both values; the interval is cut off where a difference can't be larger
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @throws IllegalArgumentException if the inputs were divided differently
+     */
+    public static PairedDifference of(
+            Jackknife first, Jackknife second, Scale scale, double level) {
+        var both = first.with(second, (one, other) -> one - other);
+        double widest = scale.highest() - scale.lowest();
+        return new PairedDifference(
+                both.value(),
+                both.interval(level, new Scale(-widest, widest, scale.largerIsMoreSimilar())),
+                pValue(both));
+    }
+
+    private static double pValue(Jackknife difference) {
+        double error = difference.standardError();
+        if (error == 0) {
+            return difference.value() == 0 ? 1 : 0;
+        }
+        return StudentT.beyond(Math.abs(difference.value()) / error, difference.degrees());
+    }
+}

@@ -1,0 +1,69 @@
+package stir.core.statistics;
+
+import stir.api.Scale;
+
+import java.util.Optional;
+
+/**
+ * A range that holds the next single value with a given probability. A {@link ConfidenceInterval}
+ * holds the mean of all values: the next one, of other inputs or of another random seed, lies
+ * outside of it much more often than its level says.
+ *
+ * @param low its lower end
+ * @param high its upper end
+ * @param level the probability, between 0 and 1
+ */
+public record PredictionInterval(double low, double high, double level) {
+    /** Checks the ends and the level. */
+    public PredictionInterval {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("No interval from " + low + " to " + high);
+        }
+        ConfidenceInterval.checkLevel(level);
+    }
+
+    private static PredictionInterval as(ConfidenceInterval range) {
+        return new PredictionInterval(range.low(), range.high(), range.level());
+    }
+
+    /**
+     * What one more repeat would give, with other random numbers of the search: the mean and
+     * Student's t times {@code s sqrt(1 + 1/n)} to both sides, s the standard deviation of n
+     * repeats. It supposes that repeats are spread like a bell; near an end of the scale they are
+     * not.
+     *
+     * @param values the scores of the repeats
+     * @param scale of the scores; the interval is cut off at its ends
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @return empty for fewer than two scores
+     */
+    public static Optional<PredictionInterval> ofNext(double[] values, Scale scale, double level) {
+        ConfidenceInterval.checkLevel(level);
+        if (values.length < 2) {
+            return Optional.empty();
+        }
+        double error = Spread.of(values) * Math.sqrt(1 + 1.0 / values.length);
+        return Optional.of(
+                as(
+                        ConfidenceInterval.around(
+                                Spread.mean(values), error, values.length - 1, level, scale)));
+    }
+
+    /**
+     * What the measure would give for as many other inputs: both values have the error of the
+     * jackknife, so that their difference has {@code sqrt 2} times as much.
+     *
+     * @param measured the measure of the inputs at hand
+     * @param scale of the measure; the interval is cut off at its ends
+     * @param level the probability, between 0 and 1, such as 0.95
+     */
+    public static PredictionInterval ofOtherInputs(Jackknife measured, Scale scale, double level) {
+        return as(
+                ConfidenceInterval.around(
+                        measured.value(),
+                        measured.standardError() * Math.sqrt(2),
+                        measured.degrees(),
+                        level,
+                        scale));
+    }
+}

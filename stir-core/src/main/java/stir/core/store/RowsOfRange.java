@@ -1,0 +1,179 @@
+package stir.core.store;
+
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.core.files.WholeFiles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The rows of a range of inputs, as one attempt finds them, in a folder that other attempts may
+ * write into as well. Some disk is kept free for the last block.
+ */
+final class RowsOfRange implements FoundRows {
+    private static final String ENDING = ".rows";
+    private static final int BLOCK_BYTES = 4 << 20;
+
+    private final Path folder;
+    private final RowBlock block;
+    private final WholeFiles files;
+    private final SaveTimes times;
+    private final BitSet found;
+    private final Path reserve;
+    private final String attempt = UUID.randomUUID().toString();
+    private int next;
+
+    private RowsOfRange(
+            Path folder,
+            RowBlock block,
+            WholeFiles files,
+            LongSupplier clock,
+            BitSet found,
+            Path reserve) {
+        this.folder = folder;
+        this.block = block;
+        this.files = files;
+        this.times = new SaveTimes(clock);
+        this.found = found;
+        this.reserve = reserve;
+    }
+
+    /** Whether a file is a block of rows that is complete. */
+    static boolean isBlock(Path file) {
+        return file.toString().endsWith(ENDING) && !WholeFiles.isUnfinished(file);
+    }
+
+    /**
+     * Takes what the folder holds.
+     *
+     * @param notes told what was found there, a sentence each
+     */
+    static RowsOfRange open(
+            Path folder,
+            String identityHash,
+            Circumstances circumstances,
+            RowLayout layout,
+            Consumer<String> notes,
+            WholeFiles files,
+            LongSupplier clock)
+            throws IOException {
+        Files.createDirectories(folder);
+        var found = new BitSet();
+        for (var file : SearchFolder.blocks(folder)) {
+            if (!RowBlock.read(
+                    file, identityHash, layout, (index, outcome, values) -> found.set(index))) {
+                Files.deleteIfExists(file);
+                notes.accept(
+                        "%s is damaged, or of other settings: it is dropped, and its rows are searched for again."
+                                .formatted(file));
+            }
+        }
+        if (!found.isEmpty()) {
+            notes.accept(
+                    "%s holds %d inputs of this search: it goes on with the others."
+                            .formatted(folder, found.cardinality()));
+        }
+        int rowBytes = Float.BYTES * layout.shape().size();
+        int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
+        var block = new RowBlock(identityHash, circumstances, layout, rows);
+        return new RowsOfRange(
+                folder, block, files, clock, found, reserve(folder, files, block.mostFileBytes()));
+    }
+
+    /** Keeps some disk free for the last block: a file of an unfinished one's name. */
+    private static Path reserve(Path folder, WholeFiles files, int bytes) throws IOException {
+        var reserve = WholeFiles.unfinished(folder.resolve("reserve"));
+        var zeros = new byte[1 << 16];
+        files.write(
+                reserve,
+                out -> {
+                    for (int left = bytes; left > 0; left -= zeros.length) {
+                        out.write(zeros, 0, Math.min(left, zeros.length));
+                    }
+                });
+        return reserve;
+    }
+
+    @Override
+    public synchronized BitSet found() {
+        return (BitSet) found.clone();
+    }
+
+    @Override
+    public synchronized void add(int index, Batch pixels, int row, RowOutcome outcome) {
+        if (block.isFull()) {
+            save();
+        }
+        block.add(index, pixels, row, outcome);
+        found.set(index);
+    }
+
+    @Override
+    public synchronized void checkpoint() {
+        if (block.rows() > 0 && (block.isFull() || times.isDue())) {
+            save();
+        }
+    }
+
+    private void write() throws IOException {
+        files.write(folder.resolve("%s-%08d%s".formatted(attempt, next, ENDING)), block::writeTo);
+        next++;
+        block.clear();
+    }
+
+    private void save() {
+        int rows = block.rows();
+        try {
+            write();
+            times.saved();
+        } catch (IOException e) {
+            boolean saved = saveInReserve(e);
+            throw new BackendException(
+                    "%s could not be written (%s); %s: free some disk, and run the same command again to go on."
+                            .formatted(
+                                    folder,
+                                    e.getMessage(),
+                                    saved
+                                            ? "all that was found is saved"
+                                            : "the last %d rows are lost".formatted(rows)),
+                    e);
+        }
+    }
+
+    /** Saves the last rows where disk was kept free for them; they are given up otherwise. */
+    private boolean saveInReserve(IOException failure) {
+        try {
+            Files.deleteIfExists(reserve);
+            write();
+            return true;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
+        } finally {
+            block.clear();
+        }
+    }
+
+    /** Saves what was found; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        try {
+            if (block.rows() > 0) {
+                save();
+            }
+        } finally {
+            try {
+                Files.deleteIfExists(reserve);
+            } catch (IOException e) { // swept up by the next run
+                System.getLogger(RowsOfRange.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The reserve could not be removed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package stir.core.store;
+
+import stir.core.files.WholeFiles.Content;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * What a file of work in progress holds around its content: 8 letters that tell its kind, the hash
+ * of the identity that it belongs to (64 letters), the content, and a CRC-32C of all before it
+ * (little-endian).
+ */
+final class SealedFile {
+    private static final int HASH = 64;
+
+    private SealedFile() {}
+
+    /** Where the content begins. */
+    static int header(String kind) {
+        return kind.length() + HASH;
+    }
+
+    /** Writes content between its header and its checksum. */
+    static void write(OutputStream out, String kind, String identityHash, Content content)
+            throws IOException {
+        var checked = new CheckedOutputStream(out, new CRC32C());
+        checked.write((kind + identityHash).getBytes(StandardCharsets.US_ASCII));
+        content.writeTo(checked);
+        checked.flush();
+        out.write(
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(checked.getChecksum().getValue())
+                        .array());
+    }
+
+    /**
+     * Reads the content.
+     *
+     * @return empty if the file is damaged, of another kind, or belongs to another identity
+     */
+    static Optional<byte[]> read(Path file, String kind, String identityHash) throws IOException {
+        var bytes = Files.readAllBytes(file);
+        var start = (kind + identityHash).getBytes(StandardCharsets.US_ASCII);
+        int end = bytes.length - Long.BYTES;
+        if (end < start.length || !Arrays.equals(bytes, 0, start.length, start, 0, start.length)) {
+            return Optional.empty();
+        }
+        var checksum = new CRC32C();
+        checksum.update(bytes, 0, end);
+        long noted =
+                ByteBuffer.wrap(bytes, end, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return noted == checksum.getValue()
+                ? Optional.of(Arrays.copyOfRange(bytes, start.length, end))
+                : Optional.empty();
+    }
+
+    /** The content as a stream of values. */
+    static DataInputStream stream(byte[] content) {
+        return new DataInputStream(new ByteArrayInputStream(content));
+    }
+}

@@ -1,0 +1,417 @@
+package stir.core.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.core.arrays.NpyReader;
+import stir.core.arrays.NpyWriter;
+import stir.core.files.ContentHash;
+import stir.core.files.JsonFile;
+import stir.core.files.WholeFiles;
+import stir.core.files.WholeFiles.Content;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * A search that is kept in a folder, from which it goes on after its process was killed.
+ *
+ * <p>While it runs, {@code progress} holds what was learnt before it, and for each range of inputs
+ * blocks of rows ({@link RowBlock}), each written under another name, brought to the disk and
+ * renamed; several processes may add blocks, also of the same rows, which are the same wherever
+ * they are found. When the search is gathered, {@code invariant.npy} holds the invariant inputs,
+ * {@code rows.csv} how good they are, and {@code search.json} what they belong to and their hashes;
+ * and {@code progress} goes. Files that are damaged are dropped, and their rows are searched for
+ * again.
+ */
+public final class SearchFolder implements SearchPlace {
+    /** The invariant inputs. */
+    public static final String PIXELS = "invariant.npy";
+
+    /** How good they are, a row each. */
+    public static final String TABLE = "rows.csv";
+
+    /** What they belong to. */
+    public static final String DOCUMENT = "search.json";
+
+    private static final String SCHEMA = "stir-search/1";
+    private static final String IDENTITY = "identity";
+    private static final String FILES = "sha256";
+    private static final String FAKE_RELU = "fake-relu";
+    private static final String CALIBRATION_PASSES = "calibration-row-passes";
+    private static final String MACHINES = "machines";
+    private static final String CALIBRATION_KIND = "STIRCAL1";
+
+    private final Path path;
+    private final Identity identity;
+    private final RowLayout layout;
+    private final WholeFiles files;
+    private final LongSupplier clock;
+    private Optional<Inversion> inversion = Optional.empty();
+
+    /**
+     * A search.
+     *
+     * @param path its folder, which may not exist yet
+     * @param identity what it depends on
+     * @param layout what there is of each row
+     */
+    public SearchFolder(Path path, Identity identity, RowLayout layout) {
+        this(path, identity, layout, new WholeFiles(), System::nanoTime);
+    }
+
+    SearchFolder(
+            Path path, Identity identity, RowLayout layout, WholeFiles files, LongSupplier clock) {
+        this.path = path;
+        this.identity = identity;
+        this.layout = layout;
+        this.files = files;
+        this.clock = clock;
+    }
+
+    /**
+     * What a folder's search depends on, once it is complete.
+     *
+     * @throws stir.api.DataException if its document is damaged, or of another version
+     */
+    public static Optional<Identity> identity(Path path) {
+        return JsonFile.read(path.resolve(DOCUMENT), SCHEMA).map(SearchFolder::identity);
+    }
+
+    private static Identity identity(ObjectNode document) {
+        var values = new LinkedHashMap<String, String>();
+        document.path(IDENTITY)
+                .properties()
+                .forEach(field -> values.put(field.getKey(), field.getValue().asText()));
+        return new Identity(values);
+    }
+
+    /** The machines that computed a complete search, as far as they differ. */
+    public static List<Map<String, String>> machines(Path path) {
+        var machines = new ArrayList<Map<String, String>>();
+        JsonFile.read(path.resolve(DOCUMENT), SCHEMA)
+                .ifPresent(
+                        document ->
+                                document.path(MACHINES)
+                                        .forEach(
+                                                node -> {
+                                                    var facts = new TreeMap<String, String>();
+                                                    node.properties()
+                                                            .forEach(
+                                                                    fact ->
+                                                                            facts.put(
+                                                                                    fact.getKey(),
+                                                                                    fact.getValue()
+                                                                                            .asText()));
+                                                    machines.add(facts);
+                                                }));
+        return machines;
+    }
+
+    /**
+     * A complete search, whatever it belongs to.
+     *
+     * @param path its folder
+     * @return empty if it is not complete
+     */
+    public static Optional<Inversion> stored(Path path) {
+        var document = JsonFile.read(path.resolve(DOCUMENT), SCHEMA);
+        if (document.isEmpty()) {
+            return Optional.empty();
+        }
+        RowLayout layout;
+        try (var rows = NpyReader.openWritten(path.resolve(PIXELS))) {
+            layout =
+                    new RowLayout(
+                            rows.count(),
+                            rows.rowShape(),
+                            Milestones.at(RowOutcomes.passes(document.get())));
+        }
+        var folder = new SearchFolder(path, identity(document.get()), layout);
+        try {
+            return Optional.of(folder.read(document.get()));
+        } catch (IOException e) {
+            throw folder.failure(e);
+        }
+    }
+
+    private RuntimeException failure(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new CancellationException("The work was interrupted");
+        }
+        return new BackendException(
+                "%s could not be written or read (%s): free some disk or mend its permissions, and run the same command again."
+                        .formatted(path, e),
+                e);
+    }
+
+    private Path progress() {
+        return path.resolve("progress");
+    }
+
+    private Path range(int from, int to) {
+        return progress().resolve("%d-%d".formatted(from, to));
+    }
+
+    /**
+     * Whether the search is complete: its document is there, and the files that it names are whole.
+     */
+    private Optional<ObjectNode> document() throws IOException {
+        var document = JsonFile.read(path.resolve(DOCUMENT), SCHEMA);
+        if (document.isEmpty() || !identity(document.get()).equals(identity)) {
+            return Optional.empty();
+        }
+        for (var name : List.of(PIXELS, TABLE)) {
+            var file = path.resolve(name);
+            if (!Files.isRegularFile(file)
+                    || !ContentHash.of(file)
+                            .equals(document.get().path(FILES).path(name).asText())) {
+                return Optional.empty();
+            }
+        }
+        return document;
+    }
+
+    @Override
+    public synchronized Optional<Inversion> inversion() {
+        if (inversion.isEmpty()) {
+            try {
+                var document = document();
+                if (document.isPresent()) {
+                    inversion = Optional.of(read(document.get()));
+                }
+            } catch (IOException e) {
+                throw failure(e);
+            }
+        }
+        return inversion;
+    }
+
+    private Inversion read(ObjectNode document) throws IOException {
+        var outcomes = RowTable.read(path.resolve(TABLE), layout);
+        return outcomes.with(
+                pixels(),
+                new Circumstances(
+                        document.path(FAKE_RELU).asBoolean(),
+                        document.path(CALIBRATION_PASSES).asInt(),
+                        Map.of()));
+    }
+
+    private Inputs pixels() {
+        var rows = NpyReader.openWritten(path.resolve(PIXELS));
+        return Inputs.of(rows.source(), rows.count(), rows.rowShape(), rows::read);
+    }
+
+    @Override
+    public BitSet found(int from, int to) {
+        var found = new BitSet();
+        try {
+            for (var file : blocks(range(from, to))) {
+                read(file, (index, outcome, values) -> found.set(index));
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        return found;
+    }
+
+    private boolean read(Path block, RowBlock.Reader reader) throws IOException {
+        try {
+            return RowBlock.read(block, identity.hash(), layout, reader);
+        } catch (NoSuchFileException e) { // gathered by another process meanwhile
+            return false;
+        }
+    }
+
+    /** The blocks of a range, in the order of their names. */
+    static List<Path> blocks(Path range) throws IOException {
+        if (!Files.isDirectory(range)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(range)) {
+            return entries.filter(RowsOfRange::isBlock).sorted().toList();
+        } catch (NoSuchFileException e) { // gathered by another process meanwhile
+            return List.of();
+        }
+    }
+
+    @Override
+    public FoundRows open(int from, int to, Circumstances circumstances, Consumer<String> notes) {
+        if (Files.exists(path.resolve(DOCUMENT)) && inversion().isEmpty()) {
+            notes.accept(
+                    "%s is damaged, or of other settings: its rows are searched for again."
+                            .formatted(path));
+        }
+        try {
+            return RowsOfRange.open(
+                    range(from, to), identity.hash(), circumstances, layout, notes, files, clock);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private Path calibrationFile() {
+        return progress().resolve("calibration");
+    }
+
+    @Override
+    public Optional<DataInputStream> calibration() {
+        try {
+            return SealedFile.read(calibrationFile(), CALIBRATION_KIND, identity.hash())
+                    .map(SealedFile::stream);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void keepCalibration(Content content) {
+        try {
+            files.write(
+                    calibrationFile(),
+                    out -> SealedFile.write(out, CALIBRATION_KIND, identity.hash(), content));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public synchronized Inversion gather() {
+        var complete = inversion();
+        if (complete.isPresent()) {
+            deleteProgress(); // a killed process may have left it
+            return complete.get();
+        }
+        try {
+            var blocks = allBlocks();
+            var outcomes = new RowOutcomes(layout);
+            writePixels(blocks, outcomes);
+            files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
+            var document = document(blocks, outcomes);
+            JsonFile.write(path.resolve(DOCUMENT), document);
+            deleteProgress();
+            inversion = Optional.of(read(document));
+            return inversion.get();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private List<Path> allBlocks() throws IOException {
+        var all = new ArrayList<Path>();
+        if (Files.isDirectory(progress())) {
+            try (Stream<Path> ranges = Files.list(progress())) {
+                for (var range : ranges.filter(Files::isDirectory).sorted().toList()) {
+                    all.addAll(blocks(range));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Writes the invariant inputs in the order of the inputs, and notes their outcomes. */
+    private void writePixels(List<Path> blocks, RowOutcomes outcomes) throws IOException {
+        var rows = new BlockRows(layout);
+        for (int i = 0; i < blocks.size(); i++) {
+            int block = i;
+            read(
+                    blocks.get(i),
+                    (index, outcome, values) -> {
+                        outcomes.set(index, outcome);
+                        rows.note(index, block);
+                    });
+        }
+        if (rows.missing() > 0) {
+            throw new IllegalStateException(
+                    "%d of %d inputs are not found yet".formatted(rows.missing(), layout.count()));
+        }
+        var unfinished = WholeFiles.unfinished(path.resolve(PIXELS));
+        try (var writer = new NpyWriter(unfinished, layout.count(), layout.shape())) {
+            var row = Batch.allocate(1, layout.shape());
+            for (int index = 0; index < layout.count(); index++) {
+                row.buffer().put(0, rows.read(index, block -> valuesOf(blocks.get(block))));
+                writer.write(row);
+            }
+            writer.complete();
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+        WholeFiles.complete(unfinished, path.resolve(PIXELS));
+    }
+
+    private Map<Integer, float[]> valuesOf(Path block) throws IOException {
+        var values = new LinkedHashMap<Integer, float[]>();
+        if (!read(block, (index, outcome, row) -> values.put(index, row.clone()))) {
+            throw new IOException("rows that were saved can't be read any more");
+        }
+        return values;
+    }
+
+    private ObjectNode document(List<Path> blocks, RowOutcomes outcomes) throws IOException {
+        Set<Map<String, String>> machines = new LinkedHashSet<>();
+        boolean fakeRelu = false;
+        int calibration = 0;
+        for (var block : blocks) {
+            var circumstances = RowBlock.circumstances(block, identity.hash());
+            machines.add(new TreeMap<>(circumstances.machine()));
+            fakeRelu = circumstances.fakeRelu();
+            calibration = Math.max(calibration, circumstances.calibrationPasses());
+        }
+        var document = JsonFile.object(SCHEMA);
+        var belongs = document.putObject(IDENTITY);
+        identity.values().forEach(belongs::put);
+        var computed = document.putArray(MACHINES);
+        machines.stream()
+                .sorted(Comparator.comparing(Map::toString))
+                .forEach(facts -> facts.forEach(computed.addObject()::put));
+        document.put(FAKE_RELU, fakeRelu);
+        document.put(CALIBRATION_PASSES, calibration);
+        outcomes.addCourse(document);
+        var hashes = document.putObject(FILES);
+        for (var name : List.of(PIXELS, TABLE)) {
+            hashes.put(name, ContentHash.of(path.resolve(name)));
+        }
+        return document;
+    }
+
+    private void deleteProgress() {
+        try {
+            if (!Files.isDirectory(progress())) {
+                return;
+            }
+            List<Path> all;
+            try (Stream<Path> found = Files.walk(progress())) {
+                all = found.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path entry : all) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package stir.core.store;
+
+import stir.api.Batch;
+import stir.core.files.WholeFiles.Content;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A search whose rows are kept in memory. */
+public final class SearchInMemory implements SearchPlace {
+    private final Batch pixels;
+    private final RowOutcomes outcomes;
+    private final BitSet found = new BitSet();
+    private Optional<Circumstances> circumstances = Optional.empty();
+    private Optional<byte[]> calibration = Optional.empty();
+    private Optional<Inversion> gathered = Optional.empty();
+
+    /** Room for the rows of a search. */
+    public SearchInMemory(RowLayout layout) {
+        pixels = Batch.allocate(layout.count(), layout.shape());
+        outcomes = new RowOutcomes(layout);
+    }
+
+    @Override
+    public Optional<Inversion> inversion() {
+        return gathered;
+    }
+
+    @Override
+    public synchronized BitSet found(int from, int to) {
+        var range = new BitSet();
+        range.set(from, to);
+        range.and(found);
+        return range;
+    }
+
+    @Override
+    public FoundRows open(int from, int to, Circumstances ofRows, Consumer<String> notes) {
+        circumstances = Optional.of(ofRows);
+        return new FoundRows() {
+            @Override
+            public BitSet found() {
+                return SearchInMemory.this.found(from, to);
+            }
+
+            @Override
+            public void add(int index, Batch batch, int row, RowOutcome outcome) {
+                keep(index, batch, row, outcome);
+            }
+
+            @Override
+            public void checkpoint() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private synchronized void keep(int index, Batch batch, int row, RowOutcome outcome) {
+        pixels.copyRow(batch, row, index);
+        outcomes.set(index, outcome);
+        found.set(index);
+    }
+
+    @Override
+    public Optional<DataInputStream> calibration() {
+        return calibration.map(bytes -> new DataInputStream(new ByteArrayInputStream(bytes)));
+    }
+
+    @Override
+    public void keepCalibration(Content content) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            content.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        calibration = Optional.of(bytes.toByteArray());
+    }
+
+    @Override
+    public synchronized Inversion gather() {
+        if (gathered.isEmpty()) {
+            if (found.cardinality() < outcomes.count()) {
+                throw new IllegalStateException(
+                        found.cardinality() + " of " + outcomes.count() + " inputs were found");
+            }
+            gathered = Optional.of(outcomes.with(Inputs.of(pixels), circumstances.orElseThrow()));
+        }
+        return gathered.get();
+    }
+}

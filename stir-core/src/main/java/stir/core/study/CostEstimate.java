@@ -1,0 +1,222 @@
+package stir.core.study;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.GradientDescent;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.inversion.search.Inverter;
+import stir.core.progress.ProgressListener;
+import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Estimate;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.unit.NetworkPool;
+import stir.core.study.unit.OpenNetwork;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongSupplier;
+
+/**
+ * Measures what a study is going to cost.
+ *
+ * @param plan what there is to do
+ * @param networks opens the models
+ * @param measures of the plan
+ * @param nanoseconds a clock
+ */
+record CostEstimate(
+        StudyPlan plan,
+        NetworkPool networks,
+        Map<String, SimilarityMeasure> measures,
+        LongSupplier nanoseconds) {
+    /** Passes of a row that are timed at each reference layer. */
+    private static final int STEPS = 3;
+
+    private static final int MOST_ROWS = 50;
+
+    /** A larger comparison is timed on fewer rows, and its time taken to be proportional. */
+    private static final long MOST_VALUES = 1 << 22;
+
+    /** A float, its copy, and a double, as the measures hold them. */
+    private static final int BYTES_OF_A_VALUE = 16;
+
+    /** An interval takes the measure once for all inputs, and once without each group of them. */
+    private static final double EVALUATIONS_OF_AN_INTERVAL = 31;
+
+    /** About the forward passes whose rows a calibration pulls back, in terms of a width. */
+    private static final int CALIBRATION_ROWS = 8;
+
+    private static final int MORE_CALIBRATION_ROWS = 40;
+    private static final int WIDEST_CALIBRATION = 512;
+
+    StudyCost estimate() {
+        double inversions = 0;
+        double looks = 0;
+        for (var model : plan.models()) {
+            inversions += inversions(model);
+            looks += looks(model);
+        }
+        return new StudyCost(inversions, looks + comparisons(), memory(), disk());
+    }
+
+    private Inputs few() {
+        return plan.inputs().limit(MOST_ROWS);
+    }
+
+    private OpenNetwork open(PlannedModel model) {
+        return networks.get(model.model(), plan.inputs());
+    }
+
+    private static List<StudiedLayer> of(PlannedModel model, List<StudiedLayer> layers) {
+        return layers.stream().filter(at -> at.model().equals(model.name())).toList();
+    }
+
+    private double inversions(PlannedModel model) {
+        double seconds = 0;
+        for (var at : of(model, plan.references())) {
+            double pass = secondsOfAPass(open(model), at);
+            for (var run : plan.runs()) {
+                seconds += pass * passes(at, run);
+            }
+        }
+        return seconds;
+    }
+
+    /** The passes of a row that a search takes at most. */
+    private double passes(StudiedLayer at, SearchRun run) {
+        double passes = plan.inputs().count() * (run.settings().iterations() + 1.0);
+        int width = plan.layer(at).shape().size();
+        if (Inverter.calibrates(run.settings()) && width <= WIDEST_CALIBRATION) {
+            passes += CALIBRATION_ROWS * width + MORE_CALIBRATION_ROWS;
+        }
+        return passes;
+    }
+
+    private double secondsOfAPass(OpenNetwork open, StudiedLayer at) {
+        var searched = plan.runs().get(0).settings();
+        if (searched.method() instanceof NearestNeighbour) {
+            return 0;
+        }
+        // Every objective and optimiser spends most of its time on the same passes.
+        var settings = InversionSettings.of(GradientDescent.PUBLISHED);
+        var network = open.network().searchedAt(at.layer());
+        var shape = plan.inputs().shape();
+        try (var cut = SearchedNetworks.of(network, shape, few().count(), settings, networks)) {
+            invert(cut, settings.withIterations(1));
+            long begun = nanoseconds.getAsLong();
+            invert(cut, settings.withIterations(STEPS));
+            return (nanoseconds.getAsLong() - begun) / 1e9 / (few().count() * (STEPS + 1.0));
+        }
+    }
+
+    private void invert(SearchedNetworks cut, InversionSettings settings) {
+        new Inverter(settings, cut, few()).invert(ProgressListener.SILENT);
+    }
+
+    /** The time of a model's looks at inputs, seeds and invariant inputs. */
+    private double looks(PlannedModel model) {
+        double seconds = 0;
+        for (var at : of(model, plan.targets())) {
+            long shown =
+                    1
+                            + plan.runs().size()
+                                    * (1
+                                            + plan.pairs().stream()
+                                                    .filter(pair -> pair.target().equals(at))
+                                                    .count());
+            seconds += secondsOfALook(open(model), at) * shown * plan.inputs().count();
+        }
+        return seconds;
+    }
+
+    private double secondsOfALook(OpenNetwork open, StudiedLayer at) {
+        var cut = open.cut(at.layer());
+        var into = Batch.allocate(few().count(), cut.representationShape());
+        cut.represent(few()::read, 0, into);
+        long begun = nanoseconds.getAsLong();
+        cut.represent(few()::read, 0, into);
+        return (nanoseconds.getAsLong() - begun) / 1e9 / few().count();
+    }
+
+    /**
+     * The time of all comparisons, each taken to be proportional to the width of its target. One of
+     * a middling width is timed.
+     */
+    private double comparisons() {
+        var targets = new ArrayList<StudiedLayer>();
+        plan.pairs().forEach(pair -> targets.add(pair.target()));
+        targets.sort(Comparator.comparingInt(at -> plan.layer(at).shape().size()));
+        var middling = targets.get(targets.size() / 2);
+        int width = plan.layer(middling).shape().size();
+        int count = plan.inputs().count();
+        int rows = (int) Math.max(2, Math.min(count, MOST_VALUES / width));
+        double seconds = 0;
+        for (var measure : measures.values()) {
+            if (rows >= measure.minimumRows()) {
+                seconds += compare(middling, measure, rows);
+            }
+        }
+        double widths = targets.stream().mapToDouble(at -> plan.layer(at).shape().size()).sum();
+        double runs = (double) plan.comparisons() / plan.pairs().size();
+        double floors = 2 / EVALUATIONS_OF_AN_INTERVAL;
+        return seconds * count / rows * widths / width * (runs * (1 + floors) + 1);
+    }
+
+    /** What one comparison takes, its interval included, once the code has been compiled. */
+    private double compare(StudiedLayer at, SimilarityMeasure measure, int rows) {
+        var a = random(at, rows);
+        var b = random(at, rows);
+        long begun = nanoseconds.getAsLong();
+        try {
+            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+            begun = nanoseconds.getAsLong();
+            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+        } catch (DataException e) { // not defined for noise: as long as it took to find out
+        }
+        return (nanoseconds.getAsLong() - begun) / 1e9;
+    }
+
+    private Matrix random(StudiedLayer at, int rows) {
+        var batch = Batch.allocate(rows, plan.layer(at).shape());
+        var random = new Random(rows);
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < batch.rowSize(); i++) {
+                batch.set(row, i, (float) random.nextGaussian());
+            }
+        }
+        return plan.experiment().reduction().apply(batch, plan.model(at.model()).layout());
+    }
+
+    private long width(PlannedPair pair) {
+        return (long) plan.layer(pair.reference()).shape().size()
+                + plan.layer(pair.target()).shape().size();
+    }
+
+    private long memory() {
+        long pixels = plan.inputs().shape().size();
+        long widest = plan.pairs().stream().mapToLong(this::width).max().orElse(0);
+        long count = plan.inputs().count();
+        long compared = Math.min(plan.experiment().memory(), BYTES_OF_A_VALUE * count * widest);
+        long searched = Float.BYTES * count * (widest + pixels);
+        return Math.max(compared, searched);
+    }
+
+    private long disk() {
+        long count = plan.inputs().count();
+        long pixels = Float.BYTES * count * plan.inputs().shape().size();
+        long outcomes = 60 * count * plan.comparisons(); // kept and classes, as text
+        return pixels * (1 + plan.inversions()) + outcomes;
+    }
+}

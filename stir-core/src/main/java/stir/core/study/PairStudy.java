@@ -1,0 +1,239 @@
+package stir.core.study;
+
+import stir.api.Scale;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.network.Network;
+import stir.core.network.NetworkSummary;
+import stir.core.score.Comparison;
+import stir.core.score.DirectedScore;
+import stir.core.score.RepeatedScore;
+import stir.core.score.ScoreSettings;
+import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Estimate;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedPairs;
+import stir.core.study.plan.StudiedSearch;
+import stir.core.study.plan.StudyPlan;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * A comparison of two open networks: a study of two models, {@code a} and {@code b}.
+ *
+ * @param a the first network; stays its owner's
+ * @param b the second network; stays its owner's
+ * @param inputs what they are compared on
+ * @param settings how
+ * @param lengths other numbers of iterations after which they are compared as well
+ */
+public record PairStudy(
+        Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
+    private static final String A = "a";
+    private static final String B = "b";
+    private static final String MODEL = "model";
+
+    /** Copies the lengths, without the one that the settings have. */
+    public PairStudy {
+        int own = settings.inversion().iterations();
+        lengths = lengths.stream().filter(length -> length != own).distinct().toList();
+    }
+
+    private Experiment experiment() {
+        var searches = new ArrayList<StudiedSearch>();
+        searches.add(StudiedSearch.of(settings.inversion()));
+        for (int length : lengths) {
+            var shorter = settings.inversion().withIterations(length);
+            searches.add(new StudiedSearch(searches.get(0).name() + "-" + length, shorter));
+        }
+        return new Experiment(
+                List.of(model(A, a), model(B, b)),
+                path(inputs),
+                OptionalInt.empty(),
+                settings.measures(),
+                searches,
+                settings.repeats(),
+                settings.reduction(),
+                List.of(StudiedPairs.of(A, B), StudiedPairs.of(B, A)),
+                settings.memory());
+    }
+
+    private static StudiedModel model(String name, Network network) {
+        return new StudiedModel(name, network.spec(), List.of());
+    }
+
+    private static Path path(Inputs inputs) {
+        return Path.of(inputs.source());
+    }
+
+    /**
+     * Compares the networks.
+     *
+     * @param checks checks the study
+     * @param folder where everything is kept; empty for memory
+     * @param options how to run it
+     * @param listener receives the progress
+     * @return the comparison, then one for each of the other lengths
+     */
+    public List<Comparison> run(
+            StudyChecks checks, Optional<Path> folder, RunOptions options, StudyListener listener) {
+        var networks = Map.of(A, a, B, b);
+        try (var checked = checks.check(experiment(), Optional.of(inputs), networks, true)) {
+            refuseMistakes(checked);
+            var study = checked.study();
+            var results =
+                    folder.isPresent()
+                            ? study.run(folder.get(), options, listener)
+                            : study.run(options, listener);
+            var scales = new LinkedHashMap<String, Scale>();
+            checks.measures()
+                    .select(settings.measures())
+                    .forEach((name, measure) -> scales.put(name, measure.scale()));
+            return results.plan().experiment().searches().stream()
+                    .map(search -> comparison(results, search, scales))
+                    .toList();
+        }
+    }
+
+    /** What is wrong with a study of two has no place to be named. */
+    private static void refuseMistakes(CheckedExperiment checked) {
+        if (!checked.mistakes().isEmpty()) {
+            throw new UsageException(checked.mistakes().get(0).sentence());
+        }
+    }
+
+    private Comparison comparison(
+            StudyResults results, StudiedSearch search, Map<String, Scale> scales) {
+        var similarity =
+                results.similarities().stream()
+                        .filter(found -> found.target().model().equals(A))
+                        .findFirst()
+                        .orElseThrow();
+        var aGivenB = direction(results, A, search, scales);
+        var bGivenA = direction(results, B, search, scales);
+        var cautions = new LinkedHashSet<>(similarity.cautions());
+        cautions.addAll(bGivenA.cautions());
+        cautions.addAll(aGivenB.cautions());
+        var plan = results.plan();
+        return new Comparison(
+                summary(plan.model(A)),
+                summary(plan.model(B)),
+                plan.inputs().source(),
+                plan.inputs().count(),
+                plan.inputs().shape(),
+                similarity.similarity(),
+                aGivenB,
+                bGivenA,
+                List.copyOf(cautions),
+                settings.withInversion(search.settings()),
+                versions(plan));
+    }
+
+    private DirectedScore direction(
+            StudyResults results, String target, StudiedSearch search, Map<String, Scale> scales) {
+        var repeats =
+                results.scores().stream()
+                        .filter(
+                                score ->
+                                        score.target().model().equals(target)
+                                                && score.search().equals(search.name()))
+                        .map(StudyScore::score)
+                        .toList();
+        return repeats.size() == 1
+                ? repeats.get(0)
+                : repeats.get(0).withRepeats(repeated(repeats, scales));
+    }
+
+    /** The scores of several inversions, and the uncertainty of their mean. */
+    private static Map<String, RepeatedScore> repeated(
+            List<DirectedScore> repeats, Map<String, Scale> scales) {
+        var repeated = new LinkedHashMap<String, RepeatedScore>();
+        for (var measure : repeats.get(0).stir().keySet()) {
+            var values = new ArrayList<Double>();
+            for (var repeat : repeats) {
+                Optional.ofNullable(repeat.stir().get(measure))
+                        .map(Estimate::value)
+                        .filter(value -> value.isPresent())
+                        .ifPresent(value -> values.add(value.getAsDouble()));
+            }
+            if (!values.isEmpty()) {
+                repeated.put(
+                        measure,
+                        new RepeatedScore(
+                                values,
+                                ConfidenceInterval.ofMean(
+                                        values.stream().mapToDouble(Double::doubleValue).toArray(),
+                                        scales.getOrDefault(measure, Scale.UNIT),
+                                        Estimate.LEVEL)));
+            }
+        }
+        return repeated;
+    }
+
+    private static NetworkSummary summary(PlannedModel model) {
+        var layer = model.layers().get(0);
+        return new NetworkSummary(
+                model.model().spec().file().toString(),
+                model.sha256(),
+                model.backend(),
+                layer.name(),
+                layer.shape(),
+                model.input());
+    }
+
+    private static Map<String, String> versions(StudyPlan plan) {
+        var versions = new TreeMap<String, String>();
+        plan.models().forEach(model -> versions.putAll(model.machine()));
+        versions.put("java", Runtime.version().toString());
+        return versions;
+    }
+
+    /**
+     * Finds invariant inputs of one network.
+     *
+     * @param reference stays its owner's
+     * @param inputs what to find invariant inputs of
+     * @param settings how
+     * @param checks checks the study
+     * @param folder where everything is kept; empty for memory
+     * @param options how to run it
+     * @param listener receives the progress
+     */
+    public static Inversion invert(
+            Network reference,
+            Inputs inputs,
+            InversionSettings settings,
+            StudyChecks checks,
+            Optional<Path> folder,
+            RunOptions options,
+            StudyListener listener) {
+        var experiment =
+                new Experiment(
+                        List.of(model(MODEL, reference)),
+                        path(inputs),
+                        OptionalInt.empty(),
+                        ScoreSettings.REFERENCE.measures(), // which nothing is scored by
+                        List.of(StudiedSearch.of(settings)),
+                        1,
+                        ScoreSettings.REFERENCE.reduction(),
+                        List.of(StudiedPairs.ALL),
+                        ScoreSettings.DEFAULT_MEMORY);
+        var networks = Map.of(MODEL, reference);
+        try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
+            refuseMistakes(checked);
+            return checked.study().search(folder, options, listener).get(0);
+        }
+    }
+}

@@ -1,0 +1,434 @@
+package stir.core.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import stir.api.DataException;
+import stir.api.Scale;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.Seed;
+import stir.core.inversion.start.SeedSource;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.store.Assembly;
+import stir.core.study.store.ScoreBlock;
+import stir.core.study.store.StoredParts;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A study, or a single score, that is stored in a folder, for whoever reads it: reports, notebooks,
+ * other programs. It may not be complete; what is not there yet is empty.
+ */
+public final class StoredStudy {
+    private final StoredParts parts;
+    private final ObjectNode document;
+    private final List<Model> models = new ArrayList<>();
+    private final List<Search> searches = new ArrayList<>();
+    private final List<Run> runs = new ArrayList<>();
+    private final List<PlannedPair> pairs = new ArrayList<>();
+    private final Map<String, Scale> measures = new LinkedHashMap<>();
+    private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
+    private final Map<List<String>, ScoreBlock> blocks = new HashMap<>();
+    private final Assembly assembly;
+
+    private StoredStudy(StoredParts parts, ObjectNode document) {
+        this.parts = parts;
+        this.document = document;
+        document.path("models").forEach(node -> models.add(model(node)));
+        document.path("searches").forEach(node -> searches.add(search(node)));
+        for (var search : searches) {
+            for (int repeat = 1; repeat <= repeats(); repeat++) {
+                runs.add(new Run(search.name(), repeat));
+            }
+        }
+        document.path("pairs")
+                .forEach(
+                        node ->
+                                pairs.add(
+                                        new PlannedPair(
+                                                layer(node.path("reference")),
+                                                layer(node.path("target")))));
+        document.path("measures")
+                .forEach(node -> measures.put(node.path("id").asText(), scale(node)));
+        this.assembly =
+                new Assembly(
+                        measures,
+                        (target, reference) ->
+                                blocks.computeIfAbsent(
+                                        List.of(target, reference),
+                                        unused -> parts.scores(target, reference)));
+    }
+
+    /**
+     * Opens a study.
+     *
+     * @param folder that a study or a score was stored in
+     * @throws UsageException if the folder holds none
+     * @throws DataException if its document is damaged, or was written by another version of Stir
+     */
+    public static StoredStudy open(Path folder) {
+        var parts = new StoredParts(folder);
+        return new StoredStudy(
+                parts,
+                parts.document()
+                        .orElseThrow(
+                                () ->
+                                        new UsageException(
+                                                "%s holds no study: give a folder with a study.json."
+                                                        .formatted(folder))));
+    }
+
+    /**
+     * A model, as the study found it.
+     *
+     * @param name what results call it
+     * @param file its file, as it was named
+     * @param sha256 the hash of the file
+     * @param backend the id of the backend that ran it
+     * @param device where it computed
+     * @param settings what only its backend understands
+     * @param mean what was subtracted from inputs
+     * @param standardDeviation what they were divided by then
+     * @param input the shape of one input as it takes it
+     * @param layers that were measured
+     * @param machine facts about what computed
+     */
+    public record Model(
+            String name,
+            String file,
+            String sha256,
+            String backend,
+            String device,
+            Map<String, String> settings,
+            List<Double> mean,
+            List<Double> standardDeviation,
+            Shape input,
+            List<Layer> layers,
+            Map<String, String> machine) {
+        /** Copies the lists. */
+        public Model {
+            settings = Map.copyOf(settings);
+            mean = List.copyOf(mean);
+            standardDeviation = List.copyOf(standardDeviation);
+            layers = List.copyOf(layers);
+            machine = Map.copyOf(machine);
+        }
+    }
+
+    /**
+     * A layer that was measured.
+     *
+     * @param at the model and the layer
+     * @param shape of one representation
+     * @param classLayer the layer that tells classes, if there is one
+     */
+    public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {
+        /** Checks that nothing is missing. */
+        public Layer {
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(shape, "shape");
+        }
+    }
+
+    /**
+     * A search.
+     *
+     * @param name what results call it
+     * @param settings by the names of the options: texts, numbers and truth values
+     */
+    public record Search(String name, Map<String, Object> settings) {
+        /** Copies the settings, in their order. */
+        public Search {
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        }
+    }
+
+    /**
+     * One of the repeats of a search.
+     *
+     * @param search the search's name
+     * @param repeat from 1
+     */
+    public record Run(String search, int repeat) {
+        /** Checks that nothing is missing. */
+        public Run {
+            Objects.requireNonNull(search, "search");
+        }
+    }
+
+    /**
+     * What is known of an input besides its values.
+     *
+     * @param name its file's name, or its index
+     * @param label its class, if it is known
+     */
+    public record InputName(String name, Optional<String> label) {
+        /** Checks that nothing is missing. */
+        public InputName {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    private static Model model(JsonNode node) {
+        var name = node.path("name").asText();
+        var layers = new ArrayList<Layer>();
+        for (var layer : node.path("layers")) {
+            layers.add(
+                    new Layer(
+                            new StudiedLayer(name, layer.path("name").asText()),
+                            shape(layer.path("shape")),
+                            layer.has("class-layer")
+                                    ? Optional.of(layer.path("class-layer").asText())
+                                    : Optional.empty()));
+        }
+        return new Model(
+                name,
+                node.path("file").asText(),
+                node.path("sha256").asText(),
+                node.path("backend").asText(),
+                node.path("device").asText(),
+                texts(node.path("settings")),
+                numbers(node.path("mean")),
+                numbers(node.path("std")),
+                shape(node.path("input")),
+                layers,
+                texts(node.path("machine")));
+    }
+
+    private static Search search(JsonNode node) {
+        var settings = new LinkedHashMap<String, Object>();
+        node.properties()
+                .forEach(
+                        field -> {
+                            if (!field.getKey().equals("name")) {
+                                settings.put(field.getKey(), value(field.getValue()));
+                            }
+                        });
+        return new Search(node.path("name").asText(), settings);
+    }
+
+    private static Object value(JsonNode node) {
+        if (node.isBoolean()) {
+            return node.asBoolean();
+        }
+        if (node.isIntegralNumber()) {
+            return node.asLong();
+        }
+        return node.isNumber() ? (Object) node.asDouble() : node.asText();
+    }
+
+    private static Scale scale(JsonNode node) {
+        return new Scale(
+                end(node.path("lowest"), Double.NEGATIVE_INFINITY),
+                end(node.path("highest"), Double.POSITIVE_INFINITY),
+                node.path("larger-is-more-similar").asBoolean(true));
+    }
+
+    /** JSON has no infinity: an open end is null. */
+    private static double end(JsonNode node, double open) {
+        return node.isNumber() ? node.asDouble() : open;
+    }
+
+    private static StudiedLayer layer(JsonNode node) {
+        return new StudiedLayer(node.path("model").asText(), node.path("layer").asText());
+    }
+
+    private static Shape shape(JsonNode node) {
+        var dimensions = new int[node.size()];
+        for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = node.path(i).asInt();
+        }
+        return Shape.of(dimensions);
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        var texts = new LinkedHashMap<String, String>();
+        node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
+    }
+
+    private static List<Double> numbers(JsonNode node) {
+        var numbers = new ArrayList<Double>();
+        node.forEach(number -> numbers.add(number.asDouble()));
+        return numbers;
+    }
+
+    /** The command that repeats it; empty if no command did it. */
+    public String command() {
+        return document.path("command").asText("");
+    }
+
+    /** The versions of Stir and Java that stored it. */
+    public Map<String, String> versions() {
+        return texts(document.path("versions"));
+    }
+
+    /** The models, in the experiment's order. */
+    public List<Model> models() {
+        return Collections.unmodifiableList(models);
+    }
+
+    /** All measured layers, model by model. */
+    public List<Layer> layers() {
+        return models.stream().flatMap(model -> model.layers().stream()).toList();
+    }
+
+    /** The searches. */
+    public List<Search> searches() {
+        return Collections.unmodifiableList(searches);
+    }
+
+    /** The repeats of all searches. */
+    public List<Run> runs() {
+        return Collections.unmodifiableList(runs);
+    }
+
+    /** How often each search is made. */
+    public int repeats() {
+        return document.path("repeats").asInt(1);
+    }
+
+    /** What is compared with what. */
+    public List<PlannedPair> pairs() {
+        return Collections.unmodifiableList(pairs);
+    }
+
+    /** The measures, parameters included, and how their values are read. */
+    public Map<String, Scale> measures() {
+        return Collections.unmodifiableMap(measures);
+    }
+
+    /** What of representations the measures saw. */
+    public String reduction() {
+        return document.path("reduce").asText();
+    }
+
+    /** The limit of memory in bytes. */
+    public long memory() {
+        return document.path("memory").asLong();
+    }
+
+    /** The probability with which intervals hold what is estimated. */
+    public double intervalLevel() {
+        return document.path("ci-level").asDouble();
+    }
+
+    /** Where the inputs came from. */
+    public String inputSource() {
+        return document.path("inputs").path("source").asText();
+    }
+
+    /** How many inputs there are. */
+    public int inputCount() {
+        return document.path("inputs").path("count").asInt();
+    }
+
+    /** The shape of an input. */
+    public Shape inputShape() {
+        return shape(document.path("inputs").path("shape"));
+    }
+
+    /** The fingerprint of the inputs. */
+    public String inputFingerprint() {
+        return document.path("inputs").path("sha256").asText();
+    }
+
+    /** The inputs; empty if they are not stored. */
+    public Optional<Inputs> inputs() {
+        return parts.inputs();
+    }
+
+    /** What the inputs are called, in their order; empty if that is not stored. */
+    public List<InputName> inputNames() {
+        return parts.names().stream()
+                .map(
+                        row ->
+                                new InputName(
+                                        row.size() > 1 ? row.get(1) : "",
+                                        row.size() > 2 && !row.get(2).isEmpty()
+                                                ? Optional.of(row.get(2))
+                                                : Optional.empty()))
+                .toList();
+    }
+
+    /** The invariant inputs of a reference; empty if they are not complete. */
+    public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
+        return inversions.computeIfAbsent(
+                List.of(reference, run),
+                unused -> parts.inversion(reference, run.search(), run.repeat()));
+    }
+
+    /**
+     * The folder that a search of a reference is stored in: {@code invariant.npy} and {@code
+     * rows.csv}, once it is complete.
+     */
+    public Path place(StudiedLayer reference, Run run) {
+        return parts.search(reference, run.search(), run.repeat());
+    }
+
+    /**
+     * The seeds that a search began from; empty if the inputs are not stored, if the seeds came
+     * from a file, or if they depend on labels.
+     */
+    public Optional<Inputs> seeds(Run run) {
+        var settings =
+                searches.stream()
+                        .filter(search -> search.name().equals(run.search()))
+                        .findFirst()
+                        .map(Search::settings)
+                        .orElse(Map.of());
+        if (!(settings.get("rng-seed") instanceof Long rngSeed)
+                || !(settings.get("seed") instanceof String text)
+                || settings.containsKey("seed-sha256")
+                || Seed.parse(text) instanceof Seed.OtherClass) {
+            return Optional.empty();
+        }
+        return inputs().map(
+                        all -> {
+                            var source =
+                                    new SeedSource(
+                                            Seed.parse(text), rngSeed + run.repeat() - 1, all);
+                            return Inputs.of("seeds", all.count(), all.shape(), source::write);
+                        });
+    }
+
+    /** The score of a pair; empty if it is not stored. */
+    public Optional<StudyScore> score(PlannedPair pair, Run run) {
+        return inversion(pair.reference(), run)
+                .flatMap(
+                        inversion ->
+                                assembly.score(pair, run.search(), run.repeat(), inversion)
+                                        .map(
+                                                found ->
+                                                        new StudyScore(
+                                                                pair.reference(),
+                                                                pair.target(),
+                                                                run.search(),
+                                                                run.repeat(),
+                                                                found)));
+    }
+
+    /** The plain similarity of a pair; empty if it is not stored. */
+    public Optional<StudySimilarity> similarity(PlannedPair pair) {
+        return assembly.similarity(pair)
+                .map(
+                        found ->
+                                new StudySimilarity(
+                                        pair.reference(),
+                                        pair.target(),
+                                        found.values(),
+                                        found.cautions()));
+    }
+}

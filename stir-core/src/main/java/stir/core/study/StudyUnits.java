@@ -1,0 +1,244 @@
+package stir.core.study;
+
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+import stir.core.extension.TermCatalogue;
+import stir.core.inversion.Inversion;
+import stir.core.progress.ProgressListener;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
+import stir.core.study.store.Assembly;
+import stir.core.study.store.FolderStore;
+import stir.core.study.store.ResultStore;
+import stir.core.study.store.ScoreBlock;
+import stir.core.study.unit.NetworkPool;
+import stir.core.study.unit.ScoreWork;
+import stir.core.study.unit.UnitWork;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The units of a study's work. Any process may do any of them, a stage after the stages before it,
+ * in any order, twice if need be: what is stored in the end has the same bytes.
+ *
+ * <pre>{@code
+ * units.prepare();
+ * for (var stage : Stage.values()) {
+ *     for (var unit : units.missing(stage)) {
+ *         units.run(unit, listener);
+ *     }
+ * }
+ * var results = units.finish();
+ * }</pre>
+ *
+ * For one thread at a time. {@link CheckedExperiment#units} makes it.
+ */
+public final class StudyUnits implements AutoCloseable {
+    private final StudyPlan plan;
+    private final ResultStore store;
+    private final RunOptions options;
+    private final Map<String, SimilarityMeasure> measures;
+    private final ScoreWork scores;
+    private final UnitWork work;
+    private int inversions;
+
+    StudyUnits(
+            StudyPlan plan,
+            ResultStore store,
+            NetworkPool networks,
+            Map<String, SimilarityMeasure> measures,
+            TermCatalogue terms,
+            RunOptions options) {
+        this.plan = plan;
+        this.store = store;
+        this.options = options;
+        this.measures = new LinkedHashMap<>(measures);
+        long held = Runtime.getRuntime().maxMemory() / 4; // what is held changes no result
+        this.scores = new ScoreWork(plan, store, measures, held);
+        this.work = new UnitWork(plan, store, networks, scores, terms);
+    }
+
+    /** What is studied. */
+    public StudyPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Checks what the folder holds, and stores the plan and the inputs. Done again, it changes
+     * nothing.
+     *
+     * @throws UsageException if results depend on other settings, or were computed on another kind
+     *     of machine; the message names what differs
+     */
+    public void prepare() {
+        long needed = memoryNeeded();
+        long there = Runtime.getRuntime().maxMemory();
+        if (needed > there) {
+            throw new UsageException(
+                    "The comparisons take up to %d MB, which the limit of memory allows, but Java has %d MB: lower the limit of memory, or give Java more."
+                            .formatted(needed / 1_000_000, there / 1_000_000));
+        }
+        if (store instanceof FolderStore folder) {
+            folder.prepare(
+                    scales(), options.command(), options.replaces(), options.mixesMachines());
+        }
+    }
+
+    /**
+     * The most memory that representations of a comparison may take, as far as the plan lets them.
+     */
+    private long memoryNeeded() {
+        long widest = 0;
+        for (var pair : plan.pairs()) {
+            widest =
+                    Math.max(
+                            widest,
+                            (long) plan.layer(pair.reference()).shape().size()
+                                    + plan.layer(pair.target()).shape().size());
+        }
+        return Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
+    }
+
+    /** The units of a stage whose results are not stored yet. */
+    public List<Unit> missing(Stage stage) {
+        var missing = new ArrayList<Unit>();
+        for (var unit : plan.units(stage)) {
+            if (!work.isDone(unit)) {
+                missing.add(unit);
+            } else if (unit instanceof Unit.Score done) {
+                scores.reuse(done);
+            }
+        }
+        return missing;
+    }
+
+    /** Whether what a unit has to find is not stored yet. */
+    public boolean isMissing(Unit unit) {
+        return !work.isDone(unit);
+    }
+
+    /**
+     * Does a unit.
+     *
+     * @param listener receives the progress
+     * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
+     * @throws stir.api.BackendException if a network fails, or nothing can be written
+     * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+     */
+    public void run(Unit unit, ProgressListener listener) {
+        work.run(unit, listener);
+        if (unit instanceof Unit.Gather) {
+            inversions++;
+        }
+    }
+
+    /**
+     * Puts what all units have found together, and stores the table of all values.
+     *
+     * @throws UsageException if units are missing; the message names some
+     */
+    public StudyResults finish() {
+        var missing = new ArrayList<Unit>();
+        for (var unit : plan.units(Stage.GATHER)) {
+            if (!work.isDone(unit)) {
+                missing.add(unit);
+            }
+        }
+        for (var unit : plan.units(Stage.SCORE)) {
+            if (!work.isDone(unit)) {
+                missing.add(unit);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new UsageException(
+                    "%d units of work are missing, first of all %s: run them, then finish the study."
+                            .formatted(missing.size(), missing.get(0)));
+        }
+        for (var unit : plan.units(Stage.GATHER)) {
+            work.run(unit, ProgressListener.SILENT); // what attempts that came late have left goes
+        }
+        return assemble();
+    }
+
+    private Map<String, Scale> scales() {
+        var scales = new LinkedHashMap<String, Scale>();
+        measures.forEach((name, measure) -> scales.put(name, measure.scale()));
+        return scales;
+    }
+
+    private StudyResults assemble() {
+        var blocks = new HashMap<List<String>, ScoreBlock>();
+        var assembly =
+                new Assembly(
+                        scales(),
+                        (target, reference) ->
+                                blocks.computeIfAbsent(
+                                        List.of(target, reference),
+                                        unused -> store.scores(target, reference)));
+        var similarities = new ArrayList<StudySimilarity>();
+        var all = new ArrayList<StudyScore>();
+        for (var pair : plan.pairs()) {
+            assembly.similarity(pair)
+                    .ifPresent(
+                            found ->
+                                    similarities.add(
+                                            new StudySimilarity(
+                                                    pair.reference(),
+                                                    pair.target(),
+                                                    found.values(),
+                                                    found.cautions())));
+            for (var run : plan.runs()) {
+                score(assembly, pair, run).ifPresent(all::add);
+            }
+        }
+        if (store instanceof FolderStore folder) {
+            folder.writeTable(StudyTable.of(similarities, all));
+        }
+        return new StudyResults(
+                plan,
+                all,
+                similarities,
+                new StudyWork(
+                        inversions,
+                        plan.inversions() - inversions,
+                        scores.computed(),
+                        scores.reused()));
+    }
+
+    private Optional<StudyScore> score(Assembly assembly, PlannedPair pair, SearchRun run) {
+        return store.search(pair.reference(), run)
+                .inversion()
+                .flatMap(
+                        inversion ->
+                                assembly.score(pair, run.search(), run.repeat(), inversion)
+                                        .map(
+                                                found ->
+                                                        new StudyScore(
+                                                                pair.reference(),
+                                                                pair.target(),
+                                                                run.search(),
+                                                                run.repeat(),
+                                                                found)));
+    }
+
+    /** The invariant inputs of a reference after a repeat of a search, once they are gathered. */
+    public Optional<Inversion> inversion(StudiedLayer reference, SearchRun run) {
+        return store.search(reference, run).inversion();
+    }
+
+    /** Lets go of networks that are cut; a second call does nothing. */
+    @Override
+    public void close() {
+        work.close();
+    }
+}

@@ -1,0 +1,243 @@
+package stir.core.study.file;
+
+import stir.api.Device;
+import stir.core.inversion.InversionSettings;
+import stir.core.network.Resources;
+import stir.core.score.MemoryLimit;
+import stir.core.score.ScoreSettings;
+import stir.core.similarity.RepresentationReduction;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.Mistake;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedPairs;
+import stir.core.study.plan.StudiedSearch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+
+/** Reads the experiment out of a file's values. */
+final class ExperimentReader {
+    private static final List<String> KEYS =
+            List.of(
+                    "models",
+                    "inputs",
+                    "measures",
+                    "search",
+                    "repeats",
+                    "reduce",
+                    "pairs",
+                    "memory",
+                    "limit",
+                    "device",
+                    "threads",
+                    "batch-size");
+    private static final List<String> INPUT_KEYS = List.of("path", "limit");
+    private static final List<String> PAIR_KEYS =
+            List.of("reference", "reference-layer", "target", "target-layer");
+
+    private final Path folder;
+    private final FileMistakes mistakes;
+    private Resources resources = Resources.ofMachine();
+
+    ExperimentReader(Path file, FileMistakes mistakes) {
+        var parent = file.getParent();
+        this.folder = parent == null ? Path.of("") : parent;
+        this.mistakes = mistakes;
+    }
+
+    /** Reads it, without what is mistaken; empty if too little is left. */
+    Optional<Experiment> read(YamlValue root) {
+        return root.section("an experiment", KEYS).flatMap(this::experiment);
+    }
+
+    private Optional<Experiment> experiment(YamlSection section) {
+        section.value("device")
+                .flatMap(value -> value.parse(Device::parse))
+                .ifPresent(found -> resources = resources.withDevice(found));
+        resources(section, "threads", Resources::withThreads);
+        resources(section, "batch-size", Resources::withBatchSize);
+        var models = models(section);
+        var limit = new ArrayList<Integer>();
+        var inputs = inputs(section, limit);
+        var measures = measures(section);
+        var searches =
+                section.value("search")
+                        .map(value -> new SearchReader(folder).searches(value))
+                        .orElseGet(() -> List.of(StudiedSearch.of(InversionSettings.REFERENCE)));
+        var known =
+                searches.isEmpty()
+                        ? List.of(StudiedSearch.of(InversionSettings.REFERENCE))
+                        : searches;
+        var reduction =
+                section.value("reduce")
+                        .flatMap(value -> value.parse(RepresentationReduction::parse))
+                        .orElse(ScoreSettings.REFERENCE.reduction());
+        var memory =
+                section.value("memory")
+                        .flatMap(value -> value.parse(MemoryLimit::parse))
+                        .orElse(ScoreSettings.DEFAULT_MEMORY);
+        var repeats = repeats(section, known);
+        var pairs = section.value("pairs").map(this::pairs).orElse(List.of());
+        if (models.isEmpty() || inputs.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Experiment(
+                        models,
+                        inputs.get(),
+                        limit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(limit.get(0)),
+                        measures,
+                        known,
+                        repeats,
+                        reduction,
+                        pairs.isEmpty() ? List.of(StudiedPairs.ALL) : pairs,
+                        memory));
+    }
+
+    private void resources(
+            YamlSection section, String key, BiFunction<Resources, Integer, Resources> with) {
+        section.value(key)
+                .ifPresent(
+                        value ->
+                                value.whole()
+                                        .flatMap(
+                                                found ->
+                                                        value.attempt(
+                                                                () -> with.apply(resources, found)))
+                                        .ifPresent(found -> resources = found));
+    }
+
+    /** The repeats, if all searches can be repeated so often. */
+    private static int repeats(YamlSection section, List<StudiedSearch> searches) {
+        return section.value("repeats")
+                .flatMap(
+                        value ->
+                                value.whole()
+                                        .flatMap(
+                                                found ->
+                                                        value.attempt(
+                                                                () -> checked(found, searches))))
+                .orElse(ScoreSettings.REFERENCE.repeats());
+    }
+
+    private static int checked(int repeats, List<StudiedSearch> searches) {
+        for (var search : searches) {
+            ScoreSettings.REFERENCE.withInversion(search.settings()).withRepeats(repeats);
+        }
+        return repeats;
+    }
+
+    private List<StudiedModel> models(YamlSection section) {
+        var value = section.value("models");
+        if (value.isEmpty()) {
+            mistakes.add(new Mistake("", "There are no 'models': list at least one."));
+            return List.of();
+        }
+        var reader = new ModelReader(folder, resources);
+        var models = new LinkedHashMap<String, StudiedModel>();
+        for (var item : value.get().list()) {
+            item.section("a model", ModelReader.KEYS)
+                    .flatMap(keys -> reader.model(item, keys))
+                    .ifPresent(
+                            model -> {
+                                if (models.putIfAbsent(model.name(), model) != null) {
+                                    item.mistake(
+                                            "There is another model '%s': give each a name of its own."
+                                                    .formatted(model.name()));
+                                }
+                            });
+        }
+        return List.copyOf(models.values());
+    }
+
+    /** A path that there is, relative to the experiment's file. */
+    private Optional<Path> existing(YamlValue value) {
+        return value.parse(text -> ExistingPath.in(folder, text));
+    }
+
+    private Optional<Path> inputs(YamlSection section, List<Integer> limit) {
+        section.value("limit").ifPresent(found -> addLimit(found, limit));
+        var value = section.value("inputs");
+        if (value.isEmpty()) {
+            mistakes.add(new Mistake("", "There are no 'inputs': name their file or folder."));
+            return Optional.empty();
+        }
+        if (!value.get().isSection()) {
+            return existing(value.get());
+        }
+        var keys = value.get().section("'inputs'", INPUT_KEYS);
+        keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
+        var path = keys.flatMap(found -> found.value("path"));
+        if (path.isEmpty()) {
+            value.get().mistake("The inputs have no 'path': name their file or folder.");
+        }
+        return path.flatMap(this::existing);
+    }
+
+    private static void addLimit(YamlValue value, List<Integer> limit) {
+        value.whole()
+                .ifPresent(
+                        number -> {
+                            if (number < 1) {
+                                value.mistake(
+                                        "limit: %d leaves no inputs: it must be at least 1."
+                                                .formatted(number));
+                            } else {
+                                limit.add(number);
+                            }
+                        });
+    }
+
+    private static List<String> measures(YamlSection section) {
+        var found = new LinkedHashSet<String>();
+        section.value("measures")
+                .ifPresent(
+                        value ->
+                                value.list()
+                                        .forEach(
+                                                item ->
+                                                        item.text()
+                                                                .filter(text -> !found.add(text))
+                                                                .ifPresent(
+                                                                        text ->
+                                                                                item.mistake(
+                                                                                        "The measure '%s' is there twice."
+                                                                                                .formatted(
+                                                                                                        text)))));
+        return found.isEmpty() ? ScoreSettings.REFERENCE.measures() : List.copyOf(found);
+    }
+
+    private List<StudiedPairs> pairs(YamlValue value) {
+        if (!value.isList() && !value.isSection()) {
+            value.text()
+                    .filter(text -> !text.equals("all"))
+                    .ifPresent(
+                            text ->
+                                    value.mistake(
+                                            "pairs: '%s' is nothing known: write 'all', or a list of {reference: NAME, target: NAME}."
+                                                    .formatted(text)));
+            return List.of();
+        }
+        return value.list().stream()
+                .map(item -> item.section("a pair", PAIR_KEYS))
+                .flatMap(Optional::stream)
+                .map(
+                        keys ->
+                                new StudiedPairs(
+                                        part(keys, "reference"),
+                                        part(keys, "reference-layer"),
+                                        part(keys, "target"),
+                                        part(keys, "target-layer")))
+                .toList();
+    }
+
+    private static String part(YamlSection keys, String key) {
+        return keys.value(key).flatMap(YamlValue::text).orElse("*");
+    }
+}

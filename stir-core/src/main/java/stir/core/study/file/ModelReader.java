@@ -1,0 +1,171 @@
+package stir.core.study.file;
+
+import stir.api.Device;
+import stir.api.Layout;
+import stir.api.UsageException;
+import stir.api.support.Words;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
+import stir.core.network.Resources;
+import stir.core.network.SearchedLayer;
+import stir.core.study.plan.Places;
+import stir.core.study.plan.StudiedModel;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the models of an experiment's file.
+ *
+ * @param folder what paths are relative to
+ * @param resources what each may use; a model may name another device
+ */
+record ModelReader(Path folder, Resources resources) {
+    static final List<String> KEYS =
+            List.of(
+                    "name",
+                    "file",
+                    "layers",
+                    "search-layers",
+                    "layer-weights",
+                    "threads",
+                    "backend",
+                    "device",
+                    "settings",
+                    "mean",
+                    "std",
+                    "layout");
+
+    /** Reads a model; empty if something is mistaken without which it can't be opened. */
+    Optional<StudiedModel> model(YamlValue item, YamlSection keys) {
+        if (keys.value("file").isEmpty()) {
+            item.mistake("This model has no 'file': name its file or folder.");
+        }
+        var file =
+                keys.value("file")
+                        .flatMap(value -> value.parse(text -> ExistingPath.in(folder, text)));
+        var name = name(item, keys);
+        var preprocessing = preprocessing(item, keys);
+        var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
+        var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
+        var weights = YamlValue.decimals(keys, "layer-weights");
+        var own = keys.value("threads").flatMap(YamlValue::whole);
+        var settings = keys.value("settings").map(ModelReader::settings).orElse(Map.of());
+        var used =
+                keys.value("device")
+                        .flatMap(value -> value.parse(Device::parse))
+                        .map(resources::withDevice)
+                        .orElse(resources);
+        var backend = keys.value("backend").flatMap(YamlValue::text);
+        if (file.isEmpty() || name.isEmpty()) {
+            return Optional.empty();
+        }
+        rememberPaths(name.get(), item, keys);
+        return item.attempt(
+                () ->
+                        new StudiedModel(
+                                name.get(),
+                                searchedWith(
+                                        new NetworkSpec(
+                                                file.get(),
+                                                backend,
+                                                layers.size() == 1
+                                                        ? Optional.of(layers.get(0))
+                                                        : Optional.empty(),
+                                                preprocessing,
+                                                own.map(used::withThreads).orElse(used),
+                                                settings,
+                                                List.of(),
+                                                1),
+                                        more,
+                                        weights),
+                                layers));
+    }
+
+    /**
+     * The same network, whose searches match further layers besides the measured one.
+     *
+     * @param more the further layers
+     * @param weights of the measured layer and each further one; empty if all weigh the same
+     */
+    private static NetworkSpec searchedWith(
+            NetworkSpec spec, List<String> more, List<Double> weights) {
+        if (more.isEmpty() && weights.isEmpty()) {
+            return spec;
+        }
+        if (spec.layer().isEmpty()) {
+            throw new UsageException(
+                    "A search at several layers needs one measured layer: name it in 'layers', and the further ones in 'search-layers'.");
+        }
+        if (!weights.isEmpty() && weights.size() != more.size() + 1) {
+            throw new UsageException(
+                    "There are %d layer-weights for %d layers: give one for the measured layer and one for each of the search-layers."
+                            .formatted(weights.size(), more.size() + 1));
+        }
+        var searched = new ArrayList<SearchedLayer>();
+        searched.add(new SearchedLayer(spec.layer().get(), weights.isEmpty() ? 1 : weights.get(0)));
+        for (int i = 0; i < more.size(); i++) {
+            searched.add(
+                    new SearchedLayer(more.get(i), weights.isEmpty() ? 1 : weights.get(i + 1)));
+        }
+        return spec.withLayers(searched);
+    }
+
+    /** The paths by which later checks tell where a mistake is. */
+    private static void rememberPaths(String name, YamlValue item, YamlSection keys) {
+        var path = Places.model(name);
+        item.named(path);
+        for (var key : keys.keys()) {
+            keys.value(key).ifPresent(value -> value.named(path + "." + key).list());
+        }
+    }
+
+    private static Optional<String> name(YamlValue item, YamlSection keys) {
+        var value = keys.value("name");
+        if (value.isEmpty()) {
+            item.mistake("This model has no 'name': results call it by it.");
+            return Optional.empty();
+        }
+        return value.get()
+                .parse(
+                        text -> {
+                            StudiedModel.checkName(text);
+                            return text;
+                        });
+    }
+
+    private static Map<String, String> settings(YamlValue value) {
+        var settings = new LinkedHashMap<String, String>();
+        value.freeSection("'settings'")
+                .ifPresent(
+                        section ->
+                                section.keys()
+                                        .forEach(
+                                                key ->
+                                                        section.value(key)
+                                                                .flatMap(YamlValue::text)
+                                                                .ifPresent(
+                                                                        text ->
+                                                                                settings.put(
+                                                                                        key,
+                                                                                        text))));
+        return settings;
+    }
+
+    private static Preprocessing preprocessing(YamlValue item, YamlSection keys) {
+        var mean = YamlValue.decimals(keys, "mean");
+        var deviation = YamlValue.decimals(keys, "std");
+        var layout =
+                keys.value("layout")
+                        .flatMap(
+                                value ->
+                                        value.parse(
+                                                word -> Words.parse(Layout.class, "layout", word)));
+        return item.attempt(() -> new Preprocessing(mean, deviation, layout))
+                .orElse(Preprocessing.NONE);
+    }
+}

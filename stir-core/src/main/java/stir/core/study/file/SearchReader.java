@@ -1,0 +1,97 @@
+package stir.core.study.file;
+
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.SearchWords;
+import stir.core.study.plan.StudiedSearch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads searches, whose keys are those of {@link SearchOption}.
+ *
+ * @param folder what paths are relative to
+ */
+record SearchReader(Path folder) {
+    private static final String NAME = "name";
+
+    /** Reads one search or a list of them. */
+    List<StudiedSearch> searches(YamlValue value) {
+        var searches = new LinkedHashMap<String, StudiedSearch>();
+        var known = new ArrayList<String>(List.of(NAME));
+        Arrays.stream(SearchOption.values()).map(SearchOption::word).forEach(known::add);
+        for (var item : value.list()) {
+            item.section("a search", known)
+                    .flatMap(keys -> search(item, keys))
+                    .ifPresent(
+                            search -> {
+                                if (searches.putIfAbsent(search.name(), search) != null) {
+                                    item.mistake(
+                                            "There is another search '%s': give each a 'name' of its own."
+                                                    .formatted(search.name()));
+                                }
+                            });
+        }
+        return List.copyOf(searches.values());
+    }
+
+    private Optional<StudiedSearch> search(YamlValue item, YamlSection keys) {
+        var words = new EnumMap<SearchOption, String>(SearchOption.class);
+        boolean complete = true;
+        for (var option : SearchOption.values()) {
+            var value = keys.value(option.word());
+            if (value.isPresent()) {
+                var word = word(option, value.get());
+                word.ifPresent(text -> words.put(option, text));
+                complete &= word.isPresent();
+            }
+        }
+        var settings =
+                SearchWords.of(words)
+                        .settings(
+                                mistake ->
+                                        keys.value(mistake.option().word())
+                                                .orElse(item)
+                                                .mistake(mistake.toString()));
+        return complete ? settings.flatMap(found -> named(item, keys, found)) : Optional.empty();
+    }
+
+    /** A key's word, its path resolved; empty if there is none. */
+    private Optional<String> word(SearchOption option, YamlValue value) {
+        return switch (option.kind()) {
+            case LIST -> Optional.of(String.join(",", value.texts()));
+            case FILE -> value.parse(text -> ExistingPath.in(folder, text)).map(Path::toString);
+            case VALUE_OR_FILE ->
+                    value.text()
+                            .map(
+                                    text -> {
+                                        var file = folder.resolve(text);
+                                        return Files.exists(file) ? file.toString() : text;
+                                    });
+            case FLAG, YES_OR_NO, VALUE -> value.text();
+        };
+    }
+
+    private static Optional<StudiedSearch> named(
+            YamlValue item, YamlSection keys, InversionSettings settings) {
+        return item.attempt(
+                () -> {
+                    try {
+                        return keys.value(NAME)
+                                .flatMap(YamlValue::text)
+                                .map(name -> new StudiedSearch(name, settings))
+                                .orElseGet(() -> StudiedSearch.of(settings));
+                    } catch (UsageException e) {
+                        throw new UsageException("search: " + e.getMessage(), e);
+                    }
+                });
+    }
+}

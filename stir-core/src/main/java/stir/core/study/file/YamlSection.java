@@ -1,0 +1,71 @@
+package stir.core.study.file;
+
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+import stir.api.support.NearestNames;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A section of an experiment file: values by their keys. */
+final class YamlSection {
+    private final Map<String, YamlValue> values = new LinkedHashMap<>();
+
+    private YamlSection() {}
+
+    /**
+     * Reads a section, and leaves a mistake for each key that is unknown or there twice.
+     *
+     * @param known the keys that there can be; none if they are free
+     */
+    static YamlSection of(
+            MappingNode mapping,
+            String path,
+            String what,
+            List<String> known,
+            FileMistakes mistakes) {
+        var section = new YamlSection();
+        for (var tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
+                mistakes.add(tuple.getKeyNode(), "A key is a word, not a list or section.");
+                continue;
+            }
+            var key = keyNode.getValue();
+            if (!known.isEmpty() && !known.contains(key)) {
+                mistakes.add(keyNode, unknown(key, what, known));
+            } else if (section.values.containsKey(key)) {
+                mistakes.add(keyNode, "The key '%s' is there twice.".formatted(key));
+            } else {
+                section.values.put(
+                        key,
+                        new YamlValue(
+                                tuple.getValueNode(),
+                                path.isEmpty() ? key : path + "." + key,
+                                mistakes));
+            }
+        }
+        return section;
+    }
+
+    private static String unknown(String key, String what, Collection<String> known) {
+        return "There is no key '%s' in %s: is it '%s'? The keys are %s."
+                .formatted(
+                        key,
+                        what,
+                        NearestNames.nearest(key, known).get(0),
+                        String.join(", ", known));
+    }
+
+    Optional<YamlValue> value(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    Set<String> keys() {
+        return values.keySet();
+    }
+}

@@ -1,0 +1,195 @@
+package stir.core.study.file;
+
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A value of an experiment file. Whoever reads it as what it is not leaves a mistake behind and
+ * gets nothing.
+ */
+final class YamlValue {
+    private final Node node;
+    private final String path;
+    private final FileMistakes mistakes;
+
+    YamlValue(Node node, String path, FileMistakes mistakes) {
+        this.node = node;
+        this.path = path;
+        this.mistakes = mistakes;
+        mistakes.remember(path, node);
+    }
+
+    /** The same value under another path, by which it is found later. */
+    YamlValue named(String other) {
+        return new YamlValue(node, other, mistakes);
+    }
+
+    String path() {
+        return path;
+    }
+
+    boolean isSection() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    void mistake(String sentence) {
+        mistakes.add(node, sentence);
+    }
+
+    /** One word or number. */
+    Optional<String> text() {
+        if (node instanceof ScalarNode scalar) {
+            if (!scalar.getValue().isBlank()) {
+                return Optional.of(scalar.getValue());
+            }
+            mistake("'%s' has no value: write one, or leave the line out.".formatted(lastOfPath()));
+        } else {
+            mistake(
+                    "'%s' is one value, not a %s."
+                            .formatted(lastOfPath(), isList() ? "list" : "section"));
+        }
+        return Optional.empty();
+    }
+
+    private String lastOfPath() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /**
+     * What a parser makes of the text.
+     *
+     * @param parser throws {@link UsageException} if it can't
+     */
+    <T> Optional<T> parse(Function<String, T> parser) {
+        return text().flatMap(text -> attempt(() -> parser.apply(text)));
+    }
+
+    /** Something to make that may turn out to be a mistake. */
+    @FunctionalInterface
+    interface Making<T> {
+        T make();
+    }
+
+    <T> Optional<T> attempt(Making<T> making) {
+        try {
+            return Optional.of(making.make());
+        } catch (UsageException e) {
+            mistake(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A whole number. */
+    Optional<Integer> whole() {
+        return parse(text -> number(text, Integer::valueOf, "is no whole number of a usual size"));
+    }
+
+    /** A long whole number. */
+    Optional<Long> wholeLong() {
+        return parse(text -> number(text, Long::valueOf, "is no whole number"));
+    }
+
+    /** A number. */
+    Optional<Double> decimal() {
+        return parse(text -> number(text, Double::valueOf, "is no number"));
+    }
+
+    private <T> T number(String text, Function<String, T> parser, String otherwise) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException("%s: '%s' %s.".formatted(lastOfPath(), text, otherwise), e);
+        }
+    }
+
+    /** True or false. */
+    Optional<Boolean> yes() {
+        return parse(
+                text ->
+                        switch (text) {
+                            case "true" -> true;
+                            case "false" -> false;
+                            default ->
+                                    throw new UsageException(
+                                            "%s is true or false, not '%s'."
+                                                    .formatted(lastOfPath(), text));
+                        });
+    }
+
+    /** The values of a list; a single value counts as a list of one. */
+    List<YamlValue> list() {
+        if (!(node instanceof SequenceNode sequence)) {
+            return List.of(this);
+        }
+        var values = new ArrayList<YamlValue>();
+        for (var item : sequence.getValue()) {
+            values.add(new YamlValue(item, path + "[" + values.size() + "]", mistakes));
+        }
+        if (values.isEmpty()) {
+            mistake("'%s' is an empty list: name at least one.".formatted(lastOfPath()));
+        }
+        return values;
+    }
+
+    /** The texts of a list. */
+    List<String> texts() {
+        return list().stream()
+                .map(YamlValue::text)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toList());
+    }
+
+    /**
+     * A section with keys.
+     *
+     * @param what what it is called in messages
+     * @param known the keys that there can be
+     */
+    Optional<YamlSection> section(String what, List<String> known) {
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(YamlSection.of(mapping, path, what, known, mistakes));
+        }
+        mistake(
+                "Here should be %s, a section with keys (%s), but this is %s."
+                        .formatted(
+                                what,
+                                String.join(", ", known),
+                                isList() ? "a list" : "a single value"));
+        return Optional.empty();
+    }
+
+    /** A section whose keys are free, with a text each. */
+    Optional<YamlSection> freeSection(String what) {
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(YamlSection.of(mapping, path, what, List.of(), mistakes));
+        }
+        mistake("%s is a section: write 'key: value' lines below it.".formatted(what));
+        return Optional.empty();
+    }
+
+    /** The numbers of a list at a key; none if there is no such key. */
+    static List<Double> decimals(YamlSection keys, String key) {
+        return keys.value(key)
+                .map(
+                        value ->
+                                value.list().stream()
+                                        .map(YamlValue::decimal)
+                                        .flatMap(Optional::stream)
+                                        .toList())
+                .orElse(List.of());
+    }
+}

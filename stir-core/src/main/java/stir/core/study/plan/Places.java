@@ -1,0 +1,29 @@
+package stir.core.study.plan;
+
+/** How the parts of an experiment are called where it came from no file. */
+public final class Places {
+    public static final String INPUTS = "inputs";
+    public static final String REDUCTION = "reduce";
+
+    private Places() {}
+
+    public static String model(String name) {
+        return "model[" + name + "]";
+    }
+
+    public static String layer(String model, int index) {
+        return model(model) + ".layers[" + index + "]";
+    }
+
+    public static String measure(int index) {
+        return "measures[" + index + "]";
+    }
+
+    public static String search(int index) {
+        return "search[" + index + "]";
+    }
+
+    public static String pair(int index) {
+        return "pairs[" + index + "]";
+    }
+}

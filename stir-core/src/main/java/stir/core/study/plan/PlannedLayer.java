@@ -1,0 +1,23 @@
+package stir.core.study.plan;
+
+import stir.api.Shape;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A layer that a study measures.
+ *
+ * @param name the layer's name in the model
+ * @param shape the shape of an input's representation
+ * @param classLayer the layer behind it that tells the class that the model predicts; empty if
+ *     there is none
+ */
+public record PlannedLayer(String name, Shape shape, Optional<String> classLayer) {
+    /** Checks that nothing is missing. */
+    public PlannedLayer {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(classLayer, "classLayer");
+    }
+}

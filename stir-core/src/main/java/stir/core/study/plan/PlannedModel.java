@@ -1,0 +1,45 @@
+package stir.core.study.plan;
+
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.core.machine.Machine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * A model of a study, as it was found.
+ *
+ * @param model as the experiment names it
+ * @param sha256 the hash of the model's bytes in hexadecimal; empty for one that came from no file
+ * @param backend the id of the backend that runs it
+ * @param input the shape of one input as the model takes it
+ * @param layout where the channels of images are
+ * @param layers the layers that are measured, in the order in which the model computes them
+ * @param classShapes the shapes of the layers that tell classes, by their names
+ * @param machine facts about what computed when it was found
+ */
+public record PlannedModel(
+        StudiedModel model,
+        String sha256,
+        String backend,
+        Shape input,
+        Layout layout,
+        List<PlannedLayer> layers,
+        Map<String, Shape> classShapes,
+        Map<String, String> machine) {
+    /** Copies the layers and facts. */
+    public PlannedModel {
+        Objects.requireNonNull(model, "model");
+        layers = List.copyOf(layers);
+        classShapes = new TreeMap<>(classShapes);
+        machine = new Machine(machine).facts();
+    }
+
+    /** What results call it. */
+    public String name() {
+        return model.name();
+    }
+}

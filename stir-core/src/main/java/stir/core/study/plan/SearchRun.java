@@ -1,0 +1,33 @@
+package stir.core.study.plan;
+
+import stir.core.inversion.InversionSettings;
+
+import java.util.Objects;
+
+/**
+ * One of the repeats of a search.
+ *
+ * @param search the search's name
+ * @param repeat from 1
+ * @param settings how to search, with this repeat's key of the random numbers
+ */
+public record SearchRun(String search, int repeat, InversionSettings settings) {
+    /** Checks that nothing is missing. */
+    public SearchRun {
+        Objects.requireNonNull(search, "search");
+        Objects.requireNonNull(settings, "settings");
+    }
+
+    /** The repeat of a search: the n-th has the key {@code rng-seed + n - 1}. */
+    static SearchRun of(StudiedSearch search, int repeat) {
+        var settings = search.settings();
+        return new SearchRun(
+                search.name(), repeat, settings.withRngSeed(settings.rngSeed() + repeat - 1));
+    }
+
+    /** As people read it. */
+    @Override
+    public String toString() {
+        return "search %s, repeat %d".formatted(search, repeat);
+    }
+}

@@ -1,0 +1,13 @@
+package stir.core.study.plan;
+
+/** The stages of a study. Each needs what the units of those before it have stored. */
+public enum Stage {
+    /** Learns what optimisers want to know of a reference before they search. */
+    CALIBRATE,
+    /** Searches for invariant inputs, a range of inputs at a time. */
+    SEARCH,
+    /** Puts the ranges of a search together. */
+    GATHER,
+    /** Lets targets look at invariant inputs, and scores them. */
+    SCORE
+}

@@ -1,0 +1,23 @@
+package stir.core.study.plan;
+
+import java.util.Objects;
+
+/**
+ * A layer of a model of a study.
+ *
+ * @param model the model's name in the study
+ * @param layer the layer's name in the model
+ */
+public record StudiedLayer(String model, String layer) {
+    /** Checks that nothing is missing. */
+    public StudiedLayer {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(layer, "layer");
+    }
+
+    /** As people read it: {@code model:layer}. */
+    @Override
+    public String toString() {
+        return model + ":" + layer;
+    }
+}

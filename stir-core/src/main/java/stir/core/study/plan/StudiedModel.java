@@ -1,0 +1,41 @@
+package stir.core.study.plan;
+
+import stir.api.UsageException;
+import stir.core.network.NetworkSpec;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A model of an experiment.
+ *
+ * @param name what results call it: letters, digits, dots, dashes and underscores, beginning with a
+ *     letter or digit, since it names folders
+ * @param spec how it is opened; its layer plays no part
+ * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
+ *     characters and {@code ?} for one; empty for the model's default layer
+ */
+public record StudiedModel(String name, NetworkSpec spec, List<String> layers) {
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    /**
+     * Checks the name.
+     *
+     * @throws UsageException if it can't name a folder
+     */
+    public StudiedModel {
+        checkName(name);
+        Objects.requireNonNull(spec, "spec");
+        layers = List.copyOf(layers);
+    }
+
+    /** What names folders must be written so. */
+    public static void checkName(String name) {
+        if (!NAMES.matcher(name).matches()) {
+            throw new UsageException(
+                    "'%s' can't be a name: use letters, digits, '.', '-' and '_', and begin with a letter or digit."
+                            .formatted(name));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package stir.core.study.plan;
+
+import java.util.Objects;
+
+/**
+ * Pairs of layers that are compared. Each part is a name or a pattern as {@link
+ * StudiedModel#layers}.
+ *
+ * @param reference the models that are inverted
+ * @param referenceLayer their layers
+ * @param target the models that look at the invariant inputs
+ * @param targetLayer their layers
+ */
+public record StudiedPairs(
+        String reference, String referenceLayer, String target, String targetLayer) {
+    /** Every layer with every layer, itself and those of the same model included. */
+    public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
+
+    /** Checks that nothing is missing. */
+    public StudiedPairs {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(referenceLayer, "referenceLayer");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(targetLayer, "targetLayer");
+    }
+
+    /** All layers of some models with all layers of others. */
+    public static StudiedPairs of(String reference, String target) {
+        return new StudiedPairs(reference, "*", target, "*");
+    }
+
+    /** Whether a target is compared with a reference. */
+    public boolean holds(StudiedLayer referenceAt, StudiedLayer targetAt) {
+        return NamePattern.of(reference).matches(referenceAt.model())
+                && NamePattern.of(referenceLayer).matches(referenceAt.layer())
+                && NamePattern.of(target).matches(targetAt.model())
+                && NamePattern.of(targetLayer).matches(targetAt.layer());
+    }
+}

@@ -1,0 +1,210 @@
+package stir.core.study.plan;
+
+import stir.core.inputs.Inputs;
+import stir.core.inversion.search.Inverter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * All that a study has to do. What it finds is a function of the plan alone: not of threads, batch
+ * size, Java's heap, order or shards.
+ *
+ * @param experiment what was asked for
+ * @param inputs the inputs, limited as asked for
+ * @param fingerprint the hash of the inputs' shape and values in hexadecimal
+ * @param files the hashes of files that searches name (seeds, candidates, second networks), by path
+ * @param models the models, in the experiment's order
+ * @param pairs what is compared with what: by reference, then by target
+ */
+public record StudyPlan(
+        Experiment experiment,
+        Inputs inputs,
+        String fingerprint,
+        Map<String, String> files,
+        List<PlannedModel> models,
+        List<PlannedPair> pairs) {
+    /** How many inputs a unit of a search has, about. Nothing that is found depends on it. */
+    private static final int INPUTS_OF_A_UNIT = 500;
+
+    /** Checks that nothing is missing. */
+    public StudyPlan {
+        Objects.requireNonNull(experiment, "experiment");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        files = new TreeMap<>(files);
+        models = List.copyOf(models);
+        pairs = List.copyOf(pairs);
+    }
+
+    /**
+     * The layers that are inverted: one inversion for each search and repeat serves all targets.
+     */
+    public List<StudiedLayer> references() {
+        return pairs.stream().map(PlannedPair::reference).distinct().toList();
+    }
+
+    /** The layers that look at invariant inputs. */
+    public List<StudiedLayer> targets() {
+        return pairs.stream().map(PlannedPair::target).distinct().toList();
+    }
+
+    /** The repeats of all searches. */
+    public List<SearchRun> runs() {
+        var runs = new ArrayList<SearchRun>();
+        for (var search : experiment.searches()) {
+            for (int repeat = 1; repeat <= experiment.repeats(); repeat++) {
+                runs.add(SearchRun.of(search, repeat));
+            }
+        }
+        return runs;
+    }
+
+    /** One of {@link #runs}. */
+    public SearchRun run(String search, int repeat) {
+        return runs().stream()
+                .filter(run -> run.search().equals(search) && run.repeat() == repeat)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "No search " + search + ", repeat " + repeat));
+    }
+
+    /**
+     * The units of a stage, in the order in which one process does them best: model by model, so
+     * that each is opened once.
+     */
+    public List<Unit> units(Stage stage) {
+        var units = new ArrayList<Unit>();
+        if (stage == Stage.SCORE) {
+            for (var target : models) {
+                for (var reference : models) {
+                    if (isScored(target, reference)) {
+                        units.add(new Unit.Score(target.name(), reference.name()));
+                    }
+                }
+            }
+            return units;
+        }
+        for (var reference : references()) {
+            for (var run : runs()) {
+                switch (stage) {
+                    case CALIBRATE -> {
+                        if (Inverter.calibrates(run.settings())) {
+                            units.add(new Unit.Calibrate(reference, run.search(), run.repeat()));
+                        }
+                    }
+                    case SEARCH -> units.addAll(ranges(reference, run));
+                    case GATHER ->
+                            units.add(new Unit.Gather(reference, run.search(), run.repeat()));
+                    case SCORE -> throw new AssertionError("handled above");
+                }
+            }
+        }
+        return units;
+    }
+
+    /** The units of a search that come before it is gathered. */
+    public List<Unit> unitsOf(Unit.Gather whole) {
+        var run = run(whole.search(), whole.repeat());
+        var units = new ArrayList<Unit>();
+        if (Inverter.calibrates(run.settings())) {
+            units.add(new Unit.Calibrate(whole.reference(), whole.search(), whole.repeat()));
+        }
+        units.addAll(ranges(whole.reference(), run));
+        return units;
+    }
+
+    /** Whether models have a unit of scores: of pairs, or of one's ceilings and floors. */
+    private boolean isScored(PlannedModel target, PlannedModel reference) {
+        var a = target.name();
+        var b = reference.name();
+        return a.equals(b)
+                ? pairs.stream()
+                        .anyMatch(
+                                pair ->
+                                        pair.target().model().equals(a)
+                                                || pair.reference().model().equals(a))
+                : pairs.stream()
+                        .anyMatch(
+                                pair ->
+                                        pair.target().model().equals(a)
+                                                && pair.reference().model().equals(b));
+    }
+
+    private List<Unit.Search> ranges(StudiedLayer reference, SearchRun run) {
+        int count = inputs.count();
+        var ranges = new ArrayList<Unit.Search>();
+        for (int from = 0; from < count; ) {
+            int wanted = Math.min(count, from + INPUTS_OF_A_UNIT);
+            int to = Inverter.borderFrom(run.settings(), count, wanted);
+            ranges.add(new Unit.Search(reference, run.search(), run.repeat(), from, to));
+            from = to;
+        }
+        return ranges;
+    }
+
+    /** The number of inversions, each of all inputs. */
+    public int inversions() {
+        return references().size() * searchesAndRepeats();
+    }
+
+    /** The number of scores: pairs of layers, times searches, times repeats. */
+    public int comparisons() {
+        return pairs.size() * searchesAndRepeats();
+    }
+
+    private int searchesAndRepeats() {
+        return experiment.searches().size() * experiment.repeats();
+    }
+
+    /**
+     * The forward and backward passes of one input that inversions take at most, without those by
+     * which the optimiser {@code fast} calibrates itself.
+     */
+    public long searchPasses() {
+        return experiment.searches().stream()
+                .mapToLong(
+                        search ->
+                                (long) references().size()
+                                        * experiment.repeats()
+                                        * inputs.count()
+                                        * (search.settings().iterations() + 1L))
+                .sum();
+    }
+
+    /**
+     * The forward passes of one input at a measured layer that comparisons take: of inputs, seeds
+     * and invariant inputs.
+     */
+    public long representationPasses() {
+        long seen = pairs.stream().distinct().count() * searchesAndRepeats();
+        long seeds = (long) targets().size() * searchesAndRepeats();
+        return inputs.count() * (seen + seeds + layers());
+    }
+
+    /** The number of measured layers of all models. */
+    public int layers() {
+        return models.stream().mapToInt(model -> model.layers().size()).sum();
+    }
+
+    /** The model of a name. */
+    public PlannedModel model(String name) {
+        return models.stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No model " + name));
+    }
+
+    /** A layer as it was found. */
+    public PlannedLayer layer(StudiedLayer at) {
+        return model(at.model()).layers().stream()
+                .filter(layer -> layer.name().equals(at.layer()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No layer " + at));
+    }
+}

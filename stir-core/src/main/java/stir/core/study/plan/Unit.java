@@ -1,0 +1,211 @@
+package stir.core.study.plan;
+
+import stir.api.UsageException;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A piece of a study's work that any process may do, after the stages before it, in any order and
+ * more than once, with the same bytes. Its text serves as the name of a log and as an argument.
+ */
+public sealed interface Unit {
+    /** The stage that it belongs to. */
+    Stage stage();
+
+    /**
+     * The unit in one word without blanks, parts divided by slashes; {@link #parse} reads it. What
+     * is no letter or digit in a name is written as in addresses of the web.
+     */
+    String text();
+
+    /**
+     * Learns what the optimiser of a search wants to know of a reference.
+     *
+     * @param reference the layer that is inverted
+     * @param search the search's name
+     * @param repeat which of its repeats, from 1
+     */
+    record Calibrate(StudiedLayer reference, String search, int repeat) implements Unit {
+        /** Checks the repeat. */
+        public Calibrate {
+            check(repeat);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.CALIBRATE;
+        }
+
+        @Override
+        public String text() {
+            return join("calibrate", reference, search, repeat);
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /**
+     * Searches for the invariant inputs of a range of inputs.
+     *
+     * @param reference the layer that is inverted
+     * @param search the search's name
+     * @param repeat which of its repeats, from 1
+     * @param from the first input, counted from 0
+     * @param to the input after the last one
+     */
+    record Search(StudiedLayer reference, String search, int repeat, int from, int to)
+            implements Unit {
+        /** Checks the repeat and the range. */
+        public Search {
+            check(repeat);
+            if (from < 0 || to <= from) {
+                throw new IllegalArgumentException("No range from " + from + " to " + to);
+            }
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.SEARCH;
+        }
+
+        @Override
+        public String text() {
+            return join("search", reference, search, repeat) + "/" + from + "-" + to;
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /**
+     * Puts the ranges of a search together.
+     *
+     * @param reference the layer that is inverted
+     * @param search the search's name
+     * @param repeat which of its repeats, from 1
+     */
+    record Gather(StudiedLayer reference, String search, int repeat) implements Unit {
+        /** Checks the repeat. */
+        public Gather {
+            check(repeat);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.GATHER;
+        }
+
+        @Override
+        public String text() {
+            return join("gather", reference, search, repeat);
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /**
+     * Scores all layers of a target model on the invariant inputs of all layers of a reference
+     * model, of every search and repeat. Where both are the same model, also the model's ceilings
+     * and floors.
+     *
+     * @param target the name of the model that looks
+     * @param reference the name of the model that was inverted
+     */
+    record Score(String target, String reference) implements Unit {
+        @Override
+        public Stage stage() {
+            return Stage.SCORE;
+        }
+
+        @Override
+        public String text() {
+            return "score/" + encoded(target) + "/" + encoded(reference);
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    private static void check(int repeat) {
+        if (repeat < 1) {
+            throw new IllegalArgumentException("Repeats are counted from 1, not " + repeat);
+        }
+    }
+
+    private static String join(String stage, StudiedLayer at, String search, int repeat) {
+        return String.join(
+                "/",
+                stage,
+                encoded(at.model()),
+                encoded(at.layer()),
+                encoded(search),
+                Integer.toString(repeat));
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads what {@link #text} writes.
+     *
+     * @throws UsageException if it is no unit
+     */
+    static Unit parse(String text) {
+        try {
+            List<String> parts = new ArrayList<>();
+            for (var part : text.split("/", -1)) {
+                parts.add(URLDecoder.decode(part, StandardCharsets.UTF_8));
+            }
+            if (parts.contains("")) {
+                throw new IllegalArgumentException("a part is empty");
+            }
+            if (parts.size() == 3 && parts.get(0).equals("score")) {
+                return new Score(parts.get(1), parts.get(2));
+            }
+            if (parts.size() >= 5) {
+                var at = new StudiedLayer(parts.get(1), parts.get(2));
+                int repeat = Integer.parseInt(parts.get(4));
+                if (parts.size() == 5 && parts.get(0).equals("calibrate")) {
+                    return new Calibrate(at, parts.get(3), repeat);
+                }
+                if (parts.size() == 5 && parts.get(0).equals("gather")) {
+                    return new Gather(at, parts.get(3), repeat);
+                }
+                if (parts.size() == 6 && parts.get(0).equals("search")) {
+                    int dash = parts.get(5).indexOf('-');
+                    return new Search(
+                            at,
+                            parts.get(3),
+                            repeat,
+                            Integer.parseInt(parts.get(5).substring(0, Math.max(0, dash))),
+                            Integer.parseInt(parts.get(5).substring(dash + 1)));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw none(text, e);
+        }
+        throw none(text, new IllegalArgumentException("unknown stage"));
+    }
+
+    private static UsageException none(String text, IllegalArgumentException cause) {
+        return new UsageException(
+                "'%s' is not a unit of work: write for example score/TARGET/REFERENCE or search/MODEL/LAYER/SEARCH/1/0-100."
+                        .formatted(text),
+                cause);
+    }
+}

@@ -1,0 +1,137 @@
+package stir.core.study.store;
+
+import stir.api.Scale;
+import stir.core.inversion.Inversion;
+import stir.core.score.ConvergedScore;
+import stir.core.score.DirectedScore;
+import stir.core.score.compute.Baselines;
+import stir.core.statistics.Estimate;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.StudiedLayer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Puts a score together from what three units have found: the target on the reference's inputs, the
+ * reference on its own, and the target on the seeds.
+ *
+ * @param scales of the measures, in the order in which values are given
+ * @param blocks finds the block of a target model and a reference model
+ */
+public record Assembly(Map<String, Scale> scales, BiFunction<String, String, ScoreBlock> blocks) {
+    /** The order of the measures is kept. */
+    public Assembly {
+        scales = new LinkedHashMap<>(scales);
+    }
+
+    /** The plain similarity of a pair; empty if it is not stored. */
+    public Optional<ScoreBlock.Similarity> similarity(PlannedPair pair) {
+        return block(pair).similarities().stream()
+                .filter(
+                        found ->
+                                found.reference().equals(pair.reference())
+                                        && found.target().equals(pair.target()))
+                .reduce((first, last) -> last)
+                .map(
+                        found ->
+                                new ScoreBlock.Similarity(
+                                        found.reference(),
+                                        found.target(),
+                                        found.identity(),
+                                        chosen(found.values()),
+                                        chosen(found.cautions(), found.values())));
+    }
+
+    private ScoreBlock block(PlannedPair pair) {
+        return blocks.apply(pair.target().model(), pair.reference().model());
+    }
+
+    /** The values of the measures that are asked for. */
+    private Map<String, Estimate> chosen(Map<String, Estimate> values) {
+        var chosen = new LinkedHashMap<String, Estimate>();
+        for (var measure : scales.keySet()) {
+            var value = values.get(measure);
+            if (value != null) {
+                chosen.put(measure, value);
+            }
+        }
+        return chosen;
+    }
+
+    /** The sentences that are not about a measure that is stored and not asked for. */
+    private List<String> chosen(List<String> cautions, Map<String, Estimate> stored) {
+        return cautions.stream()
+                .filter(
+                        caution ->
+                                stored.keySet().stream()
+                                        .filter(measure -> !scales.containsKey(measure))
+                                        .noneMatch(measure -> isAbout(measure, caution)))
+                .toList();
+    }
+
+    private static boolean isAbout(String measure, String caution) {
+        return (" " + caution).contains(" " + measure + ":");
+    }
+
+    /**
+     * The score of a pair after a repeat of a search; empty if it is not stored.
+     *
+     * @param inversion the invariant inputs
+     */
+    public Optional<DirectedScore> score(
+            PlannedPair pair, String search, int repeat, Inversion inversion) {
+        return block(pair).scores().stream()
+                .filter(
+                        found ->
+                                found.reference().equals(pair.reference())
+                                        && found.target().equals(pair.target())
+                                        && found.search().equals(search)
+                                        && found.repeat() == repeat)
+                .reduce((first, last) -> last)
+                .map(found -> score(found, inversion));
+    }
+
+    private DirectedScore score(ScoreBlock.Score found, Inversion inversion) {
+        var ofReference =
+                blocks.apply(found.reference().model(), found.reference().model()).ceilings();
+        var ofTarget = blocks.apply(found.target().model(), found.target().model()).floors();
+        var stir = chosen(found.stir());
+        var self = chosen(baseline(ofReference, found.reference(), found));
+        var seedOnly = chosen(baseline(ofTarget, found.target(), found));
+        var shuffled = chosen(found.shuffled());
+        return new DirectedScore(
+                stir,
+                self,
+                seedOnly,
+                shuffled,
+                Baselines.correct(scales, stir, self, seedOnly, shuffled),
+                found.converged()
+                        .map(
+                                converged ->
+                                        new ConvergedScore(
+                                                converged.within(),
+                                                converged.count(),
+                                                chosen(converged.stir()))),
+                Map.of(),
+                found.outcomes(),
+                inversion,
+                chosen(found.cautions(), found.stir()));
+    }
+
+    private static Map<String, Estimate> baseline(
+            List<ScoreBlock.Baseline> baselines, StudiedLayer at, ScoreBlock.Score of) {
+        return baselines.stream()
+                .filter(
+                        found ->
+                                found.at().equals(at)
+                                        && found.search().equals(of.search())
+                                        && found.repeat() == of.repeat())
+                .reduce((first, last) -> last)
+                .map(ScoreBlock.Baseline::values)
+                .orElse(Map.of());
+    }
+}

@@ -1,0 +1,304 @@
+package stir.core.study.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.Scale;
+import stir.api.UsageException;
+import stir.core.arrays.NpyWriter;
+import stir.core.files.Csv;
+import stir.core.files.JsonFile;
+import stir.core.files.WholeFiles;
+import stir.core.machine.Machine;
+import stir.core.store.Identity;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
+import stir.core.store.SearchFolder;
+import stir.core.store.SearchPlace;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+/** Keeps results in a study's folder, each file whole or not at all. */
+public final class FolderStore implements ResultStore {
+    private final StudyPlan plan;
+    private final StudyFolder folder;
+    private final Identities identities;
+    private final boolean representations;
+    private final Map<Path, SearchPlace> searches = new HashMap<>();
+
+    /**
+     * A store that is not prepared yet.
+     *
+     * @param representations whether they are kept
+     */
+    public FolderStore(StudyPlan plan, StudyFolder folder, boolean representations) {
+        this.plan = plan;
+        this.folder = folder;
+        this.identities = new Identities(plan);
+        this.representations = representations;
+    }
+
+    private static RuntimeException failure(Path file, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new CancellationException("The work was interrupted");
+        }
+        return new BackendException(
+                "%s could not be written (%s): free some disk, or choose another folder."
+                        .formatted(file, e),
+                e);
+    }
+
+    /**
+     * Checks that what the folder holds may be used, and stores inputs and the plan's document.
+     *
+     * @param measures of the plan, and how their values are read
+     * @param command how to repeat the study; empty if no command did it
+     * @param replace whether what depends on other settings gives way
+     * @param mixed whether parts of unlike machines may come together
+     * @throws UsageException if something depends on other settings, files or inputs, or was
+     *     computed on another kind of machine; the message names what differs
+     */
+    public void prepare(
+            Map<String, Scale> measures, String command, boolean replace, boolean mixed) {
+        if (replace) {
+            removeWhatDiffers();
+        }
+        check(mixed);
+        try {
+            var document = PlanDocument.of(plan, identities, measures, command);
+            if (!isSame(document)) {
+                if (!hasInputsOf(document)) {
+                    writeInputs();
+                }
+                JsonFile.write(folder.document(), document);
+            }
+        } catch (IOException e) {
+            throw failure(folder.root(), e);
+        }
+    }
+
+    private boolean isSame(ObjectNode document) throws IOException {
+        var file = folder.document();
+        return Files.exists(file)
+                && Files.exists(folder.inputs())
+                && Files.readString(file).equals(JsonFile.text(document));
+    }
+
+    /** Whether the inputs of a document are stored; a document is written after its inputs. */
+    private boolean hasInputsOf(ObjectNode document) {
+        return Files.exists(folder.inputs())
+                && Files.exists(folder.names())
+                && JsonFile.read(folder.document(), PlanDocument.SCHEMA)
+                        .filter(stored -> stored.path("inputs").equals(document.path("inputs")))
+                        .isPresent();
+    }
+
+    private void check(boolean mixed) {
+        if (Files.exists(folder.root().resolve(StudyFolder.OLD_DOCUMENT))) {
+            throw new UsageException(
+                    "%s was written by an older version of Stir, whose folders had another layout: choose another folder, or remove this one."
+                            .formatted(folder.root()));
+        }
+        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA);
+        var differences = new ArrayList<String>();
+        stored.ifPresent(
+                document ->
+                        differences.addAll(PlanDocument.differences(document, plan, identities)));
+        var machines = new ArrayList<String>();
+        stored.ifPresent(document -> machines.addAll(PlanDocument.machines(document, plan)));
+        for (var reference : plan.references()) {
+            for (var run : plan.runs()) {
+                var path = folder.search(reference, run.search(), run.repeat());
+                SearchFolder.identity(path)
+                        .map(found -> identities.ofSearch(reference, run).differencesFrom(found))
+                        .filter(found -> !found.isEmpty())
+                        .ifPresent(
+                                found ->
+                                        differences.add(
+                                                reference
+                                                        + ", "
+                                                        + run
+                                                        + ": "
+                                                        + String.join("; ", found)));
+                machines.addAll(machines(reference, path));
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new UsageException(
+                    "%s holds results that these settings would make wrong (%s%s): restore what was, give changed models and searches other names, replace what is there, or choose another folder."
+                            .formatted(
+                                    folder.root(),
+                                    differences.get(0),
+                                    differences.size() == 1
+                                            ? ""
+                                            : "; and %d more differences"
+                                                    .formatted(differences.size() - 1)));
+        }
+        if (!mixed && !machines.isEmpty()) {
+            throw new UsageException(
+                    "%s holds results of another kind of machine (%s), whose last digits differ: go on with a machine of that kind, pin the instruction set, choose another folder, or allow the mix."
+                            .formatted(folder.root(), machines.get(0)));
+        }
+    }
+
+    private List<String> machines(StudiedLayer reference, Path path) {
+        var here = new Machine(plan.model(reference.model()).machine());
+        return SearchFolder.machines(path).stream()
+                .map(facts -> here.differencesFrom(new Machine(facts)))
+                .filter(found -> !found.isEmpty())
+                .map(found -> reference + ": " + String.join("; ", found))
+                .toList();
+    }
+
+    /** Gives up what a plan with other settings has stored. */
+    private void removeWhatDiffers() {
+        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA);
+        boolean differs =
+                stored.isEmpty()
+                        || !PlanDocument.differences(stored.get(), plan, identities).isEmpty()
+                        || !PlanDocument.machines(stored.get(), plan).isEmpty();
+        if (!differs) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(folder.root().resolve(StudyFolder.OLD_DOCUMENT));
+            Files.deleteIfExists(folder.document());
+            for (var part : List.of("searches", "scores", "representations")) {
+                delete(folder.root().resolve(part));
+            }
+        } catch (IOException e) {
+            throw failure(folder.root(), e);
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(path)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (var entry : all) {
+            Files.delete(entry);
+        }
+    }
+
+    private void writeInputs() throws IOException {
+        var inputs = plan.inputs();
+        var unfinished = WholeFiles.unfinished(folder.inputs());
+        try (var out = new NpyWriter(unfinished, inputs.count(), inputs.shape())) {
+            var row = Batch.allocate(1, inputs.shape());
+            for (int i = 0; i < inputs.count(); i++) {
+                inputs.read(i, row, 0);
+                out.write(row);
+            }
+            out.complete();
+        } catch (RuntimeException e) {
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+        WholeFiles.complete(unfinished, folder.inputs());
+        new WholeFiles()
+                .write(
+                        folder.names(),
+                        out -> {
+                            var csv = new Csv("index", "name", "label");
+                            for (int i = 0; i < inputs.count(); i++) {
+                                var label = inputs.label(i);
+                                csv.row(
+                                        i,
+                                        inputs.name(i),
+                                        label.isPresent() ? label.getAsInt() : "");
+                            }
+                            out.write(csv.text().getBytes(StandardCharsets.UTF_8));
+                        });
+    }
+
+    @Override
+    public SearchPlace search(StudiedLayer reference, SearchRun run) {
+        var path = folder.search(reference, run.search(), run.repeat());
+        return searches.computeIfAbsent(
+                path,
+                unused ->
+                        new SearchFolder(
+                                path,
+                                identity(reference, run),
+                                new RowLayout(
+                                        plan.inputs().count(),
+                                        plan.inputs().shape(),
+                                        Milestones.of(run.settings()))));
+    }
+
+    private Identity identity(StudiedLayer reference, SearchRun run) {
+        return identities.ofSearch(reference, run);
+    }
+
+    @Override
+    public ScoreBlock scores(String target, String reference) {
+        return JsonFile.read(folder.scores(target, reference), ScoreDocument.SCHEMA)
+                .map(ScoreDocument::block)
+                .orElseGet(() -> ScoreBlock.empty(target, reference));
+    }
+
+    @Override
+    public void write(ScoreBlock block) {
+        var file = folder.scores(block.target(), block.reference());
+        try {
+            JsonFile.write(file, ScoreDocument.of(block));
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    /** Writes the table of all values. */
+    public void writeTable(String csv) {
+        try {
+            new WholeFiles()
+                    .write(folder.table(), out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw failure(folder.table(), e);
+        }
+    }
+
+    @Override
+    public boolean keepsRepresentations() {
+        return representations;
+    }
+
+    @Override
+    public void keep(StudiedLayer at, String shown, Batch rows) {
+        var file = folder.representations(at, shown);
+        if (Files.exists(file)) {
+            return;
+        }
+        try {
+            var unfinished = WholeFiles.unfinished(file);
+            try (var out = new NpyWriter(unfinished, rows.rows(), rows.rowShape())) {
+                out.write(rows);
+                out.complete();
+            } catch (RuntimeException e) {
+                Files.deleteIfExists(unfinished);
+                throw e;
+            }
+            WholeFiles.complete(unfinished, file);
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+}

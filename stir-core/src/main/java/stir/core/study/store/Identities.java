@@ -1,0 +1,120 @@
+package stir.core.study.store;
+
+import stir.core.files.Sha256;
+import stir.core.inversion.Seed;
+import stir.core.store.Identity;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What each part of a study depends on: by content, wherever files lie and whatever they are
+ * called.
+ *
+ * @param plan what is studied
+ */
+public record Identities(StudyPlan plan) {
+    /** What a layer makes of the inputs. */
+    Identity ofLayer(StudiedLayer at) {
+        var model = plan.model(at.model());
+        var spec = model.model().spec();
+        var values = new LinkedHashMap<String, String>();
+        values.put("inputs", plan.fingerprint());
+        values.put(
+                "model file", model.sha256().isEmpty() ? spec.file().toString() : model.sha256());
+        values.put("backend", model.backend());
+        values.put("device", spec.device().toString());
+        values.put("settings", new TreeMap<>(spec.settings()).toString());
+        values.put("mean", spec.preprocessing().mean().toString());
+        values.put("std", spec.preprocessing().standardDeviation().toString());
+        values.put(
+                "layout",
+                spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
+        values.put("layer", at.layer());
+        return new Identity(values);
+    }
+
+    /** The search for the invariant inputs of all inputs. */
+    public Identity ofSearch(StudiedLayer reference, SearchRun run) {
+        var identity = ofLayer(reference);
+        var spec = plan.model(reference.model()).model().spec();
+        if (!spec.moreLayers().isEmpty()) {
+            var weights = new TreeMap<String, Double>();
+            spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
+            identity =
+                    identity.with("layer-weight", Double.toString(spec.layerWeight()))
+                            .with("more-layers", weights.toString());
+        }
+        return identity.with(settings(run));
+    }
+
+    /** A search's settings by their names; of a file only its name and what it holds. */
+    Map<String, String> settings(SearchRun run) {
+        var values = new LinkedHashMap<String, String>();
+        run.settings()
+                .describe(file -> plan.files().getOrDefault(file.toString(), "not known"))
+                .forEach((name, value) -> values.put(name, value.toString()));
+        values.putAll(labels(run));
+        return values;
+    }
+
+    /** Seeds of another class depend on the labels, too. */
+    private Map<String, String> labels(SearchRun run) {
+        if (!(run.settings().seed() instanceof Seed.OtherClass)) {
+            return Map.of();
+        }
+        var labels = new StringBuilder();
+        for (int i = 0; i < plan.inputs().count(); i++) {
+            labels.append(plan.inputs().label(i)).append(' ');
+        }
+        return Map.of("labels", Sha256.of(labels.toString()));
+    }
+
+    private Identity measured(Identity identity) {
+        var experiment = plan.experiment();
+        return identity.with("reduce", experiment.reduction().word())
+                .with("memory", Long.toString(experiment.memory()));
+    }
+
+    /** The plain similarity of a pair. */
+    public String ofSimilarity(PlannedPair pair) {
+        return measured(ofLayer(pair.target()))
+                .with("reference", ofLayer(pair.reference()).hash())
+                .with("rng-seed", Long.toString(intervalSeed()))
+                .hash();
+    }
+
+    /** The key of the random numbers of the plain similarity's intervals. */
+    public long intervalSeed() {
+        return plan.runs().get(0).settings().rngSeed();
+    }
+
+    /** What a reference scores on its own invariant inputs. */
+    public String ofCeiling(StudiedLayer reference, SearchRun run) {
+        return measured(ofSearch(reference, run)).hash();
+    }
+
+    /** What a target scores on the seeds of a search. */
+    public String ofFloor(StudiedLayer target, SearchRun run) {
+        var identity = measured(ofLayer(target));
+        var settings = settings(run);
+        for (var name : new String[] {"seed", "seed-sha256", "rng-seed", "labels"}) {
+            var value = settings.get(name);
+            identity = value == null ? identity : identity.with(name, value);
+        }
+        return identity.hash();
+    }
+
+    /** A score. */
+    public String ofScore(PlannedPair pair, SearchRun run) {
+        return measured(ofLayer(pair.target()))
+                .with("search", ofSearch(pair.reference(), run).hash())
+                .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))
+                .hash();
+    }
+}

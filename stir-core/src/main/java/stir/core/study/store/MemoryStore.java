@@ -1,0 +1,58 @@
+package stir.core.study.store;
+
+import stir.api.Batch;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
+import stir.core.store.SearchInMemory;
+import stir.core.store.SearchPlace;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps results in memory. */
+public final class MemoryStore implements ResultStore {
+    private final StudyPlan plan;
+    private final Map<List<Object>, SearchPlace> searches = new HashMap<>();
+    private final Map<List<String>, ScoreBlock> blocks = new HashMap<>();
+
+    /** A store without results of a plan. */
+    public MemoryStore(StudyPlan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public SearchPlace search(StudiedLayer reference, SearchRun run) {
+        return searches.computeIfAbsent(
+                List.of(reference, run.search(), run.repeat()),
+                unused ->
+                        new SearchInMemory(
+                                new RowLayout(
+                                        plan.inputs().count(),
+                                        plan.inputs().shape(),
+                                        Milestones.of(run.settings()))));
+    }
+
+    @Override
+    public ScoreBlock scores(String target, String reference) {
+        return blocks.getOrDefault(List.of(target, reference), ScoreBlock.empty(target, reference));
+    }
+
+    @Override
+    public void write(ScoreBlock block) {
+        blocks.put(List.of(block.target(), block.reference()), block);
+    }
+
+    @Override
+    public boolean keepsRepresentations() {
+        return false;
+    }
+
+    @Override
+    public void keep(StudiedLayer at, String shown, Batch representations) {
+        throw new IllegalStateException("Representations are not kept in memory");
+    }
+}

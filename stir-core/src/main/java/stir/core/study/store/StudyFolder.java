@@ -1,0 +1,91 @@
+package stir.core.study.store;
+
+import stir.core.files.FolderLock;
+import stir.core.files.Sha256;
+import stir.core.study.plan.StudiedLayer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where the parts of a study lie in its folder.
+ *
+ * <pre>
+ * study.json                             models, layers, hashes, settings, versions, how to repeat it
+ * results.csv                            one row a value
+ * inputs.npy, names.csv                  the inputs, and their names and labels
+ * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)
+ * scores/TARGET/REFERENCE.json           all scores of a target model on a reference model's inputs
+ * representations/...                    if they were asked for
+ * logs/run-N.log, logs/lock
+ * </pre>
+ *
+ * A layer's folder has its name, in which what is not a letter, digit, '.', '-', '_', '@' or '#' is
+ * '_'; a hash is added where that changed it.
+ *
+ * @param root the study's folder
+ */
+public record StudyFolder(Path root) {
+    /** The document that a study begins with. */
+    public static final String DOCUMENT = "study.json";
+
+    /** What a folder of the first version has. */
+    static final String OLD_DOCUMENT = "manifest.txt";
+
+    private static final int HASH_LETTERS = 8;
+
+    /** Whether a run has written here, even if it was killed before it stored the document. */
+    public boolean isBegun() {
+        return Stream.of(DOCUMENT, FolderLock.FILE, OLD_DOCUMENT)
+                .anyMatch(file -> Files.exists(root.resolve(file)));
+    }
+
+    Path document() {
+        return root.resolve(DOCUMENT);
+    }
+
+    Path table() {
+        return root.resolve("results.csv");
+    }
+
+    Path inputs() {
+        return root.resolve("inputs.npy");
+    }
+
+    Path names() {
+        return root.resolve("names.csv");
+    }
+
+    /** The folder of the logs. */
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** The folder of a search. */
+    public Path search(StudiedLayer reference, String search, int repeat) {
+        return layer(root.resolve("searches"), reference)
+                .resolve(search)
+                .resolve("repeat-" + repeat);
+    }
+
+    Path scores(String target, String reference) {
+        return root.resolve("scores").resolve(target).resolve(reference + ".json");
+    }
+
+    Path representations(StudiedLayer at, String shown) {
+        return layer(root.resolve("representations"), at).resolve(shown + ".npy");
+    }
+
+    private static Path layer(Path folder, StudiedLayer at) {
+        return folder.resolve(at.model()).resolve(name(at.layer()));
+    }
+
+    /** A layer's name as a file's. */
+    static String name(String layer) {
+        var name = layer.replaceAll("[^A-Za-z0-9._@#-]", "_");
+        return name.equals(layer) && !name.startsWith(".")
+                ? name
+                : "_" + name + "-" + Sha256.of(layer).substring(0, HASH_LETTERS);
+    }
+}

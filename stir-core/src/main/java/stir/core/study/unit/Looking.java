@@ -1,0 +1,156 @@
+package stir.core.study.unit;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs.Rows;
+import stir.core.network.pass.CutNetwork;
+import stir.core.score.compute.ComputedRepresentations;
+import stir.core.score.compute.HeldRepresentations;
+import stir.core.score.compute.Representations;
+import stir.core.study.plan.StudiedLayer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * What networks make of what they are shown. Each thing is shown once to all layers of a network,
+ * whose representations are held where they fit into memory, and computed again whenever they are
+ * asked for where they do not; either way they are the same.
+ */
+final class Looking {
+    /** How many inputs are shown at a time. */
+    private static final int PART = 256;
+
+    private final int count;
+    private final long memory;
+    private final Map<StudiedLayer, Representations> ofInputs =
+            new LinkedHashMap<>(16, 0.75f, true);
+    private long held;
+
+    /**
+     * Nothing was looked at yet.
+     *
+     * @param count how many inputs there are
+     * @param memory about how many bytes may be held
+     */
+    Looking(int count, long memory) {
+        this.count = count;
+        this.memory = memory;
+    }
+
+    /**
+     * Representations of something at some layers.
+     *
+     * @param network that looks
+     * @param layers where
+     * @param shown what it is shown
+     */
+    Map<String, Representations> at(OpenNetwork network, List<String> layers, Rows shown) {
+        if (layers.isEmpty()) {
+            return Map.of();
+        }
+        var cuts = new LinkedHashMap<String, CutNetwork>();
+        long bytes = 0;
+        for (var layer : layers) {
+            var cut = network.cut(layer);
+            cuts.put(layer, cut);
+            bytes += bytes(cut);
+        }
+        var found = new LinkedHashMap<String, Representations>();
+        if (bytes > memory) {
+            cuts.forEach((layer, cut) -> found.put(layer, new ComputedRepresentations(cut, shown)));
+            return found;
+        }
+        var batches = new LinkedHashMap<String, Batch>();
+        cuts.forEach(
+                (layer, cut) ->
+                        batches.put(layer, Batch.allocate(count, cut.representationShape())));
+        for (int from = 0; from < count; from += PART) {
+            int rows = Math.min(PART, count - from);
+            var part = Batch.allocate(rows, pixels(cuts));
+            for (int row = 0; row < rows; row++) {
+                shown.read(from + row, part, row);
+            }
+            for (var cut : cuts.entrySet()) {
+                checkInterrupted();
+                var into = batches.get(cut.getKey());
+                if (into != null) {
+                    cut.getValue()
+                            .represent(
+                                    (index, batch, row) -> batch.copyRow(part, index, row),
+                                    0,
+                                    into.slice(from, from + rows));
+                }
+            }
+        }
+        batches.forEach(
+                (layer, rows) ->
+                        found.put(layer, new HeldRepresentations(layer, network.layout(), rows)));
+        return found;
+    }
+
+    private static Shape pixels(Map<String, CutNetwork> cuts) {
+        return cuts.values().iterator().next().pixelShape();
+    }
+
+    private long bytes(CutNetwork cut) {
+        return (long) Float.BYTES * count * cut.representationShape().size();
+    }
+
+    static void checkInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("The study was interrupted");
+        }
+    }
+
+    /**
+     * Representations of the inputs at some layers, which are kept for the next who asks.
+     *
+     * @param model the network's name in the study
+     * @param inputs the inputs
+     */
+    Map<String, Representations> atInputs(
+            String model, OpenNetwork network, List<String> layers, Rows inputs) {
+        var missing =
+                layers.stream()
+                        .filter(layer -> !ofInputs.containsKey(new StudiedLayer(model, layer)))
+                        .toList();
+        if (!missing.isEmpty()) {
+            at(network, missing, inputs)
+                    .forEach((layer, found) -> keep(new StudiedLayer(model, layer), found));
+        }
+        var found = new LinkedHashMap<String, Representations>();
+        for (var layer : layers) {
+            var known = ofInputs.get(new StudiedLayer(model, layer));
+            found.put(
+                    layer,
+                    known != null
+                            ? known
+                            : new ComputedRepresentations(network.cut(layer), inputs));
+        }
+        return found;
+    }
+
+    private void keep(StudiedLayer at, Representations found) {
+        if (!(found instanceof HeldRepresentations rows)) {
+            return; // its network may be closed when it is asked for again
+        }
+        ofInputs.put(at, rows);
+        held += size(rows);
+        var oldest = ofInputs.entrySet().iterator();
+        while (held > memory && ofInputs.size() > 1) {
+            var entry = oldest.next();
+            if (entry.getKey().equals(at)) {
+                continue;
+            }
+            held -= size((HeldRepresentations) entry.getValue());
+            oldest.remove();
+        }
+    }
+
+    private static long size(HeldRepresentations found) {
+        return (long) Float.BYTES * found.rows().rows() * found.rows().rowSize();
+    }
+}

@@ -1,0 +1,178 @@
+package stir.core.study.unit;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.core.extension.TermCatalogue;
+import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.inversion.search.Inverter;
+import stir.core.progress.ProgressListener;
+import stir.core.store.Circumstances;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
+import stir.core.study.store.ResultStore;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Does the units of a plan's work, one after the other. For one thread. */
+public final class UnitWork implements AutoCloseable {
+    private final StudyPlan plan;
+    private final ResultStore store;
+    private final NetworkPool networks;
+    private final ScoreWork scores;
+    private final TermCatalogue terms;
+    private @Nullable Searched searched;
+
+    /**
+     * Work that is not begun.
+     *
+     * @param networks opens the models; stays its owner's
+     * @param scores does the units of scores
+     * @param terms of objectives
+     */
+    public UnitWork(
+            StudyPlan plan,
+            ResultStore store,
+            NetworkPool networks,
+            ScoreWork scores,
+            TermCatalogue terms) {
+        this.plan = plan;
+        this.store = store;
+        this.networks = networks;
+        this.scores = scores;
+        this.terms = terms;
+    }
+
+    /** A reference that is cut for a search, and serves all its ranges and repeats. */
+    private record Searched(StudiedLayer reference, String search, SearchedNetworks cut) {}
+
+    /** Whether what a unit has to find is stored. */
+    public boolean isDone(Unit unit) {
+        if (unit instanceof Unit.Calibrate calibrate) {
+            var place = store.search(calibrate.reference(), run(calibrate));
+            return place.inversion().isPresent() || isCalibrated(calibrate);
+        }
+        if (unit instanceof Unit.Search search) {
+            var place = store.search(search.reference(), run(search));
+            return place.inversion().isPresent()
+                    || place.found(search.from(), search.to()).cardinality()
+                            == search.to() - search.from();
+        }
+        if (unit instanceof Unit.Gather gather) {
+            return store.search(gather.reference(), run(gather)).inversion().isPresent();
+        }
+        return scores.isDone((Unit.Score) unit);
+    }
+
+    private boolean isCalibrated(Unit.Calibrate unit) {
+        try (var in = store.search(unit.reference(), run(unit)).calibration().orElse(null)) {
+            return in != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SearchRun run(Unit.Calibrate unit) {
+        return plan.run(unit.search(), unit.repeat());
+    }
+
+    private SearchRun run(Unit.Search unit) {
+        return plan.run(unit.search(), unit.repeat());
+    }
+
+    private SearchRun run(Unit.Gather unit) {
+        return plan.run(unit.search(), unit.repeat());
+    }
+
+    /**
+     * Does a unit, whether or not it is done already.
+     *
+     * @param listener receives the progress
+     */
+    public void run(Unit unit, ProgressListener listener) {
+        if (unit instanceof Unit.Calibrate calibrate) {
+            calibrate(calibrate, listener);
+        } else if (unit instanceof Unit.Search search) {
+            search(search, listener);
+        } else if (unit instanceof Unit.Gather gather) {
+            store.search(gather.reference(), run(gather)).gather();
+        } else {
+            close(); // scores may open other models
+            scores.run((Unit.Score) unit, networks, listener);
+        }
+    }
+
+    private Inverter inverter(StudiedLayer reference, SearchRun run) {
+        var at = searched;
+        if (at == null || !at.reference().equals(reference) || !at.search().equals(run.search())) {
+            close();
+            var open = networks.get(plan.model(reference.model()).model(), plan.inputs());
+            at =
+                    new Searched(
+                            reference,
+                            run.search(),
+                            SearchedNetworks.of(
+                                    open.network().searchedAt(reference.layer()),
+                                    plan.inputs().shape(),
+                                    open.batchSize(),
+                                    run.settings(),
+                                    networks));
+            searched = at;
+        }
+        return new Inverter(run.settings(), at.cut(), plan.inputs(), terms);
+    }
+
+    private void calibrate(Unit.Calibrate unit, ProgressListener listener) {
+        var run = run(unit);
+        var calibration = inverter(unit.reference(), run).calibrate(listener);
+        store.search(unit.reference(), run)
+                .keepCalibration(out -> calibration.write(new DataOutputStream(out)));
+    }
+
+    private void search(Unit.Search unit, ProgressListener listener) {
+        var run = run(unit);
+        var place = store.search(unit.reference(), run);
+        var inverter = inverter(unit.reference(), run);
+        var calibration =
+                inverter.calibrates() ? calibration(unit, run) : Optional.<Calibration>empty();
+        var cut = searched;
+        var circumstances =
+                new Circumstances(
+                        cut != null && cut.cut().reference().fakeRelu(),
+                        calibration.map(Calibration::passes).orElse(0),
+                        plan.model(unit.reference().model()).machine());
+        try (var found = place.open(unit.from(), unit.to(), circumstances, listener::note)) {
+            inverter.search(unit.from(), unit.to(), calibration, found, listener);
+        }
+    }
+
+    private Optional<Calibration> calibration(Unit.Search unit, SearchRun run) {
+        try (DataInputStream in =
+                store.search(unit.reference(), run)
+                        .calibration()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                unit + " needs its calibration first"))) {
+            return Optional.of(Calibration.read(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets go of the reference that was cut last; a second call does nothing. */
+    @Override
+    public void close() {
+        var last = searched;
+        searched = null;
+        if (last != null) {
+            last.cut().close();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package stir.core.extension.load;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A process of its own for {@link PluginsTest}: loads the plug-ins of a folder. */
+final class LoadedPlugins {
+    private LoadedPlugins() {}
+
+    public static void main(String[] arguments) {
+        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])));
+        new PrintStream(System.out, true, StandardCharsets.UTF_8)
+                .println(found.measures().keySet());
+    }
+}

@@ -1,0 +1,314 @@
+package stir.core.extension.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.ObjectiveTerm;
+import stir.api.Shape;
+import stir.api.SimilarityMeasure;
+import stir.core.extension.Extensions;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Whatever a plug-in does is its own fault, and disturbs nothing else. */
+class PluginsTest {
+    private static final Matrix ANY = Matrix.of(2, 1, new double[] {0, 1});
+
+    @TempDir private Path home;
+
+    /**
+     * A jar with a measure.
+     *
+     * @param change what differs from a sound one: {@code constructor}, {@code id}, {@code
+     *     description}, {@code scale} or {@code compare}, and the statements in it; or {@code
+     *     member}, and one more of the class
+     */
+    private void plugin(String name, String id, String change, String statements)
+            throws IOException {
+        var source =
+                """
+                public final class %s implements stir.api.SimilarityMeasure {
+                    public %1$s() { %s }
+                    @Override public String id() { %s }
+                    @Override public String description() { %s }
+                    @Override public stir.api.Scale scale() { %s }
+                    @Override public double compare(stir.api.Matrix a, stir.api.Matrix b) { %s }
+                    private static double deeper(double x) { return deeper(x) + 1; }
+                    %s
+                }
+                """
+                        .formatted(
+                                name,
+                                change.equals("constructor") ? statements : "",
+                                change.equals("id") ? statements : "return \"" + id + "\";",
+                                change.equals("description") ? statements : "return \"any\";",
+                                change.equals("scale") ? statements : "return stir.api.Scale.UNIT;",
+                                change.equals("compare") ? statements : "return 0.5;",
+                                change.equals("member") ? statements : "");
+        write(name, source, SimilarityMeasure.class);
+    }
+
+    /**
+     * A jar with a term.
+     *
+     * @param change what differs from a sound one: {@code constructor}, {@code id} or {@code add},
+     *     and the statements in it
+     */
+    private void term(String name, String id, String change, String statements) throws IOException {
+        var source =
+                """
+                public final class %s implements stir.api.ObjectiveTerm {
+                    public %1$s() { %s }
+                    @Override public String id() { %s }
+                    @Override public String description() { return "any"; }
+                    @Override public Evaluation on(stir.api.Shape input) {
+                        return (weight, pixels, gradient) -> { %s };
+                    }
+                }
+                """
+                        .formatted(
+                                name,
+                                change.equals("constructor") ? statements : "",
+                                change.equals("id") ? statements : "return \"" + id + "\";",
+                                change.equals("add") ? statements : "return 2 * weight;");
+        write(name, source, ObjectiveTerm.class);
+    }
+
+    private void write(String name, String source, Class<?> service) throws IOException {
+        new JarAuthor(home)
+                .write(
+                        Files.createDirectories(home.resolve("plugins")).resolve(name + ".jar"),
+                        Map.of(name, source),
+                        Map.of(service.getName(), name));
+    }
+
+    private Extensions load() {
+        return ExtensionLoader.load(Optional.of(home));
+    }
+
+    private static SimilarityMeasure measure(Extensions found, String id) {
+        return Optional.ofNullable(found.measures().get(id))
+                .orElseThrow(() -> new AssertionError(id + ": " + found.problems()));
+    }
+
+    private static void assertSentence(String message) {
+        assertFalse(message.contains("\n"), message);
+        assertTrue(message.contains("plugins/Broken.jar"), message);
+        assertTrue(message.endsWith("replace or remove it."), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "constructor|throw new NoClassDefFoundError(\"gone\");",
+                "constructor|deeper(1);",
+                "constructor|throw new OutOfMemoryError(\"of its own\");",
+                "id|return null;",
+                "id|return \"\";",
+                "id|return \"two\\nlines\";",
+                "id|return \"\\u001b[31mred\";",
+                "id|return \"a b\";",
+                "description|throw new IllegalStateException(\"broken\\nhere\");",
+                "description|return null;",
+                "description|return \"bell \\u0007\";",
+                "scale|throw new AssertionError(\"none\");",
+                "scale|return null;",
+                "scale|return new stir.api.Scale(1, 0, true);",
+            })
+    void whatCannotBeLoadedIsToldWithItsJar(String change, String statements) throws IOException {
+        plugin("Broken", "broken", change, statements);
+        plugin("Sound", "sound", "", "");
+        var found = load();
+        assertEquals(1, found.problems().size(), found.problems()::toString);
+        assertSentence(found.problems().get(0));
+        assertFalse(found.measures().containsKey("broken"));
+        assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "throw new NoClassDefFoundError(\"gone\");",
+                "throw new NullPointerException();",
+                "throw new OutOfMemoryError(\"of its own\");",
+                "return deeper(1);",
+                "return Double.NaN;",
+                "return Double.POSITIVE_INFINITY;",
+                "return 7;",
+                "return -0.1;",
+            })
+    void whatCannotBeComputedIsToldWithItsJar(String statements) throws IOException {
+        plugin("Broken", "broken", "compare", statements);
+        var measure = measure(load(), "broken");
+        var failure = assertThrows(BackendException.class, () -> measure.compare(ANY, ANY));
+        assertSentence(failure.getMessage());
+        assertTrue(failure.getMessage().contains("'broken'"), failure.getMessage());
+    }
+
+    @Test
+    void rowsAndMemoryAreThePlugInsOwn() throws IOException {
+        plugin(
+                "Quick",
+                "quick",
+                "member",
+                """
+                @Override public java.util.function.ToDoubleFunction<int[]> ofRows(
+                        stir.api.Matrix a, stir.api.Matrix b) { return rows -> rows.length / 4.0; }
+                @Override public long accumulatorBytes(int a, int b) { return a + 10L * b; }
+                """);
+        var measure = measure(load(), "quick");
+        assertEquals(0.25, measure.ofRows(ANY, ANY).applyAsDouble(new int[1]));
+        assertEquals(32, measure.accumulatorBytes(2, 3));
+    }
+
+    @Test
+    void rowsAndMemoryThatCannotBeAreToldWithTheirJar() throws IOException {
+        plugin(
+                "Broken",
+                "broken",
+                "member",
+                """
+                @Override public java.util.function.ToDoubleFunction<int[]> ofRows(
+                        stir.api.Matrix a, stir.api.Matrix b) { return rows -> 7; }
+                @Override public long accumulatorBytes(int a, int b) { return -1; }
+                """);
+        var measure = measure(load(), "broken");
+        var ofRows = measure.ofRows(ANY, ANY);
+        assertSentence(
+                assertThrows(BackendException.class, () -> ofRows.applyAsDouble(new int[1]))
+                        .getMessage());
+        assertSentence(
+                assertThrows(BackendException.class, () -> measure.accumulatorBytes(1, 1))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "constructor|throw new NoClassDefFoundError(\"gone\");",
+                "id|return null;",
+                "id|return \"a b\";",
+            })
+    void aTermThatCannotBeLoadedIsToldWithItsJar(String change, String statements)
+            throws IOException {
+        term("Broken", "broken", change, statements);
+        term("Sound", "sound", "", "");
+        var found = load();
+        assertEquals(1, found.problems().size(), found.problems()::toString);
+        assertSentence(found.problems().get(0));
+        assertFalse(found.terms().containsKey("broken"));
+        assertEquals(6, add(found, "sound"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "throw new NoClassDefFoundError(\"gone\");",
+                "throw new ArrayIndexOutOfBoundsException(7);",
+                "return Double.NaN;",
+            })
+    void aTermThatCannotBeComputedIsToldWithItsJar(String statements) throws IOException {
+        term("Broken", "broken", "add", statements);
+        var found = load();
+        var failure = assertThrows(BackendException.class, () -> add(found, "broken"));
+        assertSentence(failure.getMessage());
+        assertTrue(failure.getMessage().contains("'broken'"), failure.getMessage());
+    }
+
+    private static double add(Extensions found, String term) {
+        return Optional.ofNullable(found.terms().get(term))
+                .orElseThrow(() -> new AssertionError(term + ": " + found.problems()))
+                .on(Shape.of(1))
+                .add(3, new float[1], new float[1]);
+    }
+
+    @Test
+    void aValueThatRoundingPutsBesideTheScaleAndARefusalPass() throws IOException {
+        plugin("Rounded", "rounded", "compare", "return 1.0000000001;");
+        plugin("Refusing", "refusing", "compare", "throw new stir.api.DataException(\"no\");");
+        var found = load();
+        assertEquals(1.0000000001, measure(found, "rounded").compare(ANY, ANY));
+        var refusing = measure(found, "refusing");
+        assertEquals(
+                "no",
+                assertThrows(DataException.class, () -> refusing.compare(ANY, ANY)).getMessage());
+    }
+
+    @Test
+    void theSecondOfOneIdNamesTheFirst() throws IOException {
+        plugin("First", "same", "", "");
+        plugin("Second", "same", "", "");
+        var problems = load().problems();
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(
+                problems.get(0).contains("Second.jar") && problems.get(0).contains("First.jar"),
+                problems::toString);
+    }
+
+    @Test
+    @Timeout(60)
+    void aConstructorWithoutEndIsLeftAlone() {
+        var start = new PluginStart("plugins/Broken.jar", Duration.ofMillis(200));
+        var failure =
+                assertThrows(
+                        BackendException.class,
+                        () ->
+                                start.make(
+                                        PluginsTest.class,
+                                        () -> {
+                                            Thread.sleep(Duration.ofMinutes(1).toMillis());
+                                            return "late";
+                                        }));
+        assertSentence(failure.getMessage());
+    }
+
+    @Test
+    @Timeout(60)
+    void aConstructorThatEndsTheProcessIsBlamed() throws Exception {
+        plugin("Broken", "broken", "constructor", "System.exit(0);");
+        var process =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-cp",
+                                        String.join(
+                                                File.pathSeparator,
+                                                JarAuthor.place(SimilarityMeasure.class).toString(),
+                                                JarAuthor.place(ExtensionLoader.class).toString(),
+                                                JarAuthor.place(LoadedPlugins.class).toString()),
+                                        LoadedPlugins.class.getName(),
+                                        home.toString()))
+                        .redirectErrorStream(true)
+                        .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(50, TimeUnit.SECONDS));
+        assertEquals(1, process.exitValue(), output);
+        assertEquals(
+                "plugins/Broken.jar ends the whole process when it is loaded (Broken calls System.exit): remove it.\n",
+                output);
+    }
+}

@@ -1,0 +1,149 @@
+package stir.core.inversion.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import stir.api.Shape;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+import stir.core.store.Circumstances;
+import stir.core.store.FoundRows;
+import stir.core.store.Milestones;
+import stir.core.store.RowLayout;
+import stir.core.store.SearchInMemory;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+class InverterTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final int COUNT = 205;
+
+    private interface Use<T> {
+        T of(Inverter inverter) throws IOException;
+    }
+
+    private static <T> T with(InversionSettings settings, Use<T> use) throws IOException {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
+                var searched =
+                        SearchedNetworks.of(network, SHAPE, 100, settings, unused -> second)) {
+            return use.of(new Inverter(settings, searched, new SearchTest.Noise(COUNT, SHAPE)));
+        }
+    }
+
+    private static SearchInMemory room(InversionSettings settings) {
+        return new SearchInMemory(new RowLayout(COUNT, SHAPE, Milestones.of(settings)));
+    }
+
+    private static FoundRows open(SearchInMemory place, int from, int to, int passes) {
+        return place.open(from, to, new Circumstances(false, passes, Map.of()), note -> {});
+    }
+
+    static Stream<InversionSettings> settings() {
+        var reference = InversionSettings.REFERENCE.withRngSeed(5);
+        return Stream.of(
+                reference.withIterations(10),
+                InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5).withIterations(10),
+                InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5).withIterations(20),
+                InversionSettings.of(Optimizer.NEAREST.method()),
+                InversionSettings.of(
+                        CkaAttack.of(SecondNetwork.of(Path.of("second"))).withIterations(10)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void rangesInAnyOrderFindWhatOneSearchFinds(InversionSettings settings) throws IOException {
+        var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
+        int border = Inverter.borderFrom(settings, COUNT, 60);
+        var found = room(settings);
+        for (int[] range : new int[][] {{border, COUNT}, {0, border}}) {
+            with(
+                    settings,
+                    inverter -> {
+                        var calibration =
+                                inverter.calibrates()
+                                        ? Optional.of(stored(inverter))
+                                        : Optional.<Calibration>empty();
+                        int passes = calibration.map(Calibration::passes).orElse(0);
+                        try (var rows = open(found, range[0], range[1], passes)) {
+                            inverter.search(
+                                    range[0], range[1], calibration, rows, ProgressListener.SILENT);
+                        }
+                        return found;
+                    });
+        }
+        var parts = found.gather();
+        assertEquals(whole.fakeRelu(), parts.fakeRelu());
+        assertEquals(whole.calibrationPasses(), parts.calibrationPasses());
+        assertArrayEquals(pixels(whole), pixels(parts));
+        for (int i = 0; i < COUNT; i++) {
+            assertEquals(whole.residual(i), parts.residual(i));
+            assertEquals(whole.passes(i), parts.passes(i));
+        }
+    }
+
+    private static Calibration stored(Inverter inverter) throws IOException {
+        var bytes = written(inverter.calibrate(ProgressListener.SILENT));
+        var read = Calibration.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        assertArrayEquals(bytes, written(read));
+        return read;
+    }
+
+    private static byte[] written(Calibration calibration) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        calibration.write(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    private static float[] pixels(Inversion inversion) {
+        return inversion.invariantInputs().read(0, COUNT).toArray();
+    }
+
+    @Test
+    void aCkaAttackIsCutBetweenItsGroups() throws IOException {
+        var attack = settings().skip(4).findFirst().orElseThrow();
+        assertEquals(0, Inverter.borderFrom(attack, COUNT, 0));
+        assertEquals(68, Inverter.borderFrom(attack, COUNT, 1));
+        assertEquals(68, Inverter.borderFrom(attack, COUNT, 68));
+        assertEquals(COUNT, Inverter.borderFrom(attack, COUNT, 137));
+        assertEquals(1, Inverter.borderFrom(InversionSettings.REFERENCE, COUNT, 1));
+        var refusal =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                with(
+                                        attack,
+                                        inverter -> {
+                                            inverter.search(
+                                                    0,
+                                                    60,
+                                                    Optional.empty(),
+                                                    open(room(attack), 0, 60, 0),
+                                                    ProgressListener.SILENT);
+                                            return 0;
+                                        }));
+        assertEquals("no group of inputs ends at 60", refusal.getMessage());
+    }
+}

@@ -1,0 +1,61 @@
+package stir.core.score.compute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Scale;
+import stir.core.statistics.Estimate;
+
+import java.util.Map;
+
+/** Corrected values where some of what they are made of is not defined. */
+class BaselinesTest {
+    private static final String MEASURE = "linear-cka";
+    private static final Estimate NONE = Estimate.undefined("All rows are alike.");
+
+    private static Estimate correct(
+            Estimate stir, Estimate self, Estimate seedOnly, Estimate shuffled) {
+        var corrected =
+                Baselines.correct(
+                        Map.of(MEASURE, Scale.UNIT),
+                        Map.of(MEASURE, stir),
+                        Map.of(MEASURE, self),
+                        Map.of(MEASURE, seedOnly),
+                        Map.of(MEASURE, shuffled));
+        var found = corrected.get(MEASURE);
+        assertTrue(found != null && corrected.size() == 1, corrected::toString);
+        return found == null ? NONE : found;
+    }
+
+    private static Estimate of(double value) {
+        return Estimate.of(value);
+    }
+
+    @Test
+    void oneFloorWillDo() {
+        assertEquals(0.5, value(correct(of(0.6), of(1), of(0.2), of(0.1))), 1e-12);
+        assertEquals(0.5, value(correct(of(0.6), of(1), NONE, of(0.2))), 1e-12);
+        assertEquals(0.5, value(correct(of(0.6), of(1), of(0.2), NONE)), 1e-12);
+    }
+
+    private static double value(Estimate estimate) {
+        return estimate.value().orElseThrow();
+    }
+
+    @Test
+    void whatIsMissingIsTold() {
+        assertEquals("The score is not defined.", reason(NONE, of(1), of(0.2), of(0.1)));
+        assertEquals("The ceiling is not defined.", reason(of(0.6), NONE, of(0.2), of(0.1)));
+        assertEquals("Neither floor is defined.", reason(of(0.6), of(1), NONE, NONE));
+        assertTrue(
+                reason(of(0.6), of(0.5), NONE, of(0.5)).contains("no better than the floor"),
+                "a ceiling at the floor");
+    }
+
+    private static String reason(
+            Estimate stir, Estimate self, Estimate seedOnly, Estimate shuffled) {
+        return correct(stir, self, seedOnly, shuffled).undefined().orElseThrow();
+    }
+}

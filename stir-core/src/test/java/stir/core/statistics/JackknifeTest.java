@@ -1,0 +1,227 @@
+package stir.core.statistics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.ServiceLoader;
+
+/**
+ * Differences, predictions and the correction for many comparisons; simulations with fixed seeds.
+ */
+class JackknifeTest {
+    private static final int WIDTH = 6;
+    private static final int TRIALS = 300;
+
+    private static SimilarityMeasure measure(String id) {
+        return ServiceLoader.load(SimilarityMeasure.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A representation, and two others of the same inputs with more or less noise. */
+    private record Trio(Matrix reference, Matrix first, Matrix second) {
+        static Trio of(int rows, double noiseOfFirst, double noiseOfSecond, Random random) {
+            var reference = new double[rows * WIDTH];
+            var first = new double[reference.length];
+            var second = new double[reference.length];
+            for (int i = 0; i < reference.length; i++) {
+                reference[i] = random.nextGaussian() * (1 + i % WIDTH);
+                first[i] = reference[i] + noiseOfFirst * random.nextGaussian();
+                second[i] = reference[i] + noiseOfSecond * random.nextGaussian();
+            }
+            return new Trio(
+                    Matrix.of(rows, WIDTH, reference),
+                    Matrix.of(rows, WIDTH, first),
+                    Matrix.of(rows, WIDTH, second));
+        }
+
+        PairedDifference difference(SimilarityMeasure measure, long seed) {
+            return PairedDifference.of(
+                    Jackknife.of(measure, reference, first, seed).orElseThrow(),
+                    Jackknife.of(measure, reference, second, seed).orElseThrow(),
+                    measure.scale(),
+                    0.95);
+        }
+    }
+
+    /** Both are as noisy: the expected difference is 0, found real in 5 % of the samples. */
+    @ParameterizedTest
+    @CsvSource({"linear-cka, 50", "linear-cka-debiased, 100", "procrustes, 50"})
+    void aDifferenceThatIsNoneIsCalledRealAsOftenAsStated(String id, int rows) {
+        var measure = measure(id);
+        var random = new Random(23);
+        int calledReal = 0;
+        int covered = 0;
+        for (int trial = 0; trial < TRIALS; trial++) {
+            var paired = Trio.of(rows, 2, 2, random).difference(measure, trial);
+            calledReal += paired.pValue() < 0.05 ? 1 : 0;
+            covered += paired.interval().low() <= 0 && 0 <= paired.interval().high() ? 1 : 0;
+        }
+        assertTrue(calledReal >= 0.02 * TRIALS && calledReal <= 0.08 * TRIALS, "" + calledReal);
+        assertEquals(TRIALS - calledReal, covered, "the interval and the p-value are one test");
+    }
+
+    @Test
+    void aDifferenceIsFoundWhereTheIntervalsOverlap() {
+        var measure = measure("linear-cka");
+        var random = new Random(5);
+        int found = 0;
+        int apart = 0;
+        for (int trial = 0; trial < 100; trial++) {
+            var trio = Trio.of(60, 2, 3, random);
+            found += trio.difference(measure, trial).pValue() < 0.05 ? 1 : 0;
+            var first =
+                    ConfidenceInterval.of(measure, trio.reference(), trio.first(), 0.95, trial)
+                            .orElseThrow();
+            var second =
+                    ConfidenceInterval.of(measure, trio.reference(), trio.second(), 0.95, trial)
+                            .orElseThrow();
+            apart += first.low() > second.high() ? 1 : 0;
+        }
+        assertTrue(found >= 90, "found " + found);
+        assertTrue(apart < found, "apart " + apart + ", found " + found);
+    }
+
+    @Test
+    void aValueDoesNotDifferFromItself() {
+        var trio = Trio.of(40, 1, 1, new Random(1));
+        var jackknife =
+                Jackknife.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
+                        .orElseThrow();
+        var none = PairedDifference.of(jackknife, jackknife, Scale.UNIT, 0.95);
+        assertEquals(0, none.difference());
+        assertEquals(1, none.pValue());
+        assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
+    }
+
+    @Test
+    void othersGroupsAreRefused() {
+        var trio = Trio.of(40, 1, 1, new Random(1));
+        var measure = measure("linear-cka");
+        var three = Jackknife.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
+        var four = Jackknife.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PairedDifference.of(three, four, Scale.UNIT, 0.95));
+    }
+
+    /** The target is noisier than the reference; without noise at all the value would be 1. */
+    @Test
+    void aCorrectedScoreHasAnIntervalAndIsAbsentWhereTheCeilingIsNotAboveTheFloor() {
+        var measure = measure("linear-cka");
+        var random = new Random(37);
+        var intervals = new ArrayList<ConfidenceInterval>();
+        double sum = 0;
+        for (int trial = 0; trial < TRIALS; trial++) {
+            var trio = Trio.of(60, 2, 1, random);
+            var score = Jackknife.of(measure, trio.reference(), trio.first(), trial).orElseThrow();
+            var ceiling =
+                    Jackknife.of(measure, trio.reference(), trio.second(), trial).orElseThrow();
+            var corrected =
+                    BaselineCorrection.correct(score, ceiling, 0.1, measure.scale()).orElseThrow();
+            assertEquals((score.value() - 0.1) / (ceiling.value() - 0.1), corrected.value(), 1e-12);
+            sum += corrected.value();
+            intervals.add(
+                    corrected.interval(
+                            0.95,
+                            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true)));
+            assertTrue(
+                    BaselineCorrection.correct(score, ceiling, 0.99999, measure.scale()).isEmpty());
+        }
+        double mean = sum / TRIALS;
+        long covered =
+                intervals.stream()
+                        .filter(interval -> interval.low() <= mean && mean <= interval.high())
+                        .count();
+        assertTrue(covered >= 0.92 * TRIALS && covered <= 0.985 * TRIALS, "covered " + covered);
+    }
+
+    /** Another sample of inputs: the confidence interval holds its value less often. */
+    @ParameterizedTest
+    @CsvSource({"linear-cka, 60", "linear-cka-debiased, 100"})
+    void theNextSampleLiesInThePredictionInterval(String id, int rows) {
+        var measure = measure(id);
+        var random = new Random(29);
+        int predicted = 0;
+        int confident = 0;
+        for (int trial = 0; trial < TRIALS; trial++) {
+            var seen = Trio.of(rows, 2, 2, random);
+            var next = Trio.of(rows, 2, 2, random);
+            double value = measure.compare(next.reference(), next.first());
+            var jackknife =
+                    Jackknife.of(measure, seen.reference(), seen.first(), trial).orElseThrow();
+            var interval = PredictionInterval.ofOtherInputs(jackknife, measure.scale(), 0.95);
+            predicted += interval.low() <= value && value <= interval.high() ? 1 : 0;
+            var narrow = jackknife.interval(0.95, measure.scale());
+            confident += narrow.low() <= value && value <= narrow.high() ? 1 : 0;
+        }
+        double share = predicted / (double) TRIALS;
+        assertTrue(share >= 0.92 && share <= 0.985, "predicted " + share);
+        assertTrue(confident < 0.9 * TRIALS, "confident " + confident);
+    }
+
+    /** As R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415. */
+    @Test
+    void theNextRepeatHasAWiderIntervalThanTheMean() {
+        var values = new double[] {0.51, 0.48, 0.52, 0.49};
+        var interval = PredictionInterval.ofNext(values, Scale.UNIT, 0.95).orElseThrow();
+        assertEquals(0.5 - 3.182446305284263 * 0.0204124145231932, interval.low(), 1e-9);
+        assertEquals(0.5 + 3.182446305284263 * 0.0204124145231932, interval.high(), 1e-9);
+        assertTrue(PredictionInterval.ofNext(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "5", "20"})
+    void theNextRepeatLiesInItsIntervalAsOftenAsStated(int repeats) {
+        var random = new Random(31);
+        var unbounded = new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+        int trials = 4000;
+        int held = 0;
+        for (int trial = 0; trial < trials; trial++) {
+            var values = random.doubles(repeats).map(u -> random.nextGaussian()).toArray();
+            double next = random.nextGaussian();
+            var interval = PredictionInterval.ofNext(values, unbounded, 0.95).orElseThrow();
+            held += interval.low() <= next && next <= interval.high() ? 1 : 0;
+        }
+        assertEquals(0.95, held / (double) trials, 0.012);
+    }
+
+    /** R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm"). */
+    @Test
+    void manyComparisonsAreCorrectedByHolm() {
+        assertArrayEquals(
+                new double[] {0.03, 0.06, 0.06, 0.02},
+                HolmCorrection.of(0.01, 0.04, 0.03, 0.005),
+                1e-15);
+        assertArrayEquals(new double[] {1, 1, 0.9}, HolmCorrection.of(0.7, 0.8, 0.3), 1e-15);
+        assertEquals(0, HolmCorrection.of().length);
+        assertThrows(IllegalArgumentException.class, () -> HolmCorrection.of(0.5, Double.NaN));
+    }
+
+    /** scipy: 2 * t.sf(t, degrees). */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 5, 1",
+        "1, 1, 0.5",
+        "2.045229642132703, 29, 0.05",
+        "3, 4, 0.03994196807171883",
+        "10, 10, 1.5895531755964125e-06"
+    })
+    void tailsAgreeWithScipy(double t, int degrees, double expected) {
+        assertEquals(expected, StudentT.beyond(t, degrees), 1e-12);
+    }
+}

@@ -1,0 +1,155 @@
+package stir.core.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Shape;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.rule.Calibration;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.SearchTest;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.ProgressListener;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A search as it was stored once, before and after it was gathered, in {@code
+ * src/test/resources/stored/search}: whoever changes what files hold has to say so by another kind
+ * or schema, and to store it again with {@code -Dstir.formats.write=true}.
+ */
+class StoredSearchTest {
+    private static final Path STORED = Path.of("src", "test", "resources", "stored", "search");
+    private static final List<String> GATHERED =
+            List.of(SearchFolder.PIXELS, SearchFolder.TABLE, SearchFolder.DOCUMENT);
+    private static final String BLOCK = "first-00000000.rows";
+
+    @TempDir Path folder;
+
+    private SearchFolder search() {
+        return new SearchFolder(folder, SearchFolderTest.identity(), SearchFolderTest.LAYOUT);
+    }
+
+    private Path progress() {
+        return folder.resolve("progress");
+    }
+
+    /** What is stored: blocks of rows of two ranges and the calibration, then the whole. */
+    private void write() throws IOException {
+        var search = search();
+        var calibration = calibration();
+        search.keepCalibration(out -> calibration.write(new DataOutputStream(out)));
+        for (int[] range : new int[][] {{0, 2}, {2, 5}}) {
+            try (var rows =
+                    search.open(range[0], range[1], SearchFolderTest.CIRCUMSTANCES, note -> {})) {
+                for (int index = range[1] - 1; index >= range[0]; index--) {
+                    SearchFolderTest.add(rows, index);
+                }
+            }
+        }
+    }
+
+    /** What a small network of plain Java teaches. */
+    private static Calibration calibration() {
+        var shape = Shape.of(1, 4, 4);
+        var settings = InversionSettings.of(Optimizer.FAST.method());
+        var spec = NetworkSpec.of(Path.of("dense"));
+        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, shape, 2), spec);
+                var searched =
+                        SearchedNetworks.of(network, shape, 25, settings, unused -> network)) {
+            return new Inverter(settings, searched, new SearchTest.Noise(3, shape))
+                    .calibrate(ProgressListener.SILENT);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.write(to, Files.readAllBytes(from));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "stir.formats.write", matches = "true")
+    void writeItAgain() throws IOException {
+        write();
+        copy(progress().resolve("calibration"), STORED.resolve("progress/calibration"));
+        for (var range : List.of("0-2", "2-5")) {
+            var blocks = SearchFolder.blocks(progress().resolve(range));
+            assertEquals(1, blocks.size());
+            copy(blocks.get(0), STORED.resolve("progress").resolve(range).resolve(BLOCK));
+        }
+        search().gather();
+        for (var name : GATHERED) {
+            copy(folder.resolve(name), STORED.resolve(name));
+        }
+    }
+
+    @Test
+    void storedBlocksAreReadAndGatheredToTheStoredFiles() throws IOException {
+        for (var range : List.of("0-2", "2-5")) {
+            var block = Path.of("progress", range, BLOCK);
+            copy(STORED.resolve(block), folder.resolve(block));
+        }
+        assertEquals("{0, 1}", search().found(0, 2).toString());
+        assertEquals("{2, 3, 4}", search().found(2, 5).toString());
+        SearchFolderTest.assertAllRows(search().gather());
+        for (var name : GATHERED) {
+            assertArrayEquals(
+                    Files.readAllBytes(STORED.resolve(name)),
+                    Files.readAllBytes(folder.resolve(name)),
+                    name);
+        }
+    }
+
+    @Test
+    void rowsAreStoredWithTheSameBytesToday() throws IOException {
+        write();
+        for (var range : List.of("0-2", "2-5")) {
+            var blocks = SearchFolder.blocks(progress().resolve(range));
+            assertEquals(1, blocks.size());
+            assertArrayEquals(
+                    Files.readAllBytes(STORED.resolve("progress").resolve(range).resolve(BLOCK)),
+                    Files.readAllBytes(blocks.get(0)));
+        }
+    }
+
+    @Test
+    void theStoredSearchIsRead() {
+        SearchFolderTest.assertAllRows(SearchFolder.stored(STORED).orElseThrow());
+        assertEquals(SearchFolderTest.identity(), SearchFolder.identity(STORED).orElseThrow());
+        assertEquals(
+                List.of(SearchFolderTest.CIRCUMSTANCES.machine()), SearchFolder.machines(STORED));
+    }
+
+    @Test
+    void theStoredCalibrationIsRead() throws IOException {
+        var file = Path.of("progress", "calibration");
+        copy(STORED.resolve(file), folder.resolve(file));
+        try (var in = search().calibration().orElseThrow()) {
+            var read = Calibration.read(in);
+            assertEquals(12, read.passes());
+            assertEquals(-1, in.read(), "nothing is left");
+            var again = new ByteArrayOutputStream();
+            read.write(new DataOutputStream(again));
+            var bytes = Files.readAllBytes(STORED.resolve(file));
+            int head = "STIRCAL1".length() + 64;
+            assertEquals(bytes.length - head - Long.BYTES, again.size());
+            assertArrayEquals(
+                    Arrays.copyOfRange(bytes, head, bytes.length - Long.BYTES),
+                    again.toByteArray());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package stir.core.study;
+
+import stir.api.BackendProvider;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.core.inversion.search.DenseNetwork;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
+ * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
+ */
+public final class PlainBackend implements BackendProvider {
+    static final Shape INPUT = Shape.of(1, 4, 4);
+    static final String HIDDEN = "hidden";
+    static final String LOGITS = "block 1/logits";
+    static final int WIDTH = 6;
+    static final int CLASSES = 3;
+
+    @Override
+    public String id() {
+        return "plain";
+    }
+
+    @Override
+    public String description() {
+        return "Networks in plain Java for tests";
+    }
+
+    @Override
+    public Recognition recognise(Path file) {
+        return file.toString().endsWith(".plain") ? Recognition.BY_NAME : Recognition.NONE;
+    }
+
+    @Override
+    public List<Device> devices(Path cache) {
+        return List.of(Device.CPU);
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options) {
+        try {
+            return new PlainModel(Long.parseLong(Files.readString(file).trim()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class PlainModel implements Model {
+        private final Map<String, DenseNetwork> networks;
+
+        PlainModel(long seed) {
+            networks =
+                    Map.of(
+                            HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
+                            LOGITS, new DenseNetwork(seed + 1000, INPUT, CLASSES));
+        }
+
+        @Override
+        public InputSpec input() {
+            return network(HIDDEN).input();
+        }
+
+        private DenseNetwork network(String layer) {
+            var network = networks.get(layer);
+            if (network == null) {
+                throw new UsageException(
+                        NearestNames.sentence("layer", layer, List.of(HIDDEN, LOGITS)));
+            }
+            return network;
+        }
+
+        @Override
+        public List<Layer> layers(Shape input) {
+            return List.of(
+                    new Layer(HIDDEN, "Dense", Shape.of(WIDTH)),
+                    new Layer(LOGITS, "Dense", Shape.of(CLASSES)));
+        }
+
+        @Override
+        public Optional<String> defaultLayer() {
+            return Optional.of(HIDDEN);
+        }
+
+        @Override
+        public LayerHook hook(String layer, HookOptions options) {
+            return network(layer).hook(HIDDEN, options);
+        }
+
+        @Override
+        public void close() {
+            networks.values().forEach(DenseNetwork::close);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.DataException;
+import stir.api.Scale;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.score.InputOutcome;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A study as it was stored once, in {@code src/test/resources/stored/study}: whoever changes what
+ * files hold has to say so by another schema, and to store it again with {@code
+ * -Dstir.formats.write=true}.
+ */
+class StoredStudyTest {
+    private static final Path STORED = Path.of("src", "test", "resources", "stored", "study");
+    private static final StudiedLayer HIDDEN = new StudiedLayer("n1", PlainBackend.HIDDEN);
+    private static final StudiedLayer LOGITS = new StudiedLayer("n2", PlainBackend.LOGITS);
+    private static final String EXPERIMENT =
+            """
+            models:
+              - {name: n1, file: net1.plain, layers: [hidden]}
+              - {name: n2, file: net2.plain, layers: ["block*"]}
+            inputs: images.npy
+            measures: [linear-cka, procrustes]
+            search:
+              - {name: published, iterations: 3, tolerance: 0.35}
+              - {name: flat, iterations: 2, seed: white}
+            """;
+
+    @TempDir Path folder;
+
+    /** Makes the study that is stored. */
+    private Path study() throws IOException {
+        StudyFixture.in(folder, 5);
+        var file = Files.writeString(folder.resolve("study.yaml"), EXPERIMENT);
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            checked.study()
+                    .run(
+                            folder.resolve("study"),
+                            RunOptions.DEFAULT.repeatedBy("stir matrix study.yaml"),
+                            StudyListener.SILENT);
+        }
+        return folder.resolve("study");
+    }
+
+    private static List<Path> files(Path study) throws IOException {
+        try (Stream<Path> found = Files.walk(study)) {
+            return found.filter(Files::isRegularFile)
+                    .map(study::relativize)
+                    .filter(file -> !file.startsWith("logs"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "stir.formats.write", matches = "true")
+    void writeItAgain() throws IOException {
+        var study = study();
+        for (var file : files(study)) {
+            var copy = STORED.resolve(file);
+            Files.createDirectories(copy.getParent());
+            if (file.endsWith("study.json")) {
+                var text = Files.readString(study.resolve(file));
+                Files.writeString(copy, text.replace(folder.toString(), "/data"));
+            } else {
+                Files.write(copy, Files.readAllBytes(study.resolve(file)));
+            }
+        }
+        assertEquals(files(study), files(STORED));
+    }
+
+    /** The fields of a document at any depth; entries of a list are not told apart. */
+    private static Set<String> fields(JsonNode node, String at) {
+        var fields = new TreeSet<String>();
+        if (node.isArray()) {
+            node.forEach(entry -> fields.addAll(fields(entry, at + "[]")));
+        } else if (node.isObject()) {
+            node.properties()
+                    .forEach(
+                            field ->
+                                    fields.addAll(
+                                            fields(field.getValue(), at + "/" + field.getKey())));
+        } else {
+            fields.add(at + " " + (node.isNull() ? "NUMBER" : node.getNodeType()));
+        }
+        return fields;
+    }
+
+    @Test
+    void whatIsStoredTodayHasTheShapeOfWhatWasStored() throws IOException {
+        var study = study();
+        assertEquals(files(STORED), files(study));
+        for (var file : files(study)) {
+            var now = study.resolve(file);
+            var once = STORED.resolve(file);
+            if (file.toString().endsWith(".json")) {
+                var mapper = new JsonMapper();
+                assertEquals(
+                        fields(mapper.readTree(once.toFile()), ""),
+                        fields(mapper.readTree(now.toFile()), ""),
+                        file.toString());
+                assertEquals(
+                        mapper.readTree(once.toFile()).path("schema"),
+                        mapper.readTree(now.toFile()).path("schema"));
+            } else if (file.toString().endsWith(".csv")) {
+                var lines = Files.readAllLines(now);
+                assertEquals(Files.readAllLines(once).get(0), lines.get(0), file.toString());
+                assertEquals(Files.readAllLines(once).size(), lines.size(), file.toString());
+            } else {
+                assertEquals(Files.size(once), Files.size(now), file.toString());
+            }
+        }
+    }
+
+    @Test
+    void everyDocumentHasItsSchema() throws IOException {
+        int documents = 0;
+        for (var file : files(STORED)) {
+            if (file.toString().endsWith(".json")) {
+                documents++;
+                var schema =
+                        new JsonMapper()
+                                .readTree(STORED.resolve(file).toFile())
+                                .path("schema")
+                                .asText();
+                assertEquals(
+                        file.startsWith("scores")
+                                ? "stir-scores/1"
+                                : file.startsWith("searches") ? "stir-search/1" : "stir-study/1",
+                        schema);
+            }
+        }
+        assertEquals(1 + 4 + 4, documents);
+    }
+
+    @Test
+    void theStoredStudyIsRead() {
+        var study = StoredStudy.open(STORED);
+        assertEquals("stir matrix study.yaml", study.command());
+        assertEquals(Set.of("stir", "java"), study.versions().keySet());
+        assertEquals(List.of("n1", "n2"), study.models().stream().map(m -> m.name()).toList());
+        var model = study.models().get(1);
+        assertEquals("/data/net2.plain", model.file());
+        assertEquals(
+                "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35", model.sha256());
+        assertEquals("plain", model.backend());
+        assertEquals("cpu", model.device());
+        assertEquals(Map.of(), model.settings());
+        assertEquals(List.of(), model.mean());
+        assertEquals(PlainBackend.INPUT, model.input());
+        assertEquals(Set.of("architecture", "java", "stir"), model.machine().keySet());
+        assertEquals(
+                List.of(
+                        new StoredStudy.Layer(
+                                HIDDEN, Shape.of(6), Optional.of(PlainBackend.LOGITS)),
+                        new StoredStudy.Layer(LOGITS, Shape.of(3), Optional.empty())),
+                study.layers());
+        assertEquals(
+                List.of(new StoredStudy.Run("published", 1), new StoredStudy.Run("flat", 1)),
+                study.runs());
+        assertEquals(3L, study.searches().get(0).settings().get("iterations"));
+        assertEquals(0.35, study.searches().get(0).settings().get("tolerance"));
+        assertEquals("flat", study.searches().get(1).name());
+        assertEquals(4, study.pairs().size());
+        assertEquals(
+                Map.of("linear-cka", Scale.UNIT, "procrustes", new Scale(0, Math.sqrt(2), false)),
+                study.measures());
+        assertEquals("flatten", study.reduction());
+        assertEquals(1_000_000_000, study.memory());
+        assertEquals(0.95, study.intervalLevel());
+        assertEquals(5, study.inputCount());
+        assertEquals(PlainBackend.INPUT, study.inputShape());
+        assertEquals(64, study.inputFingerprint().length());
+        assertEquals("/data/images.npy", study.inputSource());
+        assertEquals(5, study.inputs().orElseThrow().count());
+        assertEquals(new StoredStudy.InputName("4", Optional.empty()), study.inputNames().get(4));
+    }
+
+    @Test
+    void theStoredValuesAreRead() {
+        var study = StoredStudy.open(STORED);
+        var pair = new PlannedPair(HIDDEN, LOGITS);
+        var found = study.score(pair, new StoredStudy.Run("published", 1)).orElseThrow();
+        var score = found.score();
+        var stir = StudyFixture.get(score.stir(), "linear-cka");
+        assertEquals(0.7468471755629356, stir.value().orElseThrow());
+        assertEquals(0.48302675994170613, stir.interval().orElseThrow().low());
+        assertEquals(
+                0.9127143982435584,
+                StudyFixture.get(score.self(), "linear-cka").value().orElseThrow());
+        assertEquals(
+                0.6332945332513695,
+                StudyFixture.get(score.seedOnly(), "linear-cka").value().orElseThrow());
+        assertEquals(
+                0.7735657936396955,
+                StudyFixture.get(score.shuffled(), "procrustes").value().orElseThrow());
+        assertEquals(3, score.converged().orElseThrow().count());
+        assertEquals(0.35, score.converged().orElseThrow().within());
+        assertEquals(0.2777544362057967, found.residual().mean());
+        assertEquals(0.21773988f, score.inversion().invariantInputs().read(4, 1).get(0, 15));
+        assertEquals(
+                List.of(1, 2, 3, 4),
+                score.inversion().course().stream().map(p -> p.passes()).toList());
+        var back =
+                study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
+        InputOutcome first = back.orElseThrow().score().outcomes().inputs().get(0);
+        assertEquals(0.8013098368687461, first.kept().orElseThrow());
+        assertEquals(OptionalInt.of(0), first.classBefore());
+        assertEquals(
+                0.7242183299528423,
+                StudyFixture.get(study.similarity(pair).orElseThrow().similarity(), "procrustes")
+                        .value()
+                        .orElseThrow());
+        var flat = study.score(pair, new StoredStudy.Run("flat", 1)).orElseThrow().score();
+        assertTrue(
+                StudyFixture.get(flat.seedOnly(), "linear-cka")
+                        .undefined()
+                        .orElseThrow()
+                        .contains("the same, or nearly, for every input"));
+        assertTrue(StudyFixture.get(flat.stir(), "linear-cka").isDefined());
+    }
+
+    @Test
+    void whatIsNoStudyIsRefused() throws IOException {
+        var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
+        assertEquals(
+                folder + " holds no study: give a folder with a study.json.", none.getMessage());
+        Files.writeString(folder.resolve("study.json"), "{\"models\": []}");
+        var old = assertThrows(DataException.class, () -> StoredStudy.open(folder));
+        assertTrue(
+                old.getMessage().contains("its schema is 'not given', not 'stir-study/1'"),
+                old.getMessage());
+        Files.writeString(folder.resolve("study.json"), "{");
+        var damaged = assertThrows(DataException.class, () -> StoredStudy.open(folder));
+        assertTrue(damaged.getMessage().contains("is damaged"), damaged.getMessage());
+    }
+
+    @Test
+    void scoresOfAnotherSchemaAreRefused() throws IOException {
+        for (var file : files(STORED)) {
+            var copy = folder.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.write(copy, Files.readAllBytes(STORED.resolve(file)));
+        }
+        var scores = folder.resolve("scores/n2/n1.json");
+        Files.writeString(
+                scores, Files.readString(scores).replace("stir-scores/1", "stir-scores/2"));
+        var study = StoredStudy.open(folder);
+        var pair = new PlannedPair(HIDDEN, LOGITS);
+        var refusal = assertThrows(DataException.class, () -> study.similarity(pair));
+        assertTrue(
+                refusal.getMessage().startsWith(scores + " was written by another version of Stir"),
+                refusal.getMessage());
+        var damaged = folder.resolve("scores/n1/n2.json");
+        Files.writeString(damaged, "[1]");
+        var back = new PlannedPair(LOGITS, HIDDEN);
+        assertTrue(
+                assertThrows(DataException.class, () -> study.similarity(back))
+                        .getMessage()
+                        .startsWith(damaged + " is damaged"));
+    }
+
+    @Test
+    void whatIsNotThereYetIsEmpty() throws IOException {
+        Files.write(folder.resolve("study.json"), Files.readAllBytes(STORED.resolve("study.json")));
+        var study = StoredStudy.open(folder);
+        var pair = new PlannedPair(HIDDEN, LOGITS);
+        assertEquals(Optional.empty(), study.similarity(pair));
+        assertEquals(Optional.empty(), study.score(pair, study.runs().get(0)));
+        assertEquals(Optional.empty(), study.inversion(HIDDEN, study.runs().get(0)));
+        assertEquals(Optional.empty(), study.inputs());
+        assertEquals(List.of(), study.inputNames());
+    }
+}

@@ -1,0 +1,158 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import stir.core.Stir;
+import stir.core.arrays.NpyWriter;
+import stir.core.files.Sha256;
+import stir.core.inversion.search.SearchTest;
+import stir.core.statistics.Estimate;
+import stir.core.study.file.ExperimentFile;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Small studies of networks that {@link PlainBackend} runs.
+ *
+ * @param folder where all files are
+ */
+record StudyFixture(Path folder) {
+    /** Both layers of a model. */
+    static final int LAYERS = 2;
+
+    static final String SHORT = "search: {iterations: 8}\n";
+
+    /** Writes networks {@code net1} to {@code net5} and some images. */
+    static StudyFixture in(Path folder, int images) throws IOException {
+        var fixture = new StudyFixture(folder);
+        for (int seed = 1; seed <= 5; seed++) {
+            fixture.network(seed, seed);
+        }
+        fixture.images(images);
+        return fixture;
+    }
+
+    void network(int number, long seed) throws IOException {
+        Files.writeString(folder.resolve("net" + number + ".plain"), Long.toString(seed));
+    }
+
+    void images(int count) {
+        NpyWriter.write(
+                folder.resolve("images.npy"),
+                new SearchTest.Noise(count, PlainBackend.INPUT).read(0, count));
+    }
+
+    /** An experiment of the first networks, at both of their layers. */
+    Path experiment(int models, String more) throws IOException {
+        var text = new StringBuilder("models:\n");
+        for (int seed = 1; seed <= models; seed++) {
+            text.append(
+                    "  - {name: n%d, file: net%d.plain, layers: [\"*\"]}\n".formatted(seed, seed));
+        }
+        text.append("inputs: images.npy\n").append(more);
+        return Files.writeString(folder.resolve("study.yaml"), text);
+    }
+
+    CheckedExperiment check(int models, String more) throws IOException {
+        return Stir.load().check(ExperimentFile.read(experiment(models, more)));
+    }
+
+    StudyResults run(
+            int models, String more, String out, RunOptions options, StudyListener listener)
+            throws IOException {
+        try (var checked = check(models, more)) {
+            return checked.study().run(folder.resolve(out), options, listener);
+        }
+    }
+
+    StudyResults run(int models, String more, String out) throws IOException {
+        return run(models, more, out, RunOptions.DEFAULT, StudyListener.SILENT);
+    }
+
+    /** What all files of a study hold, but for the logs of its runs. */
+    Map<String, String> bytes(String study) throws IOException {
+        var bytes = new TreeMap<String, String>();
+        for (var file : files(study)) {
+            var content = Files.readAllBytes(file);
+            bytes.put(
+                    folder.resolve(study).relativize(file).toString(),
+                    file.toString().endsWith(".npy")
+                            ? Sha256.of(HexFormat.of().formatHex(content))
+                            : new String(content, StandardCharsets.UTF_8));
+        }
+        return bytes;
+    }
+
+    /** The same names, and under each the same; the first difference fails. */
+    static void assertSame(Map<String, ?> expected, Map<String, ?> found) {
+        assertEquals(List.copyOf(expected.keySet()), List.copyOf(found.keySet()));
+        expected.forEach((name, value) -> assertEquals(value, found.get(name), name));
+    }
+
+    List<Path> files(String study) throws IOException {
+        var root = folder.resolve(study);
+        try (Stream<Path> found = Files.walk(root)) {
+            return found.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(root.resolve("logs")))
+                    .toList();
+        }
+    }
+
+    /** All values of a study, by what they are of. */
+    static Map<String, Object> values(StudyResults results) {
+        var values = new LinkedHashMap<String, Object>();
+        results.scores().forEach(score -> put(score, values));
+        results.similarities().forEach(found -> put(found, values));
+        return values;
+    }
+
+    static void put(StudySimilarity found, Map<String, Object> values) {
+        var name = found.target() + " and " + found.reference();
+        values.put(name, found.similarity());
+        values.put(name + " cautions", found.cautions());
+    }
+
+    static void put(StudyScore score, Map<String, Object> values) {
+        var name =
+                "%s given %s, %s %d"
+                        .formatted(
+                                score.target(), score.reference(), score.search(), score.repeat());
+        var found = score.score();
+        values.put(name + " stir", found.stir());
+        values.put(name + " self", found.self());
+        values.put(name + " seed-only", found.seedOnly());
+        values.put(name + " shuffled", found.shuffled());
+        values.put(name + " corrected", found.baselineCorrected());
+        values.put(name + " converged", found.converged());
+        values.put(name + " outcomes", found.outcomes());
+        values.put(name + " cautions", found.cautions());
+        values.put(name + " residual", score.residual());
+        values.put(name + " course", found.inversion().course());
+        values.put(name + " passes", found.inversion().calibrationPasses());
+        values.put(
+                name + " pixels",
+                Arrays.hashCode(
+                        found.inversion()
+                                .invariantInputs()
+                                .read(0, found.inversion().count())
+                                .toArray()));
+    }
+
+    static Estimate get(Map<String, Estimate> values, String measure) {
+        var value = values.get(measure);
+        if (value == null) {
+            throw new AssertionError("no " + measure + " in " + values);
+        }
+        return value;
+    }
+}

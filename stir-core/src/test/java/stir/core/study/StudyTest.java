@@ -1,0 +1,468 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static stir.core.study.StudyFixture.LAYERS;
+import static stir.core.study.StudyFixture.SHORT;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.arrays.NpyReader;
+import stir.core.files.FolderLock;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.network.NetworkSpec;
+import stir.core.progress.Progress;
+import stir.core.score.ScoreSettings;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Mistake;
+import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+class StudyTest {
+    private static final int IMAGES = 12;
+
+    @TempDir Path folder;
+    private StudyFixture study = new StudyFixture(Path.of(""));
+
+    @BeforeEach
+    void files() throws IOException {
+        study = StudyFixture.in(folder, IMAGES);
+    }
+
+    @Test
+    void aStudyFindsWhatAComparisonFindsInMemoryAndInAFolder() throws IOException {
+        var more = "measures: [linear-cka, procrustes]\n" + SHORT;
+        var results = study.run(2, more, "out");
+        assertEquals(2 * LAYERS, results.work().inversions());
+        assertEquals(16, results.scores().size());
+        try (var checked = study.check(2, more)) {
+            var inMemory = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
+            StudyFixture.assertSame(StudyFixture.values(results), StudyFixture.values(inMemory));
+        }
+        var settings =
+                ScoreSettings.REFERENCE
+                        .withInversion(InversionSettings.REFERENCE.withIterations(8))
+                        .withMeasures("linear-cka", "procrustes");
+        var found =
+                results.score(
+                                new StudiedLayer("n2", PlainBackend.HIDDEN),
+                                new StudiedLayer("n1", PlainBackend.HIDDEN))
+                        .orElseThrow()
+                        .score();
+        var stir = Stir.load();
+        try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
+                var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
+            var inputs = Inputs.open(folder.resolve("images.npy"));
+            var inMemory = stir.compare(a, b, inputs, settings).bGivenA();
+            var stored =
+                    stir.compare(
+                                    a,
+                                    b,
+                                    inputs,
+                                    settings,
+                                    List.of(),
+                                    Optional.of(folder.resolve("pair")),
+                                    RunOptions.DEFAULT,
+                                    StudyListener.SILENT)
+                            .get(0)
+                            .bGivenA();
+            for (var score : List.of(inMemory, stored)) {
+                assertEquals(score.stir(), found.stir());
+                assertEquals(score.self(), found.self());
+                assertEquals(score.seedOnly(), found.seedOnly());
+                assertEquals(score.shuffled(), found.shuffled());
+                assertEquals(score.baselineCorrected(), found.baselineCorrected());
+                assertEquals(score.outcomes(), found.outcomes());
+                assertEquals(Optional.of(PlainBackend.LOGITS), found.outcomes().classLayer());
+            }
+        }
+        var rows = Files.readAllLines(folder.resolve("out/results.csv"));
+        assertTrue(rows.get(0).startsWith("reference_model,reference_layer,target_model,"));
+        assertEquals(
+                16 * 2,
+                rows.stream().filter(row -> row.contains(",stir,")).count(),
+                "a row for each pair and measure");
+        try (var pixels =
+                NpyReader.open(
+                        folder.resolve(
+                                "out/searches/n1/hidden/reference/repeat-1/invariant.npy"))) {
+            assertEquals(List.of(IMAGES, 1, 4, 4), boxed(pixels.shape()));
+        }
+        assertFalse(Files.exists(folder.resolve("out/representations")));
+    }
+
+    private static List<Integer> boxed(int[] shape) {
+        return Arrays.stream(shape).boxed().toList();
+    }
+
+    @Test
+    void representationsAreKeptIfTheyAreAskedFor() throws IOException {
+        study.run(2, SHORT, "plain");
+        study.run(
+                2,
+                SHORT,
+                "kept",
+                RunOptions.DEFAULT.keepingRepresentations(true),
+                StudyListener.SILENT);
+        try (var inputs =
+                NpyReader.open(folder.resolve("kept/representations/n1/hidden/inputs.npy"))) {
+            assertEquals(List.of(IMAGES, PlainBackend.WIDTH), boxed(inputs.shape()));
+        }
+        var kept = study.bytes("kept");
+        assertTrue(kept.keySet().removeIf(name -> name.startsWith("representations/")));
+        StudyFixture.assertSame(study.bytes("plain"), kept);
+    }
+
+    /** Ends the run as a kill would: nothing after that moment is done. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Dies at the n-th thing that it hears. */
+    private static StudyListener mortal(int moment) {
+        int[] heard = {0};
+        return new StudyListener() {
+            @Override
+            public void step(String line) {
+                count();
+            }
+
+            @Override
+            public void update(Progress progress) {
+                count();
+            }
+
+            private void count() {
+                if (++heard[0] == moment) {
+                    throw new Killed();
+                }
+            }
+        };
+    }
+
+    @Test
+    void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
+        var more = SHORT + "repeats: 2\n";
+        var whole = study.run(4, more, "whole");
+        assertEquals(4 * LAYERS * 2, whole.work().inversions());
+        for (int moment = 2, deaths = 0; deaths < 9; moment += 7, deaths++) {
+            int now = moment;
+            assertThrows(
+                    Killed.class,
+                    () -> study.run(4, more, "broken", RunOptions.DEFAULT, mortal(now)));
+        }
+        var resumed = study.run(4, more, "broken");
+        assertTrue(resumed.work().inversionsReused() > 0, "work of the dead is used");
+        assertEquals(
+                4 * LAYERS * 2, resumed.work().inversions() + resumed.work().inversionsReused());
+        StudyFixture.assertSame(study.bytes("whole"), study.bytes("broken"));
+        StudyFixture.assertSame(StudyFixture.values(whole), StudyFixture.values(resumed));
+        var log = Files.readString(folder.resolve("whole/logs/run-1.log"));
+        assertTrue(log.contains("inversions: 16 of 16 (16 made now, 0 reused)"), log);
+    }
+
+    @Test
+    void aFifthModelRecomputesNothingOld() throws IOException {
+        study.run(4, SHORT, "grown");
+        var old = FileTime.fromMillis(1_000_000_000_000L);
+        for (var file : study.files("grown")) {
+            Files.setLastModifiedTime(file, old);
+        }
+        var grown = study.run(5, SHORT, "grown");
+        assertEquals(LAYERS, grown.work().inversions());
+        assertEquals(4 * LAYERS, grown.work().inversionsReused());
+        assertEquals(64 + 64, grown.work().comparisonsReused());
+        assertEquals(36 + 36, grown.work().comparisons());
+        for (var file : study.files("grown")) {
+            var name = folder.resolve("grown").relativize(file).toString();
+            boolean written = !Files.getLastModifiedTime(file).equals(old);
+            boolean isNew =
+                    name.contains("n5") || name.equals("results.csv") || name.equals("study.json");
+            assertEquals(isNew, written, name);
+        }
+        study.run(5, SHORT, "fresh");
+        StudyFixture.assertSame(study.bytes("fresh"), study.bytes("grown"));
+    }
+
+    @Test
+    void anotherMeasureIsComputedWithoutASearchAndTheStoredValuesStay() throws IOException {
+        var before = study.run(2, "measures: [linear-cka]\n" + SHORT, "measured");
+        var searches = study.bytes("measured");
+        var more = "measures: [procrustes]\n" + SHORT;
+        var after = study.run(2, more, "measured");
+        assertEquals(0, after.work().inversions());
+        assertEquals(16 + 16, after.work().comparisons());
+        searches.keySet().removeIf(name -> !name.startsWith("searches/"));
+        var now = study.bytes("measured");
+        searches.forEach((name, bytes) -> assertEquals(bytes, now.get(name), name));
+        var both = "measures: [linear-cka, procrustes]\n" + SHORT;
+        var again = study.run(2, both, "measured");
+        assertEquals(0, again.work().inversions());
+        assertEquals(0, again.work().comparisons(), "both measures are there");
+        for (int i = 0; i < before.scores().size(); i++) {
+            assertEquals(
+                    before.scores().get(i).score().stir().get("linear-cka"),
+                    again.scores().get(i).score().stir().get("linear-cka"));
+            assertEquals(
+                    after.scores().get(i).score().self().get("procrustes"),
+                    again.scores().get(i).score().self().get("procrustes"));
+        }
+        StudyFixture.assertSame(
+                StudyFixture.values(study.run(2, both, "fresh")), StudyFixture.values(again));
+    }
+
+    @Test
+    void whatIsNotAskedForAnyMoreStays() throws IOException {
+        var both = "search: [{name: one, iterations: 8}, {name: two, iterations: 9}]\n";
+        study.run(2, both, "narrowed");
+        study.run(2, "search: [{name: two, iterations: 9}]\nmeasures: [rsa-pearson]\n", "narrowed");
+        var again = study.run(2, both, "narrowed");
+        assertEquals(0, again.work().inversions());
+        assertEquals(0, again.work().comparisons(), "nothing was thrown away");
+    }
+
+    @Test
+    void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
+        study.run(2, SHORT, "kept");
+        var before = study.bytes("kept");
+        refuses("reference: iterations was 8 and is 9", "search: {iterations: 9}\n");
+        refuses("reference: rng-seed was 0 and is 1", "search: {iterations: 8, rng-seed: 1}\n");
+        study.images(IMAGES - 1);
+        refuses("the inputs: count was 12 and is 11", SHORT);
+        study.images(IMAGES);
+        study.network(2, 77);
+        refuses("n2: sha256 was ", SHORT);
+        study.network(2, 2);
+        StudyFixture.assertSame(before, study.bytes("kept"));
+        // Measures can be added.
+        var more = study.run(2, "measures: [rsa-pearson]\n" + SHORT, "kept");
+        assertEquals(0, more.work().inversions());
+    }
+
+    private void refuses(String what, String more) {
+        var refusal = assertThrows(UsageException.class, () -> study.run(2, more, "kept"));
+        assertTrue(refusal.getMessage().contains(what), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage()
+                        .startsWith(
+                                folder.resolve("kept")
+                                        + " holds results that these settings would make wrong ("),
+                refusal.getMessage());
+    }
+
+    @Test
+    void whatDependsOnOtherSettingsGivesWayIfItIsAskedFor() throws IOException {
+        study.run(2, SHORT, "replaced");
+        var other = "search: {iterations: 9}\n";
+        study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
+        study.run(2, other, "fresh");
+        StudyFixture.assertSame(study.bytes("fresh"), study.bytes("replaced"));
+        var again =
+                study.run(
+                        2,
+                        other,
+                        "replaced",
+                        RunOptions.DEFAULT.replacing(true),
+                        StudyListener.SILENT);
+        assertEquals(0, again.work().inversions(), "what does not differ stays");
+    }
+
+    @Test
+    void anInterruptionEndsInOrderAndTheRestFollows() throws IOException {
+        var steps = new ArrayList<String>();
+        assertThrows(
+                CancellationException.class,
+                () ->
+                        study.run(
+                                2,
+                                SHORT,
+                                "stopped",
+                                RunOptions.DEFAULT,
+                                line -> {
+                                    steps.add(line);
+                                    if (line.startsWith("search/n2/hidden/")) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                }));
+        assertTrue(Thread.interrupted());
+        assertTrue(steps.get(steps.size() - 1).startsWith("interrupted"), steps.toString());
+        assertEquals(2, study.run(2, SHORT, "stopped").work().inversionsReused());
+        study.run(2, SHORT, "whole");
+        StudyFixture.assertSame(study.bytes("whole"), study.bytes("stopped"));
+    }
+
+    @Test
+    void twoRunsDoNotWorkInOneFolder() throws IOException {
+        try (var lock = FolderLock.of(folder.resolve("held"), false, note -> {})) {
+            var refusal = assertThrows(UsageException.class, () -> study.run(2, SHORT, "held"));
+            assertTrue(refusal.getMessage().startsWith("Another run is writing into "));
+            assertNotEquals(null, lock);
+        }
+        assertEquals(4, study.run(2, SHORT, "held").work().inversions());
+    }
+
+    @Test
+    void mistakesOfFileAndModelsAreToldTogether() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        models:
+                          - name: one
+                            file: net1.plain
+                            layers: [hiden, "bl*"]
+                          - name: two
+                            file: net2.plain
+                            layers: ["z*"]
+                            bakend: plain
+                        inputs: images.npy
+                        measures: [linear-cak]
+                        search: {seed: other-class}
+                        pairs:
+                          - {reference: one, target: three}
+                        """);
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            var lines =
+                    checked.mistakes().stream()
+                            .map(Mistake::toString)
+                            .map(line -> line.replace(folder + "/", ""))
+                            .toList();
+            var expected =
+                    List.of(
+                            "wrong.yaml:4: There is no layer 'hiden'",
+                            "wrong.yaml:7: No layer matches 'z*'",
+                            "wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
+                            "wrong.yaml:10: There is no",
+                            "wrong.yaml:11: The seed other-class needs the inputs' labels");
+            assertEquals(expected.size(), lines.size(), lines::toString);
+            for (int i = 0; i < expected.size(); i++) {
+                assertTrue(lines.get(i).startsWith(expected.get(i)), lines.get(i));
+            }
+            assertThrows(UsageException.class, checked::plan);
+        }
+    }
+
+    @Test
+    void aPlanListsTheWorkAndStoresNothing() throws IOException {
+        var pairs =
+                SHORT
+                        + "repeats: 2\npairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3, target-layer: \"block*\"}]\n";
+        try (var refused = study.check(3, pairs.formatted("[23]"))) {
+            assertTrue(
+                    refused.mistakes().toString().contains("There is no model 'n[23]'"),
+                    refused.mistakes()::toString);
+        }
+        try (var checked = study.check(3, pairs.formatted("?"))) {
+            var plan = checked.plan();
+            assertEquals(2 * LAYERS * 2, plan.inversions());
+            assertEquals((2 * 6 + 2) * 2, plan.comparisons());
+            assertEquals(8 * 12 * 9, plan.searchPasses());
+            var cost = checked.cost(System::nanoTime);
+            assertTrue(cost.inversionSeconds() > 0);
+            assertTrue(cost.comparisonSeconds() > 0);
+            assertTrue(cost.diskBytes() > 12 * 16 * 4);
+            assertTrue(cost.memoryBytes() > 0);
+        }
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    @Test
+    void otherMachinesResultsAreRefusedByNameAndMixedIfItIsAllowed() throws IOException {
+        for (var name :
+                List.of("study.json", "searches/n1/hidden/reference/repeat-1/search.json")) {
+            study.run(2, SHORT, "here");
+            var file = folder.resolve("here").resolve(name);
+            var text = Files.readString(file);
+            var fact = "\"architecture\" : \"%s\"";
+            var here = fact.formatted(System.getProperty("os.arch"));
+            assertTrue(text.contains(here), text);
+            Files.writeString(file, text.replaceFirst(here, fact.formatted("pdp11")));
+            var refusal = assertThrows(UsageException.class, () -> study.run(2, SHORT, "here"));
+            assertTrue(
+                    refusal.getMessage().contains("results of another kind of machine (n1"),
+                    refusal.getMessage());
+            assertTrue(
+                    refusal.getMessage()
+                            .contains(
+                                    "architecture is pdp11 there and %s here"
+                                            .formatted(System.getProperty("os.arch"))),
+                    refusal.getMessage());
+            var mixed = RunOptions.DEFAULT.mixingMachines(true);
+            var results = study.run(2, SHORT, "here", mixed, StudyListener.SILENT);
+            assertEquals(0, results.work().inversions(), "what was found there is used");
+            Files.writeString(file, text);
+        }
+    }
+
+    @Test
+    void foldersOfOtherLayoutsAreRefused() throws IOException {
+        study.run(2, SHORT, "old");
+        Files.writeString(folder.resolve("old/manifest.txt"), "stir 1\n");
+        var manifest = assertThrows(UsageException.class, () -> study.run(2, SHORT, "old"));
+        assertEquals(
+                "%s was written by an older version of Stir, whose folders had another layout: choose another folder, or remove this one."
+                        .formatted(folder.resolve("old")),
+                manifest.getMessage());
+        Files.delete(folder.resolve("old/manifest.txt"));
+        var document = folder.resolve("old/study.json");
+        var text = Files.readString(document);
+        for (var other : List.of("", "\"schema\" : \"stir-study/99\",")) {
+            Files.writeString(document, text.replace("\"schema\" : \"stir-study/1\",", other));
+            for (var refusal :
+                    List.of(
+                            assertThrows(DataException.class, () -> study.run(2, SHORT, "old")),
+                            assertThrows(
+                                    DataException.class,
+                                    () -> StoredStudy.open(folder.resolve("old"))))) {
+                assertTrue(
+                        refusal.getMessage()
+                                .startsWith(
+                                        document + " was written by another version of Stir (its"),
+                        refusal.getMessage());
+            }
+        }
+        Files.writeString(document, text);
+        assertEquals(0, study.run(2, SHORT, "old").work().inversions());
+    }
+
+    @Test
+    void whatIsStoredIsReadAsItWasFound() throws IOException {
+        var more = "measures: [linear-cka, procrustes]\nrepeats: 2\n" + SHORT;
+        var results = study.run(2, more, "stored");
+        var stored = StoredStudy.open(folder.resolve("stored"));
+        var found = new LinkedHashMap<String, Object>();
+        for (var pair : stored.pairs()) {
+            for (var run : stored.runs()) {
+                StudyFixture.put(stored.score(pair, run).orElseThrow(), found);
+            }
+        }
+        for (var pair : stored.pairs()) {
+            StudyFixture.put(stored.similarity(pair).orElseThrow(), found);
+        }
+        StudyFixture.assertSame(StudyFixture.values(results), found);
+        assertEquals(results.plan().pairs(), stored.pairs());
+        assertEquals(results.plan().fingerprint(), stored.inputFingerprint());
+        assertEquals(IMAGES, stored.inputNames().size());
+        assertEquals(results.plan().models().get(0).sha256(), stored.models().get(0).sha256());
+    }
+}

@@ -1,0 +1,353 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.extension.Extensions;
+import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.TermCatalogue;
+import stir.core.progress.ProgressListener;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.Unit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A study cut into units, done in any order, by any number of processes, twice if need be. */
+class StudyUnitsTest {
+    private static final int IMAGES = 20;
+    private static final String SEARCHES =
+            """
+            search:
+              - {name: published, iterations: 4}
+              - {name: quick, optimizer: fast, iterations: 3}
+            repeats: 2
+            """;
+
+    /** What one process finds; the study that the others are compared with. */
+    @TempDir static Path whole;
+
+    private static Optional<Found> found = Optional.empty();
+
+    /** All files and values of a study. */
+    private record Found(Map<String, String> files, Map<String, Object> values) {
+        void assertSame(Found other) {
+            StudyFixture.assertSame(values, other.values);
+            StudyFixture.assertSame(files, other.files);
+        }
+    }
+
+    @TempDir Path folder;
+
+    private static synchronized Found whole() throws IOException {
+        if (found.isEmpty()) {
+            var study = StudyFixture.in(whole, IMAGES);
+            var results = study.run(2, SEARCHES, "study");
+            found = Optional.of(new Found(study.bytes("study"), StudyFixture.values(results)));
+        }
+        return found.orElseThrow();
+    }
+
+    private Found found(String out, StudyResults results) throws IOException {
+        return new Found(new StudyFixture(folder).bytes(out), StudyFixture.values(results));
+    }
+
+    /** Ranges of a search that together have all inputs, cut anywhere; some overlap. */
+    private static List<Unit> cut(Unit.Search unit, Random random) {
+        var borders = new TreeSet<>(List.of(unit.from(), unit.to()));
+        for (int i = random.nextInt(4); i > 0; i--) {
+            borders.add(unit.from() + random.nextInt(unit.to() - unit.from()));
+        }
+        var ranges = new ArrayList<Unit>();
+        for (int from : borders) {
+            var next = borders.higher(from);
+            if (next != null) {
+                ranges.add(range(unit, from, next));
+                if (random.nextInt(5) == 0 && next < unit.to()) {
+                    ranges.add(range(unit, from, next + 1));
+                }
+            }
+        }
+        return ranges;
+    }
+
+    private static Unit range(Unit.Search unit, int from, int to) {
+        return new Unit.Search(unit.reference(), unit.search(), unit.repeat(), from, to);
+    }
+
+    /** The experiment, which all copies read in one place. */
+    private static CheckedExperiment check() {
+        return Stir.load().check(ExperimentFile.read(whole.resolve("study.yaml")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void anyCutInAnyOrderIsTheSameBytes(long seed) throws IOException {
+        var expected = whole();
+        var random = new Random(seed);
+        try (var one = check();
+                var other = check();
+                var first = one.units(folder.resolve("cut"), RunOptions.DEFAULT);
+                var second = one.units(folder.resolve("cut"), RunOptions.DEFAULT);
+                var third = other.units(folder.resolve("cut"), RunOptions.DEFAULT)) {
+            var processes = List.of(first, second, third);
+            processes.forEach(StudyUnits::prepare);
+            for (var stage : Stage.values()) {
+                var units = new ArrayList<Unit>();
+                for (var unit : first.plan().units(stage)) {
+                    var parts =
+                            unit instanceof Unit.Search search
+                                    ? cut(search, random)
+                                    : List.of(unit);
+                    for (var part : parts) {
+                        units.add(part);
+                        if (random.nextInt(3) == 0) {
+                            units.add(part);
+                        }
+                    }
+                }
+                Collections.shuffle(units, random);
+                for (var unit : units) {
+                    processes
+                            .get(random.nextInt(processes.size()))
+                            .run(Unit.parse(unit.text()), ProgressListener.SILENT);
+                }
+            }
+            expected.assertSame(found("cut", second.finish()));
+        }
+    }
+
+    @Test
+    void unitsThatAreMissingAreListedStageByStage() throws IOException {
+        whole();
+        try (var checked = check();
+                var units = checked.units(folder.resolve("study"), RunOptions.DEFAULT)) {
+            units.prepare();
+            assertEquals(2 * 2 * 2, units.missing(Stage.CALIBRATE).size(), "of one search");
+            assertEquals(2 * 2 * 2 * 2, units.missing(Stage.SEARCH).size());
+            assertEquals(2 * 2 * 2 * 2, units.missing(Stage.GATHER).size());
+            assertEquals(2 * 2, units.missing(Stage.SCORE).size());
+            var refusal = assertThrows(UsageException.class, units::finish);
+            assertTrue(
+                    refusal.getMessage()
+                            .startsWith(
+                                    "20 units of work are missing, first of all gather/n1/hidd"),
+                    refusal.getMessage());
+            for (var stage : Stage.values()) {
+                for (var unit : units.missing(stage)) {
+                    assertTrue(units.isMissing(unit));
+                    units.run(unit, ProgressListener.SILENT);
+                    assertFalse(units.isMissing(unit), unit::text);
+                }
+                assertEquals(List.of(), units.missing(stage));
+            }
+            whole().assertSame(found("study", units.finish()));
+        }
+    }
+
+    @Test
+    void aLateAttemptHarmsNothing() throws IOException {
+        var expected = whole();
+        try (var checked = check();
+                var late = check();
+                var units = checked.units(folder.resolve("study"), RunOptions.DEFAULT);
+                var attempt = late.units(folder.resolve("study"), RunOptions.DEFAULT)) {
+            units.prepare();
+            attempt.prepare();
+            for (var stage : Stage.values()) {
+                for (var unit : units.missing(stage)) {
+                    units.run(unit, ProgressListener.SILENT);
+                }
+            }
+            var results = units.finish();
+            for (var stage : List.of(Stage.SEARCH, Stage.CALIBRATE, Stage.SCORE, Stage.GATHER)) {
+                attempt.run(attempt.plan().units(stage).get(1), ProgressListener.SILENT);
+            }
+            attempt.run(attempt.plan().units(Stage.SEARCH).get(3), ProgressListener.SILENT);
+            StudyFixture.assertSame(
+                    StudyFixture.values(results), StudyFixture.values(units.finish()));
+            expected.assertSame(found("study", attempt.finish()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1", "3, 2", "50, 2"})
+    void batchSizeAndThreadsChangeNoByte(int batchSize, int threads) throws IOException {
+        var expected = whole();
+        var text = Files.readString(whole.resolve("study.yaml"));
+        var file =
+                Files.writeString(
+                        whole.resolve("threads.yaml"),
+                        text + "threads: %d\nbatch-size: %d\n".formatted(threads, batchSize));
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            var results =
+                    checked.study()
+                            .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
+            expected.assertSame(found("study", results));
+        }
+    }
+
+    @Test
+    void anotherLimitOfMemoryScoresAgainButDoesNotSearch() throws IOException {
+        var study = StudyFixture.in(folder, IMAGES);
+        var more = "search: {iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
+        var roomy = study.run(2, more.formatted("500m"), "study");
+        // 20 rows of 2 x 6 features take 3,840 bytes.
+        var tight = study.run(2, more.formatted("3k"), "study");
+        assertEquals(0, tight.work().inversions());
+        assertEquals(roomy.work().comparisons(), tight.work().comparisons());
+        int refused = 0;
+        for (int i = 0; i < tight.scores().size(); i++) {
+            var before = roomy.scores().get(i);
+            var after = tight.scores().get(i);
+            var rsa = StudyFixture.get(after.score().stir(), "rsa-pearson");
+            boolean fits = after.target().layer().equals(PlainBackend.LOGITS);
+            assertEquals(fits, rsa.isDefined());
+            if (!fits) {
+                refused++;
+                assertTrue(
+                        rsa.undefined().orElseThrow().contains("and the limit of memory is"),
+                        rsa::toString);
+                assertNotEquals(before.score().stir(), after.score().stir());
+            }
+            assertEquals(
+                    before.score().inversion().meanResidual(),
+                    after.score().inversion().meanResidual());
+        }
+        assertTrue(refused > 0);
+        assertEquals(3000, StoredStudy.open(folder.resolve("study")).memory());
+        var again = study.run(2, more.formatted("500m"), "study");
+        StudyFixture.assertSame(StudyFixture.values(roomy), StudyFixture.values(again));
+    }
+
+    private StudyResults runWithOwnMeasures(StudyFixture study, String more) throws IOException {
+        var stir = Stir.load();
+        var found = stir.extensions();
+        var measures = new TreeMap<String, SimilarityMeasure>(found.measures());
+        for (var own : List.of(new FeatureByFeature(false), new FeatureByFeature(true))) {
+            measures.put(own.id(), own);
+        }
+        var catalogue =
+                new MeasureCatalogue(
+                        new Extensions(
+                                found.backends(), measures, found.terms(), found.problems()));
+        var file = ExperimentFile.read(study.experiment(2, more));
+        try (var checked =
+                new StudyChecks(stir::open, catalogue, TermCatalogue.ofApplication()).check(file)) {
+            return checked.study()
+                    .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
+        }
+    }
+
+    /** How near single features are, which needs as many of them; or a defect. */
+    private record FeatureByFeature(boolean fails) implements SimilarityMeasure {
+        @Override
+        public String id() {
+            return fails ? "failing" : "feature-by-feature";
+        }
+
+        @Override
+        public String description() {
+            return "One over one and the mean distance of single features";
+        }
+
+        @Override
+        public Scale scale() {
+            return Scale.UNIT;
+        }
+
+        @Override
+        public boolean needsEqualWidths() {
+            return !fails;
+        }
+
+        @Override
+        public double compare(Matrix a, Matrix b) {
+            if (fails) {
+                throw new IllegalStateException("a defect");
+            }
+            double sum = 0;
+            for (int row = 0; row < a.rows(); row++) {
+                for (int column = 0; column < a.columns(); column++) {
+                    sum += Math.abs(a.get(row, column) - b.get(row, column));
+                }
+            }
+            return 1 / (1 + sum / a.rows());
+        }
+    }
+
+    @Test
+    void whatIsNotDefinedLeavesTheRestAlone() throws IOException {
+        var study = StudyFixture.in(folder, IMAGES);
+        var more =
+                "search: {iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";
+        var results = runWithOwnMeasures(study, more);
+        for (var found : results.scores()) {
+            var score = found.score();
+            var stir = StudyFixture.get(score.stir(), "linear-cka");
+            assertTrue(stir.isDefined() && stir.interval().isPresent());
+            var floor = StudyFixture.get(score.seedOnly(), "linear-cka");
+            assertTrue(floor.value().isEmpty(), "all seeds are the same");
+            assertFalse(floor.undefined().orElseThrow().isBlank());
+            assertTrue(StudyFixture.get(score.shuffled(), "linear-cka").isDefined());
+            assertTrue(StudyFixture.get(score.self(), "linear-cka").isDefined());
+            assertTrue(StudyFixture.get(score.stir(), "feature-by-feature").isDefined());
+            var failed = StudyFixture.get(score.stir(), "failing");
+            assertTrue(
+                    failed.undefined().orElseThrow().startsWith("The measure 'failing' failed ("),
+                    failed::toString);
+            var corrected = StudyFixture.get(score.baselineCorrected(), "failing");
+            assertEquals("The score is not defined.", corrected.undefined().orElseThrow());
+        }
+        int unlike = 0;
+        for (var found : results.similarities()) {
+            assertTrue(StudyFixture.get(found.similarity(), "linear-cka").isDefined());
+            var widths = StudyFixture.get(found.similarity(), "feature-by-feature");
+            boolean alike = found.reference().layer().equals(found.target().layer());
+            assertEquals(alike, widths.isDefined());
+            if (!alike) {
+                unlike++;
+                assertTrue(widths.undefined().orElseThrow().contains("of one width"));
+            }
+        }
+        assertEquals(2 * 2 * 2, unlike);
+        var stored = StoredStudy.open(folder.resolve("study"));
+        for (var found : results.scores()) {
+            var again =
+                    stored.score(
+                                    new PlannedPair(found.reference(), found.target()),
+                                    new StoredStudy.Run(found.search(), found.repeat()))
+                            .orElseThrow();
+            assertEquals(found.score().seedOnly(), again.score().seedOnly());
+            assertEquals(found.score().baselineCorrected(), again.score().baselineCorrected());
+        }
+        assertEquals(0, runWithOwnMeasures(study, more).work().comparisons(), "known as undefined");
+        var table = Files.readString(folder.resolve("study/results.csv"));
+        assertTrue(table.contains(",linear-cka,seed-only,,,,20,"), table);
+    }
+}

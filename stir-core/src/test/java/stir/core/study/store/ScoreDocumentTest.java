@@ -1,0 +1,185 @@
+package stir.core.study.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+import org.junit.jupiter.api.Test;
+
+import stir.core.files.JsonFile;
+import stir.core.score.ConvergedScore;
+import stir.core.score.InputOutcome;
+import stir.core.score.InputOutcomes;
+import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Estimate;
+import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+class ScoreDocumentTest {
+    @Provide
+    Arbitrary<Estimate> estimates() {
+        var numbers = Arbitraries.doubles();
+        var intervals =
+                Combinators.combine(numbers, numbers)
+                        .as(
+                                (a, b) ->
+                                        new ConfidenceInterval(
+                                                Math.min(a, b), Math.max(a, b), Estimate.LEVEL))
+                        .optional();
+        return Arbitraries.oneOf(
+                Combinators.combine(numbers, intervals).as(Estimate::of),
+                Arbitraries.of("All rows are \"alike\".", "Zu wenige, 層").map(Estimate::undefined));
+    }
+
+    @Provide
+    Arbitrary<Map<String, Estimate>> values() {
+        return Arbitraries.maps(
+                        Arbitraries.of("linear-cka", "svcca?variance=0.9", "procrustes"),
+                        estimates())
+                .ofMaxSize(3);
+    }
+
+    private static Arbitrary<StudiedLayer> layers() {
+        return Arbitraries.of(
+                new StudiedLayer("a", "relu2"),
+                new StudiedLayer("b.2", "block 1/conv"),
+                new StudiedLayer("c", "層\"\\"));
+    }
+
+    private static Arbitrary<InputOutcomes> outcomes() {
+        var classes = Arbitraries.integers().between(0, 9);
+        var outcome =
+                Combinators.combine(Arbitraries.doubles().between(0, 1e9).optional(), classes)
+                        .as(
+                                (kept, predicted) ->
+                                        new InputOutcome(
+                                                kept.map(OptionalDouble::of)
+                                                        .orElse(OptionalDouble.empty()),
+                                                OptionalInt.of(predicted),
+                                                OptionalInt.of(9 - predicted)));
+        return outcome.list()
+                .ofMinSize(1)
+                .ofMaxSize(5)
+                .map(all -> new InputOutcomes(all, Optional.of("logits")));
+    }
+
+    @Provide
+    Arbitrary<ScoreBlock> blocks() {
+        var hashes = Arbitraries.of("0".repeat(64), "ab".repeat(32));
+        var searches = Arbitraries.of("reference", "fast");
+        var repeats = Arbitraries.integers().between(1, 3);
+        var cautions = Arbitraries.of("Few inputs.", "\"Quoted\", and so on.").list().ofMaxSize(2);
+        var similarities =
+                Combinators.combine(layers(), layers(), hashes, values(), cautions)
+                        .as(ScoreBlock.Similarity::new)
+                        .list()
+                        .ofMaxSize(2);
+        var baselines =
+                Combinators.combine(layers(), searches, repeats, hashes, values())
+                        .as(ScoreBlock.Baseline::new)
+                        .list()
+                        .ofMaxSize(2);
+        var converged =
+                Combinators.combine(
+                                Arbitraries.doubles().between(0, 1),
+                                Arbitraries.integers().between(1, 9),
+                                values())
+                        .as(ConvergedScore::new)
+                        .optional();
+        var found = Combinators.combine(values(), values(), converged, outcomes(), cautions);
+        var scores =
+                found.as(
+                                (stir, shuffled, some, outcomes, sentences) ->
+                                        new ScoreBlock.Score(
+                                                new StudiedLayer("a", "relu2"),
+                                                new StudiedLayer("b.2", "block 1/conv"),
+                                                "fast",
+                                                2,
+                                                Long.MIN_VALUE,
+                                                "cd".repeat(32),
+                                                stir,
+                                                shuffled,
+                                                some,
+                                                outcomes,
+                                                sentences))
+                        .list()
+                        .ofMaxSize(2);
+        var machines =
+                Arbitraries.of(
+                        List.<Map<String, String>>of(),
+                        List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512", "java", "17")));
+        return Combinators.combine(machines, similarities, baselines, baselines, scores)
+                .as(
+                        (facts, plain, ceilings, floors, all) ->
+                                new ScoreBlock("b.2", "a", facts, plain, ceilings, floors, all));
+    }
+
+    @Property(tries = 60)
+    void aBlockIsReadAsItWasWritten(@ForAll("blocks") ScoreBlock block) throws IOException {
+        var text = JsonFile.text(ScoreDocument.of(block));
+        var read = ScoreDocument.block(new JsonMapper().readTree(text));
+        assertEquals(block, read);
+        assertEquals(text, JsonFile.text(ScoreDocument.of(read)));
+    }
+
+    @Test
+    void classesThatAreNotKnownStayUnknown() throws IOException {
+        var score =
+                new ScoreBlock.Score(
+                        new StudiedLayer("a", "1"),
+                        new StudiedLayer("b", "2"),
+                        "fast",
+                        1,
+                        7,
+                        "ef".repeat(32),
+                        Map.of("linear-cka", Estimate.of(0.25)),
+                        Map.of(),
+                        Optional.empty(),
+                        new InputOutcomes(
+                                List.of(
+                                        new InputOutcome(
+                                                OptionalDouble.of(0.5),
+                                                OptionalInt.empty(),
+                                                OptionalInt.empty())),
+                                Optional.empty()),
+                        List.of());
+        var block =
+                new ScoreBlock(
+                        "b", "a", List.of(), List.of(), List.of(), List.of(), List.of(score));
+        var text = JsonFile.text(ScoreDocument.of(block));
+        assertEquals(block, ScoreDocument.block(new JsonMapper().readTree(text)));
+    }
+
+    @Test
+    void whatIsNotDefinedIsNullWithItsReason() {
+        var node = ScoreDocument.of(Estimate.undefined("All rows are alike."));
+        assertTrue(node.path("value").isNull());
+        assertEquals("All rows are alike.", node.path("undefined").asText());
+        assertFalse(node.has("ci"));
+        assertFalse(ScoreDocument.of(Estimate.of(0.5)).has("undefined"));
+    }
+
+    @Test
+    void measuresAreMergedAndStoredValuesStay() {
+        var older = Map.of("a", Estimate.of(1), "c", Estimate.of(3));
+        var newer = Map.of("a", Estimate.of(9), "b", Estimate.of(2));
+        var merged = ScoreBlock.merged(List.of("b", "a"), older, newer);
+        assertEquals(Map.of("a", Estimate.of(9), "b", Estimate.of(2), "c", Estimate.of(3)), merged);
+        assertEquals(List.of("b", "a", "c"), List.copyOf(merged.keySet()));
+    }
+}
