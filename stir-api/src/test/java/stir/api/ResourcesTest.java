@@ -185,4 +185,17 @@ class ResourcesTest {
         assertTrue(NativeLibraries.loadedElsewhere("PyTorch", broken).isEmpty());
         assertTrue(NativeLibraries.loadedElsewhere("PyTorch", new LinkageError()).isEmpty());
     }
+
+    @Test
+    void aLibraryIsClaimedOnce() {
+        NativeLibraries.claim("Once", "a");
+        NativeLibraries.claim("Once", "a");
+        var refusal =
+                assertThrows(
+                        BackendException.class, () -> NativeLibraries.claim("Once", "another"));
+        assertEquals(
+                "Once's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir.",
+                refusal.getMessage());
+        System.clearProperty("stir.natives.Once");
+    }
 }

@@ -1,5 +1,7 @@
 package stir.api.support;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.BackendException;
 
 import java.io.IOException;
@@ -91,12 +93,29 @@ public final class NativeLibraries {
                 .limit(LONGEST_CHAIN)
                 .filter(cause -> String.valueOf(cause.getMessage()).contains(ELSEWHERE))
                 .findFirst()
-                .map(
-                        cause ->
-                                new BackendException(
-                                        "%s's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir."
-                                                .formatted(library),
-                                        failure));
+                .map(cause -> elsewhere(library, failure));
+    }
+
+    /**
+     * Keeps a library that must not be loaded twice for whoever claims it first in this process:
+     * some end the process where a second class loader loads them.
+     *
+     * @param library whose native code it is, such as {@code TensorFlow}
+     * @param claimant who claims it, in words of its own; may claim it again
+     * @throws BackendException if somebody else has claimed it
+     */
+    public static void claim(String library, String claimant) {
+        var holder = System.getProperties().putIfAbsent("stir.natives." + library, claimant);
+        if (holder != null && !holder.equals(claimant)) {
+            throw elsewhere(library, null);
+        }
+    }
+
+    private static BackendException elsewhere(String library, @Nullable Throwable failure) {
+        return new BackendException(
+                "%s's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir."
+                        .formatted(library),
+                failure);
     }
 
     private void unpack() {

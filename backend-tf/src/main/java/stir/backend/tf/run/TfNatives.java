@@ -9,6 +9,7 @@ import stir.backend.tf.graph.Messages;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Loads TensorFlow's native libraries. JavaCPP would unpack them itself, but not in one step: a
@@ -26,6 +27,10 @@ public final class TfNatives {
 
     private static final String VERSION = "1.1.0";
     private static final String RESOURCES = "org/tensorflow/internal/c_api/";
+
+    /** Tells this class from the same of another class loader. */
+    private static final String CLAIMANT = UUID.randomUUID().toString();
+
     private static final List<String> LIBRARIES =
             List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
 
@@ -34,9 +39,11 @@ public final class TfNatives {
     /**
      * Unpacks what is not unpacked yet and loads it; does nothing the second time.
      *
-     * @throws BackendException if there are no libraries for this platform or they do not load
+     * @throws BackendException if there are no libraries for this platform, if they do not load, or
+     *     if another class loader has loaded them: TensorFlow would end the process
      */
     public static synchronized void load(Path cache) {
+        NativeLibraries.claim("TensorFlow", CLAIMANT);
         if (System.getProperty(LINK_PATH) == null) {
             var folder = unpack(cache).toAbsolutePath().toString();
             System.setProperty(PATHS_FIRST, "true");
@@ -47,15 +54,10 @@ public final class TfNatives {
         try {
             TensorFlow.version();
         } catch (LinkageError e) {
-            throw NativeLibraries.loadedElsewhere("TensorFlow", e)
-                    .orElseGet(
-                            () ->
-                                    new BackendException(
-                                            "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc."
-                                                    .formatted(
-                                                            Messages.firstLine(e),
-                                                            System.getProperty(LINK_PATH)),
-                                            e));
+            throw new BackendException(
+                    "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc."
+                            .formatted(Messages.firstLine(e), System.getProperty(LINK_PATH)),
+                    e);
         }
     }
 
