@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -124,8 +125,8 @@ public record PairStudy(
         var aGivenB = direction(results, A, search, scales);
         var bGivenA = direction(results, B, search, scales);
         var cautions = new LinkedHashSet<>(similarity.cautions());
-        cautions.addAll(bGivenA.cautions());
-        cautions.addAll(aGivenB.cautions());
+        addOwn(cautions, "STIR(b | a)", bGivenA, aGivenB);
+        addOwn(cautions, "STIR(a | b)", aGivenB, bGivenA);
         var plan = results.plan();
         return new Comparison(
                 summary(plan.model(A)),
@@ -139,6 +140,18 @@ public record PairStudy(
                 List.copyOf(cautions),
                 settings.withInversion(search.settings()),
                 versions(plan));
+    }
+
+    /**
+     * Adds the cautions of a direction; those that are not of the other too begin with its name.
+     */
+    private static void addOwn(
+            Set<String> cautions, String name, DirectedScore score, DirectedScore other) {
+        for (var caution : score.cautions()) {
+            if (!cautions.contains(caution)) {
+                cautions.add(other.cautions().contains(caution) ? caution : name + ": " + caution);
+            }
+        }
     }
 
     private DirectedScore direction(

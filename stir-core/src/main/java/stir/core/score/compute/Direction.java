@@ -41,9 +41,8 @@ public record Direction(
         PairedRepresentations pairs;
         try {
             pairs = paired(a, b, count);
-        } catch (
-                UsageException
-                        e) { // unlike numbers of positions, which scores of one layer never have
+        } catch (UsageException e) {
+            // Unlike numbers of positions, which scores of one layer never have.
             return similarities.undefined(e.getMessage());
         }
         var estimates = similarities.estimate(pairs, rngSeed);

@@ -442,7 +442,9 @@ class ScoreStatisticsTest {
         assertTrue(
                 comparison.cautions().stream()
                         .anyMatch(
-                                caution -> caution.startsWith("Over the 3 converged inputs, cca")),
+                                caution ->
+                                        caution.startsWith(
+                                                "STIR(b | a): Over the 3 converged inputs, cca")),
                 comparison.cautions()::toString);
     }
 }
