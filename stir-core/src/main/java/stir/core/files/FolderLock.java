@@ -116,8 +116,13 @@ public final class FolderLock implements AutoCloseable {
             throw taken(folder, holder.orElse("another process"));
         }
         if (!shared) {
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+            try {
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
         }
         return channel;
     }
@@ -168,7 +173,6 @@ public final class FolderLock implements AutoCloseable {
             return;
         }
         open = false;
-        System.getProperties().remove(mark);
         try {
             if (channel != null) {
                 channel.close();
@@ -176,6 +180,8 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) { // it ends with the process at the latest
             System.getLogger(FolderLock.class.getName())
                     .log(System.Logger.Level.DEBUG, "The lock could not be given up", e);
+        } finally {
+            System.getProperties().remove(mark);
         }
     }
 }

@@ -308,9 +308,9 @@ public final class SearchFolder implements SearchPlace {
         try {
             var blocks = allBlocks();
             var outcomes = new RowOutcomes(layout);
-            writePixels(blocks, outcomes);
+            var read = writePixels(blocks, outcomes);
             files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
-            var document = document(blocks, outcomes);
+            var document = document(read, outcomes);
             JsonFile.write(path.resolve(DOCUMENT), document);
             deleteProgress();
             inversion = Optional.of(read(document));
@@ -332,9 +332,14 @@ public final class SearchFolder implements SearchPlace {
         return all;
     }
 
-    /** Writes the invariant inputs in the order of the inputs, and notes their outcomes. */
-    private void writePixels(List<Path> blocks, RowOutcomes outcomes) throws IOException {
+    /**
+     * Writes the invariant inputs in the order of the inputs, and notes their outcomes.
+     *
+     * @return the blocks that had rows; damaged ones and those of another search have none
+     */
+    private Set<Path> writePixels(List<Path> blocks, RowOutcomes outcomes) throws IOException {
         var rows = new BlockRows(layout);
+        var read = new LinkedHashSet<Path>();
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
             read(
@@ -342,6 +347,7 @@ public final class SearchFolder implements SearchPlace {
                     (index, outcome, values) -> {
                         outcomes.set(index, outcome);
                         rows.note(index, block);
+                        read.add(blocks.get(block));
                     });
         }
         if (rows.missing() > 0) {
@@ -361,6 +367,7 @@ public final class SearchFolder implements SearchPlace {
             throw e;
         }
         WholeFiles.complete(unfinished, path.resolve(PIXELS));
+        return read;
     }
 
     private Map<Integer, float[]> valuesOf(Path block) throws IOException {
@@ -371,7 +378,7 @@ public final class SearchFolder implements SearchPlace {
         return values;
     }
 
-    private ObjectNode document(List<Path> blocks, RowOutcomes outcomes) throws IOException {
+    private ObjectNode document(Set<Path> blocks, RowOutcomes outcomes) throws IOException {
         Set<Map<String, String>> machines = new LinkedHashSet<>();
         boolean fakeRelu = false;
         int calibration = 0;

@@ -15,7 +15,7 @@ import stir.core.network.pass.CutNetwork;
 public record ComputedRepresentations(CutNetwork network, Rows shown) implements Representations {
     @Override
     public String layer() {
-        return network.network().layer();
+        return network.layer();
     }
 
     @Override

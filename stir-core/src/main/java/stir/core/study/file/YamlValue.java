@@ -98,11 +98,6 @@ final class YamlValue {
         return parse(text -> number(text, Integer::valueOf, "is no whole number of a usual size"));
     }
 
-    /** A long whole number. */
-    Optional<Long> wholeLong() {
-        return parse(text -> number(text, Long::valueOf, "is no whole number"));
-    }
-
     /** A number. */
     Optional<Double> decimal() {
         return parse(text -> number(text, Double::valueOf, "is no number"));

@@ -57,11 +57,6 @@ public record StudyFolder(Path root) {
         return root.resolve("names.csv");
     }
 
-    /** The folder of the logs. */
-    public Path logs() {
-        return root.resolve("logs");
-    }
-
     /** The folder of a search. */
     public Path search(StudiedLayer reference, String search, int repeat) {
         return layer(root.resolve("searches"), reference)

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,9 @@ import java.util.stream.IntStream;
  * again.
  */
 public final class ScoreWork {
+    /** How long a unit computes before it saves what it has. */
+    private static final long BETWEEN_SAVES = TimeUnit.SECONDS.toNanos(10);
+
     private final StudyPlan plan;
     private final ResultStore store;
     private final Identities identities;
@@ -195,6 +199,7 @@ public final class ScoreWork {
         private final ProgressListener listener;
         private final long total;
         private long done;
+        private long saved = System.nanoTime();
         private final List<ScoreBlock.Similarity> similarities = new ArrayList<>();
         private final List<ScoreBlock.Baseline> ceilings = new ArrayList<>();
         private final List<ScoreBlock.Baseline> floors = new ArrayList<>();
@@ -246,13 +251,30 @@ public final class ScoreWork {
 
         void run() {
             lookAtInputs();
-            pairs(unit).forEach(this::compare);
+            for (var pair : pairs(unit)) {
+                compare(pair);
+                saveNowAndThen();
+            }
             for (var run : plan.runs()) {
                 floors(run);
                 for (var at : references()) {
+                    saveNowAndThen();
                     score(at, run);
                 }
             }
+            save();
+        }
+
+        /** Saves what is there, so that a kill loses seconds of a unit that takes hours. */
+        private void saveNowAndThen() {
+            if (System.nanoTime() - saved > BETWEEN_SAVES) {
+                save();
+                saved = System.nanoTime();
+            }
+        }
+
+        /** Saves what is there; what is stored and not looked at yet stays. */
+        private void save() {
             store.write(
                     new ScoreBlock(
                                     unit.target(),

@@ -130,14 +130,27 @@ public final class UnitWork implements AutoCloseable {
 
     private void calibrate(Unit.Calibrate unit, ProgressListener listener) {
         var run = run(unit);
+        if (isGathered(unit.reference(), run)) {
+            return;
+        }
         var calibration = inverter(unit.reference(), run).calibrate(listener);
         store.search(unit.reference(), run)
                 .keepCalibration(out -> calibration.write(new DataOutputStream(out)));
     }
 
+    /**
+     * Whether the whole search is there; a late attempt at a part of it then has nothing to add.
+     */
+    private boolean isGathered(StudiedLayer reference, SearchRun run) {
+        return store.search(reference, run).inversion().isPresent();
+    }
+
     private void search(Unit.Search unit, ProgressListener listener) {
         var run = run(unit);
         var place = store.search(unit.reference(), run);
+        if (isGathered(unit.reference(), run)) {
+            return;
+        }
         var inverter = inverter(unit.reference(), run);
         var calibration =
                 inverter.calibrates() ? calibration(unit, run) : Optional.<Calibration>empty();
