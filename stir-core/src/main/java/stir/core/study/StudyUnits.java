@@ -41,7 +41,9 @@ import java.util.Optional;
  * var results = units.finish();
  * }</pre>
  *
- * For one thread at a time. {@link CheckedExperiment#units} makes it.
+ * For one thread at a time. {@link CheckedExperiment#units} makes it. Nothing is locked, so that
+ * many processes can share a folder: whoever hands out the units sees to it that no {@link Study}
+ * runs in it meanwhile, and that a search is gathered by one process at a time.
  */
 public final class StudyUnits implements AutoCloseable {
     private final StudyPlan plan;
