@@ -15,7 +15,9 @@ import stir.core.inversion.Inversion;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -301,23 +303,30 @@ public final class SearchFolder implements SearchPlace {
     @Override
     public synchronized Inversion gather() {
         var complete = inversion();
-        if (complete.isPresent()) {
-            deleteProgress(); // a killed process may have left it
-            return complete.get();
+        if (complete.isEmpty()) {
+            try {
+                complete = Optional.of(gatherBlocks());
+            } catch (IOException | IllegalStateException e) {
+                // Another process may have gathered the blocks meanwhile, and removed them.
+                complete = inversion();
+                if (complete.isEmpty()) {
+                    throw e instanceof IOException io ? failure(io) : (IllegalStateException) e;
+                }
+            }
         }
-        try {
-            var blocks = allBlocks();
-            var outcomes = new RowOutcomes(layout);
-            var read = writePixels(blocks, outcomes);
-            files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
-            var document = document(read, outcomes);
-            JsonFile.write(path.resolve(DOCUMENT), document);
-            deleteProgress();
-            inversion = Optional.of(read(document));
-            return inversion.get();
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        deleteProgress(); // a killed process may have left it
+        return complete.get();
+    }
+
+    private Inversion gatherBlocks() throws IOException {
+        var outcomes = new RowOutcomes(layout);
+        var read = writePixels(allBlocks(), outcomes);
+        files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
+        var document = document(read, outcomes);
+        JsonFile.write(path.resolve(DOCUMENT), document);
+        var found = read(document);
+        inversion = Optional.of(found);
+        return found;
     }
 
     private List<Path> allBlocks() throws IOException {
@@ -416,6 +425,13 @@ public final class SearchFolder implements SearchPlace {
             }
             for (Path entry : all) {
                 Files.deleteIfExists(entry);
+            }
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            System.getLogger(SearchFolder.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Another process removes or adds rows", e);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw failure(new IOException(e));
             }
         } catch (IOException e) {
             throw failure(e);

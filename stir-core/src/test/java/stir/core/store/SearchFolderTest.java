@@ -33,6 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -227,6 +230,33 @@ class SearchFolderTest {
         assertAllRows(search().inversion().orElseThrow());
         assertAllRows(search().gather());
         assertEquals(gathered, files());
+    }
+
+    @Test
+    void twoMayGatherAtOnce() throws Exception {
+        var gathered = atOnce();
+        for (int round = 0; round < 20; round++) {
+            removeAll();
+            try (var rows = open()) {
+                add(rows, 0, 1, 2, 3, 4);
+            }
+            var together = new CyclicBarrier(2);
+            Callable<Inversion> attempt =
+                    () -> {
+                        var search = search();
+                        together.await();
+                        return search.gather();
+                    };
+            var attempts = Executors.newFixedThreadPool(2);
+            try {
+                for (var found : attempts.invokeAll(List.of(attempt, attempt))) {
+                    assertAllRows(found.get());
+                }
+            } finally {
+                attempts.shutdown();
+            }
+            assertEquals(gathered, files());
+        }
     }
 
     /** The files that are there when a process is killed while it gathers. */
