@@ -138,6 +138,19 @@ class KeptResultsTest {
     }
 
     @Test
+    void theFolderOfOtherModelsIsRefusedUnlessForced() throws IOException {
+        assertDone(run(score));
+        var saved = files();
+        var sentence = run(invert).failure(2);
+        assertTrue(
+                sentence.contains("holds the study of other models (a, b): choose another folder"),
+                sentence);
+        assertEquals(saved, files());
+        assertDone(run(invert, "--force"));
+        assertTrue(Files.exists(out.resolve("searches/model/hidden/reference/repeat-1/rows.csv")));
+    }
+
+    @Test
     void otherSettingsAreRefusedByNameUnlessForced() throws IOException {
         assertDone(run(invert));
         var saved = files();

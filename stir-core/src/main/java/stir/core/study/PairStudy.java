@@ -19,7 +19,9 @@ import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.store.StudyFolder;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +92,7 @@ public record PairStudy(
      */
     public List<Comparison> run(
             StudyChecks checks, Optional<Path> folder, RunOptions options, StudyListener listener) {
+        folder.ifPresent(found -> refuseOthers(found, Set.of(A, B), options));
         var networks = Map.of(A, a, B, b);
         try (var checked = checks.check(experiment(), Optional.of(inputs), networks, true)) {
             refuseMistakes(checked);
@@ -105,6 +108,23 @@ public record PairStudy(
             return results.plan().experiment().searches().stream()
                     .map(search -> comparison(results, search, scales))
                     .toList();
+        }
+    }
+
+    /** The folder of a study of other models would tell of these alone afterwards. */
+    private static void refuseOthers(Path folder, Set<String> names, RunOptions options) {
+        if (options.replaces() || !Files.exists(new StudyFolder(folder).document())) {
+            return;
+        }
+        var others =
+                StoredStudy.open(folder).models().stream()
+                        .map(StoredStudy.Model::name)
+                        .filter(name -> !names.contains(name))
+                        .toList();
+        if (!others.isEmpty()) {
+            throw new UsageException(
+                    "%s holds the study of other models (%s): choose another folder, or replace what is there."
+                            .formatted(folder, String.join(", ", others)));
         }
     }
 
@@ -243,6 +263,7 @@ public record PairStudy(
                         ScoreSettings.REFERENCE.reduction(),
                         List.of(StudiedPairs.ALL),
                         ScoreSettings.DEFAULT_MEMORY);
+        folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
         var networks = Map.of(MODEL, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
             refuseMistakes(checked);

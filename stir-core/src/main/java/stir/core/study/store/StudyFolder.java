@@ -41,7 +41,8 @@ public record StudyFolder(Path root) {
                 .anyMatch(file -> Files.exists(root.resolve(file)));
     }
 
-    Path document() {
+    /** The document that tells what the study is. */
+    public Path document() {
         return root.resolve(DOCUMENT);
     }
 
