@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 
@@ -11,22 +12,8 @@ final class SettingsDocument {
 
     static ObjectNode of(InversionSettings settings) {
         var node = JsonDocument.object();
-        settings.describeContent().forEach((name, value) -> put(node, name, value));
+        settings.describeContent().forEach((name, value) -> JsonFile.put(node, name, value));
         return node;
-    }
-
-    private static void put(ObjectNode node, String name, Object value) {
-        if (value instanceof Boolean truth) {
-            node.put(name, truth);
-        } else if (value instanceof Integer number) {
-            node.put(name, number);
-        } else if (value instanceof Long number) {
-            node.put(name, number);
-        } else if (value instanceof Double number) {
-            node.put(name, number);
-        } else {
-            node.put(name, value.toString());
-        }
     }
 
     static ObjectNode of(Inputs inputs) {

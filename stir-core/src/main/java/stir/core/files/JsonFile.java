@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Documents as files: JSON objects with a schema and its version. */
@@ -32,6 +34,28 @@ public final class JsonFile {
     /** An object without fields. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Puts a truth or a number as what it is, and anything else as its text. */
+    public static void put(ObjectNode node, String name, Object value) {
+        if (value instanceof Boolean truth) {
+            node.put(name, truth);
+        } else if (value instanceof Integer number) {
+            node.put(name, number);
+        } else if (value instanceof Long number) {
+            node.put(name, number);
+        } else if (value instanceof Double number) {
+            node.put(name, number);
+        } else {
+            node.put(name, value.toString());
+        }
+    }
+
+    /** The fields of an object as texts, in their order. */
+    public static Map<String, String> texts(JsonNode node) {
+        var texts = new LinkedHashMap<String, String>();
+        node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
     }
 
     /** Writes a document as a whole. */

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Tells when it is time to save: every second at first, later less often, so that no more than
  * about a fiftieth of the work is lost and the files do not become many. For one thread at a time.
  */
-final class SaveTimes {
+public final class SaveTimes {
     private static final long SHORTEST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofSeconds(30).toNanos();
     private static final int SHARE = 50;
@@ -21,21 +21,21 @@ final class SaveTimes {
      *
      * @param clock nanoseconds from any origin
      */
-    SaveTimes(LongSupplier clock) {
+    public SaveTimes(LongSupplier clock) {
         this.clock = clock;
         begun = clock.getAsLong();
         saved = begun;
     }
 
     /** Whether it is time. */
-    boolean isDue() {
+    public boolean isDue() {
         long now = clock.getAsLong();
         long pause = Math.max(SHORTEST, Math.min(LONGEST, (now - begun) / SHARE));
         return now - saved >= pause;
     }
 
     /** All is saved now. */
-    void saved() {
+    public void saved() {
         saved = clock.getAsLong();
     }
 }

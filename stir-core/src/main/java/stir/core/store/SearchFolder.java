@@ -102,11 +102,7 @@ public final class SearchFolder implements SearchPlace {
     }
 
     private static Identity identity(ObjectNode document) {
-        var values = new LinkedHashMap<String, String>();
-        document.path(IDENTITY)
-                .properties()
-                .forEach(field -> values.put(field.getKey(), field.getValue().asText()));
-        return new Identity(values);
+        return new Identity(JsonFile.texts(document.path(IDENTITY)));
     }
 
     /** The machines that computed a complete search, as far as they differ. */
@@ -116,18 +112,7 @@ public final class SearchFolder implements SearchPlace {
                 .ifPresent(
                         document ->
                                 document.path(MACHINES)
-                                        .forEach(
-                                                node -> {
-                                                    var facts = new TreeMap<String, String>();
-                                                    node.properties()
-                                                            .forEach(
-                                                                    fact ->
-                                                                            facts.put(
-                                                                                    fact.getKey(),
-                                                                                    fact.getValue()
-                                                                                            .asText()));
-                                                    machines.add(facts);
-                                                }));
+                                        .forEach(node -> machines.add(JsonFile.texts(node))));
         return machines;
     }
 

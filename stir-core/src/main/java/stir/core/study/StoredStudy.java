@@ -7,6 +7,7 @@ import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.Seed;
@@ -15,6 +16,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.ScoreBlock;
+import stir.core.study.store.ScoreDocument;
 import stir.core.study.store.StoredParts;
 
 import java.nio.file.Path;
@@ -58,8 +60,8 @@ public final class StoredStudy {
                         node ->
                                 pairs.add(
                                         new PlannedPair(
-                                                layer(node.path("reference")),
-                                                layer(node.path("target")))));
+                                                ScoreDocument.layer(node.path("reference")),
+                                                ScoreDocument.layer(node.path("target")))));
         document.path("measures")
                 .forEach(node -> measures.put(node.path("id").asText(), scale(node)));
         this.assembly =
@@ -199,12 +201,12 @@ public final class StoredStudy {
                 node.path("sha256").asText(),
                 node.path("backend").asText(),
                 node.path("device").asText(),
-                texts(node.path("settings")),
+                JsonFile.texts(node.path("settings")),
                 numbers(node.path("mean")),
                 numbers(node.path("std")),
                 shape(node.path("input")),
                 layers,
-                texts(node.path("machine")));
+                JsonFile.texts(node.path("machine")));
     }
 
     private static Search search(JsonNode node) {
@@ -241,22 +243,12 @@ public final class StoredStudy {
         return node.isNumber() ? node.asDouble() : open;
     }
 
-    private static StudiedLayer layer(JsonNode node) {
-        return new StudiedLayer(node.path("model").asText(), node.path("layer").asText());
-    }
-
     private static Shape shape(JsonNode node) {
         var dimensions = new int[node.size()];
         for (int i = 0; i < dimensions.length; i++) {
             dimensions[i] = node.path(i).asInt();
         }
         return Shape.of(dimensions);
-    }
-
-    private static Map<String, String> texts(JsonNode node) {
-        var texts = new LinkedHashMap<String, String>();
-        node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
-        return texts;
     }
 
     private static List<Double> numbers(JsonNode node) {
@@ -272,7 +264,7 @@ public final class StoredStudy {
 
     /** The versions of Stir and Java that stored it. */
     public Map<String, String> versions() {
-        return texts(document.path("versions"));
+        return JsonFile.texts(document.path("versions"));
     }
 
     /** The models, in the experiment's order. */
@@ -409,15 +401,8 @@ public final class StoredStudy {
         return inversion(pair.reference(), run)
                 .flatMap(
                         inversion ->
-                                assembly.score(pair, run.search(), run.repeat(), inversion)
-                                        .map(
-                                                found ->
-                                                        new StudyScore(
-                                                                pair.reference(),
-                                                                pair.target(),
-                                                                run.search(),
-                                                                run.repeat(),
-                                                                found)));
+                                StudyScore.of(
+                                        assembly, pair, run.search(), run.repeat(), inversion));
     }
 
     /** The plain similarity of a pair; empty if it is not stored. */

@@ -1,10 +1,14 @@
 package stir.core.study;
 
+import stir.core.inversion.Inversion;
 import stir.core.score.DirectedScore;
 import stir.core.statistics.Summary;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.store.Assembly;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +32,16 @@ public record StudyScore(
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(search, "search");
         Objects.requireNonNull(score, "score");
+    }
+
+    /** The score of a pair, as far as its parts are there. */
+    static Optional<StudyScore> of(
+            Assembly assembly, PlannedPair pair, String search, int repeat, Inversion inversion) {
+        return assembly.score(pair, search, repeat, inversion)
+                .map(
+                        found ->
+                                new StudyScore(
+                                        pair.reference(), pair.target(), search, repeat, found));
     }
 
     /** The residuals' mean, median and maximum. */

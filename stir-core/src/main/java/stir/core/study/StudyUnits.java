@@ -222,15 +222,8 @@ public final class StudyUnits implements AutoCloseable {
                 .inversion()
                 .flatMap(
                         inversion ->
-                                assembly.score(pair, run.search(), run.repeat(), inversion)
-                                        .map(
-                                                found ->
-                                                        new StudyScore(
-                                                                pair.reference(),
-                                                                pair.target(),
-                                                                run.search(),
-                                                                run.repeat(),
-                                                                found)));
+                                StudyScore.of(
+                                        assembly, pair, run.search(), run.repeat(), inversion));
     }
 
     /** The invariant inputs of a reference after a repeat of a search, once they are gathered. */

@@ -327,7 +327,7 @@ public final class Similarities {
     }
 
     /** Matrices that are there already. */
-    private record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
+    record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
         @Override
         public int count() {
             return a.rows();

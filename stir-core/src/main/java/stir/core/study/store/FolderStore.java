@@ -251,9 +251,7 @@ public final class FolderStore implements ResultStore {
 
     @Override
     public ScoreBlock scores(String target, String reference) {
-        return JsonFile.read(folder.scores(target, reference), ScoreDocument.SCHEMA)
-                .map(ScoreDocument::block)
-                .orElseGet(() -> ScoreBlock.empty(target, reference));
+        return new StoredParts(folder.root()).scores(target, reference);
     }
 
     @Override

@@ -95,22 +95,10 @@ final class PlanDocument {
                 var typed = run.settings().describe();
                 identities
                         .settings(run)
-                        .forEach((name, value) -> put(one, name, typed.getOrDefault(name, value)));
+                        .forEach(
+                                (name, value) ->
+                                        JsonFile.put(one, name, typed.getOrDefault(name, value)));
             }
-        }
-    }
-
-    private static void put(ObjectNode node, String name, Object value) {
-        if (value instanceof Boolean truth) {
-            node.put(name, truth);
-        } else if (value instanceof Integer number) {
-            node.put(name, number);
-        } else if (value instanceof Long number) {
-            node.put(name, number);
-        } else if (value instanceof Double number) {
-            node.put(name, number);
-        } else {
-            node.put(name, value.toString());
         }
     }
 
@@ -213,10 +201,7 @@ final class PlanDocument {
     static List<String> machines(JsonNode stored, StudyPlan plan) {
         var differences = new ArrayList<String>();
         for (var node : stored.path("models")) {
-            var facts = new TreeMap<String, String>();
-            node.path(MACHINE)
-                    .properties()
-                    .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+            var facts = JsonFile.texts(node.path(MACHINE));
             plan.models().stream()
                     .filter(model -> model.name().equals(node.path("name").asText()))
                     .map(model -> new Machine(model.machine()).differencesFrom(new Machine(facts)))

@@ -212,8 +212,7 @@ public final class ScoreDocument {
 
     static ScoreBlock block(JsonNode root) {
         var machines = new ArrayList<Map<String, String>>();
-        root.path("machines")
-                .forEach(node -> machines.add(new TreeMap<>(map(node, JsonNode::asText))));
+        root.path("machines").forEach(node -> machines.add(new TreeMap<>(JsonFile.texts(node))));
         var similarities = new ArrayList<ScoreBlock.Similarity>();
         root.path("similarities")
                 .forEach(
@@ -298,7 +297,7 @@ public final class ScoreDocument {
         return node.isNumber() ? OptionalInt.of(node.asInt()) : OptionalInt.empty();
     }
 
-    static StudiedLayer layer(JsonNode node) {
+    public static StudiedLayer layer(JsonNode node) {
         return new StudiedLayer(node.path("model").asText(), node.path("layer").asText());
     }
 

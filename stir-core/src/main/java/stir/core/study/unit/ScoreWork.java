@@ -13,6 +13,7 @@ import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
 import stir.core.score.compute.Similarities;
 import stir.core.statistics.Estimate;
+import stir.core.store.SaveTimes;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -38,9 +38,6 @@ import java.util.stream.IntStream;
  * again.
  */
 public final class ScoreWork {
-    /** How long a unit computes before it saves what it has. */
-    private static final long BETWEEN_SAVES = TimeUnit.SECONDS.toNanos(10);
-
     private final StudyPlan plan;
     private final ResultStore store;
     private final Identities identities;
@@ -199,7 +196,7 @@ public final class ScoreWork {
         private final ProgressListener listener;
         private final long total;
         private long done;
-        private long saved = System.nanoTime();
+        private final SaveTimes times = new SaveTimes(System::nanoTime);
         private final List<ScoreBlock.Similarity> similarities = new ArrayList<>();
         private final List<ScoreBlock.Baseline> ceilings = new ArrayList<>();
         private final List<ScoreBlock.Baseline> floors = new ArrayList<>();
@@ -267,9 +264,9 @@ public final class ScoreWork {
 
         /** Saves what is there, so that a kill loses seconds of a unit that takes hours. */
         private void saveNowAndThen() {
-            if (System.nanoTime() - saved > BETWEEN_SAVES) {
+            if (times.isDue()) {
                 save();
-                saved = System.nanoTime();
+                times.saved();
             }
         }
 

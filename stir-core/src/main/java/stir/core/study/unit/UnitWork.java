@@ -130,26 +130,19 @@ public final class UnitWork implements AutoCloseable {
 
     private void calibrate(Unit.Calibrate unit, ProgressListener listener) {
         var run = run(unit);
-        if (isGathered(unit.reference(), run)) {
-            return;
+        var place = store.search(unit.reference(), run);
+        if (place.inversion().isPresent()) {
+            return; // a late attempt has nothing to add
         }
         var calibration = inverter(unit.reference(), run).calibrate(listener);
-        store.search(unit.reference(), run)
-                .keepCalibration(out -> calibration.write(new DataOutputStream(out)));
-    }
-
-    /**
-     * Whether the whole search is there; a late attempt at a part of it then has nothing to add.
-     */
-    private boolean isGathered(StudiedLayer reference, SearchRun run) {
-        return store.search(reference, run).inversion().isPresent();
+        place.keepCalibration(out -> calibration.write(new DataOutputStream(out)));
     }
 
     private void search(Unit.Search unit, ProgressListener listener) {
         var run = run(unit);
         var place = store.search(unit.reference(), run);
-        if (isGathered(unit.reference(), run)) {
-            return;
+        if (place.inversion().isPresent()) {
+            return; // a late attempt has nothing to add
         }
         var inverter = inverter(unit.reference(), run);
         var calibration =

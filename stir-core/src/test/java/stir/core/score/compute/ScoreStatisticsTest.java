@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /** What a comparison says of its values' uncertainty, baselines and single inputs. */
@@ -150,7 +149,8 @@ class ScoreStatisticsTest {
         var roomy = new Similarities(measures, ofRows);
         var many = new SearchTest.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
-                new ParsedPairs(represent(A, "hidden", many), represent(B, "hidden", many));
+                new Similarities.GivenPairs(
+                        represent(A, "hidden", many), represent(B, "hidden", many));
         var without = get(tight.estimate(pairs, 1), "linear-cka");
         var with = get(roomy.estimate(pairs, 1), "linear-cka");
         assertEquals(Optional.empty(), without.interval());
@@ -197,7 +197,7 @@ class ScoreStatisticsTest {
                         return new LinearCka().accumulator(columnsOfA, columnsOfB);
                     }
                 };
-        RepresentationPairs pairs = new ParsedPairs(ofInputs(A), ofInputs(B));
+        RepresentationPairs pairs = new Similarities.GivenPairs(ofInputs(A), ofInputs(B));
         long ofRows = 16L * COUNT * 2 * WIDTH;
         var measures = Map.<String, SimilarityMeasure>of("greedy", measure);
         assertTrue(get(new Similarities(measures, ofRows).compare(pairs), "greedy").isDefined());
@@ -209,33 +209,6 @@ class ScoreStatisticsTest {
                 refused::toString);
         assertTrue(get(new Similarities(measures, 1_000_000).compare(pairs), "greedy").isDefined());
         assertEquals(List.of("rows", "accumulator"), taken);
-    }
-
-    private record ParsedPairs(Matrix a, Matrix b) implements RepresentationPairs {
-        @Override
-        public int count() {
-            return a.rows();
-        }
-
-        @Override
-        public int rowsOfOneInput() {
-            return 1;
-        }
-
-        @Override
-        public int columnsOfA() {
-            return a.columns();
-        }
-
-        @Override
-        public int columnsOfB() {
-            return b.columns();
-        }
-
-        @Override
-        public void forEachPart(BiConsumer<Matrix, Matrix> part) {
-            part.accept(a, b);
-        }
     }
 
     @Test
