@@ -14,6 +14,9 @@ final class ExitCode {
     /** The request must change. */
     static final int USAGE = 2;
 
+    /** Some units of a shard's work can't be done, wherever they are tried again. */
+    static final int UNITS_FAILED = 3;
+
     /** The user stopped it: 128 and the number of the signal that Ctrl-C sends. */
     static final int INTERRUPTED = 130;
 
@@ -26,6 +29,9 @@ final class ExitCode {
         codes.put(" " + FAILED, "failed: unusable data, a failing library, no memory left");
         codes.put(
                 " " + USAGE, "wrong usage: an unknown option, name or path, a value out of range");
+        codes.put(
+                " " + UNITS_FAILED,
+                "of a shard: some of its work can't be done, on whatever machine; the rest is done");
         codes.put(" " + INTERRUPTED, "interrupted with Ctrl-C");
         return codes;
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import stir.cli.report.PlanReport;
 import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;
+import stir.core.study.RunOptions;
 import stir.core.study.Study;
 import stir.core.study.StudyResults;
 import stir.core.study.file.ExperimentFile;
@@ -74,7 +75,11 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  stir matrix study.yaml --dry-run       checks the file, lists the work, estimates its cost",
-            "  stir matrix study.yaml --out study     runs it, or goes on with it"
+            "  stir matrix study.yaml --out study     runs it, or goes on with it",
+            "  stir matrix study.yaml --out /shared/study --stage search --shard 3/16",
+            "                                         does the fourth of sixteen shares of the searches",
+            "  stir matrix study.yaml --out /shared/study --slurm 16 > run.sh",
+            "                                         prints a script for Slurm"
         })
 final class MatrixCommand implements Callable<Integer>, Resumable {
     private final Session session;
@@ -106,6 +111,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin ReuseOptions reuse = new ReuseOptions();
+    @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
     MatrixCommand(Session session) {
@@ -121,6 +127,9 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     public Integer call() {
         var command = spec.commandLine();
         var err = command.getErr();
+        if (shards.divides()) {
+            shards.check(command, folder);
+        }
         var experiment = ExperimentFile.read(file).changed(this::overridden);
         var messages = Messages.of(command);
         machine.check(messages);
@@ -134,6 +143,12 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 var cost = checked.cost(System::nanoTime);
                 format.print(new PlanReport(checked.plan(), cost), command.getOut());
                 return ExitCode.DONE;
+            }
+            if (shards.divides()) {
+                var code = runPart(checked, messages);
+                if (code.isPresent()) {
+                    return code.get();
+                }
             }
             var report = new StudyReport(run(checked, messages), place());
             format.print(report, command.getOut());
@@ -160,11 +175,25 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 model.name(), spec.withResources(machine.over(spec.resources())), model.layers());
     }
 
+    private RunOptions options() {
+        return reuse.options(spec.commandLine()).keepingRepresentations(comparison.keep);
+    }
+
+    private boolean showsSteps(Messages messages) {
+        return messages.verbose() || (session.terminal() && !messages.quiet());
+    }
+
     private StudyResults run(CheckedExperiment checked, Messages messages) {
-        var options = reuse.options(spec.commandLine()).keepingRepresentations(comparison.keep);
-        boolean shown = messages.verbose() || (session.terminal() && !messages.quiet());
         try (var progress = session.progress(messages)) {
-            return checked.study().run(place(), options, new Steps(progress, messages, shown));
+            var steps = new Steps(progress, messages, showsSteps(messages));
+            return checked.study().run(place(), options(), steps);
+        }
+    }
+
+    private Optional<Integer> runPart(CheckedExperiment checked, Messages messages) {
+        try (var progress = session.progress(messages)) {
+            var steps = new Steps(progress, messages, showsSteps(messages));
+            return shards.run(checked, place(), options(), steps, format, spec.commandLine());
         }
     }
 

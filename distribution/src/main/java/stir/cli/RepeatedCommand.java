@@ -2,11 +2,12 @@ package stir.cli;
 
 import picocli.CommandLine;
 
+import stir.cli.report.ShellWord;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The words by which a command is repeated, as a shell takes them. */
 final class RepeatedCommand {
@@ -14,22 +15,30 @@ final class RepeatedCommand {
     private static final Set<String> LEFT_OUT =
             Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
 
-    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_@%+=:,./-]+");
-
     private RepeatedCommand() {}
 
-    /** The line that repeats a command that was parsed. */
+    /** The line that repeats a command that was parsed, all of its work. */
     static String of(CommandLine command) {
-        List<String> words =
-                command.getCommandSpec().root().commandLine().getParseResult().originalArgs();
-        return Stream.concat(
-                        Stream.of(command.getCommandSpec().root().name()),
-                        words.stream().filter(word -> !LEFT_OUT.contains(word)))
-                .map(RepeatedCommand::quoted)
-                .collect(Collectors.joining(" "));
+        return command.getCommandSpec().root().name() + " " + arguments(command);
     }
 
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    /** The line without the program's name. */
+    static String arguments(CommandLine command) {
+        List<String> words =
+                command.getCommandSpec().root().commandLine().getParseResult().originalArgs();
+        var kept = new ArrayList<String>();
+        boolean skips = false;
+        for (var word : words) {
+            var name = word.replaceFirst("=.*", "");
+            if (skips) {
+                skips = false; // the value of an option that is left out
+            } else if (ShardOptions.names().contains(name)) {
+                var option = command.getCommandSpec().optionsMap().get(name);
+                skips = name.equals(word) && option != null && option.arity().max() > 0;
+            } else if (!LEFT_OUT.contains(word)) {
+                kept.add(word);
+            }
+        }
+        return kept.stream().map(ShellWord::of).collect(Collectors.joining(" "));
     }
 }

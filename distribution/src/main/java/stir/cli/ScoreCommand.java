@@ -49,7 +49,8 @@ import java.util.concurrent.Callable;
             "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 --measure linear-cka"
                     + " --format json",
             "  stir score a.pt b.pt --inputs photos/ --mean-a 0.485,0.456,0.406"
-                    + " --std-a 0.229,0.224,0.225"
+                    + " --std-a 0.229,0.224,0.225",
+            "  stir score a.pt b.pt --inputs x.npy --out /shared/result --stage search --shard 3/16"
         })
 final class ScoreCommand implements Callable<Integer>, Resumable {
     private final Session session;
@@ -92,6 +93,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin OutputOptions output = new OutputOptions();
+    @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
     ScoreCommand(Session session) {
@@ -131,6 +133,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             throw new ParameterException(
                     command, "--keep-representations needs a folder: add --out DIR");
         }
+        if (shards.divides()) {
+            shards.check(command, output.folder);
+        }
         var folder = output.claim();
         var found = inputs.open();
         var messages = Messages.of(command);
@@ -141,6 +146,22 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = session.progress(messages)) {
+            var steps = new Steps(progress, messages, messages.verbose());
+            if (shards.divides()) {
+                try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
+                    var code =
+                            shards.run(
+                                    checked,
+                                    folder.orElseThrow().path(),
+                                    options,
+                                    steps,
+                                    format,
+                                    command);
+                    if (code.isPresent()) {
+                        return code.get();
+                    }
+                }
+            }
             comparisons =
                     stir.compare(
                             first,
@@ -150,7 +171,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             List.copyOf(curve),
                             folder.map(OutputFolder::path),
                             options,
-                            new Steps(progress, messages, messages.verbose()));
+                            steps);
         }
         var report = new ScoreReport(comparisons, specOfA, specOfB, found);
         folder.ifPresent(report::save);

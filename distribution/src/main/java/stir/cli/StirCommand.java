@@ -17,6 +17,7 @@ import stir.api.support.Words;
 import stir.core.Stir;
 import stir.core.inversion.Optimizer;
 import stir.core.similarity.RepresentationReduction;
+import stir.core.study.plan.Shard;
 
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +172,7 @@ final class StirCommand {
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, Optimizer::parse);
         register(root, Shape.class, Shape::parse);
+        register(root, Shard.class, Shard::parse);
     }
 
     private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {

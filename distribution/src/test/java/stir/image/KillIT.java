@@ -43,7 +43,8 @@ class KillIT {
                 out.toString());
     }
 
-    private static Map<String, String> bytes(Path folder) throws IOException {
+    /** What all files of a study hold, but for its logs. */
+    static Map<String, String> bytes(Path folder) throws IOException {
         var bytes = new TreeMap<String, String>();
         Image.each(
                 folder,

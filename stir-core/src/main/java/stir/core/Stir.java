@@ -202,6 +202,17 @@ public final class Stir {
                 .run(checks(), folder, options, listener);
     }
 
+    /**
+     * The comparison of two networks as the study of two models, {@code a} and {@code b}, that it
+     * is: for running it in shards. Arguments and errors as {@link #compare(Network, Network,
+     * Inputs, ScoreSettings, List, Optional, RunOptions, StudyListener)}; what is returned is
+     * closed before the networks.
+     */
+    public CheckedExperiment check(
+            Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
+        return new PairStudy(a, b, inputs, settings, lengths).check(checks());
+    }
+
     private StudyChecks checks() {
         return new StudyChecks(opener::open, measures, terms);
     }

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 import stir.api.UsageException;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -138,16 +136,13 @@ public final class FolderLock implements AutoCloseable {
         return "process %d on %s, since %s%n"
                 .formatted(
                         ProcessHandle.current().pid(),
-                        host(),
+                        HostName.current(),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "this machine";
-        }
+    /** The folder that is held. */
+    public Path folder() {
+        return folder;
     }
 
     /**

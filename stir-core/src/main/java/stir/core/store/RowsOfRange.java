@@ -52,10 +52,12 @@ final class RowsOfRange implements FoundRows {
     /**
      * Takes what the folder holds.
      *
+     * @param elsewhere inputs that searches for other ranges have found
      * @param notes told what was found there, a sentence each
      */
     static RowsOfRange open(
             Path folder,
+            BitSet elsewhere,
             String identityHash,
             Circumstances circumstances,
             RowLayout layout,
@@ -74,6 +76,7 @@ final class RowsOfRange implements FoundRows {
                                 .formatted(file));
             }
         }
+        found.or(elsewhere);
         if (!found.isEmpty()) {
             notes.accept(
                     "%s holds %d inputs of this search: it goes on with the others."

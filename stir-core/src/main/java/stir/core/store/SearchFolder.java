@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -64,6 +65,7 @@ public final class SearchFolder implements SearchPlace {
     private static final String CALIBRATION_PASSES = "calibration-row-passes";
     private static final String MACHINES = "machines";
     private static final String CALIBRATION_KIND = "STIRCAL1";
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})-([0-9]{1,9})");
 
     private final Path path;
     private final Identity identity;
@@ -214,13 +216,61 @@ public final class SearchFolder implements SearchPlace {
     public BitSet found(int from, int to) {
         var found = new BitSet();
         try {
-            for (var file : blocks(range(from, to))) {
-                read(file, (index, outcome, values) -> found.set(index));
+            for (var range : ranges(from, to)) {
+                for (var file : blocks(range)) {
+                    read(file, (index, outcome, values) -> found.set(index));
+                }
             }
         } catch (IOException e) {
             throw failure(e);
         }
+        found.clear(0, from);
+        found.clear(to, Math.max(to, found.length()));
         return found;
+    }
+
+    @Override
+    public boolean isFound() {
+        if (inversion().isPresent()) {
+            return true;
+        }
+        long bytes = 0;
+        try {
+            for (var block : allBlocks()) {
+                bytes += Files.size(block);
+            }
+        } catch (NoSuchFileException e) { // gathered by another process meanwhile
+            return inversion().isPresent();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        long fewest = (long) Float.BYTES * layout.shape().size() * layout.count();
+        return bytes >= fewest && found(0, layout.count()).cardinality() == layout.count();
+    }
+
+    /** The folders of the ranges that have an input of a range. */
+    private List<Path> ranges(int from, int to) throws IOException {
+        return ranges().stream()
+                .filter(
+                        folder -> {
+                            var name = RANGE.matcher(folder.getFileName().toString());
+                            return name.matches()
+                                    && Integer.parseInt(name.group(1)) < to
+                                    && Integer.parseInt(name.group(2)) > from;
+                        })
+                .toList();
+    }
+
+    /** The folders of all ranges, in the order of their names. */
+    private List<Path> ranges() throws IOException {
+        if (!Files.isDirectory(progress())) {
+            return List.of();
+        }
+        try (Stream<Path> ranges = Files.list(progress())) {
+            return ranges.filter(Files::isDirectory).sorted().toList();
+        } catch (NoSuchFileException e) { // gathered by another process meanwhile
+            return List.of();
+        }
     }
 
     private boolean read(Path block, RowBlock.Reader reader) throws IOException {
@@ -252,7 +302,14 @@ public final class SearchFolder implements SearchPlace {
         }
         try {
             return RowsOfRange.open(
-                    range(from, to), identity.hash(), circumstances, layout, notes, files, clock);
+                    range(from, to),
+                    found(from, to),
+                    identity.hash(),
+                    circumstances,
+                    layout,
+                    notes,
+                    files,
+                    clock);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -316,12 +373,8 @@ public final class SearchFolder implements SearchPlace {
 
     private List<Path> allBlocks() throws IOException {
         var all = new ArrayList<Path>();
-        if (Files.isDirectory(progress())) {
-            try (Stream<Path> ranges = Files.list(progress())) {
-                for (var range : ranges.filter(Files::isDirectory).sorted().toList()) {
-                    all.addAll(blocks(range));
-                }
-            }
+        for (var range : ranges()) {
+            all.addAll(blocks(range));
         }
         return all;
     }

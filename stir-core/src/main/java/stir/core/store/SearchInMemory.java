@@ -43,6 +43,11 @@ public final class SearchInMemory implements SearchPlace {
     }
 
     @Override
+    public synchronized boolean isFound() {
+        return found.cardinality() == outcomes.count();
+    }
+
+    @Override
     public FoundRows open(int from, int to, Circumstances ofRows, Consumer<String> notes) {
         circumstances = Optional.of(ofRows);
         return new FoundRows() {
@@ -89,7 +94,7 @@ public final class SearchInMemory implements SearchPlace {
     @Override
     public synchronized Inversion gather() {
         if (gathered.isEmpty()) {
-            if (found.cardinality() < outcomes.count()) {
+            if (!isFound()) {
                 throw new IllegalStateException(
                         found.cardinality() + " of " + outcomes.count() + " inputs were found");
             }

@@ -16,8 +16,14 @@ public interface SearchPlace {
     /** What was found, once it has been gathered; empty before. */
     Optional<Inversion> inversion();
 
-    /** The inputs of a range that were found, as far as that is saved. */
+    /**
+     * The inputs of a range that were found, as far as that is saved, by whoever searched for it or
+     * for a range that overlaps with it.
+     */
     BitSet found(int from, int to);
+
+    /** Whether all inputs were found, so that they can be gathered. */
+    boolean isFound();
 
     /**
      * Opens the place for rows of a range.

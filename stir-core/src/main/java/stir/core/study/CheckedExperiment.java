@@ -65,6 +65,11 @@ public final class CheckedExperiment implements AutoCloseable {
         return new Study(this);
     }
 
+    /** The study in many processes. */
+    public ShardedStudy sharded() {
+        return new ShardedStudy(this);
+    }
+
     /**
      * The units of the study's work, kept in a folder that other processes may work in as well.
      *

@@ -93,9 +93,7 @@ public record PairStudy(
     public List<Comparison> run(
             StudyChecks checks, Optional<Path> folder, RunOptions options, StudyListener listener) {
         folder.ifPresent(found -> refuseOthers(found, Set.of(A, B), options));
-        var networks = Map.of(A, a, B, b);
-        try (var checked = checks.check(experiment(), Optional.of(inputs), networks, true)) {
-            refuseMistakes(checked);
+        try (var checked = check(checks)) {
             var study = checked.study();
             var results =
                     folder.isPresent()
@@ -108,6 +106,24 @@ public record PairStudy(
             return results.plan().experiment().searches().stream()
                     .map(search -> comparison(results, search, scales))
                     .toList();
+        }
+    }
+
+    /**
+     * The comparison as an experiment that was checked; whoever checked it closes it, and before
+     * the networks.
+     *
+     * @throws UsageException if a layer or measure is unknown, or does not fit
+     */
+    public CheckedExperiment check(StudyChecks checks) {
+        var networks = Map.of(A, a, B, b);
+        var checked = checks.check(experiment(), Optional.of(inputs), networks, true);
+        try {
+            refuseMistakes(checked);
+            return checked;
+        } catch (UsageException e) {
+            checked.close();
+            throw e;
         }
     }
 

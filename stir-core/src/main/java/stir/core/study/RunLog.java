@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,21 +35,27 @@ final class RunLog implements AutoCloseable {
     static RunLog begin(Path folder, Clock clock, StudyListener listener) {
         try {
             Files.createDirectories(folder);
-            int run = 1;
-            while (Files.exists(folder.resolve("run-" + run + ".log"))) {
-                run++;
-            }
-            var writer =
-                    Files.newBufferedWriter(
-                            folder.resolve("run-" + run + ".log"),
-                            StandardCharsets.UTF_8,
-                            StandardOpenOption.CREATE_NEW);
-            return new RunLog(new PrintWriter(writer, true), clock, listener);
+            return new RunLog(new PrintWriter(next(folder), true), clock, listener);
         } catch (IOException e) {
             throw new BackendException(
                     "The log could not be written into %s (%s): choose another folder."
                             .formatted(folder, e),
                     e);
+        }
+    }
+
+    /** The first log that is not there yet; other processes may begin theirs at the same time. */
+    private static Writer next(Path folder) throws IOException {
+        int run = 1;
+        while (true) {
+            try {
+                return Files.newBufferedWriter(
+                        folder.resolve("run-" + run + ".log"),
+                        StandardCharsets.UTF_8,
+                        StandardOpenOption.CREATE_NEW);
+            } catch (FileAlreadyExistsException e) {
+                run++;
+            }
         }
     }
 

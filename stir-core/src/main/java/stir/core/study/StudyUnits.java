@@ -5,6 +5,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.search.Inverter;
 import stir.core.progress.ProgressListener;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
@@ -127,6 +128,29 @@ public final class StudyUnits implements AutoCloseable {
     /** Whether what a unit has to find is not stored yet. */
     public boolean isMissing(Unit unit) {
         return !work.isDone(unit);
+    }
+
+    /** The unit that a search needs to be done before it, if there is one. */
+    Optional<Unit> calibration(Unit.Search search) {
+        var settings = plan.run(search.search(), search.repeat()).settings();
+        return Inverter.calibrates(settings)
+                ? Optional.of(
+                        new Unit.Calibrate(search.reference(), search.search(), search.repeat()))
+                : Optional.empty();
+    }
+
+    /** The searches that a unit of scores looks at. */
+    List<Unit.Gather> searches(Unit.Score score) {
+        return plan.units(Stage.GATHER).stream()
+                .map(Unit.Gather.class::cast)
+                .filter(search -> search.reference().model().equals(score.reference()))
+                .toList();
+    }
+
+    /** Whether all inputs of a search were found, so that it can be gathered. */
+    boolean isFound(Unit.Gather search) {
+        return store.search(search.reference(), plan.run(search.search(), search.repeat()))
+                .isFound();
     }
 
     /**

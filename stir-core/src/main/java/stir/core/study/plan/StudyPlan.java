@@ -4,9 +4,11 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,7 +30,7 @@ public record StudyPlan(
         List<PlannedModel> models,
         List<PlannedPair> pairs) {
     /** How many inputs a unit of a search has, about. Nothing that is found depends on it. */
-    private static final int INPUTS_OF_A_UNIT = 500;
+    static final int INPUTS_OF_A_UNIT = 500;
 
     /** Checks that nothing is missing. */
     public StudyPlan {
@@ -79,11 +81,17 @@ public record StudyPlan(
      * that each is opened once.
      */
     public List<Unit> units(Stage stage) {
+        return units(stage, INPUTS_OF_A_UNIT);
+    }
+
+    /** As {@link #units(Stage)}, with searches cut into ranges of about so many inputs. */
+    List<Unit> units(Stage stage, int inputsOfAUnit) {
         var units = new ArrayList<Unit>();
         if (stage == Stage.SCORE) {
+            var scored = scoredModels();
             for (var target : models) {
                 for (var reference : models) {
-                    if (isScored(target, reference)) {
+                    if (scored.contains(List.of(target.name(), reference.name()))) {
                         units.add(new Unit.Score(target.name(), reference.name()));
                     }
                 }
@@ -98,7 +106,7 @@ public record StudyPlan(
                             units.add(new Unit.Calibrate(reference, run.search(), run.repeat()));
                         }
                     }
-                    case SEARCH -> units.addAll(ranges(reference, run));
+                    case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
                     case GATHER ->
                             units.add(new Unit.Gather(reference, run.search(), run.repeat()));
                     case SCORE -> throw new AssertionError("handled above");
@@ -108,6 +116,18 @@ public record StudyPlan(
         return units;
     }
 
+    /**
+     * A shard's fixed share of the units of a stage, which the plan alone decides: the costliest
+     * units first, each goes to the shard that has least so far. A search's units cost much the
+     * same, and so they go to many shards.
+     *
+     * @param stage {@link Stage#SEARCH} or {@link Stage#SCORE}: calibrating and gathering belong to
+     *     whoever needs them
+     */
+    public List<Unit> share(Stage stage, Shard shard) {
+        return new Shares(this).of(stage, shard);
+    }
+
     /** The units of a search that come before it is gathered. */
     public List<Unit> unitsOf(Unit.Gather whole) {
         var run = run(whole.search(), whole.repeat());
@@ -115,32 +135,31 @@ public record StudyPlan(
         if (Inverter.calibrates(run.settings())) {
             units.add(new Unit.Calibrate(whole.reference(), whole.search(), whole.repeat()));
         }
-        units.addAll(ranges(whole.reference(), run));
+        units.addAll(ranges(whole.reference(), run, INPUTS_OF_A_UNIT));
         return units;
     }
 
-    /** Whether models have a unit of scores: of pairs, or of one's ceilings and floors. */
-    private boolean isScored(PlannedModel target, PlannedModel reference) {
-        var a = target.name();
-        var b = reference.name();
-        return a.equals(b)
-                ? pairs.stream()
-                        .anyMatch(
-                                pair ->
-                                        pair.target().model().equals(a)
-                                                || pair.reference().model().equals(a))
-                : pairs.stream()
-                        .anyMatch(
-                                pair ->
-                                        pair.target().model().equals(a)
-                                                && pair.reference().model().equals(b));
+    /**
+     * The models, target first, that have a unit of scores: of pairs, or of one's ceilings and
+     * floors.
+     */
+    private Set<List<String>> scoredModels() {
+        var scored = new HashSet<List<String>>();
+        for (var pair : pairs) {
+            var target = pair.target().model();
+            var reference = pair.reference().model();
+            scored.add(List.of(target, reference));
+            scored.add(List.of(target, target));
+            scored.add(List.of(reference, reference));
+        }
+        return scored;
     }
 
-    private List<Unit.Search> ranges(StudiedLayer reference, SearchRun run) {
+    private List<Unit.Search> ranges(StudiedLayer reference, SearchRun run, int inputsOfAUnit) {
         int count = inputs.count();
         var ranges = new ArrayList<Unit.Search>();
         for (int from = 0; from < count; ) {
-            int wanted = Math.min(count, from + INPUTS_OF_A_UNIT);
+            int wanted = (int) Math.min(count, (long) from + inputsOfAUnit);
             int to = Inverter.borderFrom(run.settings(), count, wanted);
             ranges.add(new Unit.Search(reference, run.search(), run.repeat(), from, to));
             from = to;

@@ -1,0 +1,237 @@
+package stir.core.study;
+
+import stir.api.DataException;
+import stir.api.StirException;
+import stir.api.UsageException;
+import stir.core.files.FolderLock;
+import stir.core.files.HostName;
+import stir.core.study.plan.Shard;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.Unit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Runs an experiment in many processes, on as many machines as one likes, that share a folder: each
+ * does a fixed share of a stage. There is no scheduler; a cluster's starts the processes, and
+ * starts those again that died. When all shards of both stages are done, {@link Study#run} in the
+ * same folder finds everything there, and writes what remains. The folder has the bytes then that
+ * one process would have written, but for its logs.
+ *
+ * <pre>{@code
+ * try (var checked = stir.check(ExperimentFile.read(Path.of("study.yaml")))) {
+ *     var outcome = checked.sharded()
+ *             .search(Path.of("/shared/study"), new Shard(3, 16), RunOptions.DEFAULT, listener);
+ * }
+ * }</pre>
+ *
+ * Calibrations are made by the shards that need them (two may make the same one), and a search is
+ * gathered by the shard that finds it complete.
+ */
+public final class ShardedStudy {
+    private final CheckedExperiment checked;
+
+    ShardedStudy(CheckedExperiment checked) {
+        this.checked = checked;
+    }
+
+    /**
+     * Makes the folder, and stores the plan and the inputs in it, before shards begin.
+     *
+     * @param folder on a file system that all machines share
+     * @throws UsageException as {@link Study#run}
+     */
+    public void prepare(Path folder, RunOptions options, StudyListener listener) {
+        var plan = checked.plan(); // its mistakes come before anything is written
+        try (var lock = FolderLock.of(folder, false, listener::note);
+                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
+                var units = checked.units(folder, options)) {
+            lock.sweep();
+            units.prepare();
+            log.step("prepared for shards: %d inversions".formatted(plan.inversions()));
+        }
+    }
+
+    /**
+     * Does a shard's share of the searches.
+     *
+     * @param folder as {@link #prepare}; it is made if need be, but not the folder that it lies in
+     * @param listener receives the progress
+     * @throws UsageException if this machine does not see the folder, if it holds results of other
+     *     settings, models or kinds of machines, or if {@link Study#run} works in it
+     * @throws stir.api.BackendException if a network fails, or nothing can be written: another
+     *     machine may do better
+     * @throws CancellationException if the calling thread is interrupted; what was found is kept
+     */
+    public ShardOutcome search(
+            Path folder, Shard shard, RunOptions options, StudyListener listener) {
+        return run(folder, Stage.SEARCH, shard, options, listener);
+    }
+
+    /**
+     * Does a shard's share of the scores, as far as the searches that they need are complete.
+     * Arguments and errors as {@link #search}.
+     */
+    public ShardOutcome score(
+            Path folder, Shard shard, RunOptions options, StudyListener listener) {
+        return run(folder, Stage.SCORE, shard, options, listener);
+    }
+
+    private ShardOutcome run(
+            Path folder, Stage stage, Shard shard, RunOptions options, StudyListener listener) {
+        var plan = checked.plan(); // its mistakes come before anything is written
+        checkSeen(folder, stage);
+        try (var lock = FolderLock.of(folder, true, listener::note);
+                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
+                var units = checked.units(lock.folder(), options)) {
+            var share = plan.share(stage, shard);
+            log.step(
+                    "shard %s of stage %s on %s: %d units"
+                            .formatted(
+                                    shard,
+                                    ShardOutcome.word(stage),
+                                    HostName.current(),
+                                    share.size()));
+            units.prepare();
+            var outcome = new Run(units, log).run(stage, shard, share);
+            log.step("ended: " + outcome.sentence());
+            return outcome;
+        }
+    }
+
+    /** A folder that all machines share is there, or is made within one that is. */
+    private static void checkSeen(Path folder, Stage stage) {
+        var parent = folder.toAbsolutePath().normalize().getParent();
+        boolean seen =
+                stage == Stage.SCORE
+                        ? Study.isBegun(folder)
+                        : parent == null || Files.isDirectory(parent);
+        if (!seen) {
+            throw new UsageException(
+                    "Host %s does not see %s: give a folder that all machines share%s."
+                            .formatted(
+                                    HostName.current(),
+                                    stage == Stage.SCORE ? "the searches in " + folder : folder,
+                                    stage == Stage.SCORE ? ", and search before scoring" : ""));
+        }
+    }
+
+    /**
+     * The units whose results are not there yet: ranges of searches, then scores.
+     *
+     * @param folder as {@link #search}
+     * @throws UsageException if this machine does not see the folder
+     */
+    public List<Unit> missing(Path folder, RunOptions options) {
+        checkSeen(folder, Stage.SCORE);
+        try (var units = checked.units(folder, options)) {
+            var missing = new ArrayList<Unit>(units.missing(Stage.SEARCH));
+            missing.addAll(units.missing(Stage.SCORE));
+            return missing;
+        }
+    }
+
+    /** A shard at work. */
+    private static final class Run {
+        private final StudyUnits units;
+        private final RunLog log;
+        private final List<ShardOutcome.Failure> failed = new ArrayList<>();
+        private final LinkedHashSet<Unit> missing = new LinkedHashSet<>();
+        private int done;
+
+        Run(StudyUnits units, RunLog log) {
+            this.units = units;
+            this.log = log;
+        }
+
+        ShardOutcome run(Stage stage, Shard shard, List<Unit> share) {
+            var searched = new LinkedHashSet<Unit.Gather>();
+            for (var unit : share) {
+                if (unit instanceof Unit.Search search) {
+                    searched.add(whole(search));
+                }
+                if (units.isMissing(unit) && isReady(unit)) {
+                    attempt(unit).ifPresent(failed::add);
+                }
+            }
+            searched.forEach(this::gather);
+            return new ShardOutcome(
+                    stage, shard, share.size(), done, List.copyOf(failed), List.copyOf(missing));
+        }
+
+        private static Unit.Gather whole(Unit.Search search) {
+            return new Unit.Gather(search.reference(), search.search(), search.repeat());
+        }
+
+        /** Makes what a unit needs, if it is not there; false if it can't be had. */
+        private boolean isReady(Unit unit) {
+            if (unit instanceof Unit.Search search) {
+                var before = units.calibration(search).filter(units::isMissing);
+                if (before.isEmpty()) {
+                    return true;
+                }
+                if (failed.stream()
+                        .map(ShardOutcome.Failure::unit)
+                        .anyMatch(before.get()::equals)) {
+                    return false; // of another range of the same search
+                }
+                var failure = attempt(before.get());
+                failure.ifPresent(failed::add);
+                return failure.isEmpty();
+            }
+            boolean ready = true;
+            for (var search : units.searches((Unit.Score) unit)) {
+                if (!gather(search)) {
+                    missing.add(search);
+                    ready = false;
+                }
+            }
+            return ready;
+        }
+
+        /** Puts a search together if all of it was found; false if not. */
+        private boolean gather(Unit.Gather search) {
+            if (!units.isMissing(search)) {
+                return true;
+            }
+            if (!units.isFound(search)) {
+                return false;
+            }
+            step(search);
+            return true;
+        }
+
+        /** Does a unit; what its data make impossible is told with all others. */
+        private Optional<ShardOutcome.Failure> attempt(Unit unit) {
+            try {
+                step(unit);
+                if (!(unit instanceof Unit.Calibrate)) {
+                    done++;
+                }
+                return Optional.empty();
+            } catch (UsageException | DataException e) {
+                return Optional.of(failure(unit, e));
+            }
+        }
+
+        private ShardOutcome.Failure failure(Unit unit, StirException reason) {
+            log.step("failed: %s: %s".formatted(unit, reason.getMessage()));
+            return new ShardOutcome.Failure(unit, reason.getMessage());
+        }
+
+        private void step(Unit unit) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("The study was interrupted");
+            }
+            log.step(unit.text());
+            units.run(unit, log.listener());
+        }
+    }
+}

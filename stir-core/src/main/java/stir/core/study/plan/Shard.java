@@ -1,0 +1,49 @@
+package stir.core.study.plan;
+
+import stir.api.UsageException;
+
+import java.util.regex.Pattern;
+
+/**
+ * One of several processes that share a stage of a study's work.
+ *
+ * @param index which, counted from 0
+ * @param count how many there are
+ */
+public record Shard(int index, int count) {
+    /** The only one. */
+    public static final Shard WHOLE = new Shard(0, 1);
+
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,7})/([0-9]{1,7})");
+
+    /** Checks that there is such a one. */
+    public Shard {
+        if (count < 1 || index < 0 || index >= count) {
+            throw new UsageException(
+                    count < 1
+                            ? "There is no shard of %d: write for example 0/1.".formatted(count)
+                            : "There is no shard %d/%d: %d shards are counted from 0/%d to %d/%d."
+                                    .formatted(index, count, count, count, count - 1, count));
+        }
+    }
+
+    /**
+     * Reads {@code 3/16}.
+     *
+     * @throws UsageException if it is no shard
+     */
+    public static Shard parse(String text) {
+        var form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw new UsageException(
+                    "'%s' is no shard: write for example 3/16, the fourth of sixteen."
+                            .formatted(text));
+        }
+        return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
+    }
+
+    @Override
+    public String toString() {
+        return index + "/" + count;
+    }
+}

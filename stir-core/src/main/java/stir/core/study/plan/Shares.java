@@ -1,0 +1,111 @@
+package stir.core.study.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Deals the units of a stage out to shards, so that each has about as much to do. All shards have
+ * to come to the same shares, whatever machine they run on, so nothing is measured: a pass of a
+ * model counts as its file's bytes, and a unit as the passes that it takes at most.
+ */
+final class Shares {
+    /** A shard has this many units of a search stage, so that one more or less is little. */
+    private static final int UNITS_OF_A_SHARD = 4;
+
+    /** Passes have rows in such numbers; smaller units would compute rows for nothing. */
+    private static final int PASS = 25;
+
+    /** What a pass costs beside the work that grows with the model, in bytes of a model. */
+    private static final double OVERHEAD = 1e5;
+
+    private final StudyPlan plan;
+    private final Map<String, Double> passes = new HashMap<>();
+    private final Map<List<String>, Long> pairs;
+
+    Shares(StudyPlan plan) {
+        this.plan = plan;
+        this.pairs =
+                plan.pairs().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        pair ->
+                                                List.of(
+                                                        pair.target().model(),
+                                                        pair.reference().model()),
+                                        Collectors.counting()));
+    }
+
+    /** A shard and what it has to do so far. */
+    private record Load(int shard, double cost) {}
+
+    List<Unit> of(Stage stage, Shard shard) {
+        var units = plan.units(stage, inputsOfAUnit(shard.count()));
+        var costs = units.stream().mapToDouble(this::cost).toArray();
+        var loads =
+                new PriorityQueue<Load>(
+                        Comparator.comparingDouble(Load::cost).thenComparingInt(Load::shard));
+        for (int index = 0; index < shard.count(); index++) {
+            loads.add(new Load(index, 0));
+        }
+        var share = new BitSet();
+        IntStream.range(0, costs.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(unit -> -costs[unit]))
+                .forEach(
+                        unit -> {
+                            var least = loads.remove();
+                            loads.add(new Load(least.shard(), least.cost() + costs[unit]));
+                            share.set(unit, least.shard() == shard.index());
+                        });
+        return share.stream().mapToObj(units::get).toList(); // model by model
+    }
+
+    /** Ranges as long as they can be while there is something for every shard. */
+    private int inputsOfAUnit(int shards) {
+        long inputs = (long) plan.inversions() * plan.inputs().count();
+        long passes = inputs / ((long) shards * UNITS_OF_A_SHARD * PASS);
+        return (int) Math.max(1, Math.min(passes, StudyPlan.INPUTS_OF_A_UNIT / PASS)) * PASS;
+    }
+
+    private double cost(Unit unit) {
+        if (unit instanceof Unit.Search search) {
+            var run = plan.run(search.search(), search.repeat());
+            return (search.to() - search.from())
+                    * (run.settings().iterations() + 1.0)
+                    * cost(search.reference().model());
+        }
+        if (unit instanceof Unit.Score score) {
+            long compared = pairs.getOrDefault(List.of(score.target(), score.reference()), 0L);
+            return (compared + 1.0) * plan.inputs().count() * cost(score.target());
+        }
+        return 0;
+    }
+
+    private double cost(String model) {
+        return passes.computeIfAbsent(
+                model, name -> OVERHEAD + bytes(plan.model(name).model().spec().file()));
+    }
+
+    /** The size of a model's file or folder; what can't be read counts nothing. */
+    private static double bytes(Path file) {
+        try (Stream<Path> all = Files.walk(file)) {
+            double sum = 0;
+            for (var part : all.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(part);
+            }
+            return sum;
+        } catch (IOException e) {
+            return 0; // the model was open before: it has bytes for the others as well, or none
+        }
+    }
+}
