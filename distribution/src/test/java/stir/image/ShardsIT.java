@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
@@ -155,7 +156,7 @@ class ShardsIT {
                         .toList();
         assertEquals(3, documents.size());
         var command = Pattern.compile("--stage score --shard \\$JOB_COMPLETION_INDEX/4");
-        var spec = (Map<?, ?>) documents.get(1).get("spec");
+        var spec = (Map<?, ?>) Objects.requireNonNull(documents.get(1).get("spec"));
         assertEquals(4, spec.get("completions"));
         assertEquals(true, spec.get("suspend"));
         assertTrue(command.matcher(spec.toString()).find(), spec::toString);
