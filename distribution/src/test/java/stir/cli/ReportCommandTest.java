@@ -101,7 +101,9 @@ class ReportCommandTest {
         var stored = stored();
         assertEquals(0, score.path("reference").asInt());
         assertEquals(1, score.path("target").asInt());
-        assertEquals(stored.path("stir"), score.path("stir"));
+        var withoutGroups = stored.path("stir").deepCopy();
+        withoutGroups.forEach(values -> ((ObjectNode) values).remove("groups"));
+        assertEquals(withoutGroups, score.path("stir"));
         assertEquals(
                 stored.at("/shuffled/linear-cka/value"), score.path("shuffled").path("linear-cka"));
         var ceiling =
@@ -111,7 +113,7 @@ class ReportCommandTest {
         assertTrue(ceiling.isDouble());
         assertEquals(ceiling, score.path("self").path("linear-cka"));
         assertTrue(score.at("/residual/mean").isDouble());
-        assertTrue(score.at("/corrected/linear-cka").isDouble());
+        assertTrue(score.at("/corrected/linear-cka/value").isDouble());
         int inputs = 0;
         for (var count : score.path("kept-counts")) {
             inputs += count.asInt();

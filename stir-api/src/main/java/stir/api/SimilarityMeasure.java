@@ -105,6 +105,22 @@ public interface SimilarityMeasure {
     }
 
     /**
+     * This measure of rows that are paired in other orders, where each order costs little once what
+     * all share has been prepared: for the floor that shuffled inputs give, by which a value is
+     * judged. Empty if an order costs as much as {@link #compare}, as in this default; then it is
+     * asked for fewer of them.
+     *
+     * @param a one row an input
+     * @param b the same inputs, in the same order
+     * @return takes an order, and gives what {@link #compare} gives for the rows of {@code a} and
+     *     the rows {@code order[0]}, {@code order[1]}, ... of {@code b} (up to rounding)
+     * @throws DataException as {@link #compare}
+     */
+    default Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
+        return Optional.empty();
+    }
+
+    /**
      * A way to reach exactly what {@link #compare} gives (up to rounding) from batches of rows,
      * with memory that does not grow with the number of inputs; empty if the measure has none.
      */

@@ -213,7 +213,15 @@ final class StudyData {
             one.set("self", ScoreDocument.numbers(score.self()));
             one.set("seed-only", ScoreDocument.numbers(score.seedOnly()));
             one.set("shuffled", ScoreDocument.numbers(score.shuffled()));
-            one.set("corrected", ScoreDocument.numbers(score.baselineCorrected()));
+            var spread = one.putObject("permutations");
+            score.permutations()
+                    .forEach(
+                            (measure, floor) ->
+                                    spread.putObject(measure)
+                                            .put("sd", floor.standardDeviation())
+                                            .put("p", floor.pValue())
+                                            .put("count", floor.permutations()));
+            one.set("corrected", estimates(score.baselineCorrected()));
             one.set("residual", ScoreDocument.summary(shown.found().residual()));
             add(one.putArray("cautions"), score.cautions());
             score.outcomes()

@@ -10,6 +10,7 @@ import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.Summary;
 import stir.core.study.store.ScoreDocument;
 
@@ -69,10 +70,12 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 "  " + name,
                 TextTable.number(estimate),
                 interval(estimate),
-                CORRECTED + " " + TextTable.number(score.baselineCorrected().get(measure)),
+                corrected(score.baselineCorrected().get(measure)),
                 "self " + TextTable.number(score.self().get(measure)),
                 "seed-only " + TextTable.number(score.seedOnly().get(measure)),
-                "shuffled " + TextTable.number(score.shuffled().get(measure)));
+                "shuffled "
+                        + TextTable.number(score.shuffled().get(measure))
+                        + spread(score.permutations().get(measure)));
         score.converged().ifPresent(converged -> addConverged(table, measure, converged));
         var repeated = score.repeats().get(measure);
         if (repeated != null) {
@@ -82,6 +85,22 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     text(repeated.interval()),
                     "over inversions");
         }
+    }
+
+    private static String corrected(@Nullable Estimate estimate) {
+        var value = CORRECTED + " " + TextTable.number(estimate);
+        return estimate != null && estimate.interval().isPresent()
+                ? value + " " + text(estimate.interval())
+                : value;
+    }
+
+    private static String spread(@Nullable PermutationFloor floor) {
+        return floor == null
+                ? ""
+                : " (sd %s, p %s)"
+                        .formatted(
+                                TextTable.number(floor.standardDeviation()),
+                                TextTable.number(floor.pValue()));
     }
 
     /** Adds a measure's values to the table of a comparison. */

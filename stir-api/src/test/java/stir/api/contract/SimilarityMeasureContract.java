@@ -110,6 +110,19 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
+    void ordersGiveWhatComparingGives() {
+        var order = IntStream.range(0, rows()).map(i -> (i + 3) % rows()).toArray();
+        measure()
+                .ofOrders(first(), second())
+                .ifPresent(
+                        ofOrders ->
+                                assertEquals(
+                                        measure().compare(first(), second().select(order)),
+                                        ofOrders.applyAsDouble(order),
+                                        tolerance()));
+    }
+
+    @Test
     void accumulatesToTheSameValue() {
         measure()
                 .accumulator(first().columns(), second().columns())

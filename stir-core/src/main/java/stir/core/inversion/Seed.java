@@ -126,6 +126,11 @@ public sealed interface Seed {
     /** What {@link #parse} reads. */
     String text();
 
+    /** Whether all inputs have the same seed, whatever they are. */
+    default boolean isOneForAll() {
+        return this instanceof Constant || this instanceof OneNoise;
+    }
+
     /**
      * Reads one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
      * path of a file or folder of seeds.

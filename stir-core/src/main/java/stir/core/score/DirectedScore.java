@@ -2,6 +2,7 @@ package stir.core.score;
 
 import stir.core.inversion.Inversion;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PermutationFloor;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,11 +19,14 @@ import java.util.Optional;
  * @param self {@code S(m(X), m(X'))} of the reference itself: the ceiling, which is reached where
  *     the inversion is perfect
  * @param seedOnly {@code S(t(X), t(seed))}: what the seeds score without any search; a floor
- * @param shuffled {@code S(t(X), t(X'))} with X' in another order: what unrelated pairs of the same
- *     inputs score; a floor
+ * @param shuffled {@code S(t(X), t(X'))} with X' in other orders: what unrelated pairs of the same
+ *     inputs score on average; a floor
+ * @param permutations the spread of {@code shuffled} over the orders, and how probable {@code stir}
+ *     would be if nothing were shared; missing where there is no value, or where not all rows fit
+ *     into memory, so that there was one order alone
  * @param baselineCorrected where {@code stir} lies between the floor (the more similar one of
  *     {@code seedOnly} and {@code shuffled}, of those that are defined), which is 0, and the
- *     ceiling, which is 1
+ *     ceiling, which is 1; not defined where the ceiling is not clearly above the floor
  * @param converged the score of those inputs alone whose invariant input was found; empty if that
  *     is all or none, or too few for every measure
  * @param repeats the scores of several inversions; empty unless they were asked for
@@ -35,6 +39,7 @@ public record DirectedScore(
         Map<String, Estimate> self,
         Map<String, Estimate> seedOnly,
         Map<String, Estimate> shuffled,
+        Map<String, PermutationFloor> permutations,
         Map<String, Estimate> baselineCorrected,
         Optional<ConvergedScore> converged,
         Map<String, RepeatedScore> repeats,
@@ -47,6 +52,7 @@ public record DirectedScore(
         self = copy(self);
         seedOnly = copy(seedOnly);
         shuffled = copy(shuffled);
+        permutations = copy(permutations);
         baselineCorrected = copy(baselineCorrected);
         repeats = copy(repeats);
         cautions = List.copyOf(cautions);
@@ -63,6 +69,7 @@ public record DirectedScore(
                 self,
                 seedOnly,
                 shuffled,
+                permutations,
                 baselineCorrected,
                 converged,
                 other,

@@ -5,6 +5,9 @@ import stir.api.Scale;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.RowSource;
 
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
 /**
  * Linear CKA from unbiased estimates of the Hilbert-Schmidt independence criterion.
  *
@@ -50,6 +53,15 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
             throw constant("second");
         }
         return unbiased(dots[0], squaresA, squaresB) / (Math.sqrt(ofA) * Math.sqrt(ofB));
+    }
+
+    /** From Gram matrices, unless there are too many rows. */
+    @Override
+    public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
+        compare(a, b); // refuses what can't be compared
+        return a.rows() > ShuffledLinearCka.MOST_ROWS
+                ? Optional.empty()
+                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), true));
     }
 
     /**

@@ -112,6 +112,15 @@ public final class LinearCka extends BuiltInMeasure {
         return dot - 2 / count * means + sumOfK / count * (sumOfL / count);
     }
 
+    /** From Gram matrices, unless there are too many rows. */
+    @Override
+    public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
+        compare(a, b); // refuses what can't be compared
+        return a.rows() > ShuffledLinearCka.MOST_ROWS
+                ? Optional.empty()
+                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), false));
+    }
+
     private double ratio(double both, double ofA, double ofB) {
         if (ofA == 0) {
             throw constant("first");

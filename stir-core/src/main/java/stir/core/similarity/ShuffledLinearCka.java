@@ -1,118 +1,61 @@
 package stir.core.similarity;
 
-import stir.api.Matrix;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
-import stir.core.statistics.PermutationFloor;
 
-import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Linear CKA of two representations whose inputs have been shuffled against each other, many times:
- * from the two Gram matrices, which are computed once, since a shuffling only moves the values of
- * one of them. With far more inputs than features it is computed from the features.
+ * Linear CKA of two representations whose inputs have been put in other orders: from the two Gram
+ * matrices, which are computed once, since an order only moves the values of one of them.
  *
- * <p>The mean over all shufflings of the biased one is known, {@code tr(K) tr(L) / ((n - 1) ||K||
+ * <p>The mean over all orders of the biased one is known, {@code tr(K) tr(L) / ((n - 1) ||K||
  * ||L||)} with centred Gram matrices K and L; that of the debiased one is 0.
- *
- * <p>Values do not depend on the number of threads.
  */
-public final class ShuffledLinearCka {
-    /** Two Gram matrices of more rows than this (1 GB) are not held. */
-    private static final int MOST_ROWS_HELD = 8192;
+final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
+    /** Two Gram matrices of more rows than this (64 MB) are not held. */
+    static final int MOST_ROWS = 2000;
 
-    private final CentredRows a;
-    private final CentredRows b;
-    private final Matrix rowsOfB;
+    private final DenseMatrix ofA;
+    private final DenseMatrix ofB;
+    private final double norms;
+    private final boolean debiased;
     private final double[] squaresOfA;
     private final double[] squaresOfB;
 
-    private ShuffledLinearCka(Matrix a, Matrix b) {
-        this.a = CentredRows.of(a);
-        this.b = CentredRows.of(b);
-        this.rowsOfB = b;
-        squaresOfA = DebiasedLinearCka.rowSquares(this.a);
-        squaresOfB = DebiasedLinearCka.rowSquares(this.b);
-    }
-
     /**
-     * Values of {@code linear-cka}.
+     * Prepares the orders.
      *
-     * @param a one row an input, at least 2
-     * @param b the same inputs
-     * @param permutations how many shufflings
-     * @param seed of the shufflings; the same seed gives the same values
-     * @throws stir.api.DataException if a representation is the same for every input
+     * @param a rows that differ
+     * @param b as many rows, at most {@link #MOST_ROWS}, that differ
+     * @param debiased whether it is {@code linear-cka-debiased}
      */
-    public static double[] values(Matrix a, Matrix b, int permutations, long seed) {
-        new LinearCka().compare(a, b); // refuses what can't be compared
-        return new ShuffledLinearCka(a, b).values(false, permutations, seed);
-    }
-
-    /**
-     * Values of {@code linear-cka-debiased}; at least 4 inputs.
-     *
-     * @param a one row an input
-     * @param b the same inputs
-     * @param permutations how many shufflings
-     * @param seed of the shufflings; the same seed gives the same values
-     * @throws stir.api.DataException if a representation is the same, or nearly, for every input
-     */
-    public static double[] debiasedValues(Matrix a, Matrix b, int permutations, long seed) {
-        new DebiasedLinearCka().compare(a, b);
-        return new ShuffledLinearCka(a, b).values(true, permutations, seed);
-    }
-
-    private double[] values(boolean debiased, int permutations, long seed) {
+    ShuffledLinearCka(CentredRows a, CentredRows b, boolean debiased) {
+        this.debiased = debiased;
+        squaresOfA = DebiasedLinearCka.rowSquares(a);
+        squaresOfB = DebiasedLinearCka.rowSquares(b);
         var self = LinearCka.kernelDots(a, b);
-        double ofA =
-                debiased ? DebiasedLinearCka.unbiased(self[1], squaresOfA, squaresOfA) : self[1];
-        double ofB =
-                debiased ? DebiasedLinearCka.unbiased(self[2], squaresOfB, squaresOfB) : self[2];
-        var random = new SplittableRandom(seed);
-        var orders = new int[permutations][];
-        for (int i = 0; i < permutations; i++) {
-            orders[i] = PermutationFloor.shuffledOrder(a.rows(), random);
-        }
-        var dots = dots();
-        return IntStream.range(0, permutations)
-                .parallel()
-                .mapToDouble(
-                        i -> {
-                            double dot = dots.of(orders[i]);
-                            double both =
-                                    debiased
-                                            ? DebiasedLinearCka.unbiased(
-                                                    dot, squaresOfA, inOrder(orders[i]))
-                                            : dot;
-                            return both / (Math.sqrt(ofA) * Math.sqrt(ofB));
-                        })
-                .toArray();
+        norms =
+                Math.sqrt(product(self[1], squaresOfA, squaresOfA))
+                        * Math.sqrt(product(self[2], squaresOfB, squaresOfB));
+        ofA = Products.gram(a);
+        ofB = Products.gram(b);
     }
 
-    private double[] inOrder(int[] order) {
-        return IntStream.of(order).mapToDouble(i -> squaresOfB[i]).toArray();
+    private double product(double dot, double[] first, double[] second) {
+        return debiased ? DebiasedLinearCka.unbiased(dot, first, second) : dot;
+    }
+
+    @Override
+    public double applyAsDouble(int[] order) {
+        var moved = IntStream.of(order).mapToDouble(i -> squaresOfB[i]).toArray();
+        return product(dot(order), squaresOfA, moved) / norms;
     }
 
     /** The dot product of the Gram matrices with the second one's inputs in an order. */
-    @FunctionalInterface
-    private interface Dots {
-        double of(int[] order);
-    }
-
-    private Dots dots() {
-        int n = a.rows();
-        if (n > MOST_ROWS_HELD || n > (long) a.columns() * b.columns()) {
-            return order -> Products.crossProductSquares(a, CentredRows.of(rowsOfB.select(order)));
-        }
-        var ofA = Products.gram(a);
-        var ofB = Products.gram(b);
-        return order -> dot(ofA, ofB, order);
-    }
-
-    private static double dot(DenseMatrix ofA, DenseMatrix ofB, int[] order) {
+    private double dot(int[] order) {
         double both = 0;
         double diagonal = 0;
         for (int i = 0; i < order.length; i++) {

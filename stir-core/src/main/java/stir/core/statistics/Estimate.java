@@ -1,5 +1,7 @@
 package stir.core.statistics;
 
+import stir.api.Scale;
+
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -8,18 +10,28 @@ import java.util.OptionalDouble;
  * A score and how uncertain it is, or why there is none.
  *
  * @param value the score of all inputs; empty if it is not defined
- * @param interval what it would be for as many other inputs, by {@link ConfidenceInterval#of};
- *     empty where that is not known
+ * @param interval what it would be on average for as many other inputs, by {@link
+ *     ConfidenceInterval#of}; empty where that is not known
+ * @param prediction where it would lie for the next as many other inputs, by {@link
+ *     PredictionInterval#ofOtherInputs}; empty where that is not known
+ * @param groups what both were computed from, by which it can be compared with other scores of the
+ *     same inputs ({@link PairedDifference}); empty where that is not known
  * @param undefined why there is no value, a sentence; empty if there is one
  */
 public record Estimate(
-        OptionalDouble value, Optional<ConfidenceInterval> interval, Optional<String> undefined) {
+        OptionalDouble value,
+        Optional<ConfidenceInterval> interval,
+        Optional<PredictionInterval> prediction,
+        Optional<Jackknife> groups,
+        Optional<String> undefined) {
     /** The probability with which Stir's intervals hold what is estimated. */
     public static final double LEVEL = 0.95;
 
     /** Checks that there is either a value or a reason. */
     public Estimate {
         Objects.requireNonNull(interval, "interval");
+        Objects.requireNonNull(prediction, "prediction");
+        Objects.requireNonNull(groups, "groups");
         if (value.isPresent() == undefined.isPresent()) {
             throw new IllegalArgumentException("Either a value or why there is none");
         }
@@ -30,14 +42,38 @@ public record Estimate(
         return of(value, Optional.empty());
     }
 
-    /** A value with its interval, if that is known. */
+    /** A value with the interval of its mean over other inputs, if that is known. */
     public static Estimate of(double value, Optional<ConfidenceInterval> interval) {
-        return new Estimate(OptionalDouble.of(value), interval, Optional.empty());
+        return new Estimate(
+                OptionalDouble.of(value),
+                interval,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * A value with its intervals.
+     *
+     * @param scale the intervals are cut off at its ends
+     */
+    public static Estimate of(Jackknife measured, Scale scale) {
+        return new Estimate(
+                OptionalDouble.of(measured.value()),
+                Optional.of(measured.interval(LEVEL, scale)),
+                Optional.of(PredictionInterval.ofOtherInputs(measured, scale, LEVEL)),
+                Optional.of(measured),
+                Optional.empty());
     }
 
     /** No value. */
     public static Estimate undefined(String reason) {
-        return new Estimate(OptionalDouble.empty(), Optional.empty(), Optional.of(reason));
+        return new Estimate(
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reason));
     }
 
     /** Whether there is a value. */

@@ -1,9 +1,13 @@
 package stir.core.statistics;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
@@ -68,6 +72,22 @@ public final class Jackknife {
         return Optional.of(new Jackknife(value, without, rows, seed));
     }
 
+    /**
+     * What was computed before, from where it is stored.
+     *
+     * @param value the measure of all inputs
+     * @param without the measure without each group
+     * @param rows how many inputs there were
+     * @param seed of the division into groups
+     */
+    public static Jackknife of(double value, double[] without, int rows, long seed) {
+        if (without.length < FEWEST_GROUPS || without.length > rows) {
+            throw new IllegalArgumentException(
+                    "%d inputs are not divided into %d groups".formatted(rows, without.length));
+        }
+        return new Jackknife(value, without.clone(), rows, seed);
+    }
+
     private static int[] shuffled(int size, Random random) {
         var order = IntStream.range(0, size).toArray();
         for (int i = size - 1; i > 0; i--) {
@@ -77,6 +97,29 @@ public final class Jackknife {
             order[j] = moved;
         }
         return order;
+    }
+
+    /** The measure without each of the groups, in the groups' order. */
+    public double[] without() {
+        return without.clone();
+    }
+
+    /** How many inputs were divided into groups. */
+    public int rows() {
+        return rows;
+    }
+
+    /** The seed of the division into groups. */
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * Whether as many inputs were divided into the same groups; that they are the same inputs is
+     * for the caller to know.
+     */
+    public boolean hasGroupsOf(Jackknife other) {
+        return other.rows == rows && other.seed == seed && other.without.length == without.length;
     }
 
     /** The measure of all inputs. */
@@ -114,7 +157,7 @@ public final class Jackknife {
      * @throws IllegalArgumentException if the other one's inputs were divided differently
      */
     Jackknife with(Jackknife other, DoubleBinaryOperator function) {
-        if (other.rows != rows || other.seed != seed) {
+        if (!hasGroupsOf(other)) {
             throw new IllegalArgumentException(
                     "Two measures need the same groups of inputs, but there are %d rows by seed %d and %d by seed %d"
                             .formatted(rows, seed, other.rows, other.seed));
@@ -124,6 +167,26 @@ public final class Jackknife {
             together[group] = function.applyAsDouble(without[group], other.without[group]);
         }
         return new Jackknife(function.applyAsDouble(value, other.value), together, rows, seed);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Jackknife that
+                && value == that.value
+                && rows == that.rows
+                && seed == that.seed
+                && Arrays.equals(without, that.without);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(value, rows, seed, Arrays.hashCode(without));
+    }
+
+    @Override
+    public String toString() {
+        return "%s of %d inputs, without groups by seed %d %s"
+                .formatted(value, rows, seed, Arrays.toString(without));
     }
 
     /** Whether this is a number, and without each group too. */

@@ -21,6 +21,16 @@ import java.util.SplittableRandom;
  */
 public record PermutationFloor(
         double mean, double standardDeviation, double pValue, int permutations) {
+    private static final int FEWEST = 20;
+    private static final int MOST = 200;
+    private static final int FEWEST_CHEAP = 100;
+    private static final int MOST_CHEAP = 1000;
+
+    /** About a second of pairs of inputs times features, which most measures go through. */
+    private static final double STEPS = 2e9;
+
+    private static final double CHEAP_STEPS = 1e9;
+
     /** Checks that there are enough shufflings. */
     public PermutationFloor {
         if (permutations < 2) {
@@ -30,11 +40,10 @@ public record PermutationFloor(
     }
 
     /**
-     * The floor from values of shuffled inputs, such as {@code ShuffledLinearCka} gives at little
-     * cost.
+     * The floor from values of shuffled inputs, at least 2 of them.
      *
      * @param observed the value of the inputs in their order
-     * @param shuffled values of inputs in random orders, at least 2
+     * @param shuffled values of inputs in random orders
      * @param scale of the measure
      */
     public static PermutationFloor of(double observed, double[] shuffled, Scale scale) {
@@ -54,24 +63,58 @@ public record PermutationFloor(
     }
 
     /**
-     * The floor of any measure, which is computed anew for each shuffling.
+     * The floor of a measure. There are 1000 shufflings, or with many inputs fewer (but at least
+     * 100), if the measure makes an order cheap ({@link SimilarityMeasure#ofOrders}); otherwise
+     * 200, or with many inputs and features fewer, but at least 20: for a p-value below 5 %. Their
+     * number depends on the sizes alone.
      *
-     * @param permutations at least 2
+     * @param observed the value of the inputs in their order
+     * @param a one row an input, or several
+     * @param b the same inputs
+     * @param rowsOfOneInput how many rows in a row belong to one input and stay together
      * @param seed of the shufflings; the same seed gives the same floor
      * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
      */
     public static PermutationFloor of(
-            SimilarityMeasure measure, Matrix a, Matrix b, int permutations, long seed) {
+            SimilarityMeasure measure,
+            double observed,
+            Matrix a,
+            Matrix b,
+            int rowsOfOneInput,
+            long seed) {
+        var cheap = measure.ofOrders(a, b);
+        double pairs = (double) a.rows() * a.rows();
+        int permutations =
+                cheap.isPresent()
+                        ? number(CHEAP_STEPS / pairs, FEWEST_CHEAP, MOST_CHEAP)
+                        : number(
+                                STEPS / (pairs * ((double) a.columns() + b.columns())),
+                                FEWEST,
+                                MOST);
+        var ofOrders = cheap.orElse(order -> measure.compare(a, b.select(order)));
         var random = new SplittableRandom(seed);
         var shuffled = new double[permutations];
         for (int i = 0; i < permutations; i++) {
-            shuffled[i] = measure.compare(a, b.select(shuffledOrder(b.rows(), random)));
+            var order = shuffledOrder(a.rows() / rowsOfOneInput, random);
+            shuffled[i] = ofOrders.applyAsDouble(ofRows(order, rowsOfOneInput));
         }
-        return of(measure.compare(a, b), shuffled, measure.scale());
+        return of(observed, shuffled, measure.scale());
+    }
+
+    private static int number(double affordable, int fewest, int most) {
+        return (int) Math.max(fewest, Math.min(most, affordable));
+    }
+
+    private static int[] ofRows(int[] order, int rowsOfOneInput) {
+        var rows = new int[order.length * rowsOfOneInput];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = order[i / rowsOfOneInput] * rowsOfOneInput + i % rowsOfOneInput;
+        }
+        return rows;
     }
 
     /** An order of so many rows, each as probable as any other (Fisher and Yates 1938). */
-    public static int[] shuffledOrder(int rows, SplittableRandom random) {
+    static int[] shuffledOrder(int rows, SplittableRandom random) {
         var order = new int[rows];
         for (int i = 0; i < rows; i++) {
             int j = random.nextInt(i + 1);

@@ -1,8 +1,8 @@
 package stir.core.similarity;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,30 +11,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 import stir.core.linalg.CentredRows;
 import stir.core.statistics.PermutationFloor;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 class ShuffledLinearCkaTest {
-    /** With 4 features in each, 20 inputs are more than the features' products: another way. */
     @ParameterizedTest
-    @CsvSource({"20, 9, 7", "20, 4, 4", "20, 30, 40"})
+    @CsvSource({"20, 9, 7", "20, 2, 3", "20, 30, 40"})
     void valuesAreThoseOfTheMeasureOnShuffledInputs(int rows, int columnsOfA, int columnsOfB) {
         var random = new SplittableRandom(3);
         var a = noise(rows, columnsOfA, random);
         var b = noise(rows, columnsOfB, random);
-        var biased = new double[25];
-        var debiased = new double[25];
-        var orders = new SplittableRandom(11);
-        for (int i = 0; i < biased.length; i++) {
-            var shuffled = b.select(PermutationFloor.shuffledOrder(rows, orders));
-            biased[i] = new LinearCka().compare(a, shuffled);
-            debiased[i] = new DebiasedLinearCka().compare(a, shuffled);
+        var order = IntStream.range(0, rows).map(i -> (7 * i + 2) % rows).toArray();
+        for (var measure : List.of(new LinearCka(), new DebiasedLinearCka())) {
+            var ofOrders = measure.ofOrders(a, b).orElseThrow();
+            assertEquals(measure.compare(a, b.select(order)), ofOrders.applyAsDouble(order), 1e-12);
+            assertEquals(
+                    measure.compare(a, b),
+                    ofOrders.applyAsDouble(IntStream.range(0, rows).toArray()),
+                    1e-12);
         }
-        assertArrayEquals(biased, ShuffledLinearCka.values(a, b, 25, 11), 1e-12);
-        assertArrayEquals(debiased, ShuffledLinearCka.debiasedValues(a, b, 25, 11), 1e-12);
     }
 
     private static Matrix noise(int rows, int columns, SplittableRandom random) {
@@ -48,32 +48,39 @@ class ShuffledLinearCkaTest {
     @ValueSource(strings = {"A", "B", "C", "D"})
     void theMeanIsThatOverAllOrders(String name) {
         var pair = Golden.pair(name);
-        int permutations = 4000;
         var a = CentredRows.of(pair.x());
         var b = CentredRows.of(pair.y());
         var dots = LinearCka.kernelDots(a, b);
         double expected =
                 a.sumOfSquares() * b.sumOfSquares() / (a.rows() - 1) / Math.sqrt(dots[1] * dots[2]);
-        var biased =
-                PermutationFloor.of(
-                        1,
-                        ShuffledLinearCka.values(pair.x(), pair.y(), permutations, 5),
-                        new LinearCka().scale());
-        double error = biased.standardDeviation() / Math.sqrt(permutations);
-        assertEquals(expected, biased.mean(), 4 * error);
-        var debiased = ShuffledLinearCka.debiasedValues(pair.x(), pair.y(), permutations, 5);
-        double mean = Arrays.stream(debiased).average().orElseThrow();
-        double spread =
-                PermutationFloor.of(1, debiased, new LinearCka().scale()).standardDeviation();
-        assertEquals(0, mean, 4 * spread / Math.sqrt(permutations));
+        var biased = floor(new LinearCka(), pair);
+        assertEquals(expected, biased.mean(), 4 * error(biased));
+        var debiased = floor(new DebiasedLinearCka(), pair);
+        assertEquals(0, debiased.mean(), 4 * error(debiased));
+    }
+
+    private static PermutationFloor floor(SimilarityMeasure measure, Golden.Pair pair) {
+        var floor = PermutationFloor.of(measure, 1, pair.x(), pair.y(), 1, 5);
+        assertEquals(1000, floor.permutations());
+        return floor;
+    }
+
+    private static double error(PermutationFloor floor) {
+        return floor.standardDeviation() / Math.sqrt(floor.permutations());
+    }
+
+    @Test
+    void ofTooManyRowsThereIsNoShortWay() {
+        var random = new SplittableRandom(3);
+        var a = noise(ShuffledLinearCka.MOST_ROWS + 1, 2, random);
+        assertTrue(new LinearCka().ofOrders(a, a).isEmpty());
     }
 
     @Test
     void aConstantRepresentationIsRefused() {
         var constant = Matrix.of(5, 1, new double[] {2, 2, 2, 2, 2});
         var other = Matrix.of(5, 1, new double[] {1, 2, 3, 4, 5});
-        assertThrows(DataException.class, () -> ShuffledLinearCka.values(constant, other, 5, 1));
-        assertThrows(
-                DataException.class, () -> ShuffledLinearCka.debiasedValues(other, constant, 5, 1));
+        assertThrows(DataException.class, () -> new LinearCka().ofOrders(constant, other));
+        assertThrows(DataException.class, () -> new DebiasedLinearCka().ofOrders(other, constant));
     }
 }

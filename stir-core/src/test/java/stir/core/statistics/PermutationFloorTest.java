@@ -8,11 +8,15 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Matrix;
 import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 import stir.core.similarity.LinearCka;
-import stir.core.similarity.ShuffledLinearCka;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 class PermutationFloorTest {
@@ -50,9 +54,7 @@ class PermutationFloorTest {
             var a = noise(30, 4, random);
             var b = noise(30, 5, random);
             double observed = new LinearCka().compare(a, b);
-            var floor =
-                    PermutationFloor.of(
-                            observed, ShuffledLinearCka.values(a, b, 99, trial), Scale.UNIT);
+            var floor = PermutationFloor.of(new LinearCka(), observed, a, b, 1, trial);
             small += floor.pValue() <= 0.1 ? 1 : 0;
         }
         assertTrue(small >= 0.05 * trials && small <= 0.15 * trials, "small " + small);
@@ -64,13 +66,69 @@ class PermutationFloorTest {
         var a = noise(40, 9, random);
         var b = noise(40, 7, random);
         var measure = new LinearCka();
-        var anew = PermutationFloor.of(measure, a, b, 50, 7);
-        var quickly =
-                PermutationFloor.of(
-                        measure.compare(a, b), ShuffledLinearCka.values(a, b, 50, 7), Scale.UNIT);
-        assertEquals(anew.mean(), quickly.mean(), 1e-12);
-        assertEquals(anew.standardDeviation(), quickly.standardDeviation(), 1e-12);
-        assertEquals(anew.pValue(), quickly.pValue());
+        var quickly = PermutationFloor.of(measure, measure.compare(a, b), a, b, 1, 7);
+        var slowly = new Plain(measure::compare);
+        var anew = PermutationFloor.of(slowly, measure.compare(a, b), a, b, 1, 7);
+        assertEquals(1000, quickly.permutations());
+        assertEquals(200, anew.permutations());
+        double error = anew.standardDeviation() / Math.sqrt(anew.permutations());
+        assertEquals(anew.mean(), quickly.mean(), 4 * error);
+        assertEquals(anew.standardDeviation(), quickly.standardDeviation(), 6 * error);
+    }
+
+    /** A measure that has nothing but what an author has to write. */
+    private record Plain(ToDoubleBiFunction<Matrix, Matrix> comparison)
+            implements SimilarityMeasure {
+        @Override
+        public String id() {
+            return "plain";
+        }
+
+        @Override
+        public String description() {
+            return "a measure of the test";
+        }
+
+        @Override
+        public Scale scale() {
+            return Scale.UNIT;
+        }
+
+        @Override
+        public double compare(Matrix a, Matrix b) {
+            return comparison.applyAsDouble(a, b);
+        }
+    }
+
+    @Test
+    void withMoreInputsThereAreFewerShufflings() {
+        var random = new Random(43);
+        var a = noise(1500, 600, random);
+        var floor = PermutationFloor.of(new Plain((x, y) -> 0.5), 0.5, a, a, 1, 7);
+        assertEquals(20, floor.permutations(), "of a measure that starts anew");
+        var b = noise(1200, 2, random);
+        assertEquals(694, PermutationFloor.of(new LinearCka(), 0.5, b, b, 1, 7).permutations());
+    }
+
+    /** Rows say which input and which position they are of. */
+    @Test
+    void rowsOfOneInputStayTogether() {
+        var rows = Matrix.of(6, 1, new double[] {0, 1, 10, 11, 20, 21});
+        var seen = new ArrayList<List<Double>>();
+        var measure =
+                new Plain(
+                        (x, y) -> {
+                            seen.add(DoubleStream.of(y.toDoubles()).boxed().toList());
+                            return 0.5;
+                        });
+        PermutationFloor.of(measure, 0.5, rows, rows, 2, 1);
+        for (var values : seen) {
+            for (int i = 0; i < values.size(); i += 2) {
+                assertEquals(0, values.get(i) % 10, values::toString);
+                assertEquals(values.get(i) + 1, values.get(i + 1), values::toString);
+            }
+        }
+        assertEquals(6, seen.stream().distinct().count(), "all orders of three inputs");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -211,7 +212,7 @@ class StoredStudyTest {
         var score = found.score();
         var stir = StudyFixture.get(score.stir(), "linear-cka");
         assertEquals(0.7468471755629356, stir.value().orElseThrow());
-        assertEquals(0.48302675994170613, stir.interval().orElseThrow().low());
+        assertEquals(0.4830267599417059, stir.interval().orElseThrow().low());
         assertEquals(
                 0.9127143982435584,
                 StudyFixture.get(score.self(), "linear-cka").value().orElseThrow());
@@ -219,8 +220,14 @@ class StoredStudyTest {
                 0.6332945332513695,
                 StudyFixture.get(score.seedOnly(), "linear-cka").value().orElseThrow());
         assertEquals(
-                0.7735657936396955,
+                0.7600153223547815,
                 StudyFixture.get(score.shuffled(), "procrustes").value().orElseThrow());
+        var floor = Objects.requireNonNull(score.permutations().get("procrustes"));
+        assertEquals(0.1084038965677182, floor.standardDeviation());
+        assertEquals(0.024875621890547265, floor.pValue());
+        assertEquals(200, floor.permutations());
+        assertEquals(0.3737487657604858, stir.prediction().orElseThrow().low());
+        assertEquals(0.8401926819432728, stir.groups().orElseThrow().without()[4]);
         assertEquals(3, score.converged().orElseThrow().count());
         assertEquals(0.35, score.converged().orElseThrow().within());
         assertEquals(0.2777544362057967, found.residual().mean());
@@ -243,7 +250,7 @@ class StoredStudyTest {
                 StudyFixture.get(flat.seedOnly(), "linear-cka")
                         .undefined()
                         .orElseThrow()
-                        .contains("the same, or nearly, for every input"));
+                        .contains("Every input has the same seed"));
         assertTrue(StudyFixture.get(flat.stir(), "linear-cka").isDefined());
     }
 

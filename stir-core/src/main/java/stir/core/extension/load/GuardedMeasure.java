@@ -105,6 +105,18 @@ final class GuardedMeasure implements SimilarityMeasure {
     }
 
     @Override
+    public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
+        return plugin.call(name, () -> measure.ofOrders(a, b))
+                .map(
+                        ofOrders ->
+                                order ->
+                                        onScale(
+                                                plugin.call(
+                                                        name,
+                                                        () -> ofOrders.applyAsDouble(order))));
+    }
+
+    @Override
     public long accumulatorBytes(int columnsOfA, int columnsOfB) {
         long bytes = plugin.call(name, () -> measure.accumulatorBytes(columnsOfA, columnsOfB));
         if (bytes < 0) {

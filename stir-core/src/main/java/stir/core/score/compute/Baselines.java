@@ -3,17 +3,23 @@ package stir.core.score.compute;
 import stir.api.Scale;
 import stir.core.statistics.BaselineCorrection;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Jackknife;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** Puts scores between their floors and their ceiling. */
 public final class Baselines {
+    /** Corrected values are not cut off. */
+    private static final Scale UNBOUNDED =
+            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+
     private Baselines() {}
 
     /**
-     * The corrected values of some scores.
+     * The corrected values of some scores, with intervals where score and ceiling have them. There
+     * is no value where the ceiling is not above the floor with certainty: it would be divided by
+     * what may be nothing.
      *
      * @param scales of the measures, which are asked for
      * @param stir the scores
@@ -34,41 +40,57 @@ public final class Baselines {
                                 measure,
                                 correct(
                                         scale,
-                                        value(stir, measure),
-                                        value(self, measure),
-                                        value(seedOnly, measure),
-                                        value(shuffled, measure))));
+                                        value(stir, measure, "The score"),
+                                        value(self, measure, "The ceiling"),
+                                        value(seedOnly, measure, "The floor of the seeds"),
+                                        value(shuffled, measure, "The floor of shuffled pairs"))));
         return corrected;
     }
 
-    private static OptionalDouble value(Map<String, Estimate> values, String measure) {
+    private static Estimate value(Map<String, Estimate> values, String measure, String what) {
         var estimate = values.get(measure);
-        return estimate == null ? OptionalDouble.empty() : estimate.value();
+        return estimate == null ? Estimate.undefined(what + " is not known.") : estimate;
     }
 
     private static Estimate correct(
-            Scale scale,
-            OptionalDouble stir,
-            OptionalDouble self,
-            OptionalDouble seedOnly,
-            OptionalDouble shuffled) {
-        if (stir.isEmpty() || self.isEmpty() || (seedOnly.isEmpty() && shuffled.isEmpty())) {
+            Scale scale, Estimate stir, Estimate self, Estimate seedOnly, Estimate shuffled) {
+        if (!stir.isDefined() || !self.isDefined()) {
             return Estimate.undefined(
-                    stir.isEmpty()
-                            ? "The score is not defined."
-                            : self.isEmpty()
-                                    ? "The ceiling is not defined."
-                                    : "Neither floor is defined.");
+                    "The %s is not defined.".formatted(stir.isDefined() ? "ceiling" : "score"));
         }
-        double floor = seedOnly.isPresent() ? seedOnly.getAsDouble() : shuffled.orElseThrow();
-        double otherFloor = shuffled.isPresent() ? shuffled.getAsDouble() : floor;
+        if (!seedOnly.isDefined() && !shuffled.isDefined()) {
+            return Estimate.undefined("Neither floor is defined.");
+        }
+        double floor = seedOnly.value().orElseGet(() -> shuffled.value().orElseThrow());
         var correction =
-                BaselineCorrection.between(self.getAsDouble(), floor, otherFloor, scale)
-                        .map(found -> found.correct(stir.getAsDouble()))
-                        .orElse(OptionalDouble.empty());
-        return correction.isPresent()
-                ? Estimate.of(correction.getAsDouble())
-                : Estimate.undefined(
-                        "The reference scores its own invariant inputs no better than the floor, so STIR says nothing here: search longer, or from another seed.");
+                BaselineCorrection.between(
+                        self.value().getAsDouble(), floor, shuffled.value().orElse(floor), scale);
+        if (correction.isEmpty()) {
+            return Estimate.undefined(
+                    "The reference scores its own invariant inputs no better than the floor, so STIR says nothing here: search longer, or from another seed.");
+        }
+        var known = stir.groups();
+        var best = self.groups();
+        if (known.isPresent() && best.isPresent() && known.get().hasGroupsOf(best.get())) {
+            return correct(scale, known.get(), best.get(), correction.get().floor());
+        }
+        var value = correction.get().correct(stir.value().getAsDouble());
+        return value.isPresent() ? Estimate.of(value.getAsDouble()) : notClearlyAbove();
+    }
+
+    private static Estimate correct(Scale scale, Jackknife stir, Jackknife self, double floor) {
+        var ceiling = self.interval(Estimate.LEVEL, UNBOUNDED);
+        boolean apart =
+                scale.largerIsMoreSimilar() ? ceiling.low() > floor : ceiling.high() < floor;
+        return apart
+                ? BaselineCorrection.correct(stir, self, floor, scale)
+                        .map(corrected -> Estimate.of(corrected, UNBOUNDED))
+                        .orElseGet(Baselines::notClearlyAbove)
+                : notClearlyAbove();
+    }
+
+    private static Estimate notClearlyAbove() {
+        return Estimate.undefined(
+                "The reference scores its own invariant inputs not clearly better than the floor, so where STIR lies between them says nothing: search longer, give more inputs, or take another seed.");
     }
 }

@@ -2,6 +2,7 @@ package stir.core.score.compute;
 
 import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Seed;
 import stir.core.random.KeyedRandom;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
@@ -51,11 +52,25 @@ public record Direction(
     }
 
     /**
-     * What a baseline scores: the ceiling of the reference's representations of inputs and
-     * invariant inputs, the floor of the target's of inputs and seeds.
+     * The ceiling, with intervals: what the reference makes of its own invariant inputs.
+     *
+     * @param rngSeed of the intervals
      */
-    public Map<String, Estimate> values(Representations before, Representations after) {
-        return similarities.compare(paired(before, after, count));
+    public Map<String, Estimate> ceiling(
+            Representations inputs, Representations invariant, long rngSeed) {
+        return similarities.estimate(paired(inputs, invariant, count), rngSeed);
+    }
+
+    /**
+     * The floor of the seeds: what the target makes of inputs and seeds.
+     *
+     * @param seed of the search
+     */
+    public Map<String, Estimate> floor(Representations inputs, Representations seeds, Seed seed) {
+        return seed.isOneForAll()
+                ? similarities.undefined(
+                        "Every input has the same seed, so that there is nothing to compare; the floor of shuffled pairs stands alone.")
+                : similarities.compare(paired(inputs, seeds, count));
     }
 
     /**
@@ -74,9 +89,22 @@ public record Direction(
             double[] residuals,
             Optional<PredictedClasses> classes) {
         long rngSeed = search.rngSeed();
+        var pairs = paired(inputs, invariant, count);
+        var stir = similarities.estimate(pairs, rngSeed);
+        var shuffled =
+                similarities.shuffled(
+                        pairs,
+                        () ->
+                                paired(
+                                        inputs,
+                                        invariant.reordered(
+                                                KeyedRandom.derangement(rngSeed, count)),
+                                        count),
+                        stir,
+                        rngSeed);
         return new TargetScore(
-                similarities.estimate(paired(inputs, invariant, count), rngSeed),
-                values(inputs, invariant.reordered(KeyedRandom.derangement(rngSeed, count))),
+                stir,
+                shuffled,
                 converged(search, inputs, invariant, residuals),
                 outcomes(search, inputs, invariant, classes));
     }

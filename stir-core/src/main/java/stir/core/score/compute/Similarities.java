@@ -7,8 +7,9 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.Accumulator;
 import stir.api.StirException;
-import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Jackknife;
+import stir.core.statistics.PermutationFloor;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -287,19 +288,68 @@ public final class Similarities {
         if (found.value().isEmpty() || rngSeed.isEmpty() || pairs.rowsOfOneInput() > 1) {
             return found;
         }
-        return Estimate.of(
-                found.value().getAsDouble(),
-                checked(name, () -> interval(measure, rows, rngSeed.get())));
+        return checked(name, () -> groups(measure, rows, rngSeed.get()))
+                .map(groups -> Estimate.of(groups, measure.scale()))
+                .orElse(found);
     }
 
-    private static Optional<ConfidenceInterval> interval(
+    private static Optional<Jackknife> groups(
             SimilarityMeasure measure, AllRows rows, long rngSeed) {
         try {
-            return ConfidenceInterval.of(
-                    measure, rows.a().matrix(), rows.b().matrix(), Estimate.LEVEL, rngSeed);
+            return Jackknife.of(measure, rows.a().matrix(), rows.b().matrix(), rngSeed);
         } catch (DataException e) { // defined for all rows, but not without some of them
             return Optional.empty();
         }
+    }
+
+    /**
+     * What two representations give whose inputs have been shuffled against each other: the mean
+     * over many shufflings where all rows fit, and otherwise one derangement, since each is read
+     * anew.
+     *
+     * @param pairs in their order
+     * @param deranged the same, none with its own; read only if not all rows fit
+     * @param observed what they give in their order
+     * @param rngSeed of the shufflings; the same seed gives the same ones
+     */
+    ShuffledFloors shuffled(
+            RepresentationPairs pairs,
+            Supplier<RepresentationPairs> deranged,
+            Map<String, Estimate> observed,
+            long rngSeed) {
+        if (!fits(pairs)) {
+            return new ShuffledFloors(compare(deranged.get()), Map.of());
+        }
+        var rows = gather(pairs, Map.of(), Map.of(), true);
+        var values = new LinkedHashMap<String, Estimate>();
+        var floors = new LinkedHashMap<String, PermutationFloor>();
+        measures.forEach(
+                (name, measure) -> {
+                    var estimate = observed.get(name);
+                    if (estimate == null || !estimate.isDefined()) {
+                        values.put(name, Estimate.undefined("The score is not defined."));
+                        return;
+                    }
+                    double value = estimate.value().getAsDouble();
+                    try {
+                        var floor =
+                                checked(
+                                        name,
+                                        () ->
+                                                PermutationFloor.of(
+                                                        measure,
+                                                        value,
+                                                        rows.a().matrix(),
+                                                        rows.b().matrix(),
+                                                        pairs.rowsOfOneInput(),
+                                                        rngSeed));
+                        values.put(name, Estimate.of(floor.mean()));
+                        floors.put(name, floor);
+                    } catch (StirException e) { // not defined, or the measure failed
+                        values.put(name, Estimate.undefined(e.getMessage()));
+                    }
+                });
+        return new ShuffledFloors(values, floors);
     }
 
     /** A value, or the reason why there is none. */

@@ -18,6 +18,6 @@ import java.util.Optional;
  */
 public record TargetScore(
         Map<String, Estimate> stir,
-        Map<String, Estimate> shuffled,
+        ShuffledFloors shuffled,
         Optional<ConvergedScore> converged,
         InputOutcomes outcomes) {}

@@ -102,12 +102,15 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         var stir = chosen(found.stir());
         var self = chosen(baseline(ofReference, found.reference(), found));
         var seedOnly = chosen(baseline(ofTarget, found.target(), found));
-        var shuffled = chosen(found.shuffled());
+        var shuffled = chosen(found.shuffled().values());
+        var permutations = new LinkedHashMap<>(found.shuffled().permutations());
+        permutations.keySet().retainAll(shuffled.keySet());
         return new DirectedScore(
                 stir,
                 self,
                 seedOnly,
                 shuffled,
+                permutations,
                 Baselines.correct(scales, stir, self, seedOnly, shuffled),
                 found.converged()
                         .map(

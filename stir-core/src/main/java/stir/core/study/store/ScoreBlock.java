@@ -2,6 +2,7 @@ package stir.core.study.store;
 
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
+import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.StudiedLayer;
 
@@ -105,7 +106,7 @@ public record ScoreBlock(
      * @param rngSeed the key of this repeat's random numbers
      * @param identity the hash of what it depends on
      * @param stir by measure
-     * @param shuffled by measure
+     * @param shuffled by measure, and by measure its spread
      * @param converged the score of the inputs that were found
      * @param outcomes what the target makes of each invariant input
      * @param cautions why values should not be trusted, a sentence each
@@ -118,14 +119,13 @@ public record ScoreBlock(
             long rngSeed,
             String identity,
             Map<String, Estimate> stir,
-            Map<String, Estimate> shuffled,
+            ShuffledFloors shuffled,
             Optional<ConvergedScore> converged,
             InputOutcomes outcomes,
             List<String> cautions) {
         /** Copies the values, in their order. */
         public Score {
             stir = new LinkedHashMap<>(stir);
-            shuffled = new LinkedHashMap<>(shuffled);
             cautions = List.copyOf(cautions);
         }
     }
@@ -232,6 +232,15 @@ public record ScoreBlock(
         }
         older.forEach(merged::putIfAbsent);
         return merged;
+    }
+
+    /** Floors of some measures, of which others have values already. */
+    public static ShuffledFloors merged(
+            List<String> order, ShuffledFloors older, ShuffledFloors newer) {
+        var permutations = new LinkedHashMap<>(older.permutations());
+        newer.values().keySet().forEach(permutations::remove);
+        permutations.putAll(newer.permutations());
+        return new ShuffledFloors(merged(order, older.values(), newer.values()), permutations);
     }
 
     /** Sentences of two lists, each once. */

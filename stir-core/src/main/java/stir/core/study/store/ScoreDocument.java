@@ -8,8 +8,12 @@ import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
+import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Jackknife;
+import stir.core.statistics.PermutationFloor;
+import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Summary;
 import stir.core.study.plan.StudiedLayer;
 
@@ -32,6 +36,9 @@ public final class ScoreDocument {
 
     private static final String VALUE = "value";
     private static final String UNDEFINED = "undefined";
+    private static final String PREDICTION = "prediction";
+    private static final String GROUPS = "groups";
+    private static final String PERMUTATIONS = "permutations";
     private static final String IDENTITY = "depends-on";
 
     private ScoreDocument() {}
@@ -83,7 +90,10 @@ public final class ScoreDocument {
         node.put("rng-seed", found.rngSeed());
         node.put(IDENTITY, found.identity());
         node.set("stir", estimates(found.stir()));
-        node.set("shuffled", estimates(found.shuffled()));
+        node.set("shuffled", estimates(found.shuffled().values()));
+        if (!found.shuffled().permutations().isEmpty()) {
+            node.set(PERMUTATIONS, permutations(found.shuffled().permutations()));
+        }
         found.converged().ifPresent(converged -> node.set("converged-only", of(converged)));
         addOutcomes(node, found.outcomes());
         var inputs = node.putObject("inputs");
@@ -129,7 +139,34 @@ public final class ScoreDocument {
 
     private static ObjectNode estimates(Map<String, Estimate> estimates) {
         var node = JsonFile.object();
-        estimates.forEach((measure, estimate) -> node.set(measure, of(estimate)));
+        estimates.forEach(
+                (measure, estimate) -> {
+                    var values = of(estimate);
+                    estimate.groups().ifPresent(groups -> values.set(GROUPS, of(groups)));
+                    node.set(measure, values);
+                });
+        return node;
+    }
+
+    private static ObjectNode of(Jackknife groups) {
+        var node = JsonFile.object().put("rows", groups.rows()).put("seed", groups.seed());
+        var without = node.putArray("without");
+        for (double value : groups.without()) {
+            without.add(value);
+        }
+        return node;
+    }
+
+    /** How floors of shuffled pairs spread, by measure. */
+    private static ObjectNode permutations(Map<String, PermutationFloor> floors) {
+        var node = JsonFile.object();
+        floors.forEach(
+                (measure, floor) ->
+                        node.putObject(measure)
+                                .put("mean", floor.mean())
+                                .put("sd", floor.standardDeviation())
+                                .put("p-value", floor.pValue())
+                                .put("count", floor.permutations()));
         return node;
     }
 
@@ -142,6 +179,8 @@ public final class ScoreDocument {
         estimate.interval()
                 .ifPresent(
                         interval -> node.putArray("ci").add(interval.low()).add(interval.high()));
+        estimate.prediction()
+                .ifPresent(next -> node.putArray(PREDICTION).add(next.low()).add(next.high()));
         return node;
     }
 
@@ -176,6 +215,13 @@ public final class ScoreDocument {
                             var corrected = score.baselineCorrected().get(measure);
                             if (corrected != null && corrected.isDefined()) {
                                 values.put("baseline-corrected", corrected.value().getAsDouble());
+                                corrected
+                                        .interval()
+                                        .ifPresent(
+                                                ends ->
+                                                        values.putArray("baseline-corrected-ci")
+                                                                .add(ends.low())
+                                                                .add(ends.high()));
                             }
                             node.set(measure, values);
                         });
@@ -192,6 +238,9 @@ public final class ScoreDocument {
         baselines.put("shuffled", score.shuffled());
         var node = JsonFile.object();
         baselines.forEach((name, values) -> node.set(name, numbers(values)));
+        if (!score.permutations().isEmpty()) {
+            node.set(PERMUTATIONS, permutations(score.permutations()));
+        }
         baselines.put("baseline-corrected", score.baselineCorrected());
         var undefined = JsonFile.object();
         baselines.forEach(
@@ -259,7 +308,16 @@ public final class ScoreDocument {
                 node.path("rng-seed").asLong(),
                 node.path(IDENTITY).asText(),
                 estimates(node.path("stir")),
-                estimates(node.path("shuffled")),
+                new ShuffledFloors(
+                        estimates(node.path("shuffled")),
+                        map(
+                                node.path(PERMUTATIONS),
+                                floor ->
+                                        new PermutationFloor(
+                                                floor.path("mean").asDouble(),
+                                                floor.path("sd").asDouble(),
+                                                floor.path("p-value").asDouble(),
+                                                floor.path("count").asInt()))),
                 node.has("converged-only")
                         ? Optional.of(converged(node.path("converged-only")))
                         : Optional.empty(),
@@ -310,15 +368,36 @@ public final class ScoreDocument {
         if (!value.isNumber()) {
             return Estimate.undefined(values.path(UNDEFINED).asText("It is not defined."));
         }
-        return Estimate.of(
-                value.asDouble(),
-                values.has("ci")
+        var ci = values.path("ci");
+        var next = values.path(PREDICTION);
+        return new Estimate(
+                OptionalDouble.of(value.asDouble()),
+                ci.isArray()
                         ? Optional.of(
                                 new ConfidenceInterval(
-                                        values.path("ci").path(0).asDouble(),
-                                        values.path("ci").path(1).asDouble(),
+                                        ci.path(0).asDouble(),
+                                        ci.path(1).asDouble(),
                                         Estimate.LEVEL))
-                        : Optional.empty());
+                        : Optional.empty(),
+                next.isArray()
+                        ? Optional.of(
+                                new PredictionInterval(
+                                        next.path(0).asDouble(),
+                                        next.path(1).asDouble(),
+                                        Estimate.LEVEL))
+                        : Optional.empty(),
+                values.has(GROUPS)
+                        ? Optional.of(groups(value.asDouble(), values.path(GROUPS)))
+                        : Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Jackknife groups(double value, JsonNode node) {
+        var without = new double[node.path("without").size()];
+        for (int group = 0; group < without.length; group++) {
+            without[group] = node.path("without").path(group).asDouble();
+        }
+        return Jackknife.of(value, without, node.path("rows").asInt(), node.path("seed").asLong());
     }
 
     private static <T> Map<String, T> map(JsonNode node, Function<JsonNode, T> value) {

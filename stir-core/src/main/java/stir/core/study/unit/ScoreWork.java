@@ -11,6 +11,7 @@ import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
+import stir.core.score.compute.ShuffledFloors;
 import stir.core.score.compute.Similarities;
 import stir.core.statistics.Estimate;
 import stir.core.store.SaveTimes;
@@ -384,7 +385,10 @@ public final class ScoreWork {
                                         representations(seen, at.layer()));
                         var values =
                                 direction(ids, new ArrayList<>())
-                                        .values(ofInputs(unit.target(), target, at.layer()), after);
+                                        .floor(
+                                                ofInputs(unit.target(), target, at.layer()),
+                                                after,
+                                                run.settings().seed());
                         floors.add(baseline(at, run, identity, stored, values));
                         step();
                     });
@@ -477,9 +481,10 @@ public final class ScoreWork {
             }
             var values =
                     direction(ids, new ArrayList<>())
-                            .values(
+                            .ceiling(
                                     ofInputs(unit.target(), target, at.layer()),
-                                    representations(seen, at.layer()));
+                                    representations(seen, at.layer()),
+                                    run.settings().rngSeed());
             ceilings.add(baseline(at, run, identity, stored, values));
             step();
         }
@@ -532,7 +537,8 @@ public final class ScoreWork {
                                     found.stir()),
                             ScoreBlock.merged(
                                     all(),
-                                    stored.map(ScoreBlock.Score::shuffled).orElse(Map.of()),
+                                    stored.map(ScoreBlock.Score::shuffled)
+                                            .orElse(new ShuffledFloors(Map.of(), Map.of())),
                                     found.shuffled()),
                             converged(stored, found.converged()),
                             found.outcomes(),

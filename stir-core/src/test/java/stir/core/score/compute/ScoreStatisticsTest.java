@@ -28,8 +28,11 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.similarity.LinearCka;
+import stir.core.statistics.BaselineCorrection;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Jackknife;
+import stir.core.statistics.PermutationFloor;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
 
@@ -236,9 +239,64 @@ class ScoreStatisticsTest {
     }
 
     @Test
+    void correctedValuesHaveTheIntervalOfScoreAndCeilingTogether() {
+        var score = FOUND.aGivenB();
+        var measure = new LinearCka();
+        double floor =
+                Math.max(
+                        value(score.seedOnly(), "linear-cka"),
+                        value(score.shuffled(), "linear-cka"));
+        var stir = Jackknife.of(measure, ofInputs(A), ofInvariant(A, score), 3).orElseThrow();
+        var self = Jackknife.of(measure, ofInputs(B), ofInvariant(B, score), 3).orElseThrow();
+        var corrected = get(score.baselineCorrected(), "linear-cka");
+        var expected = BaselineCorrection.correct(stir, self, floor, Scale.UNIT).orElseThrow();
+        assertEquals(expected, corrected.groups().orElseThrow());
+        var interval = corrected.interval().orElseThrow();
+        assertTrue(interval.low() < expected.value() && expected.value() < interval.high());
+    }
+
+    @Test
+    void theFloorOfShuffledPairsIsTheMeanOverManyOrders() {
+        for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
+            for (var measure : SETTINGS.measures()) {
+                var floor = get(score.permutations(), measure);
+                assertEquals(floor.mean(), value(score.shuffled(), measure));
+                assertEquals(measure.equals("linear-cka") ? 1000 : 200, floor.permutations());
+                assertTrue(floor.standardDeviation() > 0);
+                assertTrue(floor.pValue() < 0.2, floor::toString);
+            }
+            var a = score.equals(FOUND.aGivenB()) ? A : B;
+            var expected =
+                    PermutationFloor.of(
+                            new LinearCka(),
+                            value(score.stir(), "linear-cka"),
+                            ofInputs(a),
+                            ofInvariant(a, score),
+                            1,
+                            3);
+            assertEquals(expected, get(score.permutations(), "linear-cka"));
+        }
+    }
+
+    @Test
+    void seedsThatAreOneForAllHaveNoFloorAndTheRunGoesOn() {
+        for (var seed : List.of(new Seed.Constant(1), new Seed.OneNoise())) {
+            var search = SETTINGS.inversion().withSeed(seed);
+            var score = compare(SETTINGS.withInversion(search)).aGivenB();
+            for (var measure : SETTINGS.measures()) {
+                var reason = get(score.seedOnly(), measure).undefined().orElseThrow();
+                assertTrue(reason.contains("Every input has the same seed"), reason);
+                assertTrue(get(score.stir(), measure).isDefined(), "the score stays");
+                assertTrue(get(score.shuffled(), measure).isDefined(), "and the other floor");
+            }
+        }
+    }
+
+    @Test
     void withoutASearchThereIsNothingToCorrectBy() {
         // One step from a seed that is not random leaves the ceiling at the floor.
         int missing = 0;
+        int unsure = 0;
         for (int key = 0; key < 8; key++) {
             var search =
                     SETTINGS.inversion()
@@ -253,20 +311,29 @@ class ScoreStatisticsTest {
                                 value(score.shuffled(), "linear-cka"));
                 var corrected = get(score.baselineCorrected(), "linear-cka");
                 boolean none = value(score.self(), "linear-cka") <= floor;
-                assertEquals(none, corrected.value().isEmpty(), corrected::toString);
                 assertTrue(get(score.stir(), "linear-cka").isDefined(), "the score stays");
                 if (none) {
                     missing++;
+                    assertTrue(corrected.value().isEmpty(), corrected::toString);
                     assertTrue(
                             corrected
                                     .undefined()
                                     .orElseThrow()
                                     .contains("no better than the floor"),
                             corrected::toString);
+                } else if (get(score.self(), "linear-cka").interval().orElseThrow().low() < floor) {
+                    unsure++;
+                    assertTrue(
+                            corrected
+                                    .undefined()
+                                    .orElseThrow()
+                                    .contains("not clearly better than the floor"),
+                            corrected::toString);
                 }
             }
         }
         assertTrue(missing > 0, "there are cases with the ceiling at the floor");
+        assertTrue(unsure > 0, "there are cases with the ceiling a little above the floor");
     }
 
     @Test

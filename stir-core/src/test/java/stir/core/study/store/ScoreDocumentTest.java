@@ -19,8 +19,12 @@ import stir.core.files.JsonFile;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
+import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Jackknife;
+import stir.core.statistics.PermutationFloor;
+import stir.core.statistics.PredictionInterval;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
@@ -41,8 +45,23 @@ class ScoreDocumentTest {
                                         new ConfidenceInterval(
                                                 Math.min(a, b), Math.max(a, b), Estimate.LEVEL))
                         .optional();
+        var groups =
+                Combinators.combine(
+                                numbers,
+                                numbers.array(double[].class).ofMinSize(5).ofMaxSize(7),
+                                Arbitraries.longs())
+                        .as((value, without, seed) -> Jackknife.of(value, without, 12, seed));
         return Arbitraries.oneOf(
                 Combinators.combine(numbers, intervals).as(Estimate::of),
+                groups.map(
+                        all ->
+                                new Estimate(
+                                        OptionalDouble.of(all.value()),
+                                        Optional.empty(),
+                                        Optional.of(
+                                                new PredictionInterval(0.1, 0.5, Estimate.LEVEL)),
+                                        Optional.of(all),
+                                        Optional.empty())),
                 Arbitraries.of("All rows are \"alike\".", "Zu wenige, 層").map(Estimate::undefined));
     }
 
@@ -101,10 +120,24 @@ class ScoreDocumentTest {
                                 values())
                         .as(ConvergedScore::new)
                         .optional();
-        var found = Combinators.combine(values(), values(), converged, outcomes(), cautions);
+        var permutations =
+                Combinators.combine(
+                                Arbitraries.doubles(),
+                                Arbitraries.doubles().between(0, 1),
+                                Arbitraries.integers().between(2, 1000))
+                        .as((mean, some, count) -> new PermutationFloor(mean, some, some, count));
+        var shuffled =
+                Combinators.combine(
+                                values(),
+                                Arbitraries.maps(
+                                                Arbitraries.of("linear-cka", "procrustes"),
+                                                permutations)
+                                        .ofMaxSize(2))
+                        .as(ShuffledFloors::new);
+        var found = Combinators.combine(values(), shuffled, converged, outcomes(), cautions);
         var scores =
                 found.as(
-                                (stir, shuffled, some, outcomes, sentences) ->
+                                (stir, floor, some, outcomes, sentences) ->
                                         new ScoreBlock.Score(
                                                 new StudiedLayer("a", "relu2"),
                                                 new StudiedLayer("b.2", "block 1/conv"),
@@ -113,7 +146,7 @@ class ScoreDocumentTest {
                                                 Long.MIN_VALUE,
                                                 "cd".repeat(32),
                                                 stir,
-                                                shuffled,
+                                                floor,
                                                 some,
                                                 outcomes,
                                                 sentences))
@@ -148,7 +181,7 @@ class ScoreDocumentTest {
                         7,
                         "ef".repeat(32),
                         Map.of("linear-cka", Estimate.of(0.25)),
-                        Map.of(),
+                        new ShuffledFloors(Map.of(), Map.of()),
                         Optional.empty(),
                         new InputOutcomes(
                                 List.of(
@@ -163,6 +196,31 @@ class ScoreDocumentTest {
                         "b", "a", List.of(), List.of(), List.of(), List.of(), List.of(score));
         var text = JsonFile.text(ScoreDocument.of(block));
         assertEquals(block, ScoreDocument.block(new JsonMapper().readTree(text)));
+    }
+
+    @Test
+    void theFloorsOfMeasuresThatComeLaterAreAdded() {
+        var floor = new PermutationFloor(0.2, 0.01, 0.001, 1000);
+        var other = new PermutationFloor(0.3, 0.02, 0.01, 100);
+        var older =
+                new ShuffledFloors(
+                        Map.of("cca", Estimate.of(0.2), "linear-cka", Estimate.of(0.9)),
+                        Map.of("cca", floor, "linear-cka", floor));
+        var newer =
+                new ShuffledFloors(
+                        Map.of("linear-cka", Estimate.of(0.3), "pwcca", Estimate.of(0.3)),
+                        Map.of("pwcca", other));
+        assertEquals(
+                new ShuffledFloors(
+                        Map.of(
+                                "cca",
+                                Estimate.of(0.2),
+                                "linear-cka",
+                                Estimate.of(0.3),
+                                "pwcca",
+                                Estimate.of(0.3)),
+                        Map.of("cca", floor, "pwcca", other)),
+                ScoreBlock.merged(List.of("linear-cka", "cca", "pwcca"), older, newer));
     }
 
     @Test
