@@ -3,6 +3,7 @@ package stir.core.files;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.UsageException;
+import stir.core.machine.HostName;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -136,13 +137,8 @@ public final class FolderLock implements AutoCloseable {
         return "process %d on %s, since %s%n"
                 .formatted(
                         ProcessHandle.current().pid(),
-                        HostName.current(),
+                        HostName.here(),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    /** The folder that is held. */
-    public Path folder() {
-        return folder;
     }
 
     /**

@@ -65,8 +65,18 @@ final class RunLog implements AutoCloseable {
     }
 
     void step(String line) {
-        out.println(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS) + " " + line);
+        write(line);
         listener.step(line);
+    }
+
+    /** Tells what did not go as it should. */
+    void note(String line) {
+        write(line);
+        listener.note(line);
+    }
+
+    private void write(String line) {
+        out.println(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS) + " " + line);
     }
 
     StudyListener listener() {

@@ -4,7 +4,7 @@ import stir.api.DataException;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.files.FolderLock;
-import stir.core.files.HostName;
+import stir.core.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
@@ -97,7 +97,7 @@ public final class ShardedStudy {
                             .formatted(
                                     shard,
                                     ShardOutcome.word(stage),
-                                    HostName.current(),
+                                    HostName.here(),
                                     share.size()));
             units.prepare();
             var outcome = new Run(units, log).run(stage, shard, share);
@@ -117,7 +117,7 @@ public final class ShardedStudy {
             throw new UsageException(
                     "Host %s does not see %s: give a folder that all machines share%s."
                             .formatted(
-                                    HostName.current(),
+                                    HostName.here(),
                                     stage == Stage.SCORE ? "the searches in " + folder : folder,
                                     stage == Stage.SCORE ? ", and search before scoring" : ""));
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -58,12 +59,37 @@ public final class Study {
      *     kept
      */
     public StudyResults run(Path folder, RunOptions options, StudyListener listener) {
+        return inFolder(folder, options, listener, Study::runAll);
+    }
+
+    /**
+     * Does what is to be done and is not done yet, its units by other processes: a stage after the
+     * other. Units that need what a failed unit did not find are left out, and all others done.
+     *
+     * @param folder where it is stored, which those processes see too; created if need be
+     * @param options as {@link #run(Path, RunOptions, StudyListener)}, errors too
+     * @param runner has units done; what it throws ends the run
+     * @throws stir.api.DataException if units failed; the listener's notes tell why
+     */
+    public StudyResults run(
+            Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
+        return inFolder(folder, options, listener, (units, log) -> runStages(units, log, runner));
+    }
+
+    /** Does all units that are missing. */
+    @FunctionalInterface
+    private interface Work {
+        void run(StudyUnits units, RunLog log);
+    }
+
+    private StudyResults inFolder(
+            Path folder, RunOptions options, StudyListener listener, Work work) {
         var plan = checked.plan(); // its mistakes come before anything is written
         try (var lock = FolderLock.of(folder, false, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
                 var units = checked.units(folder, options)) {
             lock.sweep();
-            return run(plan, units, log);
+            return run(plan, units, log, work);
         }
     }
 
@@ -105,11 +131,11 @@ public final class Study {
     public StudyResults run(RunOptions options, StudyListener listener) {
         try (var log = RunLog.none(listener);
                 var units = checked.units(options)) {
-            return run(checked.plan(), units, log);
+            return run(checked.plan(), units, log, Study::runAll);
         }
     }
 
-    private static StudyResults run(StudyPlan plan, StudyUnits units, RunLog log) {
+    private static StudyResults run(StudyPlan plan, StudyUnits units, RunLog log, Work work) {
         log.step(
                 "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
                         .formatted(
@@ -120,7 +146,7 @@ public final class Study {
                                 plan.comparisons()));
         try {
             units.prepare();
-            runAll(units, log);
+            work.run(units, log);
             var results = units.finish();
             report(results, log);
             return results;
@@ -138,6 +164,23 @@ public final class Study {
         for (var unit : units.missing(Stage.SCORE)) {
             run(units, unit, log);
         }
+    }
+
+    private static void runStages(StudyUnits units, RunLog log, UnitRunner runner) {
+        var failures = new UnitFailures();
+        for (var stage : Stage.values()) {
+            var ready =
+                    units.missing(stage).stream().filter(unit -> !failures.holdUp(unit)).toList();
+            if (ready.isEmpty()) {
+                continue;
+            }
+            log.step("%s: %d units".formatted(stage.name().toLowerCase(Locale.ROOT), ready.size()));
+            var failed = runner.run(stage, ready);
+            failures.add(failed);
+            ready.stream().filter(unit -> !failed.containsKey(unit)).forEach(units::countDone);
+        }
+        failures.lines().forEach(log::note);
+        failures.check();
     }
 
     /** Makes the searches, reference by reference, since one is cut for all ranges and repeats. */

@@ -17,10 +17,12 @@ import stir.core.study.store.Assembly;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.ScoreBlock;
+import stir.core.study.store.StudyFolder;
 import stir.core.study.unit.NetworkPool;
 import stir.core.study.unit.ScoreWork;
 import stir.core.study.unit.UnitWork;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +46,8 @@ import java.util.Optional;
  *
  * For one thread at a time. {@link CheckedExperiment#units} makes it. Nothing is locked, so that
  * many processes can share a folder: whoever hands out the units sees to it that no {@link Study}
- * runs in it meanwhile, and that a search is gathered by one process at a time.
+ * runs in it meanwhile. {@link Study#run(Path, RunOptions, StudyListener, UnitRunner)} does all of
+ * that; the processes that it hands units to {@link #join} and {@link #run}.
  */
 public final class StudyUnits implements AutoCloseable {
     private final StudyPlan plan;
@@ -77,6 +80,30 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
+     * Checks that this machine sees a folder in which other processes have prepared a study. {@link
+     * #join} does, too, but only once all models are open.
+     *
+     * @throws UsageException if not; the message names the machine
+     */
+    public static void checkSeen(Path folder) {
+        new StudyFolder(folder).checkSeen();
+    }
+
+    /**
+     * Checks that the folder was prepared for the same study, where other processes have prepared
+     * it: by the same version of Stir, of the same models, inputs and settings. Nothing is written.
+     *
+     * @throws UsageException if it was not, or can't be seen from this machine; the message names
+     *     the machine and what differs
+     */
+    public void join() {
+        checkMemory();
+        if (store instanceof FolderStore folder) {
+            folder.join(scales(), options.mixesMachines());
+        }
+    }
+
+    /**
      * Checks what the folder holds, and stores the plan and the inputs. Done again, it changes
      * nothing.
      *
@@ -84,16 +111,20 @@ public final class StudyUnits implements AutoCloseable {
      *     of machine; the message names what differs
      */
     public void prepare() {
+        checkMemory();
+        if (store instanceof FolderStore folder) {
+            folder.prepare(
+                    scales(), options.command(), options.replaces(), options.mixesMachines());
+        }
+    }
+
+    private void checkMemory() {
         long needed = memoryNeeded();
         long there = Runtime.getRuntime().maxMemory();
         if (needed > there) {
             throw new UsageException(
                     "The comparisons take up to %d MB, which the limit of memory allows, but Java has %d MB: lower the limit of memory, or give Java more."
                             .formatted(needed / 1_000_000, there / 1_000_000));
-        }
-        if (store instanceof FolderStore folder) {
-            folder.prepare(
-                    scales(), options.command(), options.replaces(), options.mixesMachines());
         }
     }
 
@@ -165,6 +196,15 @@ public final class StudyUnits implements AutoCloseable {
         work.run(unit, listener);
         if (unit instanceof Unit.Gather) {
             inversions++;
+        }
+    }
+
+    /** Notes a unit that another process has done. */
+    void countDone(Unit unit) {
+        if (unit instanceof Unit.Gather) {
+            inversions++;
+        } else if (unit instanceof Unit.Score score) {
+            scores.countComputed(score);
         }
     }
 

@@ -10,7 +10,9 @@ import stir.core.arrays.NpyWriter;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
 import stir.core.files.WholeFiles;
+import stir.core.machine.HostName;
 import stir.core.machine.Machine;
+import stir.core.machine.StirVersion;
 import stir.core.store.Identity;
 import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
@@ -89,6 +91,42 @@ public final class FolderStore implements ResultStore {
             }
         } catch (IOException e) {
             throw failure(folder.root(), e);
+        }
+    }
+
+    /**
+     * Checks that the folder was prepared for the same study.
+     *
+     * @param measures as for {@link #prepare}
+     * @param mixed as for {@link #prepare}
+     * @throws UsageException if it was not, or can't be seen from this machine; the message names
+     *     the machine and what differs
+     */
+    public void join(Map<String, Scale> measures, boolean mixed) {
+        folder.checkSeen();
+        var host = HostName.here();
+        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA).orElseThrow();
+        var version = stored.path("versions").path("stir").asText();
+        if (!version.equals(StirVersion.current())) {
+            throw new UsageException(
+                    "Host %s has version %s of Stir, and the study in %s is of version %s: give all machines the same."
+                            .formatted(host, StirVersion.current(), folder.root(), version));
+        }
+        var asked = PlanDocument.of(plan, identities, measures, "");
+        var differences = PlanDocument.differences(stored, plan, identities);
+        if (differences.isEmpty() && !PlanDocument.isSameStudy(stored, asked)) {
+            differences.add("the experiment's file has changed meanwhile");
+        }
+        if (!differences.isEmpty()) {
+            throw new UsageException(
+                    "Host %s sees another study than the one in %s (%s): let all machines see the same files."
+                            .formatted(host, folder.root(), differences.get(0)));
+        }
+        var machines = PlanDocument.machines(stored, plan);
+        if (!mixed && !machines.isEmpty()) {
+            throw new UsageException(
+                    "Host %s is another kind of machine than the one that began the study in %s (%s), and finds other last digits: take machines of one kind, pin the instruction set, or allow the mix."
+                            .formatted(host, folder.root(), machines.get(0)));
         }
     }
 

@@ -155,6 +155,21 @@ final class PlanDocument {
         return differences;
     }
 
+    /** Whether two documents are of the same study, wherever its files lie and whoever runs it. */
+    static boolean isSameStudy(ObjectNode stored, ObjectNode asked) {
+        return JsonFile.text(studied(stored)).equals(JsonFile.text(studied(asked)));
+    }
+
+    private static ObjectNode studied(ObjectNode document) {
+        var studied = document.deepCopy();
+        studied.remove(List.of("command", "versions"));
+        studied.withObject("/inputs").remove("source");
+        for (var model : studied.path("models")) {
+            ((ObjectNode) model).remove(List.of("file", MACHINE));
+        }
+        return studied;
+    }
+
     private static void compareByName(JsonNode stored, JsonNode asked, List<String> differences) {
         var byName = new LinkedHashMap<String, JsonNode>();
         stored.forEach(node -> byName.put(node.path("name").asText(), node));

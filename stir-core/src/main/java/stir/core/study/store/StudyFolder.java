@@ -1,7 +1,9 @@
 package stir.core.study.store;
 
+import stir.api.UsageException;
 import stir.core.files.FolderLock;
 import stir.core.files.Sha256;
+import stir.core.machine.HostName;
 import stir.core.study.plan.StudiedLayer;
 
 import java.nio.file.Files;
@@ -44,6 +46,19 @@ public record StudyFolder(Path root) {
     /** The document that tells what the study is. */
     public Path document() {
         return root.resolve(DOCUMENT);
+    }
+
+    /**
+     * Checks that this machine sees the folder, in which a study was prepared.
+     *
+     * @throws UsageException if not; the message names the machine
+     */
+    public void checkSeen() {
+        if (!Files.exists(document())) {
+            throw new UsageException(
+                    "Host %s does not see %s: give a folder that all machines share."
+                            .formatted(HostName.here(), root));
+        }
     }
 
     Path table() {

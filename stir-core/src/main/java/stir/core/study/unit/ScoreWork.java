@@ -75,8 +75,16 @@ public final class ScoreWork {
 
     /** Notes the scores of a unit that was done already. */
     public void reuse(Unit.Score unit) {
-        int pairs = pairs(unit).size();
-        reused += pairs * (1 + plan.runs().size());
+        reused += scoresAndSimilarities(unit);
+    }
+
+    /** Notes the scores of a unit that another process has done. */
+    public void countComputed(Unit.Score unit) {
+        computed += scoresAndSimilarities(unit);
+    }
+
+    private int scoresAndSimilarities(Unit.Score unit) {
+        return pairs(unit).size() * (1 + plan.runs().size());
     }
 
     private List<PlannedPair> pairs(Unit.Score unit) {

@@ -1,14 +1,14 @@
-package stir.core.files;
+package stir.core.machine;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What this machine calls itself. */
+/** What this machine is called. */
 public final class HostName {
     private HostName() {}
 
-    /** The machine's name; "this machine" if it has none. */
-    public static String current() {
+    /** For example {@code n17}. */
+    public static String here() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

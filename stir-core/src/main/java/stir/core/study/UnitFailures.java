@@ -1,0 +1,90 @@
+package stir.core.study;
+
+import stir.api.DataException;
+import stir.core.study.plan.Unit;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The units of a run that failed, and those that can't be done without them. */
+final class UnitFailures {
+    /** How many units are named that failed for the same reason. */
+    private static final int NAMED = 3;
+
+    private final Map<String, List<Unit>> bySentence = new LinkedHashMap<>();
+
+    /** Searches that lack a part, each as the unit that would gather it. */
+    private final Set<Unit.Gather> searches = new HashSet<>();
+
+    private final Set<String> references = new HashSet<>();
+    private int waiting;
+
+    /** Whether a unit needs what was not found; if so, it is counted. */
+    boolean holdUp(Unit unit) {
+        boolean held =
+                unit instanceof Unit.Score score
+                        ? references.contains(score.reference())
+                        : searches.contains(whole(unit));
+        if (held) {
+            waiting++;
+        }
+        return held;
+    }
+
+    /** Takes units that failed, with a sentence each. */
+    void add(Map<Unit, String> failed) {
+        failed.forEach(
+                (unit, sentence) -> {
+                    bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
+                    if (!(unit instanceof Unit.Score)) {
+                        var whole = whole(unit);
+                        searches.add(whole);
+                        references.add(whole.reference().model());
+                    }
+                });
+    }
+
+    private static Unit.Gather whole(Unit unit) {
+        if (unit instanceof Unit.Calibrate part) {
+            return new Unit.Gather(part.reference(), part.search(), part.repeat());
+        }
+        if (unit instanceof Unit.Search part) {
+            return new Unit.Gather(part.reference(), part.search(), part.repeat());
+        }
+        return (Unit.Gather) unit;
+    }
+
+    /** A line for each reason, with units that failed for it. */
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        bySentence.forEach(
+                (sentence, units) -> {
+                    var named =
+                            String.join(", ", units.stream().limit(NAMED).map(Unit::text).toList());
+                    lines.add(
+                            units.size() <= NAMED
+                                    ? "%s failed: %s".formatted(named, sentence)
+                                    : "%s and %d more failed: %s"
+                                            .formatted(named, units.size() - NAMED, sentence));
+                });
+        return lines;
+    }
+
+    /**
+     * Ends a run in which units failed.
+     *
+     * @throws DataException if there are any
+     */
+    void check() {
+        int failed = bySentence.values().stream().mapToInt(List::size).sum();
+        if (failed > 0) {
+            throw new DataException(
+                    "%d units of work failed, and %d that need them were not begun; all others are done: mend what is wrong, and run the study again."
+                            .formatted(failed, waiting));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.progress.ProgressListener;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.Unit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** A study whose units other processes do, and those that can't join it. */
+class UnitRunnerTest {
+    private static final String QUICK = "search: {name: quick, optimizer: fast, iterations: 3}\n";
+
+    @TempDir Path folder;
+    private StudyFixture study = new StudyFixture(Path.of(""));
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        study = StudyFixture.in(folder, 12);
+    }
+
+    /** Notes what a run tells. */
+    private static final class Told implements StudyListener {
+        private final List<String> notes = new ArrayList<>();
+
+        @Override
+        public void step(String line) {}
+
+        @Override
+        public void note(String sentence) {
+            notes.add(sentence);
+        }
+    }
+
+    /**
+     * Another process: it opens the experiment's file by itself, and knows units by their texts.
+     */
+    private Map<Unit, String> elsewhere(String out, List<Unit> units, Predicate<Unit> fails) {
+        var failed = new LinkedHashMap<Unit, String>();
+        try (var checked = Stir.load().check(ExperimentFile.read(folder.resolve("study.yaml")));
+                var process = checked.units(folder.resolve(out), RunOptions.DEFAULT)) {
+            process.join();
+            for (var unit : units) {
+                if (fails.test(unit)) {
+                    failed.put(unit, "It has no eyes.");
+                } else {
+                    process.run(Unit.parse(unit.text()), ProgressListener.SILENT);
+                }
+            }
+        }
+        return failed;
+    }
+
+    private StudyResults run(String out, StudyListener listener, Predicate<Unit> fails)
+            throws IOException {
+        try (var checked = study.check(2, QUICK)) {
+            return checked.study()
+                    .run(
+                            folder.resolve(out),
+                            RunOptions.DEFAULT,
+                            listener,
+                            (stage, units) -> elsewhere(out, units, fails));
+        }
+    }
+
+    @Test
+    void otherProcessesFindTheSameBytes() throws IOException {
+        var expected = study.run(2, QUICK, "one");
+        var found = run("many", StudyListener.SILENT, unit -> false);
+        assertEquals(expected.work(), found.work());
+        StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(found));
+        StudyFixture.assertSame(study.bytes("one"), study.bytes("many"));
+    }
+
+    @Test
+    void whatFailsIsToldAtTheEndAndHoldsUpOnlyWhatNeedsIt() throws IOException {
+        var told = new Told();
+        var ended =
+                assertThrows(
+                        DataException.class,
+                        () -> run("many", told, unit -> unit.text().startsWith("search/n1")));
+        assertEquals(
+                List.of(
+                        "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12 failed: It has no eyes."),
+                told.notes);
+        // Two searches to gather, and two models that look at n1.
+        assertEquals(
+                "2 units of work failed, and 4 that need them were not begun; all others are done: mend what is wrong, and run the study again.",
+                ended.getMessage());
+        assertTrue(Files.exists(folder.resolve("many/scores/n1/n2.json")));
+        assertFalse(Files.exists(folder.resolve("many/scores/n2/n1.json")));
+
+        var work = run("many", StudyListener.SILENT, unit -> false).work();
+        assertEquals(2, work.inversions());
+        assertEquals(2, work.inversionsReused());
+        study.run(2, QUICK, "one");
+        StudyFixture.assertSame(study.bytes("one"), study.bytes("many"));
+    }
+
+    @Test
+    void aCalibrationThatFailsHoldsUpItsSearchAlone() throws IOException {
+        var begun = new ArrayList<String>();
+        assertThrows(
+                DataException.class,
+                () ->
+                        run(
+                                "many",
+                                StudyListener.SILENT,
+                                unit -> {
+                                    begun.add(unit.text());
+                                    return unit.text().startsWith("calibrate/n1/hidden");
+                                }));
+        assertTrue(begun.contains("search/n1/block+1%2Flogits/quick/1/0-12"), begun::toString);
+        assertFalse(begun.contains("search/n1/hidden/quick/1/0-12"), begun::toString);
+        assertTrue(begun.contains("score/n1/n2"), begun::toString);
+    }
+
+    @Test
+    void manyThatFailForOneReasonAreOneLine() throws IOException {
+        var told = new Told();
+        assertThrows(DataException.class, () -> run("many", told, unit -> true));
+        assertEquals(1, told.notes.size());
+        assertTrue(
+                told.notes.get(0).endsWith(" and 1 more failed: It has no eyes."),
+                told.notes::toString);
+    }
+
+    @Test
+    void aRunnerThatFailsEndsTheRunAndLetsGoOfTheFolder() throws IOException {
+        try (var checked = study.check(2, QUICK)) {
+            var lost = new BackendException("All machines are lost.");
+            assertThrows(
+                    BackendException.class,
+                    () ->
+                            checked.study()
+                                    .run(
+                                            folder.resolve("many"),
+                                            RunOptions.DEFAULT,
+                                            StudyListener.SILENT,
+                                            (stage, units) -> {
+                                                throw lost;
+                                            }));
+        }
+        assertEquals(4, run("many", StudyListener.SILENT, unit -> false).work().inversions());
+    }
+
+    private String refusal(String experiment, String out) throws IOException {
+        try (var checked = study.check(2, experiment);
+                var units = checked.units(folder.resolve(out), RunOptions.DEFAULT)) {
+            return assertThrows(UsageException.class, units::join).getMessage();
+        }
+    }
+
+    private void prepare() throws IOException {
+        try (var checked = study.check(2, QUICK);
+                var units = checked.units(folder.resolve("many"), RunOptions.DEFAULT)) {
+            units.prepare();
+            units.join();
+        }
+    }
+
+    @Test
+    void aMachineThatDoesNotSeeTheFolderIsTold() throws IOException {
+        assertTrue(
+                refusal(QUICK, "elsewhere")
+                        .matches(
+                                "Host \\S+ does not see .*/elsewhere: give a folder that all machines share\\."));
+        var missing = folder.resolve("elsewhere");
+        assertEquals(
+                refusal(QUICK, "elsewhere"),
+                assertThrows(UsageException.class, () -> StudyUnits.checkSeen(missing))
+                        .getMessage());
+        prepare();
+        StudyUnits.checkSeen(folder.resolve("many"));
+    }
+
+    @Test
+    void whoSeesAnotherStudyIsToldWhatDiffers() throws IOException {
+        prepare();
+        var end = "): let all machines see the same files.";
+        for (var changed :
+                List.of(
+                        "measures: [linear-cka, rbf-cka]\n" + QUICK,
+                        QUICK + "repeats: 2\n",
+                        QUICK + "pairs: [{reference: n1, target: n2}]\n")) {
+            var sentence = refusal(changed, "many");
+            assertTrue(
+                    sentence.endsWith("(the experiment's file has changed meanwhile" + end),
+                    sentence);
+        }
+        var slower = refusal(QUICK.replace("3", "4"), "many");
+        assertTrue(slower.endsWith("(quick: iterations was 3 and is 4" + end), slower);
+        study.network(2, 9); // other bytes under the same name
+        var other = refusal(QUICK, "many");
+        assertTrue(other.matches(".*\\(n2: sha256 was \\w{8}\\.\\.\\. and is .*"), other);
+    }
+
+    private void rewrite(String what, String by) throws IOException {
+        var document = folder.resolve("many/study.json");
+        var text = Files.readString(document);
+        assertTrue(text.contains(what), text);
+        Files.writeString(document, text.replace(what, by));
+    }
+
+    @Test
+    void anotherVersionOfStirIsRefused() throws IOException {
+        prepare();
+        rewrite("\"stir\" : \"" + Stir.version(), "\"stir\" : \"9.9");
+        var sentence = refusal(QUICK, "many");
+        assertTrue(
+                sentence.matches(
+                        "Host \\S+ has version \\S+ of Stir, and the study in .*/many is of version 9\\.9\\S*: give all machines the same\\."),
+                sentence);
+    }
+
+    @Test
+    void anotherKindOfMachineIsRefusedUnlessTheMixIsAllowed() throws IOException {
+        prepare();
+        var architecture = System.getProperty("os.arch");
+        rewrite("\"architecture\" : \"" + architecture, "\"architecture\" : \"abacus");
+        var sentence = refusal(QUICK, "many");
+        assertTrue(
+                sentence.contains("architecture is abacus there and " + architecture + " here"),
+                sentence);
+        try (var checked = study.check(2, QUICK);
+                var units =
+                        checked.units(
+                                folder.resolve("many"), RunOptions.DEFAULT.mixingMachines(true))) {
+            units.join();
+        }
+    }
+
+    @Test
+    void stagesComeOneAfterTheOther() throws IOException {
+        var stages = new ArrayList<Stage>();
+        try (var checked = study.check(1, QUICK)) {
+            checked.study()
+                    .run(
+                            folder.resolve("many"),
+                            RunOptions.DEFAULT,
+                            StudyListener.SILENT,
+                            (stage, units) -> {
+                                stages.add(stage);
+                                assertTrue(units.stream().allMatch(unit -> unit.stage() == stage));
+                                return elsewhere("many", units, unit -> false);
+                            });
+        }
+        assertEquals(List.of(Stage.values()), stages);
+    }
+}
