@@ -4,21 +4,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How the process ends. */
-final class ExitCode {
+public final class ExitCode {
     /** All was done. */
-    static final int DONE = 0;
+    public static final int DONE = 0;
 
     /** The data can't be used, or the machine, a library or Stir itself failed. */
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
 
     /** The request must change. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
 
     /** Some units of a shard's work can't be done, wherever they are tried again. */
     static final int UNITS_FAILED = 3;
 
     /** The user stopped it: 128 and the number of the signal that Ctrl-C sends. */
-    static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 

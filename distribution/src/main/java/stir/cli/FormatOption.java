@@ -7,7 +7,7 @@ import stir.cli.report.Report;
 import java.io.PrintWriter;
 
 /** How results are printed. */
-final class FormatOption {
+public final class FormatOption {
     /** The formats, by their names on the command line. */
     enum Format {
         text,
@@ -25,7 +25,7 @@ final class FormatOption {
     Format format = Format.text;
 
     /** Prints results. */
-    void print(Report report, PrintWriter out) {
+    public void print(Report report, PrintWriter out) {
         out.print(
                 switch (format) {
                     case text -> report.text();

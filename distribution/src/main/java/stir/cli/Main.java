@@ -22,7 +22,7 @@ public final class Main {
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
                         Boolean.getBoolean("stir.terminal"));
         int code =
-                StirCommand.execute(
+                FrontEnd.execute(
                         StirCommand.commandLine(session, interruption::isRequested)
                                 .setOut(out)
                                 .setErr(err),

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.cli.report.PlanReport;
@@ -13,9 +12,6 @@ import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 import stir.core.study.StudyResults;
-import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.Experiment;
-import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -86,9 +82,6 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "EXPERIMENT.yaml", description = "The experiment's file.")
-    Path file = Path.of("");
-
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -102,14 +95,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                     "Checks everything, lists the work, and estimates time, memory and disk with a few passes. Stores nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "Takes the first N inputs only (default: what the file says, or all).")
-    Optional<Integer> limit = Optional.empty();
-
-    @Mixin ComparisonOptions comparison = new ComparisonOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin ExperimentOptions experiment = new ExperimentOptions();
     @Mixin ReuseOptions reuse = new ReuseOptions();
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
@@ -130,11 +116,11 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         if (shards.divides()) {
             shards.check(command, folder);
         }
-        var experiment = ExperimentFile.read(file).changed(this::overridden);
+        var file = experiment.read(Path.of(""));
         var messages = Messages.of(command);
-        machine.check(messages);
+        experiment.machine.check(messages);
         var stir = session.load(messages);
-        try (var checked = stir.check(experiment)) {
+        try (var checked = stir.check(file)) {
             if (!checked.mistakes().isEmpty()) {
                 checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
                 return ExitCode.USAGE;
@@ -156,27 +142,9 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         }
     }
 
-    /** The experiment of the file with what the options say otherwise. */
-    private Experiment overridden(Experiment experiment) {
-        var changed = experiment;
-        if (limit.isPresent()) {
-            changed = changed.withLimit(limit.get());
-        }
-        var memory = comparison.memory();
-        if (memory.isPresent()) {
-            changed = changed.withMemory(memory.get());
-        }
-        return changed.withModels(changed.models().stream().map(this::overridden).toList());
-    }
-
-    private StudiedModel overridden(StudiedModel model) {
-        var spec = model.spec();
-        return new StudiedModel(
-                model.name(), spec.withResources(machine.over(spec.resources())), model.layers());
-    }
-
     private RunOptions options() {
-        return reuse.options(spec.commandLine()).keepingRepresentations(comparison.keep);
+        return reuse.options(spec.commandLine())
+                .keepingRepresentations(experiment.keepsRepresentations());
     }
 
     private boolean showsSteps(Messages messages) {
@@ -201,7 +169,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         if (folder.isPresent()) {
             return folder.get();
         }
-        var name = String.valueOf(file.getFileName());
+        var name = String.valueOf(experiment.file().getFileName());
         int dot = name.lastIndexOf('.');
         return Path.of(dot > 0 ? name.substring(0, dot) : name + "-study");
     }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import stir.core.study.RunOptions;
 
 /** What becomes of results that a folder holds already. */
-final class ReuseOptions {
+public final class ReuseOptions {
     @Option(
             names = "--force",
             description =
@@ -20,7 +20,7 @@ final class ReuseOptions {
     boolean mixed;
 
     /** How a command's work is run. */
-    RunOptions options(CommandLine command) {
+    public RunOptions options(CommandLine command) {
         return RunOptions.DEFAULT
                 .repeatedBy(RepeatedCommand.of(command))
                 .replacing(force)

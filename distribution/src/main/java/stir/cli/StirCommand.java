@@ -3,32 +3,17 @@ package stir.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionStrategy;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
-import stir.api.Device;
-import stir.api.Layout;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.api.support.Words;
-import stir.core.Stir;
-import stir.core.inversion.Optimizer;
-import stir.core.similarity.RepresentationReduction;
-import stir.core.study.plan.Shard;
-
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /** {@code stir} itself, and the tree of its commands. */
 @Command(
         name = "stir",
-        versionProvider = StirCommand.Version.class,
+        versionProvider = FrontEnd.Version.class,
         description = {
             "Measures shared invariances between neural networks.",
             "",
@@ -47,8 +32,6 @@ import java.util.function.Function;
             "  stir score --help                            options, and what the values mean"
         })
 final class StirCommand {
-    private static final int HELP_WIDTH = 100;
-
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -85,14 +68,6 @@ final class StirCommand {
             description = "Shows the stack trace of a failure; so does STIR_DEBUG=1.")
     boolean debug;
 
-    /** Asks for the version only when it is wanted. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"stir " + Stir.version()};
-        }
-    }
-
     /**
      * All commands.
      *
@@ -115,14 +90,8 @@ final class StirCommand {
                         new CompletionCommand(),
                         new ManualCommand());
         commands.forEach(command -> root.addSubcommand(new CommandLine(command)));
-        explain(root);
-        root.getSubcommands().values().forEach(StirCommand::explain);
-        registerConverters(root);
-        var failures = new FailureReport(interrupted);
         var plain = root.getExecutionStrategy();
-        return root.setExecutionStrategy(parsed -> timed(plain, parsed))
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures);
+        return FrontEnd.of(root, interrupted).setExecutionStrategy(parsed -> timed(plain, parsed));
     }
 
     /** Runs a command, and tells how long it took and how much memory Java used. */
@@ -137,57 +106,5 @@ final class StirCommand {
                                         (System.nanoTime() - begun) / 1e9,
                                         runtime.totalMemory() >> 20));
         return code;
-    }
-
-    /** Runs what the arguments ask for; errors end in a sentence, as exceptions do. */
-    static int execute(CommandLine root, String... arguments) {
-        try {
-            return root.execute(arguments);
-        } catch (Error failure) {
-            return ((FailureReport) root.getExecutionExceptionHandler())
-                    .handle(failure, root, Arrays.asList(arguments).contains("--debug"));
-        }
-    }
-
-    private static void explain(CommandLine command) {
-        command.getCommandSpec()
-                .usageMessage()
-                .width(HELP_WIDTH)
-                .sortOptions(false)
-                .sortSynopsis(false)
-                .abbreviateSynopsis(true)
-                .synopsisHeading("Usage: ")
-                .descriptionHeading("%n")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .commandListHeading("%nCommands:%n")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.explained());
-    }
-
-    private static void registerConverters(CommandLine root) {
-        register(root, CpuIsa.class, CpuIsa::parse);
-        register(root, Device.class, Device::parse);
-        register(root, Layout.class, StirCommand::layout);
-        register(root, RepresentationReduction.class, RepresentationReduction::parse);
-        register(root, Optimizer.class, Optimizer::parse);
-        register(root, Shape.class, Shape::parse);
-        register(root, Shard.class, Shard::parse);
-    }
-
-    private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {
-        root.registerConverter(
-                type,
-                text -> {
-                    try {
-                        return parse.apply(text);
-                    } catch (UsageException e) {
-                        throw new TypeConversionException(e.getMessage());
-                    }
-                });
-    }
-
-    private static Layout layout(String text) {
-        return Words.parse(Layout.class, "layout", text.toLowerCase(Locale.ROOT));
     }
 }

@@ -38,7 +38,7 @@ record CommandRun(int code, String out, String err) {
                 StirCommand.commandLine(session, () -> false)
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true));
-        int code = StirCommand.execute(root, arguments);
+        int code = FrontEnd.execute(root, arguments);
         return new CommandRun(code, out.toString(), err.toString());
     }
 

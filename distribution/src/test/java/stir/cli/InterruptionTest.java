@@ -38,7 +38,7 @@ class InterruptionTest {
                                             .setErr(new PrintWriter(err, true));
                             begun.countDown();
                             code.complete(
-                                    StirCommand.execute(
+                                    FrontEnd.execute(
                                             root,
                                             "score",
                                             model,

@@ -1,0 +1,75 @@
+package stir.spark;
+
+import stir.api.Scope;
+import stir.api.UsageException;
+import stir.core.machine.HostName;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.StudyUnits;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
+
+import java.nio.file.Path;
+
+/**
+ * A study that this process has joined. For one thread at a time.
+ *
+ * @param checked what keeps its models open
+ * @param units its units
+ */
+record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoCloseable {
+    /**
+     * Joins a study that the driver has prepared.
+     *
+     * @param command the driver's
+     * @param place what its paths are relative to
+     * @param threads how many a unit may use, unless the command says otherwise
+     * @throws UsageException if this machine does not see it, or another one than the driver
+     */
+    static OpenStudy of(SparkCommand command, Path place, StirHome home, int threads) {
+        StudyUnits.checkSeen(command.folder(place));
+        var stir = ExecutorProcess.here().stir(home);
+        var file = command.experiment.read(place);
+        var checked =
+                stir.check(
+                        command.experiment.threads().isPresent()
+                                ? file
+                                : file.changed(experiment -> withThreads(experiment, threads)));
+        try {
+            if (!checked.mistakes().isEmpty()) {
+                throw new UsageException(
+                        "Host %s finds what the driver did not (%s): let all machines see the same files."
+                                .formatted(HostName.here(), checked.mistakes().get(0)));
+            }
+            var units = checked.units(command.folder(place), command.options());
+            units.join();
+            return new OpenStudy(checked, units);
+        } catch (RuntimeException | Error e) {
+            checked.close();
+            throw e;
+        }
+    }
+
+    private static Experiment withThreads(Experiment experiment, int threads) {
+        return experiment.withModels(
+                experiment.models().stream()
+                        .map(
+                                model ->
+                                        new StudiedModel(
+                                                model.name(),
+                                                model.spec()
+                                                        .withResources(
+                                                                model.spec()
+                                                                        .resources()
+                                                                        .withThreads(threads)),
+                                                model.layers()))
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        try (var scope = new Scope()) {
+            scope.own(checked);
+            scope.own(units);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package stir.spark;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import stir.api.UsageException;
+import stir.cli.ExitCode;
+import stir.cli.ExperimentOptions;
+import stir.cli.FormatOption;
+import stir.cli.FrontEnd;
+import stir.cli.ReuseOptions;
+import stir.cli.report.StudyReport;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.RunOptions;
+import stir.core.study.StudyResults;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+
+/** {@code stir matrix} on a Spark cluster. */
+@Command(
+        name = SparkCommand.NAME,
+        versionProvider = FrontEnd.Version.class,
+        description = {
+            "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same bytes.",
+            "",
+            "All machines see the experiment's file, what it names, DIR and STIR_HOME under the same paths."
+                    + " The driver checks the file and tells all of its mistakes before any work begins. The"
+                    + " same command goes on after an interruption."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  spark-submit --master spark://n1:7077 --class stir.spark.Main stir-spark.jar \\",
+            "      study.yaml --out /shared/study --home /shared/stir"
+        })
+final class SparkCommand implements Callable<Integer> {
+    /** As users type it, which the study's document tells. */
+    static final String NAME = "spark-submit --class stir.spark.Main stir-spark.jar";
+
+    private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]+:/.*");
+
+    private final List<String> arguments;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Mixin ExperimentOptions experiment = new ExperimentOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "Where the study is stored, or goes on: a folder that all machines share.")
+    Path folder = Path.of("");
+
+    @Option(
+            names = "--home",
+            paramLabel = "STIR_HOME",
+            defaultValue = "${env:STIR_HOME}",
+            description =
+                    "The unpacked archive, whose backends and plug-ins are used (default: the variable STIR_HOME).")
+    Optional<Path> home = Optional.empty();
+
+    @Mixin ReuseOptions reuse = new ReuseOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Explains the command.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version.")
+    boolean version;
+
+    @Option(names = "--debug", description = "Shows the stack trace of a failure.")
+    boolean debug;
+
+    /**
+     * A command.
+     *
+     * @param arguments from which executors make it again
+     */
+    SparkCommand(List<String> arguments) {
+        this.arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        for (var path : List.of(experiment.file(), folder, home.orElse(folder))) {
+            refuseAddresses(path);
+        }
+        var err = command.getErr();
+        var here = Path.of("");
+        var stir = ExecutorProcess.here().stir(new StirHome(home(here)));
+        stir.extensions().problems().forEach(text -> err.println("stir: warning: " + text));
+        try (var checked = stir.check(experiment.read(here))) {
+            if (!checked.mistakes().isEmpty()) {
+                checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
+                return ExitCode.USAGE;
+            }
+            var report = new StudyReport(run(checked), folder);
+            format.print(report, command.getOut());
+            return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private static void refuseAddresses(Path path) {
+        if (ADDRESS.matcher(path.toString()).matches()) {
+            throw new UsageException(
+                    "'%s' is an address: hdfs:, s3a: and the like are missing so far, so give a path of a file system that all machines share."
+                            .formatted(path));
+        }
+    }
+
+    /**
+     * The unpacked archive.
+     *
+     * @param place what its name is relative to
+     */
+    Path home(Path place) {
+        return home.map(place::resolve)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "Backends are missing: name the unpacked archive with --home, or by the variable STIR_HOME."));
+    }
+
+    /** How the study is run. */
+    RunOptions options() {
+        return reuse.options(spec.commandLine())
+                .keepingRepresentations(experiment.keepsRepresentations());
+    }
+
+    private StudyResults run(CheckedExperiment checked) {
+        var err = spec.commandLine().getErr();
+        var conf = new SparkConf();
+        conf.setIfMissing("spark.app.name", "stir " + folder);
+        try (var spark = new JavaSparkContext(conf)) {
+            var place =
+                    new StudyPlace(
+                            arguments,
+                            Path.of("").toAbsolutePath().toString(),
+                            home(Path.of("")).toAbsolutePath().toString(),
+                            spark.getConf().getInt("spark.task.cpus", 1));
+            var progress =
+                    new SparkProgress(text -> err.println("stir: " + text), System::nanoTime);
+            spark.sc().addSparkListener(progress);
+            return checked.study()
+                    .run(folder, options(), progress, new SparkRunner(spark, place, progress));
+        }
+    }
+
+    /** The command of arguments that were parsed before. */
+    static SparkCommand parsed(List<String> arguments) {
+        var command = new SparkCommand(arguments);
+        FrontEnd.of(new CommandLine(command), () -> false)
+                .parseArgs(arguments.toArray(String[]::new));
+        return command;
+    }
+
+    /**
+     * Where the study is stored.
+     *
+     * @param place what its name is relative to
+     */
+    Path folder(Path place) {
+        return place.resolve(folder);
+    }
+}

@@ -1,0 +1,59 @@
+package stir.spark;
+
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.machine.HostName;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The unpacked archive as this machine sees it.
+ *
+ * @param folder where it is
+ */
+record StirHome(Path folder) {
+    private static final String BACKEND = "stir-backend-";
+
+    /**
+     * Loads the backends and plug-ins.
+     *
+     * @throws UsageException if they can't be seen from here, or are of another version than this
+     *     jar; the message names the machine
+     */
+    Stir load() {
+        var backends = folder.resolve("backends");
+        if (!Files.isDirectory(backends)) {
+            throw new UsageException(
+                    "Host %s does not see %s: name the unpacked archive (--home) by a path that all machines share."
+                            .formatted(HostName.here(), backends));
+        }
+        var end = "-" + Stir.version() + ".jar";
+        for (var jar : backendJars(backends)) {
+            var name = jar.getFileName().toString();
+            if (!name.endsWith(end)) {
+                throw new UsageException(
+                        "Host %s has %s in %s, and the driver version %s of Stir: give all machines the same."
+                                .formatted(HostName.here(), name, folder, Stir.version()));
+            }
+        }
+        return Stir.load(folder);
+    }
+
+    /** Stir's own; those that users have dropped in have other names. */
+    private static List<Path> backendJars(Path backends) {
+        try (Stream<Path> jars = Files.find(backends, 2, (jar, unused) -> isBackend(jar))) {
+            return jars.sorted().toList();
+        } catch (IOException e) {
+            throw new UsageException("%s could not be read (%s).".formatted(backends, e), e);
+        }
+    }
+
+    private static boolean isBackend(Path jar) {
+        var name = jar.getFileName().toString();
+        return name.startsWith(BACKEND) && name.endsWith(".jar");
+    }
+}

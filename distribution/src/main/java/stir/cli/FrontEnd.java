@@ -1,0 +1,105 @@
+package stir.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
+
+import stir.api.Device;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.Words;
+import stir.core.Stir;
+import stir.core.inversion.Optimizer;
+import stir.core.similarity.RepresentationReduction;
+import stir.core.study.plan.Shard;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * What the programs that take Stir's options have in common: how help looks, how words are read,
+ * and how failures are told.
+ */
+public final class FrontEnd {
+    private static final int HELP_WIDTH = 100;
+
+    private FrontEnd() {}
+
+    /** Asks for the version only when it is wanted. */
+    public static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"stir " + Stir.version()};
+        }
+    }
+
+    /**
+     * Makes a command one of Stir's, its subcommands too.
+     *
+     * @param root the command
+     * @param interrupted whether the user has asked to stop
+     * @return the same command
+     */
+    public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
+        explain(root);
+        root.getSubcommands().values().forEach(FrontEnd::explain);
+        registerConverters(root);
+        var failures = new FailureReport(interrupted);
+        return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
+    }
+
+    /** Runs what the arguments ask for; errors end in a sentence, as exceptions do. */
+    public static int execute(CommandLine root, String... arguments) {
+        try {
+            return root.execute(arguments);
+        } catch (Error failure) {
+            return ((FailureReport) root.getExecutionExceptionHandler())
+                    .handle(failure, root, Arrays.asList(arguments).contains("--debug"));
+        }
+    }
+
+    private static void explain(CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .width(HELP_WIDTH)
+                .sortOptions(false)
+                .sortSynopsis(false)
+                .abbreviateSynopsis(true)
+                .synopsisHeading("Usage: ")
+                .descriptionHeading("%n")
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.explained());
+    }
+
+    private static void registerConverters(CommandLine root) {
+        register(root, CpuIsa.class, CpuIsa::parse);
+        register(root, Device.class, Device::parse);
+        register(root, Layout.class, FrontEnd::layout);
+        register(root, RepresentationReduction.class, RepresentationReduction::parse);
+        register(root, Optimizer.class, Optimizer::parse);
+        register(root, Shape.class, Shape::parse);
+        register(root, Shard.class, Shard::parse);
+    }
+
+    private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {
+        root.registerConverter(
+                type,
+                text -> {
+                    try {
+                        return parse.apply(text);
+                    } catch (UsageException e) {
+                        throw new TypeConversionException(e.getMessage());
+                    }
+                });
+    }
+
+    private static Layout layout(String text) {
+        return Words.parse(Layout.class, "layout", text.toLowerCase(Locale.ROOT));
+    }
+}
