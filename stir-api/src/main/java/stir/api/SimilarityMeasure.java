@@ -1,5 +1,8 @@
 package stir.api;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,5 +150,27 @@ public interface SimilarityMeasure {
          * @throws DataException as {@link SimilarityMeasure#compare}
          */
         double value();
+    }
+
+    /**
+     * An accumulator whose state can be written, and put together with that of other rows: so that
+     * many processes share the inputs of one comparison. {@link #accumulator} may return one.
+     */
+    interface MergingAccumulator extends Accumulator {
+        /**
+         * Writes the state, for {@link #merge}.
+         *
+         * @throws IOException if the stream does
+         */
+        void writeTo(DataOutputStream out) throws IOException;
+
+        /**
+         * Takes what an accumulator of the same measure and widths has written, whose rows follow
+         * those so far. Where there are none so far, the state is the same as that one's, bit for
+         * bit.
+         *
+         * @throws IOException if the stream does, or what was written is of other widths
+         */
+        void merge(DataInputStream in) throws IOException;
     }
 }

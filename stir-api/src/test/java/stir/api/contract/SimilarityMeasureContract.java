@@ -1,5 +1,6 @@
 package stir.api.contract;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,11 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -120,6 +126,39 @@ public abstract class SimilarityMeasureContract {
                                         measure().compare(first(), second().select(order)),
                                         ofOrders.applyAsDouble(order),
                                         tolerance()));
+    }
+
+    @Test
+    void accumulatorsOfPartsOfTheRowsAreMergedToTheSameValue() throws IOException {
+        var whole = measure().accumulator(first().columns(), second().columns()).orElse(null);
+        if (!(whole instanceof SimilarityMeasure.MergingAccumulator sum)) {
+            return;
+        }
+        var once = new ByteArrayOutputStream();
+        for (int from = 0; from < rows(); from += rows() / 3) {
+            var rows = IntStream.range(from, Math.min(from + rows() / 3, rows())).toArray();
+            var part = merging();
+            part.add(first().select(rows), second().select(rows));
+            var written = new ByteArrayOutputStream();
+            part.writeTo(new DataOutputStream(written));
+            if (from == 0) {
+                var copy = merging();
+                copy.merge(read(written));
+                copy.writeTo(new DataOutputStream(once));
+                assertArrayEquals(written.toByteArray(), once.toByteArray());
+            }
+            sum.merge(read(written));
+        }
+        assertEquals(measure().compare(first(), second()), sum.value(), tolerance());
+    }
+
+    private SimilarityMeasure.MergingAccumulator merging() {
+        return (SimilarityMeasure.MergingAccumulator)
+                measure().accumulator(first().columns(), second().columns()).orElseThrow();
+    }
+
+    private static DataInputStream read(ByteArrayOutputStream written) {
+        return new DataInputStream(new ByteArrayInputStream(written.toByteArray()));
     }
 
     @Test

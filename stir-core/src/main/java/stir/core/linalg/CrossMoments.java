@@ -2,6 +2,10 @@ package stir.core.linalg;
 
 import stir.api.Matrix;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
 /**
  * Sums of products of centred columns, {@code a'a}, {@code b'b} and {@code a'b}, from batches of
  * rows, with memory that does not grow with the rows.
@@ -50,6 +54,16 @@ public final class CrossMoments {
         }
     }
 
+    /** Takes the next row of both. */
+    void addRow(double[] rowOfA, double[] rowOfB) {
+        System.arraycopy(rowOfA, 0, a.block.row(pendingRows), 0, rowOfA.length);
+        System.arraycopy(rowOfB, 0, b.block.row(pendingRows), 0, rowOfB.length);
+        pendingRows++;
+        if (pendingRows == BLOCK_ROWS) {
+            closeBlock();
+        }
+    }
+
     private void closeBlock() {
         if (pendingRows == 0) {
             return;
@@ -61,6 +75,86 @@ public final class CrossMoments {
         Products.addCrossProduct(blockOfA, blockOfB, ofBoth);
         closedRows += pendingRows;
         pendingRows = 0;
+    }
+
+    /** The column means of a of the rows so far; shared, not to be written. */
+    double[] meansOfA() {
+        closeBlock();
+        return a.means;
+    }
+
+    /** The column means of b of the rows so far; shared, not to be written. */
+    double[] meansOfB() {
+        closeBlock();
+        return b.means;
+    }
+
+    /**
+     * Adds the sums over other rows, which follow these: what {@link #writeTo} of moments of the
+     * same widths wrote. Added to none, they are the same bit for bit.
+     *
+     * @throws IOException if it can't be read, or is of other widths
+     */
+    public void merge(DataInputStream in) throws IOException {
+        var other = new CrossMoments(a.means.length, b.means.length);
+        other.read(in);
+        merge(other);
+    }
+
+    /** Adds the sums over other rows. */
+    void merge(CrossMoments other) {
+        closeBlock();
+        other.closeBlock();
+        if (other.closedRows == 0) {
+            return;
+        }
+        double rows = (double) closedRows + other.closedRows;
+        double weight = closedRows * (other.closedRows / rows);
+        var shiftOfA = a.shiftTo(other.a);
+        var shiftOfB = b.shiftTo(other.b);
+        merge(ofA, other.ofA, weight, shiftOfA, shiftOfA);
+        merge(ofB, other.ofB, weight, shiftOfB, shiftOfB);
+        merge(ofBoth, other.ofBoth, weight, shiftOfA, shiftOfB);
+        a.move(other.a, shiftOfA, closedRows, other.closedRows);
+        b.move(other.b, shiftOfB, closedRows, other.closedRows);
+        closedRows += other.closedRows;
+    }
+
+    private static void merge(
+            DenseMatrix sum, DenseMatrix more, double weight, double[] left, double[] right) {
+        for (int i = 0; i < left.length; i++) {
+            var into = sum.row(i);
+            var from = more.row(i);
+            double factor = weight * left[i];
+            for (int j = 0; j < right.length; j++) {
+                into[j] += from[j] + factor * right[j];
+            }
+        }
+    }
+
+    /** Writes the sums, for {@link #merge}: the widths, the number of rows, means, products. */
+    public void writeTo(DataOutputStream out) throws IOException {
+        closeBlock();
+        out.writeInt(a.means.length);
+        out.writeInt(b.means.length);
+        out.writeLong(closedRows);
+        Doubles.write(a.means, out);
+        Doubles.write(b.means, out);
+        Doubles.write(ofA, out);
+        Doubles.write(ofB, out);
+        Doubles.write(ofBoth, out);
+    }
+
+    private void read(DataInputStream in) throws IOException {
+        if (in.readInt() != a.means.length || in.readInt() != b.means.length) {
+            throw new IOException("sums of other widths");
+        }
+        closedRows = in.readLong();
+        Doubles.read(in, a.means);
+        Doubles.read(in, b.means);
+        Doubles.read(in, ofA);
+        Doubles.read(in, ofB);
+        Doubles.read(in, ofBoth);
     }
 
     /** The number of rows so far. */
@@ -94,6 +188,23 @@ public final class CrossMoments {
         Side(int columns) {
             block = DenseMatrix.zeros(BLOCK_ROWS + 1, columns);
             means = new double[columns];
+        }
+
+        /** From these means to other ones. */
+        double[] shiftTo(Side other) {
+            var shift = new double[means.length];
+            for (int j = 0; j < shift.length; j++) {
+                shift[j] = other.means[j] - means[j];
+            }
+            return shift;
+        }
+
+        /** Takes the means of both. */
+        void move(Side other, double[] shift, long rows, long otherRows) {
+            double share = otherRows / ((double) rows + otherRows);
+            for (int j = 0; j < means.length; j++) {
+                means[j] = rows == 0 ? other.means[j] : means[j] + shift[j] * share;
+            }
         }
 
         /** Centres the block, appends the shift of the means, and takes the new means. */

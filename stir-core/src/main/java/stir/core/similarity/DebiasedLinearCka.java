@@ -1,10 +1,15 @@
 package stir.core.similarity;
 
+import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.CentredRows;
+import stir.core.linalg.HsicMoments;
 import stir.core.linalg.RowSource;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -44,15 +49,29 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         var dots = LinearCka.kernelDots(centredA, centredB);
         var squaresA = rowSquares(centredA);
         var squaresB = rowSquares(centredB);
-        double ofA = unbiased(dots[1], squaresA, squaresA);
-        double ofB = unbiased(dots[2], squaresB, squaresB);
-        if (ofA <= NEGLIGIBLE * dots[1]) {
+        return ratio(
+                new double[] {
+                    unbiased(dots[0], squaresA, squaresB),
+                    unbiased(dots[1], squaresA, squaresA),
+                    unbiased(dots[2], squaresB, squaresB)
+                },
+                dots);
+    }
+
+    /**
+     * The measure.
+     *
+     * @param unbiased HSIC_1 of both, of a and of b
+     * @param biased likewise
+     */
+    private double ratio(double[] unbiased, double[] biased) {
+        if (unbiased[1] <= NEGLIGIBLE * biased[1]) {
             throw constant("first");
         }
-        if (ofB <= NEGLIGIBLE * dots[2]) {
+        if (unbiased[2] <= NEGLIGIBLE * biased[2]) {
             throw constant("second");
         }
-        return unbiased(dots[0], squaresA, squaresB) / (Math.sqrt(ofA) * Math.sqrt(ofB));
+        return unbiased[0] / (Math.sqrt(unbiased[1]) * Math.sqrt(unbiased[2]));
     }
 
     /** From Gram matrices, unless there are too many rows. */
@@ -62,6 +81,66 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         return a.rows() > ShuffledLinearCka.MOST_ROWS
                 ? Optional.empty()
                 : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), true));
+    }
+
+    @Override
+    public long accumulatorBytes(int columnsOfA, int columnsOfB) {
+        return Double.BYTES * HsicMoments.size(columnsOfA, columnsOfB);
+    }
+
+    @Override
+    public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
+        return Optional.of(new Sums(new HsicMoments(columnsOfA, columnsOfB)));
+    }
+
+    /** Collects rows. */
+    private final class Sums implements MergingAccumulator {
+        private final HsicMoments moments;
+
+        Sums(HsicMoments moments) {
+            this.moments = moments;
+        }
+
+        @Override
+        public void add(Matrix a, Matrix b) {
+            moments.add(a, b);
+        }
+
+        @Override
+        public void writeTo(DataOutputStream out) throws IOException {
+            moments.writeTo(out);
+        }
+
+        @Override
+        public void merge(DataInputStream in) throws IOException {
+            moments.merge(in);
+        }
+
+        @Override
+        public double value() {
+            var products = moments.products();
+            if (products.rows() < minimumRows()) {
+                throw new DataException(
+                        "'linear-cka-debiased' needs at least %d rows, but there are %d: give more inputs."
+                                .formatted(minimumRows(), products.rows()));
+            }
+            var biased =
+                    new double[] {
+                        products.ofBoth().sumOfSquares(),
+                        products.ofA().sumOfSquares(),
+                        products.ofB().sumOfSquares()
+                    };
+            double squaresOfA = products.ofA().trace();
+            double squaresOfB = products.ofB().trace();
+            double n = products.rows();
+            return ratio(
+                    new double[] {
+                        unbiased(n, biased[0], moments.lengthsOfBoth(), squaresOfA * squaresOfB),
+                        unbiased(n, biased[1], moments.lengthsOfA(), squaresOfA * squaresOfA),
+                        unbiased(n, biased[2], moments.lengthsOfB(), squaresOfB * squaresOfB)
+                    },
+                    biased);
+        }
     }
 
     /**
@@ -78,10 +157,17 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
             sumOfFirst += first[i];
             sumOfSecond += second[i];
         }
-        return dot
-                - products
-                + sumOfFirst * sumOfSecond / ((n - 1) * (n - 2))
-                - 2 * products / (n - 2);
+        return unbiased(n, dot, products, sumOfFirst * sumOfSecond);
+    }
+
+    /**
+     * The sum behind HSIC_1 from sums over n rows.
+     *
+     * @param products of the squares of both
+     * @param squares the product of the sums of squares
+     */
+    private static double unbiased(double n, double dot, double products, double squares) {
+        return dot - products + squares / ((n - 1) * (n - 2)) - 2 * products / (n - 2);
     }
 
     static double[] rowSquares(RowSource x) {

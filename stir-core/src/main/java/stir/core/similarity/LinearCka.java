@@ -7,6 +7,9 @@ import stir.core.linalg.CrossMoments;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -140,10 +143,20 @@ public final class LinearCka extends BuiltInMeasure {
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
         var moments = new CrossMoments(columnsOfA, columnsOfB);
         return Optional.of(
-                new Accumulator() {
+                new MergingAccumulator() {
                     @Override
                     public void add(Matrix a, Matrix b) {
                         moments.add(a, b);
+                    }
+
+                    @Override
+                    public void writeTo(DataOutputStream out) throws IOException {
+                        moments.writeTo(out);
+                    }
+
+                    @Override
+                    public void merge(DataInputStream in) throws IOException {
+                        moments.merge(in);
                     }
 
                     @Override

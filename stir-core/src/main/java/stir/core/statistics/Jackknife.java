@@ -88,6 +88,28 @@ public final class Jackknife {
         return new Jackknife(value, without.clone(), rows, seed);
     }
 
+    /** Into how many groups so many inputs are divided; 1 if there are too few to leave any out. */
+    public static int groups(int rows) {
+        int groups = Math.min(MOST_GROUPS, rows);
+        return groups < FEWEST_GROUPS ? 1 : groups;
+    }
+
+    /**
+     * The group of each input.
+     *
+     * @param rows how many inputs there are
+     * @param seed of the division into groups
+     */
+    public static int[] groupOf(int rows, long seed) {
+        var order = shuffled(rows, new Random(seed));
+        var groupOf = new int[rows];
+        int groups = groups(rows);
+        for (int i = 0; i < rows; i++) {
+            groupOf[order[i]] = i % groups;
+        }
+        return groupOf;
+    }
+
     private static int[] shuffled(int size, Random random) {
         var order = IntStream.range(0, size).toArray();
         for (int i = size - 1; i > 0; i--) {

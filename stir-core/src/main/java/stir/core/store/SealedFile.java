@@ -21,7 +21,7 @@ import java.util.zip.CheckedOutputStream;
  * of the identity that it belongs to (64 letters), the content, and a CRC-32C of all before it
  * (little-endian).
  */
-final class SealedFile {
+public final class SealedFile {
     private static final int HASH = 64;
 
     private SealedFile() {}
@@ -32,7 +32,7 @@ final class SealedFile {
     }
 
     /** Writes content between its header and its checksum. */
-    static void write(OutputStream out, String kind, String identityHash, Content content)
+    public static void write(OutputStream out, String kind, String identityHash, Content content)
             throws IOException {
         var checked = new CheckedOutputStream(out, new CRC32C());
         checked.write((kind + identityHash).getBytes(StandardCharsets.US_ASCII));
@@ -50,7 +50,8 @@ final class SealedFile {
      *
      * @return empty if the file is damaged, of another kind, or belongs to another identity
      */
-    static Optional<byte[]> read(Path file, String kind, String identityHash) throws IOException {
+    public static Optional<byte[]> read(Path file, String kind, String identityHash)
+            throws IOException {
         var bytes = Files.readAllBytes(file);
         var start = (kind + identityHash).getBytes(StandardCharsets.US_ASCII);
         int end = bytes.length - Long.BYTES;

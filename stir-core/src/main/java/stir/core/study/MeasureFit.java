@@ -5,6 +5,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.score.compute.Similarities;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.Places;
 import stir.core.study.plan.StudiedLayer;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Whether measures and reduction fit the layers of a plan.
@@ -69,6 +71,14 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
         } catch (UsageException e) { // reported already
             return;
         }
+        if (!plan.pairs().isEmpty()
+                && plan.pairs().stream().noneMatch(pair -> fits(measure, pair.target(), reduced))) {
+            found.add(
+                    new Mistake(
+                            place,
+                            "The measure '%s' needs all %d inputs at once, which take more than the limit of memory at every pair of layers: give fewer inputs, allow more memory, or take a measure that adds inputs up, such as linear-cka."
+                                    .formatted(id, plan.inputs().count())));
+        }
         int rows =
                 plan.inputs().count()
                         * reduced.values().stream().mapToInt(Reduced::rows).min().orElse(1);
@@ -79,5 +89,19 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
                             "The measure '%s' needs at least %d inputs, but there are %d: give more inputs."
                                     .formatted(id, measure.minimumRows(), rows)));
         }
+    }
+
+    /** Whether a measure's score of a target can be computed within the limit of memory. */
+    private boolean fits(
+            SimilarityMeasure measure, StudiedLayer target, Map<StudiedLayer, Reduced> reduced) {
+        var one = Objects.requireNonNull(reduced.get(target));
+        long memory = plan.experiment().memory();
+        long sums = measure.accumulatorBytes(one.columns(), one.columns());
+        return (sums > 0 && sums <= memory)
+                || Similarities.fit(
+                        (long) plan.inputs().count() * one.rows(),
+                        one.columns(),
+                        one.columns(),
+                        memory);
     }
 }

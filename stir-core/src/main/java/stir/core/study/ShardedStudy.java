@@ -91,7 +91,9 @@ public final class ShardedStudy {
         try (var lock = FolderLock.of(folder, true, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
                 var units = checked.units(lock.folder(), options)) {
-            var share = plan.share(stage, shard);
+            // Many inputs are summed in blocks; whoever adds the last one puts them together.
+            boolean isSummed = stage == Stage.SCORE && plan.blocks() > 0;
+            var share = plan.share(isSummed ? Stage.SUM : stage, shard);
             log.step(
                     "shard %s of stage %s on %s: %d units"
                             .formatted(
@@ -100,7 +102,8 @@ public final class ShardedStudy {
                                     HostName.here(),
                                     share.size()));
             units.prepare();
-            var outcome = new Run(units, log).run(stage, shard, share);
+            var outcome =
+                    new Run(isSummed ? Stage.SUM : stage, units, log).run(stage, shard, share);
             log.step("ended: " + outcome.sentence());
             return outcome;
         }
@@ -140,30 +143,40 @@ public final class ShardedStudy {
 
     /** A shard at work. */
     private static final class Run {
+        private final Stage stage;
         private final StudyUnits units;
         private final RunLog log;
         private final List<ShardOutcome.Failure> failed = new ArrayList<>();
         private final LinkedHashSet<Unit> missing = new LinkedHashSet<>();
         private int done;
 
-        Run(StudyUnits units, RunLog log) {
+        Run(Stage stage, StudyUnits units, RunLog log) {
+            this.stage = stage;
             this.units = units;
             this.log = log;
         }
 
-        ShardOutcome run(Stage stage, Shard shard, List<Unit> share) {
+        ShardOutcome run(Stage asked, Shard shard, List<Unit> share) {
             var searched = new LinkedHashSet<Unit.Gather>();
+            var scored = new LinkedHashSet<Unit.Score>();
             for (var unit : share) {
                 if (unit instanceof Unit.Search search) {
                     searched.add(whole(search));
+                } else if (unit instanceof Unit.Sums sums) {
+                    scored.add(sums.whole());
                 }
                 if (units.isMissing(unit) && isReady(unit)) {
                     attempt(unit).ifPresent(failed::add);
                 }
             }
             searched.forEach(this::gather);
+            for (var unit : scored) {
+                if (units.isMissing(unit) && units.isSummed(unit)) {
+                    attempt(unit).ifPresent(failed::add);
+                }
+            }
             return new ShardOutcome(
-                    stage, shard, share.size(), done, List.copyOf(failed), List.copyOf(missing));
+                    asked, shard, share.size(), done, List.copyOf(failed), List.copyOf(missing));
         }
 
         private static Unit.Gather whole(Unit.Search search) {
@@ -187,7 +200,8 @@ public final class ShardedStudy {
                 return failure.isEmpty();
             }
             boolean ready = true;
-            for (var search : units.searches((Unit.Score) unit)) {
+            var score = unit instanceof Unit.Sums sums ? sums.whole() : (Unit.Score) unit;
+            for (var search : units.searches(score)) {
                 if (!gather(search)) {
                     missing.add(search);
                     ready = false;
@@ -212,7 +226,7 @@ public final class ShardedStudy {
         private Optional<ShardOutcome.Failure> attempt(Unit unit) {
             try {
                 step(unit);
-                if (!(unit instanceof Unit.Calibrate)) {
+                if (unit.stage() == stage) {
                     done++;
                 }
                 return Optional.empty();

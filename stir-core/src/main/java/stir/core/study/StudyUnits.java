@@ -178,6 +178,11 @@ public final class StudyUnits implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether all sums that a unit of scores puts together are there. */
+    boolean isSummed(Unit.Score score) {
+        return scores.isSummed(score);
+    }
+
     /** Whether all inputs of a search were found, so that it can be gathered. */
     boolean isFound(Unit.Gather search) {
         return store.search(search.reference(), plan.run(search.search(), search.repeat()))
@@ -233,6 +238,7 @@ public final class StudyUnits implements AutoCloseable {
         for (var unit : plan.units(Stage.GATHER)) {
             work.run(unit, ProgressListener.SILENT); // what attempts that came late have left goes
         }
+        plan.units(Stage.SCORE).forEach(unit -> store.dropSums((Unit.Score) unit));
         return assemble();
     }
 

@@ -28,7 +28,9 @@ final class UnitFailures {
         boolean held =
                 unit instanceof Unit.Score score
                         ? references.contains(score.reference())
-                        : searches.contains(whole(unit));
+                        : unit instanceof Unit.Sums sums
+                                ? references.contains(sums.reference())
+                                : searches.contains(whole(unit));
         if (held) {
             waiting++;
         }
@@ -40,7 +42,7 @@ final class UnitFailures {
         failed.forEach(
                 (unit, sentence) -> {
                     bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
-                    if (!(unit instanceof Unit.Score)) {
+                    if (!(unit instanceof Unit.Score || unit instanceof Unit.Sums)) {
                         var whole = whole(unit);
                         searches.add(whole);
                         references.add(whole.reference().model());

@@ -15,6 +15,7 @@ import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.arrays.NpyWriter;
 import stir.core.inversion.search.SearchTest;
+import stir.core.score.compute.BlockSums;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
@@ -273,6 +274,77 @@ class ShardedStudyTest {
         }
         study.run(2, SEARCHES, "shared");
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
+    }
+
+    @Test
+    void manyInputsAreSummedInBlocksByWhoeverHasTime() throws IOException {
+        var study = StudyFixture.in(folder, 2 * BlockSums.INPUTS + 500);
+        var more =
+                """
+                search: {iterations: 1}
+                measures: [linear-cka, linear-cka-debiased]
+                memory: 6300k
+                """;
+        var expected = study.run(1, more, "whole");
+        var shared = folder.resolve("shared");
+        try (var checked = check(folder)) {
+            assertEquals(3, checked.plan().blocks());
+            var sharded = checked.sharded();
+            sharded.search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
+            int units = 0;
+            for (int shard : List.of(1, 0, 1)) {
+                var outcome =
+                        sharded.score(
+                                shared,
+                                new Shard(shard, 2),
+                                RunOptions.DEFAULT,
+                                StudyListener.SILENT);
+                assertTrue(outcome.isComplete(), outcome::sentence);
+                units += outcome.done();
+            }
+            assertEquals(3, units, "each block once");
+            assertEquals(List.of(), sharded.missing(shared, RunOptions.DEFAULT));
+        }
+        var results = study.run(1, more, "shared");
+        assertEquals(0, results.work().comparisons(), "put together by the last shard");
+        StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
+        StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
+        for (var found : results.scores()) {
+            found.score()
+                    .stir()
+                    .forEach((measure, value) -> assertTrue(value.interval().isPresent(), measure));
+        }
+
+        var roomy = study.run(1, more.replace("6300k", "1g"), "roomy");
+        for (int i = 0; i < roomy.scores().size(); i++) {
+            var ofAll = roomy.scores().get(i).score().stir();
+            var ofSums = results.scores().get(i).score().stir();
+            ofAll.forEach(
+                    (measure, value) -> {
+                        var other = StudyFixture.get(ofSums, measure);
+                        assertEquals(
+                                value.value().getAsDouble(),
+                                other.value().getAsDouble(),
+                                1e-9,
+                                measure);
+                        assertEquals(
+                                value.interval().orElseThrow().low(),
+                                other.interval().orElseThrow().low(),
+                                1e-9,
+                                measure);
+                    });
+        }
+    }
+
+    @Test
+    void aMeasureThatNeedsAllOfTooManyInputsIsRefusedBeforeTheWork() throws IOException {
+        var study = StudyFixture.in(folder, 3000);
+        study.experiment(1, "search: {iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
+        try (var checked = check(folder)) {
+            assertEquals(1, checked.mistakes().size());
+            var sentence = checked.mistakes().get(0).sentence();
+            assertTrue(sentence.contains("'rsa-pearson' needs all 3000 inputs at once"), sentence);
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +130,11 @@ final class GuardedMeasure implements SimilarityMeasure {
     @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
         return plugin.call(name, () -> measure.accumulator(columnsOfA, columnsOfB))
-                .map(GuardedAccumulator::new);
+                .map(
+                        found ->
+                                found instanceof MergingAccumulator merging
+                                        ? new GuardedMerging(merging)
+                                        : new GuardedAccumulator(found));
     }
 
     private double onScale(double value) {
@@ -146,7 +152,37 @@ final class GuardedMeasure implements SimilarityMeasure {
         return value;
     }
 
-    private final class GuardedAccumulator implements Accumulator {
+    /** One whose state can be written. */
+    private final class GuardedMerging extends GuardedAccumulator implements MergingAccumulator {
+        private final MergingAccumulator accumulator;
+
+        GuardedMerging(MergingAccumulator accumulator) {
+            super(accumulator);
+            this.accumulator = accumulator;
+        }
+
+        @Override
+        public void writeTo(DataOutputStream out) {
+            plugin.call(
+                    name,
+                    () -> {
+                        accumulator.writeTo(out);
+                        return accumulator;
+                    });
+        }
+
+        @Override
+        public void merge(DataInputStream in) {
+            plugin.call(
+                    name,
+                    () -> {
+                        accumulator.merge(in);
+                        return accumulator;
+                    });
+        }
+    }
+
+    private class GuardedAccumulator implements Accumulator {
         private final Accumulator accumulator;
 
         GuardedAccumulator(Accumulator accumulator) {

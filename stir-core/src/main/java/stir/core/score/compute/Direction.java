@@ -18,18 +18,21 @@ import java.util.stream.IntStream;
  * One direction of a comparison: a target that looks at the invariant inputs of a reference. It
  * reads representations, wherever they come from.
  *
+ * @param what is compared, by all that it depends on but the measures
  * @param count how many inputs there are
  * @param reduction what of representations the measures see
  * @param similarities the measures
  * @param cautions told why a value should not be trusted
  */
 public record Direction(
+        String what,
         int count,
         RepresentationReduction reduction,
         Similarities similarities,
         Consumer<String> cautions) {
-    private PairedRepresentations paired(Representations a, Representations b, int inputs) {
-        return new PairedRepresentations(reduction, a, b, inputs);
+    private PairedRepresentations paired(
+            String kind, Representations a, Representations b, int inputs) {
+        return new PairedRepresentations(what + "/" + kind, reduction, a, b, inputs);
     }
 
     /**
@@ -41,7 +44,7 @@ public record Direction(
     public Map<String, Estimate> similarity(Representations a, Representations b, long rngSeed) {
         PairedRepresentations pairs;
         try {
-            pairs = paired(a, b, count);
+            pairs = paired("similarity", a, b, count);
         } catch (UsageException e) {
             // Unlike numbers of positions, which scores of one layer never have.
             return similarities.undefined(e.getMessage());
@@ -58,7 +61,7 @@ public record Direction(
      */
     public Map<String, Estimate> ceiling(
             Representations inputs, Representations invariant, long rngSeed) {
-        return similarities.estimate(paired(inputs, invariant, count), rngSeed);
+        return similarities.estimate(paired("stir", inputs, invariant, count), rngSeed);
     }
 
     /**
@@ -70,7 +73,7 @@ public record Direction(
         return seed.isOneForAll()
                 ? similarities.undefined(
                         "Every input has the same seed, so that there is nothing to compare; the floor of shuffled pairs stands alone.")
-                : similarities.compare(paired(inputs, seeds, count));
+                : similarities.compare(paired("floor", inputs, seeds, count));
     }
 
     /**
@@ -89,13 +92,14 @@ public record Direction(
             double[] residuals,
             Optional<PredictedClasses> classes) {
         long rngSeed = search.rngSeed();
-        var pairs = paired(inputs, invariant, count);
+        var pairs = paired("stir", inputs, invariant, count);
         var stir = similarities.estimate(pairs, rngSeed);
         var shuffled =
                 similarities.shuffled(
                         pairs,
                         () ->
                                 paired(
+                                        "shuffled",
                                         inputs,
                                         invariant.reordered(
                                                 KeyedRandom.derangement(rngSeed, count)),
@@ -114,7 +118,8 @@ public record Direction(
             Representations inputs,
             Representations invariant,
             Optional<PredictedClasses> classes) {
-        return new OutcomeReader(inputs, invariant, classes, search.norm()).read(count);
+        return new OutcomeReader(inputs, invariant, classes, search.norm())
+                .read(what, count, similarities.sums());
     }
 
     private Optional<ConvergedScore> converged(
@@ -128,7 +133,12 @@ public record Direction(
         if (found.length == 0 || found.length == count) {
             return Optional.empty();
         }
-        var pairs = paired(inputs.reordered(found), invariant.reordered(found), found.length);
+        var pairs =
+                paired(
+                        "converged",
+                        inputs.reordered(found),
+                        invariant.reordered(found),
+                        found.length);
         var stir = similarities.estimate(pairs, search.rngSeed());
         for (var caution : similarities.cautions(pairs)) {
             cautions.accept("Over the %d converged inputs, %s".formatted(found.length, caution));

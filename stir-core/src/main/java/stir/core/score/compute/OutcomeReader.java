@@ -5,8 +5,10 @@ import stir.api.Norm;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -25,21 +27,59 @@ record OutcomeReader(
         Representations after,
         Optional<PredictedClasses> classes,
         Norm norm) {
-    /** Reads the outcomes of so many inputs. */
-    InputOutcomes read(int inputs) {
+    private static final int NO_CLASS = -1;
+
+    /**
+     * Reads the outcomes of so many inputs.
+     *
+     * @param what is read, by all that it depends on
+     * @param blocks where those of a block of inputs come from
+     */
+    InputOutcomes read(String what, int inputs, BlockSums blocks) {
+        var layer = classes.map(PredictedClasses::layer);
         var outcomes = new ArrayList<InputOutcome>();
-        for (int from = 0; from < inputs; from += PairedRepresentations.PART) {
+        for (int block = 0; (long) block * BlockSums.INPUTS < inputs; block++) {
+            int from = block * BlockSums.INPUTS;
+            int to = (int) Math.min(inputs, (long) from + BlockSums.INPUTS);
+            blocks.of(what + "/outcomes/" + layer, block, () -> read(from, to))
+                    .ifPresent(found -> add(found, outcomes));
+        }
+        return new InputOutcomes(outcomes, layer);
+    }
+
+    /** For each input of a block what was kept, NaN if that is not defined, and the two classes. */
+    private byte[] read(int start, int end) {
+        var bytes = ByteBuffer.allocate((end - start) * (Double.BYTES + 2 * Integer.BYTES));
+        for (int from = start; from < end; from += PairedRepresentations.PART) {
             int[] part =
-                    IntStream.range(from, Math.min(from + PairedRepresentations.PART, inputs))
+                    IntStream.range(from, Math.min(from + PairedRepresentations.PART, end))
                             .toArray();
             var kept = kept(part);
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);
             for (int i = 0; i < part.length; i++) {
-                outcomes.add(new InputOutcome(kept[i], first[i], then[i]));
+                bytes.putDouble(kept[i].orElse(Double.NaN))
+                        .putInt(first[i].orElse(NO_CLASS))
+                        .putInt(then[i].orElse(NO_CLASS));
             }
         }
-        return new InputOutcomes(outcomes, classes.map(PredictedClasses::layer));
+        return bytes.array();
+    }
+
+    private static void add(byte[] block, List<InputOutcome> outcomes) {
+        var bytes = ByteBuffer.wrap(block);
+        while (bytes.hasRemaining()) {
+            double kept = bytes.getDouble();
+            outcomes.add(
+                    new InputOutcome(
+                            Double.isNaN(kept) ? OptionalDouble.empty() : OptionalDouble.of(kept),
+                            predicted(bytes.getInt()),
+                            predicted(bytes.getInt())));
+        }
+    }
+
+    private static OptionalInt predicted(int found) {
+        return found == NO_CLASS ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
     private OptionalDouble[] kept(int[] inputs) {

@@ -15,6 +15,7 @@ final class PairedRepresentations implements RepresentationPairs {
     /** How many inputs are read at a time. Fixed, so that nothing depends on it but memory. */
     static final int PART = 256;
 
+    private final String what;
     private final RepresentationReduction reduction;
     private final Representations a;
     private final Representations b;
@@ -26,12 +27,18 @@ final class PairedRepresentations implements RepresentationPairs {
     /**
      * Pairs that are not read yet.
      *
+     * @param what is compared, by all that it depends on but the measures
      * @param inputs how many inputs there are of each
      * @throws UsageException if a representation can't be reduced, or inputs become different
      *     numbers of rows
      */
     PairedRepresentations(
-            RepresentationReduction reduction, Representations a, Representations b, int inputs) {
+            String what,
+            RepresentationReduction reduction,
+            Representations a,
+            Representations b,
+            int inputs) {
+        this.what = what;
         this.reduction = reduction;
         this.a = a;
         this.b = b;
@@ -85,10 +92,15 @@ final class PairedRepresentations implements RepresentationPairs {
     }
 
     @Override
-    public void forEachPart(BiConsumer<Matrix, Matrix> part) {
-        for (int from = 0; from < inputs; from += PART) {
-            int count = Math.min(PART, inputs - from);
-            part.accept(read(a, from, count), read(b, from, count));
+    public String what() {
+        return what;
+    }
+
+    @Override
+    public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
+        for (int first = from; first < to; first += PART) {
+            int rows = Math.min(PART, to - first);
+            part.accept(read(a, first, rows), read(b, first, rows));
         }
     }
 }

@@ -21,6 +21,19 @@ interface RepresentationPairs {
     /** The width of the second representation. */
     int columnsOfB();
 
+    /** What is compared, by all that it depends on but the measures. */
+    String what();
+
+    /** Computes the rows of some inputs, in order, and hands them over in parts. */
+    void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part);
+
+    /** The number of inputs. */
+    default int inputs() {
+        return count() / rowsOfOneInput();
+    }
+
     /** Computes all rows, in order, and hands them over in parts. */
-    void forEachPart(BiConsumer<Matrix, Matrix> part);
+    default void forEachPart(BiConsumer<Matrix, Matrix> part) {
+        forEachPart(0, inputs(), part);
+    }
 }

@@ -11,25 +11,33 @@ import stir.core.statistics.Estimate;
 import stir.core.statistics.Jackknife;
 import stir.core.statistics.PermutationFloor;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A choice of similarity measures and what they say of two representations.
  *
  * <p>A value is computed from all rows at once, or by the measure's accumulator, which sees the
- * rows in fixed blocks and in order. Which of the two is a function of the numbers of rows and
- * columns and of the memory that the plan allows, never of the machine: their last digits differ.
- * Intervals need all rows. A measure that is not defined for some representations, or fails, leaves
- * the others alone.
+ * rows in fixed blocks and in order ({@link BlockSums}). Which of the two is a function of the
+ * numbers of rows and columns and of the memory that the plan allows, never of the machine: their
+ * last digits differ. Intervals need all rows. A measure that is not defined for some
+ * representations, or fails, leaves the others alone.
  */
 public final class Similarities {
     /**
@@ -42,6 +50,7 @@ public final class Similarities {
 
     private final Map<String, SimilarityMeasure> measures;
     private final long memory;
+    private final BlockSums sums;
 
     /**
      * A choice.
@@ -50,8 +59,20 @@ public final class Similarities {
      * @param memory the bytes that rows, or an accumulator, may take
      */
     public Similarities(Map<String, SimilarityMeasure> measures, long memory) {
+        this(measures, memory, BlockSums.HERE);
+    }
+
+    /**
+     * A choice.
+     *
+     * @param measures by what the user calls them, parameters included, in the order asked for
+     * @param memory the bytes that rows, or accumulators, may take
+     * @param sums where the sums over blocks of inputs come from
+     */
+    public Similarities(Map<String, SimilarityMeasure> measures, long memory, BlockSums sums) {
         this.measures = new LinkedHashMap<>(measures);
         this.memory = memory;
+        this.sums = sums;
     }
 
     /** How the values of each measure are read. */
@@ -70,9 +91,9 @@ public final class Similarities {
             all.add(
                     "There are no confidence intervals, since the %d positions of an input are not independent of each other."
                             .formatted(pairs.rowsOfOneInput()));
-        } else if (!fits(pairs)) {
+        } else if (!fits(pairs) && !measures.values().stream().allMatch(m -> hasGroups(m, pairs))) {
             all.add(
-                    "There are no confidence intervals, since %d rows of %d and %d features take %s and the limit of memory is %s: give fewer inputs, or allow more memory."
+                    "Some measures have no confidence intervals, since %d rows of %d and %d features take %s and the limit of memory is %s: give fewer inputs, or allow more memory."
                             .formatted(
                                     pairs.count(),
                                     pairs.columnsOfA(),
@@ -106,8 +127,24 @@ public final class Similarities {
     }
 
     private boolean fits(RepresentationPairs pairs) {
-        int wider = Math.max(pairs.columnsOfA(), pairs.columnsOfB());
-        return (long) pairs.count() * wider <= Integer.MAX_VALUE && bytes(pairs) <= memory;
+        return fit(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB(), memory);
+    }
+
+    /**
+     * Whether all rows of two representations are held at once; if not, measures are computed from
+     * sums over blocks of inputs, or not at all.
+     *
+     * @param memory the bytes that they may take
+     */
+    public static boolean fit(long rows, int columnsOfA, int columnsOfB, long memory) {
+        int wider = Math.max(columnsOfA, columnsOfB);
+        return rows * wider <= Integer.MAX_VALUE
+                && (double) BYTES * rows * ((double) columnsOfA + columnsOfB) <= memory;
+    }
+
+    /** Where the sums over blocks of inputs come from. */
+    BlockSums sums() {
+        return sums;
     }
 
     /** No values, for a reason that all measures have. */
@@ -146,26 +183,179 @@ public final class Similarities {
     private Map<String, Estimate> values(
             RepresentationPairs pairs, boolean accumulates, Optional<Long> rngSeed) {
         var reasons = new LinkedHashMap<String, String>();
+        var summed = new LinkedHashMap<String, Integer>();
         var accumulators = new LinkedHashMap<String, Accumulator>();
         var whole = new ArrayList<String>();
         measures.forEach(
-                (name, measure) ->
-                        way(name, measure, pairs, accumulates, reasons, accumulators, whole));
+                (name, measure) -> {
+                    if (accumulates
+                            && misfit(measure, pairs).isEmpty()
+                            && isSummed(measure, pairs)) {
+                        summed.put(
+                                name,
+                                rngSeed.isPresent() && hasGroups(measure, pairs)
+                                        ? Jackknife.groups(pairs.count())
+                                        : 1);
+                    } else {
+                        way(name, measure, pairs, accumulates, reasons, accumulators, whole);
+                    }
+                });
+        var sum = sum(pairs, summed, rngSeed);
+        if (sums.areForLater()) {
+            return undefined("Only sums over some inputs were asked for.");
+        }
         var rows = gather(pairs, accumulators, reasons, !whole.isEmpty());
         var values = new LinkedHashMap<String, Estimate>();
         measures.forEach(
                 (name, measure) -> {
                     var reason = reasons.get(name);
                     var accumulator = accumulators.get(name);
+                    var moments = sum.flatMap(found -> Optional.ofNullable(found.get(name)));
                     values.put(
                             name,
                             reason != null
                                     ? Estimate.undefined(reason)
-                                    : accumulator != null
-                                            ? defined(name, accumulator::value)
-                                            : estimate(name, measure, pairs, rows, rngSeed));
+                                    : moments.isPresent()
+                                            ? estimate(name, measure, pairs, moments.get(), rngSeed)
+                                            : accumulator != null
+                                                    ? defined(name, accumulator::value)
+                                                    : estimate(
+                                                            name, measure, pairs, rows, rngSeed));
                 });
         return values;
+    }
+
+    /** Whether a measure is computed from sums over blocks of inputs. */
+    private boolean isSummed(SimilarityMeasure measure, RepresentationPairs pairs) {
+        return accumulators(measure, pairs, 1)
+                && MeasureSums.has(measure, pairs.columnsOfA(), pairs.columnsOfB());
+    }
+
+    /** Whether a measure gets an interval although not all rows fit. */
+    private boolean hasGroups(SimilarityMeasure measure, RepresentationPairs pairs) {
+        int groups = Jackknife.groups(pairs.count());
+        return pairs.rowsOfOneInput() == 1
+                && groups > 1
+                && accumulators(measure, pairs, groups)
+                && isSummed(measure, pairs);
+    }
+
+    private boolean accumulators(SimilarityMeasure measure, RepresentationPairs pairs, int groups) {
+        long bytes = measure.accumulatorBytes(pairs.columnsOfA(), pairs.columnsOfB());
+        return bytes > 0 && bytes <= memory / MeasureSums.accumulators(groups);
+    }
+
+    /**
+     * Sums over all blocks of inputs, in their order.
+     *
+     * @param groups how many groups rows are divided into, by measure
+     * @return empty if only some blocks are wanted
+     */
+    private Optional<Map<String, MeasureSums>> sum(
+            RepresentationPairs pairs, Map<String, Integer> groups, Optional<Long> rngSeed) {
+        if (groups.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean divides = groups.values().stream().anyMatch(count -> count > 1);
+        var groupOf =
+                divides ? Jackknife.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
+        var all = sums(pairs, groups);
+        boolean complete = true;
+        for (int block = 0; (long) block * BlockSums.INPUTS < pairs.inputs(); block++) {
+            int from = block * BlockSums.INPUTS;
+            var found =
+                    sums.of(
+                            pairs.what() + "/" + groups,
+                            block,
+                            () -> blockSums(pairs, groups, groupOf, from));
+            if (found.isEmpty()) {
+                complete = false;
+            } else if (complete) {
+                merge(all, found.get());
+            }
+        }
+        return complete ? Optional.of(all) : Optional.empty();
+    }
+
+    private Map<String, MeasureSums> sums(RepresentationPairs pairs, Map<String, Integer> groups) {
+        var all = new LinkedHashMap<String, MeasureSums>();
+        groups.forEach(
+                (name, count) ->
+                        all.put(
+                                name,
+                                checked(
+                                        name,
+                                        () ->
+                                                new MeasureSums(
+                                                        Objects.requireNonNull(measures.get(name)),
+                                                        pairs.columnsOfA(),
+                                                        pairs.columnsOfB(),
+                                                        count))));
+        return all;
+    }
+
+    private byte[] blockSums(
+            RepresentationPairs pairs, Map<String, Integer> groups, int[] groupOf, int from) {
+        var block = sums(pairs, groups);
+        int to = (int) Math.min(pairs.inputs(), (long) from + BlockSums.INPUTS);
+        int[] row = {from * pairs.rowsOfOneInput()};
+        pairs.forEachPart(
+                from,
+                to,
+                (a, b) -> {
+                    checkFinite(a);
+                    checkFinite(b);
+                    block.forEach(
+                            (name, sum) ->
+                                    checked(
+                                            name,
+                                            () -> {
+                                                sum.add(a, b, groupOf, row[0]);
+                                                return sum;
+                                            }));
+                    row[0] += a.rows();
+                });
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            for (var sum : block.values()) {
+                sum.writeTo(out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail so
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void merge(Map<String, MeasureSums> all, byte[] block) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(block))) {
+            for (var sum : all.values()) {
+                sum.merge(in);
+            }
+        } catch (IOException e) {
+            throw new BackendException(
+                    "The sums of a block of inputs can't be read (%s): run the same command again."
+                            .formatted(e),
+                    e);
+        }
+    }
+
+    private static Estimate estimate(
+            String name,
+            SimilarityMeasure measure,
+            RepresentationPairs pairs,
+            MeasureSums sums,
+            Optional<Long> rngSeed) {
+        var found = defined(name, sums::value);
+        if (!found.isDefined() || rngSeed.isEmpty()) {
+            return found;
+        }
+        try {
+            return checked(name, () -> sums.jackknife(pairs.count(), rngSeed.get()))
+                    .map(groups -> Estimate.of(groups, measure.scale()))
+                    .orElse(found);
+        } catch (DataException e) { // defined for all rows, but not without some of them
+            return found;
+        }
     }
 
     /** Chooses how a measure is computed: by an accumulator, from all rows, or not at all. */
@@ -320,6 +510,9 @@ public final class Similarities {
         if (!fits(pairs)) {
             return new ShuffledFloors(compare(deranged.get()), Map.of());
         }
+        if (sums.areForLater()) {
+            return new ShuffledFloors(undefined("Only sums were asked for."), Map.of());
+        }
         var rows = gather(pairs, Map.of(), Map.of(), true);
         var values = new LinkedHashMap<String, Estimate>();
         var floors = new LinkedHashMap<String, PermutationFloor>();
@@ -399,8 +592,18 @@ public final class Similarities {
         }
 
         @Override
-        public void forEachPart(BiConsumer<Matrix, Matrix> part) {
-            part.accept(a, b);
+        public String what() {
+            return "matrices";
+        }
+
+        @Override
+        public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
+            if (from == 0 && to == a.rows()) {
+                part.accept(a, b);
+            } else {
+                var rows = IntStream.range(from, to).toArray();
+                part.accept(a.select(rows), b.select(rows));
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ public enum Stage {
     SEARCH,
     /** Puts the ranges of a search together. */
     GATHER,
+    /** Sums over blocks of many inputs what scores are put together from; few inputs have none. */
+    SUM,
     /** Lets targets look at invariant inputs, and scores them. */
     SCORE
 }

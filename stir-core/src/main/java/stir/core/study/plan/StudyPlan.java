@@ -2,6 +2,8 @@ package stir.core.study.plan;
 
 import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
+import stir.core.score.compute.BlockSums;
+import stir.core.score.compute.Similarities;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,6 +89,16 @@ public record StudyPlan(
     /** As {@link #units(Stage)}, with searches cut into ranges of about so many inputs. */
     List<Unit> units(Stage stage, int inputsOfAUnit) {
         var units = new ArrayList<Unit>();
+        if (stage == Stage.SUM) {
+            int blocks = blocks();
+            for (var unit : blocks == 0 ? List.<Unit>of() : units(Stage.SCORE)) {
+                var score = (Unit.Score) unit;
+                for (int block = 0; block < blocks; block++) {
+                    units.add(new Unit.Sums(score.target(), score.reference(), block));
+                }
+            }
+            return units;
+        }
         if (stage == Stage.SCORE) {
             var scored = scoredModels();
             for (var target : models) {
@@ -109,7 +121,7 @@ public record StudyPlan(
                     case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
                     case GATHER ->
                             units.add(new Unit.Gather(reference, run.search(), run.repeat()));
-                    case SCORE -> throw new AssertionError("handled above");
+                    case SUM, SCORE -> throw new AssertionError("handled above");
                 }
             }
         }
@@ -117,12 +129,36 @@ public record StudyPlan(
     }
 
     /**
+     * Over how many blocks of inputs scores are summed, each of which is a unit of its own; 0 if
+     * there are so few inputs that scores are computed from all of them at once.
+     */
+    public int blocks() {
+        int count = inputs.count();
+        boolean isLarge =
+                count > BlockSums.INPUTS
+                        && pairs.stream()
+                                .anyMatch(
+                                        pair ->
+                                                !fits(pair.reference(), pair.target())
+                                                        || !fits(pair.target(), pair.target()));
+        return isLarge ? (count - 1) / BlockSums.INPUTS + 1 : 0;
+    }
+
+    private boolean fits(StudiedLayer a, StudiedLayer b) {
+        return Similarities.fit(
+                inputs.count(),
+                layer(a).shape().size(),
+                layer(b).shape().size(),
+                experiment.memory());
+    }
+
+    /**
      * A shard's fixed share of the units of a stage, which the plan alone decides: the costliest
      * units first, each goes to the shard that has least so far. A search's units cost much the
      * same, and so they go to many shards.
      *
-     * @param stage {@link Stage#SEARCH} or {@link Stage#SCORE}: calibrating and gathering belong to
-     *     whoever needs them
+     * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: calibrating and
+     *     gathering belong to whoever needs them
      */
     public List<Unit> share(Stage stage, Shard shard) {
         return new Shares(this).of(stage, shard);

@@ -140,6 +140,42 @@ public sealed interface Unit {
         }
     }
 
+    /**
+     * Sums over a block of inputs what the scores of {@link Score} are put together from.
+     *
+     * @param target the name of the model that looks
+     * @param reference the name of the model that was inverted
+     * @param block which block of inputs, from 0
+     */
+    record Sums(String target, String reference, int block) implements Unit {
+        /** Checks the block. */
+        public Sums {
+            if (block < 0) {
+                throw new IllegalArgumentException("Blocks are counted from 0, not " + block);
+            }
+        }
+
+        /** The unit that puts the sums together. */
+        public Score whole() {
+            return new Score(target, reference);
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.SUM;
+        }
+
+        @Override
+        public String text() {
+            return "sums/" + encoded(target) + "/" + encoded(reference) + "/" + block;
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
     private static void check(int repeat) {
         if (repeat < 1) {
             throw new IllegalArgumentException("Repeats are counted from 1, not " + repeat);
@@ -176,6 +212,9 @@ public sealed interface Unit {
             }
             if (parts.size() == 3 && parts.get(0).equals("score")) {
                 return new Score(parts.get(1), parts.get(2));
+            }
+            if (parts.size() == 4 && parts.get(0).equals("sums")) {
+                return new Sums(parts.get(1), parts.get(2), Integer.parseInt(parts.get(3)));
             }
             if (parts.size() >= 5) {
                 var at = new StudiedLayer(parts.get(1), parts.get(2));

@@ -9,6 +9,7 @@ import stir.api.UsageException;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
+import stir.core.files.Sha256;
 import stir.core.files.WholeFiles;
 import stir.core.machine.HostName;
 import stir.core.machine.Machine;
@@ -16,27 +17,35 @@ import stir.core.machine.StirVersion;
 import stir.core.store.Identity;
 import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
+import stir.core.store.SealedFile;
 import stir.core.store.SearchFolder;
 import stir.core.store.SearchPlace;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /** Keeps results in a study's folder, each file whole or not at all. */
 public final class FolderStore implements ResultStore {
+    private static final String SUMS_KIND = "STIRSUM1";
+    private static final int NAME_LETTERS = 16;
+
     private final StudyPlan plan;
     private final StudyFolder folder;
     private final Identities identities;
@@ -299,6 +308,54 @@ public final class FolderStore implements ResultStore {
             JsonFile.write(file, ScoreDocument.of(block));
         } catch (IOException e) {
             throw failure(file, e);
+        }
+    }
+
+    private Path sumsFile(Unit.Sums unit, String hash) {
+        return folder.sums(unit.target(), unit.reference())
+                .resolve(Integer.toString(unit.block()))
+                .resolve(hash.substring(0, NAME_LETTERS));
+    }
+
+    @Override
+    public Optional<byte[]> sums(Unit.Sums unit, String what) {
+        var hash = Sha256.of(what);
+        var file = sumsFile(unit, hash);
+        try {
+            return Files.exists(file) ? SealedFile.read(file, SUMS_KIND, hash) : Optional.empty();
+        } catch (NoSuchFileException e) { // dropped by another process meanwhile
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    @Override
+    public void keepSums(Unit.Sums unit, String what, byte[] sums) {
+        var hash = Sha256.of(what);
+        var file = sumsFile(unit, hash);
+        try {
+            new WholeFiles()
+                    .write(
+                            file,
+                            out ->
+                                    SealedFile.write(
+                                            out, SUMS_KIND, hash, content -> content.write(sums)));
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    @Override
+    public void dropSums(Unit.Score unit) {
+        var sums = folder.sums(unit.target(), unit.reference());
+        try {
+            delete(sums);
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            System.getLogger(FolderStore.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Another process removes or adds sums", e);
+        } catch (IOException e) {
+            throw failure(sums, e);
         }
     }
 

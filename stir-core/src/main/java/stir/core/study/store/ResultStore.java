@@ -4,6 +4,9 @@ import stir.api.Batch;
 import stir.core.store.SearchPlace;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.Unit;
+
+import java.util.Optional;
 
 /** Where a study keeps what its units find: in memory, or in a folder that outlives its process. */
 public interface ResultStore {
@@ -15,6 +18,21 @@ public interface ResultStore {
 
     /** Stores a block in place of what was there. */
     void write(ScoreBlock block);
+
+    /**
+     * Sums over a block of inputs that scores are put together from.
+     *
+     * @param unit the block
+     * @param what they are of, by all that they depend on
+     * @return empty if they are not stored
+     */
+    Optional<byte[]> sums(Unit.Sums unit, String what);
+
+    /** Stores sums, until {@link #dropSums}. */
+    void keepSums(Unit.Sums unit, String what, byte[] sums);
+
+    /** Removes the sums of scores that are stored. */
+    void dropSums(Unit.Score unit);
 
     /** Whether representations are to be kept, which takes much room. */
     boolean keepsRepresentations();

@@ -84,6 +84,11 @@ public record StudyFolder(Path root) {
         return root.resolve("scores").resolve(target).resolve(reference + ".json");
     }
 
+    /** Where sums over blocks of inputs lie until the scores are there. */
+    Path sums(String target, String reference) {
+        return root.resolve("scores").resolve(target).resolve(reference + ".sums");
+    }
+
     Path representations(StudiedLayer at, String shown) {
         return layer(root.resolve("representations"), at).resolve(shown + ".npy");
     }

@@ -7,6 +7,7 @@ import stir.core.inversion.start.SeedSource;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 import stir.core.score.ConvergedScore;
+import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.PredictedClasses;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -191,9 +193,94 @@ public final class ScoreWork {
                                                                         .isEmpty()));
     }
 
+    /** Whether the sums of a block are stored, or no longer needed. */
+    boolean isDone(Unit.Sums unit) {
+        return isSummed(unit) || isDone(unit.whole());
+    }
+
+    private boolean isSummed(Unit.Sums unit) {
+        return store.sums(unit, complete(unit)).isPresent();
+    }
+
+    /** Whether the sums of all blocks are stored. */
+    public boolean isSummed(Unit.Score unit) {
+        return IntStream.range(0, plan.blocks())
+                .allMatch(block -> isSummed(new Unit.Sums(unit.target(), unit.reference(), block)));
+    }
+
+    /** What all sums of a unit depend on, which is stored after the last of them. */
+    private String complete(Unit.Sums unit) {
+        var score = unit.whole();
+        var all = new StringBuilder("complete ").append(all()).append(missingOf(score));
+        for (var pair : pairs(score)) {
+            all.append(' ').append(identities.ofSimilarity(pair));
+            plan.runs().forEach(run -> all.append(' ').append(identities.ofScore(pair, run)));
+        }
+        for (var run : plan.runs()) {
+            ceilings(score).forEach(at -> all.append(' ').append(identities.ofCeiling(at, run)));
+            floors(score).forEach(at -> all.append(' ').append(identities.ofFloor(at, run)));
+        }
+        return all.toString();
+    }
+
+    /** Which measures are computed of which pairs, which the sums depend on as well. */
+    private String missingOf(Unit.Score unit) {
+        var block = store.scores(unit.target(), unit.reference());
+        var missing = new StringBuilder();
+        for (var pair : pairs(unit)) {
+            missing.append(missingSimilarity(block, pair));
+            plan.runs().forEach(run -> missing.append(missingScore(block, pair, run)));
+        }
+        return missing.toString();
+    }
+
+    /** Sums over a block of inputs what a unit's scores are put together from. */
+    void run(Unit.Sums unit, NetworkPool networks, ProgressListener listener) {
+        if (isDone(unit)) {
+            return; // a late attempt has nothing to add
+        }
+        // What is shown to a network is of this block alone: nothing is held for other blocks.
+        var sums = new SumsOfBlock(unit);
+        new One(unit.whole(), networks, listener, new Looking(plan.inputs().count(), 0), sums)
+                .sum();
+        store.keepSums(unit, complete(unit), new byte[0]);
+    }
+
+    /** Stores the sums over one block, and puts nothing together. */
+    private final class SumsOfBlock implements BlockSums {
+        private final Unit.Sums unit;
+
+        SumsOfBlock(Unit.Sums unit) {
+            this.unit = unit;
+        }
+
+        @Override
+        public Optional<byte[]> of(String what, int block, Supplier<byte[]> compute) {
+            if (block == unit.block() && store.sums(unit, what).isEmpty()) {
+                store.keepSums(unit, what, compute.get());
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean areForLater() {
+            return true;
+        }
+    }
+
+    /** The sums that are stored; those that are not are computed. */
+    private BlockSums stored(Unit.Score unit) {
+        return plan.blocks() == 0
+                ? BlockSums.HERE
+                : (what, block, compute) ->
+                        store.sums(new Unit.Sums(unit.target(), unit.reference(), block), what)
+                                .or(() -> Optional.of(compute.get()));
+    }
+
     /** Computes what is missing of a unit, and stores all of it. */
     void run(Unit.Score unit, NetworkPool networks, ProgressListener listener) {
-        new One(unit, networks, listener).run();
+        new One(unit, networks, listener, looking, stored(unit)).run();
+        store.dropSums(unit);
     }
 
     /** One unit while it is done. */
@@ -203,6 +290,8 @@ public final class ScoreWork {
         private final OpenNetwork target;
         private final OpenNetwork reference;
         private final ProgressListener listener;
+        private final Looking looking;
+        private final BlockSums sums;
         private final long total;
         private long done;
         private final SaveTimes times = new SaveTimes(System::nanoTime);
@@ -211,8 +300,15 @@ public final class ScoreWork {
         private final List<ScoreBlock.Baseline> floors = new ArrayList<>();
         private final List<ScoreBlock.Score> scores = new ArrayList<>();
 
-        One(Unit.Score unit, NetworkPool networks, ProgressListener listener) {
+        One(
+                Unit.Score unit,
+                NetworkPool networks,
+                ProgressListener listener,
+                Looking looking,
+                BlockSums sums) {
             this.unit = unit;
+            this.looking = looking;
+            this.sums = sums;
             this.before = store.scores(unit.target(), unit.reference());
             this.target = open(networks, unit.target());
             this.reference = open(networks, unit.reference());
@@ -257,6 +353,16 @@ public final class ScoreWork {
 
         void run() {
             lookAtInputs();
+            go();
+            save();
+        }
+
+        /** Comes by all that is compared, so that the sums of a block are made; keeps nothing. */
+        void sum() {
+            go();
+        }
+
+        private void go() {
             for (var pair : pairs(unit)) {
                 compare(pair);
                 saveNowAndThen();
@@ -268,12 +374,11 @@ public final class ScoreWork {
                     score(at, run);
                 }
             }
-            save();
         }
 
         /** Saves what is there, so that a kill loses seconds of a unit that takes hours. */
         private void saveNowAndThen() {
-            if (times.isDue()) {
+            if (!sums.areForLater() && times.isDue()) {
                 save();
                 times.saved();
             }
@@ -300,13 +405,14 @@ public final class ScoreWork {
             return List.copyOf(all);
         }
 
-        private Direction direction(List<String> ids, List<String> cautions) {
+        private Direction direction(String what, List<String> ids, List<String> cautions) {
             var chosen = new LinkedHashMap<String, SimilarityMeasure>();
             ids.forEach(id -> chosen.put(id, Objects.requireNonNull(measures.get(id), id)));
             return new Direction(
+                    what,
                     plan.inputs().count(),
                     plan.experiment().reduction(),
-                    new Similarities(chosen, plan.experiment().memory()),
+                    new Similarities(chosen, plan.experiment().memory(), sums),
                     cautions::add);
         }
 
@@ -320,7 +426,9 @@ public final class ScoreWork {
         }
 
         private Representations keep(StudiedLayer at, String shown, Representations found) {
-            if (store.keepsRepresentations() && found instanceof HeldRepresentations held) {
+            if (!sums.areForLater()
+                    && store.keepsRepresentations()
+                    && found instanceof HeldRepresentations held) {
                 store.keep(at, shown, held.rows());
             }
             return found;
@@ -342,7 +450,7 @@ public final class ScoreWork {
             }
             var cautions = new ArrayList<String>();
             var values =
-                    direction(ids, cautions)
+                    direction("similarity " + identity, ids, cautions)
                             .similarity(
                                     ofInputs(unit.target(), target, pair.target().layer()),
                                     ofInputs(unit.reference(), reference, pair.reference().layer()),
@@ -392,7 +500,7 @@ public final class ScoreWork {
                                         "seeds/" + run.search() + "/repeat-" + run.repeat(),
                                         representations(seen, at.layer()));
                         var values =
-                                direction(ids, new ArrayList<>())
+                                direction("floor " + identity, ids, new ArrayList<>())
                                         .floor(
                                                 ofInputs(unit.target(), target, at.layer()),
                                                 after,
@@ -488,7 +596,7 @@ public final class ScoreWork {
                 return;
             }
             var values =
-                    direction(ids, new ArrayList<>())
+                    direction("ceiling " + identity, ids, new ArrayList<>())
                             .ceiling(
                                     ofInputs(unit.target(), target, at.layer()),
                                     representations(seen, at.layer()),
@@ -515,7 +623,7 @@ public final class ScoreWork {
             }
             var cautions = new ArrayList<String>();
             var found =
-                    direction(ids, cautions)
+                    direction("score " + identities.ofScore(pair, run), ids, cautions)
                             .score(
                                     run.settings(),
                                     ofInputs(unit.target(), target, pair.target().layer()),

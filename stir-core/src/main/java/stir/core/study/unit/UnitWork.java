@@ -67,7 +67,9 @@ public final class UnitWork implements AutoCloseable {
         if (unit instanceof Unit.Gather gather) {
             return store.search(gather.reference(), run(gather)).inversion().isPresent();
         }
-        return scores.isDone((Unit.Score) unit);
+        return unit instanceof Unit.Sums sums
+                ? scores.isDone(sums)
+                : scores.isDone((Unit.Score) unit);
     }
 
     private boolean isCalibrated(Unit.Calibrate unit) {
@@ -104,7 +106,11 @@ public final class UnitWork implements AutoCloseable {
             store.search(gather.reference(), run(gather)).gather();
         } else {
             close(); // scores may open other models
-            scores.run((Unit.Score) unit, networks, listener);
+            if (unit instanceof Unit.Sums sums) {
+                scores.run(sums, networks, listener);
+            } else {
+                scores.run((Unit.Score) unit, networks, listener);
+            }
         }
     }
 

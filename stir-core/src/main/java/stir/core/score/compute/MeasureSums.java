@@ -1,0 +1,155 @@
+package stir.core.score.compute;
+
+import stir.api.BackendException;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
+import stir.api.SimilarityMeasure.MergingAccumulator;
+import stir.core.statistics.Jackknife;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The sums of one measure over rows: one for all of them, or one for each of the jackknife's
+ * groups, from which the measure without each group is put together.
+ */
+final class MeasureSums {
+    private final SimilarityMeasure measure;
+    private final int columnsOfA;
+    private final int columnsOfB;
+    private final List<MergingAccumulator> groups;
+
+    /**
+     * Sums over no rows.
+     *
+     * @param groups how many groups rows are divided into; 1 for none
+     */
+    MeasureSums(SimilarityMeasure measure, int columnsOfA, int columnsOfB, int groups) {
+        this.measure = measure;
+        this.columnsOfA = columnsOfA;
+        this.columnsOfB = columnsOfB;
+        this.groups = new ArrayList<>();
+        for (int group = 0; group < groups; group++) {
+            this.groups.add(accumulator());
+        }
+    }
+
+    private MergingAccumulator accumulator() {
+        return (MergingAccumulator) measure.accumulator(columnsOfA, columnsOfB).orElseThrow();
+    }
+
+    /** Whether a measure's accumulators can be put together. */
+    static boolean has(SimilarityMeasure measure, int columnsOfA, int columnsOfB) {
+        return measure.accumulator(columnsOfA, columnsOfB)
+                .filter(MergingAccumulator.class::isInstance)
+                .isPresent();
+    }
+
+    /** How many accumulators there are at once, at most. */
+    static int accumulators(int groups) {
+        return groups == 1 ? 2 : 2 * groups + 1;
+    }
+
+    /**
+     * Takes rows.
+     *
+     * @param groupOf the group of each row; none if there is one alone
+     * @param from the number of the first of these rows
+     */
+    void add(Matrix a, Matrix b, int[] groupOf, int from) {
+        if (groups.size() == 1) {
+            groups.get(0).add(a, b);
+            return;
+        }
+        for (int group = 0; group < groups.size(); group++) {
+            int wanted = group;
+            var rows =
+                    IntStream.range(0, a.rows())
+                            .filter(row -> groupOf[from + row] == wanted)
+                            .toArray();
+            if (rows.length > 0) {
+                groups.get(group).add(a.select(rows), b.select(rows));
+            }
+        }
+    }
+
+    /** Writes the sums, for {@link #merge}. */
+    void writeTo(DataOutputStream out) throws IOException {
+        for (var group : groups) {
+            group.writeTo(out);
+        }
+    }
+
+    /** Adds the sums over the rows that follow. */
+    void merge(DataInputStream in) throws IOException {
+        for (var group : groups) {
+            group.merge(in);
+        }
+    }
+
+    /** The measure of all rows. */
+    double value() {
+        return groups.size() == 1 ? groups.get(0).value() : merged(written(), -1).value();
+    }
+
+    /**
+     * The measure of all rows and without each group.
+     *
+     * @param rows how many there are
+     * @param seed of the division into groups
+     * @return empty if there are no groups
+     */
+    Optional<Jackknife> jackknife(int rows, long seed) {
+        if (groups.size() == 1) {
+            return Optional.empty();
+        }
+        var written = written();
+        var without = new double[written.size()];
+        for (int group = 0; group < without.length; group++) {
+            without[group] = merged(written, group).value();
+        }
+        return Optional.of(Jackknife.of(merged(written, -1).value(), without, rows, seed));
+    }
+
+    private List<byte[]> written() {
+        try {
+            var all = new ArrayList<byte[]>();
+            for (var group : groups) {
+                var bytes = new ByteArrayOutputStream();
+                group.writeTo(new DataOutputStream(bytes));
+                all.add(bytes.toByteArray());
+            }
+            return all;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private MergingAccumulator merged(List<byte[]> written, int without) {
+        try {
+            var sum = accumulator();
+            for (int group = 0; group < written.size(); group++) {
+                if (group != without) {
+                    sum.merge(new DataInputStream(new ByteArrayInputStream(written.get(group))));
+                }
+            }
+            return sum;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private BackendException failure(IOException e) {
+        return new BackendException(
+                "The measure '%s' can't read the sums that it has written (%s): tell its author."
+                        .formatted(measure.id(), e),
+                e);
+    }
+}
