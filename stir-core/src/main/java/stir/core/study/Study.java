@@ -174,7 +174,11 @@ public final class Study {
             if (ready.isEmpty()) {
                 continue;
             }
-            log.step("%s: %d units".formatted(stage.name().toLowerCase(Locale.ROOT), ready.size()));
+            log.step(
+                    "%s: %s"
+                            .formatted(
+                                    stage.name().toLowerCase(Locale.ROOT),
+                                    UnitFailures.units(ready.size())));
             var failed = runner.run(stage, ready);
             failures.add(failed);
             ready.stream().filter(unit -> !failed.containsKey(unit)).forEach(units::countDone);

@@ -76,6 +76,11 @@ final class UnitFailures {
         return lines;
     }
 
+    /** A number of units, in words. */
+    static String units(int count) {
+        return count == 1 ? "1 unit" : count + " units";
+    }
+
     /**
      * Ends a run in which units failed.
      *
@@ -85,8 +90,8 @@ final class UnitFailures {
         int failed = bySentence.values().stream().mapToInt(List::size).sum();
         if (failed > 0) {
             throw new DataException(
-                    "%d units of work failed, and %d that need them were not begun; all others are done: mend what is wrong, and run the study again."
-                            .formatted(failed, waiting));
+                    "%s of work failed, and %d that would follow were not begun; all others are done: mend what is wrong, and run the study again."
+                            .formatted(units(failed), waiting));
         }
     }
 }

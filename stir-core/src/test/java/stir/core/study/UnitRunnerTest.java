@@ -105,7 +105,7 @@ class UnitRunnerTest {
                 told.notes);
         // Two searches to gather, and two models that look at n1.
         assertEquals(
-                "2 units of work failed, and 4 that need them were not begun; all others are done: mend what is wrong, and run the study again.",
+                "2 units of work failed, and 4 that would follow were not begun; all others are done: mend what is wrong, and run the study again.",
                 ended.getMessage());
         assertTrue(Files.exists(folder.resolve("many/scores/n1/n2.json")));
         assertFalse(Files.exists(folder.resolve("many/scores/n2/n1.json")));

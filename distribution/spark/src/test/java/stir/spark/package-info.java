@@ -1,0 +1,5 @@
+/** Tests of studies on Spark. */
+@NullMarked
+package stir.spark;
+
+import org.jspecify.annotations.NullMarked;
