@@ -41,6 +41,11 @@ public final class ExperimentOptions {
         return ExperimentFile.read(place.resolve(file)).changed(this::overridden);
     }
 
+    /** What was asked for and can't be had. */
+    public Optional<String> warning() {
+        return machine.warning();
+    }
+
     /** How many threads were asked for. */
     public Optional<Integer> threads() {
         return machine.threads;

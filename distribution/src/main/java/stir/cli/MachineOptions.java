@@ -54,11 +54,14 @@ final class MachineOptions {
 
     /** Warns of what was asked for and can't be had. */
     void check(Messages messages) {
-        isa.filter(asked -> !asked.isPinned(System.getenv()))
-                .ifPresent(
-                        asked ->
-                                messages.warn(
-                                        "--cpu-isa %s has no effect: only the launcher bin/stir can pin the instruction set."
-                                                .formatted(asked)));
+        warning().ifPresent(messages::warn);
+    }
+
+    /** What was asked for and can't be had. */
+    Optional<String> warning() {
+        return isa.filter(asked -> !asked.isPinned(System.getenv()))
+                .map(
+                        "--cpu-isa %s has no effect: only the launcher bin/stir can pin the instruction set."
+                                ::formatted);
     }
 }

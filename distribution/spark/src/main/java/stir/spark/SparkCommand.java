@@ -106,6 +106,7 @@ final class SparkCommand implements Callable<Integer> {
             refuseAddresses(path);
         }
         var err = command.getErr();
+        experiment.warning().ifPresent(text -> err.println("stir: warning: " + text));
         var here = Path.of("");
         var stir = ExecutorProcess.here().stir(new StirHome(home(here)));
         stir.extensions().problems().forEach(text -> err.println("stir: warning: " + text));

@@ -57,6 +57,15 @@ final class SparkProgress extends SparkListener implements StudyListener {
         told = nanoseconds.getAsLong();
     }
 
+    /** All units of the stage have their outcome. Spark may tell of the last tasks only later. */
+    synchronized void complete() {
+        if (done.cardinality() < tasks) {
+            done.set(0, tasks);
+            tellCount();
+        }
+        end();
+    }
+
     /** Ends the stage: nothing more is told of it. */
     synchronized void end() {
         stage = "";
@@ -83,13 +92,15 @@ final class SparkProgress extends SparkListener implements StudyListener {
         }
         done.set(task);
         long now = nanoseconds.getAsLong();
-        int count = done.cardinality();
-        if (count == tasks || now - told >= PAUSE) {
+        if (done.cardinality() == tasks || now - told >= PAUSE) {
             told = now;
-            out.accept(
-                    "%s: %d of %d units"
-                            .formatted(stage, (int) ((long) count * units / tasks), units));
+            tellCount();
         }
+    }
+
+    private void tellCount() {
+        long count = (long) done.cardinality() * units / tasks;
+        out.accept("%s: %d of %d done".formatted(stage, count, units));
     }
 
     synchronized void failed(String host, String description) {

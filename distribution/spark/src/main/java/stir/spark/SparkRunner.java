@@ -49,6 +49,7 @@ final class SparkRunner implements UnitRunner {
         List<Outcome> outcomes;
         try {
             outcomes = spark.parallelize(texts, tasks).map(at::run).collect();
+            progress.complete();
         } catch (Exception e) { // Scala's methods throw checked ones, too, which Java does not see
             throw failure(name, e);
         } finally {

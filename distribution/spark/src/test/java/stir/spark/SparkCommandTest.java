@@ -105,6 +105,15 @@ class SparkCommandTest {
     }
 
     @Test
+    void instructionsThatNobodyHasPinnedAreWarnedOf() throws IOException {
+        var run =
+                CommandRun.of(
+                        experiment(""), "--out", out(), "--home", home(), "--cpu-isa", "sse4.2");
+        assertTrue(
+                run.err().startsWith("stir: warning: --cpu-isa sse4.2 has no effect: "), run.err());
+    }
+
+    @Test
     void aHostThatDoesNotSeeTheArchiveIsNamed() throws IOException {
         assertTrue(
                 refusal(experiment(""), "--out", out(), "--home", folder.resolve("n").toString())

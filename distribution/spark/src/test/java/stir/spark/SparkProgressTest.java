@@ -24,7 +24,7 @@ class SparkProgressTest {
         progress.done(0);
         progress.done(1);
         progress.done(3);
-        assertEquals(List.of("search: 2 of 4 units", "search: 4 of 4 units"), told);
+        assertEquals(List.of("search: 2 of 4 done", "search: 4 of 4 done"), told);
     }
 
     @Test
@@ -32,7 +32,19 @@ class SparkProgressTest {
         progress.begin("score", 1000, 10);
         seconds = 10;
         progress.done(7);
-        assertEquals(List.of("score: 100 of 1000 units"), told);
+        assertEquals(List.of("score: 100 of 1000 done"), told);
+    }
+
+    @Test
+    void theEndIsToldThoughSparkIsLateToTellOfTasks() {
+        progress.begin("gather", 4, 4);
+        progress.done(1);
+        progress.complete();
+        progress.done(2);
+        progress.begin("score", 1, 1);
+        progress.done(0);
+        progress.complete();
+        assertEquals(List.of("gather: 4 of 4 done", "score: 1 of 1 done"), told);
     }
 
     @Test
