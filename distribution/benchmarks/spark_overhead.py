@@ -37,7 +37,7 @@ def spark_submit(home, arguments, environment):
         capture_output=True,
         check=True,
     ).stdout.decode()
-    return [word for word in told.strip().split("\0") if word.strip()]
+    return [word.strip("\n") for word in told.split("\0") if word.strip()]
 
 
 def contents(study):
