@@ -24,6 +24,8 @@ import stir.api.StirException;
 import stir.api.UsageException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +175,16 @@ class RefusalsTest {
     void weightsAlone(String name) {
         assertEquals(Recognition.BY_CONTENT, provider.recognise(Fixture.file(name)));
         assertRefused(DataException.class, Fixture.file(name), "torch.jit.script");
+    }
+
+    @Test
+    void safetensors() throws IOException {
+        var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        var bytes = ByteBuffer.allocate(8 + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+        var file = Files.write(folder.resolve("model.safetensors"), bytes.array());
+        assertEquals(Recognition.BY_CONTENT, provider.recognise(file));
+        assertRefused(DataException.class, file, "torch.jit.trace");
     }
 
     @Test

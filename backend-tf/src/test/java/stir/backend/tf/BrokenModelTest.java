@@ -93,6 +93,13 @@ class BrokenModelTest {
         assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(file));
     }
 
+    @Test
+    void liteFile() throws IOException {
+        var file = Files.writeString(folder.resolve("net.tflite"), "\u001c\0\0\0TFL3rest");
+        assertSays(refusal(DataException.class, file), "TensorFlow Lite", "model.export");
+        assertEquals(Recognition.BY_CONTENT, new TfBackendProvider().recognise(file));
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.01, 0.3, 0.5, 0.9, 0.999})
     void modelCutShort(double part) throws IOException {

@@ -1,6 +1,8 @@
 package stir.backend.djl.torchscript;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,10 @@ import java.util.Arrays;
 public enum ArchiveKind {
     /** Written by {@code torch.jit.save}. */
     TORCHSCRIPT,
-    /** Written by {@code torch.save}: weights, or a module as a pickle, without source. */
+    /**
+     * Written by {@code torch.save}: weights, or a module as a pickle, without source; or by
+     * safetensors, which has weights alone.
+     */
     WEIGHTS,
     /** A zip that was cut off. */
     TRUNCATED,
@@ -20,6 +25,7 @@ public enum ArchiveKind {
     FOREIGN;
 
     private static final int START = 64;
+    private static final long LONGEST_SAFETENSORS_HEADER = 100_000_000;
     private static final String EXPORT =
             "export the network itself in Python with torch.jit.script(model.eval()).save(\"model.pt\"), or with torch.jit.trace(model.eval(), example).save(\"model.pt\")";
 
@@ -42,7 +48,7 @@ public enum ArchiveKind {
         if (first.length == 0) {
             return EMPTY;
         }
-        if (startsWith(first, LEGACY_MAGIC)) {
+        if (startsWith(first, LEGACY_MAGIC) || isSafetensors(first)) {
             return WEIGHTS;
         }
         if (!startsWith(first, "PK\3\4".getBytes(StandardCharsets.ISO_8859_1))) {
@@ -62,6 +68,15 @@ public enum ArchiveKind {
                 && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
+    /** These begin with the length of a JSON object, as a long integer, and the object. */
+    private static boolean isSafetensors(byte[] first) {
+        if (first.length <= Long.BYTES + 1 || first[Long.BYTES] != '{') {
+            return false;
+        }
+        long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return length > 1 && length <= LONGEST_SAFETENSORS_HEADER && first[Long.BYTES + 1] == '"';
+    }
+
     /** Why a file is no archive that can be opened, and what to do, in a sentence. */
     static String explain(Path file) {
         return switch (of(file)) {
@@ -74,7 +89,8 @@ public enum ArchiveKind {
     }
 
     static String weightsAlone(Path file) {
-        return "%s holds weights alone (torch.save), not the network: %s.".formatted(file, EXPORT);
+        return "%s holds weights, or a pickle of them (torch.save, safetensors), not what the network computes: %s."
+                .formatted(file, EXPORT);
     }
 
     static String foreign(Path file) {

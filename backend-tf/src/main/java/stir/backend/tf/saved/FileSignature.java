@@ -21,6 +21,9 @@ public final class FileSignature {
     private static final int OPERATION = 2; // NodeDef.op
     private static final int LONGEST_NAME = 1000;
 
+    private static final String LITE = "TFL3";
+    private static final int LITE_START = 4;
+
     private FileSignature() {}
 
     public static Recognition recognise(Path file) {
@@ -30,6 +33,9 @@ public final class FileSignature {
             }
             if (!Files.isRegularFile(file)) {
                 return Recognition.NONE;
+            }
+            if (isLite(file)) {
+                return Recognition.BY_CONTENT; // and opening it says what to do
             }
             if (isFrozenGraph(file) || isSavedModel(file)) {
                 return Recognition.BY_CONTENT;
@@ -56,6 +62,16 @@ public final class FileSignature {
                     : Recognition.NONE;
         }
         return isSavedModel(model) ? Recognition.BY_CONTENT : Recognition.BY_NAME;
+    }
+
+    /** TensorFlow Lite's files have four letters after their first number. */
+    static boolean isLite(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            var first = in.readNBytes(LITE_START + LITE.length());
+            return first.length == LITE_START + LITE.length()
+                    && new String(first, LITE_START, LITE.length(), StandardCharsets.ISO_8859_1)
+                            .equals(LITE);
+        }
     }
 
     private static boolean isSavedModel(Path file) throws IOException {

@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
  * @param inputType the type of its values
  * @param inputShape its shape, batch dimension included
  * @param outputs the tensors that the signature returns
+ * @param writer the version of TensorFlow that wrote it; empty if not known
  */
 public record ModelFile(
         Path path,
@@ -54,7 +55,8 @@ public record ModelFile(
         TensorName input,
         DataType inputType,
         TensorShapeProto inputShape,
-        List<TensorName> outputs) {
+        List<TensorName> outputs,
+        String writer) {
 
     /** The file in a SavedModel's folder. */
     static final String SAVED_MODEL = "saved_model.pb";
@@ -105,7 +107,8 @@ public record ModelFile(
                 signature.getOutputsMap().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(output -> TensorName.parse(output.getValue().getName()))
-                        .toList());
+                        .toList(),
+                part.getMetaInfoDef().getTensorflowVersion());
     }
 
     private static MetaGraphDef part(Path folder, SavedModel model, @Nullable String wanted) {
@@ -195,11 +198,24 @@ public record ModelFile(
         return input;
     }
 
+    private static boolean isLite(Path file) {
+        try {
+            return FileSignature.isLite(file);
+        } catch (IOException e) {
+            return false; // reading it tells
+        }
+    }
+
     private static ModelFile frozen(Path file, Map<String, String> settings) {
         var name = file.getFileName().toString();
         if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
             throw new DataException(
                     "'%s' is a Keras file, which only Python can read: load it there and write a SavedModel with model.export(folder)."
+                            .formatted(file));
+        }
+        if (isLite(file)) {
+            throw new DataException(
+                    "'%s' is a TensorFlow Lite file, which has no gradients: export the model that it was converted from, with model.export(folder)."
                             .formatted(file));
         }
         if (name.equals(SAVED_MODEL) && file.getParent() != null) {
@@ -221,7 +237,8 @@ public record ModelFile(
                 new TensorName(input.getName(), 0),
                 input.getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID)).getType(),
                 shape,
-                sinks(graph));
+                sinks(graph),
+                "");
     }
 
     private static TensorShapeProto unknownShape() {

@@ -2,8 +2,6 @@ package stir.core.network.open;
 
 import com.google.inject.Inject;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -19,16 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Opens models with the backend that recognises them. */
 public final class ModelOpener {
-    /** Which backend a file's name belongs to, for the case that the backend is not there. */
-    private static final Map<String, String> BACKEND_OF_NAME =
-            Map.of(
-                    ".pt", "djl", ".pth", "djl", ".ts", "djl", ".onnx", "onnx", ".ort", "onnx",
-                    ".pb", "tf");
-
     private final Extensions extensions;
     private final CacheFolder cache;
 
@@ -100,24 +91,9 @@ public final class ModelOpener {
     }
 
     private UsageException unrecognised(Path file) {
-        String needed = neededBackend(file);
-        if (needed != null && !extensions.backends().containsKey(needed)) {
-            return new UsageException(
-                    "%s needs the backend '%s', which is not there: put its jars into backends/%s (%s)."
-                            .formatted(file, needed, needed, whatThereIs()));
-        }
         return new UsageException(
-                "No backend recognises %s as a model (%s).".formatted(file, whatThereIs()));
-    }
-
-    private static @Nullable String neededBackend(Path file) {
-        if (Files.exists(file.resolve("saved_model.pb"))) {
-            return "tf";
-        }
-        var name = file.getFileName().toString();
-        return name.contains(".")
-                ? BACKEND_OF_NAME.get(name.substring(name.lastIndexOf('.')))
-                : null;
+                "No backend recognises %s as a model (%s): export the network as TorchScript, ONNX or a SavedModel; if it is one of another backend, put that backend's jars into a folder in backends."
+                        .formatted(file, whatThereIs()));
     }
 
     private String whatThereIs() {
