@@ -55,6 +55,27 @@ def shake(variables):
         v.assign(v + (np.abs(noise) if "variance" in v.name else noise))
 
 
+def keras3_augmented():
+    """Layers of random augmentation, which the export leaves active, under Keras's names and under others."""
+    keras.utils.set_random_seed(1)
+    image = keras.Input((12, 12, 3), name="image")
+    x = L.RandomFlip("horizontal", name="random_flip")(image)
+    x = L.RandomRotation(0.1, name="random_rotation")(x)
+    more = [L.RandomZoom(0.1, name="zoom"), L.RandomContrast(0.1, name="random_contrast"), L.GaussianNoise(0.1, name="noise")]
+    x = keras.Sequential(more, name="more")(x)
+    x = L.RandomTranslation(0.1, 0.1, name="moved")(x)
+    x = L.Conv2D(4, 3, activation="tanh", name="conv")(x)
+    x = L.GlobalAveragePooling2D(name="gap")(x)
+    model = keras.Model(image, L.Dense(3, name="out")(x))
+    model.export(folder("keras3_augmented"), verbose=False)
+    plain = [model.get_layer("conv"), model.get_layer("gap")]
+    reference("keras3_augmented", (12, 12, 3), {
+        "moved": lambda x: x,
+        "conv": plain[0],
+        "gap": lambda x: plain[1](plain[0](x)),
+    })
+
+
 def keras3_small():
     keras.utils.set_random_seed(1)
     image = keras.Input((12, 12, 3), name="image")
@@ -188,6 +209,7 @@ def odd():
     })
 
 
+keras3_augmented()
 keras3_small()
 keras2_small()
 tf1("tf1_reference", False)

@@ -11,6 +11,7 @@ import stir.backend.tf.graph.GraphFlattener;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.graph.ValuePath;
+import stir.backend.tf.rewrite.Augmentation;
 import stir.backend.tf.rewrite.GradientRewrites;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.InputNode;
@@ -53,7 +54,8 @@ record PreparedModel(
         var fed = InputNode.place(flat.graph(), flat.input(), file);
         var bound = Weights.bind(file, fed, flat.variables(), config);
         var input = flat.input().node();
-        var graph = GradientRewrites.apply(bound.graph(), input, ops);
+        var inferring = Augmentation.remove(bound.graph(), input, ops);
+        var graph = GradientRewrites.apply(inferring, input, ops);
         var values = new ValuePath(graph, input, ops);
         var reads = readVariables(file, graph, flat.variables());
         var catalogue = new HookCatalogue(graph, values, reads, ops);

@@ -28,6 +28,9 @@ class PythonGradientTest {
         "keras3_small, mha, serving_default",
         "keras3_small, gap, serving_default",
         "keras3_small, out, serving_default",
+        "keras3_augmented, moved, serving_default",
+        "keras3_augmented, conv, serving_default",
+        "keras3_augmented, gap, serving_default",
         "keras2_small, conv2d_1, serving_default",
         "keras2_small, gap, serving_default",
         "keras2_small, probs, serving_default",
@@ -60,6 +63,7 @@ class PythonGradientTest {
     @ParameterizedTest
     @CsvSource({
         "keras3_small, rescale conv2d conv2d_1 bn gelu encoder encoder/dw encoder/swish tokens fewer mha add ln shared shared#2 mha/query gap dense out, gap",
+        "keras3_augmented, random_flip random_rotation moved conv gap out, gap",
         "keras2_small, enc enc/c1 enc/bn1 enc/r1 conv2d_1 swish gap probs, gap",
     })
     void listsLayersAsKerasNamesThem(String name, String expected, String proposed) {

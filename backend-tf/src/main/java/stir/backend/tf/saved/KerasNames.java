@@ -131,7 +131,10 @@ final class KerasNames {
         var path = "";
         while (content(path).children.size() == 1) {
             var only = content(path).children.iterator().next();
-            boolean layer = bound.containsKey(only) && !holdsNamelessLayers(only);
+            // Sequential and subclassed models name their layers' variables after themselves, too.
+            boolean model =
+                    path.isEmpty() && content(only).children.stream().anyMatch(bound::containsKey);
+            boolean layer = bound.containsKey(only) && !model && !holdsNamelessLayers(only);
             if (layer || content(only).children.isEmpty()) {
                 break;
             }

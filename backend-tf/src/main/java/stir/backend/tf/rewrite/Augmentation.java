@@ -1,0 +1,191 @@
+package stir.backend.tf.rewrite;
+
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.graph.ValuePath;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Makes layers of random augmentation (flips, rotations, zoom, contrast, noise) what they are in
+ * inference: the identity. Keras's exports leave them active.
+ *
+ * <p>Such a layer is a scope with random numbers in it that one tensor of values enters and one
+ * leaves. What takes several, as a variational autoencoder's sampling does, stays as it is, and so
+ * do layers that change the size of images.
+ */
+public final class Augmentation {
+    private static final Pattern RANDOM = Pattern.compile("(Stateless)?(Random|TruncatedNormal).*");
+
+    /** How Keras calls such layers, unless their author does. */
+    private static final Pattern NAMED =
+            Pattern.compile("(random_|gaussian_(noise|dropout)|rand_augment|aug_mix).*");
+
+    private static final Pattern RESIZING =
+            Pattern.compile("random_(crop|height|width|resized_crop).*");
+
+    /** What layers with weights do, of which no variable may tell in a frozen graph. */
+    private static final Set<String> LEARNING =
+            Set.of(
+                    "Conv2D",
+                    "Conv3D",
+                    "Conv2DBackpropInput",
+                    "DepthwiseConv2dNative",
+                    "MatMul",
+                    "BatchMatMulV2",
+                    "BatchMatMulV3",
+                    "Einsum",
+                    "BiasAdd",
+                    "FusedBatchNormV3");
+
+    private final FlatGraph graph;
+    private final OpRegistry ops;
+    private final ValuePath values;
+    private final Map<String, List<NodeDef>> consumers;
+
+    /** What enters a scope and what leaves it. */
+    private record Passage(TensorName entering, TensorName leaving) {}
+
+    private Augmentation(FlatGraph graph, String input, OpRegistry ops) {
+        this.graph = graph;
+        this.ops = ops;
+        this.values = new ValuePath(graph, input, ops);
+        this.consumers = graph.consumers();
+    }
+
+    /** The graph without augmentation. */
+    public static FlatGraph remove(FlatGraph graph, String input, OpRegistry ops) {
+        return new Augmentation(graph, input, ops).removed();
+    }
+
+    private FlatGraph removed() {
+        var passages = new TreeMap<String, Passage>();
+        for (NodeDef node : graph.nodes().values()) {
+            if (RANDOM.matcher(node.getOp()).matches()) {
+                layerOf(node.getName(), passages);
+            }
+        }
+        if (passages.isEmpty()) {
+            return graph;
+        }
+        var replaced = new HashMap<String, NodeDef>();
+        passages.values()
+                .forEach(passage -> replaced.put(passage.leaving().node(), identity(passage)));
+        return graph.with(withoutUnused(replaced, passages.keySet()));
+    }
+
+    /** The innermost scope that Keras has named so, or else the innermost one that is passed. */
+    private void layerOf(String node, Map<String, Passage> passages) {
+        Optional<String> layer = Optional.empty();
+        for (int end = node.lastIndexOf('/'); end > 0; end = node.lastIndexOf('/', end - 1)) {
+            var scope = node.substring(0, end);
+            var name = scope.substring(scope.lastIndexOf('/') + 1);
+            if (passages.containsKey(scope) || RESIZING.matcher(name).matches()) {
+                return;
+            }
+            boolean named = NAMED.matcher(name).matches();
+            if ((named || (layer.isEmpty() && !hasWeights(scope))) && passage(scope).isPresent()) {
+                layer = Optional.of(scope);
+                if (named) {
+                    break;
+                }
+            }
+        }
+        layer.ifPresent(scope -> passage(scope).ifPresent(found -> passages.put(scope, found)));
+    }
+
+    /** Whether there are layers in a scope that learn, so that it is more than augmentation. */
+    private boolean hasWeights(String scope) {
+        return graph.nodes().values().stream()
+                .filter(node -> isWithin(node.getName(), scope) && values.contains(node.getName()))
+                .anyMatch(
+                        node ->
+                                LEARNING.contains(node.getOp())
+                                        || FlatGraph.inputs(node).stream()
+                                                .map(input -> graph.node(input.node()).getOp())
+                                                .anyMatch("ReadVariableOp"::equals));
+    }
+
+    private Optional<Passage> passage(String scope) {
+        var entering = new HashSet<TensorName>();
+        var leaving = new HashSet<TensorName>();
+        for (NodeDef node : graph.nodes().values()) {
+            if (!isWithin(node.getName(), scope) || !values.contains(node.getName())) {
+                continue;
+            }
+            for (TensorName producer : FlatGraph.inputs(node)) {
+                if (!isWithin(producer.node(), scope) && isValue(producer)) {
+                    entering.add(producer);
+                }
+            }
+            for (NodeDef consumer : consumers.getOrDefault(node.getName(), List.of())) {
+                if (!isWithin(consumer.getName(), scope) && values.contains(consumer.getName())) {
+                    FlatGraph.inputs(consumer).stream()
+                            .filter(input -> input.node().equals(node.getName()) && isValue(input))
+                            .forEach(leaving::add);
+                }
+            }
+        }
+        if (entering.size() != 1 || leaving.size() != 1) {
+            return Optional.empty();
+        }
+        var passage = new Passage(entering.iterator().next(), leaving.iterator().next());
+        boolean alike =
+                passage.leaving().index() == 0
+                        && type(passage.entering()).equals(type(passage.leaving()));
+        return alike ? Optional.of(passage) : Optional.empty();
+    }
+
+    private static boolean isWithin(String node, String scope) {
+        return node.startsWith(scope + "/");
+    }
+
+    private boolean isValue(TensorName tensor) {
+        return values.contains(tensor.node()) && OpRegistry.isFloating(type(tensor));
+    }
+
+    private DataType type(TensorName tensor) {
+        return ops.outputType(graph.node(tensor.node()), tensor.index());
+    }
+
+    private NodeDef identity(Passage passage) {
+        return NodeBuilders.typed(
+                        "Identity",
+                        passage.leaving().node(),
+                        type(passage.leaving()),
+                        passage.entering().toString())
+                .build();
+    }
+
+    /** The nodes, without those of the layers that nothing takes any more. */
+    private List<NodeDef> withoutUnused(Map<String, NodeDef> replaced, Set<String> scopes) {
+        var kept = new ArrayList<NodeDef>();
+        var taken = new HashSet<String>();
+        var nodes = new ArrayList<>(graph.nodes().values());
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            var name = nodes.get(i).getName();
+            var node = replaced.getOrDefault(name, nodes.get(i));
+            boolean within = scopes.stream().anyMatch(scope -> isWithin(name, scope));
+            if (!within || replaced.containsKey(name) || taken.contains(name)) {
+                node.getInputList().forEach(input -> taken.add(TensorName.parse(input).node()));
+                kept.add(node);
+            }
+        }
+        Collections.reverse(kept);
+        return kept;
+    }
+}
