@@ -44,6 +44,15 @@ public interface Model extends AutoCloseable {
     }
 
     /**
+     * How the model's file came to be, as far as it tells: facts by name, in the order in which
+     * they are shown, for example {@code format} ("ONNX"), {@code exporter} ("pytorch 2.7.1") and
+     * {@code opset} ("17"). The same at every call; empty by default.
+     */
+    default Map<String, String> origin() {
+        return Map.of();
+    }
+
+    /**
      * Cuts the network at a layer.
      *
      * @throws UsageException if there is no such layer; the message names the nearest ones

@@ -80,14 +80,16 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
     private static Layer layer(ListedLayer layer, int rows) {
         boolean byRow = hasRows(layer, rows);
         var shape = layer.shape().stream().skip(byRow ? 1 : 0).mapToInt(Math::toIntExact).toArray();
+        if (!byRow) {
+            return Layer.refused(
+                    layer.name(), layer.kind(), Shape.of(shape), "It has no row for each input.");
+        }
         var obstacle =
-                !byRow
-                        ? Optional.of("It has no row for each input.")
-                        : layer.afterFusedAttention()
-                                ? Optional.of("Before it, " + FusedAttention.ADVICE)
-                                : !layer.differentiable()
-                                        ? Optional.of("The network detaches it from its input.")
-                                        : Optional.<String>empty();
+                layer.afterFusedAttention()
+                        ? Optional.of("Before it, " + FusedAttention.ADVICE)
+                        : !layer.differentiable()
+                                ? Optional.of("The network detaches it from its input.")
+                                : Optional.<String>empty();
         return new Layer(layer.name(), layer.kind(), Shape.of(shape), obstacle);
     }
 }

@@ -13,6 +13,7 @@ import stir.api.Shape;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,16 @@ final class TorchScriptModel implements Model {
     @Override
     public Map<String, String> runtime() {
         return PyTorch.runtime(pyTorch.djl(), device);
+    }
+
+    @Override
+    public Map<String, String> origin() {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("format", "TorchScript");
+        if (archive.tracedInput().isPresent()) {
+            facts.put("exporter", "torch.jit.trace");
+        }
+        return facts;
     }
 
     /** Holds no native memory: that is the hooks'. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
@@ -85,10 +86,20 @@ public final class OnnxBackendProvider implements BackendProvider {
         try {
             var plain = withoutIdleInputs(FunctionInliner.inline(model));
             var names = new LayerNames(plain.graph());
-            return new OnnxNetwork(file, sessions, prepare(file, plain), names);
+            return new OnnxNetwork(file, sessions, prepare(file, plain), names, origin(model));
         } catch (OnnxFormatException e) {
             throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private static Map<String, String> origin(OnnxModel model) {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("format", "ONNX");
+        if (!model.producer().isEmpty()) {
+            facts.put("exporter", model.producer());
+        }
+        facts.put("opset", Integer.toString(model.opset()));
+        return facts;
     }
 
     /** Some exporters keep inputs that a network does nothing with. */

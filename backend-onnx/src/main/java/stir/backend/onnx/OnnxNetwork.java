@@ -37,9 +37,21 @@ final class OnnxNetwork implements Model {
     private final OnnxModel model;
     private final InputSpec input;
     private final LayerNames names;
+    private final Map<String, String> origin;
 
-    OnnxNetwork(Path file, Sessions sessions, OnnxModel model, LayerNames names) {
+    /**
+     * @param model of operators of one version
+     * @param names as the file has them
+     * @param origin as {@link Model#origin}
+     */
+    OnnxNetwork(
+            Path file,
+            Sessions sessions,
+            OnnxModel model,
+            LayerNames names,
+            Map<String, String> origin) {
         this.file = file;
+        this.origin = origin;
         this.sessions = sessions;
         this.model = model;
         this.input = spec(file, model);
@@ -107,8 +119,7 @@ final class OnnxNetwork implements Model {
                 }
                 var shape = row.get();
                 for (var module : names.refusedNear(tensor)) {
-                    var obstacle = Optional.of(names.obstacle(module));
-                    layers.add(new Layer(module, node.kind(), shape, obstacle));
+                    layers.add(Layer.refused(module, node.kind(), shape, names.obstacle(module)));
                 }
                 if (differentiation.active().contains(tensor) || obstacles.containsKey(tensor)) {
                     var obstacle =
@@ -215,6 +226,11 @@ final class OnnxNetwork implements Model {
     @Override
     public Map<String, String> runtime() {
         return sessions.runtime();
+    }
+
+    @Override
+    public Map<String, String> origin() {
+        return origin;
     }
 
     /** Holds no native memory: that is the hooks'. */

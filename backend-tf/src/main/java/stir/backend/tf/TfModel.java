@@ -22,6 +22,7 @@ import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.ModelFile;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,6 +209,17 @@ final class TfModel implements Model {
     @Override
     public Map<String, String> runtime() {
         return TfRuntime.facts(device);
+    }
+
+    @Override
+    public Map<String, String> origin() {
+        var facts = new LinkedHashMap<String, String>();
+        var file = model.file();
+        facts.put("format", file.tags().isEmpty() ? "frozen TensorFlow graph" : "SavedModel");
+        if (!file.writer().isEmpty()) {
+            facts.put("exporter", "TensorFlow " + file.writer());
+        }
+        return facts;
     }
 
     /** Holds no native memory: that is the hooks'. */

@@ -52,12 +52,19 @@ public final class LayerList implements Report {
             entry.put("kind", layer.kind());
             entry.set("shape", JsonDocument.shape(layer.shape()));
             layer.obstacle().ifPresent(why -> entry.put("obstacle", why));
+            if (!layer.measurable()) {
+                entry.put("measurable", false);
+            }
         }
         return JsonDocument.of(root);
     }
 
     private boolean isDefault(Layer layer) {
         return chosen.filter(layer.name()::equals).isPresent();
+    }
+
+    private static String lack(Layer layer) {
+        return layer.measurable() ? "no gradient" : "can't be measured";
     }
 
     private static String shape(Layer layer) {
@@ -90,7 +97,7 @@ public final class LayerList implements Report {
                                         layer.kind(),
                                         shape(layer),
                                         layer.obstacle()
-                                                .map(why -> "no gradient: " + why)
+                                                .map(why -> lack(layer) + ": " + why)
                                                 .orElse("")));
         return "%s takes %s%s (%s)\n"
                         .formatted(

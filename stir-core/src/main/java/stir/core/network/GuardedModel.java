@@ -73,6 +73,11 @@ public final class GuardedModel implements Model {
     }
 
     @Override
+    public Map<String, String> origin() {
+        return whileOpen(model::origin);
+    }
+
+    @Override
     public LayerHook hook(String layer, HookOptions options) {
         return whileOpen(
                 () -> {

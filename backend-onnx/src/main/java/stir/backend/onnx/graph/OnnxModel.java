@@ -9,8 +9,15 @@ import java.util.Map;
  * @param graph the graph
  * @param opsets versions by domain; ONNX's own domain is the empty one
  * @param functions operators that the model defines itself
+ * @param producer what wrote it, with its version; empty if not known
  */
-public record OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
+public record OnnxModel(
+        Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
+    /** A model that no file tells the producer of. */
+    public OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
+        this(graph, opsets, functions, "");
+    }
+
     /** Copies all collections. */
     public OnnxModel {
         opsets = Map.copyOf(opsets);
@@ -24,6 +31,6 @@ public record OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function>
 
     /** The same model with another graph. */
     public OnnxModel with(Graph newGraph) {
-        return new OnnxModel(newGraph, opsets, functions);
+        return new OnnxModel(newGraph, opsets, functions, producer);
     }
 }

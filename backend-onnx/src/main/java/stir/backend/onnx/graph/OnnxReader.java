@@ -24,9 +24,13 @@ public final class OnnxReader {
         Graph graph = null;
         var opsets = new HashMap<String, Integer>();
         var functions = new ArrayList<Function>();
+        var producer = "";
+        var producerVersion = "";
         var in = new WireReader(file);
         while (in.next()) {
             switch (in.field()) {
+                case 2 -> producer = in.text();
+                case 3 -> producerVersion = in.text();
                 case 7 -> graph = graph(in.message(), 0);
                 case 8 -> opset(in.message(), opsets);
                 case 25 -> functions.add(function(in.message()));
@@ -36,7 +40,7 @@ public final class OnnxReader {
         if (graph == null || graph.nodes().isEmpty() || opsets.isEmpty()) {
             throw new OnnxFormatException("it holds no graph of ONNX operators");
         }
-        return new OnnxModel(graph, opsets, functions);
+        return new OnnxModel(graph, opsets, functions, (producer + " " + producerVersion).strip());
     }
 
     /**
