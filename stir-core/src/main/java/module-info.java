@@ -12,6 +12,7 @@ module stir.core {
 
     exports stir.core;
     exports stir.core.arrays;
+    exports stir.core.examination;
     exports stir.core.extension;
     exports stir.core.files to
             stir.cli;

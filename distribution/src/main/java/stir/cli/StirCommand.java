@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
             "  stir score a.pt b.pt --inputs images/        both directions for two networks",
             "  stir matrix study.yaml                       many models and layers, resumable",
             "  stir layers a.pt                             where a network can be measured",
+            "  stir check a.onnx --against a.pt             whether it was exported well",
             "  stir score --help                            options, and what the values mean"
         })
 final class StirCommand {
@@ -85,6 +86,7 @@ final class StirCommand {
                         new InvertCommand(session),
                         new SimilarityCommand(session),
                         new LayersCommand(session),
+                        new CheckCommand(session),
                         new BackendsCommand(session),
                         new MeasuresCommand(session),
                         new CompletionCommand(),

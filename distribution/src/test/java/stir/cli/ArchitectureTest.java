@@ -71,7 +71,10 @@ class ArchitectureTest {
                             "stir.core.inversion.start",
                             "stir.core.inversion.rule",
                             "stir.core.inversion.search"),
-                    Set.of("stir.core.score", "stir.core.score.compute"),
+                    Set.of(
+                            "stir.core.examination",
+                            "stir.core.score",
+                            "stir.core.score.compute"),
                     Set.of("stir.core.study.plan"),
                     Set.of("stir.core.study.file", "stir.core.study.store", "stir.core.study.unit"),
                     Set.of("stir.core.study"),

@@ -20,6 +20,7 @@ class HelpTest {
                 "invert",
                 "similarity",
                 "layers",
+                "check",
                 "backends",
                 "measures",
                 "completion",

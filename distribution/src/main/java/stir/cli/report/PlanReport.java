@@ -6,8 +6,6 @@ import stir.core.study.StudyCost;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudyPlan;
 
-import java.util.Locale;
-
 /**
  * What a study has to do, and what that costs, about.
  *
@@ -15,8 +13,6 @@ import java.util.Locale;
  * @param cost what it costs
  */
 public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
-    private static final double MEGABYTE = 1e6;
-
     @Override
     public JsonDocument document() {
         var root = JsonDocument.object();
@@ -90,11 +86,11 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                                 String.join(", ", plan.experiment().measures())));
         work.row(
                 "time",
-                "about " + duration(cost.inversionSeconds() + cost.comparisonSeconds()),
+                "about " + Amounts.duration(cost.inversionSeconds() + cost.comparisonSeconds()),
                 "%s of it for inversions; measured now with a few passes"
-                        .formatted(duration(cost.inversionSeconds())));
-        work.row("memory", megabytes(cost.memoryBytes()), "beside the largest model");
-        work.row("disk", megabytes(cost.diskBytes()), "");
+                        .formatted(Amounts.duration(cost.inversionSeconds())));
+        work.row("memory", Amounts.megabytes(cost.memoryBytes()), "beside the largest model");
+        work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
         return models
                 + "%d inputs of %s from %s\n\n"
                         .formatted(
@@ -110,19 +106,5 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
             table.row(name, layer.name(), layer.shape().toString(), model.backend());
             name = "";
         }
-    }
-
-    private static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "about %.1f MB", bytes / MEGABYTE);
-    }
-
-    private static String duration(double seconds) {
-        if (seconds < 90) {
-            return String.format(Locale.ROOT, "%.0f s", Math.max(1, seconds));
-        }
-        double minutes = seconds / 60;
-        return minutes < 90
-                ? String.format(Locale.ROOT, "%.0f min", minutes)
-                : String.format(Locale.ROOT, "%.1f h", minutes / 60);
     }
 }

@@ -5,17 +5,12 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.GradientDescent;
-import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.search.Inverter;
-import stir.core.progress.ProgressListener;
+import stir.core.inversion.search.PassTime;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.unit.NetworkPool;
@@ -41,11 +36,6 @@ record CostEstimate(
         NetworkPool networks,
         Map<String, SimilarityMeasure> measures,
         LongSupplier nanoseconds) {
-    /** Passes of a row that are timed at each reference layer. */
-    private static final int STEPS = 3;
-
-    private static final int MOST_ROWS = 50;
-
     /** A larger comparison is timed on fewer rows, and its time taken to be proportional. */
     private static final long MOST_VALUES = 1 << 22;
 
@@ -54,12 +44,6 @@ record CostEstimate(
 
     /** An interval takes the measure once for all inputs, and once without each group of them. */
     private static final double EVALUATIONS_OF_AN_INTERVAL = 31;
-
-    /** About the forward passes whose rows a calibration pulls back, in terms of a width. */
-    private static final int CALIBRATION_ROWS = 8;
-
-    private static final int MORE_CALIBRATION_ROWS = 40;
-    private static final int WIDEST_CALIBRATION = 512;
 
     StudyCost estimate() {
         double inversions = 0;
@@ -72,7 +56,7 @@ record CostEstimate(
     }
 
     private Inputs few() {
-        return plan.inputs().limit(MOST_ROWS);
+        return plan.inputs().limit(PassTime.ENOUGH_INPUTS);
     }
 
     private OpenNetwork open(PlannedModel model) {
@@ -86,43 +70,20 @@ record CostEstimate(
     private double inversions(PlannedModel model) {
         double seconds = 0;
         for (var at : of(model, plan.references())) {
-            double pass = secondsOfAPass(open(model), at);
+            if (plan.runs().get(0).settings().method() instanceof NearestNeighbour) {
+                continue;
+            }
+            var network = open(model).network().searchedAt(at.layer());
+            var pass = PassTime.measure(network, few(), networks, nanoseconds);
             for (var run : plan.runs()) {
-                seconds += pass * passes(at, run);
+                seconds +=
+                        pass.of(
+                                run.settings(),
+                                plan.inputs().count(),
+                                plan.layer(at).shape().size());
             }
         }
         return seconds;
-    }
-
-    /** The passes of a row that a search takes at most. */
-    private double passes(StudiedLayer at, SearchRun run) {
-        double passes = plan.inputs().count() * (run.settings().iterations() + 1.0);
-        int width = plan.layer(at).shape().size();
-        if (Inverter.calibrates(run.settings()) && width <= WIDEST_CALIBRATION) {
-            passes += CALIBRATION_ROWS * width + MORE_CALIBRATION_ROWS;
-        }
-        return passes;
-    }
-
-    private double secondsOfAPass(OpenNetwork open, StudiedLayer at) {
-        var searched = plan.runs().get(0).settings();
-        if (searched.method() instanceof NearestNeighbour) {
-            return 0;
-        }
-        // Every objective and optimiser spends most of its time on the same passes.
-        var settings = InversionSettings.of(GradientDescent.PUBLISHED);
-        var network = open.network().searchedAt(at.layer());
-        var shape = plan.inputs().shape();
-        try (var cut = SearchedNetworks.of(network, shape, few().count(), settings, networks)) {
-            invert(cut, settings.withIterations(1));
-            long begun = nanoseconds.getAsLong();
-            invert(cut, settings.withIterations(STEPS));
-            return (nanoseconds.getAsLong() - begun) / 1e9 / (few().count() * (STEPS + 1.0));
-        }
-    }
-
-    private void invert(SearchedNetworks cut, InversionSettings settings) {
-        new Inverter(settings, cut, few()).invert(ProgressListener.SILENT);
     }
 
     /** The time of a model's looks at inputs, seeds and invariant inputs. */

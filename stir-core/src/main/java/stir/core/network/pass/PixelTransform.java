@@ -175,7 +175,7 @@ public final class PixelTransform {
     }
 
     /** Writes what the model takes for each row of pixels. */
-    void forward(Batch from, Batch into) {
+    public void forward(Batch from, Batch into) {
         var source = from.buffer();
         var target = into.buffer();
         for (int row = 0; row < from.rows(); row++) {

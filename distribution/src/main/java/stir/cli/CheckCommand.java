@@ -1,0 +1,115 @@
+package stir.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.Scope;
+import stir.api.Shape;
+import stir.cli.report.ExaminationReport;
+import stir.core.Stir;
+import stir.core.examination.Examination;
+import stir.core.examination.Examiner;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir check}: whether a network was exported well. */
+@Command(
+        name = "check",
+        description = {
+            "Examines a network's file before anything is measured with it.",
+            "",
+            "Tells what the file is, which layers can be measured and searched, and why others can't;"
+                    + " compares the gradient with finite differences at the measured layer; and"
+                    + " estimates what a search costs. Without --inputs it takes random ones."
+        },
+        footer = {
+            "",
+            "With --against, another export of the same network, layers of like names are compared: their"
+                    + " relative difference must not be above 0.001.",
+            "",
+            "The exit code is 1 if something is wrong; what it is, and what to do, is told in the lines that"
+                    + " begin with \"wrong:\".",
+            "",
+            "Examples:",
+            "  stir check a.onnx",
+            "  stir check a.onnx --shape 3x224x224",
+            "  stir check a.onnx --against a.pt --inputs images/ --format json"
+        })
+final class CheckCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Option(
+            names = "--against",
+            paramLabel = "OTHER",
+            description = "Another export of the same network, which is compared layer by layer.")
+    Optional<Path> against = Optional.empty();
+
+    @Option(
+            names = "--inputs",
+            paramLabel = "DIR|FILE",
+            description = "Inputs as of `stir score` (default: noise).")
+    Optional<Path> inputs = Optional.empty();
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            description =
+                    "Without inputs: the shape of one input as the model takes it, like 3x224x224 (default: what the file tells).")
+    Optional<Shape> shape = Optional.empty();
+
+    @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    CheckCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var opened = network.spec(model, machine);
+        var shown = inputs.map(Inputs::open);
+        var stir = session.load(messages);
+        Examination examination;
+        try (var scope = new Scope();
+                var progress = session.progress(messages)) {
+            var examined = scope.own(stir.open(opened));
+            var other = against.map(file -> scope.own(open(stir, file, opened)));
+            var examiner = new Examiner(System::nanoTime, progress);
+            examination =
+                    shown.isPresent()
+                            ? examiner.examine(examined, other, shown.get())
+                            : examiner.examine(
+                                    examined, other, shape.orElse(examined.input().shape()));
+        }
+        var remedies = Remedies.of(command);
+        var report = new ExaminationReport(examination.withProblems(remedies::in));
+        format.print(report, command.getOut());
+        return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** The other export, which takes what this one takes. */
+    private static Network open(Stir stir, Path file, NetworkSpec like) {
+        return stir.open(
+                NetworkSpec.of(file)
+                        .withPreprocessing(like.preprocessing())
+                        .withResources(like.resources()));
+    }
+}

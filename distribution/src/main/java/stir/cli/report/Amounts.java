@@ -1,0 +1,26 @@
+package stir.cli.report;
+
+import java.util.Locale;
+
+/** Estimated times and sizes in words. */
+final class Amounts {
+    private static final double MEGABYTE = 1 << 20;
+
+    private Amounts() {}
+
+    /** A size in memory or on a disk. */
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "about %.1f MB", bytes / MEGABYTE);
+    }
+
+    /** A time. */
+    static String duration(double seconds) {
+        if (seconds < 90) {
+            return String.format(Locale.ROOT, "%.0f s", Math.max(1, seconds));
+        }
+        double minutes = seconds / 60;
+        return minutes < 90
+                ? String.format(Locale.ROOT, "%.0f min", minutes)
+                : String.format(Locale.ROOT, "%.1f h", minutes / 60);
+    }
+}

@@ -1,0 +1,224 @@
+package stir.core.examination;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.search.PassTime;
+import stir.core.machine.ProcessMemory;
+import stir.core.network.Network;
+import stir.core.progress.ProgressListener;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Examines networks as they were exported: what can be measured and searched, whether gradients are
+ * right, what a search costs, and how far another export of the network is from this one.
+ */
+public final class Examiner {
+    private static final int IMAGE_RANK = 3;
+
+    /** So many inputs a search is taken to have, where none are given. */
+    private static final int USUAL_INPUTS = 100;
+
+    private static final List<Optimizer> SEARCHES =
+            List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
+
+    /** What those that use the memory of earlier steps keep of an input, in inputs. */
+    private static final int REMEMBERED = 20;
+
+    private final LongSupplier nanoseconds;
+    private final ProgressListener listener;
+
+    /**
+     * An examiner.
+     *
+     * @param nanoseconds a clock
+     * @param listener hears the progress
+     */
+    public Examiner(LongSupplier nanoseconds, ProgressListener listener) {
+        this.nanoseconds = nanoseconds;
+        this.listener = listener;
+    }
+
+    /**
+     * Examines a network with random inputs.
+     *
+     * @param network stays its owner's
+     * @param other another export of the network, compared with it; stays its owner's
+     * @param shape of one input as the model takes it; with free sizes, nothing is run
+     */
+    public Examination examine(Network network, Optional<Network> other, Shape shape) {
+        return new Case(network, other, shape, Optional.empty()).examination();
+    }
+
+    /**
+     * Examines a network with inputs.
+     *
+     * @param network stays its owner's
+     * @param other another export of the network, compared with it; stays its owner's
+     * @param inputs at least one
+     */
+    public Examination examine(Network network, Optional<Network> other, Inputs inputs) {
+        return new Case(network, other, Shape.of(), Optional.of(inputs)).examination();
+    }
+
+    /** One network, and what has been found out about it. */
+    private final class Case {
+        private final Network network;
+        private final Optional<Network> other;
+        private final Optional<Inputs> given;
+        private Optional<Shape> shape = Optional.empty();
+        private List<Layer> layers = List.of();
+        private Optional<Layer> measured = Optional.empty();
+        private final Map<String, GradientCheck> gradients = new LinkedHashMap<>();
+        private List<SearchEstimate> searches = List.of();
+        private List<LayerDifference> differences = List.of();
+        private final List<String> problems = new ArrayList<>();
+
+        Case(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
+            this.network = network;
+            this.other = other;
+            this.given = given;
+            attempt(() -> run(asked));
+        }
+
+        Examination examination() {
+            return new Examination(
+                    network.name(),
+                    network.backend(),
+                    network.model().origin(),
+                    network.input(),
+                    shape,
+                    layers,
+                    measured,
+                    gradients,
+                    searches,
+                    differences,
+                    problems);
+        }
+
+        /** Lets what fails be a finding, after which the rest goes on. */
+        private void attempt(Runnable work) {
+            try {
+                work.run();
+            } catch (StirException e) {
+                problems.add(e.getMessage());
+            }
+        }
+
+        private void run(Shape asked) {
+            if (given.isEmpty() && (asked.rank() == 0 || !asked.isKnown())) {
+                problems.add(
+                        asked.rank() == 0
+                                ? "The file does not tell the shape of its inputs: give the shape, like 3x224x224, or inputs."
+                                : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
+                                        .formatted(asked));
+                attempt(() -> layers = network.layers(asked));
+                return;
+            }
+            var inputs = given.orElseGet(() -> Points.noise(USUAL_INPUTS, pixels(asked)));
+            var points = Points.of(inputs, network);
+            shape = Optional.of(points.rowShape());
+            layers = network.layers(points.rowShape());
+            other.ifPresent(export -> attempt(() -> compare(export, inputs)));
+            for (var searched : network.searchedLayers()) {
+                attempt(() -> tryLayer(searched.name(), points));
+            }
+            if (measured.isPresent()) {
+                searches = searches(inputs, measured.get());
+            }
+        }
+
+        private void tryLayer(String name, Batch points) {
+            var options = new HookOptions(points.rowShape(), false);
+            try (var hook = network.model().hook(name, options)) {
+                measured = measured.or(() -> Optional.of(hook.layer()));
+                var trial = new HookTrial(hook, points);
+                var found = new ArrayList<>(trial.problems());
+                if (found.isEmpty()) {
+                    var check = trial.gradient();
+                    gradients.put(name, check);
+                    judge(check).ifPresent(found::add);
+                    trial.distanceProblem().ifPresent(found::add);
+                }
+                found.forEach(problem -> problems.add("At '%s': %s".formatted(name, problem)));
+            }
+        }
+
+        private Shape pixels(Shape asked) {
+            boolean turned =
+                    asked.rank() == IMAGE_RANK
+                            && network.preprocessing().layout().orElse(network.input().layout())
+                                    == Layout.CHANNELS_LAST;
+            return turned
+                    ? Shape.of(asked.dimension(2), asked.dimension(0), asked.dimension(1))
+                    : asked;
+        }
+
+        private Optional<String> judge(GradientCheck check) {
+            if (Double.isNaN(check.error())) {
+                return Optional.of(
+                        "The representation hardly changes with the input: choose another layer, or look at the weights.");
+            }
+            return check.agrees()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "The gradient is wrong, or the network has none (it rounds or counts): finite differences are %.2g off. Searches here are not to be trusted; choose another layer, and please report it with the model."
+                                    .formatted(check.error()));
+        }
+
+        private void compare(Network export, Inputs inputs) {
+            differences = new ExportComparison(network, export, inputs, listener).differences();
+            if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
+                problems.add(
+                        "%s has no layer of a like name that could be compared."
+                                .formatted(export.name()));
+            }
+            long wrong = differences.stream().filter(LayerDifference::isWrong).count();
+            if (wrong > 0) {
+                var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
+                problems.add(
+                        "%d of %d layers of like names differ from %s, the first one is '%s': the exports hold other weights, or one of them names another tensor so."
+                                .formatted(
+                                        wrong,
+                                        differences.size(),
+                                        export.name(),
+                                        first.orElseThrow().layer()));
+            }
+        }
+
+        private List<SearchEstimate> searches(Inputs inputs, Layer at) {
+            int few = Math.min(PassTime.ENOUGH_INPUTS, 2 * Points.enough(inputs.shape()));
+            var time = PassTime.measure(network, inputs.limit(few), spec -> network, nanoseconds);
+            int width = at.shape().size();
+            long process = ProcessMemory.peakBytes().orElse(0);
+            var estimates = new ArrayList<SearchEstimate>();
+            for (var optimizer : SEARCHES) {
+                long kept = (long) inputs.shape().size() + width;
+                long row = Float.BYTES * kept * (optimizer == Optimizer.REFERENCE ? 3 : REMEMBERED);
+                int atOnce = Math.min(inputs.count(), network.batchSize());
+                estimates.add(
+                        new SearchEstimate(
+                                optimizer,
+                                inputs.count(),
+                                time.of(
+                                        InversionSettings.of(optimizer.method()),
+                                        inputs.count(),
+                                        width),
+                                process == 0 ? 0 : process + atOnce * row));
+            }
+            return estimates;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package stir.core.examination;
+
+/**
+ * A comparison of a network's gradient with finite differences. At a point x, in a random direction
+ * u, the difference {@code d = h(x + eu) - h(x - eu)} of representations is computed, and pulled
+ * back at x: for the right gradient, and a small e, {@code <J'd, 2eu>} is {@code <d, d>}. The error
+ * is the relative difference of the two, the smallest one of several e, since a large e meets
+ * curvature and kinks and a small e the rounding of single precision.
+ *
+ * @param error the median over points and directions, which a few kinks do not change; NaN if the
+ *     representation did not change in any direction
+ * @param worst the largest
+ * @param trials points times directions
+ */
+public record GradientCheck(double error, double worst, int trials) {
+    /** An error above this is no rounding. */
+    public static final double TOLERANCE = 0.02;
+
+    /** Whether the gradient is right. */
+    public boolean agrees() {
+        return error <= TOLERANCE;
+    }
+}

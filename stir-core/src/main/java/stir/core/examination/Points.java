@@ -1,0 +1,53 @@
+package stir.core.examination;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.network.pass.PixelTransform;
+import stir.core.random.KeyedRandom;
+
+/** A few inputs as networks take them. */
+final class Points {
+    private static final int MOST = 8;
+
+    /** Larger inputs are fewer, so that they have about this many values together. */
+    private static final int VALUES = 1 << 21;
+
+    private static final int FEWEST = 2;
+
+    private Points() {}
+
+    /** Random inputs, every value uniform in [0,1]. */
+    static Inputs noise(int count, Shape shape) {
+        return Inputs.of(
+                "noise",
+                count,
+                shape,
+                (index, into, row) -> {
+                    var random = KeyedRandom.of(0, index);
+                    for (int i = 0; i < into.rowSize(); i++) {
+                        into.set(row, i, random.nextFloat());
+                    }
+                });
+    }
+
+    /** How many inputs of a shape are enough. */
+    static int enough(Shape shape) {
+        return Math.max(FEWEST, Math.min(MOST, VALUES / shape.size()));
+    }
+
+    /**
+     * The first inputs as a network takes them.
+     *
+     * @throws stir.api.StirException if it does not take such inputs
+     */
+    static Batch of(Inputs inputs, Network network) {
+        var pixels = inputs.read(0, Math.min(inputs.count(), enough(inputs.shape())));
+        var transform =
+                PixelTransform.between(inputs.shape(), network.input(), network.preprocessing());
+        var taken = Batch.allocate(pixels.rows(), transform.modelShape());
+        transform.forward(pixels, taken);
+        return taken;
+    }
+}

@@ -1,0 +1,74 @@
+package stir.core.inversion.search;
+
+import stir.core.inputs.Inputs;
+import stir.core.inversion.GradientDescent;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.rule.SearchedNetworks;
+import stir.core.network.Network;
+import stir.core.network.Networks;
+import stir.core.progress.ProgressListener;
+
+import java.util.function.LongSupplier;
+
+/**
+ * What a search at a layer costs, about: every objective and optimiser spends most of its time on
+ * the same passes.
+ *
+ * @param seconds one forward and backward pass of one input, all of the network's workers at work
+ */
+public record PassTime(double seconds) {
+    /** Inputs that are enough for a measurement. */
+    public static final int ENOUGH_INPUTS = 50;
+
+    private static final int STEPS = 3;
+
+    /** About the forward passes whose rows a calibration pulls back, in terms of a width. */
+    private static final int CALIBRATION_ROWS = 8;
+
+    private static final int MORE_CALIBRATION_ROWS = 40;
+    private static final int WIDEST_CALIBRATION = 512;
+
+    /**
+     * Measures it with a few passes, on a machine that may be busy with other things.
+     *
+     * @param network measured at its layer; stays its owner's
+     * @param inputs few of them: {@link #ENOUGH_INPUTS}
+     * @param networks gives no network
+     * @param nanoseconds a clock
+     */
+    public static PassTime measure(
+            Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
+        var settings = InversionSettings.of(GradientDescent.PUBLISHED);
+        try (var cut =
+                SearchedNetworks.of(network, inputs.shape(), inputs.count(), settings, networks)) {
+            search(cut, settings.withIterations(1), inputs);
+            long begun = nanoseconds.getAsLong();
+            search(cut, settings.withIterations(STEPS), inputs);
+            double seconds = (nanoseconds.getAsLong() - begun) / 1e9;
+            return new PassTime(seconds / (inputs.count() * (STEPS + 1.0)));
+        }
+    }
+
+    private static void search(SearchedNetworks cut, InversionSettings settings, Inputs inputs) {
+        new Inverter(settings, cut, inputs).invert(ProgressListener.SILENT);
+    }
+
+    /**
+     * The seconds that a search takes at most.
+     *
+     * @param settings how to search
+     * @param inputs how many are searched
+     * @param width the values of a representation
+     */
+    public double of(InversionSettings settings, int inputs, int width) {
+        if (settings.method() instanceof NearestNeighbour) {
+            return 0;
+        }
+        double passes = inputs * (settings.iterations() + 1.0);
+        if (Inverter.calibrates(settings) && width <= WIDEST_CALIBRATION) {
+            passes += CALIBRATION_ROWS * width + MORE_CALIBRATION_ROWS;
+        }
+        return seconds * passes;
+    }
+}
