@@ -20,6 +20,7 @@ module stir.core {
     exports stir.core.inversion;
     exports stir.core.network;
     exports stir.core.progress;
+    exports stir.core.representation;
     exports stir.core.score;
     exports stir.core.similarity;
     exports stir.core.statistics;

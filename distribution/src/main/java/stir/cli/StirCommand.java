@@ -28,6 +28,7 @@ import java.util.function.BooleanSupplier;
             "  stir demo                                    two pairs of small networks, in a minute",
             "  stir score a.pt b.pt --inputs images/        both directions for two networks",
             "  stir matrix study.yaml                       many models and layers, resumable",
+            "  stir represent a.pt --inputs x.npy --out a.npy",
             "  stir layers a.pt                             where a network can be measured",
             "  stir check a.onnx --against a.pt             whether it was exported well",
             "  stir score --help                            options, and what the values mean"
@@ -85,6 +86,7 @@ final class StirCommand {
                         new ReportCommand(),
                         new InvertCommand(session),
                         new SimilarityCommand(session),
+                        new RepresentCommand(session),
                         new LayersCommand(session),
                         new CheckCommand(session),
                         new BackendsCommand(session),

@@ -73,6 +73,7 @@ class ArchitectureTest {
                             "stir.core.inversion.search"),
                     Set.of(
                             "stir.core.examination",
+                            "stir.core.representation",
                             "stir.core.score",
                             "stir.core.score.compute"),
                     Set.of("stir.core.study.plan"),

@@ -19,6 +19,7 @@ class HelpTest {
                 "report",
                 "invert",
                 "similarity",
+                "represent",
                 "layers",
                 "check",
                 "backends",

@@ -3,13 +3,16 @@ package stir.core.arrays;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.api.UsageException;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
@@ -40,10 +43,7 @@ public final class NpyWriter implements AutoCloseable {
         this.rows = rows;
         this.rowSize = rowShape.size();
         this.bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        var shape = new int[1 + rowShape.rank()];
-        shape[0] = rows;
-        System.arraycopy(rowShape.dimensions(), 0, shape, 1, rowShape.rank());
-        var header = NpyHeader.ofFloats(shape);
+        var header = header(rows, rowShape);
         this.start = header.length;
         try {
             this.file = new RandomAccessFile(file.toFile(), "rw");
@@ -57,6 +57,79 @@ public final class NpyWriter implements AutoCloseable {
             close();
             throw failure(e);
         }
+    }
+
+    /**
+     * Goes on with a file whose rows are written in turn, where an earlier writer was stopped; or
+     * begins it. Nobody else can go on with it until it is closed.
+     *
+     * @param file the file
+     * @param rows how many rows there will be
+     * @param rowShape the shape of each
+     * @param doubtful how many of its last rows are written again: those that may not have reached
+     *     the disk since {@link #sync}
+     * @throws UsageException if someone else is writing it
+     * @throws BackendException if it can't be written
+     */
+    public static NpyWriter resume(Path file, int rows, Shape rowShape, int doubtful) {
+        return new NpyWriter(file, rows, rowShape, doubtful);
+    }
+
+    private NpyWriter(Path file, int rows, Shape rowShape, int doubtful) {
+        this.path = file;
+        this.rows = rows;
+        this.rowSize = rowShape.size();
+        this.bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        var header = header(rows, rowShape);
+        this.start = header.length;
+        try {
+            this.file = new RandomAccessFile(file.toFile(), "rw");
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        try {
+            lock();
+            long rowBytes = (long) Float.BYTES * rowSize;
+            var found = new byte[header.length];
+            if (this.file.length() >= start) {
+                this.file.readFully(found);
+            }
+            if (Arrays.equals(found, header)) {
+                long whole = (this.file.length() - start) / rowBytes;
+                written = (int) Math.max(0, Math.min(whole, rows) / doubtful * doubtful - doubtful);
+            } else {
+                this.file.setLength(0);
+                this.file.write(header);
+            }
+            this.file.setLength(start + written * rowBytes);
+            this.file.seek(this.file.length());
+        } catch (IOException e) {
+            close();
+            throw failure(e);
+        }
+    }
+
+    /** Lets go of it when the file is closed, however the process ends. */
+    private void lock() throws IOException {
+        boolean free;
+        try {
+            free = file.getChannel().tryLock() != null;
+        } catch (OverlappingFileLockException e) { // another writer of this process
+            free = false;
+        }
+        if (!free) {
+            close();
+            throw new UsageException(
+                    "Another run is writing %s: wait until it has ended, or choose another file."
+                            .formatted(path));
+        }
+    }
+
+    private static byte[] header(int rows, Shape rowShape) {
+        var shape = new int[1 + rowShape.rank()];
+        shape[0] = rows;
+        System.arraycopy(rowShape.dimensions(), 0, shape, 1, rowShape.rank());
+        return NpyHeader.ofFloats(shape);
     }
 
     /**
@@ -127,11 +200,25 @@ public final class NpyWriter implements AutoCloseable {
         if (written < rows) {
             throw new IllegalStateException("Of %d rows %d are there".formatted(rows, written));
         }
+        sync();
+    }
+
+    /**
+     * Makes sure that the rows so far are on the disk.
+     *
+     * @throws BackendException if they can't be written
+     */
+    public void sync() {
         try {
             file.getFD().sync();
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /** How many rows have been written, by earlier writers too. */
+    public int written() {
+        return written;
     }
 
     /** Closes the file; a second call does nothing. */

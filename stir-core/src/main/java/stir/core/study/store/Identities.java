@@ -3,6 +3,7 @@ package stir.core.study.store;
 import stir.core.files.Sha256;
 import stir.core.inversion.Seed;
 import stir.core.store.Identity;
+import stir.core.store.LayerIdentity;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
@@ -22,21 +23,12 @@ public record Identities(StudyPlan plan) {
     /** What a layer makes of the inputs. */
     Identity ofLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        var spec = model.model().spec();
-        var values = new LinkedHashMap<String, String>();
-        values.put("inputs", plan.fingerprint());
-        values.put(
-                "model file", model.sha256().isEmpty() ? spec.file().toString() : model.sha256());
-        values.put("backend", model.backend());
-        values.put("device", spec.device().toString());
-        values.put("settings", new TreeMap<>(spec.settings()).toString());
-        values.put("mean", spec.preprocessing().mean().toString());
-        values.put("std", spec.preprocessing().standardDeviation().toString());
-        values.put(
-                "layout",
-                spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
-        values.put("layer", at.layer());
-        return new Identity(values);
+        return LayerIdentity.of(
+                model.model().spec(),
+                model.sha256(),
+                model.backend(),
+                plan.fingerprint(),
+                at.layer());
     }
 
     /** The search for the invariant inputs of all inputs. */

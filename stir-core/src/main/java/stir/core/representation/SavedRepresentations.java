@@ -1,0 +1,18 @@
+package stir.core.representation;
+
+import stir.api.Shape;
+
+import java.nio.file.Path;
+
+/**
+ * Representations that are in a file.
+ *
+ * @param file a {@code .npy} file of float32
+ * @param layer the layer's name
+ * @param shape the shape of a row
+ * @param rows one for each input, in the inputs' order; more where each position makes one
+ * @param inputs how many inputs there are
+ * @param found how many of these an earlier run had represented
+ */
+public record SavedRepresentations(
+        Path file, String layer, Shape shape, int rows, int inputs, int found) {}

@@ -1,0 +1,37 @@
+package stir.core.store;
+
+import stir.core.network.NetworkSpec;
+
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
+
+/** What a network's representation of inputs depends on. */
+public final class LayerIdentity {
+    private LayerIdentity() {}
+
+    /**
+     * What a layer makes of the inputs: by content, wherever files lie.
+     *
+     * @param spec how the network is opened
+     * @param sha256 the hash of its file; empty if it came from no file
+     * @param backend what runs it
+     * @param fingerprint of the inputs
+     * @param layer the layer's name
+     */
+    public static Identity of(
+            NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
+        var values = new LinkedHashMap<String, String>();
+        values.put("inputs", fingerprint);
+        values.put("model file", sha256.isEmpty() ? spec.file().toString() : sha256);
+        values.put("backend", backend);
+        values.put("device", spec.device().toString());
+        values.put("settings", new TreeMap<>(spec.settings()).toString());
+        values.put("mean", spec.preprocessing().mean().toString());
+        values.put("std", spec.preprocessing().standardDeviation().toString());
+        values.put(
+                "layout",
+                spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
+        values.put("layer", layer);
+        return new Identity(values);
+    }
+}
