@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
         description = {
             "Writes a study, or a single score, as one HTML file that needs nothing else, no network either.",
             "",
-            "It has a table of all scores with intervals, floor and ceiling; heat maps of networks and"
-                    + " layers in both directions; residuals; a gallery of inputs, seeds and invariant"
+            "It has a table of all scores with intervals, floor and ceiling, and of their differences;"
+                    + " heat maps of networks and layers in both directions; residuals; a gallery of inputs, seeds and invariant"
                     + " inputs with what each target saw; settings, hashes, and the command to repeat"
                     + " it. Each figure can be saved as SVG and read as a table. The same study gives"
                     + " the same file; a study that is not complete is shown as far as it is."

@@ -33,9 +33,19 @@ import java.util.concurrent.Callable;
                     + " similarity of a(X) and a(X'), where X' are inputs that b represents as it"
                     + " represents X: near 1, a shares b's invariances; near the floor (what seeds"
                     + " and shuffled inputs score), it shares none. The ceiling is what b itself"
-                    + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling.",
-            "Intervals hold with 95 %% what other inputs would give (a jackknife over the inputs), or,"
-                    + " with --repeats, what other random numbers of the search would.",
+                    + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling."
+                    + " `shuffled` is a mean over many shufflings; sd is the spread of one, p how"
+                    + " probable the value would be if nothing were shared.",
+            "There are two intervals of 95 %% for the choice of inputs, both by a jackknife. The first"
+                    + " holds the mean, what the measure gives on average for as many other inputs:"
+                    + " of linear-cka, which is biased, that is above what infinitely many inputs"
+                    + " would give, of linear-cka-debiased it is that, too. The second, wider one"
+                    + " holds the value of the next inputs. With --repeats there are both for other"
+                    + " random numbers of the search.",
+            "(a | b) - (b | a) is the difference of the directions on the same inputs, with its"
+                    + " interval and the probability of one as large if there were none. It holds for"
+                    + " these networks and searches; values of layers of unlike widths may differ for"
+                    + " that alone where a measure is biased.",
             "`kept` tells how far X' is from X for the network that did not search for it, relative"
                     + " to X, and class agreement for how many inputs its predicted class stayed the"
                     + " same; --out saves both for each input (inputs.csv).",
@@ -69,7 +79,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--repeats",
             paramLabel = "N",
             description =
-                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean and its interval over the searches (default: ${DEFAULT-VALUE}).")
+                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean over the searches, its interval, and the interval of the next search (default: ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.REFERENCE.repeats();
 
     @Option(

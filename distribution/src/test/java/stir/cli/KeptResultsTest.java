@@ -81,6 +81,7 @@ class KeptResultsTest {
         var saved = files();
         assertEquals(
                 List.of(
+                        "differences.csv",
                         "inputs.csv",
                         "inputs.npy",
                         "invariant-a.npy",

@@ -275,7 +275,10 @@ class MatrixCommandTest {
             var name = study.relativize(file).toString();
             boolean written = !Files.getLastModifiedTime(file).equals(old);
             boolean isNew =
-                    name.contains("n5") || name.equals("results.csv") || name.equals("study.json");
+                    name.contains("n5")
+                            || name.equals("results.csv")
+                            || name.equals("differences.csv")
+                            || name.equals("study.json");
             assertEquals(isNew, written, name);
         }
         run(experiment(5, SHORT), "fresh", StudyListener.SILENT);

@@ -239,8 +239,10 @@ class ScoreCommandTest {
                     "inputs",
                     "similarity",
                     "similarity-ci",
+                    "similarity-prediction",
                     "stir",
                     "baseline",
+                    "differences",
                     "cautions",
                     "settings",
                     "versions");
@@ -412,7 +414,7 @@ class ScoreCommandTest {
                 CommandRun.of(
                         "score", a, b, "--inputs", images, "--iterations", "5", "--format", "csv");
         var lines = run.out().lines().toList();
-        assertEquals(4, lines.size(), run.out());
+        assertEquals(5, lines.size(), run.out());
         assertTrue(lines.get(0).startsWith("measure,quantity,value,interval from"), run.out());
         assertTrue(lines.get(1).matches("linear-cka,\"S\\(a, b\\)\",0\\.\\d{5,}.*"), run.out());
         assertTrue(lines.get(2).matches("linear-cka,STIR\\(a \\| b\\),0\\.\\d{5,}.*"), run.out());

@@ -90,6 +90,40 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
+    void theDifferenceIsThatOfTheDirections() throws IOException {
+        var document = document();
+        var difference = document.at("/differences").path("a|b - b|a").path("linear-cka");
+        assertEquals(
+                document.at("/stir/a|b/linear-cka/value").asDouble()
+                        - document.at("/stir/b|a/linear-cka/value").asDouble(),
+                difference.path("value").asDouble(),
+                1e-12);
+        assertHolds(difference.path("ci"), difference.path("value").asDouble());
+        double p = difference.path("p-value").asDouble();
+        boolean holdsZero =
+                difference.at("/ci/0").asDouble() <= 0 && difference.at("/ci/1").asDouble() >= 0;
+        assertEquals(holdsZero, p >= 0.05, "p " + p);
+    }
+
+    private static double width(JsonNode interval) {
+        return interval.path(1).asDouble() - interval.path(0).asDouble();
+    }
+
+    @Test
+    void predictionsAreWiderThanTheIntervalsOfTheMean() throws IOException {
+        var document = document("--repeats", "3");
+        var score = document.at("/stir/a|b/linear-cka");
+        var repeats = document.at("/stir/a|b/repeats/linear-cka");
+        for (var values : List.of(score, repeats)) {
+            assertTrue(width(values.path("prediction")) > width(values.path("ci")), values::toString);
+            assertTrue(
+                    values.at("/prediction/0").asDouble() <= values.at("/ci/0").asDouble(),
+                    values::toString);
+        }
+        assertTrue(document.at("/settings/ci-of").asText().contains("mean"));
+    }
+
+    @Test
     void repeatsAreListedWithTheirMean() throws IOException {
         var document = document("--repeats", "3", "--rng-seed", "7");
         assertEquals(3, document.at("/settings/repeats").asInt());
@@ -176,7 +210,10 @@ class ScoreStatisticsReportTest {
         var text = score("--tolerance", "0.999").out();
         for (String part :
                 List.of(
-                        "95 % interval:",
+                        "95 % interval: mean",
+                        "next inputs",
+                        "shufflings ",
+                        "(a | b) - (b | a) ",
                         "baseline-corrected ",
                         "inputs of a, seen by b:",
                         "inputs of b, seen by a:",
@@ -185,7 +222,7 @@ class ScoreStatisticsReportTest {
             assertTrue(text.contains(part), text);
         }
         assertTrue(
-                text.matches("(?s).*similarity +0\\.\\d{4}  \\[0\\.\\d{4}, [01]\\.\\d{4}].*"),
+                text.matches("(?s).*similarity +0\\.\\d{4} +\\[0\\.\\d{4}, [01]\\.\\d{4}].*"),
                 text);
         assertFalse(text.contains("no interval"), text);
     }

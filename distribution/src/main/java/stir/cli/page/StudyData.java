@@ -10,6 +10,7 @@ import stir.core.inversion.ResidualPoint;
 import stir.core.statistics.Estimate;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.ScoreDocument;
 
@@ -21,6 +22,9 @@ import java.util.TreeMap;
 
 /** What is stored of a study, in the form that the page's scripts read. */
 final class StudyData {
+    /** More are left to the table in the folder. */
+    private static final int MOST_DIFFERENCES = 5000;
+
     private final StoredStudy study;
     private final List<ShownScore> scores = new ArrayList<>();
     private final List<ShownInversion> inversions = new ArrayList<>();
@@ -113,6 +117,7 @@ final class StudyData {
         node.set("similarities", similarities);
         addInversions(node.putArray("inversions"));
         addScores(node.putArray("scores"));
+        addDifferences(node.putArray("differences"));
         return node;
     }
 
@@ -236,6 +241,32 @@ final class StudyData {
             score.outcomes()
                     .classAgreement()
                     .ifPresent(agreement -> one.put("agreement", agreement));
+        }
+    }
+
+    /** Which STIR is above which other; none if there are too many for a page. */
+    private void addDifferences(ArrayNode all) {
+        var indices = new HashMap<PlannedPair, Map<StoredStudy.Run, Integer>>();
+        for (int i = 0; i < scores.size(); i++) {
+            var found = scores.get(i).found();
+            indices.computeIfAbsent(
+                            new PlannedPair(found.reference(), found.target()),
+                            unused -> new HashMap<>())
+                    .put(new StoredStudy.Run(found.search(), found.repeat()), i);
+        }
+        var differences = study.differences().all();
+        if (differences.size() > MOST_DIFFERENCES) {
+            return;
+        }
+        for (var one : differences) {
+            var run = new StoredStudy.Run(one.search(), one.repeat());
+            var first = indices.getOrDefault(one.first(), Map.of()).get(run);
+            var second = indices.getOrDefault(one.second(), Map.of()).get(run);
+            if (first != null && second != null) {
+                var node = all.addObject().put("measure", one.measure());
+                node.put("first", first).put("second", second);
+                node.setAll(ScoreDocument.of(one.difference()));
+            }
         }
     }
 

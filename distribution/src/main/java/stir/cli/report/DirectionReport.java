@@ -11,10 +11,12 @@ import stir.core.score.ScoreSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.PermutationFloor;
+import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Summary;
 import stir.core.study.store.ScoreDocument;
 
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One direction of a comparison.
@@ -54,6 +56,12 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                             var values = child.putObject(measure).put("mean", repeated.mean());
                             repeated.interval()
                                     .ifPresent(interval -> values.set("ci", document(interval)));
+                            repeated.prediction()
+                                    .ifPresent(
+                                            next ->
+                                                    values.putArray("prediction")
+                                                            .add(next.low())
+                                                            .add(next.high()));
                             var each = values.putArray("values");
                             repeated.values().forEach(each::add);
                         });
@@ -70,12 +78,12 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 "  " + name,
                 TextTable.number(estimate),
                 interval(estimate),
-                corrected(score.baselineCorrected().get(measure)),
+                prediction(estimate),
                 "self " + TextTable.number(score.self().get(measure)),
                 "seed-only " + TextTable.number(score.seedOnly().get(measure)),
-                "shuffled "
-                        + TextTable.number(score.shuffled().get(measure))
-                        + spread(score.permutations().get(measure)));
+                "shuffled " + TextTable.number(score.shuffled().get(measure)));
+        addCorrected(table, score.baselineCorrected().get(measure));
+        addSpread(table, score.permutations().get(measure));
         score.converged().ifPresent(converged -> addConverged(table, measure, converged));
         var repeated = score.repeats().get(measure);
         if (repeated != null) {
@@ -83,29 +91,37 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     "    mean of " + repeated.values().size() + " repeats",
                     TextTable.number(repeated.mean()),
                     text(repeated.interval()),
+                    repeated.prediction().map(next -> text(next.low(), next.high())).orElse(""),
                     "over inversions");
         }
     }
 
-    private static String corrected(@Nullable Estimate estimate) {
-        var value = CORRECTED + " " + TextTable.number(estimate);
-        return estimate != null && estimate.interval().isPresent()
-                ? value + " " + text(estimate.interval())
-                : value;
+    private static void addCorrected(TextTable table, @Nullable Estimate corrected) {
+        table.row(
+                "    " + CORRECTED,
+                TextTable.number(corrected),
+                corrected == null || corrected.interval().isEmpty()
+                        ? ""
+                        : text(corrected.interval()));
     }
 
-    private static String spread(@Nullable PermutationFloor floor) {
-        return floor == null
-                ? ""
-                : " (sd %s, p %s)"
-                        .formatted(
-                                TextTable.number(floor.standardDeviation()),
-                                TextTable.number(floor.pValue()));
+    private static void addSpread(TextTable table, @Nullable PermutationFloor floor) {
+        if (floor != null) {
+            table.row(
+                    "    %d shufflings".formatted(floor.permutations()),
+                    TextTable.number(floor.mean()),
+                    "",
+                    "",
+                    "sd " + TextTable.number(floor.standardDeviation()),
+                    "p " + TextTable.number(floor.pValue()));
+        }
     }
 
     /** Adds a measure's values to the table of a comparison. */
     void addRow(ResultTable table, String measure) {
         var estimate = score.stir().get(measure);
+        var floor = score.permutations().get(measure);
+        var corrected = score.baselineCorrected().get(measure);
         table.row(
                 measure,
                 name,
@@ -116,7 +132,25 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 ResultTable.cell(score.seedOnly().get(measure)),
                 ResultTable.cell(score.shuffled().get(measure)),
                 ResultTable.cell(score.baselineCorrected().get(measure)),
-                score.inversion().meanResidual());
+                score.inversion().meanResidual(),
+                end(estimate, PredictionInterval::low),
+                end(estimate, PredictionInterval::high),
+                of(floor, PermutationFloor::standardDeviation),
+                of(floor, PermutationFloor::pValue),
+                ResultTable.cell(corrected, ConfidenceInterval::low),
+                ResultTable.cell(corrected, ConfidenceInterval::high));
+    }
+
+    static Object end(@Nullable Estimate estimate, ToDoubleFunction<PredictionInterval> end) {
+        return Optional.ofNullable(estimate)
+                .flatMap(Estimate::prediction)
+                .<Object>map(end::applyAsDouble)
+                .orElse("");
+    }
+
+    private static Object of(
+            @Nullable PermutationFloor floor, ToDoubleFunction<PermutationFloor> value) {
+        return floor == null ? "" : (Object) value.applyAsDouble(floor);
     }
 
     private void addConverged(TextTable table, String measure, ConvergedScore converged) {
@@ -126,19 +160,25 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     "    converged-only",
                     TextTable.number(estimate),
                     interval(estimate),
+                    prediction(estimate),
                     converged.count() + " of " + score.inversion().count() + " inputs");
         }
     }
 
     /** An interval as tables show it. */
     static String text(Optional<ConfidenceInterval> interval) {
-        return interval.map(
-                        ends ->
-                                "[%s, %s]"
-                                        .formatted(
-                                                TextTable.number(ends.low()),
-                                                TextTable.number(ends.high())))
-                .orElse("no interval");
+        return interval.map(ends -> text(ends.low(), ends.high())).orElse("no interval");
+    }
+
+    private static String text(double low, double high) {
+        return "[%s, %s]".formatted(TextTable.number(low), TextTable.number(high));
+    }
+
+    /** Where a value would lie for the next inputs, as tables show it. */
+    static String prediction(@Nullable Estimate estimate) {
+        return estimate == null
+                ? ""
+                : estimate.prediction().map(next -> text(next.low(), next.high())).orElse("");
     }
 
     /** A value's interval as tables show it. */

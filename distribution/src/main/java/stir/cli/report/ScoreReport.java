@@ -9,6 +9,7 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PredictionInterval;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.ScoreDocument;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
 public final class ScoreReport implements Report {
     static final String A_GIVEN_B = "a|b";
     static final String B_GIVEN_A = "b|a";
+    private static final String DIFFERENCE = "(a | b) - (b | a)";
 
     private final Comparison comparison;
     private final Optional<CurveReport> curve;
@@ -74,6 +76,18 @@ public final class ScoreReport implements Report {
                                                             DirectionReport.document(interval)));
                             estimate.undefined().ifPresent(why -> undefined.put(measure, why));
                         });
+        var predictions = root.putObject("similarity-prediction");
+        comparison
+                .similarity()
+                .forEach(
+                        (measure, estimate) ->
+                                estimate.prediction()
+                                        .ifPresent(
+                                                next ->
+                                                        predictions
+                                                                .putArray(measure)
+                                                                .add(next.low())
+                                                                .add(next.high())));
         if (!undefined.isEmpty()) {
             root.set("similarity-undefined", undefined);
         }
@@ -84,6 +98,7 @@ public final class ScoreReport implements Report {
         var baseline = root.putObject("baseline");
         baseline.set(A_GIVEN_B, ScoreDocument.baselines(comparison.aGivenB()));
         baseline.set(B_GIVEN_A, ScoreDocument.baselines(comparison.bGivenA()));
+        root.set("differences", differences());
         root.set("cautions", JsonDocument.texts(comparison.cautions()));
         var settings = SettingsDocument.of(comparison.settings().inversion());
         settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
@@ -91,9 +106,24 @@ public final class ScoreReport implements Report {
         settings.put("repeats", comparison.settings().repeats());
         settings.put("memory", comparison.settings().memory());
         settings.put("ci-level", Estimate.LEVEL);
+        settings.put("ci-of", "the mean over as many other inputs");
+        settings.put("prediction-of", "the value of the next as many inputs");
+        settings.put("repeats-ci-of", "the mean over other random numbers of the search");
+        settings.put("repeats-prediction-of", "the value of the next random numbers");
         root.set("settings", settings);
         root.set("versions", JsonDocument.texts(comparison.versions()));
         return JsonDocument.of(root);
+    }
+
+    private ObjectNode differences() {
+        var node = JsonDocument.object();
+        comparison
+                .differences()
+                .forEach(
+                        (measure, difference) ->
+                                node.withObject("/" + A_GIVEN_B + " - " + B_GIVEN_A)
+                                        .set(measure, ScoreDocument.of(difference)));
+        return node;
     }
 
     private static ObjectNode network(NetworkSummary network, NetworkSpec spec) {
@@ -136,11 +166,41 @@ public final class ScoreReport implements Report {
                                     "",
                                     "",
                                     "",
+                                    "",
+                                    DirectionReport.end(estimate, PredictionInterval::low),
+                                    DirectionReport.end(estimate, PredictionInterval::high),
+                                    "",
+                                    "",
+                                    "",
                                     "");
                             aGivenB.addRow(table, measure);
                             bGivenA.addRow(table, measure);
+                            addDifference(table, measure);
                         });
         return table;
+    }
+
+    private void addDifference(ResultTable table, String measure) {
+        var difference = comparison.differences().get(measure);
+        if (difference != null) {
+            table.row(
+                    measure,
+                    DIFFERENCE,
+                    difference.difference(),
+                    difference.interval().low(),
+                    difference.interval().high(),
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    difference.pValue(),
+                    "",
+                    "");
+        }
     }
 
     /** The table of a comparison, without its rows. */
@@ -155,7 +215,13 @@ public final class ScoreReport implements Report {
                 "seed-only",
                 "shuffled",
                 DirectionReport.CORRECTED,
-                "residual mean");
+                "residual mean",
+                "next inputs from",
+                "next inputs to",
+                "shuffled sd",
+                "p",
+                DirectionReport.CORRECTED + " from",
+                DirectionReport.CORRECTED + " to");
     }
 
     @Override
@@ -217,17 +283,27 @@ public final class ScoreReport implements Report {
                         .row(
                                 measure,
                                 "",
-                                TextTable.percent(Estimate.LEVEL) + " interval:",
-                                "",
+                                TextTable.percent(Estimate.LEVEL) + " interval: mean",
+                                "next inputs",
                                 "ceiling:",
                                 "floors:",
                                 "")
                         .row(
                                 "  similarity",
                                 TextTable.number(similarity),
-                                DirectionReport.interval(similarity));
+                                DirectionReport.interval(similarity),
+                                DirectionReport.prediction(similarity));
         aGivenB.addValues(table, measure);
         bGivenA.addValues(table, measure);
+        var difference = comparison.differences().get(measure);
+        if (difference != null) {
+            table.row(
+                    "  " + DIFFERENCE,
+                    TextTable.number(difference.difference()),
+                    DirectionReport.text(Optional.of(difference.interval())),
+                    "",
+                    "p " + TextTable.number(difference.pValue()));
+        }
         return table;
     }
 

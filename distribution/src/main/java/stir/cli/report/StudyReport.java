@@ -1,9 +1,13 @@
 package stir.cli.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.jspecify.annotations.Nullable;
 
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.study.StudyDifference;
+import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
 import stir.core.study.store.ScoreDocument;
@@ -38,7 +42,22 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
             node.set("stir", ScoreDocument.of(score.score()));
             node.set("baseline", ScoreDocument.baselines(score.score()));
         }
+        var differences = root.putArray("differences");
+        results.differences().all().forEach(one -> differences.add(document(one)));
         return JsonDocument.of(root);
+    }
+
+    private static ObjectNode document(StudyDifference one) {
+        var node = JsonDocument.object();
+        node.put("measure", one.measure());
+        node.put("search", one.search());
+        node.put("repeat", one.repeat());
+        node.put("target", one.first().target().toString());
+        node.put("reference", one.first().reference().toString());
+        node.put("other-target", one.second().target().toString());
+        node.put("other-reference", one.second().reference().toString());
+        node.setAll(ScoreDocument.of(one.difference()));
+        return node;
     }
 
     @Override
@@ -62,8 +81,25 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                                 work.comparisons() + work.comparisonsReused(),
                                 work.comparisons(),
                                 work.comparisonsReused()));
-        text.append("stored in %s; results.csv has all values\n".formatted(folder));
+        text.append(differences());
+        text.append(
+                "stored in %s; results.csv has all values, differences.csv which is above which\n"
+                        .formatted(folder));
         return text.toString();
+    }
+
+    private String differences() {
+        var differences = results.differences();
+        if (differences.isTooMany()) {
+            return "differences: none of the %d, since that is more than anyone reads (%d)\n"
+                    .formatted(differences.possible(), StudyDifferences.MOST);
+        }
+        long clear =
+                differences.all().stream()
+                        .filter(one -> one.difference().correctedPValue() < 1 - Estimate.LEVEL)
+                        .count();
+        return "differences: %d of %d are clear (corrected p below 5 %%)\n"
+                .formatted(clear, differences.all().size());
     }
 
     @Override

@@ -103,6 +103,33 @@ function summary() {
     }),
   );
   fill();
+  document.getElementById("differences-table").replaceChildren(differencesTable());
+}
+
+/** A row for each difference of two scores of the chosen run and measure. */
+function differencesTable() {
+  const rows = study.differences.filter((one) => one.measure === view.measure && study.scores[one.first].run === view.run);
+  if (!rows.length) {
+    return element("p", {}, "There are none to be compared, too few inputs, or too many differences for a page (see differences.csv).");
+  }
+  const pair = (index) => `${layerName(study.scores[index].target)} given ${layerName(study.scores[index].reference)}`;
+  return sortableTable(
+    `Differences of ${view.measure}, ${runName(view.run)}: ${counted(rows.length, "pair")} of scores. Press a column's head to sort.`,
+    [
+      { title: "STIR of", value: (row) => pair(row.first), head: true },
+      { title: "less STIR of", value: (row) => pair(row.second) },
+      { title: "Difference", value: (row) => row.value, number: true },
+      {
+        title: `${Math.round(100 * study.settings.level)} % interval`,
+        value: (row) => row.ci[0],
+        text: (row) => shownInterval(row.ci),
+        number: true,
+      },
+      { title: "p", value: (row) => row["p-value"], number: true },
+      { title: "Corrected p", value: (row) => row["p-value-corrected"], number: true },
+    ],
+    rows,
+  );
 }
 
 /** A row for each pair, of the chosen run, measure and reference. */
@@ -119,6 +146,12 @@ function summaryTable() {
         title: `${Math.round(100 * study.settings.level)} % interval`,
         value: (row) => row.stir[id]?.ci?.[0],
         text: (row) => shownInterval(row.stir[id]?.ci),
+        number: true,
+      },
+      {
+        title: "The next inputs",
+        value: (row) => row.stir[id]?.prediction?.[0],
+        text: (row) => shownInterval(row.stir[id]?.prediction),
         number: true,
       },
       { title: "Corrected", value: (row) => row.corrected[id]?.value, number: true },

@@ -3,6 +3,7 @@ package stir.core.score;
 import stir.api.Shape;
 import stir.core.network.NetworkSummary;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PairedDifference;
 
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,10 @@ import java.util.Map;
  * @param similarity the plain similarity {@code S(a(X), b(X))} for each measure
  * @param aGivenB STIR(a | b): the target is a, the reference b
  * @param bGivenA STIR(b | a): the target is b, the reference a
+ * @param differences STIR(a | b) minus STIR(b | a) for each measure, on the same inputs and of the
+ *     first repeat; missing where a value is, or where there are too few inputs. Where the two
+ *     layers differ in width, a measure whose value depends on the width (see the cautions) may
+ *     differ for that alone
  * @param cautions why values should not be trusted, a sentence each
  * @param settings what was asked for
  * @param versions of Stir, Java and the libraries that computed, and other facts about the machine
@@ -31,6 +36,7 @@ public record Comparison(
         Map<String, Estimate> similarity,
         DirectedScore aGivenB,
         DirectedScore bGivenA,
+        Map<String, PairedDifference> differences,
         List<String> cautions,
         ScoreSettings settings,
         Map<String, String> versions) {}

@@ -1,6 +1,9 @@
 package stir.core.score;
 
+import stir.api.Scale;
 import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Estimate;
+import stir.core.statistics.PredictionInterval;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +14,32 @@ import java.util.Optional;
  * @param values one score an inversion; the first is that of {@link DirectedScore#stir}
  * @param interval the uncertainty of their mean that comes from the inversion's random numbers, by
  *     {@link ConfidenceInterval#ofMean}
+ * @param prediction where the score of the next inversion would lie, by {@link
+ *     PredictionInterval#ofNext}
  */
-public record RepeatedScore(List<Double> values, Optional<ConfidenceInterval> interval) {
+public record RepeatedScore(
+        List<Double> values,
+        Optional<ConfidenceInterval> interval,
+        Optional<PredictionInterval> prediction) {
     /** Copies the values; there is at least one. */
     public RepeatedScore {
         values = List.copyOf(values);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("A repeated score has at least one value");
         }
+    }
+
+    /**
+     * The scores of some inversions, with both intervals if there are two or more.
+     *
+     * @param scale the intervals are cut off at its ends
+     */
+    public static RepeatedScore of(List<Double> values, Scale scale) {
+        var all = values.stream().mapToDouble(Double::doubleValue).toArray();
+        return new RepeatedScore(
+                values,
+                ConfidenceInterval.ofMean(all, scale, Estimate.LEVEL),
+                PredictionInterval.ofNext(all, scale, Estimate.LEVEL));
     }
 
     /** The mean score. */

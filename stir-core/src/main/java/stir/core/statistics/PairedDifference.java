@@ -2,7 +2,10 @@ package stir.core.statistics;
 
 import stir.api.Scale;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Whether one measured value is really above another that was measured on the same inputs, such as
@@ -19,14 +22,44 @@ import java.util.Objects;
  * @param interval of the difference; where the standard error is 0 it is a point
  * @param pValue the probability of a difference at least as large, to either side, if there were
  *     none
+ * @param correctedPValue the same where this is one of many comparisons, by {@link HolmCorrection};
+ *     alone it is {@code pValue}
  */
-public record PairedDifference(double difference, ConfidenceInterval interval, double pValue) {
-    /** Checks the probability. */
+public record PairedDifference(
+        double difference, ConfidenceInterval interval, double pValue, double correctedPValue) {
+    /** Checks the probabilities. */
     public PairedDifference {
         Objects.requireNonNull(interval, "interval");
-        if (!(pValue >= 0 && pValue <= 1)) {
-            throw new IllegalArgumentException("No probability: " + pValue);
+        if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {
+            throw new IllegalArgumentException(
+                    "No probabilities: " + pValue + " and " + correctedPValue);
         }
+    }
+
+    /** The same differences, as all comparisons that are made together. */
+    public static List<PairedDifference> together(List<PairedDifference> all) {
+        var corrected =
+                HolmCorrection.of(all.stream().mapToDouble(PairedDifference::pValue).toArray());
+        return IntStream.range(0, corrected.length)
+                .mapToObj(i -> all.get(i).corrected(corrected[i]))
+                .toList();
+    }
+
+    private PairedDifference corrected(double probability) {
+        return new PairedDifference(difference, interval, pValue, probability);
+    }
+
+    /**
+     * The difference of two scores.
+     *
+     * @return empty unless both are defined and have the same groups of inputs
+     */
+    public static Optional<PairedDifference> of(Estimate first, Estimate second, Scale scale) {
+        var one = first.groups();
+        var other = second.groups();
+        return one.isPresent() && other.isPresent() && one.get().hasGroupsOf(other.get())
+                ? Optional.of(of(one.get(), other.get(), scale, Estimate.LEVEL))
+                : Optional.empty();
     }
 
     /**
@@ -42,10 +75,12 @@ public record PairedDifference(double difference, ConfidenceInterval interval, d
             Jackknife first, Jackknife second, Scale scale, double level) {
         var both = first.with(second, (one, other) -> one - other);
         double widest = scale.highest() - scale.lowest();
+        double probability = pValue(both);
         return new PairedDifference(
                 both.value(),
                 both.interval(level, new Scale(-widest, widest, scale.largerIsMoreSimilar())),
-                pValue(both));
+                probability,
+                probability);
     }
 
     private static double pValue(Jackknife difference) {

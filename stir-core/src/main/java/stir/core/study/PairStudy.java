@@ -11,8 +11,8 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
-import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PairedDifference;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudiedModel;
@@ -173,9 +173,25 @@ public record PairStudy(
                 similarity.similarity(),
                 aGivenB,
                 bGivenA,
+                differences(aGivenB, bGivenA, scales),
                 List.copyOf(cautions),
                 settings.withInversion(search.settings()),
                 versions(plan));
+    }
+
+    private static Map<String, PairedDifference> differences(
+            DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
+        var found = new LinkedHashMap<String, PairedDifference>();
+        scales.forEach(
+                (measure, scale) -> {
+                    var one = first.stir().get(measure);
+                    var other = second.stir().get(measure);
+                    if (one != null && other != null) {
+                        PairedDifference.of(one, other, scale)
+                                .ifPresent(difference -> found.put(measure, difference));
+                    }
+                });
+        return found;
     }
 
     /**
@@ -220,12 +236,7 @@ public record PairStudy(
             if (!values.isEmpty()) {
                 repeated.put(
                         measure,
-                        new RepeatedScore(
-                                values,
-                                ConfidenceInterval.ofMean(
-                                        values.stream().mapToDouble(Double::doubleValue).toArray(),
-                                        scales.getOrDefault(measure, Scale.UNIT),
-                                        Estimate.LEVEL)));
+                        RepeatedScore.of(values, scales.getOrDefault(measure, Scale.UNIT)));
             }
         }
         return repeated;

@@ -405,6 +405,17 @@ public final class StoredStudy {
                                         assembly, pair, run.search(), run.repeat(), inversion));
     }
 
+    /** Which STIR is above which other, of all that are stored. */
+    public StudyDifferences differences() {
+        var scores = new ArrayList<StudyScore>();
+        for (var pair : pairs) {
+            for (var run : runs) {
+                score(pair, run).ifPresent(scores::add);
+            }
+        }
+        return StudyDifferences.of(scores, measures);
+    }
+
     /** The plain similarity of a pair; empty if it is not stored. */
     public Optional<StudySimilarity> similarity(PlannedPair pair) {
         return assembly.similarity(pair)

@@ -13,18 +13,21 @@ import java.util.Optional;
  * @param plan what was studied
  * @param scores in the order of the plan's pairs, then by search and repeat
  * @param similarities in the order of the plan's pairs
+ * @param differences which STIR is above which other
  * @param work what this run had to do, and what it found done
  */
 public record StudyResults(
         StudyPlan plan,
         List<StudyScore> scores,
         List<StudySimilarity> similarities,
+        StudyDifferences differences,
         StudyWork work) {
     /** Copies the lists. */
     public StudyResults {
         Objects.requireNonNull(plan, "plan");
         scores = List.copyOf(scores);
         similarities = List.copyOf(similarities);
+        Objects.requireNonNull(differences, "differences");
         Objects.requireNonNull(work, "work");
     }
 

@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.core.files.Csv;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PredictionInterval;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;
@@ -12,7 +13,8 @@ import java.util.Map;
 /**
  * All values as one tidy table of comma-separated values (RFC 4180): a row for each reference,
  * target, search, repeat, measure and kind of value. The plain similarity has no search and no
- * repeat; a value that is not defined is empty.
+ * repeat; a value that is not defined is empty. {@code ci} is the interval of its mean over as many
+ * other inputs, {@code prediction} that of its value for the next as many.
  */
 final class StudyTable {
     private final Csv table =
@@ -29,7 +31,9 @@ final class StudyTable {
                     "ci_low",
                     "ci_high",
                     "inputs",
-                    "residual_mean");
+                    "residual_mean",
+                    "prediction_low",
+                    "prediction_high");
 
     /** The table of some results. */
     static String of(List<StudySimilarity> similarities, List<StudyScore> scores) {
@@ -88,6 +92,10 @@ final class StudyTable {
                     cells.add(estimate.interval().<Object>map(ConfidenceInterval::high).orElse(""));
                     cells.add(count);
                     cells.add(residual);
+                    cells.add(
+                            estimate.prediction().<Object>map(PredictionInterval::low).orElse(""));
+                    cells.add(
+                            estimate.prediction().<Object>map(PredictionInterval::high).orElse(""));
                     table.row(cells.toArray());
                 });
     }

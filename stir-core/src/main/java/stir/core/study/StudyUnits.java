@@ -273,13 +273,16 @@ public final class StudyUnits implements AutoCloseable {
                 score(assembly, pair, run).ifPresent(all::add);
             }
         }
+        var differences = StudyDifferences.of(all, scales());
         if (store instanceof FolderStore folder) {
             folder.writeTable(StudyTable.of(similarities, all));
+            folder.writeDifferences(differences.csv());
         }
         return new StudyResults(
                 plan,
                 all,
                 similarities,
+                differences,
                 new StudyWork(
                         inversions,
                         plan.inversions() - inversions,

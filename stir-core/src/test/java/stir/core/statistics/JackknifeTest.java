@@ -14,6 +14,7 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
 
@@ -106,6 +107,34 @@ class JackknifeTest {
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
         assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
+    }
+
+    @Test
+    void manyDifferencesAreCorrectedTogether() {
+        var interval = new ConfidenceInterval(-1, 1, 0.95);
+        var all =
+                PairedDifference.together(
+                        List.of(
+                                new PairedDifference(0, interval, 0.02, 0.02),
+                                new PairedDifference(0, interval, 0.01, 0.01),
+                                new PairedDifference(0, interval, 0.6, 0.6)));
+        assertEquals(
+                List.of(0.04, 0.03, 0.6),
+                all.stream().map(PairedDifference::correctedPValue).toList());
+        assertEquals(List.of(0.02, 0.01, 0.6), all.stream().map(PairedDifference::pValue).toList());
+    }
+
+    @Test
+    void valuesWithoutTheSameGroupsHaveNoDifference() {
+        var trio = Trio.of(40, 1, 1, new Random(1));
+        var measure = measure("linear-cka");
+        var three = Jackknife.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
+        var four = Jackknife.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
+        var value = Estimate.of(three, Scale.UNIT);
+        assertTrue(PairedDifference.of(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
+        assertTrue(PairedDifference.of(value, Estimate.of(four, Scale.UNIT), Scale.UNIT).isEmpty());
+        assertTrue(PairedDifference.of(value, value, Scale.UNIT).isPresent());
+        assertTrue(PairedDifference.of(value, Estimate.undefined("No."), Scale.UNIT).isEmpty());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.DataException;
+import stir.api.Scale;
 import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.arrays.NpyReader;
@@ -23,8 +25,12 @@ import stir.core.inversion.InversionSettings;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
 import stir.core.score.ScoreSettings;
+import stir.core.statistics.Estimate;
+import stir.core.statistics.HolmCorrection;
+import stir.core.statistics.PairedDifference;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Mistake;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
@@ -35,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -109,6 +116,69 @@ class StudyTest {
             assertEquals(List.of(IMAGES, 1, 4, 4), boxed(pixels.shape()));
         }
         assertFalse(Files.exists(folder.resolve("out/representations")));
+    }
+
+    @Test
+    void differencesAreThoseOfScoresThatShareTheirTargetOrReference() throws IOException {
+        var results = study.run(2, "measures: [linear-cka, procrustes]\n" + SHORT, "out");
+        var differences = results.differences();
+        // For each of 4 targets, and of 4 references, 6 pairs of others; and 6 pairs turned round.
+        assertEquals(2 * (24 + 24 + 6), differences.possible());
+        assertEquals(differences.possible(), differences.all().size());
+        for (var one : differences.all()) {
+            var first = stir(results, one.first(), one.measure());
+            var second = stir(results, one.second(), one.measure());
+            var scale =
+                    one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
+            var expected = PairedDifference.of(first, second, scale).orElseThrow();
+            var found = one.difference();
+            assertEquals(
+                    first.value().orElseThrow() - second.value().orElseThrow(), found.difference());
+            assertEquals(expected.interval(), found.interval());
+            assertEquals(expected.pValue(), found.pValue());
+        }
+        for (var measure : List.of("linear-cka", "procrustes")) {
+            var ofMeasure =
+                    differences.all().stream()
+                            .filter(one -> one.measure().equals(measure))
+                            .map(StudyDifference::difference)
+                            .toList();
+            assertArrayEquals(
+                    HolmCorrection.of(
+                            ofMeasure.stream().mapToDouble(PairedDifference::pValue).toArray()),
+                    ofMeasure.stream().mapToDouble(PairedDifference::correctedPValue).toArray());
+        }
+        var rows = Files.readAllLines(folder.resolve("out/differences.csv"));
+        assertEquals(1 + differences.possible(), rows.size());
+        assertTrue(rows.get(1).startsWith("linear-cka,reference,1,n1,"), rows.get(1));
+        assertEquals(
+                differences.all(), StoredStudy.open(folder.resolve("out")).differences().all());
+    }
+
+    private static Estimate stir(StudyResults results, PlannedPair pair, String measure) {
+        var score = results.score(pair.target(), pair.reference()).orElseThrow().score();
+        return StudyFixture.get(score.stir(), measure);
+    }
+
+    @Test
+    void tooManyDifferencesAreLeftOut() throws IOException {
+        var results = study.run(2, SHORT, "out");
+        var repeated = new ArrayList<StudyScore>();
+        for (int repeat = 1; repeat <= 1000; repeat++) {
+            for (var score : results.scores()) {
+                repeated.add(
+                        new StudyScore(
+                                score.reference(),
+                                score.target(),
+                                score.search(),
+                                repeat,
+                                score.score()));
+            }
+        }
+        var differences = StudyDifferences.of(repeated, Map.of("linear-cka", Scale.UNIT));
+        assertTrue(differences.isTooMany());
+        assertEquals(54_000, differences.possible());
+        assertEquals(List.of(), differences.all());
     }
 
     private static List<Integer> boxed(int[] shape) {
@@ -197,7 +267,10 @@ class StudyTest {
             var name = folder.resolve("grown").relativize(file).toString();
             boolean written = !Files.getLastModifiedTime(file).equals(old);
             boolean isNew =
-                    name.contains("n5") || name.equals("results.csv") || name.equals("study.json");
+                    name.contains("n5")
+                            || name.equals("results.csv")
+                            || name.equals("differences.csv")
+                            || name.equals("study.json");
             assertEquals(isNew, written, name);
         }
         study.run(5, SHORT, "fresh");

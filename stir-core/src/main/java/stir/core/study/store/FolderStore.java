@@ -361,11 +361,19 @@ public final class FolderStore implements ResultStore {
 
     /** Writes the table of all values. */
     public void writeTable(String csv) {
+        write(folder.table(), csv);
+    }
+
+    /** Writes the table of all differences. */
+    public void writeDifferences(String csv) {
+        write(folder.differences(), csv);
+    }
+
+    private static void write(Path file, String csv) {
         try {
-            new WholeFiles()
-                    .write(folder.table(), out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
+            new WholeFiles().write(file, out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw failure(folder.table(), e);
+            throw failure(file, e);
         }
     }
 

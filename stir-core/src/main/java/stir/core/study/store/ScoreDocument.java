@@ -12,6 +12,7 @@ import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Jackknife;
+import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Summary;
@@ -228,6 +229,14 @@ public final class ScoreDocument {
         addOutcomes(node, score.outcomes());
         score.converged().ifPresent(converged -> node.set("converged-only", of(converged)));
         return node;
+    }
+
+    /** A difference with its interval and p-values. */
+    public static ObjectNode of(PairedDifference difference) {
+        var node = JsonFile.object().put(VALUE, difference.difference());
+        node.putArray("ci").add(difference.interval().low()).add(difference.interval().high());
+        return node.put("p-value", difference.pValue())
+                .put("p-value-corrected", difference.correctedPValue());
     }
 
     /** The ceiling and the floors of a direction, and why some are not defined. */

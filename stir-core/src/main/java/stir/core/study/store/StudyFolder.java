@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * <pre>
  * study.json                             models, layers, hashes, settings, versions, how to repeat it
  * results.csv                            one row a value
+ * differences.csv                        one row a difference of two values
  * inputs.npy, names.csv                  the inputs, and their names and labels
  * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)
  * scores/TARGET/REFERENCE.json           all scores of a target model on a reference model's inputs
@@ -63,6 +64,10 @@ public record StudyFolder(Path root) {
 
     Path table() {
         return root.resolve("results.csv");
+    }
+
+    Path differences() {
+        return root.resolve("differences.csv");
     }
 
     Path inputs() {

@@ -1,0 +1,36 @@
+package stir.core.study;
+
+import stir.core.statistics.PairedDifference;
+import stir.core.study.plan.PlannedPair;
+
+import java.util.Objects;
+
+/**
+ * Whether one STIR is above another that was found on the same inputs by the same search: of one
+ * target given two references, of two targets given one reference, or of the two directions of a
+ * pair.
+ *
+ * @param first whose STIR it is
+ * @param second whose STIR is taken away
+ * @param search the name of the search
+ * @param repeat which of its repeats, from 1
+ * @param measure which measure
+ * @param difference with its p-value, corrected for all differences of this measure, search and
+ *     repeat
+ */
+public record StudyDifference(
+        PlannedPair first,
+        PlannedPair second,
+        String search,
+        int repeat,
+        String measure,
+        PairedDifference difference) {
+    /** Checks that nothing is missing. */
+    public StudyDifference {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(search, "search");
+        Objects.requireNonNull(measure, "measure");
+        Objects.requireNonNull(difference, "difference");
+    }
+}
