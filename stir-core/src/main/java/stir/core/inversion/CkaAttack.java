@@ -1,7 +1,10 @@
 package stir.core.inversion;
 
 import stir.api.Norm;
+import stir.api.UsageException;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,7 +13,12 @@ import java.util.Optional;
  * that are searched, in groups of {@link #GROUP} inputs; steps along its gradient make it small.
  * Source: {@code SimLoss} in the code of Nanda et al., ICML 2022, where a group is a batch.
  *
+ * <p>If one network is kept, the value is that CKA, minus the CKA of the kept network's
+ * representations of the searched and the given inputs, plus that of the other's: {@code
+ * SimLossConstant} in the same code.
+ *
  * @param second the second network
+ * @param kept which network stays as it is; empty if that plays no part
  * @param iterations the steps, from 1 to {@link Method#MOST_ITERATIONS}
  * @param norm of the relative distance that is reported
  * @param fakeRelu whether it may use a fake ReLU, which it does wherever there is one
@@ -19,6 +27,7 @@ import java.util.Optional;
  */
 public record CkaAttack(
         SecondNetwork second,
+        Optional<Kept> kept,
         int iterations,
         Norm norm,
         boolean fakeRelu,
@@ -31,9 +40,59 @@ public record CkaAttack(
      */
     public static final int GROUP = 100;
 
+    /** Which network's representations stay similar to those of the given inputs. */
+    public enum Kept {
+        /** The reference's; the second network's move away. */
+        REFERENCE(-1, 1),
+        /** The second network's; the reference's move away. */
+        SECOND(1, -1),
+        /** Neither's: both move away. */
+        NEITHER(1, 1);
+
+        private final int ofReference;
+        private final int ofSecond;
+
+        Kept(int ofReference, int ofSecond) {
+            this.ofReference = ofReference;
+            this.ofSecond = ofSecond;
+        }
+
+        /** What the CKA of the reference with itself counts: 1 or -1. */
+        public int ofReference() {
+            return ofReference;
+        }
+
+        /** What the CKA of the second network with itself counts: 1 or -1. */
+        public int ofSecond() {
+            return ofSecond;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Reads a word.
+         *
+         * @throws UsageException if it is none
+         */
+        public static Kept parse(String word) {
+            return Arrays.stream(values())
+                    .filter(kept -> kept.toString().equals(word))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new UsageException(
+                                            "'%s' is not what a CKA attack can keep: take reference, second or neither."
+                                                    .formatted(word)));
+        }
+    }
+
     /** Checks the iterations. */
     public CkaAttack {
         Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(kept, "kept");
         Method.checkedIterations(iterations);
         Objects.requireNonNull(norm, "norm");
         Objects.requireNonNull(steps, "steps");
@@ -45,6 +104,7 @@ public record CkaAttack(
         var published = GradientDescent.PUBLISHED;
         return new CkaAttack(
                 second,
+                Optional.empty(),
                 published.iterations(),
                 published.norm(),
                 published.fakeRelu(),
@@ -64,7 +124,12 @@ public record CkaAttack(
 
     @Override
     public CkaAttack withIterations(int other) {
-        return new CkaAttack(second, other, norm, fakeRelu, steps, ball);
+        return new CkaAttack(second, kept, other, norm, fakeRelu, steps, ball);
+    }
+
+    /** The same with a network that stays as it is. */
+    public CkaAttack keeping(Kept other) {
+        return new CkaAttack(second, Optional.of(other), iterations, norm, fakeRelu, steps, ball);
     }
 
     @Override

@@ -55,7 +55,7 @@ public enum SearchOption {
             Kind.VALUE_OR_FILE,
             "KIND",
             Seed::parse,
-            "Where the search begins: super-noise (default), one-noise, uniform, light-noise[:DEVIATION], constant:VALUE, white, black, other-input, other-class (needs labels), or a file or folder of seeds."),
+            "Where the search begins: super-noise (default), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), or a file or folder of seeds."),
     RNG_SEED(
             Group.SEARCH,
             Kind.VALUE,
@@ -87,6 +87,12 @@ public enum SearchOption {
             "MODEL",
             Path::of,
             "Instead of matching anything, makes the linear CKA of the reference and this network small, over groups of up to 100 inputs."),
+    CKA_KEEP(
+            Group.OBJECTIVE,
+            Kind.VALUE,
+            "reference|second|neither",
+            CkaAttack.Kept::parse,
+            "In a CKA attack, which network's representations stay similar, by linear CKA, to those of the inputs; the other one's are moved away from them (default: that counts for none)."),
     SECOND_LAYER(
             Group.OBJECTIVE,
             Kind.VALUE,
@@ -153,6 +159,12 @@ public enum SearchOption {
             "",
             SearchOption::truth,
             "Whether it steps in the scaled Fourier spectrum, which favours low frequencies (default: it does not)."),
+    RANDOM_STEPS(
+            Group.STEPS,
+            Kind.YES_OR_NO,
+            "",
+            SearchOption::truth,
+            "Whether each pixel moves at random, by {step} times a normal number, instead of along the gradient: a control (default: it does not)."),
     BALL(
             Group.STEPS,
             Kind.VALUE,

@@ -140,6 +140,11 @@ public final class SearchWords {
                     "%s is for a second network: add %s.",
                     SearchOption.CONTROVERSIAL_FACTOR, SearchOption.CONTROVERSIAL);
         }
+        if (has(SearchOption.CKA_KEEP) && !has(SearchOption.CKA_ATTACK)) {
+            return conflict(
+                    "%s is for an attack on the CKA: add %s.",
+                    SearchOption.CKA_KEEP, SearchOption.CKA_ATTACK);
+        }
         if (!has(SearchOption.CONTROVERSIAL) && !has(SearchOption.CKA_ATTACK)) {
             for (var option : OF_SECOND_NETWORK) {
                 if (has(option)) {
@@ -162,6 +167,15 @@ public final class SearchWords {
     }
 
     private Optional<SearchMistake> conflictOfGradients() {
+        if (isChanged(SearchOption.RANDOM_STEPS, false)) {
+            for (var option : List.of(SearchOption.MOMENTUM, SearchOption.FOURIER)) {
+                if (isChanged(option, option == SearchOption.MOMENTUM ? (Object) 0.0 : false)) {
+                    return conflict(
+                            "%2$s follow no gradient: leave %1$s out.",
+                            option, SearchOption.RANDOM_STEPS);
+                }
+            }
+        }
         boolean attack = has(SearchOption.CKA_ATTACK);
         if (attack) {
             for (var option :
@@ -194,8 +208,14 @@ public final class SearchWords {
                 Map.<SearchOption, Object>of(
                         SearchOption.STEP, steps.step(),
                         SearchOption.MOMENTUM, steps.momentum(),
-                        SearchOption.FOURIER, steps.fourier());
-        for (var option : List.of(SearchOption.STEP, SearchOption.MOMENTUM, SearchOption.FOURIER)) {
+                        SearchOption.FOURIER, steps.fourier(),
+                        SearchOption.RANDOM_STEPS, steps.random());
+        for (var option :
+                List.of(
+                        SearchOption.STEP,
+                        SearchOption.MOMENTUM,
+                        SearchOption.FOURIER,
+                        SearchOption.RANDOM_STEPS)) {
             if (isChanged(option, published.getOrDefault(option, ""))) {
                 return conflict(
                         "The optimizer "
@@ -289,7 +309,14 @@ public final class SearchWords {
         }
         var attacked = value(SearchOption.CKA_ATTACK, Path.class).map(this::second);
         if (attacked.isPresent()) {
-            return new CkaAttack(attacked.get(), iterations, norm, fakeRelu, steps(), ball);
+            return new CkaAttack(
+                    attacked.get(),
+                    value(SearchOption.CKA_KEEP, CkaAttack.Kept.class),
+                    iterations,
+                    norm,
+                    fakeRelu,
+                    steps(),
+                    ball);
         }
         return new GradientDescent(
                 iterations, tolerance, norm, fakeRelu, objective(), steps(), ball);
@@ -300,7 +327,8 @@ public final class SearchWords {
         return new Steps(
                 value(SearchOption.STEP, Double.class).orElse(published.step()),
                 value(SearchOption.MOMENTUM, Double.class).orElse(published.momentum()),
-                value(SearchOption.FOURIER, Boolean.class).orElse(published.fourier()));
+                value(SearchOption.FOURIER, Boolean.class).orElse(published.fourier()),
+                value(SearchOption.RANDOM_STEPS, Boolean.class).orElse(published.random()));
     }
 
     private SecondNetwork second(Path model) {
@@ -369,6 +397,7 @@ public final class SearchWords {
             values.put(SearchOption.NORM, attack.norm());
             values.put(SearchOption.FAKE_RELU, attack.fakeRelu());
             values.put(SearchOption.CKA_ATTACK, attack.second().model());
+            attack.kept().ifPresent(kept -> values.put(SearchOption.CKA_KEEP, kept.toString()));
             put(attack.second(), values);
             put(attack.steps(), values);
             attack.ball().ifPresent(ball -> values.put(SearchOption.BALL, ball));
@@ -420,6 +449,9 @@ public final class SearchWords {
         }
         if (steps.fourier()) {
             values.put(SearchOption.FOURIER, true);
+        }
+        if (steps.random()) {
+            values.put(SearchOption.RANDOM_STEPS, true);
         }
     }
 

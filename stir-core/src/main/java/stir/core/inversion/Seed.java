@@ -18,8 +18,10 @@ public sealed interface Seed {
                     "one-noise",
                     "uniform",
                     "light-noise",
+                    "one-uniform",
                     "white",
                     "black",
+                    "all-kinds",
                     "other-input",
                     "other-class");
 
@@ -39,6 +41,39 @@ public sealed interface Seed {
         @Override
         public String text() {
             return "one-noise";
+        }
+    }
+
+    /**
+     * The same noise, uniform in [0,1], for every input. Source: {@code completely-random} in the
+     * code of Nanda et al., ICML 2022.
+     */
+    record OneUniform() implements Seed {
+        @Override
+        public String text() {
+            return "one-uniform";
+        }
+    }
+
+    /**
+     * Three kinds in turn: the first input and every third after it begins from the same noise as
+     * with {@link OneNoise}, the next from white, the next from black. Source: {@code all_types} in
+     * the code of Nanda et al., ICML 2022, where the kinds are a third of a batch each, one after
+     * the other; here an input's seed does not depend on how many there are.
+     */
+    record AllKinds() implements Seed {
+        @Override
+        public String text() {
+            return "all-kinds";
+        }
+
+        /** The kind of an input's seed. */
+        public Seed of(int index) {
+            return switch (index % 3) {
+                case 0 -> new OneNoise();
+                case 1 -> new Constant(1);
+                default -> new Constant(0);
+            };
         }
     }
 
@@ -128,7 +163,7 @@ public sealed interface Seed {
 
     /** Whether all inputs have the same seed, whatever they are. */
     default boolean isOneForAll() {
-        return this instanceof Constant || this instanceof OneNoise;
+        return this instanceof Constant || this instanceof OneNoise || this instanceof OneUniform;
     }
 
     /**
@@ -141,6 +176,8 @@ public sealed interface Seed {
         return switch (text) {
             case "super-noise" -> new SuperNoise();
             case "one-noise" -> new OneNoise();
+            case "one-uniform" -> new OneUniform();
+            case "all-kinds" -> new AllKinds();
             case "uniform" -> new UniformNoise();
             case "light-noise" -> new LightNoise(LightNoise.DEFAULT_DEVIATION);
             case "white" -> new Constant(1);

@@ -12,10 +12,13 @@ import stir.api.UsageException;
  *     further; for images. The spectrum is multiplied by {@code 1 / max(f, 1 / max(width,
  *     height))}, f being the frequency. Source: Olah et al., Feature Visualization, 2017; there the
  *     colours are decorrelated too and a sigmoid keeps the box, here a clamp does.
+ * @param random whether steps follow no gradient: each pixel moves by the step times a standard
+ *     normal number, and the best point is kept. A control: what it finds, the gradient is not
+ *     needed for. Source: {@code RandomStep} of the robustness library (Engstrom et al., 2019)
  */
-public record Steps(double step, double momentum, boolean fourier) {
+public record Steps(double step, double momentum, boolean fourier, boolean random) {
     /** The published steps: of length 0.5, without momentum. */
-    public static final Steps PUBLISHED = new Steps(0.5, 0, false);
+    public static final Steps PUBLISHED = new Steps(0.5, 0, false, false);
 
     /** Checks the ranges. */
     public Steps {
@@ -26,20 +29,29 @@ public record Steps(double step, double momentum, boolean fourier) {
             throw new UsageException(
                     "The momentum lies from 0 to below 1, not at " + momentum + ".");
         }
+        if (random && (momentum > 0 || fourier)) {
+            throw new UsageException(
+                    "Random steps follow no gradient: leave momentum and the Fourier spectrum out.");
+        }
     }
 
     /** The same with another length. */
     public Steps withStep(double other) {
-        return new Steps(other, momentum, fourier);
+        return new Steps(other, momentum, fourier, random);
     }
 
     /** The same with another momentum. */
     public Steps withMomentum(double other) {
-        return new Steps(step, other, fourier);
+        return new Steps(step, other, fourier, random);
     }
 
     /** The same with steps in pixels or in the spectrum. */
     public Steps withFourier(boolean other) {
-        return new Steps(step, momentum, other);
+        return new Steps(step, momentum, other, random);
+    }
+
+    /** The same with steps along the gradient or at random. */
+    public Steps withRandom(boolean other) {
+        return new Steps(step, momentum, fourier, other);
     }
 }

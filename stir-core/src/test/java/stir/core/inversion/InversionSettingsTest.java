@@ -51,6 +51,7 @@ class InversionSettingsTest {
                         REFERENCE.with(SearchOption.STEP, "1"),
                         REFERENCE.with(SearchOption.MOMENTUM, "0.9"),
                         REFERENCE.with(SearchOption.FOURIER, "true"),
+                        REFERENCE.with(SearchOption.RANDOM_STEPS, "true"),
                         REFERENCE.with(SearchOption.BALL, "l2:1@seed"))) {
             assertNotEquals(REFERENCE.describe(), other.describe());
         }
@@ -119,7 +120,7 @@ class InversionSettingsTest {
                         Norm.L2,
                         true,
                         objective,
-                        new Steps(1, 0.9, true),
+                        new Steps(1, 0.9, true, false),
                         Optional.of(Ball.parse("linf:0.25@input")));
         assertEquals(
                 "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
@@ -150,6 +151,13 @@ class InversionSettingsTest {
                 refusal("no other terms", cka, SearchOption.BLUR, "1"),
                 refusal("two objectives", cka, SearchOption.CONTROVERSIAL, "x"),
                 refusal("add controversial", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "1"),
+                refusal(
+                        "follow no gradient",
+                        REFERENCE.with(SearchOption.MOMENTUM, "0.5"),
+                        SearchOption.RANDOM_STEPS,
+                        "true"),
+                refusal("chooses its steps itself", fast, SearchOption.RANDOM_STEPS, "true"),
+                refusal("is for an attack", REFERENCE, SearchOption.CKA_KEEP, "second"),
                 refusal("or cka-attack", REFERENCE, SearchOption.SECOND_MEAN, "0.5"),
                 refusal("blur: The weight", REFERENCE, SearchOption.BLUR, "0"),
                 refusal("1 or more", REFERENCE, SearchOption.TV, "1:0.5"),
@@ -227,10 +235,11 @@ class InversionSettingsTest {
                                                         Optional.of("x,y"),
                                                         List.of(0.1, 0.2),
                                                         List.of(0.3)),
+                                                Optional.of(CkaAttack.Kept.SECOND),
                                                 7,
                                                 new Norm(3.5),
                                                 false,
-                                                new Steps(0.1, 0.2, true),
+                                                new Steps(0.1, 0.2, true, false),
                                                 Optional.of(Ball.parse("l2:0.1@seed")))),
                                 InversionSettings.of(
                                         new NearestNeighbour(

@@ -63,6 +63,9 @@ public record UpdateRules(
     }
 
     private UpdateRule<?> gradientSteps(Steps steps) {
+        if (steps.random()) {
+            return new RandomSteps(steps.step(), settings.rngSeed());
+        }
         var rule = new NormalisedGradient(steps.step(), steps.momentum());
         return steps.fourier() ? new FourierSteps<>(rule, inputs.shape()) : rule;
     }

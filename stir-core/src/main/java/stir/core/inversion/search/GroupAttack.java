@@ -26,6 +26,7 @@ import stir.core.work.Workers;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -145,6 +146,45 @@ final class GroupAttack {
         return group;
     }
 
+    /** How similar both networks find the searched inputs and the given ones. */
+    private final class KeptCka {
+        private final CkaAttack.Kept which;
+        private final Batch ofReference;
+        private final Batch ofSecond;
+        private final LinearCkaGradient withReference;
+        private final LinearCkaGradient withSecond;
+
+        KeptCka(CkaAttack.Kept which, Evaluator first, Evaluator second, int from, int count) {
+            this.which = which;
+            int passRows = first.passRows();
+            int rows = (count + passRows - 1) / passRows * passRows;
+            var given = Batch.allocate(rows, inputs.shape());
+            for (int row = 0; row < count; row++) {
+                inputs.read(from + row, given, row);
+            }
+            ofReference = Batch.allocate(rows, first.representation());
+            ofSecond = Batch.allocate(rows, second.representation());
+            first.represent(given, ofReference);
+            second.represent(given, ofSecond);
+            withReference =
+                    new LinearCkaGradient(count, ofReference.rowSize(), ofReference.rowSize());
+            withSecond = new LinearCkaGradient(count, ofSecond.rowSize(), ofSecond.rowSize());
+        }
+
+        double differentiate(Batch reference, Batch second) {
+            return which.ofReference() * withReference.differentiate(reference, ofReference)
+                    + which.ofSecond() * withSecond.differentiate(second, ofSecond);
+        }
+
+        void addReference(int start, Batch cotangents) {
+            withReference.addFirst(start, which.ofReference(), cotangents);
+        }
+
+        void addSecond(int start, Batch cotangents) {
+            withSecond.addFirst(start, which.ofSecond(), cotangents);
+        }
+    }
+
     /** The inputs that move together. */
     private final class Group {
         private final int from;
@@ -161,6 +201,7 @@ final class GroupAttack {
         private final Batch representations;
         private final Batch otherRepresentations;
         private final LinearCkaGradient cka;
+        private final Optional<KeptCka> kept;
         private final float[] point;
         private final float[] gradient;
 
@@ -184,6 +225,7 @@ final class GroupAttack {
             cka =
                     new LinearCkaGradient(
                             count, representations.rowSize(), otherRepresentations.rowSize());
+            kept = method.kept().map(which -> new KeptCka(which, first, second, from, count));
             point = new float[points.rowSize()];
             gradient = new float[points.rowSize()];
         }
@@ -226,13 +268,22 @@ final class GroupAttack {
             first.represent(points, representations);
             second.represent(points, otherRepresentations);
             double value = cka.differentiate(representations, otherRepresentations);
+            if (kept.isPresent()) {
+                value += kept.get().differentiate(representations, otherRepresentations);
+            }
             first.pullback(
                     points,
-                    (start, unused, cotangents) -> cka.writeFirst(start, cotangents),
+                    (start, unused, cotangents) -> {
+                        cka.writeFirst(start, cotangents);
+                        kept.ifPresent(more -> more.addReference(start, cotangents));
+                    },
                     gradients);
             second.pullback(
                     points,
-                    (start, unused, cotangents) -> cka.writeSecond(start, cotangents),
+                    (start, unused, cotangents) -> {
+                        cka.writeSecond(start, cotangents);
+                        kept.ifPresent(more -> more.addSecond(start, cotangents));
+                    },
                     ofSecond);
             var sum = gradients.buffer();
             var other = ofSecond.buffer();

@@ -117,6 +117,20 @@ public final class LinearCkaGradient {
         write(bySecond, from, cotangents);
     }
 
+    /**
+     * Adds derivatives by the first representation, times a factor, to what is there.
+     *
+     * @param from the first row
+     */
+    public void addFirst(int from, double factor, Batch cotangents) {
+        for (int row = 0; row < cotangents.rows() && from + row < rows; row++) {
+            for (int i = 0; i < cotangents.rowSize(); i++) {
+                double more = factor * byFirst[from + row][i];
+                cotangents.set(row, i, (float) (cotangents.get(row, i) + more));
+            }
+        }
+    }
+
     private void write(double[][] derivative, int from, Batch cotangents) {
         for (int row = 0; row < cotangents.rows(); row++) {
             for (int i = 0; i < cotangents.rowSize(); i++) {

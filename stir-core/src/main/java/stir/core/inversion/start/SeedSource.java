@@ -58,11 +58,18 @@ public final class SeedSource {
 
     /** Writes the seed of an input into a row. */
     public void write(int index, Batch into, int row) {
-        if (seed instanceof Seed.OneNoise) {
-            fill(into, row, KeyedRandom.of(rngSeed, KeyedRandom.WHOLE_SET), Random::nextGaussian);
-        } else {
-            write(index, KeyedRandom.of(rngSeed, index), into, row);
-        }
+        var kind = kind(index);
+        boolean isOneForAll = kind.isOneForAll();
+        write(
+                kind,
+                index,
+                KeyedRandom.of(rngSeed, isOneForAll ? KeyedRandom.WHOLE_SET : index),
+                into,
+                row);
+    }
+
+    private Seed kind(int index) {
+        return seed instanceof Seed.AllKinds kinds ? kinds.of(index) : seed;
     }
 
     /**
@@ -74,13 +81,10 @@ public final class SeedSource {
      */
     public void writeAgain(int index, int restart, Batch into, int row) {
         var random = KeyedRandom.of(rngSeed, index, restart);
-        if (seed instanceof Seed.SuperNoise || seed instanceof Seed.OneNoise) {
-            fill(into, row, random, Random::nextGaussian);
-        } else {
-            write(index, random, into, row);
-            if (seed instanceof Seed.Constant || seed instanceof Seed.Given) {
-                addNoise(into, row, DEVIATION, random);
-            }
+        var kind = kind(index);
+        write(kind, index, random, into, row);
+        if (kind instanceof Seed.Constant || kind instanceof Seed.Given) {
+            addNoise(into, row, DEVIATION, random);
         }
     }
 
@@ -90,19 +94,19 @@ public final class SeedSource {
         }
     }
 
-    private void write(int index, Random random, Batch into, int row) {
-        if (seed instanceof Seed.SuperNoise) {
+    private void write(Seed kind, int index, Random random, Batch into, int row) {
+        if (kind instanceof Seed.SuperNoise || kind instanceof Seed.OneNoise) {
             fill(into, row, random, Random::nextGaussian);
-        } else if (seed instanceof Seed.UniformNoise) {
+        } else if (kind instanceof Seed.UniformNoise || kind instanceof Seed.OneUniform) {
             fill(into, row, random, Random::nextFloat);
-        } else if (seed instanceof Seed.Constant constant) {
+        } else if (kind instanceof Seed.Constant constant) {
             fill(into, row, random, unused -> constant.value());
-        } else if (seed instanceof Seed.LightNoise noise) {
+        } else if (kind instanceof Seed.LightNoise noise) {
             inputs.read(index, into, row);
             addNoise(into, row, noise.deviation(), random);
-        } else if (seed instanceof Seed.OtherInput) {
+        } else if (kind instanceof Seed.OtherInput) {
             inputs.read(choose(random, index, other -> other != index), into, row);
-        } else if (seed instanceof Seed.OtherClass) {
+        } else if (kind instanceof Seed.OtherClass) {
             int own = inputs.label(index).orElseThrow();
             inputs.read(
                     choose(random, index, other -> inputs.label(other).orElseThrow() != own),

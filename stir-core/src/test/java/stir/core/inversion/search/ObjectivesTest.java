@@ -16,6 +16,7 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.Ball;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Controversial;
@@ -52,6 +53,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -409,6 +411,47 @@ public class ObjectivesTest {
         var before = cka(invert(attack.withIterations(1), 40, 1, 1));
         var after = cka(invert(attack, 40, 1, 1));
         assertTrue(after < 0.6 * before, before + " became " + after);
+    }
+
+    @Test
+    void aNetworkThatIsKeptStaysAsItIs() {
+        var plain = attacked(Optional.empty());
+        var reference = attacked(Optional.of(CkaAttack.Kept.REFERENCE));
+        var second = attacked(Optional.of(CkaAttack.Kept.SECOND));
+        var neither = attacked(Optional.of(CkaAttack.Kept.NEITHER));
+        assertTrue(reference.ofReference() > plain.ofReference(), reference + " " + plain);
+        assertTrue(reference.ofReference() > reference.ofSecond() + 0.2, reference::toString);
+        assertTrue(second.ofSecond() > plain.ofSecond(), second + " " + plain);
+        assertTrue(second.ofSecond() > second.ofReference() + 0.2, second::toString);
+        assertTrue(neither.ofReference() < reference.ofReference(), neither::toString);
+        assertTrue(neither.ofSecond() < second.ofSecond(), neither::toString);
+    }
+
+    /** How similar each network finds the searched inputs and the given ones. */
+    private record Kept(double ofReference, double ofSecond) {}
+
+    private static Kept attacked(Optional<CkaAttack.Kept> kept) {
+        var attack = attack().withIterations(200);
+        var settings =
+                SETTINGS.withMethod(kept.map(attack::keeping).orElse(attack))
+                        .withSeed(new Seed.LightNoise(0.01))
+                        .with(SearchOption.STEP, "0.1");
+        var found = invert(settings, 40, 1, 1);
+        var given = new SearchTest.Noise(40, SHAPE);
+        try (var setting = Setting.of(SETTINGS.withMethod(attack()), 1, 1)) {
+            var networks = setting.searched();
+            return new Kept(
+                    self(networks.reference(), found, given),
+                    self(networks.second().orElseThrow(), found, given));
+        }
+    }
+
+    private static double self(CutNetwork network, Inversion found, Inputs given) {
+        var x = Batch.allocate(found.count(), network.representationShape());
+        var y = Batch.allocate(found.count(), network.representationShape());
+        network.represent(found.invariantInputs()::read, 0, x);
+        network.represent(given::read, 0, y);
+        return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
     }
 
     private static double cka(Inversion found) {

@@ -209,9 +209,28 @@ public class SearchTest {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
             var first = seed(seeds, 4, 0);
             assertArrayEquals(first, seed(seeds, 4, 0), kind);
-            boolean shared = List.of("one-noise", "white", "black").contains(kind);
+            boolean shared = List.of("one-noise", "one-uniform", "white", "black").contains(kind);
             assertEquals(shared, Arrays.equals(first, seed(seeds, 5, 0)), kind);
         }
+    }
+
+    @Test
+    void allKindsOfSeedsComeInTurn() {
+        var inputs = new Noise(9, SHAPE);
+        var seeds = new SeedSource(new Seed.AllKinds(), 3, inputs);
+        var kinds = List.<Seed>of(new Seed.OneNoise(), new Seed.Constant(1), new Seed.Constant(0));
+        for (int i = 0; i < inputs.count(); i++) {
+            var alone = new SeedSource(kinds.get(i % 3), 3, inputs);
+            assertArrayEquals(seed(alone, i, 0), seed(seeds, i, 0));
+        }
+    }
+
+    @Test
+    void oneUniformImageIsOfUniformValues() {
+        var values = seed(new SeedSource(new Seed.OneUniform(), 3, new Noise(9, SHAPE)), 4, 0);
+        Arrays.sort(values);
+        assertTrue(values[0] >= 0 && values[0] < 0.3, "smallest " + values[0]);
+        assertTrue(values[values.length - 1] > 0.7 && values[values.length - 1] <= 1);
     }
 
     @Test
