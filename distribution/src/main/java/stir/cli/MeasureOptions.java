@@ -12,6 +12,6 @@ final class MeasureOptions {
             names = "--measure",
             paramLabel = "ID",
             description =
-                    "A similarity measure; `stir measures` lists them (default: linear-cka). Repeatable.")
-    List<String> measures = List.of(ScoreSettings.DEFAULT_MEASURE);
+                    "A similarity measure; `stir measures` lists them (default: linear-cka, the published one, and beside it linear-cka-debiased, which few inputs do not raise). Repeatable.")
+    List<String> measures = ScoreSettings.DEFAULT_MEASURES;
 }

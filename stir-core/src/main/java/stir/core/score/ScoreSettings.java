@@ -31,17 +31,24 @@ public record ScoreSettings(
     /** The limit of memory unless another is asked for: 1 GB. */
     public static final long DEFAULT_MEMORY = 1_000_000_000L;
 
-    /** The measure that is used unless others are asked for. */
+    /** The published measure, and the first that is used unless others are asked for. */
     public static final String DEFAULT_MEASURE = "linear-cka";
+
+    /**
+     * The measures that are used unless others are asked for: the published one, and beside it the
+     * same without its bias, whose intervals hold what infinitely many inputs would give.
+     */
+    public static final List<String> DEFAULT_MEASURES =
+            List.of(DEFAULT_MEASURE, "linear-cka-debiased");
 
     /** More repeats than this are taken for a mistake. */
     public static final int MOST_REPEATS = 1000;
 
-    /** The published settings. */
+    /** The published settings, with the debiased measure beside the published one. */
     public static final ScoreSettings REFERENCE =
             new ScoreSettings(
                     InversionSettings.REFERENCE,
-                    List.of(DEFAULT_MEASURE),
+                    DEFAULT_MEASURES,
                     1,
                     RepresentationReduction.FLATTEN,
                     DEFAULT_MEMORY);
