@@ -48,6 +48,15 @@ public final class DemoReport implements Report {
                                 .append('\n')
                                 .append(report.text())
                                 .append('\n'));
+        text.append(
+                "Both networks of a pair have learnt from the same digits and differ in their first weights alone. A similarity near 1\nsays that they see the digits alike, a STIR near 1 that they also take the same other pictures for these digits:\n");
+        comparisons.forEach(
+                (family, report) ->
+                        text.append("  ")
+                                .append(family)
+                                .append(": ")
+                                .append(report.inShort())
+                                .append('\n'));
         return text.append("Pictures of the digits above their invariant inputs, and all values: ")
                 .append(folder)
                 .append('\n')

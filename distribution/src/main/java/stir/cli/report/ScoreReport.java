@@ -268,6 +268,18 @@ public final class ScoreReport implements Report {
                 || comparison.similarity().values().stream().anyMatch(Estimate::isDefined);
     }
 
+    /**
+     * The values of the first measure in a line: how alike the networks are, and what they share.
+     */
+    String inShort() {
+        var measure = comparison.settings().measures().get(0);
+        return "similarity %s, STIR %s and %s"
+                .formatted(
+                        TextTable.number(comparison.similarity().get(measure)),
+                        TextTable.number(comparison.aGivenB().stir().get(measure)),
+                        TextTable.number(comparison.bGivenA().stir().get(measure)));
+    }
+
     private static void addTo(TextTable table, String name, NetworkSummary network) {
         table.row(
                 name,
