@@ -31,7 +31,8 @@ import java.util.concurrent.Callable;
                     + " refused.",
             "",
             "The folder holds study.json (settings, hashes, versions, machines), results.csv (a row a"
-                    + " value), scores/TARGET/REFERENCE.json (all scores of a target model on a"
+                    + " value), differences.csv (which STIR is above which, with p-values corrected"
+                    + " for their number), scores/TARGET/REFERENCE.json (all scores of a target model on a"
                     + " reference model's inputs), searches/ (invariant inputs as .npy, and rows.csv"
                     + " tells how each search went), inputs.npy and names.csv; each run has a log in"
                     + " logs/. A value that is not defined is empty in tables and null in documents,"

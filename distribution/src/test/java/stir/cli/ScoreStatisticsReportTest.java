@@ -115,7 +115,8 @@ class ScoreStatisticsReportTest {
         var score = document.at("/stir/a|b/linear-cka");
         var repeats = document.at("/stir/a|b/repeats/linear-cka");
         for (var values : List.of(score, repeats)) {
-            assertTrue(width(values.path("prediction")) > width(values.path("ci")), values::toString);
+            assertTrue(
+                    width(values.path("prediction")) > width(values.path("ci")), values::toString);
             assertTrue(
                     values.at("/prediction/0").asDouble() <= values.at("/ci/0").asDouble(),
                     values::toString);
