@@ -414,11 +414,12 @@ class ScoreCommandTest {
                 CommandRun.of(
                         "score", a, b, "--inputs", images, "--iterations", "5", "--format", "csv");
         var lines = run.out().lines().toList();
-        assertEquals(5, lines.size(), run.out());
+        assertEquals(1 + 4 + 4, lines.size(), run.out());
         assertTrue(lines.get(0).startsWith("measure,quantity,value,interval from"), run.out());
         assertTrue(lines.get(1).matches("linear-cka,\"S\\(a, b\\)\",0\\.\\d{5,}.*"), run.out());
         assertTrue(lines.get(2).matches("linear-cka,STIR\\(a \\| b\\),0\\.\\d{5,}.*"), run.out());
         assertTrue(lines.get(3).matches("linear-cka,STIR\\(b \\| a\\),0\\.\\d{5,}.*"), run.out());
+        assertTrue(lines.get(5).startsWith("linear-cka-debiased,\"S(a, b)\","), run.out());
     }
 
     @Test

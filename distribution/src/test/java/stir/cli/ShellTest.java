@@ -98,7 +98,7 @@ class ShellTest {
                         ".SH \"SYNOPSIS\"\nstir score",
                         "\\fB\\-\\-repeats=N\\fR\n",
                         "default: 1",
-                        "hold with 95 % what",
+                        "of 95 % for the choice",
                         "\\fB130\\fR\ninterrupted",
                         "stir(1), stir\\-demo(1)")) {
             assertTrue(score.contains(part), part + " in\n" + score);

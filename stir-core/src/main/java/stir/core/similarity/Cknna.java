@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
  * terms are HSIC_1 itself: 1e-6 repeats the published code, with which equal representations fall
  * just short of 1. Source: Huh, Cheung, Wang and Isola 2024, The platonic representation
  * hypothesis, appendix A.
+ *
+ * <p>With that epsilon it agrees with the six digits that the published code gave for four pairs of
+ * matrices; other code to compare more kinds of matrices with is not known.
  */
 public final class Cknna extends NeighbourMeasure {
     private final double epsilon;
