@@ -2,6 +2,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import stir.core.Stir;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
@@ -25,7 +26,7 @@ public final class StudyExample {
         var stir = Stir.load(home);
         var experiment =
                 Experiment.of(
-                                home.resolve("demo/mnist500-images-idx3-ubyte"),
+                                InputsSpec.of(home.resolve("demo/mnist500-images-idx3-ubyte")),
                                 List.of(model(home, "vgg0"), model(home, "vgg1")))
                         .withLimit(20)
                         .withMeasures("linear-cka")

@@ -1,50 +1,106 @@
 package stir.cli;
 
-import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import stir.api.Layout;
+import stir.api.support.Words;
+import stir.core.inputs.Interpolation;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.Seed;
+import stir.core.network.Normalisation;
+import stir.core.similarity.RepresentationReduction;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** {@code stir completion}: lets a shell complete commands, options and files. */
+/** {@code stir completion}: lets a shell complete commands, options, values and files. */
 @Command(
         name = "completion",
         description = {
-            "Prints a script that lets the shell complete commands, options and files.",
+            "Prints a script that lets the shell complete commands, options, their values and files.",
             "",
-            "Load it in each shell that starts: put the line of the example into ~/.bashrc or ~/.zshrc."
+            "Load it in each shell that starts: put the line of the example into ~/.bashrc, ~/.zshrc or"
+                    + " ~/.config/fish/config.fish. Measures and backends are those that are installed"
+                    + " when the script is made; layers are those of the model on the line."
         },
         footer = {
             "",
             "Examples:",
             "  source <(stir completion bash)",
-            "  source <(stir completion zsh)"
+            "  source <(stir completion zsh)",
+            "  stir completion fish | source"
         })
 final class CompletionCommand implements Callable<Integer> {
     /** The shells, by their names on the command line. */
     enum Shell {
         bash,
-        zsh
+        zsh,
+        fish
     }
+
+    private final Session session;
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "SHELL", description = "bash or zsh.")
+    @Parameters(index = "0", paramLabel = "SHELL", description = "bash, zsh or fish.")
     Shell shell = Shell.bash;
+
+    CompletionCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
     public Integer call() {
-        var root = spec.root().commandLine();
-        // One script serves both: in zsh it switches on the functions of bash that it needs.
-        var script = AutoComplete.bash(spec.root().name(), root);
+        var script = new CompletionScript(spec.root().commandLine(), values());
         var out = spec.commandLine().getOut();
-        if (shell == Shell.zsh) {
-            out.println("autoload -U +X compinit && compinit");
-        }
-        out.print(script);
+        out.print(
+                switch (shell) {
+                    case bash -> script.bash();
+                    case zsh ->
+                            "autoload -U +X compinit && compinit\n"
+                                    + "autoload -U +X bashcompinit && bashcompinit\n"
+                                    + script.bash();
+                    case fish -> script.fish();
+                });
         out.flush();
         return ExitCode.DONE;
+    }
+
+    /** The values that the parsers take, by option. */
+    private Map<String, List<String>> values() {
+        var extensions = session.load(Messages.of(spec.commandLine())).extensions();
+        var values = new HashMap<String, List<String>>();
+        values.put("measure", List.copyOf(extensions.measures().keySet()));
+        values.put("backend", List.copyOf(extensions.backends().keySet()));
+        values.put("preset", lower(Preset.values()));
+        values.put("optimizer", lower(Optimizer.values()));
+        values.put(
+                "reduce",
+                Arrays.stream(RepresentationReduction.values())
+                        .map(RepresentationReduction::word)
+                        .toList());
+        values.put("seed", Seed.KINDS);
+        values.put("layout", Words.of(Layout.class));
+        values.put("normalise", Words.of(Normalisation.class));
+        values.put("interpolation", Words.of(Interpolation.class));
+        values.put("norm", List.of("2", "inf"));
+        values.put("device", List.of("cpu", "cuda"));
+        values.put("cpu-isa", Arrays.stream(CpuIsa.values()).map(CpuIsa::toString).toList());
+        values.put("format", lower(FormatOption.Format.values()));
+        return values;
+    }
+
+    private static List<String> lower(Enum<?>[] constants) {
+        return Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
     }
 }

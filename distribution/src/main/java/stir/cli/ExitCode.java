@@ -8,10 +8,10 @@ public final class ExitCode {
     /** All was done. */
     public static final int DONE = 0;
 
-    /** The data can't be used, or the machine, a library or Stir itself failed. */
+    /** What was named is there but can't be used, or the machine, a library or Stir failed. */
     public static final int FAILED = 1;
 
-    /** The request must change. */
+    /** The request must change: nothing was computed. */
     public static final int USAGE = 2;
 
     /** Some units of a shard's work can't be done, wherever they are tried again. */
@@ -26,9 +26,12 @@ public final class ExitCode {
     static Map<String, String> explained() {
         var codes = new LinkedHashMap<String, String>();
         codes.put(" " + DONE, "done");
-        codes.put(" " + FAILED, "failed: unusable data, a failing library, no memory left");
         codes.put(
-                " " + USAGE, "wrong usage: an unknown option, name or path, a value out of range");
+                " " + FAILED,
+                "failed: what is named is there but can't be used (a damaged file, values out of range), or a library or the machine fails");
+        codes.put(
+                " " + USAGE,
+                "wrong usage: the command line or the experiment's file must change (an unknown option or name, a path where nothing is or no model, a setting out of range)");
         codes.put(
                 " " + UNITS_FAILED,
                 "of a shard: some of its work can't be done, on whatever machine; the rest is done");

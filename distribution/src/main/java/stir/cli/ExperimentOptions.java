@@ -22,6 +22,7 @@ public final class ExperimentOptions {
             description = "Takes the first N inputs only (default: what the file says, or all).")
     Optional<Integer> limit = Optional.empty();
 
+    @Mixin FramingOptions framing = new FramingOptions();
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
 
@@ -57,7 +58,7 @@ public final class ExperimentOptions {
     }
 
     private Experiment overridden(Experiment experiment) {
-        var changed = experiment;
+        var changed = experiment.withInputs(framing.over(experiment.inputs()));
         if (limit.isPresent()) {
             changed = changed.withLimit(limit.get());
         }

@@ -10,7 +10,9 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.Stir;
+import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
+import stir.core.network.Normalisation;
 import stir.core.similarity.RepresentationReduction;
 import stir.core.study.plan.Shard;
 
@@ -24,7 +26,8 @@ import java.util.function.Function;
  * and how failures are told.
  */
 public final class FrontEnd {
-    private static final int HELP_WIDTH = 100;
+    private static final int NARROWEST_HELP = 60;
+    private static final int WIDEST_HELP = 120;
 
     private FrontEnd() {}
 
@@ -44,8 +47,18 @@ public final class FrontEnd {
      * @return the same command
      */
     public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
-        explain(root);
-        root.getSubcommands().values().forEach(FrontEnd::explain);
+        return of(root, interrupted, Session.USUAL_COLUMNS);
+    }
+
+    /**
+     * As above, for a terminal.
+     *
+     * @param columns how many characters a line of it has
+     */
+    static CommandLine of(CommandLine root, BooleanSupplier interrupted, int columns) {
+        int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
+        explain(root, width);
+        root.getSubcommands().values().forEach(command -> explain(command, width));
         registerConverters(root);
         var failures = new FailureReport(interrupted);
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
@@ -61,10 +74,10 @@ public final class FrontEnd {
         }
     }
 
-    private static void explain(CommandLine command) {
+    private static void explain(CommandLine command, int width) {
         command.getCommandSpec()
                 .usageMessage()
-                .width(HELP_WIDTH)
+                .width(width)
                 .sortOptions(false)
                 .sortSynopsis(false)
                 .abbreviateSynopsis(true)
@@ -80,7 +93,15 @@ public final class FrontEnd {
     private static void registerConverters(CommandLine root) {
         register(root, CpuIsa.class, CpuIsa::parse);
         register(root, Device.class, Device::parse);
-        register(root, Layout.class, FrontEnd::layout);
+        register(root, Layout.class, text -> word(Layout.class, "layout", text));
+        register(
+                root,
+                Interpolation.class,
+                text -> word(Interpolation.class, "interpolation", text));
+        register(
+                root,
+                Normalisation.class,
+                text -> word(Normalisation.class, "normalisation", text));
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, Optimizer::parse);
         register(root, Shape.class, Shape::parse);
@@ -99,7 +120,7 @@ public final class FrontEnd {
                 });
     }
 
-    private static Layout layout(String text) {
-        return Words.parse(Layout.class, "layout", text.toLowerCase(Locale.ROOT));
+    private static <E extends Enum<E>> E word(Class<E> type, String what, String text) {
+        return Words.parse(type, what, text.toLowerCase(Locale.ROOT));
     }
 }

@@ -20,7 +20,8 @@ public final class Main {
         var session =
                 new Session(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
-                        Boolean.getBoolean("stir.terminal"));
+                        Boolean.getBoolean("stir.terminal"),
+                        Integer.getInteger("stir.columns", Session.USUAL_COLUMNS));
         int code =
                 FrontEnd.execute(
                         StirCommand.commandLine(session, interruption::isRequested)

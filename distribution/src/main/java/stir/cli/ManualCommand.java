@@ -60,7 +60,12 @@ final class ManualCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static CommandLine find(CommandLine root, String name) {
+    /**
+     * The command of a name.
+     *
+     * @throws UsageException if there is none
+     */
+    static CommandLine find(CommandLine root, String name) {
         var found = root.getSubcommands().get(name);
         if (found == null) {
             throw new UsageException(

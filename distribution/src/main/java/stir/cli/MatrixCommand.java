@@ -41,7 +41,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "An experiment's file, in YAML; paths are relative to it, and all but models and inputs may"
-                    + " be left out. --limit, --memory, --threads and --device count more than the"
+                    + " be left out. Options count more than the"
                     + " file:",
             "",
             "  models:",
@@ -53,9 +53,10 @@ import java.util.concurrent.Callable;
             "      layers: [flatten]",
             "      search-layers: [conv1]       # the search matches these too; with one measured layer",
             "      layer-weights: [1, 0.5]      # of the measured layer, then of each of these",
-            "      mean: [0.485, 0.456, 0.406]  # also: std, layout, backend, device, threads, settings",
-            "      std: [0.229, 0.224, 0.225]",
-            "  inputs: {path: digits, limit: 200}   # or the path alone, and limit: 200 below",
+            "      mean: [0.485, 0.456, 0.406]  # or normalise: imagenet, clip, half or none; also:",
+            "      std: [0.229, 0.224, 0.225]   # layout, backend, device, threads, settings",
+            "  inputs: {path: photos, limit: 200, size: 224}  # or the path alone; also resize, crop,",
+            "                                   # interpolation: bicubic, array: NAME (of an .npz)",
             "  measures: [linear-cka, rbf-cka]",
             "  search:                          # the options of `stir score` (preset too), or a list of",
             "    optimizer: fast                # such sections, each with a name",
@@ -123,7 +124,9 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         var stir = session.load(messages);
         try (var checked = stir.check(file)) {
             if (!checked.mistakes().isEmpty()) {
-                checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
+                var remedies = Remedies.of(command);
+                checked.mistakes()
+                        .forEach(mistake -> err.println("stir: " + remedies.in("" + mistake)));
                 return ExitCode.USAGE;
             }
             if (dryRun) {

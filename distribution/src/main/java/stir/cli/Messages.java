@@ -32,6 +32,13 @@ record Messages(PrintWriter err, boolean quiet, boolean verbose) {
         }
     }
 
+    /** Says how far work has come. */
+    void progress(String text) {
+        if (!quiet) {
+            say(text);
+        }
+    }
+
     /** Tells a step, to those who want to know. */
     void tell(String text) {
         if (verbose) {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import stir.api.Layout;
 import stir.api.UsageException;
 import stir.core.network.NetworkSpec;
+import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.SearchedLayer;
 
@@ -21,7 +22,7 @@ import java.util.Optional;
 final class NetworkOptions {
     @Option(
             names = "--layer",
-            paramLabel = "NAME[,NAME]",
+            paramLabel = "NAME",
             split = ",",
             description =
                     "The layer to measure; `stir layers` lists them (default: the last one before the classifier). The search matches further ones too, if they are named.")
@@ -32,15 +33,22 @@ final class NetworkOptions {
             paramLabel = "W",
             split = ",",
             description =
-                    "What each layer's relative distance counts in the search (default: all the same).")
+                    "The weight of each layer's relative distance in the search (default: all the same).")
     List<Double> layerWeights = List.of();
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "NAME",
+            description =
+                    "The normalisation that the network expects: imagenet, clip, half (to [-1,1]) or none (default: none).")
+    Optional<Normalisation> normalisation = Optional.empty();
 
     @Option(
             names = "--mean",
             paramLabel = "V",
             split = ",",
             description =
-                    "The mean that is subtracted from inputs in [0,1]: one value, or one a channel, as in 0.485,0.456,0.406.")
+                    "The mean that is subtracted from inputs in [0,1]: one value, or one for each channel, as in 0.485,0.456,0.406.")
     List<Double> mean = List.of();
 
     @Option(
@@ -54,7 +62,7 @@ final class NetworkOptions {
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "How images are laid out: channels-first, channels-last or flat (default: what the file tells).")
+                    "How images are laid out: channels-first, channels-last or flat (default: what the file states).")
     Optional<Layout> layout = Optional.empty();
 
     @Option(
@@ -99,7 +107,7 @@ final class NetworkOptions {
                         file,
                         backend,
                         Optional.empty(),
-                        new Preprocessing(mean, standardDeviation, layout),
+                        Preprocessing.of(normalisation, mean, standardDeviation, layout),
                         machine.resources(),
                         settings,
                         List.of(),

@@ -16,15 +16,22 @@ import java.util.stream.Collectors;
 record Remedies(Set<String> options) {
     /** Words of sentences, and the options by which that is done; a command may have some. */
     private static final Map<String, List<String>> WAYS =
-            Map.of(
-                    "choose another folder", List.of("--out"),
-                    "replace what is there", List.of("--force"),
-                    "pin the instruction set", List.of("--cpu-isa"),
-                    "allow the mix", List.of("--allow-mixed-machines"),
-                    "name its backend", List.of("--backend", "--backend-a", "--backend-b"),
-                    "lower the limit of memory", List.of("--memory"),
-                    "compute on the CPU", List.of("--device"),
-                    "give the shape", List.of("--shape"));
+            Map.ofEntries(
+                    Map.entry("choose another folder", List.of("--out")),
+                    Map.entry("replace what is there", List.of("--force")),
+                    Map.entry("pin the instruction set", List.of("--cpu-isa")),
+                    Map.entry("allow the mix", List.of("--allow-mixed-machines")),
+                    Map.entry(
+                            "name its backend", List.of("--backend", "--backend-a", "--backend-b")),
+                    Map.entry("lower the limit of memory", List.of("--memory")),
+                    Map.entry("compute on the CPU", List.of("--device")),
+                    Map.entry("give the shape", List.of("--shape")),
+                    Map.entry("bring them to one size", List.of("--size")),
+                    Map.entry("resize the images first", List.of("--resize")),
+                    Map.entry("name the array that holds the inputs", List.of("--array")),
+                    Map.entry(
+                            "name the normalisation of the model",
+                            List.of("--normalise", "--normalise-a", "--normalise-b")));
 
     /** The remedies of a command. */
     static Remedies of(CommandLine command) {

@@ -92,9 +92,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--curve",
             split = ",",
-            paramLabel = "N1,N2,...",
+            paramLabel = "N",
             description =
-                    "Compares also after searches of N1, N2, ... iterations, and tells STIR next to the residual of each: whether a value still changes as the search goes on.")
+                    "Compares after searches of these numbers of iterations as well (50,100,250), and shows STIR next to the residual of each: whether a value still changes as the search goes on.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Mixin InputOptions inputs = new InputOptions();

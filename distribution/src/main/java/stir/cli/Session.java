@@ -2,10 +2,10 @@ package stir.cli;
 
 import stir.api.UsageException;
 import stir.cli.report.ProgressBar;
+import stir.cli.report.ProgressDisplay;
+import stir.cli.report.ProgressLines;
 import stir.core.Stir;
 
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,8 +15,17 @@ import java.util.Optional;
  *
  * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
  * @param terminal whether standard error is a terminal
+ * @param columns how many characters a line of the terminal has
  */
-record Session(Optional<Path> home, boolean terminal) {
+record Session(Optional<Path> home, boolean terminal, int columns) {
+    /** The columns where no terminal says another number. */
+    static final int USUAL_COLUMNS = 100;
+
+    /** A session at a terminal of the usual width, or at none. */
+    Session(Optional<Path> home, boolean terminal) {
+        this(home, terminal, USUAL_COLUMNS);
+    }
+
     /**
      * Loads backends, measures and plug-ins.
      *
@@ -34,14 +43,11 @@ record Session(Optional<Path> home, boolean terminal) {
         return stir;
     }
 
-    /** Shows how far work has come, if there is a terminal to show it on. */
-    ProgressBar progress(Messages messages) {
-        return new ProgressBar(
-                terminal && !messages.quiet()
-                        ? messages.err()
-                        : new PrintWriter(Writer.nullWriter()),
-                messages::note,
-                System::nanoTime);
+    /** Shows how far work has come: by a bar on a terminal, by a line a minute in a log. */
+    ProgressDisplay progress(Messages messages) {
+        return terminal && !messages.quiet()
+                ? new ProgressBar(messages.err(), columns, messages::note, System::nanoTime)
+                : new ProgressLines(messages::progress, messages::note, System::nanoTime);
     }
 
     /**

@@ -1,6 +1,6 @@
 package stir.cli;
 
-import stir.cli.report.ProgressBar;
+import stir.cli.report.ProgressDisplay;
 import stir.core.progress.Progress;
 import stir.core.study.StudyListener;
 
@@ -11,7 +11,7 @@ import stir.core.study.StudyListener;
  * @param messages where steps are told
  * @param shown whether they are
  */
-record Steps(ProgressBar bar, Messages messages, boolean shown) implements StudyListener {
+record Steps(ProgressDisplay bar, Messages messages, boolean shown) implements StudyListener {
     @Override
     public void step(String line) {
         if (shown) {

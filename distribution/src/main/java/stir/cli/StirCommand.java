@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
             "  stir represent a.pt --inputs x.npy --out a.npy",
             "  stir layers a.pt                             where a network can be measured",
             "  stir check a.onnx --against a.pt             whether it was exported well",
-            "  stir score --help                            options, and what the values mean"
+            "  stir help score                              options, and what the values mean"
         })
 final class StirCommand {
     @Option(
@@ -91,11 +91,13 @@ final class StirCommand {
                         new CheckCommand(session),
                         new BackendsCommand(session),
                         new MeasuresCommand(session),
-                        new CompletionCommand(),
+                        new CompletionCommand(session),
+                        new HelpCommand(),
                         new ManualCommand());
         commands.forEach(command -> root.addSubcommand(new CommandLine(command)));
         var plain = root.getExecutionStrategy();
-        return FrontEnd.of(root, interrupted).setExecutionStrategy(parsed -> timed(plain, parsed));
+        return FrontEnd.of(root, interrupted, session.columns())
+                .setExecutionStrategy(parsed -> timed(plain, parsed));
     }
 
     /** Runs a command, and tells how long it took and how much memory Java used. */

@@ -25,6 +25,7 @@ class HelpTest {
                 "backends",
                 "measures",
                 "completion",
+                "help",
                 "manual"
             })
     void everyCommandTeaches(String command) {

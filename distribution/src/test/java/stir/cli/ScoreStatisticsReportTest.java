@@ -211,7 +211,7 @@ class ScoreStatisticsReportTest {
         var text = score("--tolerance", "0.999").out();
         for (String part :
                 List.of(
-                        "95 % interval: mean",
+                        "95 % interval ",
                         "next inputs",
                         "shufflings ",
                         "(a | b) - (b | a) ",

@@ -44,6 +44,19 @@ class ShellTest {
         assertTrue(offers("stir", "score", "--layer").contains("--layer-a"));
         assertFalse(offers("stir", "layers", "--").contains("--layer-a"));
         assertTrue(offers("stir", "measures", "--format", "l").contains("latex"));
+        assertTrue(offers("stir", "score", "--measure", "linear-").contains("linear-cka"));
+        assertTrue(offers("stir", "score", "--preset", "").contains("reg-free"));
+        assertFalse(offers("stir", "score", "--preset", "").contains("fast"));
+        assertTrue(offers("stir", "score", "--reduce", "spat").contains("spatial-mean"));
+        assertTrue(offers("stir", "score", "--layout-a", "").contains("channels-first"));
+        assertTrue(offers("stir", "invert", "--normalise", "im").contains("imagenet"));
+        assertTrue(offers("stir", "matrix", "--device", "cu").contains("cuda"));
+        assertTrue(offers("stir", "help", "sco").contains("score"));
+        var fish = CommandRun.of("completion", "fish").out();
+        assertTrue(
+                fish.contains(
+                        "-n '__fish_seen_subcommand_from score' -l normalise-b -x -a 'imagenet clip half none'"),
+                fish);
         assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
     }
 
@@ -53,7 +66,10 @@ class ShellTest {
         var bin = Files.createDirectories(folder.resolve("bin"));
         var launcher = bin.resolve("stir");
         Files.copy(Path.of("src/image/bin/stir"), launcher, StandardCopyOption.REPLACE_EXISTING);
-        var java = Files.writeString(bin.resolve("java"), "#!/bin/sh\nenv\n");
+        var java =
+                Files.writeString(
+                        Files.createDirectories(folder.resolve("runtime/bin")).resolve("java"),
+                        "#!/bin/sh\nenv\n");
         assertTrue(launcher.toFile().setExecutable(true) && java.toFile().setExecutable(true));
         var command = new ArrayList<>(List.of(launcher.toString(), "score"));
         command.addAll(List.of(arguments));

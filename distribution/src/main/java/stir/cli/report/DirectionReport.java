@@ -78,10 +78,10 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 "  " + name,
                 TextTable.number(estimate),
                 interval(estimate),
-                prediction(estimate),
-                "self " + TextTable.number(score.self().get(measure)),
-                "seed-only " + TextTable.number(score.seedOnly().get(measure)),
-                "shuffled " + TextTable.number(score.shuffled().get(measure)));
+                TextTable.number(score.self().get(measure)),
+                TextTable.number(score.seedOnly().get(measure)),
+                TextTable.number(score.shuffled().get(measure)));
+        addPrediction(table, estimate);
         addCorrected(table, score.baselineCorrected().get(measure));
         addSpread(table, score.permutations().get(measure));
         score.converged().ifPresent(converged -> addConverged(table, measure, converged));
@@ -93,6 +93,13 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     text(repeated.interval()),
                     repeated.prediction().map(next -> text(next.low(), next.high())).orElse(""),
                     "over inversions");
+        }
+    }
+
+    /** Adds where the value of the next inputs lies, if that is known. */
+    static void addPrediction(TextTable table, @Nullable Estimate estimate) {
+        if (!prediction(estimate).isEmpty()) {
+            table.row("    next inputs", "", prediction(estimate));
         }
     }
 
@@ -110,8 +117,6 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
             table.row(
                     "    %d shufflings".formatted(floor.permutations()),
                     TextTable.number(floor.mean()),
-                    "",
-                    "",
                     "sd " + TextTable.number(floor.standardDeviation()),
                     "p " + TextTable.number(floor.pValue()));
         }
@@ -160,8 +165,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                     "    converged-only",
                     TextTable.number(estimate),
                     interval(estimate),
-                    prediction(estimate),
-                    converged.count() + " of " + score.inversion().count() + " inputs");
+                    converged.count() + " of " + score.inversion().count());
         }
     }
 
@@ -198,11 +202,13 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 "inputs of " + reference + ", seen by " + target + ":",
                 "kept mean " + number(kept.map(Summary::mean)),
                 "median " + number(kept.map(Summary::median)),
-                "max " + number(kept.map(Summary::max)),
+                "max " + number(kept.map(Summary::max)));
+        table.row(
+                "",
                 score.outcomes().classAgreement().isPresent()
                         ? "class agreement "
                                 + TextTable.percent(score.outcomes().classAgreement().getAsDouble())
-                        : "classes can't be told");
+                        : "class agreement unknown");
     }
 
     private static String number(Optional<Double> value) {

@@ -62,9 +62,9 @@ public final class InversionReport implements Report {
                         "model",
                         "layer",
                         "inputs",
-                        "residual mean",
-                        "residual median",
-                        "residual max",
+                        "residual_mean",
+                        "residual_median",
+                        "residual_max",
                         "moved",
                         "passes")
                 .row(

@@ -209,19 +209,19 @@ public final class ScoreReport implements Report {
                 "measure",
                 "quantity",
                 "value",
-                "interval from",
-                "interval to",
+                "ci_low",
+                "ci_high",
                 "self",
                 "seed-only",
                 "shuffled",
                 DirectionReport.CORRECTED,
-                "residual mean",
-                "next inputs from",
-                "next inputs to",
-                "shuffled sd",
+                "residual_mean",
+                "next_low",
+                "next_high",
+                "shuffled_sd",
                 "p",
-                DirectionReport.CORRECTED + " from",
-                DirectionReport.CORRECTED + " to");
+                "corrected_low",
+                "corrected_high");
     }
 
     @Override
@@ -240,12 +240,12 @@ public final class ScoreReport implements Report {
                 .forEach((measure, estimate) -> text.append(values(measure, estimate)));
         text.append('\n');
         var quality = new TextTable("");
-        bGivenA.addQuality(quality, "a");
         aGivenB.addQuality(quality, "b");
+        bGivenA.addQuality(quality, "a");
         text.append(quality);
         var outcomes = new TextTable("");
-        bGivenA.addOutcomes(outcomes, "a", "b");
         aGivenB.addOutcomes(outcomes, "b", "a");
+        bGivenA.addOutcomes(outcomes, "a", "b");
         text.append(outcomes);
         curve.ifPresent(points -> text.append('\n').append(points.text()));
         comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
@@ -289,22 +289,21 @@ public final class ScoreReport implements Report {
     }
 
     /** The values of a measure, and how far they could go up and down. */
-    private TextTable values(String measure, Estimate similarity) {
+    private String values(String measure, Estimate similarity) {
         var table =
                 new TextTable("")
                         .row(
-                                measure,
                                 "",
-                                TextTable.percent(Estimate.LEVEL) + " interval: mean",
-                                "next inputs",
-                                "ceiling:",
-                                "floors:",
-                                "")
+                                "",
+                                TextTable.percent(Estimate.LEVEL) + " interval",
+                                "self",
+                                "seed-only",
+                                "shuffled")
                         .row(
                                 "  similarity",
                                 TextTable.number(similarity),
-                                DirectionReport.interval(similarity),
-                                DirectionReport.prediction(similarity));
+                                DirectionReport.interval(similarity));
+        DirectionReport.addPrediction(table, similarity);
         aGivenB.addValues(table, measure);
         bGivenA.addValues(table, measure);
         var difference = comparison.differences().get(measure);
@@ -313,10 +312,9 @@ public final class ScoreReport implements Report {
                     "  " + DIFFERENCE,
                     TextTable.number(difference.difference()),
                     DirectionReport.text(Optional.of(difference.interval())),
-                    "",
                     "p " + TextTable.number(difference.pValue()));
         }
-        return table;
+        return measure + "\n" + table;
     }
 
     /**

@@ -39,7 +39,9 @@ record SearchQuality(Inversion inversion, double within) {
                 name,
                 "residual mean " + TextTable.number(inversion.meanResidual()),
                 "median " + TextTable.number(inversion.medianResidual()),
-                "max " + TextTable.number(inversion.maxResidual()),
+                "max " + TextTable.number(inversion.maxResidual()));
+        table.row(
+                "",
                 TextTable.percent(inversion.converged(within)) + " within " + within,
                 "%.0f passes each".formatted(inversion.meanPasses())
                         + (inversion.restarted() > 0

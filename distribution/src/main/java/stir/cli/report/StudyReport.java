@@ -13,6 +13,9 @@ import stir.core.study.StudyScore;
 import stir.core.study.store.ScoreDocument;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 
 /**
  * What a study has found: a line a score, and where everything is.
@@ -64,7 +67,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
     public String text() {
         var text = new StringBuilder();
         for (var measure : results.plan().experiment().measures()) {
-            text.append(textTable(measure)).append('\n');
+            text.append(textTables(measure)).append('\n');
         }
         text.append(missing().text());
         var work = results.work();
@@ -112,14 +115,14 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                         "search",
                         "repeat",
                         "STIR",
-                        "interval from",
-                        "interval to",
+                        "ci_low",
+                        "ci_high",
                         "self",
                         "seed-only",
                         "shuffled",
                         DirectionReport.CORRECTED,
                         "similarity",
-                        "residual mean");
+                        "residual_mean");
         for (var measure : results.plan().experiment().measures()) {
             results.scores().forEach(score -> addRow(table, measure, score));
         }
@@ -146,33 +149,41 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                 score.residual().mean());
     }
 
-    private TextTable textTable(String measure) {
-        var table =
-                new TextTable("")
-                        .row(
-                                measure,
-                                "target",
-                                "search",
-                                "STIR",
-                                "95 %",
-                                "self",
-                                "seed-only",
-                                "shuffled",
-                                "residual",
-                                "similarity");
+    /** A table for each search, of the targets that its inputs were shown to. */
+    private String textTables(String measure) {
+        var groups = new LinkedHashMap<String, List<StudyScore>>();
         for (var score : results.scores()) {
+            var head =
+                    "%s, inputs of %s (search %s %s: residual %s, self %s)"
+                            .formatted(
+                                    measure,
+                                    score.reference(),
+                                    score.search(),
+                                    score.repeat(),
+                                    TextTable.number(score.residual().mean()),
+                                    TextTable.number(score.score().self().get(measure)));
+            groups.computeIfAbsent(head, key -> new ArrayList<>()).add(score);
+        }
+        var text = new StringBuilder();
+        groups.forEach(
+                (head, scores) ->
+                        text.append(head).append('\n').append(textTable(measure, scores)));
+        return text.toString();
+    }
+
+    private TextTable textTable(String measure, List<StudyScore> scores) {
+        var table =
+                new TextTable("  ")
+                        .row("target", "STIR", "95 %", "seed-only", "shuffled", "similarity");
+        for (var score : scores) {
             var found = score.score();
             var estimate = found.stir().get(measure);
             table.row(
-                    score.reference().toString(),
                     score.target().toString(),
-                    score.search() + " " + score.repeat(),
                     TextTable.number(estimate),
                     DirectionReport.interval(estimate),
-                    TextTable.number(found.self().get(measure)),
                     TextTable.number(found.seedOnly().get(measure)),
                     TextTable.number(found.shuffled().get(measure)),
-                    TextTable.number(score.residual().mean()),
                     TextTable.number(similarity(score, measure)));
         }
         return table;

@@ -5,6 +5,7 @@ import stir.api.UsageException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Answers an unknown name with the known ones that are written most like it. */
 public final class NearestNames {
@@ -35,12 +36,24 @@ public final class NearestNames {
                         String.join(", ", nearest));
     }
 
-    /** The known names nearest to a name, the nearest first; at most five. */
+    /**
+     * The known names nearest to a name, the nearest first; at most five. Those that have it as one
+     * of their parts come before those that are only spelt alike: {@code cka} means {@code
+     * linear-cka} rather than {@code cca}.
+     */
     public static List<String> nearest(String name, Collection<String> known) {
+        var lower = name.toLowerCase(Locale.ROOT);
         return known.stream()
-                .sorted(Comparator.comparingInt(candidate -> distance(name, candidate)))
+                .sorted(
+                        Comparator.comparing((String candidate) -> !hasPart(candidate, lower))
+                                .thenComparingInt(candidate -> distance(lower, candidate)))
                 .limit(SHOWN)
                 .toList();
+    }
+
+    private static boolean hasPart(String name, String part) {
+        return !part.isEmpty()
+                && ("-" + name.toLowerCase(Locale.ROOT) + "-").contains("-" + part + "-");
     }
 
     /**

@@ -17,7 +17,12 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -29,6 +34,7 @@ import java.util.zip.ZipFile;
  * may read. Its opener closes it; one that is not closed goes when nobody refers to it any more.
  */
 public final class NpyReader implements AutoCloseable {
+    private static final String ENDING = ".npy";
     private static final int CHUNK = 1 << 14;
     private static final int BLOCK_BYTES = 32 << 20;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
@@ -78,6 +84,56 @@ public final class NpyReader implements AutoCloseable {
     }
 
     /**
+     * The arrays of numbers in an {@code .npz} archive: their names, and the dimensions of each.
+     *
+     * @throws UsageException if the file is not there
+     * @throws DataException if it is not an archive
+     */
+    public static SortedMap<String, List<Integer>> arrays(Path file) {
+        var arrays = new TreeMap<String, List<Integer>>();
+        try (var zip = new ZipFile(file.toFile())) {
+            for (var entry : Collections.list(zip.entries())) {
+                var name = entry.getName();
+                if (name.endsWith(ENDING)) {
+                    dimensions(zip, entry)
+                            .ifPresent(
+                                    found ->
+                                            arrays.put(
+                                                    name.substring(
+                                                            0, name.length() - ENDING.length()),
+                                                    found));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw missing(file, e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        return arrays;
+    }
+
+    /** The dimensions of an archive's array; empty if it is not one of numbers. */
+    private static Optional<List<Integer>> dimensions(ZipFile zip, ZipEntry entry)
+            throws IOException {
+        try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
+            return Optional.of(NpyHeader.read(new DataInputStream(in), entry.getName()).shape());
+        } catch (DataException e) { // names, for example
+            return Optional.empty();
+        }
+    }
+
+    private static UsageException missing(Path file, Exception cause) {
+        return new UsageException("There is no file " + file + ": check the path.", cause);
+    }
+
+    private static DataException unreadable(Path file, Exception cause) {
+        return new DataException(
+                "%s could not be read (%s): check that the file is whole."
+                        .formatted(file, cause.getMessage()),
+                cause);
+    }
+
+    /**
      * Opens a file that {@link NpyWriter} wrote and that can be made again.
      *
      * @throws DataException if it is not there, or not such a file any more
@@ -117,12 +173,9 @@ public final class NpyReader implements AutoCloseable {
         try {
             return opening.open();
         } catch (NoSuchFileException e) {
-            throw new UsageException("There is no file " + file + ": check the path.", e);
+            throw missing(file, e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s): check that the file is whole."
-                            .formatted(file, e.getMessage()),
-                    e);
+            throw unreadable(file, e);
         }
     }
 
@@ -150,7 +203,7 @@ public final class NpyReader implements AutoCloseable {
             var array = wanted.replaceFirst("\\.npy$", "");
             if (!names.contains(wanted)) {
                 throw new UsageException(
-                        "%s has no array '%s': it has %s. Save the one that is meant in a .npy file."
+                        "%s has no array '%s': it has %s. Name one of these."
                                 .formatted(file, array, names));
             }
             var source = file + ":" + array;

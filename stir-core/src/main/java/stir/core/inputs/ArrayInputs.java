@@ -3,18 +3,27 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.UsageException;
 import stir.core.arrays.NpyReader;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The rows of a {@code .npy} array, read from the file when they are asked for. */
-final class ArrayInputs {
+final class ArrayInputs implements Inputs {
     private static final float ROUNDING = 1e-5f;
+    private static final int NO_LABEL = -1;
+    private static final String USUAL = "array";
 
     private final NpyReader array;
     private final Shape shape;
     private final boolean channelsLast;
+    private int[] labels = {};
 
     private ArrayInputs(NpyReader array, Shape shape, boolean channelsLast) {
         this.array = array;
@@ -22,16 +31,89 @@ final class ArrayInputs {
         this.channelsLast = channelsLast;
     }
 
-    static Inputs open(Path file, boolean bounded) {
-        var array = NpyReader.open(file);
+    static Inputs open(Path file, Optional<String> name, boolean bounded) {
+        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+            return open(NpyReader.open(file), bounded);
+        }
+        var arrays = NpyReader.arrays(file);
+        var chosen = name.orElseGet(() -> chosen(file, arrays));
+        var inputs = open(NpyReader.open(file, chosen), bounded);
+        inputs.labels = labels(file, chosen, arrays, inputs.count());
+        return inputs;
+    }
+
+    private static ArrayInputs open(NpyReader array, boolean bounded) {
         try {
             var inputs = of(array);
             inputs.check(bounded);
-            return Inputs.of(array.source(), array.count(), inputs.shape, inputs::read);
+            return inputs;
         } catch (DataException e) {
             array.close();
             throw e;
         }
+    }
+
+    /** The only array that can be inputs: one value an input, as labels have, is none. */
+    private static String chosen(Path file, Map<String, List<Integer>> arrays) {
+        var possible =
+                arrays.entrySet().stream()
+                        .filter(one -> one.getValue().size() > 1)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (possible.size() == 1) {
+            return possible.get(0);
+        }
+        if (arrays.containsKey(USUAL)) {
+            return USUAL;
+        }
+        throw new UsageException(
+                "%s has %s: name the array that holds the inputs."
+                        .formatted(
+                                file,
+                                arrays.isEmpty()
+                                        ? "no arrays"
+                                        : "the arrays " + String.join(", ", arrays.keySet())));
+    }
+
+    /** The labels beside an array: {@code labels}, {@code y}, or {@code y_test} for x_test. */
+    private static int[] labels(
+            Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
+        for (var name : List.of(inputs.replaceFirst("^x", "y"), "labels", "label", "y")) {
+            if (!name.equals(inputs) && List.of(count).equals(arrays.get(name))) {
+                try (var reader = NpyReader.open(file, name)) {
+                    return Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
+                }
+            }
+        }
+        return new int[0];
+    }
+
+    private static int label(double value) {
+        return value >= 0 && value < Integer.MAX_VALUE && value == Math.rint(value)
+                ? (int) value
+                : NO_LABEL;
+    }
+
+    @Override
+    public String source() {
+        return array.source();
+    }
+
+    @Override
+    public int count() {
+        return array.count();
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return index < labels.length && labels[index] != NO_LABEL
+                ? OptionalInt.of(labels[index])
+                : OptionalInt.empty();
     }
 
     private static ArrayInputs of(NpyReader array) {
@@ -46,7 +128,7 @@ final class ArrayInputs {
             default ->
                     throw new DataException(
                             array
-                                    + " is no set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
+                                    + " is not a set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
         };
     }
 
@@ -84,7 +166,7 @@ final class ArrayInputs {
         }
         if (bounded && (lowest < -ROUNDING || highest > 1 + ROUNDING)) {
             throw new DataException(
-                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and give mean and standard deviation as options of the model."
+                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and name the normalisation of the model."
                             .formatted(array.source(), (float) lowest, (float) highest));
         }
     }
@@ -98,7 +180,8 @@ final class ArrayInputs {
         }
     }
 
-    private void read(int index, Batch into, int row) {
+    @Override
+    public void read(int index, Batch into, int row) {
         if (!channelsLast && !array.isUnsignedByte()) {
             array.read(index, into, row);
             return;

@@ -65,7 +65,7 @@ final class ByteImages implements Inputs {
             }
         }
         throw new DataException(
-                "%s is no set of inputs: give a folder of PNG or JPEG images, a .npy array, an IDX file or a CIFAR .bin file."
+                "%s is not a set of inputs: give a folder of images, a .npy or .npz array, an IDX file or a CIFAR .bin file."
                         .formatted(file));
     }
 
@@ -150,7 +150,7 @@ final class ByteImages implements Inputs {
                 return FileBytes.unpacked(new GZIPInputStream(raw), file.toString());
             }
         } catch (EOFException | ZipException e) {
-            throw new DataException(file + " is no whole .gz file: fetch it again.", e);
+            throw new DataException(file + " is not a complete .gz file: fetch it again.", e);
         } catch (IOException e) {
             throw new DataException(
                     "%s could not be read (%s).".formatted(file, e.getMessage()), e);

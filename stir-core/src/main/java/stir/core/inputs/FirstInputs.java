@@ -29,6 +29,11 @@ record FirstInputs(Inputs all, int count) implements Inputs {
     }
 
     @Override
+    public String preparation() {
+        return all.preparation();
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
         all.read(Objects.checkIndex(index, count), into, row);
     }

@@ -11,31 +11,58 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
 /**
- * The PNG and JPEG images of a folder and its subfolders, sorted by path. All have the same size;
- * if one is in colour, all have three channels.
+ * The images of a folder and its subfolders, sorted by path. All have the same size, if need be
+ * after they were resized and cropped; if one is in colour, all have three channels. The pixels are
+ * those that the file stores: an orientation noted in a photo's EXIF is not applied, as
+ * torchvision's {@code ImageFolder} does not.
+ *
+ * <p>If each image is in a subfolder, the subfolders are the classes, numbered in the order of
+ * their names, as torchvision's.
  */
 final class ImageFolder implements Inputs {
+    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
+    private static final int MOST_BITS = 16;
+
     private final Path folder;
     private final List<Path> files;
     private final Shape shape;
+    private final Framing framing;
+    private final List<String> classes;
 
-    private ImageFolder(Path folder, List<Path> files, Shape shape) {
+    /** Framed images, as long as memory allows: photos take long to decode. */
+    private final AtomicReferenceArray<@Nullable SoftReference<float[]>> framed;
+
+    private ImageFolder(Path folder, List<Path> files, Shape shape, Framing framing) {
         this.folder = folder;
         this.files = files;
         this.shape = shape;
+        this.framing = framing;
+        this.framed = new AtomicReferenceArray<>(files.size());
+        var relative = files.stream().map(folder::relativize).toList();
+        this.classes =
+                relative.stream().allMatch(path -> path.getNameCount() > 1)
+                        ? relative.stream()
+                                .map(path -> path.getName(0).toString())
+                                .distinct()
+                                .sorted()
+                                .toList()
+                        : List.of();
     }
 
-    static ImageFolder open(Path folder) {
+    static ImageFolder open(Path folder, Framing framing) {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(ImageFolder::isImage).sorted().toList();
@@ -48,38 +75,40 @@ final class ImageFolder implements Inputs {
         if (files.isEmpty()) {
             throw new DataException(
                     folder
-                            + " holds no images: put PNG or JPEG files into it, or name another folder.");
+                            + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name another folder.");
         }
         var first = header(files.get(0));
+        var size = framing.size(first.size(), files.get(0).toString());
         boolean colour = false;
         for (Path file : files) {
             var header = header(file);
             colour |= header.colour();
-            if (header.width() != first.width() || header.height() != first.height()) {
+            if (!framing.size(header.size(), file.toString()).equals(size)) {
                 throw new DataException(
-                        "The images in %s differ in size: %s is %d x %d, but %s is %d x %d. Bring them to one size."
+                        "The images in %s differ in size%s: %s is %d x %d, but %s is %d x %d (width x height): bring them to one size."
                                 .formatted(
                                         folder,
+                                        framing.changes() ? ", also when " + framing : "",
                                         folder.relativize(files.get(0)),
-                                        first.width(),
-                                        first.height(),
+                                        first.size().width(),
+                                        first.size().height(),
                                         folder.relativize(file),
-                                        header.width(),
-                                        header.height()));
+                                        header.size().width(),
+                                        header.size().height()));
             }
         }
         return new ImageFolder(
-                folder, files, Shape.of(colour ? 3 : 1, first.height(), first.width()));
+                folder, files, Shape.of(colour ? 3 : 1, size.height(), size.width()), framing);
     }
 
     private static boolean isImage(Path file) {
         var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return !name.startsWith(".")
-                && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
+                && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
                 && Files.isRegularFile(file);
     }
 
-    private record Header(int width, int height, boolean colour) {}
+    private record Header(PixelSize size, boolean colour) {}
 
     /** Size and colour, without decoding the pixels. */
     private static Header header(Path file) {
@@ -94,7 +123,8 @@ final class ImageFolder implements Inputs {
                 var type = reader.getRawImageType(0);
                 boolean grey = type != null && isGrey(type.getColorModel().getColorSpace());
                 boolean palette = type != null && type.getColorModel() instanceof IndexColorModel;
-                return new Header(reader.getWidth(0), reader.getHeight(0), palette || !grey);
+                return new Header(
+                        new PixelSize(reader.getHeight(0), reader.getWidth(0)), palette || !grey);
             } finally {
                 reader.dispose();
             }
@@ -109,7 +139,7 @@ final class ImageFolder implements Inputs {
 
     private static DataException unreadable(Path file, @Nullable Exception cause) {
         return new DataException(
-                file + " is no PNG or JPEG image that can be read: replace or remove it.", cause);
+                file + " is not an image that can be read: replace or remove it.", cause);
     }
 
     @Override
@@ -134,47 +164,71 @@ final class ImageFolder implements Inputs {
 
     @Override
     public OptionalInt label(int index) {
-        return OptionalInt.empty();
+        return classes.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(
+                        classes.indexOf(folder.relativize(files.get(index)).getName(0).toString()));
+    }
+
+    @Override
+    public String preparation() {
+        return framing.toString();
     }
 
     @Override
     public void read(int index, Batch into, int row) {
-        var file = files.get(index);
+        var known = framed.get(index);
+        var values = known == null ? null : known.get();
+        if (values == null) {
+            values = framed(files.get(index));
+            if (framing.changes()) {
+                framed.set(index, new SoftReference<>(values));
+            }
+        }
+        into.buffer().put(row * values.length, values);
+    }
+
+    private float[] framed(Path file) {
         BufferedImage image;
         try {
             image = ImageIO.read(file.toFile());
         } catch (IOException | RuntimeException e) {
             throw unreadable(file, e);
         }
-        if (image == null
-                || image.getHeight() != shape.dimension(1)
-                || image.getWidth() != shape.dimension(2)) {
+        if (image == null || image.getColorModel().getComponentSize(0) > MOST_BITS) {
             throw unreadable(file, null);
         }
-        copy(image, into, row);
+        var values =
+                framing.apply(values(image), new PixelSize(image.getHeight(), image.getWidth()));
+        if (values.length != shape.size()) { // replaced since its header was read
+            throw unreadable(file, null);
+        }
+        return values;
     }
 
-    private void copy(BufferedImage image, Batch into, int row) {
+    private float[] values(BufferedImage image) {
         var model = image.getColorModel();
         boolean grey = isGrey(model.getColorSpace());
         boolean samples =
                 !(model instanceof IndexColorModel) && (grey || model.getColorSpace().isCS_sRGB());
         var raster = image.getRaster();
         float highest = (1 << model.getComponentSize(0)) - 1;
-        int pixels = shape.dimension(1) * shape.dimension(2);
+        int width = image.getWidth();
+        int pixels = width * image.getHeight();
+        var values = new float[shape.dimension(0) * pixels];
         for (int channel = 0; channel < shape.dimension(0); channel++) {
             int band = grey ? 0 : channel;
-            for (int y = 0; y < shape.dimension(1); y++) {
-                for (int x = 0; x < shape.dimension(2); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < width; x++) {
                     // A grey image's samples are taken as they are: getRGB would convert them from
                     // linear light.
-                    float value =
+                    values[channel * pixels + y * width + x] =
                             samples
                                     ? raster.getSample(x, y, band) / highest
                                     : (image.getRGB(x, y) >> (16 - 8 * channel) & 0xff) / 255f;
-                    into.set(row, channel * pixels + y * shape.dimension(2) + x, value);
                 }
             }
         }
+        return values;
     }
 }

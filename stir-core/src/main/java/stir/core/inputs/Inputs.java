@@ -7,9 +7,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.NpyWriter;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -32,7 +30,12 @@ public interface Inputs {
         return Integer.toString(index);
     }
 
-    /** The class of an input from 0, where a file of labels lies beside the inputs. */
+    /** How images were resized and cropped after they were read; empty if they were not. */
+    default String preparation() {
+        return "";
+    }
+
+    /** The class of an input from 0, where labels lie beside the inputs. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();
     }
@@ -110,16 +113,13 @@ public interface Inputs {
     }
 
     /**
-     * Opens inputs, told by what they are: a folder of PNG and JPEG images (with its subfolders,
-     * sorted by path), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H x W, N x H x W
-     * x C or N x length, MNIST's IDX files (also {@code .gz}; the labels are taken from the file
-     * beside it), or CIFAR's binary batches.
+     * Opens inputs as they are: {@link InputsSpec#open} with nothing but a path.
      *
      * @throws UsageException if there is nothing at the path
      * @throws DataException if what is there can't be read as inputs
      */
     static Inputs open(Path path) {
-        return open(path, true);
+        return InputsSpec.of(path).open();
     }
 
     /**
@@ -127,21 +127,6 @@ public interface Inputs {
      * noise around 0, for example.
      */
     static Inputs openUnbounded(Path path) {
-        return open(path, false);
-    }
-
-    private static Inputs open(Path path, boolean bounded) {
-        if (!Files.exists(path)) {
-            throw new UsageException(
-                    "There is no file or folder " + path + ": check the path of the inputs.");
-        }
-        if (Files.isDirectory(path)) {
-            return ImageFolder.open(path);
-        }
-        var name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            return ArrayInputs.open(path, bounded);
-        }
-        return ByteImages.open(path);
+        return InputsSpec.of(path).open(false);
     }
 }

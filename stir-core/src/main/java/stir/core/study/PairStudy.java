@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.api.Scale;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.Network;
@@ -63,7 +64,7 @@ public record PairStudy(
         }
         return new Experiment(
                 List.of(model(A, a), model(B, b)),
-                path(inputs),
+                spec(inputs),
                 OptionalInt.empty(),
                 settings.measures(),
                 searches,
@@ -77,8 +78,8 @@ public record PairStudy(
         return new StudiedModel(name, network.spec(), List.of());
     }
 
-    private static Path path(Inputs inputs) {
-        return Path.of(inputs.source());
+    private static InputsSpec spec(Inputs inputs) {
+        return InputsSpec.of(Path.of(inputs.source()));
     }
 
     /**
@@ -282,7 +283,7 @@ public record PairStudy(
         var experiment =
                 new Experiment(
                         List.of(model(MODEL, reference)),
-                        path(inputs),
+                        spec(inputs),
                         OptionalInt.empty(),
                         ScoreSettings.REFERENCE.measures(), // which nothing is scored by
                         List.of(StudiedSearch.of(settings)),

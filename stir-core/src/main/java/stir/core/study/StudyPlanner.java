@@ -130,7 +130,7 @@ final class StudyPlanner {
     }
 
     private Inputs inputs() {
-        var all = given.orElseGet(() -> Inputs.open(experiment.inputs()));
+        var all = given.orElseGet(() -> experiment.inputs().open());
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.Device;
 import stir.api.Layout;
 import stir.api.UsageException;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.Ball;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -101,7 +102,7 @@ class ExperimentFileTest {
         assertEquals(List.of(0.5, 0.25, 0.125), robust.spec().preprocessing().mean());
         assertEquals(List.of(0.5), robust.spec().preprocessing().standardDeviation());
         assertEquals(Optional.of(Layout.CHANNELS_LAST), robust.spec().preprocessing().layout());
-        assertEquals(folder.resolve("digits"), experiment.inputs());
+        assertEquals(InputsSpec.of(folder.resolve("digits")), experiment.inputs());
         assertEquals(OptionalInt.of(200), experiment.limit());
         assertEquals(List.of("linear-cka", "svcca?variance=0.9"), experiment.measures());
         assertEquals(
@@ -192,7 +193,9 @@ class ExperimentFileTest {
     @Test
     void theShortestFileMeansThePublishedSettings() throws IOException {
         var experiment = read("models: [{name: a, file: a.pt}]\ninputs: digits\n").experiment();
-        assertEquals(Experiment.of(folder.resolve("digits"), experiment.models()), experiment);
+        assertEquals(
+                Experiment.of(InputsSpec.of(folder.resolve("digits")), experiment.models()),
+                experiment);
     }
 
     @Test
@@ -230,7 +233,7 @@ class ExperimentFileTest {
                         "study.yaml:6: There is no file or folder a.ptt: is it 'a.pt'?",
                         "study.yaml:7: There is no layout 'chanels-last'",
                         "study.yaml:8: This model has no 'name'",
-                        "study.yaml:8: A standard deviation of 0.0 makes no sense",
+                        "study.yaml:8: A standard deviation of 0.0 is not possible",
                         "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
                         "study.yaml:11: limit: 0 leaves no inputs",
                         "study.yaml:11: There is no file or folder digit: is it 'digits'?",

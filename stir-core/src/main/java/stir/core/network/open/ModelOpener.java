@@ -7,6 +7,7 @@ import stir.api.DataException;
 import stir.api.Device;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.files.ContentHash;
@@ -32,14 +33,17 @@ public final class ModelOpener {
     /**
      * Opens a network.
      *
-     * @throws UsageException if the file or the backend is not there, or if no backend recognises
-     *     the file
-     * @throws DataException if the file can't be used
+     * @throws UsageException if the file or the backend is not there
+     * @throws DataException if no backend recognises the file, or it can't be used
      */
     public Network open(NetworkSpec spec) {
         var file = spec.file();
         if (!Files.exists(file)) {
-            throw new UsageException("There is no model " + file + ": check the path.");
+            throw new UsageException(
+                    file.toString().matches("https?:.*")
+                            ? "%s is not a file: nothing is downloaded, so fetch the model first."
+                                    .formatted(file.toString().replaceFirst(":/+", "://"))
+                            : "There is no model " + file + ": check the path.");
         }
         var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
         // On the CPU each of the network's threads runs passes of its own, which scales better than

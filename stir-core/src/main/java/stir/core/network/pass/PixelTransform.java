@@ -9,6 +9,7 @@ import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
+import stir.core.linalg.Resampling;
 import stir.core.network.Preprocessing;
 
 import java.util.Arrays;
@@ -63,8 +64,8 @@ public final class PixelTransform {
             modelHeight = height;
             modelWidth = width;
         }
-        rows = modelHeight == height ? null : new Resampling(height, modelHeight);
-        columns = modelWidth == width ? null : new Resampling(width, modelWidth);
+        rows = modelHeight == height ? null : Resampling.bilinear(height, modelHeight);
+        columns = modelWidth == width ? null : Resampling.bilinear(width, modelWidth);
         mean = perChannel(preprocessing.mean(), 0, "mean");
         deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
         image = new float[pixels.size()];

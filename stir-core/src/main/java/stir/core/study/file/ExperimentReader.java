@@ -1,6 +1,10 @@
 package stir.core.study.file;
 
 import stir.api.Device;
+import stir.api.support.Words;
+import stir.core.inputs.Framing;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.Interpolation;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.Resources;
 import stir.core.score.MemoryLimit;
@@ -37,7 +41,8 @@ final class ExperimentReader {
                     "device",
                     "threads",
                     "batch-size");
-    private static final List<String> INPUT_KEYS = List.of("path", "limit");
+    private static final List<String> INPUT_KEYS =
+            List.of("path", "limit", "array", "resize", "crop", "size", "interpolation");
     private static final List<String> PAIR_KEYS =
             List.of("reference", "reference-layer", "target", "target-layer");
 
@@ -161,7 +166,7 @@ final class ExperimentReader {
         return value.parse(text -> ExistingPath.in(folder, text));
     }
 
-    private Optional<Path> inputs(YamlSection section, List<Integer> limit) {
+    private Optional<InputsSpec> inputs(YamlSection section, List<Integer> limit) {
         section.value("limit").ifPresent(found -> addLimit(found, limit));
         var value = section.value("inputs");
         if (value.isEmpty()) {
@@ -169,7 +174,7 @@ final class ExperimentReader {
             return Optional.empty();
         }
         if (!value.get().isSection()) {
-            return existing(value.get());
+            return existing(value.get()).map(InputsSpec::of);
         }
         var keys = value.get().section("'inputs'", INPUT_KEYS);
         keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
@@ -177,7 +182,27 @@ final class ExperimentReader {
         if (path.isEmpty()) {
             value.get().mistake("The inputs have no 'path': name their file or folder.");
         }
-        return path.flatMap(this::existing);
+        var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(Framing.NONE);
+        var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
+        return path.flatMap(this::existing).map(found -> new InputsSpec(found, array, framing));
+    }
+
+    private static Optional<Framing> framing(YamlValue inputs, YamlSection keys) {
+        var interpolation =
+                keys.value("interpolation")
+                        .flatMap(
+                                value ->
+                                        value.parse(
+                                                word ->
+                                                        Words.parse(
+                                                                Interpolation.class,
+                                                                "interpolation",
+                                                                word)))
+                        .orElse(Interpolation.BILINEAR);
+        var resize = keys.value("resize").flatMap(YamlValue::text);
+        var crop = keys.value("crop").flatMap(YamlValue::text);
+        var size = keys.value("size").flatMap(YamlValue::text);
+        return inputs.attempt(() -> Framing.parse(resize, crop, size, interpolation));
     }
 
     private static void addLimit(YamlValue value, List<Integer> limit) {

@@ -5,6 +5,7 @@ import stir.api.Layout;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.network.NetworkSpec;
+import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.Resources;
 import stir.core.network.SearchedLayer;
@@ -36,6 +37,7 @@ record ModelReader(Path folder, Resources resources) {
                     "backend",
                     "device",
                     "settings",
+                    "normalise",
                     "mean",
                     "std",
                     "layout");
@@ -165,7 +167,17 @@ record ModelReader(Path folder, Resources resources) {
                                 value ->
                                         value.parse(
                                                 word -> Words.parse(Layout.class, "layout", word)));
-        return item.attempt(() -> new Preprocessing(mean, deviation, layout))
+        var named =
+                keys.value("normalise")
+                        .flatMap(
+                                value ->
+                                        value.parse(
+                                                word ->
+                                                        Words.parse(
+                                                                Normalisation.class,
+                                                                "normalisation",
+                                                                word)));
+        return item.attempt(() -> Preprocessing.of(named, mean, deviation, layout))
                 .orElse(Preprocessing.NONE);
     }
 }

@@ -1,11 +1,11 @@
 package stir.core.study.plan;
 
 import stir.api.UsageException;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * What is to be studied. {@link stir.core.study.file.ExperimentFile} reads one from a file.
  *
  * @param models the models, each with a name of its own; at least one
- * @param inputs the file or folder of the inputs, as {@link stir.core.inputs.Inputs#open} takes it
+ * @param inputs the file or folder of the inputs, and how images are brought to one size
  * @param limit how many of the first inputs are taken; empty for all
  * @param measures the ids of the similarity measures, parameters included; at least one
  * @param searches how invariant inputs are searched for, each with a name of its own; at least one
@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  */
 public record Experiment(
         List<StudiedModel> models,
-        Path inputs,
+        InputsSpec inputs,
         OptionalInt limit,
         List<String> measures,
         List<StudiedSearch> searches,
@@ -80,10 +80,10 @@ public record Experiment(
     /**
      * All layers of all pairs of models, by linear CKA and the published search.
      *
-     * @param inputs as {@link stir.core.inputs.Inputs#open}
+     * @param inputs the inputs, as {@link InputsSpec#of} for what needs nothing but a path
      * @param models each with a name of its own
      */
-    public static Experiment of(Path inputs, List<StudiedModel> models) {
+    public static Experiment of(InputsSpec inputs, List<StudiedModel> models) {
         return new Experiment(
                 models,
                 inputs,
@@ -100,6 +100,12 @@ public record Experiment(
     public Experiment withModels(List<StudiedModel> other) {
         return new Experiment(
                 other, inputs, limit, measures, searches, repeats, reduction, pairs, memory);
+    }
+
+    /** The same on other inputs. */
+    public Experiment withInputs(InputsSpec other) {
+        return new Experiment(
+                models, other, limit, measures, searches, repeats, reduction, pairs, memory);
     }
 
     /** The same with the first inputs only. */

@@ -48,6 +48,9 @@ final class PlanDocument {
         var inputs = node.putObject("inputs");
         inputs.put("source", plan.inputs().source());
         inputs.put("count", plan.inputs().count());
+        if (!plan.inputs().preparation().isEmpty()) {
+            inputs.put("preparation", plan.inputs().preparation());
+        }
         inputs.set("shape", shape(plan.inputs().shape()));
         inputs.put("sha256", plan.fingerprint());
         addMeasures(node, measures);
@@ -149,7 +152,13 @@ final class PlanDocument {
     static List<String> differences(JsonNode stored, StudyPlan plan, Identities identities) {
         var asked = of(plan, identities, Map.of(), "");
         var differences = new ArrayList<String>();
-        compare("the inputs", stored.path("inputs"), asked.path("inputs"), differences, "source");
+        compare(
+                "the inputs",
+                stored.path("inputs"),
+                asked.path("inputs"),
+                differences,
+                "source",
+                "preparation");
         compareByName(stored.path("models"), asked.path("models"), differences);
         compareByName(stored.path("searches"), asked.path("searches"), differences);
         return differences;

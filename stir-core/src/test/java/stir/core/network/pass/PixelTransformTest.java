@@ -102,12 +102,12 @@ class PixelTransformTest {
     void normalisesEachChannel() {
         var shape = Shape.of(3, 1, 1);
         var preprocessing =
-                Preprocessing.normalise(new double[] {0.1, 0.2, 0.3}, new double[] {1, 2, 4});
+                Preprocessing.normalise(new double[] {0.1, 0.2, 0.3}, new double[] {1, 0.5, 0.25});
         var transform =
                 PixelTransform.between(shape, spec("3x1x1", Layout.CHANNELS_FIRST), preprocessing);
         var taken = Batch.allocate(1, shape);
         transform.forward(Batch.of(shape, 0.5f, 0.5f, 0.5f), taken);
-        assertArrayEquals(new float[] {0.4f, 0.15f, 0.05f}, taken.toArray(), 1e-6f);
+        assertArrayEquals(new float[] {0.4f, 0.6f, 0.8f}, taken.toArray(), 1e-6f);
     }
 
     @Test
@@ -172,7 +172,13 @@ class PixelTransformTest {
                                 Shape.of(3, 8, 8),
                                 spec("4x8x8", Layout.CHANNELS_FIRST),
                                 Preprocessing.NONE));
-        var two = new Preprocessing(List.of(1.0, 2.0), List.of(), Optional.empty());
+        var two = new Preprocessing(List.of(0.5, 0.25), List.of(), Optional.empty());
+        var bytes = new double[] {127};
+        var refused =
+                assertThrows(
+                        UsageException.class,
+                        () -> Preprocessing.normalise(bytes, new double[] {1}));
+        assertTrue(refused.getMessage().contains("divide values"), refused.getMessage());
         assertThrows(
                 UsageException.class,
                 () ->

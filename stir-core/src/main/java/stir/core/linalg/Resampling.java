@@ -1,18 +1,23 @@
-package stir.core.network.pass;
+package stir.core.linalg;
+
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * Bilinear resampling of one axis with pixel centres at half-integers, as a sparse matrix: each
- * output value is a weighted mean of a run of input values. Where an axis shrinks, the triangle is
- * widened by the factor (antialiasing), which is what Pillow and torch's {@code antialias=True}
- * compute. The transposed matrix is the derivative.
+ * Resampling of one axis with pixel centres at half-integers, as a sparse matrix: each output value
+ * is a weighted mean of a run of input values. Where an axis shrinks, the filter is widened by the
+ * factor (antialiasing), which is what Pillow and torch's {@code antialias=True} compute. The
+ * transposed matrix is the derivative.
  */
-final class Resampling {
+public final class Resampling {
+    private static final double CUBIC = -0.5; // Keys' cubic, as Pillow and torch's antialiased one
+
     private final int[] first;
     private final double[][] weights;
 
-    Resampling(int from, int to) {
+    private Resampling(int from, int to, double radius, DoubleUnaryOperator filter) {
         double scale = (double) from / to;
-        double support = Math.max(scale, 1);
+        double widening = Math.max(scale, 1);
+        double support = radius * widening;
         first = new int[to];
         weights = new double[to][];
         for (int i = 0; i < to; i++) {
@@ -23,7 +28,7 @@ final class Resampling {
             weights[i] = new double[high - low];
             double sum = 0;
             for (int j = low; j < high; j++) {
-                double weight = Math.max(0, 1 - Math.abs((j + 0.5 - centre) / support));
+                double weight = filter.applyAsDouble(Math.abs((j + 0.5 - centre) / widening));
                 weights[i][j - low] = weight;
                 sum += weight;
             }
@@ -33,8 +38,35 @@ final class Resampling {
         }
     }
 
+    /**
+     * By the triangle, which interpolates between two values where the axis grows.
+     *
+     * @param from the length of the axis; at least 1
+     * @param to its length afterwards; at least 1
+     */
+    public static Resampling bilinear(int from, int to) {
+        return new Resampling(from, to, 1, distance -> Math.max(0, 1 - distance));
+    }
+
+    /**
+     * By Keys' cubic with a = -0.5, which is sharper and can leave the range of the values.
+     *
+     * @param from the length of the axis; at least 1
+     * @param to its length afterwards; at least 1
+     */
+    public static Resampling bicubic(int from, int to) {
+        return new Resampling(from, to, 2, Resampling::cubic);
+    }
+
+    private static double cubic(double x) {
+        if (x < 1) {
+            return ((CUBIC + 2) * x - (CUBIC + 3)) * x * x + 1;
+        }
+        return x < 2 ? (((x - 5) * x + 8) * x - 4) * CUBIC : 0;
+    }
+
     /** {@code into[outer, to, inner] = resampled from[outer, from, inner]}. */
-    void apply(float[] values, float[] into, int outer, int from, int inner) {
+    public void apply(float[] values, float[] into, int outer, int from, int inner) {
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < first.length; i++) {
                 for (int k = 0; k < inner; k++) {
@@ -52,7 +84,7 @@ final class Resampling {
      * Adds the transposed map of {@code gradients[outer, to, inner]} to {@code into[outer, from,
      * inner]}.
      */
-    void applyTransposed(float[] gradients, float[] into, int outer, int from, int inner) {
+    public void applyTransposed(float[] gradients, float[] into, int outer, int from, int inner) {
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < first.length; i++) {
                 for (int j = 0; j < weights[i].length; j++) {

@@ -1,0 +1,80 @@
+package stir.cli.report;
+
+import stir.core.progress.Progress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How far work has come, in as many words as fit. */
+final class ProgressLine {
+    private static final int BAR = 24;
+    private static final int SHORT_BAR = 8;
+
+    private ProgressLine() {}
+
+    /**
+     * The line without a bar.
+     *
+     * @param seconds how long the task has taken
+     */
+    static String of(Progress progress, double seconds) {
+        return progress.task() + ": " + String.join(", ", facts(progress, seconds));
+    }
+
+    /**
+     * The line with a bar; a shorter one, or less of the rest, where there is little room.
+     *
+     * @param seconds how long the task has taken
+     * @param columns the most characters
+     */
+    static String of(Progress progress, double seconds, int columns) {
+        var facts = new ArrayList<>(facts(progress, seconds));
+        for (int bar = BAR; bar > 0; bar -= BAR - SHORT_BAR) {
+            var line = bar(progress, bar) + String.join(", ", facts);
+            if (line.length() <= columns) {
+                return line;
+            }
+        }
+        while (true) {
+            var line = progress.task() + " " + String.join(", ", facts);
+            if (line.length() <= columns) {
+                return line;
+            }
+            if (facts.size() == 1) {
+                return line.substring(0, Math.max(0, columns));
+            }
+            facts.remove(1); // the share stays, then the latest is worth most
+        }
+    }
+
+    private static String bar(Progress progress, int length) {
+        int filled = (int) (length * share(progress));
+        return progress.task() + " [" + "#".repeat(filled) + ".".repeat(length - filled) + "] ";
+    }
+
+    private static double share(Progress progress) {
+        return (double) progress.done() / progress.total();
+    }
+
+    private static List<String> facts(Progress progress, double seconds) {
+        var facts = new ArrayList<String>();
+        facts.add(String.format(Locale.ROOT, "%3.0f %%", 100 * share(progress)));
+        double rate = progress.done() / seconds;
+        if (rate > 0 && Double.isFinite(rate)) {
+            facts.add(String.format(Locale.ROOT, "%.0f passes/s", rate));
+            facts.add(duration((progress.total() - progress.done()) / rate) + " left");
+        }
+        if (!Double.isNaN(progress.residual())) {
+            facts.add(String.format(Locale.ROOT, "residual %.4f", progress.residual()));
+        }
+        return facts;
+    }
+
+    private static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        return whole >= 3600
+                ? "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60)
+                : "%d:%02d".formatted(whole / 60, whole % 60);
+    }
+}

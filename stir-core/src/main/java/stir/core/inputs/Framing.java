@@ -1,0 +1,202 @@
+package stir.core.inputs;
+
+import stir.api.DataException;
+import stir.api.UsageException;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How images are brought to one size, before anything else: first resized, then cropped around
+ * their centre, with the arithmetic of torchvision's {@code Resize} and {@code CenterCrop}. The
+ * framed images are the inputs that searches begin from. (A network that takes images of another
+ * size has them resized once more; that is a part of the network.)
+ *
+ * <p>Values are not rounded to bytes, as torchvision does not with tensors. Those of {@link
+ * Interpolation#BICUBIC} are cut off at 0 and 1.
+ *
+ * @param resize what images are resized to, if at all
+ * @param crop the part around the centre that is kept; empty for all
+ * @param interpolation the filter of the resizing
+ */
+public record Framing(
+        Optional<Resize> resize, Optional<PixelSize> crop, Interpolation interpolation) {
+    /** Images as they are. */
+    public static final Framing NONE =
+            new Framing(Optional.empty(), Optional.empty(), Interpolation.BILINEAR);
+
+    /** What an image is resized to. */
+    public sealed interface Resize {
+        /** The size that an image of a size gets. */
+        PixelSize of(PixelSize image);
+    }
+
+    /**
+     * The shorter side gets a length, and the longer one what keeps the proportions, rounded down.
+     *
+     * @param pixels above 0
+     */
+    public record ShorterSide(int pixels) implements Resize {
+        /**
+         * Checks the length.
+         *
+         * @throws UsageException if no image has it
+         */
+        public ShorterSide {
+            PixelSize.square(pixels);
+        }
+
+        @Override
+        public PixelSize of(PixelSize image) {
+            int shorter = Math.min(image.height(), image.width());
+            int longer = Math.max(image.height(), image.width());
+            int other = (int) ((long) pixels * longer / shorter);
+            return image.height() <= image.width()
+                    ? new PixelSize(pixels, other)
+                    : new PixelSize(other, pixels);
+        }
+
+        @Override
+        public String toString() {
+            return "the shorter side resized to " + pixels;
+        }
+    }
+
+    /** This size exactly, whatever becomes of the proportions. */
+    public record Exactly(PixelSize size) implements Resize {
+        @Override
+        public PixelSize of(PixelSize image) {
+            return size;
+        }
+
+        @Override
+        public String toString() {
+            return "resized to " + size;
+        }
+    }
+
+    /** Checks that all is there. */
+    public Framing {
+        Objects.requireNonNull(resize, "resize");
+        Objects.requireNonNull(crop, "crop");
+        Objects.requireNonNull(interpolation, "interpolation");
+    }
+
+    /** The field's usual way to a square: the shorter side to its length, then the centre. */
+    public static Framing square(int side) {
+        return new Framing(
+                Optional.of(new ShorterSide(side)),
+                Optional.of(PixelSize.square(side)),
+                Interpolation.BILINEAR);
+    }
+
+    /**
+     * What words stand for.
+     *
+     * @param resize one number for the shorter side, or height x width; empty for none
+     * @param crop one side of a square, or height x width; empty for none
+     * @param size short for both with the same number; empty for none
+     * @throws UsageException if one is no size, or {@code size} comes with another
+     */
+    public static Framing parse(
+            Optional<String> resize,
+            Optional<String> crop,
+            Optional<String> size,
+            Interpolation interpolation) {
+        if (size.isPresent()) {
+            if (resize.isPresent() || crop.isPresent()) {
+                throw new UsageException(
+                        "A size stands for a resize and a crop of that size: give it alone, or the other two.");
+            }
+            var given = PixelSize.parse(size.get());
+            return new Framing(resize(size.get()), Optional.of(given), interpolation);
+        }
+        return new Framing(
+                resize.flatMap(Framing::resize), crop.map(PixelSize::parse), interpolation);
+    }
+
+    private static Optional<Resize> resize(String text) {
+        var size = PixelSize.parse(text);
+        return Optional.of(text.contains("x") ? new Exactly(size) : new ShorterSide(size.height()));
+    }
+
+    /** Whether it changes images at all. */
+    public boolean changes() {
+        return resize.isPresent() || crop.isPresent();
+    }
+
+    /**
+     * The size of a framed image.
+     *
+     * @param image the size as it was read
+     * @param source the image, for messages
+     * @throws DataException if the crop is larger than the image
+     */
+    PixelSize size(PixelSize image, String source) {
+        var resized = resize.map(found -> found.of(image)).orElse(image);
+        if (crop.isPresent()
+                && (crop.get().height() > resized.height()
+                        || crop.get().width() > resized.width())) {
+            throw new DataException(
+                    "%s has %s pixels, too few for a crop of %s: resize the images first."
+                            .formatted(source, resized, crop.get()));
+        }
+        return crop.orElse(resized);
+    }
+
+    /**
+     * The framed image.
+     *
+     * @param values channels x height x width
+     * @param image its size as it was read
+     */
+    float[] apply(float[] values, PixelSize image) {
+        var resized = resize.map(found -> found.of(image)).orElse(image);
+        var framed = resized.equals(image) ? values : resized(values, image, resized);
+        return crop.map(part -> cropped(framed, resized, part)).orElse(framed);
+    }
+
+    private float[] resized(float[] values, PixelSize from, PixelSize to) {
+        int channels = values.length / from.height() / from.width();
+        var half = new float[channels * from.height() * to.width()];
+        interpolation
+                .of(from.width(), to.width())
+                .apply(values, half, channels * from.height(), from.width(), 1);
+        var all = new float[channels * to.height() * to.width()];
+        interpolation
+                .of(from.height(), to.height())
+                .apply(half, all, channels, from.height(), to.width());
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Math.max(0, Math.min(1, all[i]));
+        }
+        return all;
+    }
+
+    private static float[] cropped(float[] values, PixelSize image, PixelSize part) {
+        int channels = values.length / image.height() / image.width();
+        int top = margin(image.height() - part.height());
+        int left = margin(image.width() - part.width());
+        var cropped = new float[channels * part.height() * part.width()];
+        for (int line = 0; line < channels * part.height(); line++) {
+            int channel = line / part.height();
+            int y = channel * image.height() + top + line % part.height();
+            System.arraycopy(
+                    values, y * image.width() + left, cropped, line * part.width(), part.width());
+        }
+        return cropped;
+    }
+
+    /** Half of what is left over; a half pixel goes to the even side, as Python's round does. */
+    private static int margin(int left) {
+        return (int) Math.rint(left / 2.0);
+    }
+
+    /** What is done, in words; empty if nothing is. */
+    @Override
+    public String toString() {
+        var filter = interpolation == Interpolation.BILINEAR ? "bilinear" : "bicubic";
+        var first = resize.map(found -> found + " (antialiased, " + filter + ")").orElse("");
+        var second = crop.map(part -> "cropped to the central " + part).orElse("");
+        return first.isEmpty() || second.isEmpty() ? first + second : first + ", " + second;
+    }
+}
