@@ -7,7 +7,6 @@ import stir.api.DataException;
 import stir.api.Device;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
-import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.files.ContentHash;
@@ -33,8 +32,9 @@ public final class ModelOpener {
     /**
      * Opens a network.
      *
-     * @throws UsageException if the file or the backend is not there
-     * @throws DataException if no backend recognises the file, or it can't be used
+     * @throws UsageException if the file or the backend is not there, or if no backend recognises
+     *     the file
+     * @throws DataException if the file can't be used
      */
     public Network open(NetworkSpec spec) {
         var file = spec.file();

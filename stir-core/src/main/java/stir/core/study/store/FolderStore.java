@@ -46,6 +46,9 @@ public final class FolderStore implements ResultStore {
     private static final String SUMS_KIND = "STIRSUM1";
     private static final int NAME_LETTERS = 16;
 
+    /** What tells of instructions begins so: nothing else can be pinned. */
+    private static final String INSTRUCTIONS = "x86-64";
+
     private final StudyPlan plan;
     private final StudyFolder folder;
     private final Identities identities;
@@ -198,8 +201,13 @@ public final class FolderStore implements ResultStore {
         }
         if (!mixed && !machines.isEmpty()) {
             throw new UsageException(
-                    "%s holds results of another kind of machine (%s), whose last digits differ: go on with a machine of that kind, pin the instruction set, choose another folder, or allow the mix."
-                            .formatted(folder.root(), machines.get(0)));
+                    "%s holds results of another kind of machine (%s), whose last digits differ: go on with a machine of that kind, %schoose another folder, or allow the mix."
+                            .formatted(
+                                    folder.root(),
+                                    machines.get(0),
+                                    machines.get(0).contains(INSTRUCTIONS)
+                                            ? "pin the instruction set that both have, "
+                                            : ""));
         }
     }
 
