@@ -9,6 +9,7 @@ module stir.backend.djl {
     requires transitive stir.api;
     requires transitive ai.djl.api; // its Model is what DjlModels takes
     requires ai.djl.pytorch_engine;
+    requires org.slf4j; // DJL, automatic modules, does not bring it
 
     exports stir.backend.djl;
 

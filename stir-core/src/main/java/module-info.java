@@ -3,6 +3,7 @@ module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
     requires com.fasterxml.jackson.databind;
+    requires com.google.common; // Guice, an automatic module, does not bring it
     requires com.google.guice;
     requires ejml.core; // decompositions of the similarity measures
     requires ejml.ddense;

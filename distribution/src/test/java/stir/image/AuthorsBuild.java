@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Builds a Maven project as somebody outside of Stir does, with a Maven repository of its own. That
- * one finds stir-api, as this build made it, in a repository that holds nothing else, and what
- * Maven itself needs in the repository of this build.
+ * one finds Stir's modules, as this build made them, in a repository that holds nothing else, and
+ * what Maven itself needs in the repository of this build.
  */
 final class AuthorsBuild {
     private static final String SETTINGS =
@@ -77,14 +77,21 @@ final class AuthorsBuild {
         return copy;
     }
 
-    /** A repository with stir-api, its contract tests and the parent of its descriptor. */
+    /** A repository with Stir's modules, its contract tests and the parent of their descriptors. */
     private Path repository() throws IOException {
         var repository = folder.resolve("stir");
         var version = System.getProperty("stir.version");
         var root = Path.of("..").toAbsolutePath();
         var stir = repository.resolve("org/stir");
         put(root.resolve("pom.xml"), stir, "stir-parent", version, ".pom");
+        put(root.resolve("distribution/bom/pom.xml"), stir, "stir-bom", version, ".pom");
         put(root.resolve("stir-api/pom.xml"), stir, "stir-api", version, ".pom");
+        for (String module : new String[] {"stir-core", "backend-djl"}) {
+            var name = module.startsWith("stir") ? module : "stir-" + module;
+            put(root.resolve(module).resolve("pom.xml"), stir, name, version, ".pom");
+            var jar = root.resolve(module).resolve("target/" + name + "-" + version + ".jar");
+            put(jar, stir, name, version, ".jar");
+        }
         for (String end : new String[] {".jar", "-tests.jar"}) {
             var jar = root.resolve("stir-api/target/stir-api-" + version + end);
             put(jar, stir, "stir-api", version, end);

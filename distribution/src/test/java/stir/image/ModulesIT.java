@@ -1,5 +1,6 @@
 package stir.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,15 +21,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 
 /** What the image is made of. */
 class ModulesIT {
+    private static final String VERSION = System.getProperty("stir.version");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
     private static final Path MODULES = Image.built().folder().resolveSibling("modules");
 
     @Test
     void everyModuleOfTheImageIsAReal() throws IOException {
         var listed =
-                new Launch(List.of(Image.built().folder() + "/bin/java", "--list-modules"))
+                new Launch(List.of(Image.built().folder() + "/runtime/bin/java", "--list-modules"))
                         .run()
                         .done();
         for (var module : ModuleFinder.of(MODULES).findAll()) {
@@ -94,11 +98,74 @@ class ModulesIT {
         return services;
     }
 
+    /** The folder that users put on their PATH must not bring a Java that hides theirs. */
+    @Test
+    void theFolderForThePathHoldsTheLauncherAlone() {
+        assertArrayEquals(
+                new String[] {"stir"}, Image.built().folder().resolve("bin").toFile().list());
+    }
+
+    /** An archive without the sources beside it. */
+    @Test
+    void documentsReferToWhatIsThere() throws IOException {
+        var folder = Image.built().folder();
+        var missing = new TreeSet<String>();
+        Image.each(
+                folder,
+                Comparator.naturalOrder(),
+                path -> {
+                    if (path.toString().endsWith(".md")
+                            && !path.startsWith(folder.resolve("runtime"))) {
+                        var links = LINK.matcher(Files.readString(path));
+                        while (links.find()) {
+                            var to = path.resolveSibling(links.group(1));
+                            if (!Files.exists(to)) {
+                                missing.add(folder.relativize(path) + ": " + links.group(1));
+                            }
+                        }
+                    }
+                });
+        assertEquals(Set.of(), missing);
+    }
+
+    /** The build has refused jars without a licence; this is its list. */
+    @Test
+    void eachBundledJarHasItsLicence() throws IOException {
+        var listed = Files.readString(Image.built().folder().resolve("licences/libraries.csv"));
+        Image.each(
+                Image.built().folder().resolve("backends"),
+                Comparator.naturalOrder(),
+                path -> {
+                    if (path.toString().endsWith(".jar")) {
+                        assertTrue(
+                                listed.contains("\n" + path.getFileName() + ","), path::toString);
+                    }
+                });
+        assertTrue(listed.contains("\npicocli-"), listed);
+    }
+
     @Test
     void everyNeededFileIsThere() {
         for (String name :
                 new String[] {
                     "LICENSE",
+                    "README.md",
+                    "CHANGELOG.md",
+                    "CITATION.cff",
+                    "docs/OBJECTIVES.md",
+                    "docs/GRADIENTS.md",
+                    "docs/TENSORFLOW.md",
+                    "docs/BENCHMARKS.md",
+                    "docs/report/README.md",
+                    "docs/results/README.md",
+                    "licences/libraries.csv",
+                    "licences/guava-33.5.0-jre/LICENSE"
+                            .replace("33.5.0-jre", System.getProperty("stir.guava")),
+                    "development/stir-api-%s.jar".formatted(VERSION),
+                    "development/stir-api-%s-sources.jar".formatted(VERSION),
+                    "development/stir-api-%s-javadoc.jar".formatted(VERSION),
+                    "development/stir-api-%s-tests.jar".formatted(VERSION),
+                    "share/man/man1/stir-score.1",
                     "conf/logging.properties",
                     "plugins/README",
                     "demo/README.md",
@@ -113,7 +180,7 @@ class ModulesIT {
     /** A library that only the building system has would make the image useless elsewhere. */
     @Test
     void nativeLibrariesNeedTheCLibraryAlone() throws IOException {
-        var lib = Image.built().folder().resolve("lib");
+        var lib = Image.built().folder().resolve("runtime/lib");
         for (String name : new String[] {"libjavajpeg.so", "liblcms.so"}) {
             var needed = new Launch(List.of("ldd", lib.resolve(name).toString())).run().out();
             needed.lines()

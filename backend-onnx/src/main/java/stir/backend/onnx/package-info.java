@@ -1,6 +1,6 @@
 /**
  * The backend for ONNX models. ONNX Runtime's Java package only infers; gradients are computed by
- * graphs that {@link stir.backend.onnx.gradient} writes and ONNX Runtime runs.
+ * graphs that {@code stir.backend.onnx.gradient} writes and ONNX Runtime runs.
  */
 @NullMarked
 package stir.backend.onnx;

@@ -1,0 +1,80 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the licences of what the image bundles, and fails for a jar that the list does not name.
+ *
+ * <pre>java Licences.java SOURCES TARGET JARS...</pre>
+ *
+ * SOURCES holds libraries.csv and texts/; JARS are folders of jars.
+ */
+final class Licences {
+    private static final Pattern TEXT =
+            Pattern.compile(
+                    "(?i)(.*/)?(licen[sc]e|notice|copying|third-?party)[^/]*(?<!\\.class)(?<!/)");
+    private static final Pattern VERSION = Pattern.compile("-\\d.*$");
+
+    public static void main(String[] arguments) throws IOException {
+        var sources = Path.of(arguments[0]);
+        var target = Path.of(arguments[1]);
+        Map<String, String[]> known = new TreeMap<>();
+        var lines = Files.readAllLines(sources.resolve("libraries.csv"));
+        for (var line : lines.subList(1, lines.size())) {
+            var cells = line.split(",", -1);
+            known.put(cells[0], cells);
+        }
+        Files.createDirectories(target);
+        var names = new TreeSet<String>();
+        var rows = new ArrayList<String>(List.of("jar,licence,home"));
+        for (int i = 2; i < arguments.length; i++) {
+            try (var jars = Files.walk(Path.of(arguments[i]))) {
+                for (var jar : jars.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
+                    var file = jar.getFileName().toString().replaceFirst("\\.jar$", "");
+                    if (!names.add(file)) {
+                        continue; // in two backends
+                    }
+                    var library = known.get(VERSION.matcher(file).replaceFirst(""));
+                    if (library == null) {
+                        throw new IllegalStateException(
+                                file + ".jar is bundled, but libraries.csv does not tell its licence.");
+                    }
+                    rows.add(file + ".jar," + library[1] + "," + library[2]);
+                    boolean own = copyTexts(jar, target.resolve(file));
+                    var text = sources.resolve("texts/" + library[1] + ".txt");
+                    if (!own
+                            && !List.of("Apache-2.0", "Public domain").contains(library[1])
+                            && !Files.exists(text)) {
+                        throw new IllegalStateException(
+                                file + ".jar brings no licence, and there is no " + text + ".");
+                    }
+                }
+            }
+        }
+        rows.add("echarts (in stir.jar)," + known.get("echarts")[1] + "," + known.get("echarts")[2]);
+        Files.write(target.resolve("libraries.csv"), rows);
+    }
+
+    /** Copies what a jar says of its licence; whether it says anything. */
+    private static boolean copyTexts(Path jar, Path to) throws IOException {
+        boolean found = false;
+        try (var file = new JarFile(jar.toFile())) {
+            for (var entry : file.stream().toList()) {
+                if (!entry.isDirectory() && TEXT.matcher(entry.getName()).matches()) {
+                    Files.createDirectories(to);
+                    var name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+                    Files.write(to.resolve(name), file.getInputStream(entry).readAllBytes());
+                    found = true;
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,3 @@
+module org.example.embedding {
+    requires stir.core;
+}

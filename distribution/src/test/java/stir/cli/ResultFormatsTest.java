@@ -1,0 +1,110 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What is written is what {@code docs/results} defines. */
+class ResultFormatsTest {
+    private static final Path DOCS = Path.of("docs/results");
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir Path folder;
+
+    private static JsonSchema schema(String name) throws IOException {
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(DOCS.resolve(name + ".schema.json")));
+    }
+
+    private static String validate(JsonNode document) throws IOException {
+        var id = document.path("schema").asText();
+        assertTrue(id.matches("stir-[a-z]+/1"), () -> "schema: " + document);
+        var name = id.substring(0, id.indexOf('/'));
+        assertEquals(List.of(), List.copyOf(schema(name).validate(document)), name);
+        return name;
+    }
+
+    private static List<Path> files(Path of, String ending) throws IOException {
+        try (Stream<Path> found = Files.walk(of)) {
+            return found.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+        }
+    }
+
+    @Test
+    void documentsAreValidAndColumnsAreDefined() throws IOException {
+        var a = CommandRun.network(folder, 1).toString();
+        var b = CommandRun.network(folder, 2).toString();
+        var images = CommandRun.images(folder, 8).toString();
+        var score = folder.resolve("score").toString();
+        var inverted = folder.resolve("inverted").toString();
+        var study = folder.resolve("study").toString();
+        var file =
+                Files.writeString(
+                        folder.resolve("study.yaml"),
+                        "models: [{name: a, file: net1.tiny}, {name: b, file: net2.tiny}]\n"
+                                + "inputs: {path: images.npy, size: 4}\n"
+                                + "search: {iterations: 4}\nrepeats: 2\n");
+        var runs =
+                List.of(
+                        List.of("score", a, b, "--inputs", images, "--out", score),
+                        List.of("invert", a, "--inputs", images, "--out", inverted),
+                        List.of("matrix", file.toString(), "--out", study));
+        var validated = new TreeSet<String>();
+        for (var run : runs) {
+            var command = new ArrayList<>(run);
+            if (!run.contains("matrix")) {
+                command.addAll(List.of("--iterations", "4"));
+            }
+            command.addAll(List.of("--format", "json"));
+            validated.add(validate(CommandRun.of(command.toArray(String[]::new)).document()));
+        }
+        for (var document : files(folder, ".json")) {
+            var read = MAPPER.readTree(document.toFile());
+            if (read.has("schema") && !document.toString().contains("/logs/")) {
+                validated.add(validate(read));
+            }
+        }
+        assertEquals(
+                files(DOCS, ".schema.json").stream()
+                        .map(path -> path.getFileName().toString().replace(".schema.json", ""))
+                        .toList(),
+                List.copyOf(validated),
+                "each schema was met");
+        var text = Files.readString(DOCS.resolve("README.md"));
+        var tables = files(folder, ".csv");
+        assertTrue(tables.size() > 4, tables::toString);
+        for (var table : tables) {
+            for (var column : Files.readAllLines(table).get(0).split(",", -1)) {
+                var defined = "`" + column.replaceFirst("^after-\\d+$", "after-N") + "`";
+                assertTrue(text.contains(defined), table + " has " + column);
+            }
+        }
+        var described = MAPPER.readTree(Path.of(study, "study.json").toFile());
+        assertEquals(
+                "the shorter side resized to 4 (antialiased, bilinear), cropped to the central 4 x 4",
+                described.at("/inputs/preparation").asText());
+    }
+
+    @Test
+    void aSchemaRefusesWhatIsNotThere() throws IOException {
+        var wrong = MAPPER.readTree("{\"schema\": \"stir-study/1\", \"command\": 3}");
+        assertFalse(schema("stir-study").validate(wrong).isEmpty());
+    }
+}

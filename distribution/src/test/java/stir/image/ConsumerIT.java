@@ -1,0 +1,83 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A program that takes Stir from a Maven repository, started in both of Java's ways. */
+class ConsumerIT {
+    private static Path target = Path.of("");
+
+    @BeforeAll
+    static void build() throws IOException, InterruptedException {
+        var folder = Image.scratch("consumer");
+        target = new AuthorsBuild(folder).of(Path.of("src/test/consumer")).resolve("target");
+    }
+
+    private static List<Path> dependencies() throws IOException {
+        try (var files = Files.list(target.resolve("dependency"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static String joined(List<Path> paths) {
+        return paths.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Launch java(List<String> options) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add(Image.built().folder().resolve("demo").toString());
+        var cache = Image.built().folder().resolveSibling("image-tests").resolve("cache");
+        return new Launch(command).with("STIR_CACHE", cache.toString());
+    }
+
+    @Test
+    void nobodyIsForcedToLogSomewhere() throws IOException {
+        var names = dependencies().stream().map(path -> path.getFileName().toString()).toList();
+        assertTrue(names.stream().anyMatch(name -> name.startsWith("slf4j-api")), names::toString);
+        assertFalse(
+                names.stream().anyMatch(name -> name.startsWith("slf4j-jdk14")), names::toString);
+    }
+
+    @Test
+    void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
+        var all = new ArrayList<>(List.of(target.resolve("classes")));
+        all.addAll(dependencies());
+        var onClassPath =
+                java(List.of("-cp", joined(all), "org.example.embedding.Main")).run().done();
+        assertTrue(onClassPath.matches("STIR 0\\.\\d+\nnamed false\n"), onClassPath);
+        var parts =
+                all.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        path ->
+                                                path.getFileName()
+                                                        .toString()
+                                                        .startsWith("pytorch-native-cpu")));
+        var onModulePath =
+                java(List.of(
+                                "-Dguice_bytecode_gen_option=DISABLED",
+                                "-cp",
+                                joined(parts.get(true)),
+                                "-p",
+                                joined(parts.get(false)),
+                                "-m",
+                                "org.example.embedding/org.example.embedding.Main"))
+                        .run()
+                        .done();
+        assertEquals(onClassPath.replace("false", "true"), onModulePath);
+    }
+}
