@@ -246,7 +246,7 @@ class ReportIT {
         browser.ask(CHOOSE, "#gallery-choice", 2, 3);
         var indices =
                 browser.list(
-                        "[...document.querySelectorAll('#gallery-list h4')].map((head) => parseInt(head.textContent.slice(6)))");
+                        "[...document.querySelectorAll('#gallery-list h3')].map((head) => parseInt(head.textContent.slice(6)))");
         assertEquals(sorted(indices), indices);
         browser.ask(CHOOSE, "#gallery-choice", 2, 0);
         var kept =
@@ -329,7 +329,9 @@ class ReportIT {
                 "Browser.setDownloadBehavior",
                 Map.of("behavior", "allow", "downloadPath", downloads.toString()));
         browser.ask("document.querySelector('#model-maps figure button').click()");
-        var name = browser.text("study.name") + "-models-row-given-column.svg";
+        var name =
+                browser.text("study.name")
+                        + "-models-row-given-column-linear-cka_fast_repeat_1.svg";
         var file = downloads.resolve(name);
         for (int i = 0; i < 100 && !Files.exists(file); i++) {
             Thread.sleep(50);
@@ -339,7 +341,54 @@ class ReportIT {
         var svg = Files.readString(file);
         assertTrue(svg.startsWith("<svg"), svg.substring(0, 80));
         assertTrue(svg.contains("vgg0"));
+        assertTrue(svg.contains("STIR(row | column), networks"), svg);
+        assertTrue(svg.contains("linear-cka, fast, repeat 1"), svg);
+        assertTrue(svg.contains("Target: row; reference: column."), svg);
         assertFalse(svg.contains("NaN"));
+        browser.ask("document.querySelectorAll('#model-maps figure button')[1].click()");
+        var table = downloads.resolve(name.replace(".svg", ".csv"));
+        for (int i = 0; i < 100 && !Files.exists(table); i++) {
+            Thread.sleep(50);
+        }
+        var lines = Files.readAllLines(table);
+        assertEquals("Row \\ column,vgg0,resnet0", lines.get(0));
+        assertEquals(3, lines.size());
+    }
+
+    @Test
+    void theViewIsInTheAddress() {
+        browser.ask(
+                "(() => { const one = document.querySelector('#choice select'); one.value = 'rbf-cka'; one.dispatchEvent(new Event('change')); })()");
+        var address = browser.text("location.search");
+        assertTrue(address.contains("measure=rbf-cka"), address);
+        assertTrue(address.contains("search=fast"), address);
+        browser.ask("location.reload()");
+        browser.settle();
+        assertEquals("rbf-cka", browser.text("view.measure"));
+        assertEquals("rbf-cka", browser.text("document.querySelector('#choice select').value"));
+        browser.ask(
+                "(() => { history.replaceState(null, '', '?measure=none&repeat=7'); location.reload(); })()");
+        browser.settle();
+        assertEquals("linear-cka", browser.text("view.measure"));
+    }
+
+    /** Distances of three points on a line, and of a square: the plane shows them as they are. */
+    @Test
+    void theMapShowsDistancesThatFitIntoAPlane() {
+        var script =
+                "(() => { const at = [[0, 0], [3, 0], [3, 4], [0, 4]];"
+                        + " const between = at.map((a) => at.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])));"
+                        + " const { points, share } = plane(between);"
+                        + " const found = points.map((a) => points.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])));"
+                        + " return Math.abs(share - 1) + Math.max(...between.flat().map((value, i) => Math.abs(value - found.flat()[i]))); })()";
+        assertEquals(0, browser.number(script), 1e-6);
+        assertEquals(2, browser.number("document.querySelectorAll('#kinship figure').length"));
+        // SciPy's average linkage of these: 1, 2.5, 7.6667 (scipy.cluster.hierarchy.average).
+        assertEquals(
+                "1.0000,2.5000,7.6667",
+                browser.text(
+                        "(() => { const heights = []; const walk = (one) => { one.parts.forEach(walk); if (one.parts.length) heights.push(one.height.toFixed(4)); };"
+                                + " const at = [0, 1, 3, 9]; walk(tree([0, 1, 2, 3], at.map((a) => at.map((b) => Math.abs(a - b))))); return heights.join(','); })()"));
     }
 
     @Test

@@ -27,10 +27,12 @@ final class PageTemplate {
                     "study.js",
                     "table.js",
                     "figure.js",
+                    "kinship.js",
                     "heatmaps.js",
                     "residuals.js",
                     "gallery.js",
                     "settings.js",
+                    "address.js",
                     "page.js");
 
     private PageTemplate() {}

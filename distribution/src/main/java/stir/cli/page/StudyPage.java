@@ -31,7 +31,7 @@ public record StudyPage(String html, int scores, int planned) {
         var data = new StudyData(StoredStudy.open(folder));
         if (data.scores().isEmpty()) {
             throw new UsageException(
-                    "%s has no score yet: let `stir matrix` go on with it first."
+                    "%s has no score yet: run the command that made it to its end (an inversion alone has no page)."
                             .formatted(folder));
         }
         var name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());

@@ -14,11 +14,16 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A labelled choice; `changed` hears the chosen value. */
+/** A labelled choice; `changed` is given the chosen value, which the address then has, too. */
 function choice(label, options, value, changed) {
   const select = element(
     "select",
-    { change: () => changed(select.value) },
+    {
+      change: () => {
+        changed(select.value);
+        writeAddress();
+      },
+    },
     options.map(([key, text]) => element("option", { value: key, selected: String(key) === String(value) }, text)),
   );
   return element("label", {}, label, select);

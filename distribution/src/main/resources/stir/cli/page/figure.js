@@ -23,7 +23,7 @@ const figures = new Set();
 /**
  * A figure in a place of the page; what was there goes away.
  *
- * made: {id, title, note, words, table, height(width), option(colours, width)}
+ * made: {id, title, note, words, table, about()?, height(width), option(colours, width)}; about() says which measure and search it is of
  */
 function figure(made) {
   const surface = element("div", { class: "chart", role: "img", "aria-label": `${made.title}. ${made.words}` });
@@ -37,6 +37,7 @@ function figure(made) {
       { class: "tools" },
       element("details", {}, element("summary", {}, "Values as a table"), element("p", {}, made.words), made.table),
       element("button", { type: "button", "aria-label": `Save ${made.title} as SVG`, click: () => save(made, surface) }, "SVG"),
+      element("button", { type: "button", "aria-label": `Save ${made.title} as CSV`, click: () => saveTable(made) }, "CSV"),
     ),
   );
   const drawn = { root, surface, made, chart: null, width: 0 };
@@ -103,15 +104,47 @@ addEventListener("afterprint", () => {
   drawAll(true);
 });
 
-/** Saves a figure as it is on white paper. */
+/** The height of a saved figure's title. */
+const TITLE = 64;
+
+/** Saves a figure as it is on white paper, with what it shows above it. */
 function save(made, surface) {
   const width = Math.max(360, surface.clientWidth);
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: made.height(width) });
-  chart.setOption({ ...complete(made.option(LIGHT, width), LIGHT), backgroundColor: LIGHT.surface });
-  const address = URL.createObjectURL(new Blob([chart.renderToSVGString()], { type: "image/svg+xml" }));
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: made.height(width) + TITLE });
+  const option = complete(made.option(LIGHT, width), LIGHT);
+  chart.setOption({
+    ...option,
+    grid: { ...option.grid, top: option.grid.top + TITLE },
+    title: {
+      text: made.title,
+      subtext: `${about(made)}\n${made.note}`,
+      left: 8,
+      top: 4,
+      itemGap: 4,
+      textStyle: { fontSize: 13, color: LIGHT.ink, width: width - 16, overflow: "truncate" },
+      subtextStyle: { fontSize: 11, lineHeight: 14, color: LIGHT.muted, width: width - 16, overflow: "truncate" },
+    },
+    backgroundColor: LIGHT.surface,
+  });
+  download(chart.renderToSVGString(), "image/svg+xml", `${fileName(made)}.svg`);
   chart.dispose();
-  const name = `${study.name}-${made.id}`.replace(/[^\w.-]+/g, "_");
-  element("a", { href: address, download: `${name}.svg` }).click();
+}
+
+/** Saves a figure's values as comma-separated values (RFC 4180). */
+function saveTable(made) {
+  const rows = [...made.table.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+  const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  download(rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join(""), "text/csv", `${fileName(made)}.csv`);
+}
+
+const about = (made) => (made.about ?? byRun)();
+
+/** Another name for each figure, measure and search. */
+const fileName = (made) => `${study.name}-${made.id}-${about(made)}`.replace(/[^\w.-]+/g, "_");
+
+function download(content, type, name) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 

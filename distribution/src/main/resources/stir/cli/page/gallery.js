@@ -89,7 +89,7 @@ function card(shelf, item) {
   return element(
     "li",
     {},
-    element("h4", {}, heading),
+    element("h3", {}, heading),
     pictures,
     element(
       "details",

@@ -6,8 +6,25 @@ const textWidth = (text) => 6.2 * text.length;
 /** The most height of upright names. */
 const LONGEST = 150;
 
-/** What the chosen measure's colours go from and to, the same for all maps of the page. */
-function colourRange() {
+/** What the colours go from and to. */
+const SCALES = [
+  ["measure", "over the measure's range"],
+  ["own", "over each map's values"],
+];
+
+/** How rows and columns follow each other. */
+const SEQUENCES = [
+  ["study", "as in the study"],
+  ["alike", "like ones together"],
+];
+
+/** What the chosen measure's colours go from and to: the same for all maps of the page, or from a map's least value to its most. */
+function colourRange(cells) {
+  const own = cells.map((one) => one.value).filter((value) => value !== null);
+  if (view.scale === "own" && own.length) {
+    const [least, most] = [Math.min(...own), Math.max(...own)];
+    return least < most ? [least, most] : [least - 0.005, least + 0.005];
+  }
   const { low, high } = measure();
   if (Number.isFinite(low) && Number.isFinite(high)) {
     return [Math.max(low, -1), Math.min(high, 2)];
@@ -48,6 +65,7 @@ function map(id, title, note, rows, columns, label, estimate) {
     id,
     title,
     note: measure().larger ? note : `${note} The smaller, the more similar.`,
+    about: id.endsWith("-similarity") ? () => view.measure : byMeasure,
     words: inWords(cells, label),
     table: plainTable(
       `${title}, ${view.measure}`,
@@ -57,7 +75,7 @@ function map(id, title, note, rows, columns, label, estimate) {
     height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 44),
     option: (colours, width) => {
       const numbers = cell(width) >= 34 && tall(width) >= 18;
-      const [low, high] = colourRange();
+      const [low, high] = colourRange(cells);
       return {
         grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width), show: true, backgroundColor: colours.empty, borderWidth: 0 },
         xAxis: axis(colours, {
@@ -143,7 +161,7 @@ function modelMaps() {
     ? `Each network at the last of its layers: ${last.map(layerName).join(", ")}.`
     : "";
   const label = (index) => study.models[study.layers[index].model].name;
-  replace(document.getElementById("model-maps"), mapTrio("models", "networks", last, last, label));
+  replace(document.getElementById("model-maps"), mapTrio("models", "networks", ordered(last), ordered(last), label));
 }
 
 /** The layers of all networks, or of two. */
@@ -167,7 +185,7 @@ function layerMaps() {
 
 function layerMapsOf(pair) {
   const all = study.layers.map((_, index) => index);
-  const [rows, columns] = pair === "all" ? [all, all] : pair.split(" ").map((model) => layersOf(Number(model)));
+  const [rows, columns] = pair === "all" ? [ordered(all), ordered(all)] : pair.split(" ").map((model) => layersOf(Number(model)));
   const label = pair === "all" ? layerName : (index) => study.layers[index].name;
   const what = pair === "all" ? "layers" : `layers of ${pair.split(" ").map((model) => study.models[model].name).join(" and ")}`;
   replace(document.getElementById("layer-maps"), mapTrio("layers", what, rows, columns, label));

@@ -4,6 +4,7 @@ function show() {
   summary();
   modelMaps();
   layerMaps();
+  kinship();
   residualCourses();
   residualCurves();
   histograms();
@@ -11,6 +12,8 @@ function show() {
 }
 
 const place = (id, content) => document.getElementById(id).replaceChildren(...content);
+
+readAddress();
 
 place("choice", [
   choice("Measure", study.measures.map((one) => [one.id, one.id]), view.measure, (value) => {
@@ -20,6 +23,19 @@ place("choice", [
   choice("Search", study.runs.map((_, run) => [run, runName(run)]), view.run, (value) => {
     view.run = Number(value);
     show();
+  }),
+]);
+
+place("scale-choice", [
+  choice("Colours", SCALES, view.scale, (value) => {
+    view.scale = value;
+    modelMaps();
+    layerMaps();
+  }),
+  choice("Order", SEQUENCES, view.sequence, (value) => {
+    view.sequence = value;
+    modelMaps();
+    layerMaps();
   }),
 ]);
 

@@ -9,7 +9,7 @@ function residualCourses() {
   const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
   const bounds = [Math.min(...medians), Math.max(...medians)];
   document.getElementById("course-note").textContent = found.length
-    ? "The median over the inputs of the best residual so far, after so many forward and backward passes. A line that still falls at its end tells that a longer search would find better invariant inputs."
+    ? "The median over the inputs of the best residual so far, after so many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs."
     : "Not stored: the search does not go step by step, or an older version stored it.";
   replace(
     document.getElementById("residual-courses"),
@@ -35,7 +35,7 @@ function courses(model, found, bounds) {
   return figure({
     id: `courses-${model}`,
     title: `Median residual by passes, ${name}`,
-    note: "Median residual (up) after so many passes (across); both axes are logarithmic.",
+    note: "Vertical: the median residual; horizontal: passes. Both axes are logarithmic.",
     words: `Median residual: ${found.map((one) => `${layerOf(one)} from ${shown(one.course.median[0])} to ${shown(one.course.median.at(-1))}`).join(", ")}.`,
     table: plainTable(
       `Residuals of ${name} by passes: median / mean / most`,
@@ -94,7 +94,7 @@ function curves(model, found, least, most) {
   return figure({
     id: `residuals-${model}`,
     title: `Residuals, ${name}`,
-    note: "The share of inputs (up) whose residual is at most so large (across).",
+    note: "Vertical: the share of inputs; horizontal: the residual that they are at or below.",
     words: `Median residual: ${found.map((one) => `${layerOf(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
     table: plainTable(
       `Residuals of ${name}`,
@@ -192,7 +192,7 @@ function keptHistograms(scores, high) {
   return figure({
     id: "histogram-kept",
     title: `Not kept by each target, given ${layerName(view.reference)}`,
-    note: "A row a target: the brighter a bin, the more inputs are in it; grey ones are empty. Left is shared, right is not.",
+    note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
     words: scores.map((one, at) => `${targets[at]}: median ${shown(one.kept.median)}`).join("; ") + ".",
     table: plainTable(
       "Number of inputs by what the target did not keep",

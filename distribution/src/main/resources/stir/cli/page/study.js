@@ -11,6 +11,8 @@ const view = {
   reference: study.inversions.length ? study.inversions[0].reference : 0,
   target: "all",
   order: "least-shared",
+  scale: "measure",
+  sequence: "study",
 };
 
 const layerName = (index) => `${study.models[study.layers[index].model].name}: ${study.layers[index].name}`;
@@ -19,6 +21,10 @@ const key = (...parts) => parts.join(" ");
 
 const scoreByKey = new Map(study.scores.map((score) => [key(score.run, score.reference, score.target), score]));
 const similarityByKey = new Map(study.similarities.map((one) => [key(one.reference, one.target), one]));
+
+/** What a figure shows: for its file. */
+const byRun = () => runName(view.run);
+const byMeasure = () => `${view.measure}, ${byRun()}`;
 
 /** The chosen measure. */
 const measure = () => study.measures.find((one) => one.id === view.measure);

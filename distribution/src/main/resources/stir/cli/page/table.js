@@ -114,7 +114,7 @@ function differencesTable() {
   }
   const pair = (index) => `${layerName(study.scores[index].target)} given ${layerName(study.scores[index].reference)}`;
   return sortableTable(
-    `Differences of ${view.measure}, ${runName(view.run)}: ${counted(rows.length, "pair")} of scores. Press a column's head to sort.`,
+    `Differences of ${view.measure}, ${runName(view.run)}: ${counted(rows.length, "pair")} of scores. Click a column heading to sort.`,
     [
       { title: "STIR of", value: (row) => pair(row.first), head: true },
       { title: "less STIR of", value: (row) => pair(row.second) },
@@ -137,7 +137,7 @@ function summaryTable() {
   const id = view.measure;
   const rows = study.scores.filter((score) => score.run === view.run && (view.given === "all" || score.reference === Number(view.given)));
   return sortableTable(
-    `${id}${measure().larger ? "" : " (the smaller, the more similar)"}, ${runName(view.run)}: ${counted(rows.length, "pair")}. Press a column's head to sort.`,
+    `${id}${measure().larger ? "" : " (the smaller, the more similar)"}, ${runName(view.run)}: ${counted(rows.length, "pair")}. Click a column heading to sort.`,
     [
       { title: "Target t", value: (row) => layerName(row.target), head: true },
       { title: "Reference m", value: (row) => layerName(row.reference) },
@@ -175,7 +175,7 @@ function summaryTable() {
   );
 }
 
-/** Why values should not be trusted: cautions that differ in numbers and layers alone are told once. */
+/** Why values should not be trusted: cautions that differ in numbers and layers alone are listed once. */
 function cautions() {
   const layers = study.layers.map((_, index) => layerName(index).replace(": ", ":"));
   const kind = (caution) => layers.reduce((text, layer) => text.replaceAll(layer, "\u2026"), caution).replace(/\d+(\.\d+)?/g, "#");
@@ -191,7 +191,7 @@ function cautions() {
   }
   const where = (pairs) => {
     const [first, ...others] = [...new Set(pairs.map((one) => `${layerName(one.target)} given ${layerName(one.reference)}`))];
-    return others.length ? `${first}; the like of ${counted(others.length, "other pair")}` : first;
+    return others.length ? `${first}; similar for ${counted(others.length, "other pair")}` : first;
   };
   return [
     element("h3", {}, "Cautions"),

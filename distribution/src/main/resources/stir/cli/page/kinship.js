@@ -1,0 +1,182 @@
+// Which layers are alike: a map in the plane and a tree, both of 1 - similarity of the chosen measure.
+
+/** How unlike two layers are, from 0: by STIR in both directions, or by the plain similarity where none is stored. */
+function distance(one, other) {
+  const both = [stirOf(one, other)?.value, stirOf(other, one)?.value].filter(Number.isFinite);
+  const values = both.length ? both : [similarityOf(one, other)?.value].filter(Number.isFinite);
+  if (!values.length) {
+    return null;
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.max(0, measure().larger ? 1 - mean : mean);
+}
+
+/** Distances of all pairs of some layers; null if one is not known. */
+function distances(layers) {
+  const all = layers.map((one) => layers.map((other) => (one === other ? 0 : distance(one, other))));
+  return all.flat().includes(null) ? null : all;
+}
+
+/** Average linkage (UPGMA): {layers, height, parts} from leaves to the root. */
+function tree(layers, between) {
+  let groups = layers.map((layer, index) => ({ layers: [layer], at: [index], height: 0, parts: [] }));
+  const mean = (a, b) => {
+    const all = a.at.flatMap((i) => b.at.map((j) => between[i][j]));
+    return all.reduce((sum, value) => sum + value, 0) / all.length;
+  };
+  while (groups.length > 1) {
+    let nearest = { height: Infinity };
+    groups.forEach((a, i) =>
+      groups.slice(i + 1).forEach((b) => {
+        const height = mean(a, b);
+        if (height < nearest.height) {
+          nearest = { height, a, b };
+        }
+      }),
+    );
+    const { height, a, b } = nearest;
+    groups = [
+      ...groups.filter((group) => group !== a && group !== b),
+      { layers: [...a.layers, ...b.layers], at: [...a.at, ...b.at], height, parts: [a, b] },
+    ];
+  }
+  return groups[0];
+}
+
+/** The layers in the order of the tree's leaves, so that like ones are neighbours; as they are if distances are missing. */
+function ordered(layers) {
+  const between = view.sequence === "alike" && layers.length > 2 ? distances(layers) : null;
+  return between ? tree(layers, between).layers : layers;
+}
+
+/** Classical multidimensional scaling to two dimensions, by power iteration: points, and the share of variance that they show. */
+function plane(between) {
+  const count = between.length;
+  const squares = between.map((row) => row.map((value) => value * value));
+  const means = squares.map((row) => row.reduce((sum, value) => sum + value, 0) / count);
+  const total = means.reduce((sum, value) => sum + value, 0) / count;
+  const gram = squares.map((row, i) => row.map((value, j) => -0.5 * (value - means[i] - means[j] + total)));
+  const trace = gram.reduce((sum, row, i) => sum + row[i], 0);
+  const points = between.map(() => [0, 0]);
+  let explained = 0;
+  for (let axis = 0; axis < 2; axis++) {
+    let vector = gram.map((_, i) => Math.cos(i + 1 + axis));
+    let value = 0;
+    for (let step = 0; step < 500; step++) {
+      const next = gram.map((row) => row.reduce((sum, one, j) => sum + one * vector[j], 0));
+      value = Math.hypot(...next);
+      if (value < 1e-12) {
+        break;
+      }
+      vector = next.map((one) => one / value);
+    }
+    const signed = vector.reduce((sum, one, i) => sum + one * gram[i].reduce((inner, other, j) => inner + other * vector[j], 0), 0);
+    if (signed > 1e-12) {
+      points.forEach((point, i) => (point[axis] = vector[i] * Math.sqrt(signed)));
+      gram.forEach((row, i) => row.forEach((_, j) => (gram[i][j] -= signed * vector[i] * vector[j])));
+      explained += signed;
+    }
+  }
+  return { points, share: trace > 0 ? Math.min(1, explained / trace) : 1 };
+}
+
+function kinship() {
+  const layers = study.layers.map((_, index) => index);
+  const between = layers.length > 2 ? distances(layers) : null;
+  document.getElementById("kinship-note").textContent = between
+    ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
+    : "Not drawn: this takes three layers or more, and the scores of all pairs of them.";
+  replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
+}
+
+function planeFigure(layers, between) {
+  const { points, share } = plane(between);
+  const most = Math.max(...points.flat().map(Math.abs), 1e-6) * 1.2;
+  return figure({
+    id: "plane",
+    title: "Map of layers",
+    note: `Classical multidimensional scaling: ${Math.round(100 * share)} % of the distances' variance is in the plane.`,
+    about: byMeasure,
+    words: `Nearest: ${nearestPair(layers, between)}.`,
+    table: plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
+    height: (width) => Math.min(width, 420),
+    option: (colours) => ({
+      color: LINES,
+      grid: { left: 8, right: 12, top: 10, bottom: 30, containLabel: true },
+      xAxis: axis(colours, { type: "value", min: -most, max: most, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
+      yAxis: axis(colours, { type: "value", min: -most, max: most, axisLabel: { formatter: rounded } }),
+      tooltip: { formatter: ({ seriesName }) => seriesName },
+      series: layers.map((layer, i) => ({
+        type: "scatter",
+        name: layerName(layer),
+        data: [points[i]],
+        symbol: SYMBOLS[study.layers[layer].model % SYMBOLS.length],
+        color: LINES[study.layers[layer].model % LINES.length],
+        symbolSize: 11,
+        label: { show: layers.length <= 24, formatter: layerName(layer), position: points[i][0] > 0 ? "left" : "right", color: colours.ink, fontSize: 11 },
+        labelLayout: { hideOverlap: true },
+      })),
+    }),
+  });
+}
+
+function nearestPair(layers, between) {
+  let found = { value: Infinity };
+  between.forEach((row, i) =>
+    row.forEach((value, j) => {
+      if (i < j && value < found.value) {
+        found = { value, i, j };
+      }
+    }),
+  );
+  return `${layerName(layers[found.i])} and ${layerName(layers[found.j])}, ${shown(found.value)} apart`;
+}
+
+function treeFigure(layers, between) {
+  const root = tree(layers, between);
+  const names = root.layers.map(layerName);
+  const lines = [];
+  const joins = [];
+  const draw = (group) => {
+    if (!group.parts.length) {
+      return root.layers.indexOf(group.layers[0]);
+    }
+    const [a, b] = group.parts.map(draw);
+    const [low, high] = group.parts.map((part) => part.height);
+    lines.push([[low, a], [group.height, a], [group.height, b], [high, b]]);
+    joins.push([group.layers.map(layerName).join(", "), shown(group.height)]);
+    return (a + b) / 2;
+  };
+  draw(root);
+  return figure({
+    id: "tree",
+    title: "Tree of layers",
+    note: "Average linkage: a join is at the mean distance (across) of the layers that it joins.",
+    about: byMeasure,
+    words: `In the order of the tree: ${names.join(", ")}.`,
+    table: plainTable("Joins", ["Layers", "Distance"], joins),
+    height: () => 60 + 24 * layers.length,
+    option: (colours, width) => {
+      const left = Math.min(Math.max(...names.map(textWidth)) + 14, Math.floor(width * 0.46));
+      return {
+        color: LINES,
+        grid: { left, right: 16, top: 8, height: 24 * layers.length },
+        xAxis: axis(colours, { type: "value", min: 0, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
+        yAxis: axis(colours, {
+          type: "value",
+          min: -0.5,
+          max: names.length - 0.5,
+          interval: 0.5,
+          inverse: true,
+          splitLine: { show: false },
+          axisLabel: { formatter: (value) => names[value] ?? "", hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 },
+        }),
+        tooltip: { show: false },
+        series: [
+          ...lines.map((data) => ({ type: "line", data, symbol: "none", lineStyle: { width: 2, color: colours.ink } })),
+          { type: "scatter", data: names.map((_, at) => [0, at]), symbolSize: 8, color: LINES[0] },
+        ],
+      };
+    },
+  });
+}
