@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The search's rule (default: ${DEFAULT-VALUE}); `reference` is the published algorithm.")
+                    "The optimiser (default: ${DEFAULT-VALUE}); `reference` is the published algorithm.")
     Optimizer optimizer = Optimizer.FAST;
 
     @Option(

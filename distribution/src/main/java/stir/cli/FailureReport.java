@@ -111,7 +111,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             return NearestNames.sentence("option", first, spec.optionsMap().keySet());
         }
         return spec.subcommands().isEmpty()
-                ? "There is no place for '%s'".formatted(first)
+                ? "Unexpected argument '%s'".formatted(first)
                 : NearestNames.sentence("command", first, spec.subcommands().keySet());
     }
 

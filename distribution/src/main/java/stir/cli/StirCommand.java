@@ -53,14 +53,15 @@ final class StirCommand {
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
             order = 102,
-            description = "Says nothing on standard error but errors: no progress, no warnings.")
+            description =
+                    "Prints nothing on standard error except errors: no progress, no warnings.")
     boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             order = 103,
-            description = "Tells the steps on standard error, with times and memory.")
+            description = "Reports the steps on standard error, with times and memory.")
     boolean verbose;
 
     @Option(

@@ -80,11 +80,11 @@ public final class DjlBackendProvider implements BackendProvider {
             }
         }
         if (!Files.exists(file)) {
-            throw new UsageException("There is no file " + file + ": see how it is spelt.");
+            throw new UsageException("There is no file " + file + ": check the path.");
         }
         if (!Files.isRegularFile(file)) {
             throw new DataException(
-                    file + " is no file: name the archive that torch.jit.save wrote.");
+                    file + " is not a file: name the archive that torch.jit.save wrote.");
         }
         var archive = TorchScriptArchive.read(file);
         var training = archive.network().trainingMode();

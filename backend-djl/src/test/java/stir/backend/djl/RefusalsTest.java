@@ -200,7 +200,7 @@ class RefusalsTest {
 
     @Test
     void aFolderAndAMissingFile() {
-        assertRefused(DataException.class, folder, "is no file");
+        assertRefused(DataException.class, folder, "is not a file");
         assertRefused(UsageException.class, folder.resolve("none.pt"), "none.pt");
     }
 

@@ -37,7 +37,7 @@ public final class MatrixFile {
             matrix = readText(file);
         } else {
             throw new UsageException(
-                    "%s is no matrix that can be read: its name must end in .npy, .npz or .csv."
+                    "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv."
                             .formatted(file));
         }
         int bad = matrix.firstNonFiniteRow();
@@ -115,7 +115,7 @@ public final class MatrixFile {
                 values[i] = Double.parseDouble(cells[i]);
             } catch (NumberFormatException e) {
                 throw new DataException(
-                        "%s, line %d: '%s' is no number.".formatted(file, line, cells[i]), e);
+                        "%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]), e);
             }
         }
         return values;

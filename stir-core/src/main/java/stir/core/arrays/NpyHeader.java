@@ -57,7 +57,7 @@ record NpyHeader(
             if (!Arrays.equals(magic, MAGIC)) {
                 throw new DataException(
                         source
-                                + " is no .npy file: it does not begin like one. Save it with numpy.save.");
+                                + " is not a .npy file: it does not begin like one. Save it with numpy.save.");
             }
             int major = in.readUnsignedByte();
             in.readUnsignedByte();
@@ -113,7 +113,7 @@ record NpyHeader(
         if (dimension < 0 || dimension > Integer.MAX_VALUE) {
             throw new DataException(
                     source
-                            + " has a dimension that is no whole number from 0 to 2147483647: save it again with numpy.save.");
+                            + " has a dimension that is not a whole number from 0 to 2147483647: save it again with numpy.save.");
         }
         return (int) dimension;
     }

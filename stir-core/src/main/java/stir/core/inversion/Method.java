@@ -43,7 +43,7 @@ public sealed interface Method permits GradientDescent, GaussNewton, NearestNeig
     static int checkedIterations(int iterations) {
         if (iterations < 1 || iterations > MOST_ITERATIONS) {
             throw new UsageException(
-                    "%d iterations can't be made: give a number from 1 to %d."
+                    "%d iterations are not possible: give a number from 1 to %d."
                             .formatted(iterations, MOST_ITERATIONS));
         }
         return iterations;

@@ -31,7 +31,7 @@ public enum SearchOption {
             Kind.VALUE,
             "NAME",
             Optimizer::parse,
-            "The search's rule (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `thorough` takes them until an input is found; `nearest` takes the nearest of {candidates} instead."),
+            "The optimiser (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `thorough` takes them until an input is found; `nearest` takes the nearest of {candidates} instead."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             Kind.FLAG,
@@ -61,7 +61,7 @@ public enum SearchOption {
             Kind.VALUE,
             "N",
             SearchOption::key,
-            "Keys all random numbers (default: 0). The same key gives the same results for any batch size and number of threads."),
+            "The seed of all random numbers (default: 0). The same one gives the same results for any batch size and number of threads."),
     NORM(Group.SEARCH, Kind.VALUE, "2|inf|P", Norm::parse, "The distance's norm (default: 2)."),
     FAKE_RELU(
             Group.SEARCH,

@@ -205,7 +205,7 @@ public sealed interface Seed {
         var path = Path.of(text);
         if (!Files.exists(path)) {
             throw new UsageException(
-                    "'%s' is no seed: write one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds."
+                    "'%s' is not a seed: write one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds."
                             .formatted(text, String.join(", ", KINDS)));
         }
         return new Given(path);

@@ -229,11 +229,11 @@ class ArraysTest {
                 "<i3 | 2, 2 | values of type 'i3'",
                 "<i0 | 2, 2 | values of type 'i0'",
                 "<c8 | 2, 2 | values of type 'c8'",
-                "<f4 | -4, 2 | has a dimension that is no whole number",
-                "<f4 | 2, -4 | has a dimension that is no whole number",
-                "<f4 | -2, -4 | has a dimension that is no whole number",
-                "<f4 | 2147483648, 1 | has a dimension that is no whole number",
-                "<f4 | two, 1 | has a dimension that is no whole number",
+                "<f4 | -4, 2 | has a dimension that is not a whole number",
+                "<f4 | 2, -4 | has a dimension that is not a whole number",
+                "<f4 | -2, -4 | has a dimension that is not a whole number",
+                "<f4 | 2147483648, 1 | has a dimension that is not a whole number",
+                "<f4 | two, 1 | has a dimension that is not a whole number",
             })
     void refusesHeadersThatCannotBeInASentence(String type, String shape, String part)
             throws IOException {

@@ -245,7 +245,7 @@ class ExperimentFileTest {
                         "study.yaml:19: The inversion can't be repeated 0 times",
                         "study.yaml:20: The key 'repeats' is there twice.",
                         "study.yaml:21: There is no reduction 'sum'",
-                        "study.yaml:22: pairs: 'some' is nothing known");
+                        "study.yaml:22: pairs: 'some' is unknown");
         assertEquals(expected.size(), mistakes.size(), String.join("\n", mistakes));
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(
@@ -278,7 +278,7 @@ class ExperimentFileTest {
     void whatIsNoYamlIsToldWithItsLine() throws IOException {
         var mistakes = mistakes("models:\n  - name: a\n   file: [\n");
         assertEquals(1, mistakes.size());
-        assertTrue(mistakes.get(0).matches("study.yaml:3: This is no YAML: .*"), mistakes.get(0));
+        assertTrue(mistakes.get(0).matches("study.yaml:3: This is not YAML: .*"), mistakes.get(0));
         assertTrue(mistakes("").get(0).startsWith("study.yaml:1: The file is empty"));
         assertTrue(mistakes("- a\n").get(0).contains("a section with keys (models, inputs"));
     }

@@ -76,9 +76,9 @@ public final class ExperimentFile {
             }
             return root.map(node -> new YamlValue(node, "", mistakes));
         } catch (MarkedYamlEngineException e) {
-            mistakes.add(e.getProblemMark(), "This is no YAML: %s.".formatted(e.getProblem()));
+            mistakes.add(e.getProblemMark(), "This is not YAML: %s.".formatted(e.getProblem()));
         } catch (YamlEngineException e) {
-            mistakes.add(new Mistake("", "This is no YAML: %s.".formatted(e.getMessage())));
+            mistakes.add(new Mistake("", "This is not YAML: %s.".formatted(e.getMessage())));
         }
         return Optional.empty();
     }

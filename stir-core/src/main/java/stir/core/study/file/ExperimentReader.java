@@ -245,7 +245,7 @@ final class ExperimentReader {
                     .ifPresent(
                             text ->
                                     value.mistake(
-                                            "pairs: '%s' is nothing known: write 'all', or a list of {reference: NAME, target: NAME}."
+                                            "pairs: '%s' is unknown: write 'all', or a list of {reference: NAME, target: NAME}."
                                                     .formatted(text)));
             return List.of();
         }

@@ -95,12 +95,13 @@ final class YamlValue {
 
     /** A whole number. */
     Optional<Integer> whole() {
-        return parse(text -> number(text, Integer::valueOf, "is no whole number of a usual size"));
+        return parse(
+                text -> number(text, Integer::valueOf, "is not a whole number of a usual size"));
     }
 
     /** A number. */
     Optional<Double> decimal() {
-        return parse(text -> number(text, Double::valueOf, "is no number"));
+        return parse(text -> number(text, Double::valueOf, "is not a number"));
     }
 
     private <T> T number(String text, Function<String, T> parser, String otherwise) {
