@@ -122,7 +122,9 @@ class ReadmeTest {
         int options = 0;
         while (found.find()) {
             var command = root.getSubcommands().get(found.group(1));
-            assertTrue(command != null, found.group());
+            if (command == null) {
+                throw new AssertionError(found.group() + " is not a command");
+            }
             var option = OPTION.matcher(found.group(2));
             while (option.find()) {
                 assertTrue(

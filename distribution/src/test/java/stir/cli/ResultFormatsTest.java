@@ -58,9 +58,12 @@ class ResultFormatsTest {
         var file =
                 Files.writeString(
                         folder.resolve("study.yaml"),
-                        "models: [{name: a, file: net1.tiny}, {name: b, file: net2.tiny}]\n"
-                                + "inputs: {path: images.npy, size: 4}\n"
-                                + "search: {iterations: 4}\nrepeats: 2\n");
+                        """
+                        models: [{name: a, file: net1.tiny}, {name: b, file: net2.tiny}]
+                        inputs: {path: images.npy, size: 4}
+                        search: {iterations: 4}
+                        repeats: 2
+                        """);
         var runs =
                 List.of(
                         List.of("score", a, b, "--inputs", images, "--out", score),

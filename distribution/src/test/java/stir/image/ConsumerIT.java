@@ -52,6 +52,11 @@ class ConsumerIT {
                 names.stream().anyMatch(name -> name.startsWith("slf4j-jdk14")), names::toString);
     }
 
+    /** Its name is no module's. */
+    private static boolean isNative(Path path) {
+        return path.getFileName().toString().startsWith("pytorch-native-cpu");
+    }
+
     @Test
     void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
         var all = new ArrayList<>(List.of(target.resolve("classes")));
@@ -59,21 +64,17 @@ class ConsumerIT {
         var onClassPath =
                 java(List.of("-cp", joined(all), "org.example.embedding.Main")).run().done();
         assertTrue(onClassPath.matches("STIR 0\\.\\d+\nnamed false\n"), onClassPath);
-        var parts =
-                all.stream()
-                        .collect(
-                                Collectors.partitioningBy(
-                                        path ->
-                                                path.getFileName()
-                                                        .toString()
-                                                        .startsWith("pytorch-native-cpu")));
+        var natives = new ArrayList<>(all);
+        natives.removeIf(path -> !isNative(path));
+        var modules = new ArrayList<>(all);
+        modules.removeIf(ConsumerIT::isNative);
         var onModulePath =
                 java(List.of(
                                 "-Dguice_bytecode_gen_option=DISABLED",
                                 "-cp",
-                                joined(parts.get(true)),
+                                joined(natives),
                                 "-p",
-                                joined(parts.get(false)),
+                                joined(modules),
                                 "-m",
                                 "org.example.embedding/org.example.embedding.Main"))
                         .run()
