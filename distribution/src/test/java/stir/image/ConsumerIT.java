@@ -57,28 +57,34 @@ class ConsumerIT {
         return path.getFileName().toString().startsWith("pytorch-native-cpu");
     }
 
+    /** What a program prints that ends well; SLF4J says on standard error that nothing is bound. */
+    private static String output(Launch launch) {
+        var ended = launch.run();
+        assertEquals(0, ended.code(), ended.err());
+        return ended.out();
+    }
+
     @Test
     void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
         var all = new ArrayList<>(List.of(target.resolve("classes")));
         all.addAll(dependencies());
-        var onClassPath =
-                java(List.of("-cp", joined(all), "org.example.embedding.Main")).run().done();
+        var onClassPath = output(java(List.of("-cp", joined(all), "org.example.embedding.Main")));
         assertTrue(onClassPath.matches("STIR 0\\.\\d+\nnamed false\n"), onClassPath);
         var natives = new ArrayList<>(all);
         natives.removeIf(path -> !isNative(path));
         var modules = new ArrayList<>(all);
         modules.removeIf(ConsumerIT::isNative);
         var onModulePath =
-                java(List.of(
-                                "-Dguice_bytecode_gen_option=DISABLED",
-                                "-cp",
-                                joined(natives),
-                                "-p",
-                                joined(modules),
-                                "-m",
-                                "org.example.embedding/org.example.embedding.Main"))
-                        .run()
-                        .done();
+                output(
+                        java(
+                                List.of(
+                                        "-Dguice_bytecode_gen_option=DISABLED",
+                                        "-cp",
+                                        joined(natives),
+                                        "-p",
+                                        joined(modules),
+                                        "-m",
+                                        "org.example.embedding/org.example.embedding.Main")));
         assertEquals(onClassPath.replace("false", "true"), onModulePath);
     }
 }
