@@ -144,7 +144,7 @@ class WrongUsageTest {
     @Test
     void aFileThatNoBackendKnows() throws IOException {
         var file = Files.writeString(folder.resolve("text.txt"), "no model").toString();
-        assertTrue(CommandRun.of("layers", file).failure(1).contains("tiny"));
+        assertTrue(CommandRun.of("layers", file).failure(2).contains("tiny"));
     }
 
     @Test
