@@ -154,6 +154,40 @@ class TwoInputs(nn.Module):
         return x + y
 
 
+class Heads(nn.Module):
+    """Returns two classifiers' outputs, as a tuple or a dictionary."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.hidden = nn.Linear(4, 6)
+        self.relu = nn.ReLU()
+        self.classifier = nn.Linear(6, 3)
+        self.other = nn.Linear(6, 2)
+
+    def forward(self, x) -> Tuple[torch.Tensor, torch.Tensor]:
+        h = self.relu(self.hidden(self.conv(x).mean((2, 3))))
+        return self.classifier(h), self.other(h)
+
+
+class NamedHeads(Heads):
+    def forward(self, x) -> Dict[str, torch.Tensor]:
+        h = self.relu(self.hidden(self.conv(x).mean((2, 3))))
+        return {"classes": self.classifier(h), "other": self.other(h)}
+
+
+class Squeezing(nn.Module):
+    """Its classifier is a convolution of one pixel, with a ReLU and pooling behind it."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+        self.classifier = nn.Sequential(nn.Conv2d(4, 3, 1), nn.ReLU(), nn.AdaptiveAvgPool2d(1))
+
+    def forward(self, x):
+        return torch.flatten(self.classifier(self.features(x)), 1)
+
+
 def batch_norm_statistics(module, seed):
     generator = torch.Generator().manual_seed(seed)
     for m in module.modules():
@@ -219,6 +253,10 @@ def main(folder):
         torch.jit.trace(attention, torch.rand(2, 5, 8)).save(f"{folder}/attention.trace.pt")
         torch.jit.script(attention).save(f"{folder}/attention.script.pt")
         torch.jit.script(TwoInputs()).save(f"{folder}/twoinputs.script.pt")
+        image = torch.rand(2, 3, 6, 6)
+        for name, network in (("heads", Heads()), ("namedheads", NamedHeads()), ("squeezing", Squeezing())):
+            torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
+            torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Norm;
+import stir.api.Shape;
 import stir.api.UsageException;
 
 import java.util.Arrays;
@@ -119,6 +121,24 @@ class PyTorchAgreementTest {
                 count++;
             }
             assertTrue(count >= 15, count + " layers");
+        }
+    }
+
+    /** Of several outputs the first one's; and of a classifier that is a convolution. */
+    @ParameterizedTest
+    @CsvSource({"heads, relu", "namedheads, relu", "squeezing, features"})
+    void defaultLayersOfOtherHeads(String network, String expected) {
+        for (var export : Fixture.EXPORTS) {
+            try (var model = Fixture.open(network + "." + export + ".pt")) {
+                assertEquals(expected, model.defaultLayer().orElse("none"), export);
+                var listed =
+                        model.layers(Shape.of(3, 6, 6)).stream()
+                                .filter(layer -> layer.obstacle().isEmpty())
+                                .map(layer -> layer.name())
+                                .toList();
+                assertTrue(listed.contains(expected), listed::toString);
+                assertTrue(listed.stream().noneMatch(name -> name.startsWith("[")));
+            }
         }
     }
 

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the layer before the classifier: follows the network's output back to the linear layer that
- * computes it, and that layer's input to the module that it comes from.
+ * Finds the layer before the classifier: follows the network's output, the first one if there are
+ * several, back to the linear layer that computes it, or to the convolution of one pixel behind
+ * which there is nothing but activations and pooling; and that layer's input to the module that it
+ * comes from.
  */
 final class ClassifierInput {
     /** What may come after the classifier's linear layer. */
@@ -24,6 +26,25 @@ final class ClassifierInput {
                     "dropout",
                     "to");
 
+    /** What may come after a classifier that is a convolution, besides. */
+    private static final Set<String> AFTER_CONVOLUTION =
+            Set.of(
+                    "relu",
+                    "relu_",
+                    "adaptive_avg_pool2d",
+                    "avg_pool2d",
+                    "adaptive_max_pool2d",
+                    "max_pool2d",
+                    "mean",
+                    "dropout_");
+
+    private static final Set<String> CONVOLUTIONS = Set.of("_convolution", "conv2d");
+
+    /** What a convolution of one pixel has; its stride and its padding. */
+    private static final List<String> ONE_PIXEL = List.of("[1, 1]", "[0, 0]");
+
+    private static final int STRIDE_ARGUMENT = 3;
+
     private final ScriptNetwork network;
     private final DataFlow flow;
 
@@ -35,17 +56,26 @@ final class ClassifierInput {
     Optional<String> find() {
         var frame = new Frame(null, null, network.root(), network.forward());
         var value = flow.result(frame);
+        boolean pooled = false;
         while (value != null) {
             switch (value.expression().kind()) {
                 case NAME -> value = flow.definition(value);
+                case GROUP -> value = first(value);
                 case CALL -> {
                     var entered = flow.entered(value);
                     if (entered == null) {
+                        var function = flow.function(value);
+                        if (isClassifyingConvolution(value, function)) {
+                            return madeWithin(DataFlow.argument(value, 0))
+                                    ? Optional.of(layerBefore(value, value.frame()))
+                                    : Optional.empty();
+                        }
+                        pooled |= AFTER_CONVOLUTION.contains(function);
                         value =
-                                AFTER.contains(flow.function(value))
+                                AFTER.contains(function) || AFTER_CONVOLUTION.contains(function)
                                         ? DataFlow.argument(value, 0)
                                         : null;
-                    } else if (isLinear(entered)) {
+                    } else if (!pooled && isLinear(entered)) {
                         return Optional.of(layerBefore(value, entered));
                     } else {
                         value = flow.result(entered);
@@ -55,6 +85,42 @@ final class ClassifierInput {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first element of a tuple, a list or a dictionary. */
+    private static @Nullable Value first(Value group) {
+        var parts = group.expression().parts();
+        int first = group.expression().text().equals("{") ? 1 : 0; // behind its key
+        return first < parts.size()
+                ? new Value(
+                        group.frame(),
+                        group.statement(),
+                        group.line(),
+                        parts.get(first).unwrapped())
+                : null;
+    }
+
+    /** Whether a value is not the network's own input. */
+    private boolean madeWithin(@Nullable Value value) {
+        var made = value;
+        while (made != null && made.expression().kind() == Expression.Kind.NAME) {
+            made = flow.definition(made);
+        }
+        return made != null;
+    }
+
+    private static boolean isClassifyingConvolution(Value call, String function) {
+        var items = call.expression().items();
+        if (!CONVOLUTIONS.contains(function)
+                || call.frame().path().isEmpty()
+                || items.size() < STRIDE_ARGUMENT + ONE_PIXEL.size()) {
+            return false;
+        }
+        var line = call.sourceLine();
+        return items.subList(STRIDE_ARGUMENT, STRIDE_ARGUMENT + ONE_PIXEL.size()).stream()
+                .map(item -> line.substring(item.start(), item.end()).strip())
+                .toList()
+                .equals(ONE_PIXEL);
     }
 
     private boolean isLinear(Frame frame) {

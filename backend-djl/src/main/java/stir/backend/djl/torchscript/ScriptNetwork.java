@@ -150,7 +150,7 @@ public final class ScriptNetwork {
                 continue;
             }
             var match = LINE.matcher(line);
-            if (!match.matches() || match.group(1).startsWith("@")) {
+            if (!match.matches() || line.startsWith("@") || line.startsWith("[")) {
                 continue; // the network's own input or output
             }
             var suffix = match.group(2) == null ? "" : match.group(2);
