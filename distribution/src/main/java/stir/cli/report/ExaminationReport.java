@@ -66,9 +66,18 @@ public final class ExaminationReport implements Report {
 
     private static void put(ObjectNode node, GradientCheck check) {
         node.put("agrees", check.agrees());
-        node.put("error", check.error());
-        node.put("worst", check.worst());
+        putFinite(node, "error", check.error());
+        putFinite(node, "worst", check.worst());
         node.put("trials", check.trials());
+    }
+
+    /** JSON has no other numbers. */
+    private static void putFinite(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
     }
 
     private static void put(ObjectNode node, SearchEstimate search) {
@@ -82,7 +91,7 @@ public final class ExaminationReport implements Report {
         node.put("layer", pair.layer());
         node.put("other", pair.other());
         if (pair.difference().isPresent()) {
-            node.put("difference", pair.difference().getAsDouble());
+            putFinite(node, "difference", pair.difference().getAsDouble());
         }
         pair.reason().ifPresent(reason -> node.put("reason", reason));
     }
