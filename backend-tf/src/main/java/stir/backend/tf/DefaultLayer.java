@@ -25,17 +25,22 @@ final class DefaultLayer {
                     "Cast",
                     "Sub");
 
+    /** What leaves the values of an input as they are. */
+    private static final Set<String> SHAPING =
+            Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Cast");
+
     private DefaultLayer() {}
 
     /**
      * The last vector before the classifier, a matrix product that ends the network; where the
-     * network has none (its top was left off), the last vector.
+     * network has none (its top was left off), the last vector. The input itself, in another shape,
+     * is none.
      *
-     * @param vectors the layers whose representation is a vector, in the network's order
+     * @param all the layers whose representation is a vector, in the network's order
      * @param node from a layer's name to its node
      */
-    static Optional<String> choose(
-            FlatGraph graph, List<String> vectors, UnaryOperator<String> node) {
+    static Optional<String> choose(FlatGraph graph, List<String> all, UnaryOperator<String> node) {
+        var vectors = all.stream().filter(name -> isComputed(graph, node.apply(name))).toList();
         if (vectors.isEmpty()) {
             return Optional.empty();
         }
@@ -53,5 +58,13 @@ final class DefaultLayer {
                 .filter(name -> before.contains(node.apply(name)))
                 .reduce((earlier, later) -> later)
                 .or(() -> Optional.of(last));
+    }
+
+    private static boolean isComputed(FlatGraph graph, String name) {
+        var node = graph.node(name);
+        while (SHAPING.contains(node.getOp())) {
+            node = graph.node(TensorName.parse(node.getInput(0)).node());
+        }
+        return !node.getOp().equals("Placeholder");
     }
 }
