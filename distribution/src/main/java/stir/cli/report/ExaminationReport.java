@@ -10,6 +10,8 @@ import stir.core.examination.GradientCheck;
 import stir.core.examination.LayerDifference;
 import stir.core.examination.SearchEstimate;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -224,18 +226,25 @@ public final class ExaminationReport implements Report {
                 "%d pairs of layers, %d compared; largest relative difference %s"
                         .formatted(all.size(), compared.size(), small(largest)));
         for (var pair : all) {
-            if (pair.isWrong() || pair.reason().isPresent()) {
-                facts.row(
-                        "",
-                        "%s%s: %s"
-                                .formatted(
-                                        pair.layer(),
-                                        pair.layer().equals(pair.other())
-                                                ? ""
-                                                : " and " + pair.other(),
-                                        pair.reason().orElseGet(() -> cell(pair))));
+            if (pair.isWrong()) {
+                facts.row("", name(pair) + ": " + cell(pair));
             }
         }
+        var reasons = new LinkedHashMap<String, List<String>>();
+        for (var pair : all) {
+            pair.reason()
+                    .ifPresent(
+                            why ->
+                                    reasons.computeIfAbsent(why, none -> new ArrayList<>())
+                                            .add(name(pair)));
+        }
+        addLacking(facts, "not compared", reasons);
+    }
+
+    private static String name(LayerDifference pair) {
+        return pair.layer().equals(pair.other())
+                ? pair.layer()
+                : pair.layer() + " and " + pair.other();
     }
 
     private static String small(double value) {

@@ -13,8 +13,11 @@ package stir.core.examination;
  * @param trials points times directions
  */
 public record GradientCheck(double error, double worst, int trials) {
-    /** An error above this is no rounding. */
-    public static final double TOLERANCE = 0.02;
+    /**
+     * An error above this is neither rounding nor kinks: networks with many ReLUs and small images
+     * come to 0.02, smooth ones to 1e-5.
+     */
+    public static final double TOLERANCE = 0.05;
 
     /** Whether the gradient is right. */
     public boolean agrees() {

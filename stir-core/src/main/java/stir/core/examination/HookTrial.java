@@ -25,6 +25,9 @@ record HookTrial(LayerHook hook, Batch points) {
      */
     private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
 
+    /** An error that no other step need be tried for. */
+    private static final double GOOD_ENOUGH = 0.005;
+
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
 
@@ -101,7 +104,7 @@ record HookTrial(LayerHook hook, Batch points) {
                     int at = direction * points.rows() + row;
                     // NaN is not known, and any error is better
                     errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
-                    enough &= errors[at] < GradientCheck.TOLERANCE / 4;
+                    enough &= errors[at] < GOOD_ENOUGH;
                 }
                 if (enough) {
                     break;
