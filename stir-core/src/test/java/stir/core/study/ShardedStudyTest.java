@@ -312,7 +312,9 @@ class ShardedStudyTest {
         for (var found : results.scores()) {
             found.score()
                     .stir()
-                    .forEach((measure, value) -> assertTrue(value.interval().isPresent(), measure));
+                    .forEach((measure, value) -> assertTrue(value.isDefined(), measure));
+            // The sums of 30 groups fit into the memory for linear CKA alone.
+            assertTrue(StudyFixture.get(found.score().stir(), "linear-cka").interval().isPresent());
         }
 
         var roomy = study.run(1, more.replace("6300k", "1g"), "roomy");
@@ -327,11 +329,14 @@ class ShardedStudyTest {
                                 other.value().getAsDouble(),
                                 1e-9,
                                 measure);
-                        assertEquals(
-                                value.interval().orElseThrow().low(),
-                                other.interval().orElseThrow().low(),
-                                1e-9,
-                                measure);
+                        other.interval()
+                                .ifPresent(
+                                        found ->
+                                                assertEquals(
+                                                        value.interval().orElseThrow().low(),
+                                                        found.low(),
+                                                        1e-9,
+                                                        measure));
                     });
         }
     }

@@ -45,16 +45,16 @@ final class MeasureSums {
         return (MergingAccumulator) measure.accumulator(columnsOfA, columnsOfB).orElseThrow();
     }
 
-    /** Whether a measure's accumulators can be put together. */
-    static boolean has(SimilarityMeasure measure, int columnsOfA, int columnsOfB) {
-        return measure.accumulator(columnsOfA, columnsOfB)
-                .filter(MergingAccumulator.class::isInstance)
-                .isPresent();
+    /** Whether a measure's accumulators can be put together: those of any widths, or of none. */
+    static boolean has(SimilarityMeasure measure) {
+        return measure.accumulator(1, 1).filter(MergingAccumulator.class::isInstance).isPresent();
     }
 
-    /** How many accumulators there are at once, at most. */
+    /**
+     * How many accumulators there are at once, at most: of all, of a block, and both as written.
+     */
     static int accumulators(int groups) {
-        return groups == 1 ? 2 : 2 * groups + 1;
+        return groups == 1 ? 2 : 4 * groups;
     }
 
     /**

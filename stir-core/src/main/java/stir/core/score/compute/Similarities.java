@@ -227,8 +227,7 @@ public final class Similarities {
 
     /** Whether a measure is computed from sums over blocks of inputs. */
     private boolean isSummed(SimilarityMeasure measure, RepresentationPairs pairs) {
-        return accumulators(measure, pairs, 1)
-                && MeasureSums.has(measure, pairs.columnsOfA(), pairs.columnsOfB());
+        return accumulators(measure, pairs, 1) && MeasureSums.has(measure);
     }
 
     /** Whether a measure gets an interval although not all rows fit. */

@@ -1,6 +1,6 @@
-"""Processor time of one study by `stir matrix` with one thread, and on Spark's local[1].
+"""Processor time of one study by `stir matrix` with one thread, as four shards, and on Spark's local[1].
 
-    python3 distribution/benchmarks/spark_overhead.py distribution/target/stir distribution/target/stir-spark.jar SPARK_HOME [--inputs 500] [--iterations 100]
+    python3 distribution/benchmarks/cluster_overhead.py distribution/target/stir distribution/target/stir-spark.jar SPARK_HOME [--inputs 500] [--iterations 100]
 
 Two bundled networks at two layers each, the optimiser `reference`. SPARK_HOME is a Spark 4 distribution, or the folder `distribution/spark/target/spark` that
 `mvn verify` leaves. Times are those of all processes of a run, user and system. Needs Python 3 and a JDK 17. Ends with 1 if the folders differ.
@@ -71,6 +71,16 @@ def main():
         )
         alone = timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "one", "--threads", "1"], folder, environment)
         print(f"stir matrix --threads 1: {alone:.1f} s", flush=True)
+        shards = sum(
+            timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "shards", "--threads", "1", *part], folder, environment)
+            for part in [
+                *(["--stage", stage, "--shard", f"{index}/4"] for stage in ("search", "score") for index in range(4)),
+                ["--finish"],
+            ]
+        )
+        print(f"four shards, both stages, and the results: {shards:.1f} s, {100 * (shards / alone - 1):+.1f} %", flush=True)
+        if contents(folder / "one") != contents(folder / "shards"):
+            sys.exit("The folders of one process and of shards differ.")
         submit = spark_submit(
             home,
             ["--master", "local[1]", "--conf", "spark.ui.enabled=false", "--class", "stir.spark.Main", str(jar)]
