@@ -58,7 +58,7 @@ class RepresentCommandTest {
             }
         }
         var same = CommandRun.of("similarity", out.toString(), out.toString());
-        assertEquals("linear-cka  1.0000\n", same.out());
+        assertEquals("linear-cka           1.0000\nlinear-cka-debiased  1.0000\n", same.out());
     }
 
     @Test
