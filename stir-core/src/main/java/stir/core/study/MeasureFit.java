@@ -27,14 +27,21 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
     /** What an input becomes at a layer when it is reduced. */
     private record Reduced(int rows, int columns) {}
 
-    /** What does not fit; measures that are unknown have been reported already. */
+    /**
+     * What does not fit; measures that are unknown have been reported already. Where there are too
+     * few inputs for some measures, the others are told, and these that they are not defined.
+     */
     List<Mistake> mistakes() {
         var found = new ArrayList<Mistake>();
         var reduced = reduced(found);
         if (found.isEmpty()) {
             var ids = plan.experiment().measures();
+            var ofRows = new ArrayList<Mistake>();
             for (int i = 0; i < ids.size(); i++) {
-                check(Places.measure(i), ids.get(i), reduced, found);
+                check(Places.measure(i), ids.get(i), reduced, found, ofRows);
+            }
+            if (ofRows.size() == ids.size()) {
+                found.addAll(ofRows);
             }
         }
         return found;
@@ -64,7 +71,11 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
     }
 
     private void check(
-            String place, String id, Map<StudiedLayer, Reduced> reduced, List<Mistake> found) {
+            String place,
+            String id,
+            Map<StudiedLayer, Reduced> reduced,
+            List<Mistake> found,
+            List<Mistake> ofRows) {
         SimilarityMeasure measure;
         try {
             measure = measures.select(List.of(id)).values().iterator().next();
@@ -83,7 +94,7 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
                 plan.inputs().count()
                         * reduced.values().stream().mapToInt(Reduced::rows).min().orElse(1);
         if (rows < measure.minimumRows()) {
-            found.add(
+            ofRows.add(
                     new Mistake(
                             place,
                             "The measure '%s' needs at least %d inputs, but there are %d: give more inputs."
