@@ -94,8 +94,10 @@ class FailuresIT {
                 score("--iterations", "1000000", "--out", out.toString())
                         .with("STIR_JAVA_OPTS", "-Dstir.terminal=true")
                         .start();
+        long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!running.errorsSoFar().contains("residual")) {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
+            assertTrue(System.nanoTime() < patience, running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(50);
         }
         if (ignoresInterrupts(

@@ -10,6 +10,7 @@ import java.util.Locale;
 final class ProgressLine {
     private static final int BAR = 24;
     private static final int SHORT_BAR = 8;
+    private static final int SHORTEST_TASK = 24;
 
     private ProgressLine() {}
 
@@ -36,16 +37,32 @@ final class ProgressLine {
                 return line;
             }
         }
-        while (true) {
+        while (facts.size() > 2) {
             var line = progress.task() + " " + String.join(", ", facts);
             if (line.length() <= columns) {
                 return line;
             }
-            if (facts.size() == 1) {
-                return line.substring(0, Math.max(0, columns));
-            }
             facts.remove(1); // the share stays, then the latest is worth most
         }
+        var told = String.join(", ", facts);
+        var line = shortened(progress.task(), columns - told.length() - 1) + " " + told;
+        var least = progress.task() + " " + facts.get(0);
+        return line.length() <= columns
+                ? line
+                : least.substring(0, Math.max(0, Math.min(columns, least.length())));
+    }
+
+    /**
+     * A task in so many characters, or in the fewest that tell it: long paths lose their middle, so
+     * that what changes is still seen.
+     */
+    private static String shortened(String task, int characters) {
+        int kept = Math.max(SHORTEST_TASK, characters);
+        if (task.length() <= kept) {
+            return task;
+        }
+        int end = kept / 2;
+        return task.substring(0, kept - end - 3) + "..." + task.substring(task.length() - end);
     }
 
     private static String bar(Progress progress, int length) {
