@@ -111,10 +111,9 @@ final class ShardOptions {
             throw new ParameterException(
                     command, "shards need a folder that all machines share: add --out DIR");
         }
-        var given = command.getParseResult().originalArgs();
         if (stage.isPresent()) {
             for (var option : NOT_OF_SHARDS) {
-                if (given.contains(option)) {
+                if (command.getParseResult().hasMatchedOption(option)) {
                     throw new ParameterException(
                             command,
                             option
@@ -144,13 +143,12 @@ final class ShardOptions {
             FormatOption format,
             CommandLine command) {
         var sharded = checked.sharded();
-        var line = RepeatedCommand.of(command);
         if (finish) {
             var missing = sharded.missing(folder, options);
             if (missing.isEmpty()) {
                 return Optional.empty();
             }
-            format.print(new MissingReport(missing, line), command.getOut());
+            format.print(new MissingReport(missing, RepeatedCommand.of(command)), command.getOut());
             return Optional.of(ExitCode.FAILED);
         }
         if (stage.isPresent()) {

@@ -11,7 +11,6 @@ import stir.core.study.plan.Unit;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Has units done by Spark's executors: a job for each stage, and a task for each unit. */
@@ -42,7 +41,7 @@ final class SparkRunner implements UnitRunner {
     public Map<Unit, String> run(Stage stage, List<Unit> units) {
         var texts = units.stream().map(Unit::text).toList();
         int tasks = Math.min(texts.size(), MOST_TASKS);
-        var name = stage.name().toLowerCase(Locale.ROOT);
+        var name = stage.word();
         progress.begin(name, texts.size(), tasks);
         spark.setJobDescription("stir " + name);
         var at = place; // not this runner, which can't be serialised

@@ -1,6 +1,5 @@
 package stir.cli.report;
 
-import stir.core.study.ShardOutcome;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 
@@ -24,7 +23,7 @@ public record MissingReport(List<Unit> units, String command) implements Report 
     }
 
     private String remedy(Stage stage) {
-        return "%s --stage %s --shard 0/1".formatted(command, ShardOutcome.word(stage));
+        return "%s --stage %s --shard 0/1".formatted(command, stage.word());
     }
 
     @Override
@@ -43,7 +42,7 @@ public record MissingReport(List<Unit> units, String command) implements Report 
         for (var stage : stages()) {
             text.append(
                     "missing: %d units of stage %s; this makes them, or any N shards I/N do:\n  %s\n"
-                            .formatted(count(stage), ShardOutcome.word(stage), remedy(stage)));
+                            .formatted(count(stage), stage.word(), remedy(stage)));
         }
         units.stream().limit(TOLD).forEach(unit -> text.append(unit).append('\n'));
         if (units.size() > TOLD) {
@@ -56,7 +55,7 @@ public record MissingReport(List<Unit> units, String command) implements Report 
     @Override
     public ResultTable table() {
         var table = new ResultTable("stage", "unit");
-        units.forEach(unit -> table.row(ShardOutcome.word(unit.stage()), unit));
+        units.forEach(unit -> table.row(unit.stage().word(), unit));
         return table;
     }
 }

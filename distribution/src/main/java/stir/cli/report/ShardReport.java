@@ -11,7 +11,7 @@ public record ShardReport(ShardOutcome outcome) implements Report {
     @Override
     public JsonDocument document() {
         var root = JsonDocument.object("stir-shard/1");
-        root.put("stage", ShardOutcome.word(outcome.stage()));
+        root.put("stage", outcome.stage().word());
         root.put("shard", outcome.shard().toString());
         root.put("units", outcome.units());
         root.put("done", outcome.done());

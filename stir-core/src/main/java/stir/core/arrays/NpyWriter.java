@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
@@ -39,24 +40,7 @@ public final class NpyWriter implements AutoCloseable {
      * @throws BackendException if it can't be written
      */
     public NpyWriter(Path file, int rows, Shape rowShape) {
-        this.path = file;
-        this.rows = rows;
-        this.rowSize = rowShape.size();
-        this.bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        var header = header(rows, rowShape);
-        this.start = header.length;
-        try {
-            this.file = new RandomAccessFile(file.toFile(), "rw");
-        } catch (IOException e) {
-            throw failure(e);
-        }
-        try {
-            this.file.setLength(0);
-            this.file.write(header);
-        } catch (IOException e) {
-            close();
-            throw failure(e);
-        }
+        this(file, rows, rowShape, OptionalInt.empty());
     }
 
     /**
@@ -72,10 +56,10 @@ public final class NpyWriter implements AutoCloseable {
      * @throws BackendException if it can't be written
      */
     public static NpyWriter resume(Path file, int rows, Shape rowShape, int doubtful) {
-        return new NpyWriter(file, rows, rowShape, doubtful);
+        return new NpyWriter(file, rows, rowShape, OptionalInt.of(doubtful));
     }
 
-    private NpyWriter(Path file, int rows, Shape rowShape, int doubtful) {
+    private NpyWriter(Path file, int rows, Shape rowShape, OptionalInt doubtful) {
         this.path = file;
         this.rows = rows;
         this.rowSize = rowShape.size();
@@ -88,25 +72,35 @@ public final class NpyWriter implements AutoCloseable {
             throw failure(e);
         }
         try {
-            lock();
-            long rowBytes = (long) Float.BYTES * rowSize;
-            var found = new byte[header.length];
-            if (this.file.length() >= start) {
-                this.file.readFully(found);
+            if (doubtful.isPresent()) {
+                lock();
             }
-            if (Arrays.equals(found, header)) {
-                long whole = (this.file.length() - start) / rowBytes;
-                written = (int) Math.max(0, Math.min(whole, rows) / doubtful * doubtful - doubtful);
-            } else {
+            if (doubtful.isEmpty() || !goesOn(header, doubtful.getAsInt())) {
                 this.file.setLength(0);
                 this.file.write(header);
             }
-            this.file.setLength(start + written * rowBytes);
-            this.file.seek(this.file.length());
         } catch (IOException e) {
             close();
             throw failure(e);
         }
+    }
+
+    /** Goes on after the rows that are there, if the file is of the same kind. */
+    private boolean goesOn(byte[] header, int doubtful) throws IOException {
+        var found = new byte[header.length];
+        if (file.length() >= start) {
+            file.readFully(found);
+        }
+        if (!Arrays.equals(found, header)) {
+            file.seek(0);
+            return false;
+        }
+        long rowBytes = (long) Float.BYTES * rowSize;
+        long whole = (file.length() - start) / rowBytes;
+        written = (int) Math.max(0, Math.min(whole, rows) / doubtful * doubtful - doubtful);
+        file.setLength(start + written * rowBytes);
+        file.seek(file.length());
+        return true;
     }
 
     /** Lets go of it when the file is closed, however the process ends. */

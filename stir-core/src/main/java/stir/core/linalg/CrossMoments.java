@@ -15,7 +15,7 @@ import java.io.IOException;
  * and a pairwise algorithm for computing sample variances): no large sums are subtracted, so
  * features of 1e3 that differ by 1e-3 come out right. For one thread at a time.
  */
-public final class CrossMoments {
+public final class CrossMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
     private final Side a;
@@ -42,7 +42,7 @@ public final class CrossMoments {
         return a * a + b * b + a * b + (BLOCK_ROWS + 1) * (a + b);
     }
 
-    /** Takes the next rows of both, which are the same inputs. */
+    @Override
     public void add(Matrix rowsOfA, Matrix rowsOfB) {
         for (int i = 0; i < rowsOfA.rows(); i++) {
             rowsOfA.row(i, a.block.row(pendingRows));
@@ -89,12 +89,7 @@ public final class CrossMoments {
         return b.means;
     }
 
-    /**
-     * Adds the sums over other rows, which follow these: what {@link #writeTo} of moments of the
-     * same widths wrote. Added to none, they are the same bit for bit.
-     *
-     * @throws IOException if it can't be read, or is of other widths
-     */
+    @Override
     public void merge(DataInputStream in) throws IOException {
         var other = new CrossMoments(a.means.length, b.means.length);
         other.read(in);
@@ -132,7 +127,8 @@ public final class CrossMoments {
         }
     }
 
-    /** Writes the sums, for {@link #merge}: the widths, the number of rows, means, products. */
+    /** Writes the widths, the number of rows, means and products. */
+    @Override
     public void writeTo(DataOutputStream out) throws IOException {
         closeBlock();
         out.writeInt(a.means.length);

@@ -22,7 +22,7 @@ import java.io.IOException;
  * since x and y sum to 0; the sums of the third order move likewise. A shift is between means of
  * blocks of the same data, and so no large sums are subtracted. For one thread at a time.
  */
-public final class HsicMoments {
+public final class HsicMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
     private final CrossMoments moments;
@@ -143,7 +143,7 @@ public final class HsicMoments {
         return sum;
     }
 
-    /** Takes the next rows of both, which are the same inputs. */
+    @Override
     public void add(Matrix rowsOfA, Matrix rowsOfB) {
         for (int i = 0; i < rowsOfA.rows(); i++) {
             rowsOfA.row(i, blockOfA.row(pending));
@@ -184,12 +184,7 @@ public final class HsicMoments {
         }
     }
 
-    /**
-     * Adds the sums over other rows, which follow these: what {@link #writeTo} of moments of the
-     * same widths wrote. Added to none, they are the same bit for bit.
-     *
-     * @throws IOException if it can't be read, or is of other widths
-     */
+    @Override
     public void merge(DataInputStream in) throws IOException {
         closeBlock();
         var other = new HsicMoments(blockOfA.columns(), blockOfB.columns());
@@ -244,7 +239,7 @@ public final class HsicMoments {
         ofB.move(rows, e, e, moments.ofB(), squaresOfB, squaresOfB);
     }
 
-    /** Writes the sums, for {@link #merge}. */
+    @Override
     public void writeTo(DataOutputStream out) throws IOException {
         closeBlock();
         moments.writeTo(out);

@@ -7,9 +7,6 @@ import stir.core.linalg.CentredRows;
 import stir.core.linalg.HsicMoments;
 import stir.core.linalg.RowSource;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -74,13 +71,10 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         return unbiased[0] / (Math.sqrt(unbiased[1]) * Math.sqrt(unbiased[2]));
     }
 
-    /** From Gram matrices, unless there are too many rows. */
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
         compare(a, b); // refuses what can't be compared
-        return a.rows() > ShuffledLinearCka.MOST_ROWS
-                ? Optional.empty()
-                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), true));
+        return ShuffledLinearCka.of(a, b, true);
     }
 
     @Override
@@ -90,57 +84,32 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
 
     @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
-        return Optional.of(new Sums(new HsicMoments(columnsOfA, columnsOfB)));
+        return Optional.of(new SummedRows<>(new HsicMoments(columnsOfA, columnsOfB), this::value));
     }
 
-    /** Collects rows. */
-    private final class Sums implements MergingAccumulator {
-        private final HsicMoments moments;
-
-        Sums(HsicMoments moments) {
-            this.moments = moments;
+    private double value(HsicMoments moments) {
+        var products = moments.products();
+        if (products.rows() < minimumRows()) {
+            throw new DataException(
+                    "'linear-cka-debiased' needs at least %d rows, but there are %d: give more inputs."
+                            .formatted(minimumRows(), products.rows()));
         }
-
-        @Override
-        public void add(Matrix a, Matrix b) {
-            moments.add(a, b);
-        }
-
-        @Override
-        public void writeTo(DataOutputStream out) throws IOException {
-            moments.writeTo(out);
-        }
-
-        @Override
-        public void merge(DataInputStream in) throws IOException {
-            moments.merge(in);
-        }
-
-        @Override
-        public double value() {
-            var products = moments.products();
-            if (products.rows() < minimumRows()) {
-                throw new DataException(
-                        "'linear-cka-debiased' needs at least %d rows, but there are %d: give more inputs."
-                                .formatted(minimumRows(), products.rows()));
-            }
-            var biased =
-                    new double[] {
-                        products.ofBoth().sumOfSquares(),
-                        products.ofA().sumOfSquares(),
-                        products.ofB().sumOfSquares()
-                    };
-            double squaresOfA = products.ofA().trace();
-            double squaresOfB = products.ofB().trace();
-            double n = products.rows();
-            return ratio(
-                    new double[] {
-                        unbiased(n, biased[0], moments.lengthsOfBoth(), squaresOfA * squaresOfB),
-                        unbiased(n, biased[1], moments.lengthsOfA(), squaresOfA * squaresOfA),
-                        unbiased(n, biased[2], moments.lengthsOfB(), squaresOfB * squaresOfB)
-                    },
-                    biased);
-        }
+        var biased =
+                new double[] {
+                    products.ofBoth().sumOfSquares(),
+                    products.ofA().sumOfSquares(),
+                    products.ofB().sumOfSquares()
+                };
+        double squaresOfA = products.ofA().trace();
+        double squaresOfB = products.ofB().trace();
+        double n = products.rows();
+        return ratio(
+                new double[] {
+                    unbiased(n, biased[0], moments.lengthsOfBoth(), squaresOfA * squaresOfB),
+                    unbiased(n, biased[1], moments.lengthsOfA(), squaresOfA * squaresOfA),
+                    unbiased(n, biased[2], moments.lengthsOfB(), squaresOfB * squaresOfB)
+                },
+                biased);
     }
 
     /**

@@ -7,9 +7,6 @@ import stir.core.linalg.CrossMoments;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -115,13 +112,10 @@ public final class LinearCka extends BuiltInMeasure {
         return dot - 2 / count * means + sumOfK / count * (sumOfL / count);
     }
 
-    /** From Gram matrices, unless there are too many rows. */
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
         compare(a, b); // refuses what can't be compared
-        return a.rows() > ShuffledLinearCka.MOST_ROWS
-                ? Optional.empty()
-                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), false));
+        return ShuffledLinearCka.of(a, b, false);
     }
 
     private double ratio(double both, double ofA, double ofB) {
@@ -141,31 +135,13 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
-        var moments = new CrossMoments(columnsOfA, columnsOfB);
         return Optional.of(
-                new MergingAccumulator() {
-                    @Override
-                    public void add(Matrix a, Matrix b) {
-                        moments.add(a, b);
-                    }
-
-                    @Override
-                    public void writeTo(DataOutputStream out) throws IOException {
-                        moments.writeTo(out);
-                    }
-
-                    @Override
-                    public void merge(DataInputStream in) throws IOException {
-                        moments.merge(in);
-                    }
-
-                    @Override
-                    public double value() {
-                        return ratio(
-                                moments.ofBoth().sumOfSquares(),
-                                moments.ofA().sumOfSquares(),
-                                moments.ofB().sumOfSquares());
-                    }
-                });
+                new SummedRows<>(
+                        new CrossMoments(columnsOfA, columnsOfB),
+                        moments ->
+                                ratio(
+                                        moments.ofBoth().sumOfSquares(),
+                                        moments.ofA().sumOfSquares(),
+                                        moments.ofB().sumOfSquares())));
     }
 }

@@ -1,9 +1,11 @@
 package stir.core.similarity;
 
+import stir.api.Matrix;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
 
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -25,6 +27,14 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
     private final double[] squaresOfA;
     private final double[] squaresOfB;
 
+    /** From Gram matrices; empty if there are too many rows. */
+    static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, boolean debiased) {
+        return a.rows() > MOST_ROWS
+                ? Optional.empty()
+                : Optional.of(
+                        new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), debiased));
+    }
+
     /**
      * Prepares the orders.
      *
@@ -32,7 +42,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
      * @param b as many rows, at most {@link #MOST_ROWS}, that differ
      * @param debiased whether it is {@code linear-cka-debiased}
      */
-    ShuffledLinearCka(CentredRows a, CentredRows b, boolean debiased) {
+    private ShuffledLinearCka(CentredRows a, CentredRows b, boolean debiased) {
         this.debiased = debiased;
         squaresOfA = DebiasedLinearCka.rowSquares(a);
         squaresOfB = DebiasedLinearCka.rowSquares(b);

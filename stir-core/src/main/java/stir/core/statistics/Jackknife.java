@@ -49,24 +49,19 @@ public final class Jackknife {
      */
     public static Optional<Jackknife> of(SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
         int rows = a.rows();
-        int groups = Math.min(MOST_GROUPS, rows);
-        int largestGroup = (rows + groups - 1) / Math.max(1, groups);
-        if (groups < FEWEST_GROUPS || rows - largestGroup < measure.minimumRows()) {
+        int groups = groups(rows);
+        int largestGroup = (rows + groups - 1) / groups;
+        if (groups == 1 || rows - largestGroup < measure.minimumRows()) {
             return Optional.empty();
         }
         double value = measure.compare(a, b);
-        var order = shuffled(rows, new Random(seed));
+        var groupOf = groupOf(rows, seed);
         var ofRows = measure.ofRows(a, b);
         var without = new double[groups];
         for (int group = 0; group < groups; group++) {
             int left = group;
             // In the order of the matrix: a measure of batches may depend on it.
-            var kept =
-                    IntStream.range(0, rows)
-                            .filter(i -> i % groups != left)
-                            .map(i -> order[i])
-                            .sorted()
-                            .toArray();
+            var kept = IntStream.range(0, rows).filter(row -> groupOf[row] != left).toArray();
             without[group] = ofRows.applyAsDouble(kept);
         }
         return Optional.of(new Jackknife(value, without, rows, seed));

@@ -8,6 +8,7 @@ import stir.core.arrays.NpyReader;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
+import stir.core.files.SharedFolder;
 import stir.core.files.WholeFiles;
 import stir.core.files.WholeFiles.Content;
 import stir.core.inputs.Inputs;
@@ -15,9 +16,7 @@ import stir.core.inversion.Inversion;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -454,23 +453,7 @@ public final class SearchFolder implements SearchPlace {
 
     private void deleteProgress() {
         try {
-            if (!Files.isDirectory(progress())) {
-                return;
-            }
-            List<Path> all;
-            try (Stream<Path> found = Files.walk(progress())) {
-                all = found.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path entry : all) {
-                Files.deleteIfExists(entry);
-            }
-        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-            System.getLogger(SearchFolder.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Another process removes or adds rows", e);
-        } catch (UncheckedIOException e) {
-            if (!(e.getCause() instanceof NoSuchFileException)) {
-                throw failure(new IOException(e));
-            }
+            SharedFolder.delete(progress());
         } catch (IOException e) {
             throw failure(e);
         }

@@ -5,7 +5,6 @@ import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What a shard has done.
@@ -38,17 +37,12 @@ public record ShardOutcome(
         return failed.isEmpty() && missing.isEmpty();
     }
 
-    /** What a user calls a stage. */
-    public static String word(Stage stage) {
-        return stage.name().toLowerCase(Locale.ROOT);
-    }
-
     /** What was done, in a line. */
     public String sentence() {
         return "%d units of stage %s, shard %s: %d done now%s%s"
                 .formatted(
                         units,
-                        word(stage),
+                        stage.word(),
                         shard,
                         done,
                         failed.isEmpty() ? "" : ", %d failed".formatted(failed.size()),

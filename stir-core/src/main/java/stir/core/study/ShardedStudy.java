@@ -96,11 +96,7 @@ public final class ShardedStudy {
             var share = plan.share(isSummed ? Stage.SUM : stage, shard);
             log.step(
                     "shard %s of stage %s on %s: %d units"
-                            .formatted(
-                                    shard,
-                                    ShardOutcome.word(stage),
-                                    HostName.here(),
-                                    share.size()));
+                            .formatted(shard, stage.word(), HostName.here(), share.size()));
             units.prepare();
             var outcome =
                     new Run(isSummed ? Stage.SUM : stage, units, log).run(stage, shard, share);
@@ -161,7 +157,7 @@ public final class ShardedStudy {
             var scored = new LinkedHashSet<Unit.Score>();
             for (var unit : share) {
                 if (unit instanceof Unit.Search search) {
-                    searched.add(whole(search));
+                    searched.add(search.whole());
                 } else if (unit instanceof Unit.Sums sums) {
                     scored.add(sums.whole());
                 }
@@ -177,10 +173,6 @@ public final class ShardedStudy {
             }
             return new ShardOutcome(
                     asked, shard, share.size(), done, List.copyOf(failed), List.copyOf(missing));
-        }
-
-        private static Unit.Gather whole(Unit.Search search) {
-            return new Unit.Gather(search.reference(), search.search(), search.repeat());
         }
 
         /** Makes what a unit needs, if it is not there; false if it can't be had. */
@@ -218,14 +210,14 @@ public final class ShardedStudy {
             if (!units.isFound(search)) {
                 return false;
             }
-            step(search);
+            Study.run(units, search, log);
             return true;
         }
 
         /** Does a unit; what its data make impossible is told with all others. */
         private Optional<ShardOutcome.Failure> attempt(Unit unit) {
             try {
-                step(unit);
+                Study.run(units, unit, log);
                 if (unit.stage() == stage) {
                     done++;
                 }
@@ -238,14 +230,6 @@ public final class ShardedStudy {
         private ShardOutcome.Failure failure(Unit unit, StirException reason) {
             log.step("failed: %s: %s".formatted(unit, reason.getMessage()));
             return new ShardOutcome.Failure(unit, reason.getMessage());
-        }
-
-        private void step(Unit unit) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("The study was interrupted");
-            }
-            log.step(unit.text());
-            units.run(unit, log.listener());
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -174,11 +173,7 @@ public final class Study {
             if (ready.isEmpty()) {
                 continue;
             }
-            log.step(
-                    "%s: %s"
-                            .formatted(
-                                    stage.name().toLowerCase(Locale.ROOT),
-                                    UnitFailures.units(ready.size())));
+            log.step("%s: %s".formatted(stage.word(), UnitFailures.units(ready.size())));
             var failed = runner.run(stage, ready);
             failures.add(failed);
             ready.stream().filter(unit -> !failed.containsKey(unit)).forEach(units::countDone);
@@ -200,7 +195,12 @@ public final class Study {
         }
     }
 
-    private static void run(StudyUnits units, Unit unit, RunLog log) {
+    /**
+     * Does one unit, and tells it.
+     *
+     * @throws CancellationException if the calling thread is interrupted
+     */
+    static void run(StudyUnits units, Unit unit, RunLog log) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("The study was interrupted");
         }

@@ -164,10 +164,7 @@ public final class StudyUnits implements AutoCloseable {
     /** The unit that a search needs to be done before it, if there is one. */
     Optional<Unit> calibration(Unit.Search search) {
         var settings = plan.run(search.search(), search.repeat()).settings();
-        return Inverter.calibrates(settings)
-                ? Optional.of(
-                        new Unit.Calibrate(search.reference(), search.search(), search.repeat()))
-                : Optional.empty();
+        return Inverter.calibrates(settings) ? Optional.of(search.calibration()) : Optional.empty();
     }
 
     /** The searches that a unit of scores looks at. */

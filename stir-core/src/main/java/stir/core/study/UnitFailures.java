@@ -52,10 +52,10 @@ final class UnitFailures {
 
     private static Unit.Gather whole(Unit unit) {
         if (unit instanceof Unit.Calibrate part) {
-            return new Unit.Gather(part.reference(), part.search(), part.repeat());
+            return part.whole();
         }
         if (unit instanceof Unit.Search part) {
-            return new Unit.Gather(part.reference(), part.search(), part.repeat());
+            return part.whole();
         }
         return (Unit.Gather) unit;
     }

@@ -102,11 +102,12 @@ final class MeasureSums {
     /**
      * The measure of all rows and without each group.
      *
+     * @param value the measure of all rows
      * @param rows how many there are
      * @param seed of the division into groups
      * @return empty if there are no groups
      */
-    Optional<Jackknife> jackknife(int rows, long seed) {
+    Optional<Jackknife> jackknife(double value, int rows, long seed) {
         if (groups.size() == 1) {
             return Optional.empty();
         }
@@ -115,7 +116,7 @@ final class MeasureSums {
         for (int group = 0; group < without.length; group++) {
             without[group] = merged(written, group).value();
         }
-        return Optional.of(Jackknife.of(merged(written, -1).value(), without, rows, seed));
+        return Optional.of(Jackknife.of(value, without, rows, seed));
     }
 
     private List<byte[]> written() {

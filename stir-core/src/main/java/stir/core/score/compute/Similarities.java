@@ -36,8 +36,8 @@ import java.util.stream.IntStream;
  * <p>A value is computed from all rows at once, or by the measure's accumulator, which sees the
  * rows in fixed blocks and in order ({@link BlockSums}). Which of the two is a function of the
  * numbers of rows and columns and of the memory that the plan allows, never of the machine: their
- * last digits differ. Intervals need all rows. A measure that is not defined for some
- * representations, or fails, leaves the others alone.
+ * last digits differ. Intervals need all rows, or sums of groups of them. A measure that is not
+ * defined for some representations, or fails, leaves the others alone.
  */
 public final class Similarities {
     /**
@@ -210,13 +210,13 @@ public final class Similarities {
                 (name, measure) -> {
                     var reason = reasons.get(name);
                     var accumulator = accumulators.get(name);
-                    var moments = sum.flatMap(found -> Optional.ofNullable(found.get(name)));
+                    var moments = sum.get(name);
                     values.put(
                             name,
                             reason != null
                                     ? Estimate.undefined(reason)
-                                    : moments.isPresent()
-                                            ? estimate(name, measure, pairs, moments.get(), rngSeed)
+                                    : moments != null
+                                            ? estimate(name, measure, pairs, moments, rngSeed)
                                             : accumulator != null
                                                     ? defined(name, accumulator::value)
                                                     : estimate(
@@ -245,35 +245,28 @@ public final class Similarities {
     }
 
     /**
-     * Sums over all blocks of inputs, in their order.
+     * Sums over all blocks of inputs that are wanted, in their order.
      *
      * @param groups how many groups rows are divided into, by measure
-     * @return empty if only some blocks are wanted
      */
-    private Optional<Map<String, MeasureSums>> sum(
+    private Map<String, MeasureSums> sum(
             RepresentationPairs pairs, Map<String, Integer> groups, Optional<Long> rngSeed) {
         if (groups.isEmpty()) {
-            return Optional.empty();
+            return Map.of();
         }
         boolean divides = groups.values().stream().anyMatch(count -> count > 1);
         var groupOf =
                 divides ? Jackknife.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
         var all = sums(pairs, groups);
-        boolean complete = true;
         for (int block = 0; (long) block * BlockSums.INPUTS < pairs.inputs(); block++) {
             int from = block * BlockSums.INPUTS;
-            var found =
-                    sums.of(
+            sums.of(
                             pairs.what() + "/" + groups,
                             block,
-                            () -> blockSums(pairs, groups, groupOf, from));
-            if (found.isEmpty()) {
-                complete = false;
-            } else if (complete) {
-                merge(all, found.get());
-            }
+                            () -> blockSums(pairs, groups, groupOf, from))
+                    .ifPresent(found -> merge(all, found));
         }
-        return complete ? Optional.of(all) : Optional.empty();
+        return all;
     }
 
     private Map<String, MeasureSums> sums(RepresentationPairs pairs, Map<String, Integer> groups) {
@@ -349,7 +342,13 @@ public final class Similarities {
             return found;
         }
         try {
-            return checked(name, () -> sums.jackknife(pairs.count(), rngSeed.get()))
+            return checked(
+                            name,
+                            () ->
+                                    sums.jackknife(
+                                            found.value().getAsDouble(),
+                                            pairs.count(),
+                                            rngSeed.get()))
                     .map(groups -> Estimate.of(groups, measure.scale()))
                     .orElse(found);
         } catch (DataException e) { // defined for all rows, but not without some of them

@@ -1,5 +1,7 @@
 package stir.core.study.plan;
 
+import java.util.Locale;
+
 /** The stages of a study. Each needs what the units of those before it have stored. */
 public enum Stage {
     /** Learns what optimisers want to know of a reference before they search. */
@@ -11,5 +13,10 @@ public enum Stage {
     /** Sums over blocks of many inputs what scores are put together from; few inputs have none. */
     SUM,
     /** Lets targets look at invariant inputs, and scores them. */
-    SCORE
+    SCORE;
+
+    /** What logs and messages call it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -35,6 +35,11 @@ public sealed interface Unit {
             check(repeat);
         }
 
+        /** The unit that puts the search together. */
+        public Gather whole() {
+            return new Gather(reference, search, repeat);
+        }
+
         @Override
         public Stage stage() {
             return Stage.CALIBRATE;
@@ -68,6 +73,16 @@ public sealed interface Unit {
             if (from < 0 || to <= from) {
                 throw new IllegalArgumentException("No range from " + from + " to " + to);
             }
+        }
+
+        /** The unit that comes before it, where the search's optimiser calibrates itself. */
+        public Calibrate calibration() {
+            return new Calibrate(reference, search, repeat);
+        }
+
+        /** The unit that puts the search together. */
+        public Gather whole() {
+            return new Gather(reference, search, repeat);
         }
 
         @Override

@@ -10,6 +10,7 @@ import stir.core.arrays.NpyWriter;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
 import stir.core.files.Sha256;
+import stir.core.files.SharedFolder;
 import stir.core.files.WholeFiles;
 import stir.core.machine.HostName;
 import stir.core.machine.Machine;
@@ -28,7 +29,6 @@ import stir.core.study.plan.Unit;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -358,10 +358,7 @@ public final class FolderStore implements ResultStore {
     public void dropSums(Unit.Score unit) {
         var sums = folder.sums(unit.target(), unit.reference());
         try {
-            delete(sums);
-        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-            System.getLogger(FolderStore.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Another process removes or adds sums", e);
+            SharedFolder.delete(sums);
         } catch (IOException e) {
             throw failure(sums, e);
         }

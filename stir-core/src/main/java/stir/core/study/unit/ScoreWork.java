@@ -195,22 +195,19 @@ public final class ScoreWork {
 
     /** Whether the sums of a block are stored, or no longer needed. */
     boolean isDone(Unit.Sums unit) {
-        return isSummed(unit) || isDone(unit.whole());
-    }
-
-    private boolean isSummed(Unit.Sums unit) {
-        return store.sums(unit, complete(unit)).isPresent();
+        return store.sums(unit, complete(unit.whole())).isPresent() || isDone(unit.whole());
     }
 
     /** Whether the sums of all blocks are stored. */
     public boolean isSummed(Unit.Score unit) {
+        var complete = complete(unit); // reads the scores so far, once for all blocks
         return IntStream.range(0, plan.blocks())
-                .allMatch(block -> isSummed(new Unit.Sums(unit.target(), unit.reference(), block)));
+                .mapToObj(block -> new Unit.Sums(unit.target(), unit.reference(), block))
+                .allMatch(sums -> store.sums(sums, complete).isPresent());
     }
 
     /** What all sums of a unit depend on, which is stored after the last of them. */
-    private String complete(Unit.Sums unit) {
-        var score = unit.whole();
+    private String complete(Unit.Score score) {
         var all = new StringBuilder("complete ").append(all()).append(missingOf(score));
         for (var pair : pairs(score)) {
             all.append(' ').append(identities.ofSimilarity(pair));
@@ -242,8 +239,8 @@ public final class ScoreWork {
         // What is shown to a network is of this block alone: nothing is held for other blocks.
         var sums = new SumsOfBlock(unit);
         new One(unit.whole(), networks, listener, new Looking(plan.inputs().count(), 0), sums)
-                .sum();
-        store.keepSums(unit, complete(unit), new byte[0]);
+                .compareAll();
+        store.keepSums(unit, complete(unit.whole()), new byte[0]);
     }
 
     /** Stores the sums over one block, and puts nothing together. */
@@ -353,16 +350,12 @@ public final class ScoreWork {
 
         void run() {
             lookAtInputs();
-            go();
+            compareAll();
             save();
         }
 
-        /** Comes by all that is compared, so that the sums of a block are made; keeps nothing. */
-        void sum() {
-            go();
-        }
-
-        private void go() {
+        /** Comes by all that is compared, so that the sums of a block are made. */
+        void compareAll() {
             for (var pair : pairs(unit)) {
                 compare(pair);
                 saveNowAndThen();

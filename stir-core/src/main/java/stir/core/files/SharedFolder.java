@@ -1,0 +1,47 @@
+package stir.core.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Folders of work in progress, which other processes may add to, or remove, at the same time. */
+public final class SharedFolder {
+    private SharedFolder() {}
+
+    /**
+     * Removes a folder and what is in it. What another process adds meanwhile stays, for whoever
+     * removes it next.
+     */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            List<Path> all;
+            try (Stream<Path> found = Files.walk(folder)) {
+                all = found.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path entry : all) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            logged(e);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw new IOException(e);
+            }
+            logged(e);
+        }
+    }
+
+    private static void logged(Exception e) {
+        System.getLogger(SharedFolder.class.getName())
+                .log(System.Logger.Level.DEBUG, "Another process removes or adds files", e);
+    }
+}
