@@ -141,11 +141,6 @@ public final class FolderLock implements AutoCloseable {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** The folder that is held. */
-    public Path folder() {
-        return folder;
-    }
-
     /**
      * Removes what runs that were killed have left unfinished, which only the holder may.
      *

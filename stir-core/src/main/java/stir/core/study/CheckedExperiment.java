@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
+import stir.core.files.FolderLock;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.StudyPlan;
@@ -12,10 +13,12 @@ import stir.core.study.store.StudyFolder;
 import stir.core.study.unit.NetworkPool;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -79,6 +82,31 @@ public final class CheckedExperiment implements AutoCloseable {
         var store =
                 new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
         return new StudyUnits(plan(), store, networks, measures, terms, options);
+    }
+
+    /**
+     * Does work in a folder, which is held meanwhile and gets another log.
+     *
+     * @param shared whether other processes may hold it too; if not, what killed runs have left
+     *     unfinished is removed
+     * @throws UsageException as {@link #plan}, before anything is written; or if another run holds
+     *     the folder
+     */
+    <T> T inFolder(
+            Path folder,
+            boolean shared,
+            RunOptions options,
+            StudyListener listener,
+            BiFunction<StudyUnits, RunLog, T> work) {
+        var unused = plan();
+        try (var lock = FolderLock.of(folder, shared, listener::note);
+                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
+                var units = units(folder, options)) {
+            if (!shared) {
+                lock.sweep();
+            }
+            return work.apply(units, log);
+        }
     }
 
     /**

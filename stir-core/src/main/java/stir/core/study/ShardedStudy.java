@@ -3,7 +3,6 @@ package stir.core.study;
 import stir.api.DataException;
 import stir.api.StirException;
 import stir.api.UsageException;
-import stir.core.files.FolderLock;
 import stir.core.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
@@ -11,7 +10,6 @@ import stir.core.study.plan.Unit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,14 +47,18 @@ public final class ShardedStudy {
      * @throws UsageException as {@link Study#run}
      */
     public void prepare(Path folder, RunOptions options, StudyListener listener) {
-        var plan = checked.plan(); // its mistakes come before anything is written
-        try (var lock = FolderLock.of(folder, false, listener::note);
-                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
-                var units = checked.units(folder, options)) {
-            lock.sweep();
-            units.prepare();
-            log.step("prepared for shards: %d inversions".formatted(plan.inversions()));
-        }
+        var unused =
+                checked.inFolder(
+                        folder,
+                        false,
+                        options,
+                        listener,
+                        (units, log) -> {
+                            units.prepare();
+                            int inversions = units.plan().inversions();
+                            log.step("prepared for shards: %d inversions".formatted(inversions));
+                            return units.plan();
+                        });
     }
 
     /**
@@ -86,23 +88,24 @@ public final class ShardedStudy {
 
     private ShardOutcome run(
             Path folder, Stage stage, Shard shard, RunOptions options, StudyListener listener) {
-        var plan = checked.plan(); // its mistakes come before anything is written
+        var unused = checked.plan(); // its mistakes come before what is wrong with the folder
         checkSeen(folder, stage);
-        try (var lock = FolderLock.of(folder, true, listener::note);
-                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
-                var units = checked.units(lock.folder(), options)) {
-            // Many inputs are summed in blocks; whoever adds the last one puts them together.
-            boolean isSummed = stage == Stage.SCORE && plan.blocks() > 0;
-            var share = plan.share(isSummed ? Stage.SUM : stage, shard);
-            log.step(
-                    "shard %s of stage %s on %s: %d units"
-                            .formatted(shard, stage.word(), HostName.here(), share.size()));
-            units.prepare();
-            var outcome =
-                    new Run(isSummed ? Stage.SUM : stage, units, log).run(stage, shard, share);
-            log.step("ended: " + outcome.sentence());
-            return outcome;
-        }
+        return checked.inFolder(
+                folder, true, options, listener, (units, log) -> run(stage, shard, units, log));
+    }
+
+    private static ShardOutcome run(Stage stage, Shard shard, StudyUnits units, RunLog log) {
+        // Many inputs are summed in blocks; whoever adds the last one puts them together.
+        boolean isSummed = stage == Stage.SCORE && units.plan().blocks() > 0;
+        var dealt = isSummed ? Stage.SUM : stage;
+        var share = units.plan().share(dealt, shard);
+        log.step(
+                "shard %s of stage %s on %s: %d units"
+                        .formatted(shard, stage.word(), HostName.here(), share.size()));
+        units.prepare();
+        var outcome = new Run(dealt, units, log).run(stage, shard, share);
+        log.step("ended: " + outcome.sentence());
+        return outcome;
     }
 
     /** A folder that all machines share is there, or is made within one that is. */

@@ -1,15 +1,12 @@
 package stir.core.study;
 
 import stir.api.UsageException;
-import stir.core.files.FolderLock;
 import stir.core.inversion.Inversion;
 import stir.core.study.plan.Stage;
-import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +55,7 @@ public final class Study {
      *     kept
      */
     public StudyResults run(Path folder, RunOptions options, StudyListener listener) {
-        return inFolder(folder, options, listener, Study::runAll);
+        return runIn(folder, options, listener, Study::runAll);
     }
 
     /**
@@ -72,7 +69,7 @@ public final class Study {
      */
     public StudyResults run(
             Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
-        return inFolder(folder, options, listener, (units, log) -> runStages(units, log, runner));
+        return runIn(folder, options, listener, (units, log) -> runStages(units, log, runner));
     }
 
     /** Does all units that are missing. */
@@ -81,15 +78,9 @@ public final class Study {
         void run(StudyUnits units, RunLog log);
     }
 
-    private StudyResults inFolder(
-            Path folder, RunOptions options, StudyListener listener, Work work) {
-        var plan = checked.plan(); // its mistakes come before anything is written
-        try (var lock = FolderLock.of(folder, false, listener::note);
-                var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
-                var units = checked.units(folder, options)) {
-            lock.sweep();
-            return run(plan, units, log, work);
-        }
+    private StudyResults runIn(Path folder, RunOptions options, StudyListener listener, Work work) {
+        return checked.inFolder(
+                folder, false, options, listener, (units, log) -> run(units, log, work));
     }
 
     /**
@@ -106,12 +97,7 @@ public final class Study {
                 return search(units, log);
             }
         }
-        try (var lock = FolderLock.of(folder.get(), false, listener::note);
-                var log = RunLog.begin(folder.get().resolve("logs"), Clock.systemUTC(), listener);
-                var units = checked.units(folder.get(), options)) {
-            lock.sweep();
-            return search(units, log);
-        }
+        return checked.inFolder(folder.get(), false, options, listener, Study::search);
     }
 
     private static List<Inversion> search(StudyUnits units, RunLog log) {
@@ -130,11 +116,12 @@ public final class Study {
     public StudyResults run(RunOptions options, StudyListener listener) {
         try (var log = RunLog.none(listener);
                 var units = checked.units(options)) {
-            return run(checked.plan(), units, log, Study::runAll);
+            return run(units, log, Study::runAll);
         }
     }
 
-    private static StudyResults run(StudyPlan plan, StudyUnits units, RunLog log, Work work) {
+    private static StudyResults run(StudyUnits units, RunLog log, Work work) {
+        var plan = units.plan();
         log.step(
                 "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
                         .formatted(
