@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Some rows that a search has found, as one {@link SealedFile} keeps them (little-endian): the
@@ -123,27 +124,29 @@ final class RowBlock {
      *
      * @param identityHash what its rows have to belong to
      * @param layout what there is of each row
-     * @return false, and no row is handed over, if it is damaged or not such a file
+     * @return how its rows were found; empty, and no row is handed over, if it is damaged or not
+     *     such a file
      */
-    static boolean read(Path file, String identityHash, RowLayout layout, Reader reader)
-            throws IOException {
+    static Optional<Circumstances> read(
+            Path file, String identityHash, RowLayout layout, Reader reader) throws IOException {
         var content = SealedFile.read(file, KIND, identityHash);
         if (content.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         var in = ByteBuffer.wrap(content.get()).order(ByteOrder.LITTLE_ENDIAN);
-        in.position(Integer.BYTES + in.getInt(0));
+        var text = new byte[in.getInt()];
+        in.get(text);
         int rows = in.getInt();
         int rowSize = in.getInt();
         int milestones = layout.milestones().count();
         int rowBytes = rowBytes(rowSize, milestones);
         if (rowSize != layout.shape().size() || in.remaining() != (long) rows * rowBytes) {
-            return false;
+            return Optional.empty();
         }
         for (int row = 0; row < rows; row++) {
             int index = in.getInt(in.position() + row * rowBytes);
             if (index < 0 || index >= layout.count()) {
-                return false;
+                return Optional.empty();
             }
         }
         var values = new float[rowSize];
@@ -158,17 +161,7 @@ final class RowBlock {
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);
         }
-        return true;
-    }
-
-    /** The circumstances of a file's rows, which has been read already. */
-    static Circumstances circumstances(Path file, String identityHash) throws IOException {
-        var content =
-                SealedFile.read(file, KIND, identityHash)
-                        .orElseThrow(() -> new IOException(file + " can't be read any more"));
-        int length = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        return Circumstances.parse(
-                new String(content, Integer.BYTES, length, StandardCharsets.UTF_8));
+        return Optional.of(Circumstances.parse(new String(text, StandardCharsets.UTF_8)));
     }
 
     private static Course course(ByteBuffer in, int milestones) {

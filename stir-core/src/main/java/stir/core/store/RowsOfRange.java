@@ -68,8 +68,12 @@ final class RowsOfRange implements FoundRows {
         Files.createDirectories(folder);
         var found = new BitSet();
         for (var file : SearchFolder.blocks(folder)) {
-            if (!RowBlock.read(
-                    file, identityHash, layout, (index, outcome, values) -> found.set(index))) {
+            if (RowBlock.read(
+                            file,
+                            identityHash,
+                            layout,
+                            (index, outcome, values) -> found.set(index))
+                    .isEmpty()) {
                 Files.deleteIfExists(file);
                 notes.accept(
                         "%s is damaged, or of other settings: it is dropped, and its rows are searched for again."

@@ -272,11 +272,11 @@ public final class SearchFolder implements SearchPlace {
         }
     }
 
-    private boolean read(Path block, RowBlock.Reader reader) throws IOException {
+    private Optional<Circumstances> read(Path block, RowBlock.Reader reader) throws IOException {
         try {
             return RowBlock.read(block, identity.hash(), layout, reader);
         } catch (NoSuchFileException e) { // gathered by another process meanwhile
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -361,9 +361,9 @@ public final class SearchFolder implements SearchPlace {
 
     private Inversion gatherBlocks() throws IOException {
         var outcomes = new RowOutcomes(layout);
-        var read = writePixels(allBlocks(), outcomes);
+        var circumstances = writePixels(allBlocks(), outcomes);
         files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
-        var document = document(read, outcomes);
+        var document = document(circumstances, outcomes);
         JsonFile.write(path.resolve(DOCUMENT), document);
         var found = read(document);
         inversion = Optional.of(found);
@@ -381,20 +381,22 @@ public final class SearchFolder implements SearchPlace {
     /**
      * Writes the invariant inputs in the order of the inputs, and notes their outcomes.
      *
-     * @return the blocks that had rows; damaged ones and those of another search have none
+     * @return how the rows of each block were found; damaged blocks and those of another search
+     *     have none
      */
-    private Set<Path> writePixels(List<Path> blocks, RowOutcomes outcomes) throws IOException {
+    private List<Circumstances> writePixels(List<Path> blocks, RowOutcomes outcomes)
+            throws IOException {
         var rows = new BlockRows(layout);
-        var read = new LinkedHashSet<Path>();
+        var found = new ArrayList<Circumstances>();
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
             read(
-                    blocks.get(i),
-                    (index, outcome, values) -> {
-                        outcomes.set(index, outcome);
-                        rows.note(index, block);
-                        read.add(blocks.get(block));
-                    });
+                            blocks.get(i),
+                            (index, outcome, values) -> {
+                                outcomes.set(index, outcome);
+                                rows.note(index, block);
+                            })
+                    .ifPresent(found::add);
         }
         if (rows.missing() > 0) {
             throw new IllegalStateException(
@@ -413,23 +415,23 @@ public final class SearchFolder implements SearchPlace {
             throw e;
         }
         WholeFiles.complete(unfinished, path.resolve(PIXELS));
-        return read;
+        return found;
     }
 
     private Map<Integer, float[]> valuesOf(Path block) throws IOException {
         var values = new LinkedHashMap<Integer, float[]>();
-        if (!read(block, (index, outcome, row) -> values.put(index, row.clone()))) {
+        if (read(block, (index, outcome, row) -> values.put(index, row.clone())).isEmpty()) {
             throw new IOException("rows that were saved can't be read any more");
         }
         return values;
     }
 
-    private ObjectNode document(Set<Path> blocks, RowOutcomes outcomes) throws IOException {
+    private ObjectNode document(List<Circumstances> ofBlocks, RowOutcomes outcomes)
+            throws IOException {
         Set<Map<String, String>> machines = new LinkedHashSet<>();
         boolean fakeRelu = false;
         int calibration = 0;
-        for (var block : blocks) {
-            var circumstances = RowBlock.circumstances(block, identity.hash());
+        for (var circumstances : ofBlocks) {
             machines.add(new TreeMap<>(circumstances.machine()));
             fakeRelu = circumstances.fakeRelu();
             calibration = Math.max(calibration, circumstances.calibrationPasses());
