@@ -68,12 +68,17 @@ public enum Optimizer {
      * other {@link GaussNewton#tolerance} is given, or to the last iteration.
      *
      * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above; the next cycle
-     * begins at the best point so far with 0.7 of the cap. An input whose residual a cycle did not
-     * lower by a tenth is stuck: it begins again from another seed of the same kind ({@link
-     * Inversion#restarts}). The best point of all cycles is kept. An input's memory is 20 inputs
-     * and 20 representations, which costs more time for each iteration.
+     * begins at the best point so far with 0.7 of the cap. In between, limited-memory BFGS steps
+     * inside the box go on from the cycle's best point, as long as each 50 of them lower the
+     * residual by a tenth: where a map is smooth and nearly injective, they find what a cycle comes
+     * near to. An input whose residual both did not lower by a tenth is stuck: it begins again from
+     * another seed of the same kind ({@link Inversion#restarts}). The best point of all cycles is
+     * kept. An input's memory is 20 inputs, as many again after a cycle, and 20 representations,
+     * which costs more time for each iteration.
      *
-     * <p>Source of the cycles: Loshchilov, Hutter: SGDR, ICLR 2017.
+     * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Nocedal: Updating
+     * quasi-Newton matrices with limited storage, 1980, and Bertsekas: Projected Newton methods,
+     * 1982, for the steps in between.
      */
     THOROUGH,
 

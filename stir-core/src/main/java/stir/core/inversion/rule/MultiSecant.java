@@ -2,6 +2,7 @@ package stir.core.inversion.rule;
 
 import stir.api.Batch;
 import stir.core.inversion.Optimizer;
+import stir.core.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 import java.util.List;
@@ -133,6 +134,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         @Override
         public void step(int step, double distance, float[] point, float[] gradient) {
             step(step / (double) iterations, 1, distance, point, gradient);
+        }
+
+        /** Half the squared distance from the target, as the cotangents weigh it. */
+        double value() {
+            return Vectors.dot(residual, cotangent) / 2;
         }
 
         /**

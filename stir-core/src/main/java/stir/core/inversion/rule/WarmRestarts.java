@@ -1,5 +1,7 @@
 package stir.core.inversion.rule;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Batch;
 import stir.core.inversion.Optimizer;
 import stir.core.network.pass.Box;
@@ -9,14 +11,18 @@ import java.util.List;
 /**
  * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule. A cycle begins
  * at the best point so far, with a smaller cap than the one before, and with what that one
- * remembered. An input whose cycle gained little is stuck and begins again from another seed, with
- * the first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR 2017).
+ * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain.
+ * An input that both together brought little is stuck and begins again from another seed, with the
+ * first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR 2017).
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
     static final int CYCLE = 150;
 
-    /** The share of the residual that a cycle has to leave at most; more, and it is stuck. */
+    /** The quasi-Newton steps that have to gain, or no more of them are taken. */
+    private static final int DESCENT = 50;
+
+    /** The share of the residual that what gains leaves at most; with more, it is stuck. */
     private static final double GAIN = 0.9;
 
     /** A cycle's cap in terms of the cap before. */
@@ -73,6 +79,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private double scale;
         private double bestResidual;
         private double residualBefore;
+        private @Nullable QuasiNewton descent;
+        private int descentStart;
+        private double descentBefore;
 
         private Cycles(int input, MultiSecant.Secants behind) {
             super(behind);
@@ -98,11 +107,39 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 bestResidual = residual;
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
+            if (descent != null) {
+                if (!gains(step) || !descent.next(behind.value(), point, gradient)) {
+                    descent = null;
+                    goOn(step, point);
+                }
+                return;
+            }
             int length = Math.min(CYCLE, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double done = (step - cycleStart) / (double) length;
                 behind.step(done, scale, residual, point, gradient);
-            } else if (bestResidual <= GAIN * residualBefore) {
+            } else {
+                descent = new QuasiNewton(point.length);
+                descentStart = step;
+                descentBefore = bestResidual;
+                System.arraycopy(bestPoint, 0, point, 0, point.length);
+            }
+        }
+
+        /** Whether the last quasi-Newton steps gained, or there were too few to tell. */
+        private boolean gains(int step) {
+            if (step - descentStart < DESCENT) {
+                return true;
+            }
+            boolean gains = bestResidual <= GAIN * descentBefore;
+            descentStart = step;
+            descentBefore = bestResidual;
+            return gains;
+        }
+
+        /** Begins the next cycle at the best point, or at another seed. */
+        private void goOn(int step, float[] point) {
+            if (bestResidual <= GAIN * residualBefore) {
                 residualBefore = bestResidual;
                 cycleStart = step;
                 scale *= SHRINK;
