@@ -1,33 +1,28 @@
 package stir.core;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
 
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
-import stir.core.extension.load.ExtensionLoader;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Wires the services of core. */
 final class CoreModule extends AbstractModule {
-    private final Optional<Path> home;
+    private final Extensions extensions;
     private final Path cache;
 
     /**
-     * Core with what is found at a place.
+     * Core with what was found.
      *
-     * @param home the folder with {@code backends} and {@code plugins}; empty for the module or
-     *     class path alone
+     * @param extensions looked for beforehand, so that an interrupt of that stays one
      * @param cache where backends unpack native libraries
      */
-    CoreModule(Optional<Path> home, Path cache) {
-        this.home = home;
+    CoreModule(Extensions extensions, Path cache) {
+        this.extensions = extensions;
         this.cache = cache;
     }
 
@@ -37,16 +32,10 @@ final class CoreModule extends AbstractModule {
         binder().disableCircularProxies();
         binder().requireExactBindingAnnotations();
         bind(CacheFolder.class).toInstance(new CacheFolder(cache));
+        bind(Extensions.class).toInstance(extensions);
         bind(MeasureCatalogue.class);
-        bind(TermCatalogue.class);
         bind(TermCatalogue.class);
         bind(ModelOpener.class);
         bind(Stir.class);
-    }
-
-    @Provides
-    @Singleton
-    Extensions extensions() {
-        return ExtensionLoader.load(home);
     }
 }

@@ -12,6 +12,7 @@ import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
+import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -93,9 +94,11 @@ public final class Stir {
      *
      * @param home as {@link #load(Path)}, or empty
      * @param cache a folder that backends may unpack native libraries into; it may not exist yet
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return Guice.createInjector(Stage.PRODUCTION, new CoreModule(home, cache))
+        return Guice.createInjector(
+                        Stage.PRODUCTION, new CoreModule(ExtensionLoader.load(home), cache))
                 .getInstance(Stir.class);
     }
 

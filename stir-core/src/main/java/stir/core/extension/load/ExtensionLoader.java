@@ -22,6 +22,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public final class ExtensionLoader {
      *
      * @param home the folder with {@code backends} and {@code plugins}; empty for the module or
      *     class path alone
+     * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     public static Extensions load(Optional<Path> home) {
         var loader = new ExtensionLoader();
@@ -190,6 +192,8 @@ public final class ExtensionLoader {
                 if (ours.test(provider.type())) {
                     use.accept(provider);
                 }
+            } catch (CancellationException e) { // no fault of the unit's
+                throw e;
             } catch (StirException e) {
                 problems.add(e.getMessage());
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {

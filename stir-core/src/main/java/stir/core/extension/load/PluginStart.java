@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -41,13 +42,18 @@ final class PluginStart {
      *
      * @param type its class
      * @throws StirException if that fails or takes too long
+     * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     <T> T make(Class<?> type, PluginCalls.Call<T> constructor) {
         var task = new FutureTask<>(constructor::run);
         var thread = new Thread(task, "start of " + unit);
         thread.setDaemon(true);
         var watch = new Thread(() -> blameIfEnding(type), "watch over " + unit);
-        Runtime.getRuntime().addShutdownHook(watch);
+        try {
+            Runtime.getRuntime().addShutdownHook(watch);
+        } catch (IllegalStateException e) {
+            throw interrupted();
+        }
         try {
             thread.start();
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -67,11 +73,14 @@ final class PluginStart {
         } catch (InterruptedException e) {
             awaitLastWords(thread);
             Thread.currentThread().interrupt();
-            throw new BackendException(
-                    "The start of %s was interrupted: start again.".formatted(unit), e);
+            throw interrupted();
         } finally {
             unwatch(watch);
         }
+    }
+
+    private CancellationException interrupted() {
+        return new CancellationException("The start of " + unit + " was interrupted");
     }
 
     /** If the process is ending, it is the watch that should say why, and nobody else. */

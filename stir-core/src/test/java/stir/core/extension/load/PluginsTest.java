@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /** Whatever a plug-in does is its own fault, and disturbs nothing else. */
@@ -283,6 +284,14 @@ class PluginsTest {
                                             return "late";
                                         }));
         assertSentence(failure.getMessage());
+    }
+
+    @Test
+    void anInterruptIsNoFaultOfThePlugIn() throws IOException {
+        plugin("Sound", "sound", "", "");
+        Thread.currentThread().interrupt();
+        assertThrows(CancellationException.class, this::load);
+        assertTrue(Thread.interrupted(), "whoever asked for the end is still heard");
     }
 
     @Test
