@@ -19,6 +19,9 @@ final class RuntimeLibrary {
 
     private static final String RESOURCES = "ai/onnxruntime/native/";
 
+    /** Set once the environment of this process is held; one that each class loader may find. */
+    private static final String KEPT = "stir.onnxruntime.kept";
+
     private RuntimeLibrary() {}
 
     /**
@@ -38,6 +41,7 @@ final class RuntimeLibrary {
                 }
                 var environment =
                         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                keepUntilTheEnd();
                 removeTemporaryFolder();
                 return environment;
             } catch (LinkageError | IllegalStateException e) {
@@ -51,6 +55,33 @@ final class RuntimeLibrary {
                                                                 reason(e)),
                                                 e));
             }
+        }
+    }
+
+    /**
+     * Holds the native environment a second time, and never lets go. The runtime's own shutdown
+     * hook frees it once, at the same time as threads that were asked to stop still make sessions
+     * of it or run them, and the process would abort.
+     */
+    private static void keepUntilTheEnd() {
+        if (System.getProperties().putIfAbsent(KEPT, "true") != null) {
+            return;
+        }
+        try {
+            var api = runtimeClass().getDeclaredField("ortApiHandle");
+            var hold =
+                    OrtEnvironment.class.getDeclaredMethod(
+                            "createHandle", long.class, int.class, String.class);
+            api.setAccessible(true);
+            hold.setAccessible(true);
+            hold.invoke(
+                    null,
+                    api.getLong(null),
+                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL.getValue(),
+                    OrtEnvironment.DEFAULT_NAME);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            System.getLogger(RuntimeLibrary.class.getName())
+                    .log(System.Logger.Level.DEBUG, "ONNX Runtime ends before its users", e);
         }
     }
 
@@ -71,9 +102,7 @@ final class RuntimeLibrary {
      */
     private static void removeTemporaryFolder() {
         try {
-            var field =
-                    Class.forName(OrtEnvironment.class.getPackageName() + ".OnnxRuntime")
-                            .getDeclaredField("tempDirectory");
+            var field = runtimeClass().getDeclaredField("tempDirectory");
             field.setAccessible(true);
             if (field.get(null) instanceof Path folder) {
                 Files.deleteIfExists(folder);
@@ -82,6 +111,10 @@ final class RuntimeLibrary {
             System.getLogger(RuntimeLibrary.class.getName())
                     .log(System.Logger.Level.DEBUG, "ONNX Runtime's temporary folder stays", e);
         }
+    }
+
+    private static Class<?> runtimeClass() throws ClassNotFoundException {
+        return Class.forName(OrtEnvironment.class.getPackageName() + ".OnnxRuntime");
     }
 
     private static Path unpack(Path cache) {

@@ -2,7 +2,6 @@ package stir.api.contract;
 
 import stir.api.Shape;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Opens mutants of a model in processes of their own, and counts what becomes of them. A process
@@ -142,14 +140,9 @@ public final class MutantRun {
     }
 
     private Process start(Path model, long from, long to) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + model.resolveSibling("crash.log"),
-                        "-cp",
-                        classPath(),
-                        MutantTrial.class.getName(),
+        return TestProcess.of(
+                        MutantTrial.class,
+                        List.of("-Xmx1g", "-XX:ErrorFile=" + model.resolveSibling("crash.log")),
                         provider,
                         model.toString(),
                         (part.isEmpty() ? model : model.resolve(part)).toString(),
@@ -158,16 +151,7 @@ public final class MutantRun {
                         cache.toString(),
                         Long.toString(from),
                         Long.toString(to))
-                .redirectErrorStream(true)
                 .start();
-    }
-
-    /** That of the tests, wherever the build put it. */
-    private static String classPath() {
-        return Stream.of("surefire.test.class.path", "java.class.path", "jdk.module.path")
-                .map(name -> System.getProperty(name, ""))
-                .filter(path -> !path.isEmpty())
-                .reduce("", (all, path) -> all + path + File.pathSeparator);
     }
 
     private static void read(Process process, LinkedBlockingQueue<String> lines) {

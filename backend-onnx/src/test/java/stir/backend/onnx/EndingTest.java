@@ -1,0 +1,44 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import stir.api.contract.TestProcess;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** How a process ends that is asked to while ONNX Runtime is at work. */
+@EnabledOnOs(OS.LINUX)
+class EndingTest {
+    private static final int TERMINATED = 128 + 15;
+
+    @Test
+    void aProcessThatIsTerminatedWhileItMakesSessionsDoesNotAbort() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            assertEquals(TERMINATED, codeAfter(round * 23L));
+        }
+    }
+
+    private static int codeAfter(long milliseconds) throws IOException, InterruptedException {
+        var model = Fixtures.model("vgg0").toAbsolutePath().toString();
+        var process =
+                TestProcess.of(OpensWithoutEnd.class, List.of("-XX:+UseSerialGC"), model).start();
+        try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+            assertNotNull(lines.readLine(), "it began");
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+            return process.exitValue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

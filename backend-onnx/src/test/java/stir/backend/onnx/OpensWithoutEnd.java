@@ -1,0 +1,39 @@
+package stir.backend.onnx;
+
+import stir.api.HookOptions;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that opens the model of its argument and a hook of it again and again, and goes on with
+ * it for a while when it is asked to end, as work does that has to come to an end in order.
+ */
+final class OpensWithoutEnd {
+    private OpensWithoutEnd() {}
+
+    public static void main(String[] arguments) {
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var options = Fixtures.options(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(OpensWithoutEnd::sleep));
+        while (true) {
+            try (var model = new OnnxBackendProvider().open(Path.of(arguments[0]), options);
+                    var hook =
+                            model.hook(
+                                    model.defaultLayer().orElseThrow(),
+                                    new HookOptions(Fixtures.DIGIT, false))) {
+                out.println(hook.layer().name());
+            }
+        }
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(700);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package stir.api.contract;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Java processes that find the classes of the tests, wherever the build put them. */
+public final class TestProcess {
+    private TestProcess() {}
+
+    /**
+     * A process to be started, its standard error among its output.
+     *
+     * @param main its class
+     * @param options of Java
+     * @param arguments of the class
+     */
+    public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true);
+    }
+
+    private static String classPath() {
+        return Stream.of("surefire.test.class.path", "java.class.path", "jdk.module.path")
+                .map(name -> System.getProperty(name, ""))
+                .filter(path -> !path.isEmpty())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
