@@ -73,6 +73,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
     CheckCommand(Session session) {

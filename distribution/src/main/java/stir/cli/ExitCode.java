@@ -8,7 +8,7 @@ public final class ExitCode {
     /** All was done. */
     public static final int DONE = 0;
 
-    /** What was named is there but can't be used, or the machine, a library or Stir failed. */
+    /** What was named can't be used, the machine, a library or Stir failed, or time was over. */
     public static final int FAILED = 1;
 
     /** The request must change: nothing was computed. */
@@ -28,7 +28,7 @@ public final class ExitCode {
         codes.put(" " + DONE, "done");
         codes.put(
                 " " + FAILED,
-                "failed: what is named is there but can't be used (a damaged file, values out of range), or a library or the machine fails");
+                "failed: what is named is there but can't be used (a damaged file, values out of range), a library or the machine fails, or the time of --timeout is over");
         codes.put(
                 " " + USAGE,
                 "wrong usage: the command line or the experiment's file must change (an unknown option or name, a path where nothing is or no model, a setting out of range)");

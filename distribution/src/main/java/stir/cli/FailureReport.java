@@ -14,23 +14,22 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Tells whatever went wrong in one sentence on standard error, and chooses the exit code. */
 final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    private static final String INTERRUPTED = "Interrupted: nothing was saved.";
-
-    private final BooleanSupplier interrupted;
+    private final Supplier<Optional<StopRequest>> stopped;
 
     /**
      * A report.
      *
-     * @param interrupted whether the user has asked to stop, so that no failure is told for its own
+     * @param stopped who has asked to stop, if anybody has, so that no failure is told for its own
      *     sake
      */
-    FailureReport(BooleanSupplier interrupted) {
-        this.interrupted = interrupted;
+    FailureReport(Supplier<Optional<StopRequest>> stopped) {
+        this.stopped = stopped;
     }
 
     @Override
@@ -42,8 +41,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     /** As for exceptions, errors included. */
     int handle(Throwable failure, CommandLine command, boolean debug) {
         var err = command.getErr();
-        if (interrupted.getAsBoolean() || failure instanceof CancellationException) {
-            return tell(err, interruption(command), ExitCode.INTERRUPTED);
+        var request = stopped.get();
+        if (request.isPresent() || failure instanceof CancellationException) {
+            var stop = request.orElse(StopRequest.INTERRUPT);
+            return tell(err, stop.sentence(command), stop.code());
         }
         boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
         if (trace) {
@@ -68,17 +69,6 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
                                         ? " with the stack trace above"
                                         : "; --debug shows the stack trace"),
                 ExitCode.FAILED);
-    }
-
-    private static String interruption(CommandLine command) {
-        return command.getCommand() instanceof Resumable resumable
-                ? resumable
-                        .kept()
-                        .map(
-                                "Interrupted: what was found is kept in %s; run the same command again to go on."
-                                        ::formatted)
-                        .orElse(INTERRUPTED)
-                : INTERRUPTED;
     }
 
     private static int code(StirException failure) {

@@ -18,8 +18,10 @@ import stir.core.study.plan.Shard;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the programs that take Stir's options have in common: how help looks, how words are read,
@@ -47,20 +49,27 @@ public final class FrontEnd {
      * @return the same command
      */
     public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
-        return of(root, interrupted, Session.USUAL_COLUMNS);
+        return of(
+                root,
+                () ->
+                        interrupted.getAsBoolean()
+                                ? Optional.of(StopRequest.INTERRUPT)
+                                : Optional.empty(),
+                Session.USUAL_COLUMNS);
     }
 
     /**
      * As above, for a terminal.
      *
+     * @param stopped who has asked to stop, if anybody has
      * @param columns how many characters a line of it has
      */
-    static CommandLine of(CommandLine root, BooleanSupplier interrupted, int columns) {
+    static CommandLine of(CommandLine root, Supplier<Optional<StopRequest>> stopped, int columns) {
         int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
         explain(root, width);
         root.getSubcommands().values().forEach(command -> explain(command, width));
         registerConverters(root);
-        var failures = new FailureReport(interrupted);
+        var failures = new FailureReport(stopped);
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
     }
 
@@ -106,6 +115,7 @@ public final class FrontEnd {
         register(root, Optimizer.class, Optimizer::parse);
         register(root, Shape.class, Shape::parse);
         register(root, Shard.class, Shard::parse);
+        register(root, TimeLimit.class, TimeLimit::parse);
     }
 
     private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {

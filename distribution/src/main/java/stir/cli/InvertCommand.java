@@ -44,6 +44,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
     @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
     @Mixin OutputOptions output = new OutputOptions();
     @Mixin FormatOption format = new FormatOption();
 

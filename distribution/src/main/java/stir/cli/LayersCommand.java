@@ -60,6 +60,7 @@ final class LayersCommand implements Callable<Integer> {
             description = "What only that backend understands. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
+    @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
     LayersCommand(Session session) {

@@ -15,8 +15,10 @@ public final class Main {
     public static void main(String[] arguments) {
         var out = writer(FileDescriptor.out);
         var err = writer(FileDescriptor.err);
-        var interruption = Interruption.of(Thread.currentThread(), err);
-        Runtime.getRuntime().addShutdownHook(new Thread(interruption::request, "stir-interrupt"));
+        var interruption =
+                Interruption.of(
+                        Thread.currentThread(), err, code -> Runtime.getRuntime().halt(code));
+        Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
         var session =
                 new Session(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
@@ -24,9 +26,7 @@ public final class Main {
                         Integer.getInteger("stir.columns", Session.USUAL_COLUMNS));
         int code =
                 FrontEnd.execute(
-                        StirCommand.commandLine(session, interruption::isRequested)
-                                .setOut(out)
-                                .setErr(err),
+                        StirCommand.commandLine(session, interruption).setOut(out).setErr(err),
                         arguments);
         if (out.checkError()) {
             err.println("stir: The results could not be written to standard output.");

@@ -98,6 +98,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     boolean dryRun;
 
     @Mixin ExperimentOptions experiment = new ExperimentOptions();
+    @Mixin TimeOption time = new TimeOption();
     @Mixin ReuseOptions reuse = new ReuseOptions();
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();

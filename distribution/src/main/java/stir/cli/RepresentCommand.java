@@ -76,6 +76,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
 
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
     RepresentCommand(Session session) {

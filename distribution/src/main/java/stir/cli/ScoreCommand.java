@@ -102,6 +102,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin InversionOptions inversion = new InversionOptions();
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
     @Mixin OutputOptions output = new OutputOptions();
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();

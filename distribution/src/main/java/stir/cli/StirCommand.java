@@ -8,7 +8,6 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** {@code stir} itself, and the tree of its commands. */
 @Command(
@@ -75,9 +74,9 @@ final class StirCommand {
      * All commands.
      *
      * @param session what surrounds them
-     * @param interrupted whether the user has asked to stop
+     * @param interruption of the thread that runs one
      */
-    static CommandLine commandLine(Session session, BooleanSupplier interrupted) {
+    static CommandLine commandLine(Session session, Interruption interruption) {
         var root = new CommandLine(new StirCommand());
         List<Object> commands =
                 List.of(
@@ -97,8 +96,18 @@ final class StirCommand {
                         new ManualCommand());
         commands.forEach(command -> root.addSubcommand(new CommandLine(command)));
         var plain = root.getExecutionStrategy();
-        return FrontEnd.of(root, interrupted, session.columns())
-                .setExecutionStrategy(parsed -> timed(plain, parsed));
+        return FrontEnd.of(root, interruption::request, session.columns())
+                .setExecutionStrategy(
+                        parsed -> {
+                            interruption.begun(innermost(parsed));
+                            return timed(plain, parsed);
+                        });
+    }
+
+    private static CommandLine innermost(ParseResult parsed) {
+        return parsed.hasSubcommand()
+                ? innermost(parsed.subcommand())
+                : parsed.commandSpec().commandLine();
     }
 
     /** Runs a command, and tells how long it took and how much memory Java used. */

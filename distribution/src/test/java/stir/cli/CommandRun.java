@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import picocli.CommandLine;
+
 import stir.api.Batch;
 import stir.core.arrays.NpyWriter;
 
@@ -34,12 +36,30 @@ record CommandRun(int code, String out, String err) {
     static CommandRun in(Session session, String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
+        var interruption = interruption(err);
         var root =
-                StirCommand.commandLine(session, () -> false)
+                StirCommand.commandLine(session, interruption)
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true));
         int code = FrontEnd.execute(root, arguments);
+        interruption.finished();
+        Thread.interrupted(); // a command that was stopped leaves that behind
         return new CommandRun(code, out.toString(), err.toString());
+    }
+
+    /** All commands. */
+    static CommandLine commands() {
+        return StirCommand.commandLine(
+                new Session(Optional.empty(), false), interruption(new StringWriter()));
+    }
+
+    private static Interruption interruption(StringWriter err) {
+        return Interruption.of(
+                Thread.currentThread(),
+                new PrintWriter(err, true),
+                code -> {
+                    throw new AssertionError("The process would end with " + code);
+                });
     }
 
     /** Checks that it failed with one sentence, and returns the sentence. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 class InterruptionTest {
     @TempDir Path folder;
@@ -26,6 +29,7 @@ class InterruptionTest {
         var err = new StringWriter();
         var begun = new CountDownLatch(1);
         var code = new CompletableFuture<Integer>();
+        var ended = new CompletableFuture<Integer>();
         var requests = new CompletableFuture<Interruption>();
         var worker =
                 new Thread(
@@ -34,7 +38,7 @@ class InterruptionTest {
                             var root =
                                     StirCommand.commandLine(
                                                     new Session(Optional.empty(), false),
-                                                    interruption::isRequested)
+                                                    interruption)
                                             .setErr(new PrintWriter(err, true));
                             begun.countDown();
                             code.complete(
@@ -51,7 +55,7 @@ class InterruptionTest {
                                             out.toString()));
                             interruption.finished();
                         });
-        var interruption = Interruption.of(worker, new PrintWriter(err, true));
+        var interruption = Interruption.of(worker, new PrintWriter(err, true), ended::complete);
         requests.complete(interruption);
         worker.start();
         begun.await();
@@ -59,7 +63,7 @@ class InterruptionTest {
             assertTrue(worker.isAlive(), err::toString);
             Thread.sleep(20);
         }
-        interruption.request();
+        interruption.interrupt();
         worker.join();
         assertEquals(130, code.join());
         assertEquals(
@@ -70,15 +74,76 @@ class InterruptionTest {
             assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".")));
         }
         assertFalse(Files.exists(out.resolve("result.json")));
+        assertFalse(ended.isDone(), "it ended by itself");
+    }
+
+    @Test
+    void aCommandWhoseTimeIsOverStopsAndKeepsWhatItFound() throws Exception {
+        var model = CommandRun.network(folder, 1).toString();
+        var out = folder.resolve("out");
+        var run =
+                CommandRun.of(
+                        "score",
+                        model,
+                        model,
+                        "--inputs",
+                        CommandRun.images(folder, 4).toString(),
+                        "--iterations",
+                        "1000000",
+                        "--repeats",
+                        "100",
+                        "--out",
+                        out.toString(),
+                        "--timeout",
+                        "2s");
+        assertEquals(
+                "stir: Stopped after 2s (--timeout): what was found is kept in %s; run the same command again to go on."
+                        .formatted(out),
+                run.failure(1).strip());
+        assertTrue(Files.exists(out.resolve("study.json")));
+    }
+
+    @Test
+    void aCommandThatEndsInTimeHearsNothingOfIt() throws Exception {
+        var run =
+                CommandRun.of(
+                        "layers", CommandRun.network(folder, 1).toString(), "--timeout", "1h30m");
+        assertEquals(0, run.code(), run.err());
+        assertEquals("", run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "0s", "-3s", "1d", "s", "1h-5m", "99999999999999h"})
+    void whatIsNoTimeIsRefused(String time) throws Exception {
+        var sentence =
+                CommandRun.of(
+                                "layers",
+                                CommandRun.network(folder, 1).toString(),
+                                "--timeout=" + time)
+                        .failure(2);
+        assertTrue(sentence.contains("'" + time + "' is no time"), sentence);
+    }
+
+    @Test
+    void workThatDoesNotHearIsNotWaitedForWithoutEnd() throws Exception {
+        var err = new StringWriter();
+        var ended = new CompletableFuture<Integer>();
+        var worker = new Thread(() -> {}); // it never says that it has finished
+        Interruption.of(worker, new PrintWriter(err, true), ended::complete).interrupt();
+        assertEquals(130, ended.get(1, TimeUnit.SECONDS));
+        assertEquals(
+                "stir: Interrupted in the middle of a step that does not come back.",
+                err.toString().strip());
     }
 
     @Test
     void aRequestAfterTheEndDoesNothing() {
         var interruption =
-                Interruption.of(Thread.currentThread(), new PrintWriter(new StringWriter()));
+                Interruption.of(
+                        Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
         interruption.finished();
-        interruption.request();
+        interruption.interrupt();
         assertFalse(Thread.currentThread().isInterrupted());
-        assertFalse(interruption.isRequested());
+        assertEquals(Optional.empty(), interruption.request());
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 import javax.tools.DiagnosticCollector;
@@ -117,7 +116,7 @@ class ReadmeTest {
 
     @Test
     void itsCommandsAndTheirOptionsExist() throws IOException {
-        var root = StirCommand.commandLine(new Session(Optional.empty(), false), () -> false);
+        var root = CommandRun.commands();
         var found = COMMAND.matcher(Files.readString(README));
         int options = 0;
         while (found.find()) {

@@ -1,0 +1,73 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Networks whose passes never come back, on every backend. */
+class EndlessIT {
+    /** It is below 2 s, unless the machine has much else to do. */
+    private static final Duration PROMPT = Duration.ofSeconds(6);
+
+    private static Launch represent(String network, String layer, String... more)
+            throws IOException {
+        var image = Image.built();
+        var command =
+                new String[] {
+                    "represent",
+                    Path.of("src", "test", "resources", "endless", network)
+                            .toAbsolutePath()
+                            .toString(),
+                    "--layer",
+                    layer,
+                    "--inputs",
+                    image.demo("mnist500-images-idx3-ubyte"),
+                    "--limit",
+                    "4",
+                    "--verbose",
+                    "--out",
+                    Image.scratch("endless").resolve("values.npy").toString()
+                };
+        var all = Stream.of(command, more).flatMap(Stream::of);
+        return image.stir(all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"network.pt, head", "network.onnx, output", "network.pb, output"})
+    void isStoppedWhenItsTimeIsOver(String network, String layer) throws IOException {
+        var ended = represent(network, layer, "--timeout", "3s").run();
+        assertEquals(1, ended.code(), ended.err());
+        assertTrue(last(ended).startsWith("stir: Stopped after 3s (--timeout)"), ended.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"network.pt, head", "network.onnx, output", "network.pb, output"})
+    void isStoppedWithoutMuchDelayWhenTheUserAsks(String network, String layer) throws Exception {
+        var running = represent(network, layer).start();
+        while (!running.errorsSoFar().contains("backends")) {
+            assertTrue(running.process().isAlive(), running.errorsSoFar());
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        TimeUnit.SECONDS.sleep(4);
+        long asked = System.nanoTime();
+        running.process().destroy();
+        var ended = running.end();
+        long taken = System.nanoTime() - asked;
+        assertEquals(130, ended.code(), ended.err());
+        assertTrue(
+                last(ended).startsWith("stir: Interrupted in the middle of a step"), ended.err());
+        assertTrue(taken < PROMPT.toNanos(), taken / 1e9 + " s");
+    }
+
+    private static String last(Launch.Ended ended) {
+        return ended.err().lines().reduce("", (before, line) -> line);
+    }
+}
