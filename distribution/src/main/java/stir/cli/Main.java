@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Where {@code stir} begins. */
 public final class Main {
+    private static final int KILLED = 128 + 9;
+    private static final long LOOK_FOR_LAUNCHER_MILLISECONDS = 100;
+
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -19,6 +22,7 @@ public final class Main {
                 Interruption.of(
                         Thread.currentThread(), err, code -> Runtime.getRuntime().halt(code));
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
+        Optional.ofNullable(Long.getLong("stir.launcher")).ifPresent(Main::endWith);
         var session =
                 new Session(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
@@ -34,6 +38,33 @@ public final class Main {
         }
         interruption.finished();
         System.exit(code);
+    }
+
+    /**
+     * Ends the process, as a kill does, when the launcher is there no more: who kills that means
+     * this.
+     */
+    private static void endWith(long launcher) {
+        var watch =
+                new Thread(
+                        () -> {
+                            while (isParent(launcher)) {
+                                try {
+                                    Thread.sleep(LOOK_FOR_LAUNCHER_MILLISECONDS);
+                                } catch (InterruptedException e) {
+                                    return;
+                                }
+                            }
+                            Runtime.getRuntime().halt(KILLED);
+                        },
+                        "stir-launcher");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static boolean isParent(long process) {
+        return ProcessHandle.current().parent().stream()
+                .anyMatch(parent -> parent.pid() == process);
     }
 
     /** In UTF-8 whatever the locale says, since JSON is. */

@@ -72,10 +72,10 @@ class KillIT {
                 Thread.sleep(20);
             }
             var sentence = score(out, "2000").run().failure(2);
-            assertTrue(sentence.contains("process " + first.process().pid() + " on "), sentence);
+            assertTrue(sentence.contains("process " + first.java().pid() + " on "), sentence);
             assertTrue(sentence.contains("choose another folder (--out)"), sentence);
         } finally {
-            first.process().destroyForcibly().waitFor();
+            first.kill();
         }
     }
 
@@ -107,7 +107,7 @@ class KillIT {
                     assertEquals(printed, ended.out());
                     break;
                 }
-                running.process().destroyForcibly().waitFor();
+                running.kill();
                 kills++;
             }
             assertEquals(expected, bytes(broken), "after " + (kills - before) + " kills");

@@ -38,6 +38,24 @@ final class Launch {
             return Files.readString(err);
         }
 
+        /** The Java that the launcher has started, once it has. */
+        ProcessHandle java() throws InterruptedException {
+            for (int i = 0; i < TIMEOUT_SECONDS * 10 && process.isAlive(); i++) {
+                var child = process.children().findFirst();
+                if (child.isPresent()) {
+                    return child.get();
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            throw new AssertionError("The launcher has started nothing");
+        }
+
+        /** Kills it, as one kills a process that was found in a list. */
+        void kill() throws InterruptedException {
+            process.children().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+
         Ended end() throws IOException, InterruptedException {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

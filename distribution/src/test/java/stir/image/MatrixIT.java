@@ -62,7 +62,7 @@ class MatrixIT {
             while (inversions(broken) < wanted && running.process().isAlive()) {
                 Thread.sleep(5);
             }
-            running.process().destroyForcibly().waitFor();
+            running.kill();
             assertTrue(inversions(broken) < INVERSIONS, "it was killed before its end");
             reused = inversions(broken);
         }

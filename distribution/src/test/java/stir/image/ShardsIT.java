@@ -56,7 +56,7 @@ class ShardsIT {
         while (!hasRows(shared) && first.process().isAlive()) {
             Thread.sleep(10);
         }
-        first.process().destroyForcibly().waitFor();
+        first.kill();
         var second = matrix(study, shared, "--stage", "search", "--shard", "1/2").start();
         var again = matrix(study, shared, "--stage", "search", "--shard", "0/2").start();
         second.end().done();

@@ -1,0 +1,93 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** What the launcher does when native code, or the system, brings Java down. */
+class CrashIT {
+    private static Launch score(Path out) {
+        var image = Image.built();
+        return image.stir(
+                "score",
+                image.demo("vgg0.script.pt"),
+                image.demo("vgg1.script.pt"),
+                "--inputs",
+                image.demo("mnist500-images-idx3-ubyte"),
+                "--limit",
+                "20",
+                "--iterations",
+                "1000000",
+                "--out",
+                out.toString());
+    }
+
+    /** A search that has begun. */
+    private static Launch.Running running(Path out, Path cache) throws Exception {
+        var running = score(out).with("STIR_CACHE", cache.toString()).start();
+        while (!Files.exists(out.resolve("searches"))) {
+            assertTrue(running.process().isAlive(), running.errorsSoFar());
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return running;
+    }
+
+    private static void signal(String name, long process) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process)).start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    private static String sentence(Launch.Ended ended) {
+        assertEquals(1, ended.code(), ended.err());
+        assertEquals(1, ended.err().lines().count(), ended.err());
+        assertTrue(ended.err().startsWith("stir: "), ended.err());
+        return ended.err();
+    }
+
+    @Test
+    void aCrashIsToldWithItsReportWhichLiesInTheCache() throws Exception {
+        var folder = Image.scratch("crash");
+        var out = folder.resolve("out");
+        var cache = folder.resolve("cache");
+        var running = running(out, cache);
+        long java = running.java().pid();
+        signal("SEGV", java);
+        var told = sentence(running.end());
+        var report = cache.resolve("crashes/crash-" + java + ".log");
+        assertTrue(Files.isRegularFile(report), told);
+        assertTrue(told.contains("Native code crashed (SIGSEGV in "), told);
+        assertTrue(told.contains(Image.built().demo("vgg1.script.pt")), told);
+        assertTrue(told.contains("the same command goes on; " + report + " tells more."), told);
+        assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, 'The process was killed (SIGKILL'", "ABRT, Native code gave up (SIGABRT)"})
+    void anEndWithoutAReportIsToldToo(String signal, String reason) throws Exception {
+        var folder = Image.scratch("crash-" + signal);
+        var running = running(folder.resolve("out"), folder.resolve("cache"));
+        signal(signal, running.java().pid());
+        var told = sentence(running.end());
+        assertTrue(told.contains(reason), told);
+        assertTrue(told.contains("the same command goes on"), told);
+    }
+
+    @Test
+    void javaEndsWithItsLauncher() throws Exception {
+        var folder = Image.scratch("crash-launcher");
+        var running = running(folder.resolve("out"), folder.resolve("cache"));
+        var java = running.java();
+        running.process().destroyForcibly().waitFor();
+        java.onExit().get(20, TimeUnit.SECONDS);
+        assertFalse(java.isAlive());
+    }
+}
