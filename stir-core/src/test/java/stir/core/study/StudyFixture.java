@@ -2,6 +2,7 @@ package stir.core.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import stir.api.Batch;
 import stir.core.Stir;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.Sha256;
@@ -13,12 +14,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -47,9 +51,19 @@ record StudyFixture(Path folder) {
     }
 
     void images(int count) {
-        NpyWriter.write(
-                folder.resolve("images.npy"),
-                new SearchTest.Noise(count, PlainBackend.INPUT).read(0, count));
+        images(count, rows -> {});
+    }
+
+    /** Writes images in another order. */
+    void images(int count, Consumer<List<Integer>> reorder) {
+        var noise = new SearchTest.Noise(count, PlainBackend.INPUT);
+        var order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        reorder.accept(order);
+        var images = Batch.allocate(count, PlainBackend.INPUT);
+        for (int row = 0; row < count; row++) {
+            noise.read(order.get(row), images, row);
+        }
+        NpyWriter.write(folder.resolve("images.npy"), images);
     }
 
     /** An experiment of the first networks, at both of their layers. */

@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -330,6 +331,17 @@ class StudyTest {
         // Measures can be added.
         var more = study.run(2, "measures: [rsa-pearson]\n" + SHORT, "kept");
         assertEquals(0, more.work().inversions());
+    }
+
+    @Test
+    void otherFirstInputsAreRefusedSinceACalibrationDependsOnThem() throws IOException {
+        var fast = "search: {optimizer: fast, iterations: 2}\n";
+        study.run(2, fast, "kept");
+        var before = study.bytes("kept");
+        study.images(IMAGES, rows -> Collections.swap(rows, 0, 1));
+        refuses("the inputs: sha256 was ", fast);
+        study.images(IMAGES);
+        StudyFixture.assertSame(before, study.bytes("kept"));
     }
 
     private void refuses(String what, String more) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
@@ -19,6 +20,7 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
 import stir.core.inversion.ResidualPoint;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
@@ -113,6 +115,21 @@ public class SearchTest {
         var many = invert(SETTINGS, 25, 1);
         var few = invert(SETTINGS, 4, 1);
         assertArrayEquals(many.invariantInputs().read(0, 4).toArray(), pixels(few));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAST", "THOROUGH"})
+    void resultsOfOptimizersThatCalibrateDependOnTheFirstInputsAlone(Optimizer optimizer) {
+        var settings = InversionSettings.of(optimizer.method()).withRngSeed(5).withIterations(12);
+        int calibrating = 8;
+        var many = invert(settings, 25, 1);
+        var few = invert(settings, calibrating + 1, 1);
+        assertArrayEquals(many.invariantInputs().read(0, calibrating + 1).toArray(), pixels(few));
+        var fewer = invert(settings, calibrating - 4, 1);
+        assertFalse(
+                Arrays.equals(
+                        many.invariantInputs().read(0, calibrating - 4).toArray(), pixels(fewer)),
+                "the calibration matters");
     }
 
     @Test
