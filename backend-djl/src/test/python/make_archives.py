@@ -4,6 +4,7 @@
 
 Needs torch 2.7. Weights are random and seeded.
 """
+import glob
 import sys
 import warnings
 from typing import Dict, Tuple
@@ -12,6 +13,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from strip_archives import strip
 
 warnings.filterwarnings("ignore")
 
@@ -257,6 +260,8 @@ def main(folder):
         for name, network in (("heads", Heads()), ("namedheads", NamedHeads()), ("squeezing", Squeezing())):
             torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
             torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")
+    for archive in glob.glob(f"{folder}/*.script.pt") + glob.glob(f"{folder}/*.trace.pt"):
+        strip(archive)  # debug records name this machine's folders
 
 
 if __name__ == "__main__":

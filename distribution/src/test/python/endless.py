@@ -3,7 +3,7 @@
     python endless.py torch|onnx|tensorflow ../resources/endless
 
 Each takes digits of 1 x 28 x 28 and has a loop whose condition holds for whatever values. Made with PyTorch 2.15, ONNX 1.23 and
-TensorFlow 2.21.
+TensorFlow 2.21; backend-djl/src/test/python/strip_archives.py took the records for debugging out.
 """
 
 import os
