@@ -11,6 +11,7 @@ import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,6 +91,7 @@ public final class ExtensionLoader {
         if (jars.isEmpty()) {
             return;
         }
+        jars.forEach(this::warnIfOpenToAll);
         try {
             var unit = ExtensionUnit.of(name, jars);
             int before = found();
@@ -108,6 +110,20 @@ public final class ExtensionLoader {
             problems.add(
                     "%s can't be used (%s): replace or remove it."
                             .formatted(name, PluginCalls.reason(e)));
+        }
+    }
+
+    /** What everybody may write runs with the rights of whoever starts Stir. */
+    private void warnIfOpenToAll(Path place) {
+        try {
+            if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
+                problems.add(
+                        "Everyone on this machine can write %s, and have Stir run what they like: take that right away (chmod o-w)."
+                                .formatted(place));
+            }
+        } catch (IOException | UnsupportedOperationException e) { // reading it tells, if need be
+            System.getLogger(ExtensionLoader.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Could not see who may write " + place, e);
         }
     }
 
@@ -212,6 +228,7 @@ public final class ExtensionLoader {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
+        warnIfOpenToAll(folder);
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(which).sorted().toList();
         } catch (IOException e) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -284,6 +288,25 @@ class PluginsTest {
                                             return "late";
                                         }));
         assertSentence(failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugins", "plugins/Sound.jar"})
+    @DisabledOnOs(OS.WINDOWS)
+    void aPlaceThatEverybodyMayWriteIsNamedAndUsed(String place) throws IOException {
+        plugin("Sound", "sound", "", "");
+        assertEquals(List.of(), load().problems());
+        var open = home.resolve(place);
+        var rights = EnumSet.copyOf(Files.getPosixFilePermissions(open));
+        rights.add(PosixFilePermission.OTHERS_WRITE);
+        Files.setPosixFilePermissions(open, rights);
+        var found = load();
+        assertEquals(
+                List.of(
+                        "Everyone on this machine can write %s, and have Stir run what they like: take that right away (chmod o-w)."
+                                .formatted(open)),
+                found.problems());
+        assertEquals("sound", measure(found, "sound").id());
     }
 
     @Test
