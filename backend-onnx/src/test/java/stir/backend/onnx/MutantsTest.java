@@ -1,0 +1,57 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Shape;
+import stir.api.contract.MutantRun;
+import stir.api.contract.Mutants;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Broken models: each is refused in a sentence, or opens and gives finite numbers. A few at each
+ * build; {@code -Dstir.mutants=1000} makes it as many of each model, from the seed {@code
+ * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
+ */
+class MutantsTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixtures/vgg0, 1x28x28, 500000",
+        "fixtures/vit0, 1x28x28, 600000",
+        "variants/control, 4, 700000",
+        "variants/function, 3x16x16, 800000"
+    })
+    void eachIsRefusedOrComputes(String network, String input, long seeds) throws Exception {
+        int count = Integer.getInteger("stir.mutants", 15);
+        long first = seeds + Long.getLong("stir.mutants.first", 0);
+        var result =
+                new MutantRun(
+                                OnnxBackendProvider.class,
+                                Path.of("src", "test", "resources", network + ".onnx"),
+                                "",
+                                Mutants.Format.PROTOBUF,
+                                Shape.parse(input),
+                                Fixtures.cache())
+                        .run(folder, first, count);
+        Files.writeString(
+                Path.of("target", "mutants.md"),
+                result.row(network) + "\n" + String.join("\n", result.failures()) + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        assertEquals(List.of(), result.failures());
+        assertEquals(count, result.refused() + result.computed());
+        assertTrue(result.refused() > count / 5, "most damage is seen");
+    }
+}
