@@ -3,7 +3,10 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +16,7 @@ import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -142,6 +146,96 @@ class ModulesIT {
                     }
                 });
         assertTrue(listed.contains("\npicocli-"), listed);
+    }
+
+    @Test
+    void theBillOfMaterialsNamesEachBundledJarWithItsChecksum() throws IOException {
+        var bill =
+                new JsonMapper()
+                        .readTree(Image.built().folder().resolve("licences/bom.cdx.json").toFile());
+        assertEquals("CycloneDX", bill.at("/bomFormat").asText());
+        assertEquals(VERSION, bill.at("/metadata/component/version").asText());
+        var sums = new TreeMap<String, String>();
+        for (var component : bill.at("/components")) {
+            var classifier =
+                    component.at("/purl").asText().replaceFirst("[^?]*(\\?classifier=)?", "");
+            var name =
+                    component.at("/name").asText()
+                            + "-"
+                            + component.at("/version").asText()
+                            + (classifier.isEmpty() ? "" : "-" + classifier)
+                            + ".jar";
+            assertNull(sums.put(name, component.at("/hashes/0/content").asText()), name);
+        }
+        var committed = Files.readString(Path.of("src/image/licences/checksums.csv"));
+        for (Path folder : List.of(MODULES, Image.built().folder().resolve("backends"))) {
+            Image.each(
+                    folder,
+                    Comparator.naturalOrder(),
+                    path -> {
+                        var name = path.getFileName().toString();
+                        if (name.endsWith(".jar")) {
+                            var sum = sums.get(name);
+                            assertTrue(sum != null && sum.matches("[0-9a-f]{64}"), name);
+                            assertTrue(
+                                    name.startsWith("stir-")
+                                            || committed.contains(name + "," + sum + "\n"),
+                                    name);
+                        }
+                    });
+        }
+    }
+
+    /** Of the machine that built them: neither its folders nor whom they are closed to. */
+    @Test
+    void filesNameNoFolderOfTheBuildAndAreReadableByAll() throws IOException {
+        var build = Path.of("..").toAbsolutePath().normalize().toString();
+        var home = System.getProperty("user.home") + "/";
+        var found = new TreeSet<String>();
+        Image.each(
+                Image.built().folder(),
+                Comparator.naturalOrder(),
+                path -> {
+                    if (!Files.isRegularFile(path)) {
+                        return;
+                    }
+                    if (!Files.getPosixFilePermissions(path)
+                            .contains(PosixFilePermission.OTHERS_READ)) {
+                        found.add(path + " is not readable by all");
+                    }
+                    boolean isOurs =
+                            path.getFileName()
+                                    .toString()
+                                    .matches("stir.*\\.jar|.*\\.(md|json|csv|1)");
+                    look(path.toString(), Files.readAllBytes(path), isOurs, build, home, found);
+                    if (isOurs && path.toString().endsWith(".jar")) {
+                        try (var jar = new JarFile(path.toFile())) {
+                            for (var entry : jar.stream().toList()) {
+                                look(
+                                        path + "!" + entry.getName(),
+                                        jar.getInputStream(entry).readAllBytes(),
+                                        true,
+                                        build,
+                                        home,
+                                        found);
+                            }
+                        }
+                    }
+                });
+        assertEquals(Set.of(), found);
+    }
+
+    private static void look(
+            String name,
+            byte[] bytes,
+            boolean isOurs,
+            String build,
+            String home,
+            Set<String> found) {
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.contains(build) || (isOurs && text.contains(home))) {
+            found.add(name + " names a folder of the build");
+        }
     }
 
     @Test
