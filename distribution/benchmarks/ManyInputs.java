@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs {@code stir invert} and {@code stir score} on few and on many digits with the same small
- * heap, and prints the time and the process's most memory (VmHWM). The digits are the bundled ones,
- * again and again, each time with other noise.
+ * Runs {@code stir invert} and {@code stir score} on few and on many digits with the same small heap, and prints the
+ * time and the process's most memory (VmHWM). The digits are the bundled ones, again and again, each time with other
+ * noise.
  *
  * <pre>java distribution/benchmarks/ManyInputs.java IMAGE [HEAP] [COUNT...]</pre>
  */
@@ -28,13 +28,9 @@ public final class ManyInputs {
         var heap = arguments.length > 1 ? arguments[1] : "96m";
         int[] counts = {1000, 100_000};
         if (arguments.length > 2) {
-            counts =
-                    List.of(arguments).subList(2, arguments.length).stream()
-                            .mapToInt(Integer::parseInt)
-                            .toArray();
+            counts = List.of(arguments).subList(2, arguments.length).stream().mapToInt(Integer::parseInt).toArray();
         }
-        System.out.println(
-                "| command | digits | heap | time, s | most memory of the process, MB |");
+        System.out.println("| command | digits | heap | time, s | most memory of the process, MB |");
         System.out.println("|---|---|---|---|---|");
         for (var command : List.of("invert", "score")) {
             for (int count : counts) {
@@ -48,8 +44,7 @@ public final class ManyInputs {
         }
     }
 
-    private static void run(String command, Path image, String heap, int count, Path work)
-            throws Exception {
+    private static void run(String command, Path image, String heap, int count, Path work) throws Exception {
         var digits = work.resolve("digits-idx3-ubyte");
         write(image.resolve("demo/mnist500-images-idx3-ubyte"), count, digits);
         var line = new ArrayList<>(List.of(image.resolve("bin/stir").toString(), command));
@@ -57,18 +52,8 @@ public final class ManyInputs {
         if (command.equals("score")) {
             line.add(image.resolve("demo/vgg1.script.pt").toString());
         }
-        line.addAll(
-                List.of(
-                        "--inputs",
-                        digits.toString(),
-                        "--iterations",
-                        "1",
-                        "--out",
-                        work.resolve("out").toString()));
-        var builder =
-                new ProcessBuilder(line)
-                        .redirectOutput(work.resolve("text").toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+        line.addAll(List.of("--inputs", digits.toString(), "--iterations", "1", "--out", work.resolve("out").toString()));
+        var builder = new ProcessBuilder(line).redirectOutput(work.resolve("text").toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("STIR_JAVA_OPTS", "-Xmx" + heap);
         long begun = System.nanoTime();
         var process = builder.start();
@@ -79,12 +64,9 @@ public final class ManyInputs {
             }
         }
         if (process.exitValue() != 0) {
-            throw new IOException(
-                    command + " of " + count + " digits ended with " + process.exitValue());
+            throw new IOException(command + " of " + count + " digits ended with " + process.exitValue());
         }
-        System.out.printf(
-                "| %s | %d | %s | %.0f | %d |%n",
-                command, count, heap, (System.nanoTime() - begun) / 1e9, most / 1024);
+        System.out.printf("| %s | %d | %s | %.0f | %d |%n", command, count, heap, (System.nanoTime() - begun) / 1e9, most / 1024);
     }
 
     /** In kB; 0 if the process has ended. */
@@ -105,12 +87,7 @@ public final class ManyInputs {
         int there = (source.length - HEADER) / PIXELS;
         var random = new Random(1);
         try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            out.write(
-                    ByteBuffer.allocate(HEADER)
-                            .put(source, 0, 4)
-                            .putInt(count)
-                            .put(source, 8, 8)
-                            .array());
+            out.write(ByteBuffer.allocate(HEADER).put(source, 0, 4).putInt(count).put(source, 8, 8).array());
             var digit = new byte[PIXELS];
             for (int i = 0; i < count; i++) {
                 for (int pixel = 0; pixel < PIXELS; pixel++) {
