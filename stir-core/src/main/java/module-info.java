@@ -60,8 +60,10 @@ module stir.core {
             stir.core.similarity.DistanceCorrelation,
             stir.core.similarity.EditDistanceKnn,
             stir.core.similarity.EigenspaceOverlap,
+            stir.core.similarity.GeometryScore,
             stir.core.similarity.Gulp,
             stir.core.similarity.HardCorrelationMatch,
+            stir.core.similarity.IntrinsicDistance,
             stir.core.similarity.JensenShannon,
             stir.core.similarity.KnnJaccard,
             stir.core.similarity.LcsKnn,
@@ -86,6 +88,7 @@ module stir.core {
             stir.core.similarity.SoftCorrelationMatch,
             stir.core.similarity.SoftMatching,
             stir.core.similarity.Svcca,
+            stir.core.similarity.TopologyDivergence,
             stir.core.similarity.UniformityDifference,
             stir.core.similarity.WhitenedProcrustes,
             stir.core.similarity.WhitenedRsa;

@@ -1,12 +1,13 @@
 """Computes what the similarity measures of stir-core should give for 29 kinds of matrices that break careless code.
 
-    pip install numpy scipy
+    pip install numpy scipy gudhi
     python stir-core/src/test/python/measure_references.py
 
 writes stir-core/src/test/resources/golden/kinds.csv, which ReferenceValuesTest compares with the measures. The matrices
 are made by the same arithmetic on both sides (SplitMix64 and IEEE operations alone).
 
-The formulas are the papers'. Dot products of rows are computed without any rounding, as whole numbers (a double is one,
+The formulas are the papers'; the two measures of topology are GUDHI's persistent homology of what their published codes
+hand to it and to ripser. Dot products of rows are computed without any rounding, as whole numbers (a double is one,
 times a power of two), so that distances, angles, ties and linear CKA are exact up to the last step. The rest is numpy's
 and scipy's float64 on exactly centred columns.
 """
@@ -16,6 +17,7 @@ from fractions import Fraction
 from math import acos, exp, fsum, log, sqrt
 from pathlib import Path
 
+import gudhi
 import numpy as np
 import scipy.linalg
 import scipy.optimize
@@ -589,6 +591,111 @@ def jensen_shannon(a, b):
     return float(np.clip(divergence / 2 / log(2), 0, 1).mean())
 
 
+def java_random(key):
+    """The numbers of java.util.Random as a function of a bound."""
+    state = (key ^ 0x5DEECE66D) & ((1 << 48) - 1)
+
+    def bits():
+        nonlocal state
+        state = (state * 0x5DEECE66D + 0xB) & ((1 << 48) - 1)
+        return state >> 17
+
+    def below(bound):
+        if bound & (bound - 1) == 0:
+            return (bound * bits()) >> 31
+        while True:
+            drawn = bits()
+            if drawn - drawn % bound + bound - 1 < 1 << 31:
+                return drawn % bound
+
+    return below
+
+
+def mixed(value):
+    value &= MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
+    return value ^ (value >> 31)
+
+
+def choice(seed, number, count, size):
+    """What KeyedRandom.choice draws."""
+    key = seed
+    for one in (-2, number):
+        key = mixed(mixed(key) + 0x9E3779B97F4A7C15 * (one + 1))
+    below = java_random(key)
+    numbers = list(range(size))
+    for i in range(count):
+        other = i + below(size - i)
+        numbers[i], numbers[other] = numbers[other], numbers[i]
+    return sorted(numbers[:count])
+
+
+def intrinsic_distance(a, b, k):
+    def kept(side):
+        graph = np.zeros((side.n, side.n))
+        for i, nearest in enumerate(neighbours(side, "euclidean", k)):
+            graph[i, nearest] = graph[nearest, i] = 1
+        degrees = graph.sum(axis=1)
+        spectrum = np.linalg.eigvalsh(np.eye(side.n) - graph / np.sqrt(np.outer(degrees, degrees)))
+        return np.exp(-np.outer(times, spectrum)).mean(axis=1)
+
+    times = np.logspace(-1, 1, 256)
+    return float(1e6 * np.max(np.exp(-2 * (times + 1 / times)) * np.abs(kept(a) - kept(b))))
+
+
+def topology_divergence(a, b, batch, trials):
+    """The H1 bars of the doubled graph, as in the published code."""
+    if min(a.n, batch) > 100:
+        return None
+
+    def one_way(first, second):
+        n = len(first)
+        doubled = np.zeros((2 * n, 2 * n))
+        doubled[n:, :n], doubled[:n, n:], doubled[n:, n:] = first, first.T, np.minimum(first, second)
+        tree = gudhi.RipsComplex(distance_matrix=doubled).create_simplex_tree(max_dimension=2)
+        tree.compute_persistence(homology_coeff_field=2)
+        bars = tree.persistence_intervals_in_dimension(1)
+        return fsum(end - start for start, end in bars)
+
+    def both_ways(rows):
+        sides = [square(side.distances("euclidean"), side.n)[np.ix_(rows, rows)] for side in (a, b)]
+        units = [np.quantile(side, 0.9) for side in sides]
+        if min(units) == 0:
+            raise ZeroDivisionError
+        x, y = (side / unit for side, unit in zip(sides, units))
+        return (one_way(x, y) + one_way(y, x)) / 2
+
+    if a.n <= batch:
+        return both_ways(np.arange(a.n))
+    return fsum(both_ways(choice(0, trial, batch, a.n)) for trial in range(trials)) / trials
+
+
+def geometry_score(a, b, landmarks, repeats, gamma):
+    """The relative living times of holes, as in the published code but for the choice of landmarks."""
+
+    def living_times(distances, chosen):
+        table = distances[:, chosen]
+        nearest = np.argsort(table, axis=1, kind="stable")
+        witnesses = [[(int(j), float(row[j])) for j in order] for row, order in zip(table, nearest)]
+        highest = table.max() * gamma * len(table) / 5000
+        tree = gudhi.WitnessComplex(witnesses).create_simplex_tree(max_alpha_square=highest, limit_dimension=2)
+        tree.compute_persistence(homology_coeff_field=2, persistence_dim_max=True)
+        holes = [(start, min(end, highest)) for start, end in tree.persistence_intervals_in_dimension(1)]
+        changes = sorted({0.0, highest, *(value for hole in holes for value in hole)})
+        shares = np.zeros(100)
+        for before, after in zip(changes, changes[1:]):
+            middle = (before + after) / 2
+            shares[sum(start <= middle < end for start, end in holes)] += (after - before) / highest
+        return shares
+
+    count = min(landmarks, a.n)
+    choices = [choice(0, number, count, a.n) for number in range(repeats if count < a.n else 1)]
+    distances = [square(side.distances("euclidean"), side.n) for side in (a, b)]
+    means = [np.mean([living_times(side, chosen) for chosen in choices], axis=0) for side in distances]
+    return float(np.sum((means[0] - means[1]) ** 2))
+
+
 def measures(a, b):
     yield "linear-cka", lambda: linear_cka(a, b)
     yield "linear-cka-debiased", lambda: debiased_linear_cka(a, b)
@@ -625,6 +732,13 @@ def measures(a, b):
     yield "magnitude-difference", lambda: abs(mean_norm(a) - mean_norm(b))
     yield "uniformity-difference", lambda: abs(uniformity(a) - uniformity(b))
     yield "concentricity-difference", lambda: abs(concentricity(a) - concentricity(b))
+    yield "imd", lambda: intrinsic_distance(a, b, 5)
+    yield "imd?k=3", lambda: intrinsic_distance(a, b, 3)
+    yield "rtd", lambda: topology_divergence(a, b, 500, 10)
+    yield "rtd?batch=16&trials=3", lambda: topology_divergence(a, b, 16, 3)
+    yield "geometry-score", lambda: geometry_score(a, b, 64, 1000, 1 / 128) if a.n <= 64 else None
+    yield "geometry-score?landmarks=10&repeats=20&gamma=3", lambda: geometry_score(a, b, 10, 20, 3)
+    yield "geometry-score?landmarks=24&repeats=8&gamma=3", lambda: geometry_score(a, b, 24, 8, 3)
     if a.d == b.d:
         yield "disagreement", lambda: float(np.mean(a.x.argmax(axis=1) != b.x.argmax(axis=1)))
         yield "jensen-shannon", lambda: jensen_shannon(a, b)

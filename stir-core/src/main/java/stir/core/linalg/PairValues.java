@@ -123,6 +123,15 @@ public final class PairValues {
         return this;
     }
 
+    /** The smaller value of each pair. */
+    public PairValues minimum(PairValues other) {
+        var smaller = new PairValues(size);
+        for (int i = 0; i < values.length; i++) {
+            smaller.values[i] = Math.min(values[i], other.values[i]);
+        }
+        return smaller;
+    }
+
     private double[] rowSums() {
         var sums = new double[size];
         for (int i = 0, at = 0; i < size; i++) {

@@ -55,4 +55,23 @@ public final class SymmetricEigen {
         }
         return new SymmetricEigen(values, vectors);
     }
+
+    /**
+     * The eigenvalues alone, the largest first.
+     *
+     * @throws DataException if the computation does not converge
+     */
+    public static double[] values(DenseMatrix matrix) {
+        int size = matrix.rows();
+        var decomposition = DecompositionFactory_DDRM.eig(size, false, true);
+        if (!decomposition.decompose(Singular.finite(matrix))) {
+            throw Singular.notConverged();
+        }
+        var ascending =
+                IntStream.range(0, size)
+                        .mapToDouble(i -> decomposition.getEigenvalue(i).real)
+                        .sorted()
+                        .toArray();
+        return IntStream.range(0, size).mapToDouble(i -> ascending[size - 1 - i]).toArray();
+    }
 }

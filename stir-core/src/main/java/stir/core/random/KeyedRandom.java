@@ -1,6 +1,7 @@
 package stir.core.random;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Random numbers of one input. The generator is {@link Random}, whose numbers the Java
@@ -45,6 +46,24 @@ public final class KeyedRandom {
             order[other] = kept;
         }
         return order;
+    }
+
+    /**
+     * Some of the numbers below {@code size}, every choice as likely, in ascending order.
+     *
+     * @param key tells one choice from another
+     * @param count how many, at most {@code size}
+     */
+    public static int[] choice(long rngSeed, long key, int count, int size) {
+        var random = of(rngSeed, WHOLE_SET, key);
+        var numbers = IntStream.range(0, size).toArray();
+        for (int i = 0; i < count; i++) {
+            int other = i + random.nextInt(size - i);
+            int kept = numbers[i];
+            numbers[i] = numbers[other];
+            numbers[other] = kept;
+        }
+        return IntStream.of(numbers).limit(count).sorted().toArray();
     }
 
     private static long mix(long value) {

@@ -61,14 +61,19 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
      * @return a row an input: {@code k} others, the nearest first
      */
     final int[][] neighbours(PairValues distances) {
+        return neighbours(distances, k);
+    }
+
+    /** The {@code k} nearest others of each row, of which there are as many. */
+    static int[][] neighbours(PairValues distances, int k) {
         var neighbours = new int[distances.size()][];
         for (int i = 0; i < neighbours.length; i++) {
-            neighbours[i] = nearest(distances, i);
+            neighbours[i] = nearest(distances, i, k);
         }
         return neighbours;
     }
 
-    private int[] nearest(PairValues distances, int row) {
+    private static int[] nearest(PairValues distances, int row, int k) {
         var nearest = new int[k];
         var nearestDistances = new double[k];
         int found = 0;

@@ -1,6 +1,7 @@
 package stir.core.similarity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import stir.api.SimilarityMeasure;
 
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
 
 class GoldenValuesTest {
     /**
@@ -195,6 +197,29 @@ class GoldenValuesTest {
         assertEquals(0, measure("soft-matching").compare(withDead, withDead), 1e-7);
     }
 
+    /** What is drawn is keyed: the same for the same seed, and another one for another seed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"rtd?batch=10&trials=2", "geometry-score?landmarks=8&repeats=3&gamma=3"})
+    void randomChoicesAreThoseOfTheSeed(String measure) {
+        var pair = Golden.pair("A");
+        double value = measure(measure).compare(pair.x(), pair.y());
+        assertEquals(value, measure(measure + "&rng-seed=0").compare(pair.x(), pair.y()));
+        assertNotEquals(value, measure(measure + "&rng-seed=1").compare(pair.x(), pair.y()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "imd, 5001, at most 5000",
+        "rtd?batch=5000, 4001, at most 4000 inputs at once",
+        "geometry-score?landmarks=300, 300, at most 200 landmarks"
+    })
+    void topologyOfTooManyInputsIsRefused(String measure, int rows, String told) {
+        var x = Matrix.of(rows, 1, IntStream.range(0, rows).asDoubleStream().toArray());
+        var refusal = assertThrows(DataException.class, () -> measure(measure).compare(x, x));
+        assertTrue(refusal.getMessage().contains(told), refusal.getMessage());
+    }
+
     @Test
     void cautionsBeginWhereTheSizesMakeCorrelationsOne() {
         for (var id : List.of("cca", "svcca", "pwcca")) {
@@ -214,7 +239,9 @@ class GoldenValuesTest {
         "gulp?lambda=0, 20, 20",
         "eigenspace-overlap, 20, 64",
         "linear-cka, 20, 64",
-        "mutual-knn, 20, 3"
+        "mutual-knn, 20, 3",
+        "imd, 10, 3",
+        "geometry-score, 200, 3"
     })
     void warnsWhereAValueCannotBeTrusted(String measure, int rows, int columns) {
         assertEquals(1, measure(measure).cautions(rows, columns, columns).size());

@@ -335,6 +335,30 @@ class MeasureContractsTest {
         }
     }
 
+    @Nested
+    class OfIntrinsicDistance extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new IntrinsicDistance();
+        }
+    }
+
+    @Nested
+    class OfTopologyDivergence extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new TopologyDivergence();
+        }
+    }
+
+    @Nested
+    class OfGeometryScore extends SimilarityMeasureContract {
+        @Override
+        protected SimilarityMeasure measure() {
+            return new GeometryScore();
+        }
+    }
+
     /** All rows in one batch: with several, minibatch CKA depends on their order by definition. */
     @Nested
     class OfMinibatchCka extends SimilarityMeasureContract {

@@ -1,0 +1,138 @@
+package stir.core.similarity;
+
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.SymmetricEigen;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The multi-scale intrinsic distance (IMD): how much heat that spreads over the graph of nearest
+ * neighbours is kept where it began, compared over times.
+ *
+ * <pre>10^6 max over t of exp(-2(t + 1/t)) | h_A(t) - h_B(t) |,   h(t) = 1/n sum_i exp(-t lambda_i)
+ * </pre>
+ *
+ * with the eigenvalues {@code lambda_i} of the normalised Laplacian of the graph in which two
+ * inputs are joined where one is among the {@code k} nearest of the other, by Euclidean distance,
+ * and 256 times from 0.1 to 10, evenly on a logarithmic scale: the numbers of the published code,
+ * its factor included. That estimates {@code h} with random vectors; here all eigenvalues are
+ * computed, and its values approach these the more vectors it takes.
+ *
+ * <p>A distance from 0 to 18316, which is {@code 10^6 exp(-4)}; usually below 100. It compares two
+ * clouds of points, not what they say of the same input: an order of the inputs that is shuffled in
+ * one representation changes nothing, so that the floor of shuffled inputs is the value itself, and
+ * 0 does not mean that two representations are similar. Unchanged by rotation, translation and
+ * isotropic scaling. Source: Tsitsulin, Munkhoeva, Mottin, Karras, Bronstein, Oseledets and Mueller
+ * 2020, The shape of data: intrinsic distance for data distributions (ICLR), and its code.
+ *
+ * <p>It takes a time that grows with the third power of the inputs, of which there may be at most
+ * 5000. Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ */
+public final class IntrinsicDistance extends BuiltInMeasure {
+    private static final int MOST_ROWS = 5000;
+    private static final int TIMES = 256;
+    private static final double UNIT = 1e6;
+
+    private final int k;
+
+    /** The distance of graphs of 5 nearest neighbours. */
+    public IntrinsicDistance() {
+        this(Parameters.NONE.andWhole("k", "the number of neighbours in the graph", 5, 1));
+    }
+
+    private IntrinsicDistance(Parameters parameters) {
+        super(
+                "imd",
+                "Multi-scale intrinsic distance (Tsitsulin et al. 2020)",
+                Scale.distance(UNIT * Math.exp(-4)),
+                parameters);
+        k = parameters.whole("k");
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new IntrinsicDistance(changed);
+    }
+
+    /** With k others or fewer, all inputs are joined. */
+    @Override
+    public int minimumRows() {
+        return Math.addExact(k, 2);
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return 2L * k >= rows
+                ? List.of(
+                        "With %d inputs, graphs of %d neighbours join half of them or more and are alike by chance: give more inputs or a smaller k."
+                                .formatted(rows, k))
+                : List.of();
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        if (a.rows() > MOST_ROWS) {
+            throw new DataException(
+                    "'%s' computes all eigenvalues of a graph of the inputs and takes at most %d, but there are %d: take fewer."
+                            .formatted(id(), MOST_ROWS, a.rows()));
+        }
+        var ofA = spectrum(a, "first");
+        var ofB = spectrum(b, "second");
+        return UNIT
+                * IntStream.range(0, TIMES)
+                        .mapToDouble(i -> Math.pow(10, 2.0 * i / (TIMES - 1) - 1))
+                        .map(
+                                t ->
+                                        Math.exp(-2 * (t + 1 / t))
+                                                * Math.abs(kept(ofA, t) - kept(ofB, t)))
+                        .max()
+                        .orElseThrow();
+    }
+
+    private double[] spectrum(Matrix x, String which) {
+        varying(x, which);
+        return SymmetricEigen.values(
+                laplacian(
+                        NeighbourMeasure.neighbours(
+                                Dissimilarity.SQUARED_EUCLIDEAN.of(id(), x, which), k)));
+    }
+
+    /** I - D^-1/2 J D^-1/2, for the matrix J that is 1 where two are joined, and its row sums D. */
+    private static DenseMatrix laplacian(int[][] neighbours) {
+        int size = neighbours.length;
+        var laplacian = DenseMatrix.zeros(size, size);
+        for (int i = 0; i < size; i++) {
+            for (int j : neighbours[i]) {
+                laplacian.set(i, j, -1);
+                laplacian.set(j, i, -1);
+            }
+        }
+        var degrees = new double[size];
+        for (int i = 0; i < size; i++) {
+            for (double joined : laplacian.row(i)) {
+                degrees[i] -= joined;
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < size; j++) {
+                double scaled = laplacian.get(i, j) / Math.sqrt(degrees[i] * degrees[j]);
+                laplacian.set(i, j, i == j ? 1 : scaled);
+            }
+        }
+        return laplacian;
+    }
+
+    /** The mean share of heat that is still where it began, after a time. */
+    private static double kept(double[] spectrum, double time) {
+        double sum = 0;
+        for (double eigenvalue : spectrum) {
+            sum += Math.exp(-time * eigenvalue);
+        }
+        return sum / spectrum.length;
+    }
+}

@@ -1,0 +1,129 @@
+package stir.core.similarity;
+
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.linalg.PairValues;
+import stir.core.random.KeyedRandom;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The representation topology divergence (RTD): for how long, over all thresholds, inputs that are
+ * connected in one representation are connected differently in the other.
+ *
+ * <pre>( RTD_1(A, B) + RTD_1(B, A) ) / 2</pre>
+ *
+ * with the total length of the bars of dimension 1 in the R-Cross-Barcode of the two matrices of
+ * Euclidean distances, each divided by the 0.9 quantile of its n x n values. A distance from 0
+ * upwards that grows with the number of inputs: compare values for as many inputs alone. Unlike
+ * {@code imd} and {@code geometry-score} it compares input with input. Unchanged by rotation,
+ * translation and isotropic scaling. Source: Barannikov, Trofimov, Balabin and Burnaev 2022,
+ * Representation topology divergence (ICML), and its code.
+ *
+ * <p>More inputs than {@code batch}, 500 unless said otherwise, are not taken at once: the value is
+ * then a mean over {@code trials} random batches of that size, as in the published code, and
+ * depends on the order of the inputs. The random numbers are keyed by {@code rng-seed}. A batch of
+ * 500 takes a second or two, and a time that grows with the third power of its size, at the worst
+ * faster; there may be at most 4000 in one. Right to 1e-9, as {@linkplain stir.core.similarity the
+ * package} says.
+ */
+public final class TopologyDivergence extends BuiltInMeasure {
+    private static final int LARGEST_BATCH = 4000;
+    private static final double QUANTILE = 0.9;
+
+    private final int batch;
+    private final int trials;
+    private final int rngSeed;
+
+    /** The divergence of up to 500 inputs, or a mean over 10 batches of as many. */
+    public TopologyDivergence() {
+        this(
+                Parameters.NONE
+                        .andWhole("batch", "the most inputs that are taken at once", 500, 4)
+                        .andWhole("trials", "random batches, where there are more inputs", 10, 1)
+                        .andWhole("rng-seed", "the seed of the batches' random numbers", 0, 0));
+    }
+
+    private TopologyDivergence(Parameters parameters) {
+        super(
+                "rtd",
+                "Representation topology divergence (Barannikov et al. 2022)",
+                Scale.distance(Double.POSITIVE_INFINITY),
+                parameters);
+        batch = parameters.whole("batch");
+        trials = parameters.whole("trials");
+        rngSeed = parameters.whole("rng-seed");
+    }
+
+    @Override
+    SimilarityMeasure with(Parameters changed) {
+        return new TopologyDivergence(changed);
+    }
+
+    @Override
+    public int minimumRows() {
+        return 4;
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return rows > batch
+                ? List.of(
+                        "'%s' is a mean over %d random batches of %d of the %d inputs: another rng-seed gives another value, and another batch size another one on average."
+                                .formatted(id(), trials, batch, rows))
+                : List.of();
+    }
+
+    @Override
+    double value(Matrix a, Matrix b) {
+        int taken = Math.min(batch, a.rows());
+        if (taken > LARGEST_BATCH) {
+            throw new DataException(
+                    "'%s' takes at most %d inputs at once, but the batch is %d: choose a smaller one."
+                            .formatted(id(), LARGEST_BATCH, taken));
+        }
+        if (taken == a.rows()) {
+            return divergence(a, b);
+        }
+        double sum = 0;
+        for (int trial = 0; trial < trials; trial++) {
+            var rows = KeyedRandom.choice(rngSeed, trial, taken, a.rows());
+            sum += divergence(a.select(rows), b.select(rows));
+        }
+        return sum / trials;
+    }
+
+    private double divergence(Matrix a, Matrix b) {
+        var ofA = distances(a, "first");
+        var ofB = distances(b, "second");
+        return (CrossBarcode.length(ofA, ofB) + CrossBarcode.length(ofB, ofA)) / 2;
+    }
+
+    private PairValues distances(Matrix x, String which) {
+        varying(x, which);
+        var distances = Dissimilarity.EUCLIDEAN.of(id(), x, which);
+        double unit = quantile(distances);
+        if (unit == 0) {
+            throw constant(which);
+        }
+        return distances.map(distance -> distance / unit);
+    }
+
+    /** The quantile of all n x n distances, those of 0 of an input from itself included. */
+    private static double quantile(PairValues distances) {
+        var sorted = distances.values().clone();
+        Arrays.sort(sorted);
+        int size = distances.size();
+        double place = QUANTILE * ((double) size * size - 1);
+        var around =
+                IntStream.rangeClosed(0, 1)
+                        .map(i -> Math.min((int) place + i, size * size - 1))
+                        .mapToDouble(i -> i < size ? 0 : sorted[(i - size) / 2])
+                        .toArray();
+        return around[0] + (place - Math.floor(place)) * (around[1] - around[0]);
+    }
+}
