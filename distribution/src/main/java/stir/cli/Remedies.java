@@ -26,6 +26,7 @@ record Remedies(Set<String> options) {
                     Map.entry("lower the limit of memory", List.of("--memory")),
                     Map.entry("compute on the CPU", List.of("--device")),
                     Map.entry("give the shape", List.of("--shape")),
+                    Map.entry("estimate the gradient", List.of("--estimate-gradients")),
                     Map.entry("bring them to one size", List.of("--size")),
                     Map.entry("resize the images first", List.of("--resize")),
                     Map.entry("name the array that holds the inputs", List.of("--array")),

@@ -60,13 +60,13 @@ final class Failures {
                     name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)
                             ? "There is no gradient up to %s of %s: %s"
                                     .formatted(layer, network, FusedAttention.ADVICE)
-                            : "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it."
+                            : "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it, or estimate the gradient."
                                     .formatted(layer, network, name),
                     e);
         }
         if (text.contains("does not require grad") || text.contains("inference tensor")) {
             return new DataException(
-                    "There is no gradient up to %s of %s, since the network detaches what it computes from its input: take a layer before that."
+                    "There is no gradient up to %s of %s, since the network detaches what it computes from its input: take a layer before that, or estimate the gradient."
                             .formatted(layer, network),
                     e);
         }

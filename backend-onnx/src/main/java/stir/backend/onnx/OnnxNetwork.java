@@ -187,8 +187,9 @@ final class OnnxNetwork implements Model {
         var usable =
                 layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();
         return usable.isEmpty()
-                ? "no layer before it has one"
-                : "layers have one up to '%s'".formatted(usable.get(usable.size() - 1).name());
+                ? "no layer before it has one; estimate the gradient"
+                : "layers have one up to '%s'; take one of them, or estimate the gradient"
+                        .formatted(usable.get(usable.size() - 1).name());
     }
 
     private String kind(String tensor) {

@@ -202,7 +202,7 @@ final class HookGraph implements AutoCloseable {
             return graph.addGradient(prefix, hook, input, cotangents);
         } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
             throw new DataException(
-                    "There is no gradient up to %s (%s): choose an earlier layer."
+                    "There is no gradient up to %s (%s): choose an earlier layer, or estimate the gradient."
                             .formatted(hookName, Messages.reason(e)),
                     e);
         }

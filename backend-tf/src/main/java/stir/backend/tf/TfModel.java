@@ -145,7 +145,7 @@ final class TfModel implements Model {
                     .ifPresent(
                             obstacle -> {
                                 throw new DataException(
-                                        "The layer '%s' can't be hooked: %s Layers with gradients are %s."
+                                        "The layer '%s' can't be hooked: %s Layers with gradients are %s: take one of them, or estimate the gradient."
                                                 .formatted(layer, obstacle, working()));
                             });
         }

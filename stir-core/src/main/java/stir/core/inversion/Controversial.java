@@ -3,6 +3,7 @@ package stir.core.inversion;
 import stir.api.UsageException;
 
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * Controversial stimuli: the value is the reference's relative distance minus a factor times the
@@ -11,24 +12,70 @@ import java.util.Objects;
  * ControversialStimuliLoss} in the code of Nanda et al., ICML 2022.
  *
  * @param network the second network
- * @param factor how much it weighs, above 0
+ * @param factor how much it weighs
  */
-public record Controversial(SecondNetwork network, double factor) {
-    /** The factor of the published code. */
-    public static final double DEFAULT_FACTOR = 0.1;
+public record Controversial(SecondNetwork network, Factor factor) {
+    /**
+     * How much the second network's relative distance weighs.
+     *
+     * @param fixed a number above 0, or empty for the automatic weight
+     */
+    public record Factor(OptionalDouble fixed) {
+        /** The factor of the published code. */
+        public static final Factor PUBLISHED = new Factor(OptionalDouble.of(0.1));
 
-    /** Checks the factor. */
-    public Controversial {
-        Objects.requireNonNull(network, "network");
-        checked(factor);
+        /**
+         * At each point the ratio {@code d_1 / d_2} of the two distances, held constant in the
+         * derivative: steps go along {@code grad d_1 - (d_1 / d_2) grad d_2}. That is where the
+         * gradient of the ratio itself points, which is what the value is, and what other terms are
+         * weighed against. Source: {@code LPNormLoss} in the code of Nanda et al., ICML 2022; there
+         * it is the ratio of the means over a batch, by which an input's search would depend on
+         * others, here that of each input.
+         */
+        public static final Factor AUTOMATIC = new Factor(OptionalDouble.empty());
+
+        private static final String AUTO = "auto";
+
+        /** Checks the number. */
+        public Factor {
+            if (fixed.isPresent()) {
+                checked(fixed.getAsDouble());
+            }
+        }
+
+        /** The number, or the word for the automatic weight. */
+        Object word() {
+            return fixed.isPresent() ? (Object) fixed.getAsDouble() : AUTO;
+        }
     }
 
-    /** The factor if it is one. */
-    static double checked(double factor) {
+    /** Checks that nothing is missing. */
+    public Controversial {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(factor, "factor");
+    }
+
+    /** Stimuli with a fixed factor, above 0. */
+    public Controversial(SecondNetwork network, double factor) {
+        this(network, new Factor(OptionalDouble.of(factor)));
+    }
+
+    /** Reads a number, or {@code auto}. */
+    static Factor parseFactor(String text) {
+        if (text.equals(Factor.AUTO)) {
+            return Factor.AUTOMATIC;
+        }
+        try {
+            return new Factor(OptionalDouble.of(Double.parseDouble(text)));
+        } catch (NumberFormatException e) {
+            throw new UsageException("'%s' is not a number, nor auto.".formatted(text), e);
+        }
+    }
+
+    private static void checked(double factor) {
         if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
                     "The factor of the second network must be above 0, not " + factor + ".");
         }
-        return factor;
     }
 }

@@ -69,6 +69,11 @@ public record GradientDescent(
     }
 
     @Override
+    public boolean needsGradients() {
+        return steps.estimate().isEmpty();
+    }
+
+    @Override
     public Optional<SecondNetwork> secondNetwork() {
         return objective.controversial().map(Controversial::network);
     }

@@ -34,6 +34,11 @@ public sealed interface Method permits GradientDescent, GaussNewton, NearestNeig
         return Optional.empty();
     }
 
+    /** Whether it computes gradients, which not every layer has. */
+    default boolean needsGradients() {
+        return true;
+    }
+
     /** Whether each input goes its own way, step by step, which is a course that can be told. */
     default boolean stepsEachInput() {
         return true;

@@ -37,6 +37,11 @@ public record NearestNeighbour(Norm norm, Optional<Path> candidates) implements 
     }
 
     @Override
+    public boolean needsGradients() {
+        return false;
+    }
+
+    @Override
     public NearestNeighbour withIterations(int other) {
         throw new UsageException(
                 "The optimizer nearest makes no steps: take another one, or leave the iterations out.");

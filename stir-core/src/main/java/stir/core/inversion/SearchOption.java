@@ -78,9 +78,9 @@ public enum SearchOption {
     CONTROVERSIAL_FACTOR(
             Group.OBJECTIVE,
             Kind.VALUE,
-            "F",
-            text -> Controversial.checked(decimal(text)),
-            "What the second network's relative distance counts, against the reference's (default: 0.1)."),
+            "F|auto",
+            Controversial::parseFactor,
+            "What the second network's relative distance counts, against the reference's (default: 0.1); or auto: as much as the reference's own at each step, input by input."),
     CKA_ATTACK(
             Group.OBJECTIVE,
             Kind.FILE,
@@ -165,6 +165,12 @@ public enum SearchOption {
             "",
             SearchOption::truth,
             "Whether each pixel moves at random, by {step} times a normal number, instead of along the gradient: a control (default: it does not)."),
+    ESTIMATE_GRADIENTS(
+            Group.STEPS,
+            Kind.VALUE,
+            "SAMPLES[:RADIUS]",
+            GradientEstimate::parse,
+            "Estimates each gradient from the distances at so many points around (an even number) at a radius (default: 0.1) instead of computing it: for layers without gradients. A step takes SAMPLES + 1 forward passes."),
     BALL(
             Group.STEPS,
             Kind.VALUE,

@@ -168,7 +168,11 @@ public final class SearchWords {
 
     private Optional<SearchMistake> conflictOfGradients() {
         if (isChanged(SearchOption.RANDOM_STEPS, false)) {
-            for (var option : List.of(SearchOption.MOMENTUM, SearchOption.FOURIER)) {
+            for (var option :
+                    List.of(
+                            SearchOption.MOMENTUM,
+                            SearchOption.FOURIER,
+                            SearchOption.ESTIMATE_GRADIENTS)) {
                 if (isChanged(option, option == SearchOption.MOMENTUM ? (Object) 0.0 : false)) {
                     return conflict(
                             "%2$s follow no gradient: leave %1$s out.",
@@ -178,6 +182,11 @@ public final class SearchWords {
         }
         boolean attack = has(SearchOption.CKA_ATTACK);
         if (attack) {
+            if (has(SearchOption.ESTIMATE_GRADIENTS)) {
+                return conflict(
+                        "%s estimates distances alone, and %s has none: leave it out.",
+                        SearchOption.ESTIMATE_GRADIENTS, SearchOption.CKA_ATTACK);
+            }
             for (var option :
                     List.of(
                             SearchOption.TV,
@@ -215,7 +224,8 @@ public final class SearchWords {
                         SearchOption.STEP,
                         SearchOption.MOMENTUM,
                         SearchOption.FOURIER,
-                        SearchOption.RANDOM_STEPS)) {
+                        SearchOption.RANDOM_STEPS,
+                        SearchOption.ESTIMATE_GRADIENTS)) {
             if (isChanged(option, published.getOrDefault(option, ""))) {
                 return conflict(
                         "The optimizer "
@@ -328,7 +338,8 @@ public final class SearchWords {
                 value(SearchOption.STEP, Double.class).orElse(published.step()),
                 value(SearchOption.MOMENTUM, Double.class).orElse(published.momentum()),
                 value(SearchOption.FOURIER, Boolean.class).orElse(published.fourier()),
-                value(SearchOption.RANDOM_STEPS, Boolean.class).orElse(published.random()));
+                value(SearchOption.RANDOM_STEPS, Boolean.class).orElse(published.random()),
+                value(SearchOption.ESTIMATE_GRADIENTS, GradientEstimate.class));
     }
 
     private SecondNetwork second(Path model) {
@@ -355,9 +366,9 @@ public final class SearchWords {
             value(option, WeightedTerm.class).ifPresent(term -> terms.put(term.id(), term));
         }
         items(SearchOption.TERM, WeightedTerm.class).forEach(term -> terms.put(term.id(), term));
-        double factor =
-                value(SearchOption.CONTROVERSIAL_FACTOR, Double.class)
-                        .orElse(Controversial.DEFAULT_FACTOR);
+        var factor =
+                value(SearchOption.CONTROVERSIAL_FACTOR, Controversial.Factor.class)
+                        .orElse(Controversial.Factor.PUBLISHED);
         return new Objective(
                 List.copyOf(terms.values()),
                 value(SearchOption.CONTROVERSIAL, Path.class)
@@ -411,7 +422,9 @@ public final class SearchWords {
                 .ifPresent(
                         controversial -> {
                             values.put(SearchOption.CONTROVERSIAL, controversial.network().model());
-                            values.put(SearchOption.CONTROVERSIAL_FACTOR, controversial.factor());
+                            values.put(
+                                    SearchOption.CONTROVERSIAL_FACTOR,
+                                    controversial.factor().word());
                             put(controversial.network(), values);
                         });
         var others = new ArrayList<WeightedTerm>();
@@ -453,6 +466,8 @@ public final class SearchWords {
         if (steps.random()) {
             values.put(SearchOption.RANDOM_STEPS, true);
         }
+        steps.estimate()
+                .ifPresent(estimate -> values.put(SearchOption.ESTIMATE_GRADIENTS, estimate));
     }
 
     /** What an option's parser reads. */

@@ -2,6 +2,9 @@ package stir.core.inversion;
 
 import stir.api.UsageException;
 
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * How a point moves along a gradient.
  *
@@ -15,13 +18,26 @@ import stir.api.UsageException;
  * @param random whether steps follow no gradient: each pixel moves by the step times a standard
  *     normal number, and the best point is kept. A control: what it finds, the gradient is not
  *     needed for. Source: {@code RandomStep} of the robustness library (Engstrom et al., 2019)
+ * @param estimate how gradients of distances are estimated from forward passes; empty if they are
+ *     computed
  */
-public record Steps(double step, double momentum, boolean fourier, boolean random) {
+public record Steps(
+        double step,
+        double momentum,
+        boolean fourier,
+        boolean random,
+        Optional<GradientEstimate> estimate) {
     /** The published steps: of length 0.5, without momentum. */
-    public static final Steps PUBLISHED = new Steps(0.5, 0, false, false);
+    public static final Steps PUBLISHED = new Steps(0.5, 0, false, false, Optional.empty());
+
+    /** Steps along gradients that are computed. */
+    public Steps(double step, double momentum, boolean fourier, boolean random) {
+        this(step, momentum, fourier, random, Optional.empty());
+    }
 
     /** Checks the ranges. */
     public Steps {
+        Objects.requireNonNull(estimate, "estimate");
         if (!(step > 0 && step < Double.POSITIVE_INFINITY)) {
             throw new UsageException("A step's length must be above 0, not " + step + ".");
         }
@@ -29,29 +45,34 @@ public record Steps(double step, double momentum, boolean fourier, boolean rando
             throw new UsageException(
                     "The momentum lies from 0 to below 1, not at " + momentum + ".");
         }
-        if (random && (momentum > 0 || fourier)) {
+        if (random && (momentum > 0 || fourier || estimate.isPresent())) {
             throw new UsageException(
-                    "Random steps follow no gradient: leave momentum and the Fourier spectrum out.");
+                    "Random steps follow no gradient: leave momentum, the Fourier spectrum and estimates out.");
         }
     }
 
     /** The same with another length. */
     public Steps withStep(double other) {
-        return new Steps(other, momentum, fourier, random);
+        return new Steps(other, momentum, fourier, random, estimate);
     }
 
     /** The same with another momentum. */
     public Steps withMomentum(double other) {
-        return new Steps(step, other, fourier, random);
+        return new Steps(step, other, fourier, random, estimate);
     }
 
     /** The same with steps in pixels or in the spectrum. */
     public Steps withFourier(boolean other) {
-        return new Steps(step, momentum, other, random);
+        return new Steps(step, momentum, other, random, estimate);
     }
 
     /** The same with steps along the gradient or at random. */
     public Steps withRandom(boolean other) {
-        return new Steps(step, momentum, fourier, other);
+        return new Steps(step, momentum, fourier, other, estimate);
+    }
+
+    /** The same along gradients that are estimated. */
+    public Steps withEstimate(GradientEstimate other) {
+        return new Steps(step, momentum, fourier, random, Optional.of(other));
     }
 }

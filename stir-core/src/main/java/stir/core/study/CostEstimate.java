@@ -7,6 +7,7 @@ import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.search.PassTime;
+import stir.core.network.Network;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.PlannedModel;
@@ -18,6 +19,7 @@ import stir.core.study.unit.OpenNetwork;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,20 +72,30 @@ record CostEstimate(
     private double inversions(PlannedModel model) {
         double seconds = 0;
         for (var at : of(model, plan.references())) {
-            if (plan.runs().get(0).settings().method() instanceof NearestNeighbour) {
-                continue;
-            }
             var network = open(model).network().searchedAt(at.layer());
-            var pass = PassTime.measure(network, few(), networks, nanoseconds);
+            var times = new HashMap<Boolean, PassTime>();
             for (var run : plan.runs()) {
+                var method = run.settings().method();
+                if (method instanceof NearestNeighbour) {
+                    continue;
+                }
+                var time =
+                        times.computeIfAbsent(
+                                method.needsGradients(), gradients -> passTime(network, gradients));
                 seconds +=
-                        pass.of(
+                        time.of(
                                 run.settings(),
                                 plan.inputs().count(),
                                 plan.layer(at).shape().size());
             }
         }
         return seconds;
+    }
+
+    private PassTime passTime(Network network, boolean gradients) {
+        return gradients
+                ? PassTime.measure(network, few(), networks, nanoseconds)
+                : PassTime.measureForwards(network, few(), networks, nanoseconds);
     }
 
     /** The time of a model's looks at inputs, seeds and invariant inputs. */

@@ -12,7 +12,6 @@ import stir.core.files.ContentHash;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
-import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.start.SeedSource;
 import stir.core.machine.Machine;
@@ -313,12 +312,12 @@ final class StudyPlanner {
         }
     }
 
-    /** References need gradients, unless nearest neighbours are all that is searched for. */
+    /** References need gradients, unless no search computes any. */
     private void checkGradients(List<PlannedModel> models, List<PlannedPair> pairs, Inputs inputs) {
         var searched =
                 experiment.searches().stream()
                         .map(search -> search.settings())
-                        .filter(settings -> !(settings.method() instanceof NearestNeighbour))
+                        .filter(settings -> settings.method().needsGradients())
                         .findFirst();
         if (searched.isEmpty()) {
             return;

@@ -73,29 +73,72 @@ final class NetworkTerm {
     /**
      * Adds the term.
      *
+     * @param how its gradient is found
      * @param points whole passes, of which the first rows are the inputs'
      * @param begun the inputs' targets
      * @param values the sums so far of each input
      * @param sums their gradients
      */
-    void add(Batch points, List<Target> begun, double[] values, Batch sums) {
+    void add(DistanceGradients how, Batch points, List<Target> begun, double[] values, Batch sums) {
+        differentiate(how, points, begun);
+        for (int row = 0; row < begun.size(); row++) {
+            double targetNorm = begun.get(row).norm;
+            values[row] += weight * (distances[row] / targetNorm);
+            combine(row, 1, (float) (weight / targetNorm), sums);
+        }
+    }
+
+    /**
+     * Divides the sums by the relative distance, whatever the weight. Where that is 0 the ratio is
+     * infinite, and the gradient stays that of the sums.
+     *
+     * @param how its gradient is found
+     * @param points whole passes, of which the first rows are the inputs'
+     * @param begun the inputs' targets
+     * @param values the sums so far of each input, to be ratios
+     * @param sums their gradients, to be those of the ratios
+     */
+    void divide(
+            DistanceGradients how, Batch points, List<Target> begun, double[] values, Batch sums) {
+        differentiate(how, points, begun);
+        for (int row = 0; row < begun.size(); row++) {
+            double targetNorm = begun.get(row).norm;
+            double divisor = distances[row] / targetNorm;
+            if (divisor == 0) {
+                values[row] = Double.POSITIVE_INFINITY;
+                continue;
+            }
+            values[row] /= divisor;
+            combine(
+                    row,
+                    (float) (1 / divisor),
+                    (float) (-values[row] / divisor / targetNorm),
+                    sums);
+        }
+    }
+
+    private void differentiate(DistanceGradients how, Batch points, List<Target> begun) {
         represent(begun);
         int rows = points.rows();
         for (int row = 0; row < begun.size(); row++) {
             targets.buffer().put(row * targets.rowSize(), begun.get(row).representation);
         }
-        evaluator.distance(
-                points, targets.slice(0, rows), norm, distances, gradients.slice(0, rows));
-        var scaled = gradients.buffer();
+        how.differentiate(
+                evaluator,
+                points,
+                targets.slice(0, rows),
+                norm,
+                distances,
+                gradients.slice(0, rows));
+    }
+
+    /** Sums times a factor, plus another one times the gradients. */
+    private void combine(int row, float ofSums, float ofGradients, Batch sums) {
         var sum = sums.buffer();
+        var gradient = gradients.buffer();
         int size = sums.rowSize();
-        for (int row = 0; row < begun.size(); row++) {
-            double targetNorm = begun.get(row).norm;
-            values[row] += weight * (distances[row] / targetNorm);
-            float factor = (float) (weight / targetNorm);
-            for (int i = row * size; i < (row + 1) * size; i++) {
-                sum.put(i, sum.get(i) + factor * scaled.get(i));
-            }
+        for (int i = row * size; i < (row + 1) * size; i++) {
+            sum.put(i, ofSums * sum.get(i) + ofGradients * gradient.get(i));
         }
     }
 

@@ -2,8 +2,10 @@ package stir.core.inversion.rule;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.core.inversion.Controversial;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Objective;
+import stir.core.network.pass.Evaluator;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ public final class ObjectiveRule<S extends InputSteps>
     private final Optional<NetworkTerm> second;
     private final PixelTerms pixelTerms;
     private final Optional<Distorter> distorter;
+    private final Optional<EstimatedGradients> estimated;
+    private final DistanceGradients distanceGradients;
+    private final boolean ratio;
     private final double[] targetNorms;
     private final double[] values;
 
@@ -33,7 +38,7 @@ public final class ObjectiveRule<S extends InputSteps>
      * @param steps moves along the gradient
      * @param descent the objective, and how many steps are made
      * @param pixelTerms terms of the pixels alone
-     * @param rngSeed of distortions
+     * @param rngSeed of distortions and of estimated gradients
      * @param weight of the distance at the measured layer
      * @param layers more layers of the reference; their weights and {@code weight} have the sum 1
      * @param second the second network
@@ -62,6 +67,17 @@ public final class ObjectiveRule<S extends InputSteps>
                         ? Optional.empty()
                         : Optional.of(
                                 new Distorter(objective.distortions(), rngSeed, shape, slots));
+        this.estimated =
+                descent.steps()
+                        .estimate()
+                        .map(found -> new EstimatedGradients(found, rngSeed, shape, slots));
+        this.distanceGradients =
+                estimated.<DistanceGradients>map(found -> found).orElse(Evaluator::distance);
+        this.ratio =
+                objective
+                        .controversial()
+                        .filter(found -> found.factor().equals(Controversial.Factor.AUTOMATIC))
+                        .isPresent();
         this.targetNorms = new double[slots];
         this.values = new double[slots];
     }
@@ -120,13 +136,20 @@ public final class ObjectiveRule<S extends InputSteps>
         distorter.ifPresent(random -> inputs.forEach(input -> maps.add(input.distortion(random))));
         var seen = distorter.map(random -> random.apply(pass.points(), maps)).orElse(pass.points());
         var gradients = pass.gradients();
-        pass.at(seen).ofDistance();
+        estimated.ifPresent(
+                numbers -> {
+                    numbers.begin();
+                    inputs.forEach(input -> numbers.next(input.input, input.stepsMade));
+                });
+        distanceGradients.differentiate(
+                pass.evaluator(), seen, pass.targets(), pass.norm(), pass.distances(), gradients);
         pass.norm().norms(pass.targets(), targetNorms);
         weigh(pass, inputs.size());
         for (int i = 0; i < layers.size(); i++) {
             int layer = i;
             layers.get(i)
                     .add(
+                            distanceGradients,
                             seen,
                             inputs.stream().map(input -> input.targets.get(layer)).toList(),
                             values,
@@ -136,14 +159,17 @@ public final class ObjectiveRule<S extends InputSteps>
             inputs.get(row).residual = values[row];
         }
         second.ifPresent(
-                term ->
-                        term.add(
-                                seen,
-                                inputs.stream()
-                                        .map(input -> input.targetOfSecond.orElseThrow())
-                                        .toList(),
-                                values,
-                                gradients));
+                term -> {
+                    var targets =
+                            inputs.stream()
+                                    .map(input -> input.targetOfSecond.orElseThrow())
+                                    .toList();
+                    if (ratio) {
+                        term.divide(distanceGradients, seen, targets, values, gradients);
+                    } else {
+                        term.add(distanceGradients, seen, targets, values, gradients);
+                    }
+                });
         distorter.ifPresent(random -> random.takeBack(gradients, maps));
         pixelTerms.add(pass.points().slice(0, inputs.size()), values, gradients);
         for (int row = 0; row < inputs.size(); row++) {

@@ -6,7 +6,6 @@ import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
-import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
@@ -42,7 +41,8 @@ public final class SearchedNetworks implements AutoCloseable {
 
     /**
      * Cuts the networks of a search. Gauss-Newton steps have use for a fake ReLU only where it is
-     * the layer itself ({@link Optimizer#FAST}), and {@link Optimizer#NEAREST} for no gradients.
+     * the layer itself ({@link Optimizer#FAST}); where a method {@link Method#needsGradients needs}
+     * no gradients, layers may have none.
      *
      * @param reference stays its owner's
      * @param pixels the shape of an input
@@ -65,8 +65,7 @@ public final class SearchedNetworks implements AutoCloseable {
         try {
             for (var layer : layers.subList(1, layers.size())) {
                 searched.moreLayers.put(
-                        searched.reference.beside(
-                                reference, layer.name(), mayFake(settings.method())),
+                        searched.beside(reference, layer.name(), settings.method()),
                         layer.weight() / sum);
             }
             searched.second =
@@ -74,10 +73,8 @@ public final class SearchedNetworks implements AutoCloseable {
                             .map(second -> networks.open(spec(second, reference)))
                             .map(
                                     opened ->
-                                            searched.reference.beside(
-                                                    opened,
-                                                    opened.layer(),
-                                                    mayFake(settings.method())));
+                                            searched.beside(
+                                                    opened, opened.layer(), settings.method()));
             return searched;
         } catch (RuntimeException | Error failure) {
             searched.close();
@@ -92,7 +89,7 @@ public final class SearchedNetworks implements AutoCloseable {
 
     private static CutNetwork cut(Network network, Shape pixels, int batchSize, Method method) {
         var layer = network.layer();
-        if (method instanceof NearestNeighbour) {
+        if (!method.needsGradients()) {
             return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
         }
         var cut = CutNetwork.of(network, layer, pixels, batchSize, mayFake(method));
@@ -101,6 +98,12 @@ public final class SearchedNetworks implements AutoCloseable {
         }
         cut.close();
         return CutNetwork.of(network, layer, pixels, batchSize, false);
+    }
+
+    private CutNetwork beside(Network network, String layer, Method method) {
+        return method.needsGradients()
+                ? reference.beside(network, layer, mayFake(method))
+                : reference.besideWithoutGradients(network, layer);
     }
 
     private static boolean mayFake(Method method) {

@@ -98,7 +98,9 @@ public record UpdateRules(
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {
         var steps = gradientSteps(descent.steps());
-        return descent.objective().isDistance() && networks.moreLayers().isEmpty()
+        return descent.objective().isDistance()
+                        && networks.moreLayers().isEmpty()
+                        && descent.needsGradients()
                 ? steps
                 : weighed(steps, descent, worker, slots);
     }
@@ -115,7 +117,7 @@ public record UpdateRules(
                                 found ->
                                         term(
                                                 networks.second().orElseThrow(),
-                                                -found.factor(),
+                                                -found.factor().fixed().orElse(1),
                                                 worker,
                                                 slots));
         return new ObjectiveRule<>(

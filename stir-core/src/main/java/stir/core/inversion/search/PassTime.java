@@ -2,8 +2,10 @@ package stir.core.inversion.search;
 
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
+import stir.core.inversion.GradientEstimate;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Steps;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.Networks;
@@ -39,7 +41,32 @@ public record PassTime(double seconds) {
      */
     public static PassTime measure(
             Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
-        var settings = InversionSettings.of(GradientDescent.PUBLISHED);
+        return measure(network, inputs, networks, nanoseconds, GradientDescent.PUBLISHED);
+    }
+
+    /**
+     * The time of a forward pass alone, which takes no gradient: as above.
+     *
+     * @param network measured at its layer; stays its owner's
+     * @param inputs few of them: {@link #ENOUGH_INPUTS}
+     * @param networks gives no network
+     * @param nanoseconds a clock
+     */
+    public static PassTime measureForwards(
+            Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
+        var estimate = new GradientEstimate(2, GradientEstimate.DEFAULT_RADIUS);
+        var method = GradientDescent.PUBLISHED.withSteps(Steps.PUBLISHED.withEstimate(estimate));
+        double step = measure(network, inputs, networks, nanoseconds, method).seconds;
+        return new PassTime(step / (estimate.samples() + 1));
+    }
+
+    private static PassTime measure(
+            Network network,
+            Inputs inputs,
+            Networks networks,
+            LongSupplier nanoseconds,
+            GradientDescent method) {
+        var settings = InversionSettings.of(method);
         try (var cut =
                 SearchedNetworks.of(network, inputs.shape(), inputs.count(), settings, networks)) {
             search(cut, settings.withIterations(1), inputs);
@@ -55,7 +82,8 @@ public record PassTime(double seconds) {
     }
 
     /**
-     * The seconds that a search takes at most.
+     * The seconds that a search takes at most: of one that needs no gradients, where this is the
+     * time of forward passes.
      *
      * @param settings how to search
      * @param inputs how many are searched
@@ -68,6 +96,9 @@ public record PassTime(double seconds) {
         double passes = inputs * (settings.iterations() + 1.0);
         if (Inverter.calibrates(settings) && width <= WIDEST_CALIBRATION) {
             passes += CALIBRATION_ROWS * width + MORE_CALIBRATION_ROWS;
+        }
+        if (settings.method() instanceof GradientDescent descent) {
+            passes *= descent.steps().estimate().map(GradientEstimate::samples).orElse(0) + 1;
         }
         return seconds * passes;
     }

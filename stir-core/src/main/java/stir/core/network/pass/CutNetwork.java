@@ -142,6 +142,25 @@ public final class CutNetwork implements AutoCloseable {
                 new HookOptions(transform.modelShape(), fakeRelu));
     }
 
+    /**
+     * Cuts another network for the same inputs, in batches and passes of as many rows, where no
+     * gradients are wanted.
+     *
+     * @param other stays its owner's
+     * @param at the layer
+     */
+    public CutNetwork besideWithoutGradients(Network other, String at) {
+        var transform = transform(other, pixelShape);
+        return of(
+                other,
+                at,
+                pixelShape,
+                batchSize,
+                passRows,
+                transform,
+                HookOptions.withoutGradients(transform.modelShape()));
+    }
+
     private static PixelTransform transform(Network network, Shape pixels) {
         return PixelTransform.between(pixels, network.input(), network.preprocessing());
     }

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Norm;
 import stir.api.Shape;
@@ -75,6 +77,12 @@ public class ObjectivesTest {
                             "grey-6", with(WeightedTerm.parse("grey?p=6&level=0:0.2")),
                             "grey-inf", with(WeightedTerm.parse("grey?p=inf&level=0.3:0.2")),
                             "controversial", Objective.DISTANCE.withControversial(against(0.3)),
+                            "controversial-auto",
+                                    with(WeightedTerm.parse("blur:0.1"))
+                                            .withControversial(
+                                                    new Controversial(
+                                                            SecondNetwork.of(ANY),
+                                                            Controversial.Factor.AUTOMATIC)),
                             "all",
                                     with(
                                                     WeightedTerm.parse("tv?beta=2:0.1"),
@@ -294,6 +302,8 @@ public class ObjectivesTest {
                                 .with(SearchOption.FOURIER, "true")
                                 .with(SearchOption.BALL, "l2:0.7@input"),
                         SETTINGS.with(SearchOption.BALL, "linf:0.2@seed"),
+                        SETTINGS.with(SearchOption.ESTIMATE_GRADIENTS, "6:0.05"),
+                        descent(distorted).with(SearchOption.ESTIMATE_GRADIENTS, "4"),
                         InversionSettings.of(Optimizer.NEAREST.method()),
                         SETTINGS.withMethod(attack())));
     }
@@ -315,6 +325,84 @@ public class ObjectivesTest {
                         expected.invariantInputs().read(0, 30).toArray(),
                         found.invariantInputs().read(0, 30).toArray());
             }
+        }
+    }
+
+    /** With 500 directions among 20 pixels, an estimate is usually within a fifth. */
+    @ParameterizedTest
+    @ValueSource(strings = {"controversial", "controversial-auto", "all"})
+    void estimatesAreGradientsOnAverage(String name) {
+        var settings = descent(objective(name));
+        var exact = gradient(settings);
+        var estimated = gradient(settings.with(SearchOption.ESTIMATE_GRADIENTS, "1000:0.01"));
+        double length = 0;
+        double difference = 0;
+        for (int i = 0; i < exact.length; i++) {
+            length += exact[i] * exact[i];
+            difference += (exact[i] - estimated[i]) * (exact[i] - estimated[i]);
+        }
+        assertTrue(difference > 0, "no estimate is exact");
+        assertTrue(Math.sqrt(difference) < 0.4 * Math.sqrt(length), difference + " of " + length);
+    }
+
+    private static float[] gradient(InversionSettings settings) {
+        try (var setting = Setting.of(settings, 3, 1)) {
+            var inputs = new SearchTest.Noise(9, SHAPE);
+            var rule =
+                    new UpdateRules(
+                                    settings,
+                                    setting.searched(),
+                                    inputs,
+                                    TermCatalogue.ofApplication(),
+                                    Calibration.none(),
+                                    new SeedSource(settings.seed(), settings.rngSeed(), inputs))
+                            .of(0, 25);
+            return gradient(rule, settings, setting.searched().reference(), inputs);
+        }
+    }
+
+    private static <S extends InputSteps> float[] gradient(
+            UpdateRule<S> rule, InversionSettings settings, CutNetwork reference, Inputs inputs) {
+        var points = Batch.allocate(25, SHAPE);
+        var targets = Batch.allocate(25, reference.representationShape());
+        reference.represent(inputs::read, 0, targets.slice(0, 2));
+        var begun = new ArrayList<S>();
+        for (int slot = 0; slot < 2; slot++) {
+            inputs.read(slot + 4, points, slot);
+            begun.add(rule.begin(slot, points.slice(slot, slot + 1).toArray()));
+        }
+        var gradients = Batch.allocate(25, SHAPE);
+        values(rule, begun, settings, reference, points, targets, gradients);
+        return gradients.slice(0, 2).toArray();
+    }
+
+    @Test
+    void estimatesNeedNoGradients() {
+        var spec = NetworkSpec.of(Path.of("opaque"));
+        var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
+        var settings =
+                SETTINGS.withIterations(300)
+                        .with(SearchOption.STEP, "0.1")
+                        .with(SearchOption.ESTIMATE_GRADIENTS, "20");
+        var inputs = new SearchTest.Noise(6, SHAPE);
+        try (var network = Network.of("opaque", "", "test", model, spec)) {
+            assertThrows(
+                    DataException.class,
+                    () -> SearchedNetworks.of(network, SHAPE, 100, SETTINGS, NO_NETWORKS));
+            var residuals = new ArrayList<Double>();
+            for (int iterations : new int[] {1, 300}) {
+                var some = settings.withIterations(iterations);
+                try (var searched = SearchedNetworks.of(network, SHAPE, 100, some, NO_NETWORKS)) {
+                    residuals.add(
+                            new Inverter(some, searched, inputs)
+                                    .invert(ProgressListener.SILENT)
+                                    .meanResidual());
+                }
+            }
+            assertTrue(residuals.get(1) < 0.3 * residuals.get(0), "residuals " + residuals);
+            var time = PassTime.measureForwards(network, inputs, NO_NETWORKS, System::nanoTime);
+            assertEquals(
+                    time.seconds() * 6 * 301 * 21, time.of(settings, 6, 6), 1e-6 * time.seconds());
         }
     }
 
@@ -379,6 +467,28 @@ public class ObjectivesTest {
             assertTrue(with > 1.2 * without, without + " without, " + with + " with");
             assertTrue(found.meanResidual() < 0.25, "residual " + found.meanResidual());
         }
+    }
+
+    /** Where the weight is automatic, the ratio is what becomes small. */
+    @Test
+    void theAutomaticWeightMakesTheRatioSmall() {
+        var automatic =
+                Objective.DISTANCE.withControversial(
+                        new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
+        var ratios = new ArrayList<Double>();
+        for (var objective : List.of(Objective.DISTANCE, automatic)) {
+            var settings = descent(objective).withIterations(500);
+            var found = invert(settings, 10, 1, 1);
+            try (var setting = Setting.of(descent(automatic), 1, 1)) {
+                var rival = relative(setting.searched().second().orElseThrow(), found);
+                double sum = 0;
+                for (int i = 0; i < 10; i++) {
+                    sum += found.residual(i) / rival[i];
+                }
+                ratios.add(sum / 10);
+            }
+        }
+        assertTrue(ratios.get(1) < ratios.get(0), "ratios " + ratios);
     }
 
     private static double mean(double[] values) {
