@@ -1,181 +1,245 @@
 #!/usr/bin/env python3
 """Exports many families of networks in every way, and compares what Stir measures with their frameworks.
 
-    python sweep.py --stir distribution/target/stir/bin/stir --work sweep --table distribution/benchmarks/SWEEP.md
+    python sweep.py --image distribution/target/stir --modules distribution/target/modules --work sweep --table distribution/benchmarks/SWEEP.md
 
-Needs torch, torchvision, timm, transformers, onnx, onnxscript and onnxruntime for PyTorch's networks, tensorflow and
-keras for keras.applications: --only torch or --only keras where these are in environments of their own. Weights are
-random, with batch normalisations that have the statistics of random inputs, and inputs are small. What is in the
-work folder already is not computed again.
+Needs Java, and torch, torchvision, timm, transformers, onnx, onnxscript and onnxruntime for PyTorch's networks,
+tensorflow and keras for keras.applications: --only torch or --only keras where these are in environments of their own.
+Weights are random, with batch normalisations that have the statistics of random inputs, and inputs are small. The
+smallest networks come first. Each network has a process of its own and a time, after which the next one follows; what
+is in the work folder already is not computed again, so that a sweep goes on where it was stopped.
 
-For each network and way of export, `stir represent` saves the default layer and three inner ones, which are compared
-with forward hooks (PyTorch) or models that end there (Keras), and `stir check` compares gradients with finite
-differences, and ONNX files with the trace at all layers of like names. "ok" is followed by the largest relative
-difference of representations, which is below 1e-4, and the largest error of a gradient, which is below 0.05; "N layers
-as traced" by the largest relative difference of these.
+For each network and way of export, Stir represents inputs at the default layer and three inner ones, which is compared
+with forward hooks (PyTorch) or models that end there (Keras), and compares gradients with finite differences
+(`Exports.java`, as `stir represent` and `stir check` do); with --against also ONNX files with the trace at all layers
+of like names. "ok" is followed by the largest relative difference of representations, which is below 1e-4, and the
+largest error of a gradient, which is below 0.05; "N layers as traced" by the largest relative difference of these.
 """
 
 import argparse
+import contextlib
 import json
+import multiprocessing
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import traceback
 
-ROWS = 4
+ROWS = 2
 TOLERANCE = 1e-4
-LIMIT_SECONDS = 900
-MOST_LAYERS = 150  # each one is a hook of its own in both exports
+HERE = pathlib.Path(__file__).resolve().parent
 
+# Smallest first.
 TORCHVISION = [
-    "alexnet", "convnext_tiny", "densenet121", "efficientnet_b0", "efficientnet_v2_s", "googlenet", "inception_v3", "maxvit_t",
-    "mnasnet0_5", "mobilenet_v2", "mobilenet_v3_small", "regnet_x_400mf", "regnet_y_400mf", "resnet18", "resnext50_32x4d",
-    "shufflenet_v2_x0_5", "squeezenet1_1", "swin_t", "swin_v2_t", "vgg11_bn", "vit_b_32", "wide_resnet50_2",
+    "shufflenet_v2_x0_5", "squeezenet1_1", "mnasnet0_5", "mobilenet_v3_small", "mobilenet_v2", "regnet_y_400mf",
+    "efficientnet_b0", "regnet_x_400mf", "googlenet", "densenet121", "resnet18", "efficientnet_v2_s", "inception_v3",
+    "resnext50_32x4d", "swin_t", "swin_v2_t", "convnext_tiny", "maxvit_t", "alexnet", "wide_resnet50_2", "vit_b_32",
+    "vgg11_bn",
 ]
 TIMM = [
-    "beit_base_patch16_224", "botnet26t_256", "cait_xxs24_224", "coat_tiny", "coatnet_nano_rw_224", "convit_tiny",
-    "convmixer_768_32", "convnextv2_atto", "crossvit_tiny_240", "cspresnet50", "davit_tiny", "deit3_small_patch16_224", "dla34",
-    "dpn48b", "edgenext_xx_small", "efficientformer_l1", "efficientnet_lite0", "efficientvit_b0", "eva02_tiny_patch14_224",
-    "fastvit_t8", "focalnet_tiny_srf", "gcvit_xxtiny", "gernet_s", "ghostnet_050", "gmixer_24_224", "gmlp_ti16_224", "halonet26t",
-    "hardcorenas_a", "hrnet_w18_small", "inception_next_tiny", "lcnet_035", "levit_128s", "mambaout_femto", "maxvit_pico_rw_256",
-    "mixer_s32_224", "mixnet_s", "mobilenetv4_conv_small", "mobileone_s0", "mobilevit_xxs", "mobilevitv2_050", "mvitv2_tiny",
-    "nf_resnet26", "nest_tiny_jx", "nfnet_l0", "pit_ti_224", "poolformer_s12", "pvt_v2_b0", "regnetz_005", "repghostnet_050",
-    "repvgg_a0", "res2net50_14w_8s", "resmlp_12_224", "resnest14d", "resnetv2_50", "rexnet_100", "selecsls42b", "sequencer2d_s",
-    "swinv2_cr_tiny_224", "tinynet_e", "tiny_vit_5m_224", "tnt_s_patch16_224", "tresnet_m",
-    "twins_pcpvt_small", "vgg11", "visformer_tiny", "vit_tiny_patch16_224", "volo_d1_224", "xception41", "xcit_nano_12_p16_224",
-]
-TRANSFORMERS = [
-    "BeitForImageClassification", "BitForImageClassification", "ConvNextForImageClassification",
-    "ConvNextV2ForImageClassification", "CvtForImageClassification", "DeiTForImageClassification",
-    "Dinov2ForImageClassification", "FocalNetForImageClassification", "LevitForImageClassification",
-    "MobileNetV2ForImageClassification", "PoolFormerForImageClassification", "PvtForImageClassification",
-    "RegNetForImageClassification", "ResNetForImageClassification", "SwinForImageClassification", "ViTForImageClassification",
+    "lcnet_035", "tinynet_e", "mobilevit_xxs", "repghostnet_050", "mobilevitv2_050", "edgenext_xx_small", "ghostnet_050",
+    "efficientvit_b0", "mobilenetv4_conv_small", "mixnet_s", "xcit_nano_12_p16_224", "fastvit_t8", "efficientnet_lite0",
+    "convnextv2_atto", "pvt_v2_b0", "rexnet_100", "hardcorenas_a", "mobileone_s0", "pit_ti_224", "tiny_vit_5m_224",
+    "coat_tiny", "eva02_tiny_patch14_224", "convit_tiny", "vit_tiny_patch16_224", "gmlp_ti16_224", "regnetz_005",
+    "mambaout_femto", "gernet_s", "crossvit_tiny_240", "levit_128s", "maxvit_pico_rw_256", "repvgg_a0", "dpn48b",
+    "resnest14d", "visformer_tiny", "halonet26t", "botnet26t_256", "hrnet_w18_small", "efficientformer_l1",
+    "poolformer_s12", "gcvit_xxtiny", "cait_xxs24_224", "nf_resnet26", "coatnet_nano_rw_224", "resmlp_12_224", "dla34",
+    "nest_tiny_jx", "mixer_s32_224", "convmixer_768_32", "cspresnet50", "deit3_small_patch16_224", "res2net50_14w_8s",
+    "tnt_s_patch16_224", "mvitv2_tiny", "resnetv2_50", "twins_pcpvt_small", "gmixer_24_224", "xception41",
+    "inception_next_tiny", "volo_d1_224", "sequencer2d_s", "swinv2_cr_tiny_224", "davit_tiny", "focalnet_tiny_srf",
+    "tresnet_m", "selecsls42b", "nfnet_l0", "beit_base_patch16_224", "vgg11",
 ]
 
+# A few narrow layers have the operations of many wide ones.
+SMALL = {"image_size": 64, "hidden_size": 96, "intermediate_size": 192, "num_hidden_layers": 3, "num_attention_heads": 4}
+STAGES = {"hidden_sizes": [24, 32, 48, 64], "depths": [1, 1, 2, 1]}
+TRANSFORMERS = {
+    "ViT": SMALL, "DeiT": SMALL, "Beit": SMALL, "Data2VecVision": SMALL, "ViTMSN": SMALL,
+    "Dinov2": {**SMALL, "patch_size": 16}, "Dinov2WithRegisters": {**SMALL, "patch_size": 16},
+    "IJepa": SMALL,
+    "ConvNext": STAGES, "ConvNextV2": STAGES, "ResNet": STAGES, "RegNet": {**STAGES, "groups_width": 8},
+    "Bit": {"depths": [1, 1, 1, 1], "num_groups": 8}, "MobileNetV1": {}, "MobileNetV2": {}, "MobileViT": {"image_size": 64}, "MobileViTV2": {"image_size": 64},
+    "Swin": {"image_size": 64, "window_size": 4, "embed_dim": 24, "depths": [1, 2, 1], "num_heads": [2, 4, 8]},
+    "Swinv2": {"image_size": 64, "window_size": 4, "embed_dim": 24, "depths": [1, 2, 1], "num_heads": [2, 4, 8]},
+    "FocalNet": {"image_size": 64, "embed_dim": 24, "depths": [1, 1, 2, 1]},
+    "PoolFormer": {"depths": [1, 1, 2, 1]}, "Pvt": {"image_size": 64, "depths": [1, 1, 1, 1]},
+    "PvtV2": {"image_size": 64, "depths": [1, 1, 1, 1]},
+    "Segformer": {"depths": [1, 1, 1, 1]}, "EfficientNet": {"width_coefficient": 1.0, "depth_coefficient": 1.0, "hidden_dim": 1280},
+    "Cvt": {"embed_dim": [16, 32, 48], "num_heads": [1, 2, 3]}, "Levit": {"image_size": 64, "depths": [1, 1, 1]}, "HGNetV2": {}, "TextNet": {}, "SwiftFormer": {},
+}
 
-def run(stir, *arguments):
-    """What a command prints as JSON; raises with its sentence."""
-    command = [stir, *arguments, "--format", "json", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
-    if not done.stdout.strip():
-        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}")
-    return json.loads(done.stdout)
+KERAS = {  # the size of an input
+    "MobileNetV3Small": 64, "MobileNetV2": 64, "MobileNet": 64, "MobileNetV3Large": 64, "NASNetMobile": 64,
+    "EfficientNetB0": 64, "EfficientNetV2B0": 64, "DenseNet121": 64, "VGG16": 64, "Xception": 96, "InceptionV3": 96,
+    "ResNet50": 64, "ResNet50V2": 64, "ConvNeXtTiny": 64, "InceptionResNetV2": 96,
+}
 
 
-def chosen(listed, truths, default):
-    """The default layer and three inner ones that the framework knows too."""
-    known = [layer["name"] for layer in listed if "obstacle" not in layer and layer["name"] in truths]
-    inner = [known[len(known) * part // 4] for part in (1, 2, 3)] if known else []
-    return list(dict.fromkeys(([default] if default else []) + inner))
+class Lost(RuntimeError):
+    """Stir's process ended: what it was asked is to blame, and nothing else can be asked."""
 
 
-def examine(stir, model, folder, inputs, truths, classifier_input, against=None):
-    """What became of one export: representation and gradient of each layer that was looked at.
+class Stir:
+    """A process that examines one export after the other; those that a fork has made may ask it, too."""
 
-    With another export to compare it with, also how far apart they are at all layers of like names.
-    """
+    def __init__(self, options):
+        self.command = ["java", "-Xmx3g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{options.modules}/*", str(HERE / "Exports.java"), str(options.image)]
+        self.log = open(options.work / "stir.log", "ab")
+        self.process = None
+
+    def start(self):
+        """Starts it unless it runs."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, bufsize=0)
+
+    def stop(self):
+        """Ends it, whatever it is at."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def ask(self, *words):
+        """What it finds out about an export; raises with its sentence."""
+        os.write(self.process.stdin.fileno(), ("\t".join(str(word) for word in words) + "\n").encode())
+        line = b""
+        while not line.endswith(b"\n"):
+            more = os.read(self.process.stdout.fileno(), 1 << 16)
+            if not more:
+                raise Lost("Stir's process ended")
+            line += more
+        answer = json.loads(line)
+        for word in ("refused", "broken"):
+            if word in answer:
+                raise RuntimeError(answer[word])
+        return answer
+
+
+def examine(stir, model, folder, truths, classifier_input, against=None):
+    """What became of one export: representation and gradient of each layer that was looked at."""
     import numpy
 
-    shape = ["--shape", "x".join(str(size) for size in inputs["model_shape"])]
-    listed = run(stir, "layers", str(model), *shape)
-    default = listed["default"]
-    layers = chosen(listed["layers"], truths, default)
-    outcome = {"layers": len(listed["layers"]), "default": default, "found": {}}
-    if not layers:
-        raise RuntimeError("no layer could be determined")
-    out = folder / "out"
-    arguments = [str(model), "--layer", ",".join(layers), "--inputs", str(inputs["file"])]
-    saved = run(stir, "represent", *arguments, "--out", str(out), "--force")
-    for one in saved["files"]:
-        found = numpy.load(one["file"])
-        truth = truths.get(one["layer"])
-        if one["layer"] == default and (truth is None or truth.size != found.size):
+    names = folder / "names.txt"
+    names.write_text("\n".join(truths))
+    other = [against] if against and against.exists() else []
+    answer = stir.ask(model, folder / "x.npy", names, folder / "out", *other)
+    default = answer["default"]
+    outcome = {"layers": answer["layers"], "default": default, "found": {}, "problems": answer.get("problems", [])}
+    if not answer["saved"]:
+        raise RuntimeError("No layer could be determined.")
+    for layer, file in answer["saved"].items():
+        found = numpy.load(file)
+        truth = truths.get(layer)
+        if layer == default and (truth is None or truth.size != found.size):
             truth = classifier_input
-        if truth is None or truth.size != found.size:
-            outcome["found"][one["layer"]] = {"representation": None}
-            continue
-        norm = max(numpy.linalg.norm(truth), 1e-30)
-        error = float(numpy.linalg.norm(found.ravel() - truth.ravel()) / norm)
-        outcome["found"][one["layer"]] = {"representation": error}
-    pair_of_exports = []
-    if against and against.exists() and len(listed["layers"]) <= MOST_LAYERS:
-        pair_of_exports = ["--against", str(against)]
-    checked = run(stir, "check", *arguments, *pair_of_exports)
-    compared = [pair["difference"] for pair in checked["differences"] if "difference" in pair]
-    if compared:
-        outcome["against"] = {"layers": len(compared), "largest": max(compared)}
-    for name, gradient in checked["gradients"].items():
-        outcome["found"].setdefault(name, {})["gradient"] = gradient["error"]
-        outcome["found"][name]["agrees"] = gradient["agrees"]
-    outcome["problems"] = checked["problems"]
+        known = truth is not None and truth.size == found.size
+        error = numpy.linalg.norm(found.ravel() - truth.ravel()) / max(numpy.linalg.norm(truth), 1e-30) if known else None
+        outcome["found"][layer] = {"representation": float(error) if known else None}
+    for layer, gradient in answer["gradients"].items():
+        outcome["found"].setdefault(layer, {}).update(gradient=float(gradient["error"]), agrees=gradient["agrees"])
+    if "compared" in answer:
+        outcome["against"] = {"layers": answer["compared"], "largest": answer["apart"]}
     return outcome
 
 
-def attempt(results, key, work):
-    """Computes one cell unless it is there."""
-    file = results / (re.sub(r"[^\w.-]", "_", key) + ".json")
-    if file.exists():
-        return
-    try:
-        outcome = work()
-    except subprocess.TimeoutExpired:
-        outcome = {"refused": f"not done in {LIMIT_SECONDS} s"}
-    except Exception as failure:  # any exporter's own failure is a finding, too
-        outcome = {"refused": str(failure).strip().splitlines()[-1][:300] if str(failure).strip() else repr(failure)}
-        if os.environ.get("SWEEP_DEBUG"):
-            traceback.print_exc()
-    outcome["key"] = key
-    file.write_text(json.dumps(outcome, indent=1))
-    print(key, outcome.get("refused") or verdict(outcome), flush=True)
+class Results:
+    """One file a cell."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def file(self, key):
+        """Where a cell is kept."""
+        return self.folder / (re.sub(r"[^\w.-]", "_", key) + ".json")
+
+    def keep(self, key, outcome):
+        """Keeps a cell."""
+        self.file(key).write_text(json.dumps({"key": key, **outcome}, indent=1))
+        print(key, outcome.get("refused") or verdict(outcome), flush=True)
+
+    def attempt(self, key, work):
+        """Computes a cell; whatever fails is a finding, too."""
+        try:
+            outcome = work()
+        except Lost:
+            raise
+        except Exception as failure:
+            lines = str(failure).strip().splitlines()
+            outcome = {"refused": (told(lines) if lines else repr(failure))[:300]}
+            if os.environ.get("SWEEP_DEBUG"):
+                traceback.print_exc()
+        self.keep(key, outcome)
+
+
+def told(lines):
+    """The line of a message that tells most: exporters put reports around it."""
+    for line in lines:
+        if re.match(r"<class|.*(Error|Exception)\b.*:", line):
+            return line
+    return lines[0]
 
 
 # --- PyTorch -----------------------------------------------------------------------------------------------------
 
 
-def torch_networks(pattern):
-    """Name and a function that makes the network and the shape of an input."""
-    import torch
+def make_torchvision(name):
+    """A network and the shape of an input."""
     import torchvision
 
-    for name in TORCHVISION:
-        size = {"inception_v3": 96, "maxvit_t": 224, "vit_b_32": 224, "alexnet": 96}.get(name, 64)
-        extra = {"aux_logits": False, "init_weights": True} if name in ("googlenet", "inception_v3") else {}
-        if re.search(pattern, "torchvision " + name):
-            yield "torchvision " + name, lambda name=name, extra=extra, size=size: (
-                torchvision.models.get_model(name, weights=None, num_classes=10, **extra), (3, size, size))
-    if re.search(pattern, "timm " + pattern) or True:
-        import timm
+    size = {"inception_v3": 96, "maxvit_t": 224}.get(name, 64)
+    extra = {"aux_logits": False, "init_weights": True} if name in ("googlenet", "inception_v3") else {}
+    if name == "vit_b_32":
+        extra = {"image_size": size}
+    return torchvision.models.get_model(name, weights=None, num_classes=10, **extra), (3, size, size)
 
-        for name in TIMM:
-            if re.search(pattern, "timm " + name):
-                def make(name=name):
-                    model = timm.create_model(name, pretrained=False, num_classes=10)
-                    size = model.pretrained_cfg["input_size"][-1]
-                    fixed = model.pretrained_cfg.get("fixed_input_size") or size > 224
-                    return model, (3, size if fixed else 96, size if fixed else 96)
-                yield "timm " + name, make
+
+def make_timm(name):
+    """A network and the shape of an input."""
+    import timm
+    import torch
+
+    model = timm.create_model(name, pretrained=False, num_classes=10)
+    size = model.pretrained_cfg["input_size"][-1]
+    if not model.pretrained_cfg.get("fixed_input_size"):
+        return model, (3, 64, 64)
+    try:
+        small = timm.create_model(name, pretrained=False, num_classes=10, img_size=64).eval()
+        with torch.no_grad():
+            small(torch.rand(1, 3, 64, 64))
+        return small, (3, 64, 64)
+    except Exception:  # each family has reasons of its own why it takes one size only
+        return model, (3, size, size)
+
+
+def make_transformers(name):
+    """A network and the shape of an input."""
+    import torch
     import transformers
 
-    for name in TRANSFORMERS:
-        if re.search(pattern, "transformers " + name):
-            def make(name=name):
-                kind = getattr(transformers, name)
-                config = kind.config_class(num_labels=10)
-                model = kind(config)
+    kind = getattr(transformers, name + "ForImageClassification")
+    config = kind.config_class(num_labels=10, **TRANSFORMERS[name])
+    class Logits(torch.nn.Module):
+        """The logits alone."""
 
-                class Logits(torch.nn.Module):
-                    def __init__(self):
-                        super().__init__()
-                        self.model = model
+        def __init__(self):
+            super().__init__()
+            self.model = kind(config)
 
-                    def forward(self, x):
-                        return self.model(pixel_values=x).logits
+        def forward(self, x):
+            return self.model(pixel_values=x).logits
 
-                size = getattr(config, "image_size", 224)
-                return Logits(), (3, size, size)
-            yield "transformers " + name, make
+    return Logits(), (3, 64, 64)
+
+
+MAKERS = {
+    "torchvision": (make_torchvision, TORCHVISION), "timm": (make_timm, TIMM),
+    "transformers": (make_transformers, list(TRANSFORMERS)),
+}
 
 
 def settle(model, shape):
@@ -214,101 +278,138 @@ def hooked(model, x):
     return truths, last.get(torch.nn.Linear, last.get(torch.nn.Conv2d))
 
 
-def sweep_torch(options, results):
-    """All ways of PyTorch's networks."""
+def export(model, x, way, folder):
+    """A file that PyTorch's network became."""
+    import torch
+
+    file = folder / (way + (".onnx" if "onnx" in way else ".pt"))
+    if way == "trace":
+        with torch.no_grad():
+            torch.jit.trace(model, x, check_trace=False).save(str(file))
+    elif way == "script":
+        torch.jit.script(model).save(str(file))
+    elif way == "onnx-ts":
+        torch.onnx.export(
+            model, x, str(file), dynamo=False, opset_version=17, input_names=["input"],
+            dynamic_axes={"input": {0: "batch"}})
+    else:
+        torch.onnx.export(
+            model, (x,), str(file), dynamo=True, verbose=False, input_names=["input"],
+            dynamic_shapes=({0: torch.export.Dim("batch")},))
+    return file
+
+
+def sweep_torch(options, results, stir, name, ways):
+    """The ways of one of PyTorch's networks."""
     import numpy
     import torch
 
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
     torch.backends.mha.set_fastpath_enabled(False)
-    for name, make in torch_networks(options.families):
-        folder = options.work / re.sub(r"\W+", "_", name)
-        keys = {way: f"{name} | {way}" for way in ("trace", "script", "onnx-ts", "onnx-dynamo")}
-        keys = {way: key for way, key in keys.items() if re.search(options.exports, way)}
-        if all((results / (re.sub(r"[^\w.-]", "_", key) + ".json")).exists() for key in keys.values()):
-            continue
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(0)
-        try:
-            model, shape = make()
-        except Exception as failure:
-            print(name, "could not be made:", failure, flush=True)
-            continue
-        settle(model, shape)
-        x = torch.rand(ROWS, *shape)
-        numpy.save(folder / "x.npy", x.numpy())
-        truths, classifier_input = hooked(model, x)
-        inputs = {"file": folder / "x.npy", "model_shape": shape}
+    group, short = name.split(" ")
+    folder = options.work / re.sub(r"\W+", "_", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    model, shape = MAKERS[group][0](short)
+    settle(model, shape)
+    x = torch.rand(ROWS, *shape)
+    numpy.save(folder / "x.npy", x.numpy())
+    truths, classifier_input = hooked(model, x)
+    trace = folder / "trace.pt"
+    for way in ways:
+        def work(way=way):
+            file = export(model, x, way, folder)
+            return examine(
+                stir, file, folder, truths, classifier_input, trace if options.against and "onnx" in way else None)
 
-        def export(way):
-            file = folder / (way + (".onnx" if "onnx" in way else ".pt"))
-            if way == "trace":
-                with torch.no_grad():
-                    torch.jit.trace(model, x, check_trace=False).save(str(file))
-            elif way == "script":
-                torch.jit.script(model).save(str(file))
-            elif way == "onnx-ts":
-                torch.onnx.export(
-                    model, x, str(file), dynamo=False, opset_version=17, input_names=["input"],
-                    dynamic_axes={"input": {0: "batch"}})
-            else:
-                torch.onnx.export(
-                    model, (x,), str(file), dynamo=True, verbose=False, input_names=["input"],
-                    dynamic_shapes=({0: torch.export.Dim("batch")},))
-            return file
-
-        for way, key in keys.items():
-            attempt(results, key,
-                    lambda way=way: examine(
-                        options.stir, export(way), folder, inputs, truths, classifier_input,
-                        folder / "trace.pt" if "onnx" in way else None))
-        if not options.keep:
-            for file in folder.glob("*"):
-                if file.suffix in (".pt", ".onnx", ".data"):
-                    file.unlink()
+        results.attempt(f"{name} | {way}", work)
+    if not options.keep:
+        for file in folder.glob("*"):
+            if file.suffix in (".pt", ".onnx", ".data"):
+                file.unlink()
 
 
 # --- Keras -------------------------------------------------------------------------------------------------------
 
-KERAS = {
-    "ConvNeXtTiny": 64, "DenseNet121": 64, "EfficientNetB0": 64, "EfficientNetV2B0": 64, "InceptionResNetV2": 96,
-    "InceptionV3": 96, "MobileNet": 64, "MobileNetV2": 64, "MobileNetV3Large": 64, "MobileNetV3Small": 64, "NASNetMobile": 64,
-    "ResNet50": 64, "ResNet50V2": 64, "VGG16": 64, "Xception": 96,
-}
 
-
-def sweep_keras(options, results):
-    """All of keras.applications, by model.export."""
+def sweep_keras(options, results, stir, name, ways):
+    """One of keras.applications, by model.export."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
     import numpy
 
-    for family, size in KERAS.items():
-        name = "keras " + family
-        key = f"{name} | export"
-        if not re.search(options.families, name) or (results / (re.sub(r"[^\w.-]", "_", key) + ".json")).exists():
+    family = name.split(" ")[1]
+    size = KERAS[family]
+    folder = options.work / re.sub(r"\W+", "_", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(0)
+    model = getattr(keras.applications, family)(weights=None, classes=10, input_shape=(size, size, 3))
+    generator = numpy.random.default_rng(1)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = 0.0
+    model(generator.random((2 * ROWS, size, size, 3)).astype("float32"), training=True)
+    x = generator.random((ROWS, size, size, 3)).astype("float32")
+    numpy.save(folder / "x.npy", x)
+    inside = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    values = keras.Model(model.inputs, [layer.output for layer in inside]).predict(x, verbose=0)
+    truths = {layer.name: numpy.asarray(value) for layer, value in zip(inside, values)}
+
+    def work():
+        model.export(str(folder / "model"), verbose=False)
+        return examine(stir, folder / "model", folder, truths, None)
+
+    results.attempt(f"{name} | {ways[0]}", work)
+
+
+# --- One network after the other ---------------------------------------------------------------------------------
+
+
+def networks(only):
+    """Names and ways of all networks, small ones of all groups first."""
+    found = []
+    torch_ways = ["trace", "onnx-dynamo", "onnx-ts", "script"]
+    groups = {group: (names, torch_ways) for group, (_, names) in MAKERS.items()} if only != "keras" else {}
+    if only != "torch":
+        groups["keras"] = (list(KERAS), ["export"])
+    for group, (names, ways) in groups.items():
+        found += [(place / len(names), f"{group} {name}", ways) for place, name in enumerate(names)]
+    return [(name, ways) for _, name, ways in sorted(found, key=lambda one: one[0])]
+
+
+def sweep(options, results, stir, name, ways):
+    """Lets a process of its own compute what is missing of a network."""
+
+    def child():
+        os.setsid()
+        sys.stderr = open(options.work / "python.log", "a")
+        try:
+            with contextlib.redirect_stderr(sys.stderr):
+                (sweep_keras if name.startswith("keras") else sweep_torch)(options, results, stir, name, missing)
+        except Lost:
+            os._exit(3)
+        except Exception as failure:
+            lines = str(failure).strip().splitlines() or [repr(failure)]
+            for way in missing:
+                results.keep(f"{name} | {way}", {"refused": "could not be made: " + told(lines)[:200]})
+
+    while missing := [way for way in ways if not results.file(f"{name} | {way}").exists()]:
+        stir.start()
+        process = multiprocessing.get_context("fork").Process(target=child)
+        process.start()
+        process.join(options.seconds)
+        why = {0: None, 3: "Stir's process ended", None: f"not done in {options.seconds} s"}.get(
+            process.exitcode, f"the exporting process ended: {process.exitcode}")
+        if why is None:
             continue
-        folder = options.work / re.sub(r"\W+", "_", name)
-        folder.mkdir(parents=True, exist_ok=True)
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(0)
-        model = getattr(keras.applications, family)(weights=None, classes=10, input_shape=(size, size, 3))
-        generator = numpy.random.default_rng(1)
-        for layer in model.layers:
-            if isinstance(layer, keras.layers.BatchNormalization):
-                layer.momentum = 0.0
-        model(generator.random((2 * ROWS, size, size, 3)).astype("float32"), training=True)
-        x = generator.random((ROWS, size, size, 3)).astype("float32")
-        numpy.save(folder / "x.npy", x)
-        inside = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-        values = keras.Model(model.inputs, [layer.output for layer in inside]).predict(x, verbose=0)
-        truths = {layer.name: numpy.asarray(value) for layer, value in zip(inside, values)}
-        inputs = {"file": folder / "x.npy", "model_shape": (size, size, 3)}
-
-        def work():
-            model.export(str(folder / "model"), verbose=False)
-            return examine(options.stir, folder / "model", folder, inputs, truths, None)
-
-        attempt(results, key, work)
+        if process.exitcode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.join()
+        stir.stop()
+        left = [way for way in missing if not results.file(f"{name} | {way}").exists()]
+        if left:
+            results.keep(f"{name} | {left[0]}", {"refused": why})
 
 
 # --- The table ---------------------------------------------------------------------------------------------------
@@ -318,13 +419,15 @@ def verdict(outcome):
     """ok, or what is wrong, of representations and gradients."""
     found = outcome["found"].items()
     wrong = [f"{name}: {value['representation']:.1e}" for name, value in found
-             if value.get("representation") is not None and value["representation"] > TOLERANCE]
-    bent = [f"{name}: {value['gradient']}" for name, value in found if value.get("agrees") is False]
+             if value.get("representation") is not None and not value["representation"] <= TOLERANCE]
+    bent = [f"{name}: {value['gradient']:.1e}" for name, value in found if value.get("agrees") is False]
     compared = [value["representation"] for _, value in found if value.get("representation") is not None]
     if wrong:
         return "WRONG " + ", ".join(wrong)
     if bent:
         return "gradient WRONG " + ", ".join(bent)
+    if outcome["problems"]:
+        return "WRONG " + outcome["problems"][0]
     if not compared:
         return "nothing could be compared"
     gradients = [value["gradient"] for _, value in found if value.get("gradient") is not None]
@@ -334,20 +437,27 @@ def verdict(outcome):
         text += f" / {max(gradients):.0e}"
     if "against" in outcome:
         text += f"; {outcome['against']['layers']} layers as traced, {outcome['against']['largest']:.0e}"
+    if outcome["default"] is None:
+        text += "; no default"
     return text + (f"; {without} without gradient" if without else "")
 
 
 def table(results):
-    """Markdown: a row a family, a column a way."""
+    """Markdown: counts, and a row a family, a column a way."""
     cells = {}
-    for file in sorted(results.glob("*.json")):
+    for file in sorted(results.folder.glob("*.json")):
         outcome = json.loads(file.read_text())
         name, way = outcome["key"].split(" | ")
         cells.setdefault(name, {})[way] = "refused: " + outcome["refused"] if "refused" in outcome else verdict(outcome)
-    lines = []
-    for ways, prefix in ((["trace", "script", "onnx-ts", "onnx-dynamo"], ("torchvision", "timm", "transformers")),
-                         (["export"], ("keras",))):
-        rows = {name: row for name, row in cells.items() if name.startswith(prefix)}
+    lines = ["| networks | cells | ok | refused | wrong |", "|---|---|---|---|---|"]
+    for group in [*MAKERS, "keras"]:
+        rows = [row for name, row in cells.items() if name.startswith(group + " ")]
+        texts = [text for row in rows for text in row.values()]
+        count = [sum(text.startswith(word) for text in texts) for word in ("ok", "refused")]
+        lines.append(f"| {group}: {len(rows)} | {len(texts)} | {count[0]} | {count[1]} | {len(texts) - sum(count)} |")
+    lines.append("")
+    for ways, groups in ((["trace", "script", "onnx-ts", "onnx-dynamo"], tuple(MAKERS)), (["export"], ("keras",))):
+        rows = {name: row for name, row in cells.items() if name.startswith(groups)}
         if not rows:
             continue
         lines += ["| network | " + " | ".join(ways) + " |", "|---|" + "---|" * len(ways)]
@@ -360,25 +470,42 @@ def table(results):
 def main():
     """Sweeps, and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stir", default="stir")
+    parser.add_argument("--image", type=pathlib.Path, default=HERE.parent / "target" / "stir")
+    parser.add_argument("--modules", type=pathlib.Path, default=HERE.parent / "target" / "modules")
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--table", type=pathlib.Path)
+    parser.add_argument("--table", type=pathlib.Path, help="a file whose tables are replaced")
     parser.add_argument("--only", choices=["torch", "keras"])
     parser.add_argument("--families", default="", help="a pattern, as in 'timm (vit|beit)'")
     parser.add_argument("--exports", default="", help="a pattern, as in 'trace|onnx-ts'")
+    parser.add_argument("--seconds", type=int, default=900, help="for one network")
+    parser.add_argument("--against", action="store_true", help="compare ONNX files with the trace at all layers, which takes long")
     parser.add_argument("--keep", action="store_true", help="keep the exported files")
     options = parser.parse_args()
-    results = options.work / "results"
-    results.mkdir(parents=True, exist_ok=True)
+    options.work = options.work.resolve()
+    results = Results(options.work / "results")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if options.only != "keras":
-        sweep_torch(options, results)
-    if options.only != "torch":
-        sweep_keras(options, results)
+        import timm  # noqa: F401  so that each network's process has them
+        import torchvision  # noqa: F401
+        import transformers  # noqa: F401
+    stir = Stir(options)
+    for name, ways in networks(options.only):
+        ways = [way for way in ways if re.search(options.exports, way)]
+        if re.search(options.families, name) and ways:
+            sweep(options, results, stir, name, ways)
+    stir.stop()
     text = table(results)
     if options.table:
-        options.table.write_text(text)
+        write(options.table, text)
     else:
         sys.stdout.write(text)
+
+
+def write(file, text):
+    """Replaces what is between the marks of a document."""
+    begin, end = "<!-- sweep.py begins -->\n", "<!-- sweep.py ends -->"
+    before, rest = file.read_text().split(begin)
+    file.write_text(before + begin + text + end + rest.split(end)[1])
 
 
 if __name__ == "__main__":

@@ -191,6 +191,26 @@ class Squeezing(nn.Module):
         return torch.flatten(self.classifier(self.features(x)), 1)
 
 
+class Choosing(nn.Module):
+    """Its classifier is called in the branch that a parameter's default chooses, behind one that chooses dropout."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.relu = nn.ReLU()
+        self.classifier = nn.Linear(4, 3)
+        self.drop_rate = 0.1
+
+    def head(self, x, features: bool = False):
+        h = self.relu(x).mean((2, 3))
+        if self.drop_rate > 0.0:
+            h = F.dropout(h, self.drop_rate, self.training)
+        return h if features else self.classifier(h)
+
+    def forward(self, x):
+        return self.head(self.conv(x))
+
+
 def batch_norm_statistics(module, seed):
     generator = torch.Generator().manual_seed(seed)
     for m in module.modules():
@@ -257,7 +277,8 @@ def main(folder):
         torch.jit.script(attention).save(f"{folder}/attention.script.pt")
         torch.jit.script(TwoInputs()).save(f"{folder}/twoinputs.script.pt")
         image = torch.rand(2, 3, 6, 6)
-        for name, network in (("heads", Heads()), ("namedheads", NamedHeads()), ("squeezing", Squeezing())):
+        heads = {"heads": Heads(), "namedheads": NamedHeads(), "squeezing": Squeezing(), "choosing": Choosing()}
+        for name, network in heads.items():
             torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
             torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")
     for archive in glob.glob(f"{folder}/*.script.pt") + glob.glob(f"{folder}/*.trace.pt"):

@@ -124,9 +124,17 @@ class PyTorchAgreementTest {
         }
     }
 
-    /** Of several outputs the first one's; and of a classifier that is a convolution. */
+    /**
+     * Of several outputs the first one's; of a classifier that is a convolution; and of one that is
+     * called in a branch.
+     */
     @ParameterizedTest
-    @CsvSource({"heads, relu", "namedheads, relu", "squeezing, features"})
+    @CsvSource({
+        "heads, relu",
+        "namedheads, relu",
+        "squeezing, features",
+        "choosing, classifier@in"
+    })
     void defaultLayersOfOtherHeads(String network, String expected) {
         for (var export : Fixture.EXPORTS) {
             try (var model = Fixture.open(network + "." + export + ".pt")) {

@@ -54,12 +54,21 @@ final class ClassifierInput {
     }
 
     Optional<String> find() {
-        var frame = new Frame(null, null, network.root(), network.forward());
-        var value = flow.result(frame);
-        boolean pooled = false;
+        return find(flow.result(new Frame(null, null, network.root(), network.forward())), false);
+    }
+
+    private Optional<String> find(@Nullable Value result, boolean pooledBehind) {
+        var value = result;
+        boolean pooled = pooledBehind;
         while (value != null) {
             switch (value.expression().kind()) {
-                case NAME -> value = flow.definition(value);
+                case NAME -> {
+                    var origins = flow.definitions(value);
+                    if (origins.size() > 1) {
+                        return common(origins, pooled);
+                    }
+                    value = origins.isEmpty() ? null : origins.get(0);
+                }
                 case GROUP -> value = first(value);
                 case CALL -> {
                     var entered = flow.entered(value);
@@ -85,6 +94,12 @@ final class ClassifierInput {
             }
         }
         return Optional.empty();
+    }
+
+    /** What is found from each of several places that a value may come from, if it is the same. */
+    private Optional<String> common(List<Value> origins, boolean pooled) {
+        var found = origins.stream().map(origin -> find(origin, pooled)).distinct().toList();
+        return found.size() == 1 ? found.get(0) : Optional.empty();
     }
 
     /** The first element of a tuple, a list or a dictionary. */

@@ -2,11 +2,17 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Follows values backwards through the source, from where they are used to where they are computed.
- * Stops at control flow, where a value may come from more than one place.
+ * {@link #definition} stops at control flow, where a value may come from more than one place;
+ * {@link #definitions} tells all of them.
  */
 final class DataFlow {
+    private static final String IF = "if ";
+
     private final ModuleCalls calls;
 
     DataFlow(ModuleCalls calls) {
@@ -63,6 +69,11 @@ final class DataFlow {
                 return assignment == null ? null : value(frame, i, 0, assignment.value());
             }
         }
+        return given(frame, variable);
+    }
+
+    /** What the caller gave for a parameter, or null. */
+    private static @Nullable Value given(Frame frame, String parameter) {
         var caller = frame.caller();
         var call = frame.call();
         if (caller == null || call == null) {
@@ -70,12 +81,130 @@ final class DataFlow {
         }
         var parameters = frame.method().parameters();
         for (int i = 0; i < parameters.size(); i++) {
-            if (parameters.get(i).name().equals(variable)) {
+            if (parameters.get(i).name().equals(parameter)) {
                 return argument(
                         new Value(caller, call.statement(), call.line(), call.expression()), i);
             }
         }
         return null;
+    }
+
+    /**
+     * What may have been assigned to the name that a value is: by the branches of an {@code if}
+     * that the caller's arguments do not decide. Empty where a loop assigns it, or nothing does.
+     */
+    List<Value> definitions(Value name) {
+        int indent = indent(name.sourceLine());
+        return definitions(
+                name.frame(), name.statement(), name.line(), indent, name.expression().text());
+    }
+
+    /** The values of a variable before a line, in a block that is indented so far. */
+    private List<Value> definitions(
+            Frame frame, int statement, int before, int indent, String variable) {
+        var lines = frame.method().body().get(statement).lines();
+        int block = indent;
+        for (int i = before - 1; i >= 0; i--) {
+            if (indent(lines.get(i)) < block) { // what the block belongs to
+                i = head(lines, i);
+                if (!isBranch(lines.get(i))) {
+                    return List.of();
+                }
+                block = indent(lines.get(i));
+                continue;
+            }
+            int end = i;
+            while (indent(lines.get(i)) > block || isElse(lines.get(i))) { // a block before it
+                i--;
+            }
+            boolean assigned =
+                    new ScriptMethod.Statement(lines.subList(i, end + 1)).assigns(variable);
+            if (assigned) {
+                return i == end
+                        ? assigned(frame, statement, i)
+                        : ofBranches(frame, statement, i, end + 1, variable);
+            }
+        }
+        if (statement > 0) {
+            int previous = statement - 1;
+            int end = frame.method().body().get(previous).lines().size();
+            int outermost = indent(frame.method().body().get(previous).lines().get(0));
+            return definitions(frame, previous, end, outermost, variable);
+        }
+        var given = given(frame, variable);
+        return given == null ? List.of() : List.of(given);
+    }
+
+    private static List<Value> assigned(Frame frame, int statement, int line) {
+        var assignment =
+                ScriptMethod.assignment(frame.method().body().get(statement).lines().get(line));
+        var value = assignment == null ? null : value(frame, statement, line, assignment.value());
+        return value == null ? List.of() : List.of(value);
+    }
+
+    /** The values of a variable behind the lines of an {@code if}. */
+    private List<Value> ofBranches(Frame frame, int statement, int from, int to, String variable) {
+        var lines = frame.method().body().get(statement).lines();
+        if (!isBranch(lines.get(from))) {
+            return List.of();
+        }
+        int indent = indent(lines.get(from));
+        int other = from + 1;
+        while (other < to && indent(lines.get(other)) > indent) {
+            other++;
+        }
+        var decided = decided(frame, statement, from);
+        var found = new ArrayList<Value>();
+        if (!decided.equals("False")) {
+            int inside = indent(lines.get(from + 1));
+            found.addAll(definitions(frame, statement, other, inside, variable));
+        }
+        if (!decided.equals("True")) {
+            found.addAll(
+                    other < to
+                            ? definitions(frame, statement, to, indent(lines.get(to - 1)), variable)
+                            : definitions(frame, statement, from, indent, variable));
+        }
+        return found;
+    }
+
+    /**
+     * What the condition of a branch is for the arguments of this call: a literal, or something
+     * else.
+     */
+    private String decided(Frame frame, int statement, int line) {
+        var text = frame.method().body().get(statement).lines().get(line);
+        var condition = new Expression.Span(text.indexOf(IF) + IF.length(), text.lastIndexOf(':'));
+        var value = value(frame, statement, line, condition);
+        while (value != null && value.expression().kind() == Expression.Kind.NAME) {
+            var before = definitions(value);
+            if (before.size() != 1) {
+                return value.expression().text();
+            }
+            value = before.get(0);
+        }
+        return "";
+    }
+
+    /** The line of the {@code if} or the loop whose block is below a line. */
+    private static int head(List<String> lines, int line) {
+        int head = line;
+        while (isElse(lines.get(head)) || indent(lines.get(head)) > indent(lines.get(line))) {
+            head--;
+        }
+        return head;
+    }
+
+    private static boolean isBranch(String line) {
+        return line.startsWith(IF, indent(line));
+    }
+
+    private static boolean isElse(String line) {
+        return line.strip().equals("else:");
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
     }
 
     /** The frame of the module's method that a value is the call of, or null if it is none. */
