@@ -43,7 +43,7 @@ class HelpTest {
     void optionsOfScoreAreThoseOfTheGrammar() {
         var help = CommandRun.of("score", "--help").out();
         for (String option :
-                ("--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --tv --blur --grey --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout")
+                "--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --tv --blur --grey --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
@@ -53,7 +53,7 @@ class HelpTest {
     void optionsOfMatrixAndTheKeysOfItsFileAreExplained() {
         var help = CommandRun.of("matrix", "--help").out();
         for (String part :
-                ("--out --dry-run --limit --batch-size --memory --threads --device --force --allow-mixed-machines --keep-representations --cpu-isa --timeout search-layers: layer-weights: memory: threads: device: reduce: pairs: repeats:")
+                "--out --dry-run --limit --batch-size --memory --threads --device --force --allow-mixed-machines --keep-representations --cpu-isa --timeout search-layers: layer-weights: memory: threads: device: reduce: pairs: repeats:"
                         .split(" ", -1)) {
             assertTrue(help.contains(part), part);
         }
