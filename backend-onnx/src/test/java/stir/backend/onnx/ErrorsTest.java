@@ -289,6 +289,30 @@ class ErrorsTest {
     }
 
     @Test
+    void aConstantThatFillsTheMemoryIsRefusedBeforeItIsMade() throws IOException {
+        var nodes =
+                List.of(
+                        Node.of(
+                                "ConstantOfShape",
+                                "fill",
+                                List.of("size"),
+                                List.of("big"),
+                                Map.of()),
+                        Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
+                        Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
+        var graph =
+                new Graph(
+                        nodes,
+                        Map.of("size", Tensor.longs(new long[] {1L << 20, 1L << 20}, 2)),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        assertContains(
+                "the constant 'big' is float 1048576x1048576, which is more than the",
+                refusal(Files.write(folder.resolve("big.onnx"), bytes)));
+    }
+
+    @Test
     void graphsThatLieWithinEachOtherTooDeepAreTold() throws IOException {
         var innermost = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
         var node = innermost;

@@ -1,6 +1,8 @@
 package stir.backend.onnx.rewrite;
 
-/** A runtime does not take a graph: invalid, or with operators that it does not have. */
+/**
+ * A graph that is not taken: invalid, too large, or with operators that the runtime does not have.
+ */
 public final class RefusedGraphException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,6 +11,12 @@ public final class RefusedGraphException extends RuntimeException {
     /** The runtime's words, in one line, and its exception. */
     public RefusedGraphException(String message, Throwable cause) {
         super(message, cause);
+        this.sentence = message;
+    }
+
+    /** What is wrong with a graph that no runtime need see. */
+    public RefusedGraphException(String message) {
+        super(message);
         this.sentence = message;
     }
 

@@ -1,5 +1,7 @@
 package stir.backend.onnx.rewrite;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -38,6 +40,9 @@ public final class Specialiser {
     /** Constants up to this size may decide about shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
 
+    /** Of a constant that is computed: 2 GiB of floats. */
+    private static final int MOST_VALUES = 1 << 29;
+
     /** What is added to a tensor's name to ask for its number of dimensions. */
     private static final String RANK = "/rank";
 
@@ -62,7 +67,7 @@ public final class Specialiser {
         while (true) {
             var types = types(current);
             var graph = shapesOut(current.graph(), types);
-            graph = fold(current.with(graph));
+            graph = fold(current.with(graph), types);
             graph = constantsOut(ControlFlow.resolve(current.with(graph), types, evaluator));
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
@@ -211,8 +216,22 @@ public final class Specialiser {
         return (int) Math.max(0, Math.min(rank, index < 0 ? index + rank : index));
     }
 
+    /** Before it is computed: a file of some bytes can ask for any amount of memory. */
+    private static void requireSize(String name, @Nullable TensorType type) {
+        if (type == null || !type.isStatic()) {
+            return;
+        }
+        double values =
+                type.dims().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+        if (values > MOST_VALUES) {
+            throw new RefusedGraphException(
+                    "the constant '%s' is %s, which is more than the %d values that a tensor may have"
+                            .formatted(name, type, MOST_VALUES));
+        }
+    }
+
     /** Computes the nodes whose inputs are all constant. */
-    private Graph fold(OnnxModel model) {
+    private Graph fold(OnnxModel model, Map<String, TensorType> types) {
         var graph = model.graph();
         var known = new HashSet<>(graph.initialisers().keySet());
         var folded = new ArrayList<Node>();
@@ -221,6 +240,7 @@ public final class Specialiser {
             if (!RANDOM.contains(node.operator()) && node.reads().allMatch(known::contains)) {
                 folded.add(node);
                 node.writes().forEach(known::add);
+                node.writes().forEach(name -> requireSize(name, types.get(name)));
             } else {
                 left.add(node);
             }
