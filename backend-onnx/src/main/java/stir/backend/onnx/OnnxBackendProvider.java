@@ -80,9 +80,7 @@ public final class OnnxBackendProvider implements BackendProvider {
         if (options.device().kind() == Device.Kind.CUDA) {
             Gpus.require(environment, options.device());
         }
-        var sessions =
-                new Sessions(
-                        environment, options.device(), options.threads(), ModelFile.folder(file));
+        var sessions = new Sessions(environment, options.device(), options.threads(), file);
         try {
             var plain = withoutIdleInputs(FunctionInliner.inline(model));
             var names = new LayerNames(plain.graph());

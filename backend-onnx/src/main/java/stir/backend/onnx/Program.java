@@ -37,8 +37,8 @@ final class Program implements FixedRows {
             return sessions.open(graph.model());
         } catch (RefusedGraphException | OnnxFormatException e) {
             throw new BackendException(
-                    "ONNX Runtime does not take the network with its gradient (%s): hook another layer."
-                            .formatted(e.getMessage()),
+                    "ONNX Runtime does not take %s with its gradient (%s): hook another layer."
+                            .formatted(sessions.file(), e.getMessage()),
                     e);
         }
     }
@@ -148,10 +148,11 @@ final class Program implements FixedRows {
         }
     }
 
-    private static BackendException failed(OrtException e) {
+    private BackendException failed(OrtException e) {
         return new BackendException(
-                "ONNX Runtime could not run the network (%s): %s."
+                "ONNX Runtime could not run %s (%s): %s."
                         .formatted(
+                                sessions.file(),
                                 RuntimeWords.of(e),
                                 RuntimeWords.isAboutMemory(e)
                                         ? "take a smaller batch size"

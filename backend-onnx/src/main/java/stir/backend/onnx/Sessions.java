@@ -42,18 +42,23 @@ final class Sessions implements Evaluator {
     private final OrtEnvironment environment;
     private final Device device;
     private final int threads;
-    private final Path folder;
+    private final Path file;
 
     /**
      * Opens nothing yet.
      *
-     * @param folder what the locations of external weights are relative to
+     * @param file the network's, which the locations of external weights are relative to
      */
-    Sessions(OrtEnvironment environment, Device device, int threads, Path folder) {
+    Sessions(OrtEnvironment environment, Device device, int threads, Path file) {
         this.environment = environment;
         this.device = device;
         this.threads = threads;
-        this.folder = folder;
+        this.file = file;
+    }
+
+    /** The network's file, for messages. */
+    Path file() {
+        return file;
     }
 
     OrtEnvironment environment() {
@@ -95,7 +100,8 @@ final class Sessions implements Evaluator {
         options.setOptimizationLevel(level);
         options.setInterOpNumThreads(1);
         options.addConfigEntry(
-                "session.model_external_initializers_file_folder_path", folder.toString());
+                "session.model_external_initializers_file_folder_path",
+                ModelFile.folder(file).toString());
         return options;
     }
 

@@ -142,7 +142,7 @@ class HalvesTest {
     private static PassGraph passes(String name) {
         OrtEnvironment environment = RuntimeLibrary.load(Fixtures.cache());
         var file = Fixtures.model(name);
-        var sessions = new Sessions(environment, Device.CPU, 1, Path.of("").toAbsolutePath());
+        var sessions = new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
         OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
         var tensor = GraphReading.classifierInput(model.graph()).orElseThrow();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));

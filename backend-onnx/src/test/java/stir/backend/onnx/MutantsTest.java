@@ -34,16 +34,7 @@ class MutantsTest {
     })
     void eachIsRefusedOrComputes(String network, String input, long seeds) throws Exception {
         int count = Integer.getInteger("stir.mutants", 15);
-        long first = seeds + Long.getLong("stir.mutants.first", 0);
-        var result =
-                new MutantRun(
-                                OnnxBackendProvider.class,
-                                Path.of("src", "test", "resources", network + ".onnx"),
-                                "",
-                                Mutants.Format.PROTOBUF,
-                                Shape.parse(input),
-                                Fixtures.cache())
-                        .run(folder, first, count);
+        var result = run(network, input, seeds + Long.getLong("stir.mutants.first", 0), count);
         Files.writeString(
                 Path.of("target", "mutants.md"),
                 result.row(network) + "\n" + String.join("\n", result.failures()) + "\n",
@@ -53,5 +44,28 @@ class MutantsTest {
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
         assertTrue(result.refused() > count / 5, "most damage is seen");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixtures/vit0, 1x28x28, 601008", // a permutation by an axis that is not there
+        "variants/function, 3x16x16, 801097", // a window without axes
+        "variants/function, 3x16x16, 801016" // refused as late as in a pass
+    })
+    void oneThatOnceGotThroughIsRefused(String network, String input, long seed) throws Exception {
+        var result = run(network, input, seed, 1);
+        assertEquals(List.of(), result.failures());
+    }
+
+    private MutantRun.Result run(String network, String input, long first, int count)
+            throws Exception {
+        return new MutantRun(
+                        OnnxBackendProvider.class,
+                        Path.of("src", "test", "resources", network + ".onnx"),
+                        "",
+                        Mutants.Format.PROTOBUF,
+                        Shape.parse(input),
+                        Fixtures.cache())
+                .run(folder, first, count);
     }
 }

