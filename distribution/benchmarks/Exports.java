@@ -23,18 +23,19 @@ import stir.core.examination.Examiner;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.SearchedLayer;
 import stir.core.network.pass.PixelTransform;
 import stir.core.progress.ProgressListener;
 
 /**
- * Examines one export after the other, as {@code stir layers}, {@code stir represent} and {@code
- * stir check} do, in a process that starts once: {@code sweep.py} asks it.
+ * Measures one export after the other, in a process that starts once: {@code sweep.py} asks it.
  *
  * <p>Argument: the folder of Stir's image. Each line of standard input has the export's file, the
  * inputs' file, a file of the names that the framework knows too (a line each), a folder for
- * representations and, where there is one, another export to compare with, all separated by tabs.
- * It is answered by a line of JSON.
+ * representations and gradients and, where there is one, another export to compare with as {@code
+ * stir check} does, all separated by tabs. It is answered by a line of JSON.
+ *
+ * <p>A gradient is that of the sum of {@code sin(1 + i)} times the representation's value i, which
+ * is counted over all inputs.
  */
 final class Exports {
     /** Each layer is a hook of its own in both exports. */
@@ -80,15 +81,18 @@ final class Exports {
             var chosen = chosen(layers, known, first);
             answer.put("layers", layers.size());
             answer.put("default", first.orElse(null));
-            answer.put("saved", represent(network, chosen, points, Path.of(asked[3])));
+            var folder = Files.createDirectories(Path.of(asked[3]));
+            var saved = new LinkedHashMap<String, String>();
+            for (var layer : chosen) {
+                var prefix = folder.resolve(String.valueOf(saved.size()));
+                measure(network, layer, points, prefix);
+                saved.put(layer, prefix.toString());
+            }
+            answer.put("saved", saved);
             boolean compares = asked.length > 4 && layers.size() <= MOST_COMPARED;
-            if (!chosen.isEmpty()) {
-                var other =
-                        compares
-                                ? Optional.of(
-                                        scope.own(stir.open(NetworkSpec.of(Path.of(asked[4])))))
-                                : Optional.<Network>empty();
-                examine(at(network, chosen), other, inputs, answer);
+            if (compares && !chosen.isEmpty()) {
+                var other = scope.own(stir.open(NetworkSpec.of(Path.of(asked[4]))));
+                compare(network.at(chosen.get(0)), other, inputs, answer);
             }
         }
         return answer;
@@ -104,31 +108,9 @@ final class Exports {
         return points;
     }
 
-    /** The same open network, at several layers. */
-    private static Network at(Network network, List<String> layers) {
-        return Network.of(
-                network.name(),
-                network.sha256(),
-                network.backend(),
-                network.model(),
-                network.spec()
-                        .withLayers(
-                                layers.stream().map(name -> new SearchedLayer(name, 1)).toList()));
-    }
-
-    private void examine(
-            Network network, Optional<Network> other, Inputs inputs, Map<String, Object> answer) {
-        var found = examiner.examine(network, other, inputs);
-        var gradients = new LinkedHashMap<String, Object>();
-        found.gradients()
-                .forEach(
-                        (name, check) ->
-                                gradients.put(
-                                        name,
-                                        Map.of(
-                                                "error", String.valueOf(check.error()),
-                                                "agrees", check.agrees())));
-        answer.put("gradients", gradients);
+    private void compare(
+            Network network, Network other, Inputs inputs, Map<String, Object> answer) {
+        var found = examiner.examine(network, Optional.of(other), inputs);
         answer.put("problems", found.problems());
         var differences =
                 found.differences().stream()
@@ -157,22 +139,26 @@ final class Exports {
         return List.copyOf(chosen);
     }
 
-    /** Writes representations; the file of each layer. */
-    private static Map<String, String> represent(
-            Network network, List<String> layers, Batch points, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        var files = new LinkedHashMap<String, String>();
-        for (var layer : layers) {
-            var options = HookOptions.withoutGradients(points.rowShape());
-            try (var hook = network.model().hook(layer, options)) {
-                var found = Batch.allocate(points.rows(), hook.layer().shape());
-                hook.represent(points, found);
-                var file = folder.resolve(files.size() + ".npy");
-                Files.deleteIfExists(file);
-                NpyWriter.write(file, found);
-                files.put(layer, file.toString());
+    /** Writes an array of representations and one of gradients. */
+    private static void measure(Network network, String layer, Batch points, Path prefix)
+            throws IOException {
+        var options = new HookOptions(points.rowShape(), false);
+        try (var hook = network.model().hook(layer, options)) {
+            var found = Batch.allocate(points.rows(), hook.layer().shape());
+            hook.represent(points, found);
+            write(found, prefix + ".representation.npy");
+            for (int i = 0; i < found.rows() * found.rowSize(); i++) {
+                found.buffer().put(i, (float) Math.sin(1 + i));
             }
+            var gradients = Batch.allocate(points.rows(), points.rowShape());
+            hook.pullback(points, found, gradients);
+            write(gradients, prefix + ".gradient.npy");
         }
-        return files;
+    }
+
+    private static void write(Batch batch, String name) throws IOException {
+        var file = Path.of(name);
+        Files.deleteIfExists(file);
+        NpyWriter.write(file, batch);
     }
 }

@@ -29,6 +29,8 @@ final class GraphReading {
         "Dropout"
     };
 
+    private static final String[] PROBABILITIES = {"Sigmoid", "Softmax", "LogSoftmax"};
+
     private GraphReading() {}
 
     /** The ReLU that a tensor comes from, pooling and flattening aside. */
@@ -43,7 +45,8 @@ final class GraphReading {
 
     /**
      * The input of the classifier that the first output comes from: the last dense layer, or else a
-     * convolution of one pixel behind which there is nothing but activations and pooling.
+     * convolution behind which there is nothing but activations and pooling, and which has one
+     * pixel or makes probabilities.
      */
     static Optional<String> classifierInput(Graph graph) {
         var input = graph.inputs().keySet().iterator().next();
@@ -65,8 +68,10 @@ final class GraphReading {
     private static Optional<String> classifyingConvolution(Graph graph, String output) {
         var producers = graph.producers();
         var node = producers.get(output);
+        boolean likely = false;
         while (node != null
-                && (node.is(POOLING_AND_FLATTENING) || node.is("Relu", "Softmax", "LogSoftmax"))) {
+                && (node.is(POOLING_AND_FLATTENING) || node.is("Relu") || node.is(PROBABILITIES))) {
+            likely |= node.is(PROBABILITIES);
             node = producers.get(node.input(0));
         }
         if (node == null || !node.is("Conv")) {
@@ -76,7 +81,9 @@ final class GraphReading {
         boolean onePixel =
                 kernel != null
                         && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
-        return onePixel ? Optional.of(passing(producers, node.input(0))) : Optional.empty();
+        return onePixel || likely
+                ? Optional.of(passing(producers, node.input(0)))
+                : Optional.empty();
     }
 
     /** A tensor without what does nothing to it in inference. */

@@ -135,6 +135,28 @@ class ExportsTest {
         }
     }
 
+    /** As those that find notes in sound; features that end in a convolution have none. */
+    @Test
+    void aConvolutionThatMakesProbabilitiesIsTheClassifier() throws IOException {
+        var nodes =
+                List.of(
+                        node("Conv", "a", "x", "first"),
+                        node("Relu", "b", "a"),
+                        node("Conv", "c", "b", "last"),
+                        node("Sigmoid", "d", "c"),
+                        node("Flatten", "y", "d"));
+        var weights =
+                Map.of(
+                        "first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3),
+                        "last", Tensor.floats(new float[2 * 9], 1, 2, 3, 3));
+        try (var model = open(nodes, weights, input(-1, 3, 8, 8), "y")) {
+            assertEquals(Optional.of("b"), model.defaultLayer());
+        }
+        try (var model = open(nodes.subList(0, 3), weights, input(-1, 3, 8, 8), "c")) {
+            assertEquals(Optional.empty(), model.defaultLayer());
+        }
+    }
+
     @Test
     void theClassifierIsTheOneOfTheFirstOutput() throws IOException {
         var nodes =

@@ -118,17 +118,22 @@ final class TfModel implements Model {
         if (input.shape().rank() == 0) {
             return Optional.empty();
         }
-        return naming(this::lastVector);
+        return naming(this::beforeClassifier);
     }
 
-    private Optional<String> lastVector() {
-        var vectors =
+    private Optional<String> beforeClassifier() {
+        var layers =
                 layersOf(shapes(model.graph(), input.shape())).stream()
-                        .filter(layer -> layer.shape().rank() == 1 && layer.obstacle().isEmpty())
-                        .map(Layer::name)
+                        .filter(layer -> layer.obstacle().isEmpty())
                         .toList();
         return DefaultLayer.choose(
-                model.graph(), vectors, name -> model.catalogue().find(name).node());
+                model.graph(),
+                layers.stream().map(Layer::name).toList(),
+                layers.stream()
+                        .filter(layer -> layer.shape().rank() == 1)
+                        .map(Layer::name)
+                        .toList(),
+                name -> model.catalogue().find(name).node());
     }
 
     @Override

@@ -5,7 +5,9 @@ package stir.core.examination;
  * u, the difference {@code d = h(x + eu) - h(x - eu)} of representations is computed, and pulled
  * back at x: for the right gradient, and a small e, {@code <J'd, 2eu>} is {@code <d, d>}. The error
  * is the relative difference of the two, the smallest one of several e, since a large e meets
- * curvature and kinks and a small e the rounding of single precision.
+ * curvature and kinks and a small e the rounding of single precision. If that is too much, J is the
+ * mean of the derivatives at 16 places from one end to the other, which are then as far from kinks
+ * as those.
  *
  * @param error the median over points and directions, which a few kinks do not change; NaN if the
  *     representation did not change in any direction

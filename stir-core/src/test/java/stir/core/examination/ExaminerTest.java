@@ -54,6 +54,14 @@ class ExaminerTest {
     }
 
     @Test
+    void kinksThatAreCloserThanStepsAreNoDefectEither() {
+        for (long seed = 0; seed < 8; seed++) {
+            var check = gradient(examine(Defect.CLOSE_KINKS, seed));
+            assertTrue(check.agrees(), check::toString);
+        }
+    }
+
+    @Test
     void everyWrongGradientIsSeen() {
         for (long seed = 0; seed < 8; seed++) {
             for (var defect : List.of(Defect.FORGOTTEN_BRANCH, Defect.TOO_LONG, Defect.ROUNDED)) {

@@ -28,10 +28,13 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
     static final String LAYER = "features";
     private static final int HIDDEN = 100;
     private static final int WIDTH = 20;
+    private static final double PERIOD = 0.02;
 
     /** What may be wrong. */
     enum Defect {
         NONE,
+        /** None, but kinks are closer than the smallest step that rounding lets one see. */
+        CLOSE_KINKS,
         /** The gradient leaves the branch out. */
         FORGOTTEN_BRANCH,
         /** The gradient is a tenth too long. */
@@ -131,7 +134,7 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
             for (int row = 0; row < inputs.rows(); row++) {
                 var hidden = new double[HIDDEN];
                 for (int unit = 0; unit < HIDDEN; unit++) {
-                    hidden[unit] = Math.max(0, hidden(inputs, row, unit));
+                    hidden[unit] = activation(hidden(inputs, row, unit));
                 }
                 for (int j = 0; j < WIDTH; j++) {
                     double sum = 0;
@@ -146,9 +149,23 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
             }
         }
 
+        /** ReLU, or a wave of straight lines up and down. */
+        private double activation(double value) {
+            return defect == Defect.CLOSE_KINKS
+                    ? Math.abs(value - PERIOD * Math.rint(value / PERIOD))
+                    : Math.max(0, value);
+        }
+
+        private double slope(double value) {
+            return defect == Defect.CLOSE_KINKS
+                    ? Math.signum(value - PERIOD * Math.rint(value / PERIOD))
+                    : value > 0 ? 1 : 0;
+        }
+
         private double spoilt(double value, Batch inputs, int unit) {
             return switch (defect) {
                 case ROUNDED -> Math.rint(value * 4);
+                case CLOSE_KINKS -> value + 50;
                 case CONSTANT -> unit;
                 case TRAINING -> value - inputs.get(0, 0) * inputs.rows();
                 case DROPOUT -> (unit + calls) % 2 == 0 ? 0 : value;
@@ -167,10 +184,9 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                     for (int j = 0; j < WIDTH; j++) {
                         back += second[j][unit] * cotangents.get(row, j);
                     }
-                    if (hidden(inputs, row, unit) > 0) {
-                        for (int i = 0; i < INPUT.size(); i++) {
-                            sums[i] += first[unit][i] * back;
-                        }
+                    back *= slope(hidden(inputs, row, unit));
+                    for (int i = 0; i < INPUT.size(); i++) {
+                        sums[i] += first[unit][i] * back;
                     }
                 }
                 for (int j = 0; j < WIDTH && defect != Defect.FORGOTTEN_BRANCH; j++) {

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * Finds the layer before the classifier: follows the network's output, the first one if there are
- * several, back to the linear layer that computes it, or to the convolution of one pixel behind
- * which there is nothing but activations and pooling; and that layer's input to the module that it
- * comes from.
+ * several, back to the linear layer that computes it, or to the convolution behind which there is
+ * nothing but activations and pooling, and which has one pixel or makes probabilities; and that
+ * layer's input to the module that it comes from.
  */
 final class ClassifierInput {
     /** What may come after the classifier's linear layer. */
@@ -25,6 +25,8 @@ final class ClassifierInput {
                     "reshape",
                     "dropout",
                     "to");
+
+    private static final Set<String> PROBABILITIES = Set.of("softmax", "log_softmax", "sigmoid");
 
     /** What may come after a classifier that is a convolution, besides. */
     private static final Set<String> AFTER_CONVOLUTION =
@@ -54,18 +56,27 @@ final class ClassifierInput {
     }
 
     Optional<String> find() {
-        return find(flow.result(new Frame(null, null, network.root(), network.forward())), false);
+        return find(
+                flow.result(new Frame(null, null, network.root(), network.forward())),
+                false,
+                false);
     }
 
-    private Optional<String> find(@Nullable Value result, boolean pooledBehind) {
+    /**
+     * @param pooledBehind whether a result is pooled after it
+     * @param likelyBehind whether it is made probabilities after it
+     */
+    private Optional<String> find(
+            @Nullable Value result, boolean pooledBehind, boolean likelyBehind) {
         var value = result;
         boolean pooled = pooledBehind;
+        boolean likely = likelyBehind;
         while (value != null) {
             switch (value.expression().kind()) {
                 case NAME -> {
                     var origins = flow.definitions(value);
                     if (origins.size() > 1) {
-                        return common(origins, pooled);
+                        return common(origins, pooled, likely);
                     }
                     value = origins.isEmpty() ? null : origins.get(0);
                 }
@@ -74,11 +85,12 @@ final class ClassifierInput {
                     var entered = flow.entered(value);
                     if (entered == null) {
                         var function = flow.function(value);
-                        if (isClassifyingConvolution(value, function)) {
+                        if (isClassifyingConvolution(value, function, likely)) {
                             return madeWithin(DataFlow.argument(value, 0))
                                     ? Optional.of(layerBefore(value, value.frame()))
                                     : Optional.empty();
                         }
+                        likely |= PROBABILITIES.contains(function);
                         pooled |= AFTER_CONVOLUTION.contains(function);
                         value =
                                 AFTER.contains(function) || AFTER_CONVOLUTION.contains(function)
@@ -97,8 +109,9 @@ final class ClassifierInput {
     }
 
     /** What is found from each of several places that a value may come from, if it is the same. */
-    private Optional<String> common(List<Value> origins, boolean pooled) {
-        var found = origins.stream().map(origin -> find(origin, pooled)).distinct().toList();
+    private Optional<String> common(List<Value> origins, boolean pooled, boolean likely) {
+        var found =
+                origins.stream().map(origin -> find(origin, pooled, likely)).distinct().toList();
         return found.size() == 1 ? found.get(0) : Optional.empty();
     }
 
@@ -124,12 +137,15 @@ final class ClassifierInput {
         return made != null;
     }
 
-    private static boolean isClassifyingConvolution(Value call, String function) {
+    private static boolean isClassifyingConvolution(Value call, String function, boolean likely) {
         var items = call.expression().items();
         if (!CONVOLUTIONS.contains(function)
                 || call.frame().path().isEmpty()
                 || items.size() < STRIDE_ARGUMENT + ONE_PIXEL.size()) {
             return false;
+        }
+        if (likely) {
+            return true;
         }
         var line = call.sourceLine();
         return items.subList(STRIDE_ARGUMENT, STRIDE_ARGUMENT + ONE_PIXEL.size()).stream()
