@@ -71,10 +71,11 @@ public enum Optimizer {
      * begins at the best point so far with 0.7 of the cap. In between, limited-memory BFGS steps
      * inside the box go on from the cycle's best point, as long as each 50 of them lower the
      * residual by a tenth: where a map is smooth and nearly injective, they find what a cycle comes
-     * near to. An input whose residual both did not lower by a tenth is stuck: it begins again from
-     * another seed of the same kind ({@link Inversion#restarts}). The best point of all cycles is
-     * kept. An input's memory is 20 inputs, as many again after a cycle, and 20 representations,
-     * which costs more time for each iteration.
+     * near to; where they gain nothing (at kinks) later cycles go without them. An input whose
+     * residual both did not lower by a tenth is stuck: it begins again from another seed of the
+     * same kind ({@link Inversion#restarts}). The best point of all cycles is kept. An input's
+     * memory is 20 inputs, as many again after a cycle, and 20 representations, which costs more
+     * time for each iteration.
      *
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Nocedal: Updating
      * quasi-Newton matrices with limited storage, 1980, and Bertsekas: Projected Newton methods,

@@ -11,9 +11,10 @@ import java.util.List;
 /**
  * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule. A cycle begins
  * at the best point so far, with a smaller cap than the one before, and with what that one
- * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain.
- * An input that both together brought little is stuck and begins again from another seed, with the
- * first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR 2017).
+ * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain;
+ * where they did not (at a kink), later cycles from the same seed go without them. An input that
+ * both together brought little is stuck and begins again from another seed, with the first cap and
+ * no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR 2017).
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -82,6 +83,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private @Nullable QuasiNewton descent;
         private int descentStart;
         private double descentBefore;
+        private double cycleResidual;
+        private boolean descends;
 
         private Cycles(int input, MultiSecant.Secants behind) {
             super(behind);
@@ -94,6 +97,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             scale = 1;
             bestResidual = Double.POSITIVE_INFINITY;
             residualBefore = Double.POSITIVE_INFINITY;
+            descends = true;
         }
 
         @Override
@@ -110,6 +114,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             if (descent != null) {
                 if (!gains(step) || !descent.next(behind.value(), point, gradient)) {
                     descent = null;
+                    descends = bestResidual <= GAIN * cycleResidual;
                     goOn(step, point);
                 }
                 return;
@@ -118,10 +123,13 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             if (step - cycleStart < length) {
                 double done = (step - cycleStart) / (double) length;
                 behind.step(done, scale, residual, point, gradient);
+            } else if (!descends) {
+                goOn(step, point);
             } else {
                 descent = new QuasiNewton(point.length);
                 descentStart = step;
                 descentBefore = bestResidual;
+                cycleResidual = bestResidual;
                 System.arraycopy(bestPoint, 0, point, 0, point.length);
             }
         }
