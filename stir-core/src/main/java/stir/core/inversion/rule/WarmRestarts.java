@@ -12,9 +12,10 @@ import java.util.List;
  * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule. A cycle begins
  * at the best point so far, with a smaller cap than the one before, and with what that one
  * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain;
- * where they did not (at a kink), later cycles from the same seed go without them. An input that
- * both together brought little is stuck and begins again from another seed, with the first cap and
- * no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR 2017).
+ * where they did not (at a kink), later cycles go without them, until another seed if they gained
+ * before. An input that both together brought little is stuck and begins again from another seed,
+ * with the first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR
+ * 2017).
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -84,7 +85,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private int descentStart;
         private double descentBefore;
         private double cycleResidual;
-        private boolean descends;
+        private boolean descends = true;
+        private boolean smooth;
 
         private Cycles(int input, MultiSecant.Secants behind) {
             super(behind);
@@ -97,7 +99,6 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             scale = 1;
             bestResidual = Double.POSITIVE_INFINITY;
             residualBefore = Double.POSITIVE_INFINITY;
-            descends = true;
         }
 
         @Override
@@ -115,6 +116,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 if (!gains(step) || !descent.next(behind.value(), point, gradient)) {
                     descent = null;
                     descends = bestResidual <= GAIN * cycleResidual;
+                    smooth |= descends;
                     goOn(step, point);
                 }
                 return;
@@ -163,6 +165,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
             behind.forget();
+            descends = smooth;
             beginAt(step);
         }
     }
