@@ -31,6 +31,7 @@ import traceback
 ROWS = 2
 TOLERANCE = 1e-4
 GRADIENT_TOLERANCE = 0.05  # one kink of many is worth 1e-3 to 1e-2
+LOST = 3  # the exit code of a process whose Stir ended
 HERE = pathlib.Path(__file__).resolve().parent
 
 # Smallest first.
@@ -166,10 +167,15 @@ class Results:
         """Where a cell is kept."""
         return self.folder / (re.sub(r"[^\w.-]", "_", key) + ".json")
 
+    def has(self, key, seconds):
+        """Whether a cell is there, and would not be done in so many seconds if it is not yet."""
+        file = self.file(key)
+        return file.exists() and json.loads(file.read_text()).get("late", seconds) >= seconds
+
     def keep(self, key, outcome):
         """Keeps a cell."""
         self.file(key).write_text(json.dumps({"key": key, **outcome}, indent=1))
-        print(key, outcome.get("refused") or verdict(outcome), flush=True)
+        print(key, verdict(outcome), flush=True)
 
     def attempt(self, key, work):
         """Computes a cell; whatever fails is a finding, too."""
@@ -476,36 +482,42 @@ def sweep(options, results, stir, name, ways):
             with contextlib.redirect_stderr(sys.stderr):
                 (sweep_keras if name.startswith("keras") else sweep_torch)(options, results, stir, name, missing)
         except Lost:
-            os._exit(3)
+            os._exit(LOST)
         except Exception as failure:
             lines = str(failure).strip().splitlines() or [repr(failure)]
             for way in missing:
                 results.keep(f"{name} | {way}", {"refused": "could not be made: " + told(lines)[:200]})
 
-    while missing := [way for way in ways if not results.file(f"{name} | {way}").exists()]:
+    while missing := [way for way in ways if not results.has(f"{name} | {way}", options.seconds)]:
         stir.start()
         process = multiprocessing.get_context("fork").Process(target=child)
         process.start()
         process.join(options.seconds)
-        why = {0: None, 3: "Stir's process ended", None: f"not done in {options.seconds} s"}.get(
-            process.exitcode, f"the exporting process ended: {process.exitcode}")
-        if why is None:
+        if process.exitcode == 0:
             continue
         if process.exitcode is None:
+            outcome = {"late": options.seconds}
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.join()
+        else:
+            who = "Stir's" if process.exitcode == LOST else "the exporting"
+            outcome = {"refused": f"{who} process ended"}
         stir.stop()
-        left = [way for way in missing if not results.file(f"{name} | {way}").exists()]
+        left = [way for way in missing if not results.has(f"{name} | {way}", options.seconds)]
         if left:
-            results.keep(f"{name} | {left[0]}", {"refused": why})
+            results.keep(f"{name} | {left[0]}", outcome)
 
 
 # --- The table ---------------------------------------------------------------------------------------------------
 
 
 def verdict(outcome):
-    """ok, or what is wrong, of representations and gradients."""
+    """ok, or what is wrong, of representations and gradients; or why there are none."""
+    if "late" in outcome:
+        return f"not done in {outcome['late']} s"
+    if "refused" in outcome:
+        return "refused: " + outcome["refused"]
     found = outcome["found"].items()
     wrong = [f"{name}: {value['representation']:.1e}" for name, value in found
              if value.get("representation") is not None and not value["representation"] <= TOLERANCE]
@@ -537,13 +549,14 @@ def table(results):
     for file in sorted(results.folder.glob("*.json")):
         outcome = json.loads(file.read_text())
         name, way = outcome["key"].split(" | ")
-        cells.setdefault(name, {})[way] = "refused: " + outcome["refused"] if "refused" in outcome else verdict(outcome)
-    lines = ["| networks | cells | ok | refused | wrong |", "|---|---|---|---|---|"]
+        cells.setdefault(name, {})[way] = verdict(outcome)
+    lines = ["| networks | cells | ok | refused | not done | wrong |", "|---|---|---|---|---|---|"]
     for group in [*MAKERS, "keras"]:
         rows = [row for name, row in cells.items() if name.startswith(group + " ")]
         texts = [text for row in rows for text in row.values()]
-        count = [sum(text.startswith(word) for text in texts) for word in ("ok", "refused")]
-        lines.append(f"| {group}: {len(rows)} | {len(texts)} | {count[0]} | {count[1]} | {len(texts) - sum(count)} |")
+        count = [sum(text.startswith(word) for text in texts) for word in ("ok", "refused", "not done")]
+        count = [len(texts), *count, len(texts) - sum(count)]
+        lines.append(f"| {group}: {len(rows)} | " + " | ".join(str(number) for number in count) + " |")
     lines.append("")
     for ways, groups in ((["trace", "script", "onnx-ts", "onnx-dynamo"], tuple(MAKERS)), (["export"], ("keras",))):
         rows = {name: row for name, row in cells.items() if name.startswith(groups)}
