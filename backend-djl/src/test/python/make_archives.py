@@ -191,6 +191,18 @@ class Squeezing(nn.Module):
         return torch.flatten(self.classifier(self.features(x)), 1)
 
 
+class Marking(nn.Module):
+    """Its classifier is a convolution of several pixels that makes a probability at each."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+        self.classifier = nn.Conv2d(4, 1, 3)
+
+    def forward(self, x):
+        return torch.sigmoid(self.classifier(self.features(x))).squeeze(1)
+
+
 class Choosing(nn.Module):
     """Its classifier is called in the branch that a parameter's default chooses, behind one that chooses dropout."""
 
@@ -277,7 +289,8 @@ def main(folder):
         torch.jit.script(attention).save(f"{folder}/attention.script.pt")
         torch.jit.script(TwoInputs()).save(f"{folder}/twoinputs.script.pt")
         image = torch.rand(2, 3, 6, 6)
-        heads = {"heads": Heads(), "namedheads": NamedHeads(), "squeezing": Squeezing(), "choosing": Choosing()}
+        heads = {"heads": Heads(), "namedheads": NamedHeads(), "squeezing": Squeezing()}
+        heads.update(choosing=Choosing(), marking=Marking())
         for name, network in heads.items():
             torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
             torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")

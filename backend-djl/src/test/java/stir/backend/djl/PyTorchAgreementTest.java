@@ -125,7 +125,7 @@ class PyTorchAgreementTest {
     }
 
     /**
-     * Of several outputs the first one's; of a classifier that is a convolution; and of one that is
+     * Of several outputs the first one's; of classifiers that are convolutions; and of one that is
      * called in a branch.
      */
     @ParameterizedTest
@@ -133,6 +133,7 @@ class PyTorchAgreementTest {
         "heads, relu",
         "namedheads, relu",
         "squeezing, features",
+        "marking, features",
         "choosing, classifier@in"
     })
     void defaultLayersOfOtherHeads(String network, String expected) {
