@@ -41,6 +41,11 @@ final class ModuleCalls {
         }
         calls.values().forEach(all -> all.forEach(this::remember));
         flow.readers().forEach((tensor, readers) -> readers.forEach(node -> cross(tensor, node)));
+        for (int i = 0; i < origins.size(); i++) {
+            if (flow.nodes().get(i).is("Transpose")) {
+                leaveByShape(i);
+            }
+        }
         for (var result : flow.results()) {
             callsOf(flow.maker(result)).forEach(call -> call.leave(result, Crossing.PLAIN));
         }
@@ -128,6 +133,27 @@ final class ModuleCalls {
             if (!call.has(maker)) {
                 boolean torn = merged.filter(path -> !isWithin(path, call.path())).isPresent();
                 call.enter(tensor, torn ? Crossing.MERGED : crossing);
+            }
+        }
+    }
+
+    /**
+     * Lets what a transposition made leave the calls outside of which its shape alone is asked for:
+     * it was their result, until another transposition outside undid it and both were taken out.
+     */
+    private void leaveByShape(int transposition) {
+        var tensor = flow.nodes().get(transposition).output(0);
+        if (flow.readers().containsKey(tensor)) {
+            return;
+        }
+        for (int i = transposition + 1; i < origins.size(); i++) {
+            var node = flow.nodes().get(i);
+            if (node.is("Shape") && node.input(0).equals(tensor)) {
+                for (var call : callsOf(transposition)) {
+                    if (!isWithin(innermostPath(i), call.path())) {
+                        call.leave(tensor, Crossing.PLAIN);
+                    }
+                }
             }
         }
     }

@@ -161,4 +161,19 @@ class MarksTest {
         last = "y:0";
         assertTrue(paths().names().isEmpty());
     }
+
+    /** As Segformer's stages, whose images are turned back by what makes tokens of them. */
+    @Test
+    void aTranspositionOfWhichOnlyTheShapeIsLeftWasTheResult() {
+        traced("Tanh", "/stage");
+        var untouched = last;
+        traced("Transpose", "/stage");
+        var result = last;
+        traced("Shape", "");
+        last = untouched;
+        traced("Neg", "");
+        assertEquals(
+                "several tensors leave it; name one of %s, %s".formatted(untouched, result),
+                refusal(paths(), "stage"));
+    }
 }
