@@ -2,6 +2,7 @@ package stir.api.support;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +27,20 @@ public final class AbandonedFiles {
         var before = Instant.now().minus(ABANDONED_AFTER);
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(prefix)
-                        && Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
-                    delete(entry);
+                if (entry.getFileName().toString().startsWith(prefix)) {
+                    deleteIfOlder(entry, before);
                 }
             }
+        }
+    }
+
+    private static void deleteIfOlder(Path entry, Instant before) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
+                delete(entry);
+            }
+        } catch (NoSuchFileException e) { // its process is done with it, or another one sweeps
+            return;
         }
     }
 
