@@ -14,25 +14,13 @@ import stir.core.arrays.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Failures of the whole program; those of single commands are tested without the image. */
 class FailuresIT {
     private static Launch score(String... more) {
-        var image = Image.built();
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "score",
-                                image.demo("vgg0.script.pt"),
-                                image.demo("vgg1.script.pt"),
-                                "--inputs",
-                                image.demo("mnist500-images-idx3-ubyte")));
-        arguments.addAll(List.of(more));
-        return image.stir(arguments.toArray(String[]::new));
+        return Image.built().score(more);
     }
 
     @Test

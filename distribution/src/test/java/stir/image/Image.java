@@ -93,6 +93,15 @@ record Image(Path folder) {
         return launch(folder.resolve("bin/stir"), arguments);
     }
 
+    /** {@code stir score} of the demo's VGGs on its digits, with more arguments. */
+    Launch score(String... more) {
+        var arguments =
+                new ArrayList<>(List.of("score", demo("vgg0.script.pt"), demo("vgg1.script.pt")));
+        arguments.addAll(List.of("--inputs", demo("mnist500-images-idx3-ubyte")));
+        arguments.addAll(List.of(more));
+        return stir(arguments.toArray(String[]::new));
+    }
+
     /** As {@link #stir}, but started through another path. */
     Launch launch(Path launcher, String... arguments) {
         List<String> command = new ArrayList<>();

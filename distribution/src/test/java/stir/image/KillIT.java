@@ -24,23 +24,18 @@ class KillIT {
     }
 
     private static Launch score(Path out, String iterations) {
-        var image = Image.built();
-        return image.stir(
-                "score",
-                image.demo("vgg0.script.pt"),
-                image.demo("vgg1.script.pt"),
-                "--inputs",
-                image.demo("mnist500-images-idx3-ubyte"),
-                "--limit",
-                "40",
-                "--optimizer",
-                "fast",
-                "--iterations",
-                iterations,
-                "--batch-size",
-                "10",
-                "--out",
-                out.toString());
+        return Image.built()
+                .score(
+                        "--limit",
+                        "40",
+                        "--optimizer",
+                        "fast",
+                        "--iterations",
+                        iterations,
+                        "--batch-size",
+                        "10",
+                        "--out",
+                        out.toString());
     }
 
     /** What all files of a study hold, but for its logs. */

@@ -198,16 +198,9 @@ class ShardsIT {
     }
 
     private static Launch score(Image image, Path out, String... more) {
-        var words =
-                new ArrayList<>(
-                        List.of(
-                                "score",
-                                image.demo("vgg0.script.pt"),
-                                image.demo("vgg1.script.pt")));
-        words.addAll(List.of("--inputs", image.demo("mnist500-images-idx3-ubyte")));
-        words.addAll(List.of("--limit", "40", "--iterations", "5", "--quiet"));
+        var words = new ArrayList<>(List.of("--limit", "40", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         words.addAll(List.of(more));
-        return image.stir(words.toArray(String[]::new));
+        return image.score(words.toArray(String[]::new));
     }
 }

@@ -10,10 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.contract.MutantRun;
 import stir.api.contract.Mutants;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -38,12 +35,7 @@ class MutantsTest {
                                 Fixture.DIGIT,
                                 Fixture.cache())
                         .run(folder, first, count);
-        Files.writeString(
-                Path.of("target", "mutants.md"),
-                result.row(network) + "\n" + String.join("\n", result.failures()) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        result.append(network);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
         assertTrue(result.refused() > count / 4, "most damage is seen");

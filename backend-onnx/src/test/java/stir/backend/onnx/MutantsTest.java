@@ -11,10 +11,7 @@ import stir.api.Shape;
 import stir.api.contract.MutantRun;
 import stir.api.contract.Mutants;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -35,12 +32,7 @@ class MutantsTest {
     void eachIsRefusedOrComputes(String network, String input, long seeds) throws Exception {
         int count = Integer.getInteger("stir.mutants", 15);
         var result = run(network, input, seeds + Long.getLong("stir.mutants.first", 0), count);
-        Files.writeString(
-                Path.of("target", "mutants.md"),
-                result.row(network) + "\n" + String.join("\n", result.failures()) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        result.append(network);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
         assertTrue(result.refused() > count / 5, "most damage is seen");

@@ -11,10 +11,7 @@ import stir.api.Shape;
 import stir.api.contract.MutantRun;
 import stir.api.contract.Mutants;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -45,12 +42,7 @@ class MutantsTest {
                                 Shape.parse(input),
                                 Models.cache())
                         .run(folder, first, count);
-        Files.writeString(
-                Path.of("target", "mutants.md"),
-                result.row(model + " " + part) + "\n" + String.join("\n", result.failures()) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        result.append(model + " " + part);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
         assertTrue(result.refused() > count / 5, "most damage is seen");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,17 @@ public final class MutantRun {
      * @param megabytes the largest size of a process
      */
     public record Result(int refused, int computed, List<String> failures, long megabytes) {
-        /** A row of a table. */
-        public String row(String name) {
+        /** Adds a row, and a line for each failure, to {@code target/mutants.md}. */
+        public void append(String name) throws IOException {
+            Files.writeString(
+                    Path.of("target", "mutants.md"),
+                    row(name) + "\n" + String.join("\n", failures) + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+
+        private String row(String name) {
             return "| %s | %d | %d | %d | %d | %d |"
                     .formatted(
                             name,
@@ -73,11 +83,6 @@ public final class MutantRun {
                             failures.size(),
                             megabytes);
         }
-    }
-
-    /** The head of a table of {@link Result#row}s. */
-    public static String head() {
-        return "| original | mutants | refused in a sentence | opened, finite numbers | anything else | largest process, MiB |\n|---|---|---|---|---|---|";
     }
 
     /**

@@ -43,6 +43,18 @@ public record Controversial(SecondNetwork network, Factor factor) {
             }
         }
 
+        /** Reads a number, or {@code auto}. */
+        static Factor parse(String text) {
+            if (text.equals(AUTO)) {
+                return AUTOMATIC;
+            }
+            try {
+                return new Factor(OptionalDouble.of(Double.parseDouble(text)));
+            } catch (NumberFormatException e) {
+                throw new UsageException("'%s' is not a number, nor auto.".formatted(text), e);
+            }
+        }
+
         /** The number, or the word for the automatic weight. */
         Object word() {
             return fixed.isPresent() ? (Object) fixed.getAsDouble() : AUTO;
@@ -58,18 +70,6 @@ public record Controversial(SecondNetwork network, Factor factor) {
     /** Stimuli with a fixed factor, above 0. */
     public Controversial(SecondNetwork network, double factor) {
         this(network, new Factor(OptionalDouble.of(factor)));
-    }
-
-    /** Reads a number, or {@code auto}. */
-    static Factor parseFactor(String text) {
-        if (text.equals(Factor.AUTO)) {
-            return Factor.AUTOMATIC;
-        }
-        try {
-            return new Factor(OptionalDouble.of(Double.parseDouble(text)));
-        } catch (NumberFormatException e) {
-            throw new UsageException("'%s' is not a number, nor auto.".formatted(text), e);
-        }
     }
 
     private static void checked(double factor) {

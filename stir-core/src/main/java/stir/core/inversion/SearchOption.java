@@ -79,7 +79,7 @@ public enum SearchOption {
             Group.OBJECTIVE,
             Kind.VALUE,
             "F|auto",
-            Controversial::parseFactor,
+            Controversial.Factor::parse,
             "What the second network's relative distance counts, against the reference's (default: 0.1); or auto: as much as the reference's own at each step, input by input."),
     CKA_ATTACK(
             Group.OBJECTIVE,

@@ -1,6 +1,8 @@
 package stir.core.linalg;
 
+import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 import stir.api.DataException;
 
@@ -34,10 +36,7 @@ public final class SymmetricEigen {
      */
     public static SymmetricEigen of(DenseMatrix matrix) {
         int size = matrix.rows();
-        var decomposition = DecompositionFactory_DDRM.eig(size, true, true);
-        if (!decomposition.decompose(Singular.finite(matrix))) {
-            throw Singular.notConverged();
-        }
+        var decomposition = decomposed(matrix, true);
         var order =
                 IntStream.range(0, size)
                         .boxed()
@@ -63,15 +62,21 @@ public final class SymmetricEigen {
      */
     public static double[] values(DenseMatrix matrix) {
         int size = matrix.rows();
-        var decomposition = DecompositionFactory_DDRM.eig(size, false, true);
-        if (!decomposition.decompose(Singular.finite(matrix))) {
-            throw Singular.notConverged();
-        }
+        var decomposition = decomposed(matrix, false);
         var ascending =
                 IntStream.range(0, size)
                         .mapToDouble(i -> decomposition.getEigenvalue(i).real)
                         .sorted()
                         .toArray();
         return IntStream.range(0, size).mapToDouble(i -> ascending[size - 1 - i]).toArray();
+    }
+
+    private static EigenDecomposition_F64<DMatrixRMaj> decomposed(
+            DenseMatrix matrix, boolean vectors) {
+        var decomposition = DecompositionFactory_DDRM.eig(matrix.rows(), vectors, true);
+        if (!decomposition.decompose(Singular.finite(matrix))) {
+            throw Singular.notConverged();
+        }
+        return decomposition;
     }
 }

@@ -35,15 +35,9 @@ public final class KeyedRandom {
      */
     public static int[] derangement(long rngSeed, int count) {
         var random = of(rngSeed, WHOLE_SET);
-        var order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
-        }
+        var order = IntStream.range(0, count).toArray();
         for (int i = count - 1; i > 0; i--) {
-            int other = random.nextInt(i);
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
+            swap(order, i, random.nextInt(i));
         }
         return order;
     }
@@ -58,12 +52,15 @@ public final class KeyedRandom {
         var random = of(rngSeed, WHOLE_SET, key);
         var numbers = IntStream.range(0, size).toArray();
         for (int i = 0; i < count; i++) {
-            int other = i + random.nextInt(size - i);
-            int kept = numbers[i];
-            numbers[i] = numbers[other];
-            numbers[other] = kept;
+            swap(numbers, i, i + random.nextInt(size - i));
         }
         return IntStream.of(numbers).limit(count).sorted().toArray();
+    }
+
+    private static void swap(int[] numbers, int one, int other) {
+        int kept = numbers[one];
+        numbers[one] = numbers[other];
+        numbers[other] = kept;
     }
 
     private static long mix(long value) {

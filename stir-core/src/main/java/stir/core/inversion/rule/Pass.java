@@ -41,11 +41,6 @@ public final class Pass {
         this.gradients = gradients;
     }
 
-    /** The same at other points. */
-    Pass at(Batch others) {
-        return new Pass(evaluator, others, targets, norm, distances, gradients);
-    }
-
     /** Asks for the gradient of the distance, which a backend may compute in one run. */
     void ofDistance() {
         evaluator.distance(points, targets, norm, distances, gradients);

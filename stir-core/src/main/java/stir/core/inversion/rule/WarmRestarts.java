@@ -81,10 +81,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private double scale;
         private double bestResidual;
         private double residualBefore;
-        private @Nullable QuasiNewton descent;
-        private int descentStart;
-        private double descentBefore;
-        private double cycleResidual;
+        private @Nullable Descent descent;
         private boolean descends = true;
         private boolean smooth;
 
@@ -113,10 +110,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
             if (descent != null) {
-                if (!gains(step) || !descent.next(behind.value(), point, gradient)) {
-                    descent = null;
-                    descends = bestResidual <= GAIN * cycleResidual;
+                if (!descent.next(step, point, gradient)) {
+                    descends = descent.gained();
                     smooth |= descends;
+                    descent = null;
                     goOn(step, point);
                 }
                 return;
@@ -128,23 +125,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             } else if (!descends) {
                 goOn(step, point);
             } else {
-                descent = new QuasiNewton(point.length);
-                descentStart = step;
-                descentBefore = bestResidual;
-                cycleResidual = bestResidual;
+                descent = new Descent(step);
                 System.arraycopy(bestPoint, 0, point, 0, point.length);
             }
-        }
-
-        /** Whether the last quasi-Newton steps gained, or there were too few to tell. */
-        private boolean gains(int step) {
-            if (step - descentStart < DESCENT) {
-                return true;
-            }
-            boolean gains = bestResidual <= GAIN * descentBefore;
-            descentStart = step;
-            descentBefore = bestResidual;
-            return gains;
         }
 
         /** Begins the next cycle at the best point, or at another seed. */
@@ -167,6 +150,34 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             behind.forget();
             descends = smooth;
             beginAt(step);
+        }
+
+        /** Quasi-Newton steps from the best point of a cycle. */
+        private final class Descent {
+            private final QuasiNewton steps = new QuasiNewton(bestPoint.length);
+            private final double begun = bestResidual;
+            private double before = bestResidual;
+            private int since;
+
+            Descent(int step) {
+                since = step;
+            }
+
+            /** Goes on, unless there is no better point or the last steps gained little. */
+            boolean next(int step, float[] point, float[] gradient) {
+                if (step - since >= DESCENT) {
+                    if (bestResidual > GAIN * before) {
+                        return false;
+                    }
+                    since = step;
+                    before = bestResidual;
+                }
+                return steps.next(behind.value(), point, gradient);
+            }
+
+            boolean gained() {
+                return bestResidual <= GAIN * begun;
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import stir.core.work.Workers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A network cut at one layer for inputs of one shape, with an evaluator for each of its workers.
@@ -91,15 +92,7 @@ public final class CutNetwork implements AutoCloseable {
      */
     public static CutNetwork of(
             Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
-        var transform = transform(network, pixels);
-        return of(
-                network,
-                layer,
-                pixels,
-                batchSize,
-                passRows(transform.modelShape(), network.device()),
-                transform,
-                new HookOptions(transform.modelShape(), fakeRelu));
+        return alone(network, layer, pixels, batchSize, shape -> new HookOptions(shape, fakeRelu));
     }
 
     /**
@@ -112,15 +105,7 @@ public final class CutNetwork implements AutoCloseable {
      */
     public static CutNetwork withoutGradients(
             Network network, String layer, Shape pixels, int batchSize) {
-        var transform = transform(network, pixels);
-        return of(
-                network,
-                layer,
-                pixels,
-                batchSize,
-                passRows(transform.modelShape(), network.device()),
-                transform,
-                HookOptions.withoutGradients(transform.modelShape()));
+        return alone(network, layer, pixels, batchSize, HookOptions::withoutGradients);
     }
 
     /**
@@ -131,15 +116,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
     public CutNetwork beside(Network other, String at, boolean fakeRelu) {
-        var transform = transform(other, pixelShape);
-        return of(
-                other,
-                at,
-                pixelShape,
-                batchSize,
-                passRows,
-                transform,
-                new HookOptions(transform.modelShape(), fakeRelu));
+        return beside(other, at, shape -> new HookOptions(shape, fakeRelu));
     }
 
     /**
@@ -150,15 +127,23 @@ public final class CutNetwork implements AutoCloseable {
      * @param at the layer
      */
     public CutNetwork besideWithoutGradients(Network other, String at) {
+        return beside(other, at, HookOptions::withoutGradients);
+    }
+
+    private static CutNetwork alone(
+            Network network,
+            String layer,
+            Shape pixels,
+            int batchSize,
+            Function<Shape, HookOptions> options) {
+        var transform = transform(network, pixels);
+        int passRows = passRows(transform.modelShape(), network.device());
+        return of(network, layer, pixels, batchSize, passRows, transform, options);
+    }
+
+    private CutNetwork beside(Network other, String at, Function<Shape, HookOptions> options) {
         var transform = transform(other, pixelShape);
-        return of(
-                other,
-                at,
-                pixelShape,
-                batchSize,
-                passRows,
-                transform,
-                HookOptions.withoutGradients(transform.modelShape()));
+        return of(other, at, pixelShape, batchSize, passRows, transform, options);
     }
 
     private static PixelTransform transform(Network network, Shape pixels) {
@@ -172,8 +157,8 @@ public final class CutNetwork implements AutoCloseable {
             int batchSize,
             int passRows,
             PixelTransform transform,
-            HookOptions options) {
-        var hook = network.model().hook(layer, options);
+            Function<Shape, HookOptions> options) {
+        var hook = network.model().hook(layer, options.apply(transform.modelShape()));
         return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
     }
 
