@@ -129,6 +129,17 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
+    void choicesOfRowsGiveWhatComparingGives() {
+        var chosen = IntStream.range(0, rows()).filter(i -> i % 12 != 5).toArray();
+        if (chosen.length >= measure().minimumRows()) {
+            assertEquals(
+                    measure().compare(first().select(chosen), second().select(chosen)),
+                    measure().ofRows(first(), second()).applyAsDouble(chosen),
+                    tolerance());
+        }
+    }
+
+    @Test
     void accumulatorsOfPartsOfTheRowsAreMergedToTheSameValue() throws IOException {
         var whole = measure().accumulator(first().columns(), second().columns()).orElse(null);
         if (!(whole instanceof SimilarityMeasure.MergingAccumulator sum)) {

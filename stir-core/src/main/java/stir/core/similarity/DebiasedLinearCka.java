@@ -44,8 +44,10 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         var centredA = CentredRows.of(a);
         var centredB = CentredRows.of(b);
         var dots = LinearCka.kernelDots(centredA, centredB);
-        var squaresA = rowSquares(centredA);
-        var squaresB = rowSquares(centredB);
+        return ratio(dots, rowSquares(centredA), rowSquares(centredB));
+    }
+
+    private double ratio(double[] dots, double[] squaresA, double[] squaresB) {
         return ratio(
                 new double[] {
                     unbiased(dots[0], squaresA, squaresB),
@@ -53,6 +55,11 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
                     unbiased(dots[2], squaresB, squaresB)
                 },
                 dots);
+    }
+
+    @Override
+    public ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
+        return GramsOfRows.measure(a, b, this::ratio, super.ofRows(a, b));
     }
 
     /**

@@ -4,7 +4,6 @@ import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.CrossMoments;
-import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
 
 import java.util.List;
@@ -26,9 +25,6 @@ import java.util.function.ToDoubleFunction;
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
  */
 public final class LinearCka extends BuiltInMeasure {
-    /** The Gram matrices of more rows take too much memory. */
-    private static final int MOST_GRAM_ROWS = 2000;
-
     /** Linear CKA. */
     public LinearCka() {
         super("linear-cka", "Linear CKA, biased (Kornblith et al. 2019)", Scale.UNIT);
@@ -54,8 +50,7 @@ public final class LinearCka extends BuiltInMeasure {
      * over inputs, whichever are fewer.
      */
     static double[] kernelDots(CentredRows a, CentredRows b) {
-        // Terms of A'A, B'B and A'B against those of AA' and BB', halves of symmetric ones.
-        if (a.rows() < (long) a.columns() + b.columns()) {
+        if (isWide(a.rows(), a.columns(), b.columns())) {
             return Products.gramDots(a, b);
         }
         return new double[] {
@@ -66,50 +61,20 @@ public final class LinearCka extends BuiltInMeasure {
     }
 
     /**
-     * From the Gram matrices of all rows, where they are smaller than the representations: each
-     * choice of rows then costs as many steps as there are pairs of them, however many features
-     * there are.
+     * Whether Gram matrices have fewer terms than products over inputs: those of AA' and BB'
+     * against those of A'A, B'B and A'B, halves of symmetric ones.
      */
-    @Override
-    public ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
-        boolean wide = a.rows() < (long) a.columns() + b.columns();
-        if (!wide || a.rows() > MOST_GRAM_ROWS) {
-            return super.ofRows(a, b);
-        }
-        var ofA = Products.gram(CentredRows.of(a));
-        var ofB = Products.gram(CentredRows.of(b));
-        return rows ->
-                ratio(
-                        centredDot(ofA, ofB, rows),
-                        centredDot(ofA, ofA, rows),
-                        centredDot(ofB, ofB, rows));
+    static boolean isWide(int rows, int columnsOfA, int columnsOfB) {
+        return rows < (long) columnsOfA + columnsOfB;
     }
 
-    /**
-     * {@code <HKH, HLH>} of some rows and columns of two symmetric matrices K and L, H being what
-     * centres so many rows: the dot product less that of the means of rows.
-     */
-    private static double centredDot(DenseMatrix k, DenseMatrix l, int[] rows) {
-        double dot = 0;
-        double means = 0;
-        double sumOfK = 0;
-        double sumOfL = 0;
-        for (int i : rows) {
-            double rowOfK = 0;
-            double rowOfL = 0;
-            for (int j : rows) {
-                double inK = k.get(i, j);
-                double inL = l.get(i, j);
-                dot += inK * inL;
-                rowOfK += inK;
-                rowOfL += inL;
-            }
-            means += rowOfK * rowOfL;
-            sumOfK += rowOfK;
-            sumOfL += rowOfL;
-        }
-        double count = rows.length;
-        return dot - 2 / count * means + sumOfK / count * (sumOfL / count);
+    @Override
+    public ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
+        return GramsOfRows.measure(
+                a,
+                b,
+                (dots, squaresOfA, squaresOfB) -> ratio(dots[0], dots[1], dots[2]),
+                super.ofRows(a, b));
     }
 
     @Override

@@ -17,9 +17,6 @@ import java.util.stream.IntStream;
  * ||L||)} with centred Gram matrices K and L; that of the debiased one is 0.
  */
 final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
-    /** Two Gram matrices of more rows than this (64 MB) are not held. */
-    static final int MOST_ROWS = 2000;
-
     private final DenseMatrix ofA;
     private final DenseMatrix ofB;
     private final double norms;
@@ -29,7 +26,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
 
     /** From Gram matrices; empty if there are too many rows. */
     static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, boolean debiased) {
-        return a.rows() > MOST_ROWS
+        return a.rows() > GramsOfRows.MOST_ROWS
                 ? Optional.empty()
                 : Optional.of(
                         new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), debiased));
@@ -39,19 +36,18 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
      * Prepares the orders.
      *
      * @param a rows that differ
-     * @param b as many rows, at most {@link #MOST_ROWS}, that differ
+     * @param b as many rows, at most {@link GramsOfRows#MOST_ROWS}, that differ
      * @param debiased whether it is {@code linear-cka-debiased}
      */
     private ShuffledLinearCka(CentredRows a, CentredRows b, boolean debiased) {
         this.debiased = debiased;
         squaresOfA = DebiasedLinearCka.rowSquares(a);
         squaresOfB = DebiasedLinearCka.rowSquares(b);
-        var self = LinearCka.kernelDots(a, b);
-        norms =
-                Math.sqrt(product(self[1], squaresOfA, squaresOfA))
-                        * Math.sqrt(product(self[2], squaresOfB, squaresOfB));
         ofA = Products.gram(a);
         ofB = Products.gram(b);
+        norms =
+                Math.sqrt(product(ofA.sumOfSquares(), squaresOfA, squaresOfA))
+                        * Math.sqrt(product(ofB.sumOfSquares(), squaresOfB, squaresOfB));
     }
 
     private double product(double dot, double[] first, double[] second) {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -48,13 +49,24 @@ public final class Jackknife {
      *     without one of the groups
      */
     public static Optional<Jackknife> of(SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
+        return of(measure, () -> measure.compare(a, b), a, b, seed);
+    }
+
+    /** As {@link #of(SimilarityMeasure, Matrix, Matrix, long)}, where the value is known. */
+    public static Optional<Jackknife> of(
+            SimilarityMeasure measure, double value, Matrix a, Matrix b, long seed) {
+        return of(measure, () -> value, a, b, seed);
+    }
+
+    private static Optional<Jackknife> of(
+            SimilarityMeasure measure, DoubleSupplier value, Matrix a, Matrix b, long seed) {
         int rows = a.rows();
         int groups = groups(rows);
         int largestGroup = (rows + groups - 1) / groups;
         if (groups == 1 || rows - largestGroup < measure.minimumRows()) {
             return Optional.empty();
         }
-        double value = measure.compare(a, b);
+        double ofAll = value.getAsDouble();
         var groupOf = groupOf(rows, seed);
         var ofRows = measure.ofRows(a, b);
         var without = new double[groups];
@@ -64,7 +76,7 @@ public final class Jackknife {
             var kept = IntStream.range(0, rows).filter(row -> groupOf[row] != left).toArray();
             without[group] = ofRows.applyAsDouble(kept);
         }
-        return Optional.of(new Jackknife(value, without, rows, seed));
+        return Optional.of(new Jackknife(ofAll, without, rows, seed));
     }
 
     /**

@@ -72,7 +72,7 @@ class ShuffledLinearCkaTest {
     @Test
     void ofTooManyRowsThereIsNoShortWay() {
         var random = new SplittableRandom(3);
-        var a = noise(ShuffledLinearCka.MOST_ROWS + 1, 2, random);
+        var a = noise(GramsOfRows.MOST_ROWS + 1, 2, random);
         assertTrue(new LinearCka().ofOrders(a, a).isEmpty());
     }
 

@@ -476,15 +476,16 @@ public final class Similarities {
         if (found.value().isEmpty() || rngSeed.isEmpty() || pairs.rowsOfOneInput() > 1) {
             return found;
         }
-        return checked(name, () -> groups(measure, rows, rngSeed.get()))
+        double value = found.value().getAsDouble();
+        return checked(name, () -> groups(measure, value, rows, rngSeed.get()))
                 .map(groups -> Estimate.of(groups, measure.scale()))
                 .orElse(found);
     }
 
     private static Optional<Jackknife> groups(
-            SimilarityMeasure measure, AllRows rows, long rngSeed) {
+            SimilarityMeasure measure, double value, AllRows rows, long rngSeed) {
         try {
-            return Jackknife.of(measure, rows.a().matrix(), rows.b().matrix(), rngSeed);
+            return Jackknife.of(measure, value, rows.a().matrix(), rows.b().matrix(), rngSeed);
         } catch (DataException e) { // defined for all rows, but not without some of them
             return Optional.empty();
         }
