@@ -95,12 +95,12 @@ public final class HsicMoments implements RowSums {
                 }
                 crossE[i] = sum;
             }
-            double squareOfD = dot(d, d);
-            double squareOfE = dot(e, e);
+            double squareOfD = Vectors.dot(d, d);
+            double squareOfE = Vectors.dot(e, e);
             products +=
-                    2 * dot(e, cubicOfB)
-                            + 2 * dot(d, cubicOfA)
-                            + 4 * dot(d, crossE)
+                    2 * Vectors.dot(e, cubicOfB)
+                            + 2 * Vectors.dot(d, cubicOfA)
+                            + 4 * Vectors.dot(d, crossE)
                             + squareOfE * squaresOfX
                             + squareOfD * squaresOfY
                             + rows * squareOfD * squareOfE;
@@ -133,14 +133,6 @@ public final class HsicMoments implements RowSums {
             Doubles.read(in, cubicOfA);
             Doubles.read(in, cubicOfB);
         }
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 
     @Override
@@ -176,8 +168,8 @@ public final class HsicMoments implements RowSums {
         for (int i = 0; i < rowsOfA.rows(); i++) {
             rowsOfA.copy(i, 0, x.length, x);
             rowsOfB.copy(i, 0, y.length, y);
-            double squareOfX = dot(x, x);
-            double squareOfY = dot(y, y);
+            double squareOfX = Vectors.dot(x, x);
+            double squareOfY = Vectors.dot(y, y);
             both.add(x, y, squareOfX, squareOfY);
             ofA.add(x, x, squareOfX, squareOfX);
             ofB.add(y, y, squareOfY, squareOfY);

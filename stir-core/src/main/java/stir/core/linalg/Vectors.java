@@ -1,6 +1,9 @@
 package stir.core.linalg;
 
-/** Loops over pieces of float arrays, written so that the compiler makes them fast. */
+/**
+ * Loops over arrays; those over floats are written so that the compiler makes them fast. Values of
+ * double precision are added in their order.
+ */
 public final class Vectors {
     private Vectors() {}
 
@@ -50,5 +53,23 @@ public final class Vectors {
         for (int i = 0; i < values.length; i++) {
             values[i] *= factor;
         }
+    }
+
+    /** The sum of the products of the values at the same places of two arrays of a length. */
+    public static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    /** The sum of all values. */
+    public static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
     }
 }

@@ -6,6 +6,7 @@ import stir.api.Scale;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.HsicMoments;
 import stir.core.linalg.RowSource;
+import stir.core.linalg.Vectors;
 
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -81,7 +82,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
         compare(a, b); // refuses what can't be compared
-        return ShuffledLinearCka.of(a, b, true);
+        return ShuffledLinearCka.of(a, b, this::ratio);
     }
 
     @Override
@@ -123,17 +124,10 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
      * The sum behind HSIC_1. With centred rows, a row of K without its diagonal sums to minus the
      * square of the input's row, so the squares are all that is needed beside {@code <K, L>}.
      */
-    static double unbiased(double dot, double[] first, double[] second) {
+    private static double unbiased(double dot, double[] first, double[] second) {
         double n = first.length;
-        double products = 0;
-        double sumOfFirst = 0;
-        double sumOfSecond = 0;
-        for (int i = 0; i < first.length; i++) {
-            products += first[i] * second[i];
-            sumOfFirst += first[i];
-            sumOfSecond += second[i];
-        }
-        return unbiased(n, dot, products, sumOfFirst * sumOfSecond);
+        double squares = Vectors.sum(first) * Vectors.sum(second);
+        return unbiased(n, dot, Vectors.dot(first, second), squares);
     }
 
     /**

@@ -4,6 +4,7 @@ import stir.api.Matrix;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.Products;
+import stir.core.linalg.Vectors;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,7 +25,7 @@ final class GramsOfRows {
     /** What centring must leave: of the 16 digits 10 are kept. */
     private static final double LEFT = 1e-6;
 
-    /** What is computed of two centred Gram matrices K and L. */
+    /** A measure, computed from two centred Gram matrices K and L. */
     @FunctionalInterface
     interface Value {
         /**
@@ -112,24 +113,15 @@ final class GramsOfRows {
 
     /** A dot product less that of the means of rows. */
     private static double centred(double dot, double[] sumsOfK, double[] sumsOfL) {
-        double means = 0;
-        double sumOfK = 0;
-        double sumOfL = 0;
-        for (int i = 0; i < sumsOfK.length; i++) {
-            means += sumsOfK[i] * sumsOfL[i];
-            sumOfK += sumsOfK[i];
-            sumOfL += sumsOfL[i];
-        }
         double count = sumsOfK.length;
-        return dot - 2 / count * means + sumOfK / count * (sumOfL / count);
+        return dot
+                - 2 / count * Vectors.dot(sumsOfK, sumsOfL)
+                + Vectors.sum(sumsOfK) / count * (Vectors.sum(sumsOfL) / count);
     }
 
     private static double[] squares(DenseMatrix gram, int[] rows, double[] sums) {
         double count = rows.length;
-        double sum = 0;
-        for (double ofRow : sums) {
-            sum += ofRow;
-        }
+        double sum = Vectors.sum(sums);
         var squares = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             squares[i] = gram.get(rows[i], rows[i]) - 2 * sums[i] / count + sum / (count * count);

@@ -70,17 +70,17 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     public ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
-        return GramsOfRows.measure(
-                a,
-                b,
-                (dots, squaresOfA, squaresOfB) -> ratio(dots[0], dots[1], dots[2]),
-                super.ofRows(a, b));
+        return GramsOfRows.measure(a, b, this::ratio, super.ofRows(a, b));
     }
 
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
         compare(a, b); // refuses what can't be compared
-        return ShuffledLinearCka.of(a, b, false);
+        return ShuffledLinearCka.of(a, b, this::ratio);
+    }
+
+    private double ratio(double[] dots, double[] squaresOfA, double[] squaresOfB) {
+        return ratio(dots[0], dots[1], dots[2]);
     }
 
     private double ratio(double both, double ofA, double ofB) {

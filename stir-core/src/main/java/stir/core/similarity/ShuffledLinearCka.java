@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
 final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
     private final DenseMatrix ofA;
     private final DenseMatrix ofB;
-    private final double norms;
-    private final boolean debiased;
+    private final double dotOfA;
+    private final double dotOfB;
+    private final GramsOfRows.Value value;
     private final double[] squaresOfA;
     private final double[] squaresOfB;
 
     /** From Gram matrices; empty if there are too many rows. */
-    static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, boolean debiased) {
+    static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, GramsOfRows.Value value) {
         return a.rows() > GramsOfRows.MOST_ROWS
                 ? Optional.empty()
-                : Optional.of(
-                        new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), debiased));
+                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), value));
     }
 
     /**
@@ -37,27 +37,22 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
      *
      * @param a rows that differ
      * @param b as many rows, at most {@link GramsOfRows#MOST_ROWS}, that differ
-     * @param debiased whether it is {@code linear-cka-debiased}
+     * @param value the measure
      */
-    private ShuffledLinearCka(CentredRows a, CentredRows b, boolean debiased) {
-        this.debiased = debiased;
+    private ShuffledLinearCka(CentredRows a, CentredRows b, GramsOfRows.Value value) {
+        this.value = value;
         squaresOfA = DebiasedLinearCka.rowSquares(a);
         squaresOfB = DebiasedLinearCka.rowSquares(b);
         ofA = Products.gram(a);
         ofB = Products.gram(b);
-        norms =
-                Math.sqrt(product(ofA.sumOfSquares(), squaresOfA, squaresOfA))
-                        * Math.sqrt(product(ofB.sumOfSquares(), squaresOfB, squaresOfB));
-    }
-
-    private double product(double dot, double[] first, double[] second) {
-        return debiased ? DebiasedLinearCka.unbiased(dot, first, second) : dot;
+        dotOfA = ofA.sumOfSquares();
+        dotOfB = ofB.sumOfSquares();
     }
 
     @Override
     public double applyAsDouble(int[] order) {
         var moved = IntStream.of(order).mapToDouble(i -> squaresOfB[i]).toArray();
-        return product(dot(order), squaresOfA, moved) / norms;
+        return value.of(new double[] {dot(order), dotOfA, dotOfB}, squaresOfA, moved);
     }
 
     /** The dot product of the Gram matrices with the second one's inputs in an order. */
