@@ -8,7 +8,7 @@ import stir.api.SimilarityMeasure;
 import stir.core.score.compute.Representations;
 import stir.core.similarity.MeasureQuery;
 import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Jackknife;
+import stir.core.statistics.Replicates;
 import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PredictionInterval;
 
@@ -61,8 +61,8 @@ public final class Coverage {
 
     private record Estimated(double value, ConfidenceInterval interval, PredictionInterval next, PairedDifference difference) {
         static Estimated of(SimilarityMeasure measure, Sample sample, long seed) {
-            var first = Jackknife.of(measure, sample.reference(), sample.first(), seed).orElseThrow();
-            var second = Jackknife.of(measure, sample.reference(), sample.second(), seed).orElseThrow();
+            var first = Replicates.of(measure, sample.reference(), sample.first(), seed).orElseThrow();
+            var second = Replicates.of(measure, sample.reference(), sample.second(), seed).orElseThrow();
             var scale = measure.scale();
             return new Estimated(
                     first.value(),

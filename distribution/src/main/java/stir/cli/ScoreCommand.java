@@ -36,8 +36,8 @@ import java.util.concurrent.Callable;
                     + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling."
                     + " `shuffled` is a mean over many shufflings; sd is the spread of one, p how"
                     + " probable the value would be if nothing were shared.",
-            "There are two intervals of 95 %% for the choice of inputs, both by a jackknife. The first"
-                    + " holds the mean, what the measure gives on average for as many other inputs:"
+            "There are two intervals of 95 %% for the choice of inputs, from what the measure gives for"
+                    + " parts of them. The first holds the mean, what the measure gives on average for as many other inputs:"
                     + " of linear-cka, which is biased, that is above what infinitely many inputs"
                     + " would give, of linear-cka-debiased it is that, too. The second, wider one"
                     + " holds the value of the next inputs. With --repeats there are both for other"

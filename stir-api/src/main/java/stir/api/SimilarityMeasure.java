@@ -40,6 +40,17 @@ public interface SimilarityMeasure {
         return false;
     }
 
+    /**
+     * How many others of each input the measure looks at, where it singles out some: its nearest
+     * neighbours, or the rest of its batch. 0, as in this default, if all inputs count. It decides
+     * how the uncertainty of a value is found: an input that is left out changes what many others
+     * look at, so that leaving out tells too much of it, and halves of the inputs are compared
+     * instead, if there are 20 inputs or more for each of these others.
+     */
+    default int neighbours() {
+        return 0;
+    }
+
     /** Whether {@code compare(a, b)} equals {@code compare(b, a)}. */
     default boolean isSymmetric() {
         return true;

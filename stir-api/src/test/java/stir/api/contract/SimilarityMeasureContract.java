@@ -72,6 +72,12 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
+    void neighboursAreANumberThatStays() {
+        assertTrue(measure().neighbours() >= 0, "neighbours " + measure().neighbours());
+        assertEquals(measure().neighbours(), measure().neighbours());
+    }
+
+    @Test
     void staysOnItsScale() {
         for (long seed = 3; seed < 9; seed++) {
             double value = measure().compare(first(), noise(rows(), second().columns(), seed));

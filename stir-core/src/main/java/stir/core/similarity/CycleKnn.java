@@ -46,6 +46,12 @@ public final class CycleKnn extends NeighbourMeasure {
         return false;
     }
 
+    /** Two steps lead to as many. */
+    @Override
+    public int neighbours() {
+        return Math.multiplyExact(k(), k());
+    }
+
     @Override
     public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
         double chance = -Math.expm1(-(double) k() * k() / rows);

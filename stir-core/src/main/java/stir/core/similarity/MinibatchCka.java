@@ -48,6 +48,12 @@ public final class MinibatchCka extends BuiltInMeasure {
         return FEWEST_ROWS;
     }
 
+    /** The others of its batch. */
+    @Override
+    public int neighbours() {
+        return batch - 1;
+    }
+
     @Override
     double value(Matrix a, Matrix b) {
         var batches = new Batches(a.columns(), b.columns());

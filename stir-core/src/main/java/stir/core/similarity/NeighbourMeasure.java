@@ -39,6 +39,11 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
         return k;
     }
 
+    @Override
+    public int neighbours() {
+        return k;
+    }
+
     /** With k others or fewer, all of them are neighbours. */
     @Override
     public final int minimumRows() {

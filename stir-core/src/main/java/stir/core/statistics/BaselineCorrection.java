@@ -65,8 +65,8 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @return empty if the ceiling is not more similar than the floor, be it only without one of
      *     the groups: then where a score lies between them says nothing
      */
-    public static Optional<Jackknife> correct(
-            Jackknife score, Jackknife ceiling, double floor, Scale scale) {
+    public static Optional<Replicates> correct(
+            Replicates score, Replicates ceiling, double floor, Scale scale) {
         var corrected =
                 score.with(
                         ceiling,

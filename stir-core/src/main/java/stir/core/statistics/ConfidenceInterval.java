@@ -33,7 +33,7 @@ public record ConfidenceInterval(double low, double high, double level) {
 
     /**
      * The uncertainty of a measure that comes from the choice of inputs, by the delete-a-group
-     * jackknife.
+     * jackknife, or by halves.
      *
      * <p>The inputs are divided at random into 30 groups of nearly one size (into single inputs if
      * there are fewer). The measure is computed without each group in turn; from the spread of
@@ -46,33 +46,39 @@ public record ConfidenceInterval(double low, double high, double level) {
      * value as large as those of the diagonal; CKA, RSA and measures of neighbours all rise, and
      * the interval may not even hold the measure. A jackknife leaves inputs out and repeats none.
      *
+     * <p>Of {@linkplain SimilarityMeasure#neighbours measures of neighbours} it makes too much: an
+     * input that is left out changes the neighbours of others, and the standard error is a third to
+     * one and a half times too large, for any number of inputs. For these the inputs are divided
+     * into two halves at random, 30 times; the halves {@code v_d} and {@code w_d} are two samples
+     * that share no input, and the standard error is {@code sqrt(1 / D sum_d ((v_d - w_d) / 2)^2)},
+     * with D = 30 degrees of freedom. Where there are fewer than 20 inputs for each neighbour there
+     * is no interval: in a half they are too far away, and it would be too short.
+     *
      * <p>What is covered is what the measure would give on average for as many other inputs, not
      * what it gives for the next ones: see {@link PredictionInterval#ofOtherInputs}. For a biased
      * measure, such as {@code linear-cka}, that is not what it would give for infinitely many.
      *
-     * <p>In simulations of 1,000 pairs of representations (6 features, 60 to 400 inputs), 94 to 96
-     * % of the intervals of 95 % held that value for linear CKA (both forms), RBF CKA, Procrustes,
-     * RSA, distance correlation and linear regression. For CCA, SVCCA and mutual nearest neighbours
-     * it was 98 to 99 %: there the standard error is a fifth to a third too large, and a difference
-     * may be real although intervals overlap.
+     * <p>How often intervals held that value in simulations is in {@code
+     * distribution/benchmarks/README.md}, for each measure.
      *
      * <p>Sources: Shao and Wu 1989, A general theory for jackknife variance estimation; Kott 2001,
-     * The delete-a-group jackknife.
+     * The delete-a-group jackknife; Efron and Stein 1981, The jackknife estimate of variance, for
+     * what it makes too large; McCarthy 1969, Pseudo-replication: half samples.
      *
      * @param a one row an input
      * @param b the same inputs
      * @param level the probability, between 0 and 1, such as 0.95
-     * @param seed of the division into groups; the same seed gives the same interval. With 30
-     *     inputs or fewer each is a group of its own, and the seed changes nothing
-     * @return the interval; empty if there are so few inputs that a group can't be left out
-     * @throws stir.api.DataException if the measure is not defined for these matrices, or not
-     *     without one of the groups
+     * @param seed of the division; the same seed gives the same interval. With 30 inputs or fewer
+     *     each is a group of its own, and the seed changes nothing
+     * @return the interval; empty if there are too few inputs to divide
+     * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
+     *     one of the parts
      */
     public static Optional<ConfidenceInterval> of(
             SimilarityMeasure measure, Matrix a, Matrix b, double level, long seed) {
         checkLevel(level);
-        return Jackknife.of(measure, a, b, seed)
-                .map(jackknife -> jackknife.interval(level, measure.scale()));
+        return Replicates.of(measure, a, b, seed)
+                .map(replicates -> replicates.interval(level, measure.scale()));
     }
 
     /**

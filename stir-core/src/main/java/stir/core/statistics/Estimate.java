@@ -22,7 +22,7 @@ public record Estimate(
         OptionalDouble value,
         Optional<ConfidenceInterval> interval,
         Optional<PredictionInterval> prediction,
-        Optional<Jackknife> groups,
+        Optional<Replicates> groups,
         Optional<String> undefined) {
     /** The probability with which Stir's intervals hold what is estimated. */
     public static final double LEVEL = 0.95;
@@ -57,7 +57,7 @@ public record Estimate(
      *
      * @param scale the intervals are cut off at its ends
      */
-    public static Estimate of(Jackknife measured, Scale scale) {
+    public static Estimate of(Replicates measured, Scale scale) {
         return new Estimate(
                 OptionalDouble.of(measured.value()),
                 Optional.of(measured.interval(LEVEL, scale)),

@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
  *
  * <p>Two intervals that overlap do not answer that, and two that do not overlap are more than is
  * needed: inputs that raise one value mostly raise the other, and the difference is the surer for
- * it. Here the groups of the jackknife are left out of both at once, and the interval and the
- * p-value are those of the difference, by Student's t with one degree of freedom less than there
- * are groups. What is tested is a difference of the means over as many other inputs, for networks
- * and searches as they are: another search, or a network trained from another seed, is not covered.
+ * it. Here both are measured of the same parts of the inputs, and the interval and the p-value are
+ * those of the difference, by Student's t with one degree of freedom less than there are groups.
+ * What is tested is a difference of the means over as many other inputs, for networks and searches
+ * as they are: another search, or a network trained from another seed, is not covered.
  *
  * @param difference the first value minus the second
  * @param interval of the difference; where the standard error is 0 it is a point
@@ -57,7 +57,7 @@ public record PairedDifference(
     public static Optional<PairedDifference> of(Estimate first, Estimate second, Scale scale) {
         var one = first.groups();
         var other = second.groups();
-        return one.isPresent() && other.isPresent() && one.get().hasGroupsOf(other.get())
+        return one.isPresent() && other.isPresent() && one.get().hasPartsOf(other.get())
                 ? Optional.of(of(one.get(), other.get(), scale, Estimate.LEVEL))
                 : Optional.empty();
     }
@@ -72,7 +72,7 @@ public record PairedDifference(
      * @throws IllegalArgumentException if the inputs were divided differently
      */
     public static PairedDifference of(
-            Jackknife first, Jackknife second, Scale scale, double level) {
+            Replicates first, Replicates second, Scale scale, double level) {
         var both = first.with(second, (one, other) -> one - other);
         double widest = scale.highest() - scale.lowest();
         double probability = pValue(both);
@@ -83,7 +83,7 @@ public record PairedDifference(
                 probability);
     }
 
-    private static double pValue(Jackknife difference) {
+    private static double pValue(Replicates difference) {
         double error = difference.standardError();
         if (error == 0) {
             return difference.value() == 0 ? 1 : 0;

@@ -50,14 +50,14 @@ public record PredictionInterval(double low, double high, double level) {
     }
 
     /**
-     * What the measure would give for as many other inputs: both values have the error of the
-     * jackknife, so that their difference has {@code sqrt 2} times as much.
+     * What the measure would give for as many other inputs: both values have the standard error, so
+     * that their difference has {@code sqrt 2} times as much.
      *
      * @param measured the measure of the inputs at hand
      * @param scale of the measure; the interval is cut off at its ends
      * @param level the probability, between 0 and 1, such as 0.95
      */
-    public static PredictionInterval ofOtherInputs(Jackknife measured, Scale scale, double level) {
+    public static PredictionInterval ofOtherInputs(Replicates measured, Scale scale, double level) {
         return as(
                 ConfidenceInterval.around(
                         measured.value(),

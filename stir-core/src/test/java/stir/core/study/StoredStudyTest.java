@@ -227,7 +227,7 @@ class StoredStudyTest {
         assertEquals(0.024875621890547265, floor.pValue());
         assertEquals(200, floor.permutations());
         assertEquals(0.3737487657604858, stir.prediction().orElseThrow().low());
-        assertEquals(0.8401926819432728, stir.groups().orElseThrow().without()[4]);
+        assertEquals(0.8401926819432728, stir.groups().orElseThrow().parts()[4]);
         assertEquals(3, score.converged().orElseThrow().count());
         assertEquals(0.35, score.converged().orElseThrow().within());
         assertEquals(0.2777544362057967, found.residual().mean());

@@ -29,6 +29,7 @@ final class GuardedMeasure implements SimilarityMeasure {
     private final int minimumRows;
     private final boolean needsEqualWidths;
     private final boolean symmetric;
+    private final int neighbours;
     private final Map<String, String> parameters;
 
     /**
@@ -46,6 +47,7 @@ final class GuardedMeasure implements SimilarityMeasure {
         this.minimumRows = plugin.call(name, measure::minimumRows);
         this.needsEqualWidths = plugin.call(name, measure::needsEqualWidths);
         this.symmetric = plugin.call(name, measure::isSymmetric);
+        this.neighbours = plugin.call(name, measure::neighbours);
         this.parameters = plugin.call(name, () -> Map.copyOf(measure.parameters()));
     }
 
@@ -77,6 +79,11 @@ final class GuardedMeasure implements SimilarityMeasure {
     @Override
     public boolean isSymmetric() {
         return symmetric;
+    }
+
+    @Override
+    public int neighbours() {
+        return neighbours;
     }
 
     @Override

@@ -3,7 +3,7 @@ package stir.core.score.compute;
 import stir.api.Scale;
 import stir.core.statistics.BaselineCorrection;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.Jackknife;
+import stir.core.statistics.Replicates;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,14 +71,14 @@ public final class Baselines {
         }
         var known = stir.groups();
         var best = self.groups();
-        if (known.isPresent() && best.isPresent() && known.get().hasGroupsOf(best.get())) {
+        if (known.isPresent() && best.isPresent() && known.get().hasPartsOf(best.get())) {
             return correct(scale, known.get(), best.get(), correction.get().floor());
         }
         var value = correction.get().correct(stir.value().getAsDouble());
         return value.isPresent() ? Estimate.of(value.getAsDouble()) : notClearlyAbove();
     }
 
-    private static Estimate correct(Scale scale, Jackknife stir, Jackknife self, double floor) {
+    private static Estimate correct(Scale scale, Replicates stir, Replicates self, double floor) {
         var ceiling = self.interval(Estimate.LEVEL, UNBOUNDED);
         boolean apart =
                 scale.largerIsMoreSimilar() ? ceiling.low() > floor : ceiling.high() < floor;

@@ -4,7 +4,7 @@ import stir.api.BackendException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.MergingAccumulator;
-import stir.core.statistics.Jackknife;
+import stir.core.statistics.Replicates;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -107,7 +107,7 @@ final class MeasureSums {
      * @param seed of the division into groups
      * @return empty if there are no groups
      */
-    Optional<Jackknife> jackknife(double value, int rows, long seed) {
+    Optional<Replicates> replicates(double value, int rows, long seed) {
         if (groups.size() == 1) {
             return Optional.empty();
         }
@@ -116,7 +116,7 @@ final class MeasureSums {
         for (int group = 0; group < without.length; group++) {
             without[group] = merged(written, group).value();
         }
-        return Optional.of(Jackknife.of(value, without, rows, seed));
+        return Optional.of(Replicates.of(Replicates.Scheme.GROUPS, value, without, rows, seed));
     }
 
     private List<byte[]> written() {

@@ -8,8 +8,8 @@ import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.Accumulator;
 import stir.api.StirException;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.Jackknife;
 import stir.core.statistics.PermutationFloor;
+import stir.core.statistics.Replicates;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -87,6 +87,15 @@ public final class Similarities {
      */
     List<String> cautions(RepresentationPairs pairs) {
         var all = cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB());
+        measures.forEach(
+                (name, measure) -> {
+                    long fewest = Replicates.fewestInputs(measure);
+                    if (pairs.count() < fewest) {
+                        all.add(
+                                "%s: It looks at %d others of each input, and has no confidence interval for fewer than %d inputs."
+                                        .formatted(name, measure.neighbours(), fewest));
+                    }
+                });
         if (pairs.rowsOfOneInput() > 1) {
             all.add(
                     "There are no confidence intervals, since the %d positions of an input are not independent of each other."
@@ -194,7 +203,7 @@ public final class Similarities {
                         summed.put(
                                 name,
                                 rngSeed.isPresent() && hasGroups(measure, pairs)
-                                        ? Jackknife.groups(pairs.count())
+                                        ? Replicates.groups(pairs.count())
                                         : 1);
                     } else {
                         way(name, measure, pairs, accumulates, reasons, accumulators, whole);
@@ -232,7 +241,7 @@ public final class Similarities {
 
     /** Whether a measure gets an interval although not all rows fit. */
     private boolean hasGroups(SimilarityMeasure measure, RepresentationPairs pairs) {
-        int groups = Jackknife.groups(pairs.count());
+        int groups = Replicates.groups(pairs.count());
         return pairs.rowsOfOneInput() == 1
                 && groups > 1
                 && accumulators(measure, pairs, groups)
@@ -256,7 +265,7 @@ public final class Similarities {
         }
         boolean divides = groups.values().stream().anyMatch(count -> count > 1);
         var groupOf =
-                divides ? Jackknife.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
+                divides ? Replicates.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
         var all = sums(pairs, groups);
         for (int block = 0; (long) block * BlockSums.INPUTS < pairs.inputs(); block++) {
             int from = block * BlockSums.INPUTS;
@@ -345,7 +354,7 @@ public final class Similarities {
             return checked(
                             name,
                             () ->
-                                    sums.jackknife(
+                                    sums.replicates(
                                             found.value().getAsDouble(),
                                             pairs.count(),
                                             rngSeed.get()))
@@ -482,10 +491,10 @@ public final class Similarities {
                 .orElse(found);
     }
 
-    private static Optional<Jackknife> groups(
+    private static Optional<Replicates> groups(
             SimilarityMeasure measure, double value, AllRows rows, long rngSeed) {
         try {
-            return Jackknife.of(measure, value, rows.a().matrix(), rows.b().matrix(), rngSeed);
+            return Replicates.of(measure, value, rows.a().matrix(), rows.b().matrix(), rngSeed);
         } catch (DataException e) { // defined for all rows, but not without some of them
             return Optional.empty();
         }

@@ -11,10 +11,10 @@ import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.Jackknife;
 import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
+import stir.core.statistics.Replicates;
 import stir.core.statistics.Summary;
 import stir.core.study.plan.StudiedLayer;
 
@@ -149,11 +149,11 @@ public final class ScoreDocument {
         return node;
     }
 
-    private static ObjectNode of(Jackknife groups) {
+    private static ObjectNode of(Replicates groups) {
         var node = JsonFile.object().put("rows", groups.rows()).put("seed", groups.seed());
-        var without = node.putArray("without");
-        for (double value : groups.without()) {
-            without.add(value);
+        var parts = node.putArray(partsOf(groups.scheme()));
+        for (double value : groups.parts()) {
+            parts.add(value);
         }
         return node;
     }
@@ -401,12 +401,22 @@ public final class ScoreDocument {
                 Optional.empty());
     }
 
-    private static Jackknife groups(double value, JsonNode node) {
-        var without = new double[node.path("without").size()];
-        for (int group = 0; group < without.length; group++) {
-            without[group] = node.path("without").path(group).asDouble();
+    private static Replicates groups(double value, JsonNode node) {
+        var scheme =
+                node.has(partsOf(Replicates.Scheme.HALVES))
+                        ? Replicates.Scheme.HALVES
+                        : Replicates.Scheme.GROUPS;
+        var stored = node.path(partsOf(scheme));
+        var parts = new double[stored.size()];
+        for (int part = 0; part < parts.length; part++) {
+            parts[part] = stored.path(part).asDouble();
         }
-        return Jackknife.of(value, without, node.path("rows").asInt(), node.path("seed").asLong());
+        return Replicates.of(
+                scheme, value, parts, node.path("rows").asInt(), node.path("seed").asLong());
+    }
+
+    private static String partsOf(Replicates.Scheme scheme) {
+        return scheme == Replicates.Scheme.GROUPS ? "without" : "halves";
     }
 
     private static <T> Map<String, T> map(JsonNode node, Function<JsonNode, T> value) {

@@ -31,8 +31,8 @@ import stir.core.similarity.LinearCka;
 import stir.core.statistics.BaselineCorrection;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.Jackknife;
 import stir.core.statistics.PermutationFloor;
+import stir.core.statistics.Replicates;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
 
@@ -246,8 +246,8 @@ class ScoreStatisticsTest {
                 Math.max(
                         value(score.seedOnly(), "linear-cka"),
                         value(score.shuffled(), "linear-cka"));
-        var stir = Jackknife.of(measure, ofInputs(A), ofInvariant(A, score), 3).orElseThrow();
-        var self = Jackknife.of(measure, ofInputs(B), ofInvariant(B, score), 3).orElseThrow();
+        var stir = Replicates.of(measure, ofInputs(A), ofInvariant(A, score), 3).orElseThrow();
+        var self = Replicates.of(measure, ofInputs(B), ofInvariant(B, score), 3).orElseThrow();
         var corrected = get(score.baselineCorrected(), "linear-cka");
         var expected = BaselineCorrection.correct(stir, self, floor, Scale.UNIT).orElseThrow();
         assertEquals(expected, corrected.groups().orElseThrow());

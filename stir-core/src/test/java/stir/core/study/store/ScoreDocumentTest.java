@@ -22,9 +22,9 @@ import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.Jackknife;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
+import stir.core.statistics.Replicates;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
@@ -48,9 +48,12 @@ class ScoreDocumentTest {
         var groups =
                 Combinators.combine(
                                 numbers,
-                                numbers.array(double[].class).ofMinSize(5).ofMaxSize(7),
+                                Arbitraries.of(Replicates.Scheme.class),
+                                numbers.array(double[].class).ofSize(6),
                                 Arbitraries.longs())
-                        .as((value, without, seed) -> Jackknife.of(value, without, 12, seed));
+                        .as(
+                                (value, scheme, parts, seed) ->
+                                        Replicates.of(scheme, value, parts, 12, seed));
         return Arbitraries.oneOf(
                 Combinators.combine(numbers, intervals).as(Estimate::of),
                 groups.map(

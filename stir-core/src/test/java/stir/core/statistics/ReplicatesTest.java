@@ -21,7 +21,7 @@ import java.util.ServiceLoader;
 /**
  * Differences, predictions and the correction for many comparisons; simulations with fixed seeds.
  */
-class JackknifeTest {
+class ReplicatesTest {
     private static final int WIDTH = 6;
     private static final int TRIALS = 300;
 
@@ -52,8 +52,8 @@ class JackknifeTest {
 
         PairedDifference difference(SimilarityMeasure measure, long seed) {
             return PairedDifference.of(
-                    Jackknife.of(measure, reference, first, seed).orElseThrow(),
-                    Jackknife.of(measure, reference, second, seed).orElseThrow(),
+                    Replicates.of(measure, reference, first, seed).orElseThrow(),
+                    Replicates.of(measure, reference, second, seed).orElseThrow(),
                     measure.scale(),
                     0.95);
         }
@@ -100,10 +100,10 @@ class JackknifeTest {
     @Test
     void aValueDoesNotDifferFromItself() {
         var trio = Trio.of(40, 1, 1, new Random(1));
-        var jackknife =
-                Jackknife.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
+        var replicates =
+                Replicates.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
                         .orElseThrow();
-        var none = PairedDifference.of(jackknife, jackknife, Scale.UNIT, 0.95);
+        var none = PairedDifference.of(replicates, replicates, Scale.UNIT, 0.95);
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
         assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
@@ -128,8 +128,8 @@ class JackknifeTest {
     void valuesWithoutTheSameGroupsHaveNoDifference() {
         var trio = Trio.of(40, 1, 1, new Random(1));
         var measure = measure("linear-cka");
-        var three = Jackknife.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
-        var four = Jackknife.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
+        var three = Replicates.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
+        var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
         var value = Estimate.of(three, Scale.UNIT);
         assertTrue(PairedDifference.of(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
         assertTrue(PairedDifference.of(value, Estimate.of(four, Scale.UNIT), Scale.UNIT).isEmpty());
@@ -141,8 +141,8 @@ class JackknifeTest {
     void othersGroupsAreRefused() {
         var trio = Trio.of(40, 1, 1, new Random(1));
         var measure = measure("linear-cka");
-        var three = Jackknife.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
-        var four = Jackknife.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
+        var three = Replicates.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
+        var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PairedDifference.of(three, four, Scale.UNIT, 0.95));
@@ -157,9 +157,9 @@ class JackknifeTest {
         double sum = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             var trio = Trio.of(60, 2, 1, random);
-            var score = Jackknife.of(measure, trio.reference(), trio.first(), trial).orElseThrow();
+            var score = Replicates.of(measure, trio.reference(), trio.first(), trial).orElseThrow();
             var ceiling =
-                    Jackknife.of(measure, trio.reference(), trio.second(), trial).orElseThrow();
+                    Replicates.of(measure, trio.reference(), trio.second(), trial).orElseThrow();
             var corrected =
                     BaselineCorrection.correct(score, ceiling, 0.1, measure.scale()).orElseThrow();
             assertEquals((score.value() - 0.1) / (ceiling.value() - 0.1), corrected.value(), 1e-12);
@@ -191,16 +191,87 @@ class JackknifeTest {
             var seen = Trio.of(rows, 2, 2, random);
             var next = Trio.of(rows, 2, 2, random);
             double value = measure.compare(next.reference(), next.first());
-            var jackknife =
-                    Jackknife.of(measure, seen.reference(), seen.first(), trial).orElseThrow();
-            var interval = PredictionInterval.ofOtherInputs(jackknife, measure.scale(), 0.95);
+            var replicates =
+                    Replicates.of(measure, seen.reference(), seen.first(), trial).orElseThrow();
+            var interval = PredictionInterval.ofOtherInputs(replicates, measure.scale(), 0.95);
             predicted += interval.low() <= value && value <= interval.high() ? 1 : 0;
-            var narrow = jackknife.interval(0.95, measure.scale());
+            var narrow = replicates.interval(0.95, measure.scale());
             confident += narrow.low() <= value && value <= narrow.high() ? 1 : 0;
         }
         double share = predicted / (double) TRIALS;
         assertTrue(share >= 0.92 && share <= 0.985, "predicted " + share);
         assertTrue(confident < 0.9 * TRIALS, "confident " + confident);
+    }
+
+    /** Of a mean the halves tell what the textbook does: s / sqrt(n). */
+    @Test
+    void halvesOfAMeanHaveTheStandardErrorOfTheMean() {
+        var random = new Random(41);
+        int rows = 400;
+        var values = random.doubles(rows).toArray();
+        var a = Matrix.of(rows, 1, values);
+        var found = Replicates.of(new MeanOfFirst(10), a, a, 1).orElseThrow();
+        assertEquals(Replicates.Scheme.HALVES, found.scheme());
+        assertEquals(60, found.parts().length);
+        assertEquals(30, found.degrees());
+        double expected = Spread.of(values) / Math.sqrt(rows);
+        assertEquals(expected, found.standardError(), 0.35 * expected);
+        var all = Replicates.of(new MeanOfFirst(0), a, a, 1).orElseThrow();
+        assertEquals(Replicates.Scheme.GROUPS, all.scheme());
+        assertEquals(expected, all.standardError(), 0.35 * expected);
+    }
+
+    @Test
+    void thereIsNoIntervalOfNeighboursOfFewInputs() {
+        var a = Matrix.of(199, 1, new Random(1).doubles(199).toArray());
+        assertTrue(Replicates.of(new MeanOfFirst(10), a, a, 1).isEmpty());
+        assertTrue(Replicates.of(new MeanOfFirst(9), a, a, 1).isPresent());
+    }
+
+    /** Both halves of a division have as many inputs and share none. */
+    @Test
+    void halvesShareNoInput() {
+        int rows = 21;
+        var powers = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            powers[i] = 1L << i;
+        }
+        var a = Matrix.of(rows, 1, powers);
+        var parts = Replicates.of(new MeanOfFirst(1), a, a, 7).orElseThrow().parts();
+        for (int i = 0; i < parts.length; i += 2) {
+            long first = Math.round(parts[i] * 10);
+            long second = Math.round(parts[i + 1] * 10);
+            assertEquals(10, Long.bitCount(first));
+            assertEquals(10, Long.bitCount(second));
+            assertEquals(0, first & second);
+        }
+    }
+
+    /** The mean of the first matrix, said to look at some neighbours. */
+    private record MeanOfFirst(int neighbours) implements SimilarityMeasure {
+        @Override
+        public String id() {
+            return "mean-of-first";
+        }
+
+        @Override
+        public String description() {
+            return "The mean of the first matrix";
+        }
+
+        @Override
+        public Scale scale() {
+            return new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+        }
+
+        @Override
+        public double compare(Matrix a, Matrix b) {
+            double sum = 0;
+            for (int row = 0; row < a.rows(); row++) {
+                sum += a.get(row, 0);
+            }
+            return sum / a.rows();
+        }
     }
 
     /** As R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415. */
