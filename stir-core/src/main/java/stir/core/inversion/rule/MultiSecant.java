@@ -53,6 +53,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final int width;
     private final int size;
     private final float[] target;
+    private final float[] direction;
     private final BoxStep boxStep;
 
     /**
@@ -82,6 +83,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];
+        this.direction = new float[size];
         this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size);
     }
 
@@ -124,7 +126,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is remembered of an input. */
     final class Secants implements InputSteps {
         private final SecantPairs pairs =
-                new SecantPairs(calibration.mean(), memory, metric, width, size);
+                new SecantPairs(calibration.mean(), memory, metric, direction, width);
         private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];

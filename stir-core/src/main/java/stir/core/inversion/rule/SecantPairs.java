@@ -31,16 +31,22 @@ final class SecantPairs {
      * @param mean what is known of any input
      * @param memory how much is remembered of an input's own way
      * @param metric P
+     * @param scratch of the size of an input, which others of the thread may use, too
      * @param width the size of a representation
-     * @param size the size of an input
      */
-    SecantPairs(MeanJacobian mean, SecantMemory memory, PixelMetric metric, int width, int size) {
+    SecantPairs(
+            MeanJacobian mean,
+            SecantMemory memory,
+            PixelMetric metric,
+            float[] scratch,
+            int width) {
+        int size = scratch.length;
         this.mean = mean;
         this.fixed = mean.count();
         this.capacity = memory.pairs();
         this.ageing = memory.ageing();
         this.metric = metric;
-        this.direction = new float[size];
+        this.direction = scratch;
         int most = fixed + capacity;
         this.products = new double[most * most];
         this.cotangents = new float[most][];
