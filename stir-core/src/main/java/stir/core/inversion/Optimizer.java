@@ -45,8 +45,15 @@ public enum Optimizer {
      * the rows {@code u'J} at the seeds of the first 4 inputs; what foretells nothing there is left
      * out. This calibration costs 8 passes of one row for each unit of the representation and 40
      * more, once a run ({@link Inversion#calibrationPasses}). Representations of more than 512
-     * units, or Jacobians of more than 2^24 values, go without C and the mean (u = r), and L is
-     * estimated from 8 passes of one row.
+     * units, or Jacobians of more than 2^24 values, go without C and the mean (u = r). Where inputs
+     * are no images of 64 x 64 pixels or more, L is then estimated from 8 passes of one row.
+     *
+     * <p>For larger images, such as photos, nothing is calibrated then. Most of a network's
+     * gradient is of high spatial frequencies there, and steps along it get nowhere: they are taken
+     * in a metric that raises a frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per
+     * pixel. The cap falls from {@code 3 / n} of the box's diagonal as {@code 1 - s}, n being the
+     * iterations (150 at most), and where the linear model leaves it free a step goes {@code 0.1 (1
+     * - s)} of the way back to the seed, so that what is found stays near it.
      *
      * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
      * inputs and 10 representations.
@@ -59,7 +66,9 @@ public enum Optimizer {
      *
      * <p>Sources: the idea of several secants at once is that of Broyden-like and Anderson methods
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
-     * rows of the Jacobian in place of columns, as in block Kaczmarz methods.
+     * rows of the Jacobian in place of columns, as in block Kaczmarz methods; for the metric, a
+     * pyramid, Burt and Adelson: The Laplacian pyramid as a compact image code, 1983, and Olah,
+     * Mordvintsev and Schubert: Feature Visualization, 2017, who take steps in a spectrum of 1 / f.
      */
     FAST,
 

@@ -57,19 +57,13 @@ final class BoxStep {
      * @param point in [0,1], before and afterwards
      */
     void move(SecantPairs pairs, float[] residual, double ridge, double cap, float[] point) {
-        int count = pairs.count();
-        pairs.products(matrix);
-        for (int pair = 0; pair < count; pair++) {
-            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
-            wanted[pair] = -pairs.alongCotangent(pair, residual);
-        }
-        stoppedCount = 0;
+        prepare(pairs, residual, ridge);
         for (int round = 0; round < ROUNDS; round++) {
             if (!solve(pairs)) {
                 return;
             }
             if (round == 0) {
-                shorten(cap, count);
+                shorten(cap, pairs.count());
             }
             int before = stoppedCount;
             stopAtBox(point);
@@ -83,6 +77,44 @@ final class BoxStep {
         apply(cap, point);
     }
 
+    /**
+     * Moves a point in the pairs' metric P, which mixes pixels, so that none can make up for those
+     * that stop at the box; and as far along a wanted move b as the pairs leave free: {@code dx = P
+     * G'y + b} with {@code (G P G' + ridge) y = -U r - G b}.
+     *
+     * @param pairs what is known of the Jacobian at the point
+     * @param residual r
+     * @param ridge of the newest pair; above 0
+     * @param cap the most length of the step
+     * @param wish b
+     * @param point in [0,1], before and afterwards
+     */
+    void move(
+            SecantPairs pairs,
+            float[] residual,
+            double ridge,
+            double cap,
+            float[] wish,
+            float[] point) {
+        prepare(pairs, residual, ridge);
+        for (int pair = 0; pair < pairs.count(); pair++) {
+            wanted[pair] -= pairs.alongGradient(pair, wish);
+        }
+        if (solve(pairs)) {
+            Vectors.addMultiple(1, wish, step);
+            apply(cap, point);
+        }
+    }
+
+    private void prepare(SecantPairs pairs, float[] residual, double ridge) {
+        pairs.products(matrix);
+        for (int pair = 0; pair < pairs.count(); pair++) {
+            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
+            wanted[pair] = -pairs.alongCotangent(pair, residual);
+        }
+        stoppedCount = 0;
+    }
+
     /** Writes the step that the free pixels make, and that of those which were stopped. */
     private boolean solve(SecantPairs pairs) {
         if (!system.factor(matrix, pairs.count())) {
@@ -90,7 +122,7 @@ final class BoxStep {
         }
         System.arraycopy(wanted, 0, coefficients, 0, pairs.count());
         system.solve(coefficients);
-        pairs.combineGradients(coefficients, step);
+        pairs.combineDirections(coefficients, step);
         for (int i = 0; i < stoppedCount; i++) {
             step[stopped[i]] = stoppedSteps[i];
         }

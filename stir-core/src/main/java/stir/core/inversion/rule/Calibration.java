@@ -47,6 +47,16 @@ public record Calibration(
 
     private static final System.Logger LOG = System.getLogger(Calibration.class.getName());
 
+    /**
+     * Whether whole Jacobians are looked at.
+     *
+     * @param width the size of a representation
+     * @param size the size of an input
+     */
+    static boolean fits(int width, int size) {
+        return width <= MOST_WIDTH && (long) width * size <= MOST_VALUES;
+    }
+
     /** Learns nothing. */
     public static Calibration none() {
         return new Calibration(
@@ -54,8 +64,9 @@ public record Calibration(
     }
 
     /**
-     * Looks at a reference: at whole Jacobians if the representation is narrow enough, else at one
-     * random combination of each one's rows.
+     * Looks at a reference: at whole Jacobians if they {@linkplain #fits fit}. If not, at one
+     * random combination of each one's rows; at nothing where steps are taken in the {@link
+     * PixelMetric}.
      *
      * @param reference where they are computed, by all its workers
      * @param seeds the inputs' seeds
@@ -75,12 +86,15 @@ public record Calibration(
             inputs.read(input, points, input);
         }
         var task = "Calibrating " + reference.network().name();
-        if (width > MOST_WIDTH || (long) width * inputs.shape().size() > MOST_VALUES) {
+        if (!fits(width, inputs.shape().size())) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "The search goes without a preconditioner: a Jacobian of {0} x {1} is too large",
                     width,
                     inputs.shape().size());
+            if (PixelMetric.suits(inputs.shape())) {
+                return none();
+            }
             return ofLength(reference, points, rngSeed, new SearchProgress(task, count, listener));
         }
         int seedCount = Math.min(SEEDS, count);

@@ -1,6 +1,7 @@
 package stir.core.inversion.rule;
 
 import stir.api.Batch;
+import stir.api.Shape;
 import stir.core.inversion.Optimizer;
 import stir.core.linalg.Vectors;
 import stir.core.network.pass.Box;
@@ -13,6 +14,11 @@ import java.util.List;
  * least-squares one of the last rows and of those of the mean Jacobian ({@link BoxStep}). The ridge
  * falls and so does the cap: large steps find the region, and small ones settle between the kinks
  * of the network, where the rows that are remembered hold.
+ *
+ * <p>Where the Jacobians of large images do not {@linkplain Calibration#fits fit} nothing is known
+ * before: the residual is its own cotangent, the cap is a share of the box's diagonal, steps are
+ * taken in the {@link PixelMetric}, and where the rows leave it free a point is pulled back to its
+ * seed.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /**
@@ -27,37 +33,57 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double FIRST_RIDGE = 0.1;
     private static final double LAST_RIDGE = 0.03;
 
+    /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
+    private static final double METRIC_WAY = 3;
+
+    /** More iterations than this leave the first cap as it is. */
+    private static final int METRIC_ITERATIONS = 150;
+
+    private static final double LAST_METRIC_RIDGE = 0.01;
+
+    /** The first share of the way back to the seed that a step goes where it is free to. */
+    private static final double PULL = 0.1;
+
     private final Calibration calibration;
+    private final boolean takesMetric;
+    private final PixelMetric metric;
     private final SecantMemory memory;
     private final double firstCap;
     private final int iterations;
     private final int width;
     private final int size;
     private final float[] target;
+    private final float[] direction;
     private final BoxStep boxStep;
 
     /**
      * A rule.
      *
-     * @param calibration what is known of the reference. The first cap is its length, within the
-     *     box's diagonal
+     * @param calibration what is known of the reference. Without the metric the first cap is its
+     *     length, within the box's diagonal
      * @param memory how much is remembered
      * @param iterations the steps of an input
      * @param width the size of a representation
-     * @param size the size of an input
+     * @param shape of an input
      */
-    MultiSecant(Calibration calibration, SecantMemory memory, int iterations, int width, int size) {
+    MultiSecant(
+            Calibration calibration, SecantMemory memory, int iterations, int width, Shape shape) {
+        this.size = shape.size();
         this.calibration = calibration;
+        this.takesMetric = !Calibration.fits(width, size) && PixelMetric.suits(shape);
+        this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = memory;
         double diagonal = Math.sqrt(size);
         this.firstCap =
-                Math.min(
-                        diagonal,
-                        Math.max(calibration.length(), LEAST_WAY / iterations * diagonal));
+                takesMetric
+                        ? METRIC_WAY / Math.min(iterations, METRIC_ITERATIONS) * diagonal
+                        : Math.min(
+                                diagonal,
+                                Math.max(calibration.length(), LEAST_WAY / iterations * diagonal));
         this.iterations = iterations;
         this.width = width;
-        this.size = size;
         this.target = new float[width];
+        this.direction = new float[size];
         this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size);
     }
 
@@ -67,7 +93,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         for (int i = 0; i < seed.length; i++) {
             seed[i] = Box.clamp(seed[i]);
         }
-        return new Secants();
+        return new Secants(seed);
     }
 
     @Override
@@ -99,17 +125,21 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
     /** What is remembered of an input. */
     final class Secants implements InputSteps {
-        private final SecantPairs pairs = new SecantPairs(calibration.mean(), memory, width, size);
+        private final SecantPairs pairs =
+                new SecantPairs(calibration.mean(), memory, metric, direction, width);
+        private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];
 
-        private Secants() {
-            forget();
+        private Secants(float[] seed) {
+            this.seed = takesMetric ? new float[size] : new float[0];
+            beginAgain(seed);
         }
 
-        /** Forgets the way of the input, which goes on elsewhere. */
-        void forget() {
+        /** Forgets the way of the input, which goes on from another seed. */
+        void beginAgain(float[] other) {
             pairs.clear();
+            System.arraycopy(other, 0, seed, 0, seed.length);
         }
 
         /**
@@ -152,9 +182,25 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 return; // there is no way on from NaN
             }
             pairs.add(cotangent, gradient);
-            double ridge = FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done);
-            double cap = scale * firstCap * Math.pow(LAST_CAP, done) * (1 - done);
-            boxStep.move(pairs, residual, ridge, cap, point);
+            double cap = scale * firstCap * (1 - done);
+            if (takesMetric) {
+                double pull = PULL * (1 - done);
+                for (int i = 0; i < size; i++) {
+                    gradient[i] = (float) pull * (seed[i] - point[i]);
+                }
+                boxStep.move(pairs, residual, ridge(LAST_METRIC_RIDGE, done), cap, gradient, point);
+            } else {
+                boxStep.move(
+                        pairs,
+                        residual,
+                        ridge(LAST_RIDGE, done),
+                        cap * Math.pow(LAST_CAP, done),
+                        point);
+            }
+        }
+
+        private double ridge(double last, double done) {
+            return FIRST_RIDGE * Math.pow(last / FIRST_RIDGE, done);
         }
     }
 }

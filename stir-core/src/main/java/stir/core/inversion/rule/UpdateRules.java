@@ -93,7 +93,7 @@ public record UpdateRules(
                 memory,
                 settings.iterations(),
                 networks.reference().representationShape().size(),
-                inputs.shape().size());
+                inputs.shape());
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {

@@ -147,7 +147,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             seeds.write(input, restarts, seed, 0);
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
-            behind.forget();
+            behind.beginAgain(point);
             descends = smooth;
             beginAt(step);
         }

@@ -46,12 +46,23 @@ class MultiSecantTest {
             int threads,
             int batchSize,
             ProgressListener listener) {
+        return invert(model, SHAPE, settings, count, threads, batchSize, listener);
+    }
+
+    private static Inversion invert(
+            DenseNetwork model,
+            Shape shape,
+            InversionSettings settings,
+            int count,
+            int threads,
+            int batchSize,
+            ProgressListener listener) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
-        var inputs = new SearchTest.Noise(count, SHAPE);
+        var inputs = new SearchTest.Noise(count, shape);
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network, shape, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(listener);
         }
     }
@@ -149,6 +160,32 @@ class MultiSecantTest {
         assertTrue(
                 wide.meanResidual() < slow.meanResidual() / 2,
                 wide.meanResidual() + " against " + slow.meanResidual());
+    }
+
+    /** There steps are in a metric of the pixels, and nothing is learnt of the first inputs. */
+    @Test
+    void withoutJacobiansAnInputOfTheSizeOfPhotosDoesNotDependOnOthers() {
+        var photos = Shape.of(1, 64, 64);
+        var network = DenseNetwork.linear(1, photos, Calibration.MOST_WIDTH + 1);
+        var settings = FAST.withIterations(3);
+        var many = invert(network, photos, settings, 2, 2, 1, ProgressListener.SILENT);
+        var few = invert(network, photos, settings, 1, 1, 1, ProgressListener.SILENT);
+        assertEquals(0, few.calibrationPasses());
+        assertArrayEquals(
+                many.invariantInputs().read(0, 1).toArray(),
+                few.invariantInputs().read(0, 1).toArray());
+        var one =
+                invert(
+                        network,
+                        photos,
+                        settings.withIterations(1),
+                        1,
+                        1,
+                        1,
+                        ProgressListener.SILENT);
+        assertTrue(
+                few.meanResidual() < one.meanResidual(),
+                few.meanResidual() + " against " + one.meanResidual());
     }
 
     @Test

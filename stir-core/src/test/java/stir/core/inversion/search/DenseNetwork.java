@@ -103,10 +103,17 @@ public final class DenseNetwork implements Model {
             return false;
         }
 
-        private double sum(Batch inputs, int row, int unit) {
+        private float[] row(Batch inputs, int row) {
+            var values = new float[input.size()];
+            inputs.buffer().get(row * values.length, values);
+            return values;
+        }
+
+        private double sum(float[] values, int unit) {
+            int from = unit * values.length;
             double sum = 0;
-            for (int i = 0; i < input.size(); i++) {
-                sum += weights[unit * input.size() + i] * inputs.get(row, i);
+            for (int i = 0; i < values.length; i++) {
+                sum += weights[from + i] * values[i];
             }
             return sum;
         }
@@ -114,8 +121,9 @@ public final class DenseNetwork implements Model {
         @Override
         public void represent(Batch inputs, Batch representations) {
             for (int row = 0; row < inputs.rows(); row++) {
+                var values = row(inputs, row);
                 for (int unit = 0; unit < width; unit++) {
-                    double sum = sum(inputs, row, unit);
+                    double sum = sum(values, unit);
                     representations.set(row, unit, (float) (linear ? sum : Math.tanh(sum)));
                 }
             }
@@ -124,9 +132,10 @@ public final class DenseNetwork implements Model {
         @Override
         public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
             for (int row = 0; row < inputs.rows(); row++) {
-                var sums = new double[input.size()];
+                var values = row(inputs, row);
+                var sums = new double[values.length];
                 for (int unit = 0; unit < width; unit++) {
-                    double value = linear ? 0 : Math.tanh(sum(inputs, row, unit));
+                    double value = linear ? 0 : Math.tanh(sum(values, unit));
                     double slope = (1 - value * value) * cotangents.get(row, unit);
                     for (int i = 0; i < sums.length; i++) {
                         sums[i] += slope * weights[unit * sums.length + i];
