@@ -71,8 +71,8 @@ public final class Main {
     }
 
     /**
-     * The one that the launcher has opened for Stir's own words, since Java and native code write to
-     * the usual ones what is not for users. Java opens such a number in no other way.
+     * The one that the launcher has opened for Stir's own words, since Java and native code write
+     * to the usual ones what is not for users. Java opens such a number in no other way.
      */
     private static FileDescriptor descriptor(String property, FileDescriptor usual) {
         var number = Optional.ofNullable(Integer.getInteger(property));

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A model's file, and the files beside it that hold weights. */
@@ -47,6 +48,24 @@ final class ModelFile {
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
             throw new DataException("%s can't be read (%s).".formatted(file, e), e);
+        }
+    }
+
+    /**
+     * Does what depends on what is in a file, and names the file in what is thrown.
+     *
+     * @throws DataException if the file can't be used, whatever its damage leads to
+     */
+    static <T> T naming(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OnnxFormatException e) {
+            throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new DataException(
+                    "%s can't be used, for its parts seem to contradict each other: check it with onnx.checker, or export it anew."
+                            .formatted(file),
+                    e);
         }
     }
 
