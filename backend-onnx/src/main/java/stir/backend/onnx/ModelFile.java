@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.api.support.Words;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
@@ -47,7 +48,7 @@ final class ModelFile {
             throw new DataException(
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
-            throw new DataException("%s can't be read (%s).".formatted(file, e), e);
+            throw new DataException("%s can't be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 
@@ -99,8 +100,13 @@ final class ModelFile {
         try (var channel = FileChannel.open(path)) {
             var data = channel.map(FileChannel.MapMode.READ_ONLY, where.offset(), where.length());
             return Tensor.of(tensor.type(), data);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DataException("%s can't be read (%s).".formatted(path, e), e);
+        } catch (IOException e) {
+            throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "%s has no such part as %s says: copy both files anew."
+                            .formatted(path, file.getFileName()),
+                    e);
         }
     }
 
@@ -157,7 +163,7 @@ final class ModelFile {
                                 .formatted(path, file.getFileName()));
             }
         } catch (IOException e) {
-            throw new DataException("%s can't be read (%s).".formatted(path, e), e);
+            throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
         }
     }
 
