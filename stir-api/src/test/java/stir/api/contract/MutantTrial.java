@@ -48,7 +48,7 @@ public final class MutantTrial {
                     "INTERNAL ASSERT|report a bug|\\.(cpp|cc|h):|[a-z]::|java\\.|Exception|\\bnull\\b|\\{\\{node");
 
     /** Names from the file, which PyTorch's exporter begins with {@code onnx::}. */
-    private static final Pattern QUOTED = Pattern.compile("'[^']*'|\\bonnx::");
+    private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'[^']*'|\\bonnx::");
 
     private final BackendProvider provider;
     private final Path model;
