@@ -90,6 +90,7 @@ disturb() {
 }
 
 commands=(score invert matrix shards)
+patience=10 # of a round: a machine that has become slower might never come to its end
 declare -A whole
 for command in "${commands[@]}"; do
     begun=$(milliseconds)
@@ -110,7 +111,7 @@ while ((done_so_far < most)); do
         (run "$command" "$disk/study") >"$work/broken.txt" 2>"$work/said" &
         set +m
         process=$!
-        if ((done_so_far < most)); then
+        if ((done_so_far < most && done_so_far - before < patience)); then
             # from the start of Java to the whole duration
             sleep "$(awk -v most="${whole[$command]}" -v share=$((RANDOM % 1000)) 'BEGIN { print (300 + (most - 300) * share / 1000) / 1000 }')"
             if kill -0 "$process" 2>/dev/null; then
