@@ -2,6 +2,7 @@ package stir.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,8 +17,10 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        var out = writer(FileDescriptor.out);
-        var err = writer(FileDescriptor.err);
+        var out = writer(descriptor("stir.out", FileDescriptor.out));
+        var errors = descriptor("stir.err", FileDescriptor.err);
+        var err = writer(errors);
+        System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
         var interruption =
                 Interruption.of(
                         Thread.currentThread(), err, code -> Runtime.getRuntime().halt(code));
@@ -65,6 +68,24 @@ public final class Main {
     private static boolean isParent(long process) {
         return ProcessHandle.current().parent().stream()
                 .anyMatch(parent -> parent.pid() == process);
+    }
+
+    /**
+     * The one that the launcher has opened for Stir's own words, since Java and native code write
+     * to the usual ones what is not for users. Java opens such a number in no other way.
+     */
+    private static FileDescriptor descriptor(String property, FileDescriptor usual) {
+        var number = Optional.ofNullable(Integer.getInteger(property));
+        if (number.isEmpty()) {
+            return usual;
+        }
+        try {
+            var constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+            constructor.setAccessible(true);
+            return constructor.newInstance(number.get());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This Java takes no numbers of descriptors", e);
+        }
     }
 
     /** In UTF-8 whatever the locale says, since JSON is. */

@@ -41,13 +41,17 @@ final class Launch {
         /** The Java that the launcher has started, once it has. */
         ProcessHandle java() throws InterruptedException {
             for (int i = 0; i < TIMEOUT_SECONDS * 10 && process.isAlive(); i++) {
-                var child = process.children().findFirst();
-                if (child.isPresent()) {
-                    return child.get();
+                var java = process.children().filter(Running::isJava).findFirst();
+                if (java.isPresent()) {
+                    return java.get();
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }
             throw new AssertionError("The launcher has started nothing");
+        }
+
+        private static boolean isJava(ProcessHandle child) {
+            return child.info().command().filter(command -> command.endsWith("/java")).isPresent();
         }
 
         /** Kills it, as one kills a process that was found in a list. */

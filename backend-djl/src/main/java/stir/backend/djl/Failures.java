@@ -34,7 +34,10 @@ final class Failures {
             return told;
         }
         if (isOutOfMemory(text(e))) {
-            return new BackendException("PyTorch ran out of memory: take a smaller batch size.", e);
+            return new BackendException(
+                    "PyTorch ran out of memory in %s: take a smaller batch size."
+                            .formatted(network),
+                    e);
         }
         return new BackendException(
                 "PyTorch failed in %s (%s): export the network again, or take another layer."

@@ -14,6 +14,7 @@ import stir.api.BackendException;
 import stir.api.Device;
 import stir.api.UsageException;
 import stir.api.support.AbandonedFiles;
+import stir.api.support.IoReason;
 import stir.api.support.NativeLibraries;
 import stir.api.support.Processor;
 import stir.api.support.RuntimeFacts;
@@ -136,7 +137,7 @@ final class PyTorch {
         } catch (IOException e) {
             throw new BackendException(
                     "No file can be made in %s (%s): name another cache folder, or free some disk."
-                            .formatted(scratch, e),
+                            .formatted(scratch, IoReason.of(e)),
                     e);
         }
     }

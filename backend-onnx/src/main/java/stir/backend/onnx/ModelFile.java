@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.api.support.Words;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A model's file, and the files beside it that hold weights. */
@@ -46,7 +48,25 @@ final class ModelFile {
             throw new DataException(
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
-            throw new DataException("%s can't be read (%s).".formatted(file, e), e);
+            throw new DataException("%s can't be read (%s).".formatted(file, IoReason.of(e)), e);
+        }
+    }
+
+    /**
+     * Does what depends on what is in a file, and names the file in what is thrown.
+     *
+     * @throws DataException if the file can't be used, whatever its damage leads to
+     */
+    static <T> T naming(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OnnxFormatException e) {
+            throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new DataException(
+                    "%s can't be used, for its parts seem to contradict each other: check it with onnx.checker, or export it anew."
+                            .formatted(file),
+                    e);
         }
     }
 
@@ -80,8 +100,13 @@ final class ModelFile {
         try (var channel = FileChannel.open(path)) {
             var data = channel.map(FileChannel.MapMode.READ_ONLY, where.offset(), where.length());
             return Tensor.of(tensor.type(), data);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DataException("%s can't be read (%s).".formatted(path, e), e);
+        } catch (IOException e) {
+            throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "%s has no such part as %s says: copy both files anew."
+                            .formatted(path, file.getFileName()),
+                    e);
         }
     }
 
@@ -138,7 +163,7 @@ final class ModelFile {
                                 .formatted(path, file.getFileName()));
             }
         } catch (IOException e) {
-            throw new DataException("%s can't be read (%s).".formatted(path, e), e);
+            throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
         }
     }
 

@@ -3,7 +3,6 @@ package stir.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 
 import stir.api.BackendProvider;
-import stir.api.DataException;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
@@ -12,6 +11,7 @@ import stir.api.UsageException;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
+import stir.backend.onnx.rewrite.Divisors;
 import stir.backend.onnx.rewrite.FunctionInliner;
 import stir.backend.onnx.rewrite.OpsetRaiser;
 import stir.backend.onnx.rewrite.SinglePrecision;
@@ -81,13 +81,15 @@ public final class OnnxBackendProvider implements BackendProvider {
             Gpus.require(environment, options.device());
         }
         var sessions = new Sessions(environment, options.device(), options.threads(), file);
-        try {
-            var plain = withoutIdleInputs(FunctionInliner.inline(model));
-            var names = new LayerNames(plain.graph());
-            return new OnnxNetwork(file, sessions, prepare(file, plain), names, origin(model));
-        } catch (OnnxFormatException e) {
-            throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
-        }
+        return ModelFile.naming(
+                file,
+                () -> {
+                    var plain = withoutIdleInputs(FunctionInliner.inline(model));
+                    Divisors.requirePositive(plain.graph());
+                    var names = new LayerNames(plain.graph());
+                    return new OnnxNetwork(
+                            file, sessions, prepare(file, plain), names, origin(model));
+                });
     }
 
     private static Map<String, String> origin(OnnxModel model) {

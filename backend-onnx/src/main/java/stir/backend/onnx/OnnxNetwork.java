@@ -103,8 +103,9 @@ final class OnnxNetwork implements Model {
     public List<Layer> layers(Shape shape) {
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
-        var graph = new CutNetwork(file, sessions, model, shape).specialise(rows);
-        return layers(graph, rows);
+        return ModelFile.naming(
+                file,
+                () -> layers(new CutNetwork(file, sessions, model, shape).specialise(rows), rows));
     }
 
     private List<Layer> layers(StaticGraph graph, int rows) {
@@ -153,6 +154,10 @@ final class OnnxNetwork implements Model {
     @Override
     public LayerHook hook(String layer, HookOptions options) {
         checkFits(options.input());
+        return ModelFile.naming(file, () -> cutAt(layer, options));
+    }
+
+    private LayerHook cutAt(String layer, HookOptions options) {
         var tensor = names.tensor(layer);
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);

@@ -26,7 +26,7 @@ final class RuntimeWords {
                             "$1 '$2': "),
                     // a place in the runtime's source, with the function there
                     replacing(
-                            "/\\S+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ [^()]*\\([^()]*\\)(?: const| noexcept)*\\s*",
+                            "/\\S+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ [^()]*(?:\\([^()]*\\))+(?: const| noexcept)*(?: \\[with [^\\]]*\\])?\\s*",
                             ""),
                     replacing("\\b\\w+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ \\w+ ", ""),
                     replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),

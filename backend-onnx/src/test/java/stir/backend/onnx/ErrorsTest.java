@@ -303,13 +303,51 @@ class ErrorsTest {
         var graph =
                 new Graph(
                         nodes,
-                        Map.of("size", Tensor.longs(new long[] {1L << 20, 1L << 20}, 2)),
+                        Map.of("size", Tensor.longs(new long[] {1L << 15, 1L << 15}, 2)),
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
         assertContains(
-                "the constant 'big' is float 1048576x1048576, which is more than the",
+                "the constant 'big' is float 32768x32768, which is more than the",
                 refusal(Files.write(folder.resolve("big.onnx"), bytes)));
+    }
+
+    @Test
+    void aLayerThatFillsTheMemoryIsRefusedBeforeItIsMade() throws IOException {
+        var nodes =
+                List.of(
+                        Node.of("Tile", "tile", List.of("x", "times"), List.of("wide"), Map.of()),
+                        Node.of("Tanh", "tanh", List.of("wide"), List.of("y"), Map.of()));
+        var graph =
+                new Graph(
+                        nodes,
+                        Map.of("times", Tensor.longs(new long[] {1, 1L << 33}, 2)),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        assertContains(
+                "the tensor 'wide' is float 7x17179869184, which is more than the 2147483647",
+                refusal(Files.write(folder.resolve("wide.onnx"), bytes)));
+    }
+
+    @Test
+    void aStrideOfZeroIsRefusedBeforeTheRuntimeDividesByIt() throws IOException {
+        var pool =
+                Node.of(
+                        "MaxPool",
+                        "pool",
+                        List.of("x"),
+                        List.of("y"),
+                        Map.of(
+                                "kernel_shape", new Attribute.OfInts(List.of(2L)),
+                                "strides", new Attribute.OfInts(List.of(0L))));
+        assertContains(
+                "'strides' of its node 'pool' (MaxPool) has to be positive",
+                refusal(
+                        write(
+                                "zero.onnx",
+                                List.of(pool),
+                                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
     }
 
     @Test

@@ -40,6 +40,11 @@ class MutantsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "fixtures/vgg0, 1x28x28, 500271", // a layer with more numbers than can be counted
+        "fixtures/vgg0, 1x28x28, 500209", // a stride of zero, of which the process died
+        "fixtures/vit0, 1x28x28, 600073", // a normalisation from an axis that is not there
+        "fixtures/vit0, 1x28x28, 600233", // a permutation by a number that no axis has
+        "variants/function, 3x16x16, 800444", // told in words of C++
         "fixtures/vit0, 1x28x28, 601008", // a permutation by an axis that is not there
         "variants/function, 3x16x16, 801097", // a window without axes
         "variants/function, 3x16x16, 801016" // refused as late as in a pass

@@ -15,7 +15,9 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.TensorProto;
 
 import stir.api.DataException;
 import stir.api.HookOptions;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Broken models are refused in one sentence that names what is wrong. */
@@ -165,6 +168,58 @@ class BrokenModelTest {
     void aNodeThatTakesItself() throws IOException {
         assertSays(refusal(DataException.class, loop("a")), "loop.pb", "takes itself");
         assertSays(refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "takes itself");
+    }
+
+    /** A frozen graph that computes the hyperbolic tangent of a tensor that some nodes make. */
+    private Path tangent(String of, NodeDef... nodes) throws IOException {
+        var graph =
+                GraphDef.newBuilder()
+                        .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
+                        .addAllNode(List.of(nodes))
+                        .addNode(NodeBuilders.typed("Tanh", "y", DataType.DT_FLOAT, of));
+        return Files.write(folder.resolve("tangent.pb"), graph.build().toByteArray());
+    }
+
+    private static String refusalOfLayers(Path model) {
+        return sentence(
+                assertThrows(
+                        DataException.class,
+                        () -> {
+                            try (var opened = Models.open(model)) {
+                                opened.layers(Shape.of(2));
+                            }
+                        }));
+    }
+
+    @Test
+    void aConstantThatFillsTheMemory() throws IOException {
+        var value =
+                TensorProto.newBuilder()
+                        .setDtype(DataType.DT_FLOAT)
+                        .setTensorShape(NodeBuilders.shapeOf(1 << 20, 1 << 20))
+                        .addFloatVal(1);
+        var model =
+                tangent(
+                        "sum",
+                        NodeBuilders.constant("big", value.build()),
+                        NodeBuilders.typed("AddV2", "sum", DataType.DT_FLOAT, "x", "big").build());
+        assertSays(refusalOfLayers(model), "tangent.pb", "constant 'big'", "536870912 values");
+    }
+
+    @Test
+    void aLayerThatFillsTheMemory() throws IOException {
+        var model =
+                tangent(
+                        "wide",
+                        NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 1 << 30),
+                        NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
+                                .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
+                                .build());
+        assertSays(
+                refusalOfLayers(model),
+                "tangent.pb",
+                "tensor 'wide' is [3, 2147483648]",
+                "2147483647 values");
     }
 
     @Test

@@ -3,6 +3,7 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,18 +34,30 @@ class MutantsTest {
             throws Exception {
         int count = Integer.getInteger("stir.mutants", 15);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
-        var result =
-                new MutantRun(
-                                TfBackendProvider.class,
-                                Resources.path(model),
-                                part,
-                                format,
-                                Shape.parse(input),
-                                Models.cache())
-                        .run(folder, first, count);
+        var result = run(model, part, format, input, first, count);
         result.append(model + " " + part);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
         assertTrue(result.refused() > count / 5, "most damage is seen");
+    }
+
+    @Test
+    void aConstantOfATypeThatThereIsNotOnceEndedTheProcess() throws Exception {
+        var format = Mutants.Format.PROTOBUF;
+        var result = run("adv0.frozen.pb", "", format, "28x28x1", 400_450, 1);
+        assertEquals(List.of(), result.failures());
+    }
+
+    private MutantRun.Result run(
+            String model, String part, Mutants.Format format, String input, long first, int count)
+            throws Exception {
+        return new MutantRun(
+                        TfBackendProvider.class,
+                        Resources.path(model),
+                        part,
+                        format,
+                        Shape.parse(input),
+                        Models.cache())
+                .run(folder, first, count);
     }
 }

@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import stir.api.BackendException;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.core.files.WholeFiles;
 import stir.core.study.Study;
 
@@ -46,7 +47,7 @@ public final class OutputFolder {
         } catch (IOException e) {
             throw new UsageException(
                     "Nothing can be written into %s (%s): name another folder with --out."
-                            .formatted(path, e),
+                            .formatted(path, IoReason.of(e)),
                     e);
         }
         return new OutputFolder(path);
@@ -131,7 +132,7 @@ public final class OutputFolder {
     private static BackendException notWritten(Path file, IOException e) {
         return new BackendException(
                 "%s could not be written (%s): free some disk, or name another folder."
-                        .formatted(file, e),
+                        .formatted(file, IoReason.of(e)),
                 e);
     }
 
@@ -146,7 +147,9 @@ public final class OutputFolder {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be created (%s): name another folder.".formatted(folder, e), e);
+                    "%s could not be created (%s): name another folder."
+                            .formatted(folder, IoReason.of(e)),
+                    e);
         }
     }
 }

@@ -3,6 +3,7 @@ package stir.core.files;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.core.machine.HostName;
 
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class FolderLock implements AutoCloseable {
             throw new CancellationException("The work was interrupted");
         } catch (IOException e) {
             throw new UsageException(
-                    "Nothing can be written into %s (%s).".formatted(folder, e), e);
+                    "Nothing can be written into %s (%s).".formatted(folder, IoReason.of(e)), e);
         }
     }
 
@@ -152,7 +153,7 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             throw new UsageException(
                     "What an earlier run left unfinished in %s could not be removed (%s)."
-                            .formatted(folder, e),
+                            .formatted(folder, IoReason.of(e)),
                     e);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.support.IoReason;
 import stir.core.arrays.NpyReader;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.ContentHash;
@@ -150,7 +151,7 @@ public final class SearchFolder implements SearchPlace {
         }
         return new BackendException(
                 "%s could not be written or read (%s): free some disk or mend its permissions, and run the same command again."
-                        .formatted(path, e),
+                        .formatted(path, IoReason.of(e)),
                 e);
     }
 

@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.BackendException;
+import stir.api.support.IoReason;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ final class RunLog implements AutoCloseable {
         } catch (IOException e) {
             throw new BackendException(
                     "The log could not be written into %s (%s): choose another folder."
-                            .formatted(folder, e),
+                            .formatted(folder, IoReason.of(e)),
                     e);
         }
     }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.support.IoReason;
 
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -91,7 +92,7 @@ public final class TorchScriptArchive {
             throw new DataException(
                     "%s can't be used (%s): %s.".formatted(file, e.getMessage(), e.remedy()), e);
         } catch (IOException e) {
-            throw new DataException("%s can't be read: %s.".formatted(file, e), e);
+            throw new DataException("%s can't be read: %s.".formatted(file, IoReason.of(e)), e);
         }
     }
 

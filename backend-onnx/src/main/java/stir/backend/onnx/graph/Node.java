@@ -105,11 +105,24 @@ public record Node(
                 : otherwise;
     }
 
-    /** An attribute of integers, or a default. */
+    /**
+     * An attribute of integers, or a default.
+     *
+     * @throws OnnxFormatException if one is beyond what dimensions are counted with
+     */
     public int[] integers(String attribute, int... otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInts found
-                ? found.values().stream().mapToInt(Math::toIntExact).toArray()
+                ? found.values().stream().mapToInt(value -> count(attribute, value)).toArray()
                 : otherwise.clone();
+    }
+
+    private int count(String attribute, long value) {
+        if (value != (int) value) {
+            throw new OnnxFormatException(
+                    "'%s' of its node '%s' (%s) has %d, which is more than can be counted"
+                            .formatted(attribute, name, operator, value));
+        }
+        return (int) value;
     }
 
     /** The same node with other inputs and outputs. */

@@ -2,6 +2,7 @@ package stir.backend.onnx.rewrite;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.support.TensorSize;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -39,9 +40,6 @@ public final class Specialiser {
 
     /** Constants up to this size may decide about shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
-
-    /** Of a constant that is computed: 2 GiB of floats. */
-    private static final int MOST_VALUES = 1 << 29;
 
     /** What is added to a tensor's name to ask for its number of dimensions. */
     private static final String RANK = "/rank";
@@ -100,7 +98,18 @@ public final class Specialiser {
         var nodes = graph.nodes().stream().map(Specialiser::alikeInType).toList();
         var whole = model.with(new Graph(nodes, small, inputs, outputs));
         types.putAll(withRanks(whole, evaluator.types(whole)));
+        outputs.keySet()
+                .forEach(name -> requireSize("tensor", name, types.get(name), TensorSize.MOST));
         return types;
+    }
+
+    /** Before it is computed. */
+    private static void requireSize(String what, String name, @Nullable TensorType type, int most) {
+        if (type != null && type.isStatic() && TensorSize.isMore(type.dims(), most)) {
+            throw new RefusedGraphException(
+                    "the %s '%s' is %s, which is more than the %d values that it may have"
+                            .formatted(what, name, type, most));
+        }
     }
 
     /**
@@ -216,20 +225,6 @@ public final class Specialiser {
         return (int) Math.max(0, Math.min(rank, index < 0 ? index + rank : index));
     }
 
-    /** Before it is computed: a file of some bytes can ask for any amount of memory. */
-    private static void requireSize(String name, @Nullable TensorType type) {
-        if (type == null || !type.isStatic()) {
-            return;
-        }
-        double values =
-                type.dims().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
-        if (values > MOST_VALUES) {
-            throw new RefusedGraphException(
-                    "the constant '%s' is %s, which is more than the %d values that a tensor may have"
-                            .formatted(name, type, MOST_VALUES));
-        }
-    }
-
     /** Computes the nodes whose inputs are all constant. */
     private Graph fold(OnnxModel model, Map<String, TensorType> types) {
         var graph = model.graph();
@@ -240,7 +235,14 @@ public final class Specialiser {
             if (!RANDOM.contains(node.operator()) && node.reads().allMatch(known::contains)) {
                 folded.add(node);
                 node.writes().forEach(known::add);
-                node.writes().forEach(name -> requireSize(name, types.get(name)));
+                node.writes()
+                        .forEach(
+                                name ->
+                                        requireSize(
+                                                "constant",
+                                                name,
+                                                types.get(name),
+                                                TensorSize.MOST_OF_CONSTANT));
             } else {
                 left.add(node);
             }

@@ -5,9 +5,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.NodeDef;
 
 import stir.api.DataException;
+import stir.api.support.TensorSize;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class LayerShapes {
      * @throws DataException if they contradict each other
      */
     static Map<String, Shape> infer(FlatGraph flat) {
-        var shapes = new HashMap<String, Shape>();
+        var shapes = new LinkedHashMap<String, Shape>();
         try (var graph = new Graph()) {
             graph.importGraphDef(flat.toGraphDef());
             graph.operations()
@@ -77,7 +78,17 @@ public final class LayerShapes {
                             .formatted(Messages.reason(e)),
                     e);
         }
+        shapes.forEach(LayerShapes::requireSize);
         return shapes;
+    }
+
+    /** Before it is computed. */
+    private static void requireSize(String tensor, Shape shape) {
+        if (!shape.isUnknown() && TensorSize.isMore(shape.toListOrNull(), TensorSize.MOST)) {
+            throw new DataException(
+                    "The tensor '%s' is %s, which is more than the %d values that it may have: export the model anew."
+                            .formatted(tensor, shape, TensorSize.MOST));
+        }
     }
 
     /** The shape of a tensor's rows; empty if it does not have one row for each input. */

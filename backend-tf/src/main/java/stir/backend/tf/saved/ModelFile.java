@@ -15,6 +15,7 @@ import org.tensorflow.proto.TensorShapeProto;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.backend.tf.graph.Attributes;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
@@ -77,7 +78,9 @@ public record ModelFile(
             throw new UsageException(
                     "There is no '" + path + "': name a SavedModel's folder or a frozen graph.");
         }
-        return Files.isDirectory(path) ? savedModel(path, settings) : frozen(path, settings);
+        var model = Files.isDirectory(path) ? savedModel(path, settings) : frozen(path, settings);
+        Attributes.requireSound(model.graph());
+        return model;
     }
 
     /** Where a SavedModel keeps its variables: the common start of the files' names. */

@@ -7,6 +7,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Mistake;
 
@@ -91,7 +92,8 @@ public final class ExperimentFile {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UsageException("%s could not be read as text (%s).".formatted(file, e), e);
+            throw new UsageException(
+                    "%s could not be read as text (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 

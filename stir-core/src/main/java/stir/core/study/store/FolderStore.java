@@ -6,6 +6,7 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Scale;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
@@ -73,7 +74,7 @@ public final class FolderStore implements ResultStore {
         }
         return new BackendException(
                 "%s could not be written (%s): free some disk, or choose another folder."
-                        .formatted(file, e),
+                        .formatted(file, IoReason.of(e)),
                 e);
     }
 

@@ -3,6 +3,7 @@ package stir.core.study.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.DataException;
+import stir.api.support.IoReason;
 import stir.core.arrays.NpyReader;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
@@ -69,7 +70,8 @@ public record StoredParts(Path root) {
             var rows = Csv.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {
-            throw new DataException("%s could not be read (%s).".formatted(file, e), e);
+            throw new DataException(
+                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 }

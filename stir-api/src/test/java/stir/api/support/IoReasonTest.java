@@ -1,0 +1,26 @@
+package stir.api.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+class IoReasonTest {
+    @Test
+    void tellsNeitherClassesNorPaths() {
+        assertEquals(
+                "Read-only file system",
+                IoReason.of(new FileSystemException("/a/b", null, "Read-only file system")));
+        assertEquals(
+                "No space left on device", IoReason.of(new IOException("No space left on device")));
+        assertEquals("it is not there", IoReason.of(new NoSuchFileException("/a/b")));
+        assertEquals("permission denied", IoReason.of(new AccessDeniedException("/a/b")));
+        assertEquals("it is not in UTF-8", IoReason.of(new MalformedInputException(1)));
+        assertEquals("no reason is known", IoReason.of(new IOException()));
+    }
+}
