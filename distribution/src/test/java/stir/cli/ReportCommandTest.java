@@ -133,6 +133,60 @@ class ReportCommandTest {
     }
 
     @Test
+    void repeatsStandSideBySide() throws IOException {
+        var beside = data(page(study)).path("side-by-side");
+        assertEquals(2, beside.path("others").size());
+        assertEquals(2, beside.path("sets").size());
+        var set = beside.path("sets").path(0);
+        assertEquals(1, set.path("run").asInt());
+        assertEquals(0, set.path("other").asInt());
+        assertEquals(2 * 4, set.path("rows").size());
+        assertEquals(0, set.path("differs").size());
+        var row = set.path("rows").path(0);
+        assertEquals(
+                row.at("/here/value").asDouble() - row.at("/there/value").asDouble(),
+                row.at("/difference/value").asDouble());
+        assertTrue(row.at("/difference/ci/0").isDouble());
+    }
+
+    @Test
+    void anotherStudyStandsBesideIt() throws IOException {
+        var experiment =
+                Files.writeString(
+                        folder.resolve("other.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.tiny, layers: [hidden]}
+                          - {name: n3, file: net2.tiny, layers: [hidden]}
+                        inputs: images.npy
+                        search: {iterations: 5}
+                        """);
+        var other = folder.resolve("nested/study");
+        assertEquals(
+                0,
+                CommandRun.of("matrix", experiment.toString(), "--out", other.toString()).code());
+        var beside = data(page(study, "--against", other.toString())).path("side-by-side");
+        assertEquals("nested/study", beside.at("/others/2/study").asText());
+        var set = beside.path("sets").path(2);
+        assertEquals(0, set.path("run").asInt());
+        assertEquals(2, set.path("other").asInt());
+        assertEquals(1, set.path("rows").size());
+        assertTrue(set.at("/rows/0/paired").asBoolean());
+        assertEquals("[\"iterations: 8 here, 5 there\"]", set.path("differs").toString());
+        assertEquals(3, set.path("only-here").size());
+        assertTrue(
+                set.path("only-there").toString().contains("n3:hidden given n1:hidden"),
+                set.path("only-there").toString());
+        assertEquals(
+                "[\"procrustes\",\"linear-cka-debiased\"]", set.path("measures-of-one").toString());
+        var empty = Files.createDirectory(folder.resolve("no-other"));
+        assertTrue(
+                CommandRun.of("report", study.toString(), "--against", empty.toString())
+                        .failure(ExitCode.USAGE)
+                        .contains(empty + " holds no study"));
+    }
+
+    @Test
     void theSameStudyGivesTheSameBytes() throws IOException {
         assertEquals(page(study), page(study));
     }

@@ -2,6 +2,7 @@
 
 function show() {
   summary();
+  contrasts();
   modelMaps();
   layerMaps();
   kinship();

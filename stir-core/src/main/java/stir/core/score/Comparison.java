@@ -2,8 +2,8 @@ package stir.core.score;
 
 import stir.api.Shape;
 import stir.core.network.NetworkSummary;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
 
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public record Comparison(
         Map<String, Estimate> similarity,
         DirectedScore aGivenB,
         DirectedScore bGivenA,
-        Map<String, PairedDifference> differences,
+        Map<String, Difference> differences,
         List<String> cautions,
         ScoreSettings settings,
         Map<String, String> versions) {}

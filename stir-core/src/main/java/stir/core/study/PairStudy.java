@@ -12,8 +12,8 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudiedModel;
@@ -180,15 +180,15 @@ public record PairStudy(
                 versions(plan));
     }
 
-    private static Map<String, PairedDifference> differences(
+    private static Map<String, Difference> differences(
             DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
-        var found = new LinkedHashMap<String, PairedDifference>();
+        var found = new LinkedHashMap<String, Difference>();
         scales.forEach(
                 (measure, scale) -> {
                     var one = first.stir().get(measure);
                     var other = second.stir().get(measure);
                     if (one != null && other != null) {
-                        PairedDifference.of(one, other, scale)
+                        Difference.paired(one, other, scale)
                                 .ifPresent(difference -> found.put(measure, difference));
                     }
                 });

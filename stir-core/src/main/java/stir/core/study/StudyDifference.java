@@ -1,6 +1,6 @@
 package stir.core.study;
 
-import stir.core.statistics.PairedDifference;
+import stir.core.statistics.Difference;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.Objects;
@@ -24,7 +24,7 @@ public record StudyDifference(
         String search,
         int repeat,
         String measure,
-        PairedDifference difference) {
+        Difference difference) {
     /** Checks that nothing is missing. */
     public StudyDifference {
         Objects.requireNonNull(first, "first");

@@ -25,9 +25,9 @@ import stir.core.inversion.InversionSettings;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
 import stir.core.score.ScoreSettings;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.HolmCorrection;
-import stir.core.statistics.PairedDifference;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.PlannedPair;
@@ -131,7 +131,7 @@ class StudyTest {
             var second = stir(results, one.second(), one.measure());
             var scale =
                     one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
-            var expected = PairedDifference.of(first, second, scale).orElseThrow();
+            var expected = Difference.paired(first, second, scale).orElseThrow();
             var found = one.difference();
             assertEquals(
                     first.value().orElseThrow() - second.value().orElseThrow(), found.difference());
@@ -145,9 +145,8 @@ class StudyTest {
                             .map(StudyDifference::difference)
                             .toList();
             assertArrayEquals(
-                    HolmCorrection.of(
-                            ofMeasure.stream().mapToDouble(PairedDifference::pValue).toArray()),
-                    ofMeasure.stream().mapToDouble(PairedDifference::correctedPValue).toArray());
+                    HolmCorrection.of(ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
+                    ofMeasure.stream().mapToDouble(Difference::correctedPValue).toArray());
         }
         var rows = Files.readAllLines(folder.resolve("out/differences.csv"));
         assertEquals(1 + differences.possible(), rows.size());
@@ -451,7 +450,9 @@ class StudyTest {
     void aPlanListsTheWorkAndStoresNothing() throws IOException {
         var pairs =
                 SHORT
-                        + "repeats: 2\npairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3, target-layer: \"block*\"}]\n";
+                        + "repeats: 2\n"
+                        + "pairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3,"
+                        + " target-layer: \"block*\"}]\n";
         try (var refused = study.check(3, pairs.formatted("[23]"))) {
             assertTrue(
                     refused.mistakes().toString().contains("There is no model 'n[23]'"),

@@ -10,9 +10,9 @@ import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.Jackknife;
-import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Summary;
@@ -232,7 +232,7 @@ public final class ScoreDocument {
     }
 
     /** A difference with its interval and p-values. */
-    public static ObjectNode of(PairedDifference difference) {
+    public static ObjectNode of(Difference difference) {
         var node = JsonFile.object().put(VALUE, difference.difference());
         node.putArray("ci").add(difference.interval().low()).add(difference.interval().high());
         return node.put("p-value", difference.pValue())
