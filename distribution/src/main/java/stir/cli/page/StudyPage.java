@@ -46,7 +46,9 @@ public record StudyPage(String html, int scores, int planned) {
         try {
             return new StudyPage(
                     PageTemplate.fill(
-                            name, Stir.version(), new JsonMapper().writeValueAsString(document)),
+                            study.about().title().orElse(name),
+                            Stir.version(),
+                            new JsonMapper().writeValueAsString(document)),
                     data.scores().size(),
                     data.planned());
         } catch (JsonProcessingException e) {
