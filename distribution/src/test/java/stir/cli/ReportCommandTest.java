@@ -115,7 +115,7 @@ class ReportCommandTest {
         assertTrue(score.at("/residual/mean").isDouble());
         assertTrue(score.at("/corrected/linear-cka/value").isDouble());
         int inputs = 0;
-        for (var count : score.path("kept-counts")) {
+        for (var count : score.path("target-moved-counts")) {
             inputs += count.asInt();
         }
         assertEquals(INPUTS, inputs);
@@ -220,10 +220,10 @@ class ReportCommandTest {
     @Test
     void theGalleryShowsTheLeastShared() throws IOException {
         var data = data(page(study, "--gallery", "4"));
-        var kept = stored().at("/inputs/kept");
+        var moved = stored().at("/inputs/target-moved");
         int least = 0;
-        for (int i = 0; i < kept.size(); i++) {
-            least = kept.path(i).asDouble() > kept.path(least).asDouble() ? i : least;
+        for (int i = 0; i < moved.size(); i++) {
+            least = moved.path(i).asDouble() > moved.path(least).asDouble() ? i : least;
         }
         boolean found = false;
         for (var item : data.at("/gallery/shelves/0/items")) {
@@ -239,11 +239,16 @@ class ReportCommandTest {
         var file = changed.resolve("study.json");
         var document = (ObjectNode) new JsonMapper().readTree(file.toFile());
         document.put("command", hostile);
+        document.putObject("about").put("notes", hostile).putArray("authors").add(hostile);
         new JsonMapper().writeValue(file.toFile(), document);
         var page = page(changed);
         assertEquals(hostile, data(page).path("command").asText());
         assertFalse(page.contains("<img src=x"));
+        assertEquals(hostile, data(page).path("notes").asText());
         assertTrue(page.contains("<h1>a&lt;b&gt;&amp;&quot;c</h1>"));
+        document.withObject("/about").put("title", "<i>Alike?</i>");
+        new JsonMapper().writeValue(file.toFile(), document);
+        assertTrue(page(changed).contains("<h1>&lt;i&gt;Alike?&lt;/i&gt;</h1>"));
     }
 
     @Test

@@ -69,7 +69,16 @@ class ReportIT {
 
     /** Networks with names that must not become markup, two layers each. */
     private static Path study(String called, int limit, String... names) throws IOException {
-        var text = new StringBuilder("models:\n");
+        var text =
+                new StringBuilder(
+                        """
+                        title: Alike?
+                        authors: [A. Author, B. Author]
+                        notes: |
+                          One.
+                          Two.
+                        models:
+                        """);
         for (String name : names) {
             var file = folder.resolve(name + "<b>&'\".pt");
             Files.copy(
@@ -193,6 +202,17 @@ class ReportIT {
     }
 
     @Test
+    void titleAuthorsAndNotesHeadThePage() {
+        assumeTrue(System.getProperty("stir.study", "").isEmpty());
+        assertEquals("Alike?", browser.text("document.querySelector('h1').textContent"));
+        assertEquals(
+                List.of("A. Author, B. Author", "One.\nTwo."),
+                browser.list(
+                        "[...document.querySelectorAll('#about p')].map((one) =>"
+                                + " one.textContent)"));
+    }
+
+    @Test
     void nothingIsLoaded() {
         assertEquals(
                 List.of(),
@@ -266,11 +286,11 @@ class ReportIT {
                                 + " parseInt(head.textContent.slice(6)))");
         assertEquals(sorted(indices), indices);
         browser.ask(CHOOSE, "#gallery-choice", 2, 0);
-        var kept =
+        var moved =
                 browser.list(
                         "[...document.querySelectorAll('#gallery-list summary')].map((one) =>"
-                                + " -Number(/not kept ([0-9.]+)/.exec(one.textContent)[1]))");
-        assertEquals(sorted(kept), kept);
+                                + " -Number(/targets moved ([0-9.]+)/.exec(one.textContent)[1]))");
+        assertEquals(sorted(moved), moved);
     }
 
     private static final String CONTRASTS =
@@ -301,6 +321,9 @@ class ReportIT {
             assertTrue(cells.get(5).toString().contains(" to "), cells.toString());
             assertEquals("paired", cells.get(8));
         }
+        assertEquals(
+                4 * 4,
+                browser.number("document.querySelectorAll('#contrasts-figure tbody tr').length"));
         var notes = "document.querySelector('#contrasts-notes').textContent";
         assertEquals("What differs: iterations: 4 here, 1 there.", browser.text(notes));
         browser.ask(CHOOSE, "#contrasts-choice", 0, 1);

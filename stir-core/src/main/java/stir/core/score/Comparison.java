@@ -26,6 +26,7 @@ import java.util.Map;
  * @param cautions why values should not be trusted, a sentence each
  * @param settings what was asked for
  * @param versions of Stir, Java and the libraries that computed, and other facts about the machine
+ * @since 0.1.0
  */
 public record Comparison(
         NetworkSummary a,
