@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * @param correctedPValue the same where this is one of many comparisons, by {@link HolmCorrection};
  *     alone it is {@code pValue}
  * @param isPaired whether both values are of the same inputs, divided in the same way
+ * @since 0.1.0
  */
 public record Difference(
         double difference,

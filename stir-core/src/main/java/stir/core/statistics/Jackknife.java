@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  * A measure of all inputs and of all but each of some groups of them: what its uncertainty, and
  * that of a difference of two, is computed from. See {@link ConfidenceInterval#of} for how inputs
  * are divided and why.
+ *
+ * @since 0.1.0
  */
 public final class Jackknife {
     /** Into so many groups the inputs are divided; with fewer inputs each is a group. */

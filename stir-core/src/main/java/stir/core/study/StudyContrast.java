@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param second what was found the other time
  * @param difference of both, corrected for all scores of this measure; empty where either has no
  *     value or no interval
+ * @since 0.1.0
  */
+@Experimental
 public record StudyContrast(
         PlannedPair pair,
         String measure,

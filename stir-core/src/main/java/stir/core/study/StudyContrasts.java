@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.api.Scale;
 import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
@@ -24,7 +25,9 @@ import java.util.Set;
  * @param onlyFirst pairs that are scored in the first alone
  * @param onlySecond pairs that are scored in the second alone
  * @param measuresOfOne measures that only one of both has
+ * @since 0.1.0
  */
+@Experimental
 public record StudyContrasts(
         List<StudyContrast> all,
         List<PlannedPair> onlyFirst,

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param measure which measure
  * @param difference with its p-value, corrected for all differences of this measure, search and
  *     repeat
+ * @since 0.1.0
  */
 public record StudyDifference(
         PlannedPair first,

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *
  * @param all in the order of the pairs; empty if there are too many
  * @param possible how many pairs of scores there are to be compared
+ * @since 0.1.0
  */
 public record StudyDifferences(List<StudyDifference> all, long possible) {
     /** With more differences than this, none is computed: nobody reads them, and few survive. */
