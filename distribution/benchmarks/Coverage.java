@@ -8,8 +8,8 @@ import stir.api.SimilarityMeasure;
 import stir.core.score.compute.Representations;
 import stir.core.similarity.MeasureQuery;
 import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Replicates;
-import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PredictionInterval;
 
 /**
@@ -59,7 +59,7 @@ public final class Coverage {
         }
     }
 
-    private record Estimated(double value, ConfidenceInterval interval, PredictionInterval next, PairedDifference difference) {
+    private record Estimated(double value, ConfidenceInterval interval, PredictionInterval next, Difference difference) {
         static Estimated of(SimilarityMeasure measure, Sample sample, long seed) {
             var first = Replicates.of(measure, sample.reference(), sample.first(), seed).orElseThrow();
             var second = Replicates.of(measure, sample.reference(), sample.second(), seed).orElseThrow();
@@ -68,7 +68,7 @@ public final class Coverage {
                     first.value(),
                     first.interval(LEVEL, scale),
                     PredictionInterval.ofOtherInputs(first, scale, LEVEL),
-                    PairedDifference.of(first, second, scale, LEVEL));
+                    Difference.paired(first, second, scale, LEVEL));
         }
     }
 

@@ -4,6 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -13,7 +14,6 @@ import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
 import stir.core.examination.Examination;
 import stir.core.examination.Examiner;
-import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 
@@ -27,22 +27,23 @@ import java.util.concurrent.Callable;
         description = {
             "Examines a network's file before anything is measured with it.",
             "",
-            "Tells what the file is, which layers can be measured and searched, and why others can't;"
-                    + " compares the gradient with finite differences at the measured layer; and"
+            "Says what the file is, which layers can be measured and searched, and why others"
+                    + " can't; compares the gradient with finite differences at the measured layer; and"
                     + " estimates what a search costs. Without --inputs it takes random ones."
         },
         footer = {
             "",
-            "With --against, another export of the same network, layers of like names are compared: their"
-                    + " relative difference must not be above 0.001.",
+            "With --against, another export of the same network, layers of like names are compared:"
+                    + " their relative difference must not be above 0.001.",
             "",
-            "The exit code is 1 if something is wrong; what it is, and what to do, is told in the lines that"
-                    + " begin with \"wrong:\".",
+            "The exit code is 1 if something is wrong; what it is, and what to do, is in the"
+                    + " lines that begin with \"wrong:\".",
             "",
             "Examples:",
             "  stir check a.onnx",
             "  stir check a.onnx --shape 3x224x224",
-            "  stir check a.onnx --against a.pt --inputs images/ --format json"
+            "  stir check a.onnx --against a.pt --inputs images/ --format json",
+            "  stir check a.onnx --inputs photos/ --size 224 --normalise imagenet"
         })
 final class CheckCommand implements Callable<Integer> {
     private final Session session;
@@ -68,9 +69,11 @@ final class CheckCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "Without inputs: the shape of one input as the model takes it, like 3x224x224 (default: what the file tells).")
+                    "Without inputs: the shape of one input as the model takes it, like 3x224x224"
+                            + " (default: what the file states).")
     Optional<Shape> shape = Optional.empty();
 
+    @Mixin ReadingOptions reading = new ReadingOptions();
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin TimeOption time = new TimeOption();
@@ -86,7 +89,11 @@ final class CheckCommand implements Callable<Integer> {
         var messages = Messages.of(command);
         machine.check(messages);
         var opened = network.spec(model, machine);
-        var shown = inputs.map(Inputs::open);
+        if (inputs.isEmpty() && reading.isAsked()) {
+            throw new ParameterException(
+                    command, "There are no inputs to be read so: give --inputs, too.");
+        }
+        var shown = inputs.map(reading::open);
         var stir = session.load(messages);
         Examination examination;
         try (var scope = new Scope();

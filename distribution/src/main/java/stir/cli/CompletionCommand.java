@@ -91,6 +91,7 @@ final class CompletionCommand implements Callable<Integer> {
         values.put("layout", Words.of(Layout.class));
         values.put("normalise", Words.of(Normalisation.class));
         values.put("interpolation", Words.of(Interpolation.class));
+        values.put("stage", lower(ShardOptions.StageWord.values()));
         values.put("norm", List.of("2", "inf"));
         values.put("device", List.of("cpu", "cuda"));
         values.put("cpu-isa", Arrays.stream(CpuIsa.values()).map(CpuIsa::toString).toList());

@@ -3,6 +3,7 @@ package stir.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -14,6 +15,7 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -92,17 +94,28 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     }
 
     private static String sentence(ParameterException failure) {
-        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+        var unmatched = unmatched(failure);
+        if (unmatched.isEmpty()) {
             return String.valueOf(failure.getMessage());
         }
-        var first = unmatched.getUnmatched().get(0);
+        var first = unmatched.get(0);
         var spec = failure.getCommandLine().getCommandSpec();
-        if (unmatched.isUnknownOption()) {
+        if (first.startsWith("-")) {
             return NearestNames.sentence("option", first, spec.optionsMap().keySet());
         }
         return spec.subcommands().isEmpty()
                 ? "Unexpected argument '%s'".formatted(first)
                 : NearestNames.sentence("command", first, spec.subcommands().keySet());
+    }
+
+    /** What is unknown: what is missing may be there under a wrong name. */
+    private static List<String> unmatched(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched();
+        }
+        return failure instanceof MissingParameterException
+                ? failure.getCommandLine().getUnmatchedArguments()
+                : List.of();
     }
 
     private static String withoutStop(String text) {

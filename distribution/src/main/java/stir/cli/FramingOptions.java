@@ -7,6 +7,7 @@ import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How inputs are read: which array of an archive, and how images are brought to one size. */
 final class FramingOptions {
@@ -14,7 +15,8 @@ final class FramingOptions {
             names = "--resize",
             paramLabel = "SIZE",
             description =
-                    "Resizes images first: 256 is the shorter side, 160x224 height x width exactly. The filter is antialiased, as Pillow's and torchvision's.")
+                    "Resizes images first: 256 is the shorter side, 160x224 height x width exactly."
+                            + " The filter is antialiased, as Pillow's and torchvision's.")
     Optional<String> resize = Optional.empty();
 
     @Option(
@@ -39,8 +41,15 @@ final class FramingOptions {
             names = "--array",
             paramLabel = "NAME",
             description =
-                    "The array of an .npz archive that holds the inputs (default: the only one that can).")
+                    "The array of an .npz archive that holds the inputs (default: the only one that"
+                            + " can).")
     Optional<String> array = Optional.empty();
+
+    /** Whether anything is asked for. */
+    boolean isAsked() {
+        return interpolation.isPresent()
+                || Stream.of(resize, crop, size, array).anyMatch(Optional::isPresent);
+    }
 
     /**
      * Inputs read so; what no option names stays as it is.

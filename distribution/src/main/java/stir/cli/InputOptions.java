@@ -4,10 +4,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import stir.core.inputs.Inputs;
-import stir.core.inputs.InputsSpec;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The inputs that networks are measured on. */
 final class InputOptions {
@@ -16,24 +14,19 @@ final class InputOptions {
             paramLabel = "DIR|FILE",
             required = true,
             description =
-                    "The inputs, values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP; subfolders are classes), an array (.npy, .npz), MNIST's IDX or CIFAR's .bin files.")
+                    "The inputs, values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP;"
+                            + " subfolders are classes), an array (NPY or NPZ), MNIST's IDX or CIFAR's"
+                            + " binary files.")
     Path path = Path.of("");
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "Takes the first N inputs only (default: all).")
-    Optional<Integer> limit = Optional.empty();
-
-    @Mixin FramingOptions framing = new FramingOptions();
+    @Mixin ReadingOptions reading = new ReadingOptions();
 
     /**
      * Opens the inputs.
      *
-     * @throws stir.api.StirException as {@link InputsSpec#open} and {@link Inputs#limit}
+     * @throws stir.api.StirException as {@link ReadingOptions#open}
      */
     Inputs open() {
-        var inputs = framing.over(InputsSpec.of(path)).open();
-        return limit.isPresent() ? inputs.limit(limit.get()) : inputs;
+        return reading.open(path);
     }
 }

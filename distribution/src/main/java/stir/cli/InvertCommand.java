@@ -26,11 +26,12 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Saved are invariant.npy, rows.csv (how each search went), result.json and, for images,"
-                    + " picture.png: above the inputs, below their invariant inputs.",
+                    + " picture.png: the inputs above, their invariant inputs below.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
-            "  stir invert a.pt --inputs x.npy --layer features.3 --iterations 300 --out inverted"
+            "  stir invert a.pt --inputs x.npy --layer features.3 \\",
+            "      --iterations 300 --out inverted"
         })
 final class InvertCommand implements Callable<Integer>, Resumable {
     private final Session session;

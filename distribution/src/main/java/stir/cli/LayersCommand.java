@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "layers",
         description = {
-            "Lists the layers of a network at which it can be measured, each below the one that contains it.",
+            "Lists the layers of a network at which it can be measured, each below the one that"
+                    + " contains it.",
             "",
             "The layer marked with * is measured unless another is named."
         },
@@ -31,7 +32,7 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  stir layers a.pt",
-            "  stir layers a.pt --shape 3x224x224      with the shapes that a file may not tell"
+            "  stir layers a.pt --shape 3x224x224     with shapes that a file may not state"
         })
 final class LayersCommand implements Callable<Integer> {
     private final Session session;
@@ -45,7 +46,8 @@ final class LayersCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "The shape of one input as the model takes it, like 3x224x224 (default: what the file tells).")
+                    "The shape of one input as the model takes it, like 3x224x224 (default: what"
+                            + " the file states).")
     Optional<Shape> shape = Optional.empty();
 
     @Option(

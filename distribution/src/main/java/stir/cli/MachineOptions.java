@@ -18,7 +18,7 @@ final class MachineOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many threads work (default: one a processor).")
+            description = "How many threads work (default: one per processor).")
     Optional<Integer> threads = Optional.empty();
 
     @Option(
@@ -32,7 +32,7 @@ final class MachineOptions {
             names = "--cpu-isa",
             paramLabel = "ISA",
             description =
-                    "The newest instructions of the processor that PyTorch and TensorFlow may use: sse4.2, avx2 or avx512 (default: all that it has), so that unlike machines find the same last digits. ONNX Runtime can't be told.")
+                    "The newest instructions of the processor that PyTorch and TensorFlow may use: sse4.2, avx2 or avx512 (default: all that it has), so that unlike machines find the same last digits. ONNX Runtime has no such setting.")
     Optional<CpuIsa> isa = Optional.empty();
 
     /**

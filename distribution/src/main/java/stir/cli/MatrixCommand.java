@@ -25,59 +25,70 @@ import java.util.concurrent.Callable;
             "",
             "Each layer that is a reference is inverted once for each search and repeat, and its"
                     + " invariant inputs serve all targets. Everything is stored as soon as it is"
-                    + " there: run the same command again after an interruption, and it goes on."
-                    + " Add models, layers, measures or repeats to the file, and only what is new is"
+                    + " there: run the same command again after an interruption, and it goes on. Add"
+                    + " models, layers, measures or repeats to the file, and only what is new is"
                     + " computed. A changed setting or file that would make what is stored wrong is"
                     + " refused.",
             "",
-            "The folder holds study.json (settings, hashes, versions, machines), results.csv (a row a"
-                    + " value), differences.csv (which STIR is above which, with p-values corrected"
-                    + " for their number), scores/TARGET/REFERENCE.json (all scores of a target model on a"
-                    + " reference model's inputs), searches/ (invariant inputs as .npy, and rows.csv"
-                    + " tells how each search went), inputs.npy and names.csv; each run has a log in"
-                    + " logs/. A value that is not defined is empty in tables and null in documents,"
-                    + " which tell why. `stir report` makes a page of the folder."
+            "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
+                    + " row per value), differences.csv (which STIR is above which, with p-values corrected"
+                    + " for their number), scores/TARGET/REFERENCE.json (all scores of a target model"
+                    + " on a reference model's inputs), searches/ (invariant inputs and"
+                    + " rows.csv, how each search went), inputs.npy and names.csv; each run has a"
+                    + " log in logs/. A value that is not defined is empty in tables and null in"
+                    + " documents, which say why. `stir report` makes a page of the folder."
         },
         footer = {
             "",
-            "An experiment's file, in YAML; paths are relative to it, and all but models and inputs may"
-                    + " be left out. Options count more than the"
-                    + " file:",
+            "An experiment's file, in YAML; paths are relative to it, and all but models and inputs"
+                    + " may be left out. Options count more than the file:",
             "",
+            "  title: Are robust networks alike?  # shown in the report, like the next two;",
+            "  authors: [A. Author, B. Author]    # a change of them changes no result",
+            "  notes: Trained by us.",
             "  models:",
-            "    - name: plain                  # what results call it",
+            "    - name: plain                    # what results call it",
             "      file: plain.pt",
-            "      layers: [layer2, \"layer3.*\"]  # names or patterns; default: before the classifier",
+            "      layers: [layer2, \"layer3.*\"]   # names or patterns (default: the last",
+            "                                     # before the classifier)",
             "    - name: robust",
             "      file: robust.onnx",
             "      layers: [flatten]",
-            "      search-layers: [conv1]       # the search matches these too; with one measured layer",
-            "      layer-weights: [1, 0.5]      # of the measured layer, then of each of these",
-            "      mean: [0.485, 0.456, 0.406]  # or normalise: imagenet, clip, half or none; also:",
-            "      std: [0.229, 0.224, 0.225]   # layout, backend, device, threads, settings",
-            "  inputs: {path: photos, limit: 200, size: 224}  # or the path alone; also resize, crop,",
-            "                                   # interpolation: bicubic, array: NAME (of an .npz)",
+            "      search-layers: [conv1]         # the search matches these too; with one",
+            "                                     # measured layer",
+            "      layer-weights: [1, 0.5]        # of the measured layer and each of these",
+            "      mean: [0.485, 0.456, 0.406]    # or normalise: imagenet, clip, half, none",
+            "      std: [0.229, 0.224, 0.225]     # also: layout, backend, device, threads,",
+            "                                     # settings",
+            "  inputs:                            # or the path alone",
+            "    path: photos",
+            "    limit: 200",
+            "    size: 224                        # also: resize, crop, array (of an .npz),",
+            "                                     # interpolation: bicubic",
             "  measures: [linear-cka, rbf-cka]",
-            "  search:                          # the options of `stir score` (preset too), or a list of",
-            "    optimizer: fast                # such sections, each with a name",
+            "  search:                            # the options of `stir score`, or a list",
+            "    optimizer: fast                  # of such sections, each with a name",
             "    iterations: 100",
             "    seed: super-noise",
             "    rng-seed: 0",
-            "  repeats: 1                       # with the keys rng-seed, rng-seed + 1 and so on",
+            "  repeats: 1                         # with the keys rng-seed, rng-seed + 1 ...",
             "  reduce: flatten",
-            "  memory: 1g                       # of a comparison; results depend on it",
-            "  device: cpu                      # of models that name none; threads, too",
+            "  memory: 1g                         # of a comparison; results depend on it",
+            "  device: cpu                        # of models that name none; threads, too",
             "  threads: 4",
-            "  pairs: all                       # or a list: {reference: plain, target: \"r*\"}, also",
-            "                                   # with reference-layer and target-layer",
+            "  pairs: all                         # or a list: {reference: plain, target:",
+            "                                     # \"r*\"}, also with reference-layer and",
+            "                                     # target-layer",
             "",
             "Examples:",
-            "  stir matrix study.yaml --dry-run       checks the file, lists the work, estimates its cost",
-            "  stir matrix study.yaml --out study     runs it, or goes on with it",
+            "  stir matrix study.yaml --dry-run",
+            "      checks the file, lists the work, estimates its cost",
+            "  stir matrix study.yaml --out study",
+            "      runs it, or goes on with it",
             "  stir matrix study.yaml --out /shared/study --stage search --shard 3/16",
-            "                                         does the fourth of sixteen shares of the searches",
+            "      does the fourth of sixteen shares of the searches",
             "  stir matrix study.yaml --out /shared/study --slurm 16 > run.sh",
-            "                                         prints a script for Slurm"
+            "      prints a script for Slurm"
         })
 final class MatrixCommand implements Callable<Integer>, Resumable {
     private final Session session;
@@ -88,13 +99,15 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Where the study is stored, or goes on (default: the file's name without its ending, beside where you are).")
+                    "Where the study is stored, or goes on (default: the file's name without its"
+                            + " ending, beside where you are).")
     Optional<Path> folder = Optional.empty();
 
     @Option(
             names = "--dry-run",
             description =
-                    "Checks everything, lists the work, and estimates time, memory and disk with a few passes. Stores nothing.")
+                    "Checks everything, lists the work, and estimates time, memory and disk with a"
+                            + " few passes. Stores nothing.")
     boolean dryRun;
 
     @Mixin ExperimentOptions experiment = new ExperimentOptions();

@@ -20,20 +20,24 @@ import java.util.concurrent.Callable;
 @Command(
         name = "report",
         description = {
-            "Writes a study, or a single score, as one HTML file that needs nothing else, no network either.",
+            "Writes a study, or a single score, as one HTML file that needs nothing else, no"
+                    + " network either.",
             "",
-            "It has a table of all scores with intervals, floor and ceiling, and of their differences;"
-                    + " heat maps of networks and layers in both directions; residuals; a gallery of inputs, seeds and invariant"
-                    + " inputs with what each target saw; settings, hashes, and the command to repeat"
-                    + " it. Each figure can be saved as SVG and read as a table. The same study gives"
-                    + " the same file; a study that is not complete is shown as far as it is."
+            "It has a table of all scores with intervals, floor and ceiling, and of their"
+                    + " differences; two searches, or two studies, side by side; heat maps of networks"
+                    + " and layers in both directions; residuals; a gallery of inputs, seeds and"
+                    + " invariant inputs with what each target saw; settings, hashes, and the command"
+                    + " to repeat it. Each figure can be saved as SVG and read as a table. The same"
+                    + " study gives the same file; a study that is not complete is shown as far as it"
+                    + " is."
         },
         footer = {
             "",
             "Examples:",
             "  stir matrix study.yaml --out study",
             "  stir report study                      writes study/report.html",
-            "  stir report study --out page.html --gallery 50"
+            "  stir report study --out page.html --gallery 50",
+            "  stir report study --against earlier    tells what has changed"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
@@ -42,7 +46,8 @@ final class ReportCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "RUN_DIR",
             description =
-                    "The folder of a study or a score, as `stir matrix` or `stir score --out` has written it.")
+                    "The folder of a study or a score, as `stir matrix` or `stir score --out` has"
+                            + " written it.")
     Path folder = Path.of("");
 
     @Option(
@@ -52,11 +57,21 @@ final class ReportCommand implements Callable<Integer> {
     Optional<Path> out = Optional.empty();
 
     @Option(
+            names = "--against",
+            paramLabel = "DIR",
+            description =
+                    "Another study to show beside it: scores of the same names of networks, layers"
+                            + " and measures, with the intervals of their differences.")
+    Optional<Path> against = Optional.empty();
+
+    @Option(
             names = "--gallery",
             paramLabel = "N",
             defaultValue = "12",
             description =
-                    "The most inputs that are shown of each reference layer (default: ${DEFAULT-VALUE}). Of large images, or many layers, fewer are shown, so that all pictures take about 4 MB at most.")
+                    "The most inputs that are shown of each reference layer (default:"
+                            + " ${DEFAULT-VALUE}). Of large images, or many layers, fewer are shown, so"
+                            + " that all pictures take about 4 MB at most.")
     int gallery;
 
     @Override
@@ -65,7 +80,7 @@ final class ReportCommand implements Callable<Integer> {
         if (gallery < 1) {
             throw new ParameterException(command, "--gallery must be at least 1.");
         }
-        var page = StudyPage.read(folder, gallery);
+        var page = StudyPage.read(folder, against, gallery);
         var file = out.orElseGet(() -> folder.resolve("report.html"));
         write(file, page.html());
         command.getOut()

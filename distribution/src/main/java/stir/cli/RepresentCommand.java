@@ -30,18 +30,19 @@ import java.util.concurrent.Callable;
         description = {
             "Saves what a network makes of inputs at one layer or several, as arrays.",
             "",
-            "Each file is a .npy of float32 with one row an input, in the order of the inputs, that NumPy"
-                    + " and `stir similarity` read. Stopped or killed, the same command goes on where it"
-                    + " was, and ends with the same bytes."
+            "Each file is a .npy of float32 with one row per input, in the order of the inputs,"
+                    + " that NumPy and `stir similarity` read. Stopped or killed, the same command goes"
+                    + " on where it was, and ends with the same bytes."
         },
         footer = {
             "",
-            "Beside each file lies FILE.json, which tells what it was made of: model, layer, inputs. Files of"
-                    + " something else are only replaced with --force.",
+            "Beside each file lies FILE.json, which says what it was made of: model, layer, inputs."
+                    + " Files of something else are only replaced with --force.",
             "",
             "Examples:",
             "  stir represent a.pt --inputs images/ --out a.npy",
-            "  stir represent a.pt --layer layer3,layer4 --reduce spatial-mean --inputs images/ --out a/",
+            "  stir represent a.pt --layer layer3,layer4 --reduce spatial-mean \\",
+            "      --inputs images/ --out a/",
             "  stir similarity a/layer3.npy a/layer4.npy"
         })
 final class RepresentCommand implements Callable<Integer>, Resumable {
@@ -61,14 +62,16 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
             paramLabel = "FILE.npy|DIR",
             required = true,
             description =
-                    "The file for a single layer, or a folder for one file a layer, called after it.")
+                    "The file for a single layer, or a folder for one file per layer, called after"
+                            + " it.")
     Path out = Path.of("");
 
     @Option(
             names = "--reduce",
             paramLabel = "REDUCTION",
             description =
-                    "How images and tokens become rows: flatten, spatial-mean, class-token or per-position (default: their own shape).")
+                    "How images and tokens become rows: flatten, spatial-mean, class-token or"
+                            + " per-position (default: their own shape).")
     Optional<RepresentationReduction> reduction = Optional.empty();
 
     @Option(names = "--force", description = "Replaces files that hold something else.")

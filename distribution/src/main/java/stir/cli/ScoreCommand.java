@@ -29,26 +29,26 @@ import java.util.concurrent.Callable;
         description = {
             "Compares two networks in both directions.",
             "",
-            "Prints the plain similarity S(a(X), b(X)), STIR(a | b) and STIR(b | a). STIR(a | b) is the"
-                    + " similarity of a(X) and a(X'), where X' are inputs that b represents as it"
-                    + " represents X: near 1, a shares b's invariances; near the floor (what seeds"
-                    + " and shuffled inputs score), it shares none. The ceiling is what b itself"
-                    + " scores on its X'. baseline-corrected is 0 at the floor and 1 at the ceiling."
-                    + " `shuffled` is a mean over many shufflings; sd is the spread of one, p how"
-                    + " probable the value would be if nothing were shared.",
-            "There are two intervals of 95 %% for the choice of inputs, from what the measure gives for"
-                    + " parts of them. The first holds the mean, what the measure gives on average for as many other inputs:"
-                    + " of linear-cka, which is biased, that is above what infinitely many inputs"
-                    + " would give, of linear-cka-debiased it is that, too. The second, wider one"
-                    + " holds the value of the next inputs. With --repeats there are both for other"
+            "Prints the plain similarity S(a(X), b(X)), STIR(a | b) and STIR(b | a). STIR(a | b) is"
+                    + " the similarity of a(X) and a(X'), where X' are inputs that b represents as it"
+                    + " represents X: near 1, a shares b's invariances; near the floor (what seeds and"
+                    + " shuffled inputs score), it shares none. The ceiling is what b itself scores on"
+                    + " its X'. baseline-corrected is 0 at the floor and 1 at the ceiling. `shuffled`"
+                    + " is a mean over many shufflings; sd is the spread of one, p how probable the"
+                    + " value would be if nothing were shared.",
+            "There are two intervals of 95 %% for the choice of inputs, from what the measure gives"
+                    + " for parts of them. The first holds the mean, what the measure gives on average for as many other"
+                    + " inputs: of linear-cka, which is biased, that is above what infinitely many"
+                    + " inputs would give, of linear-cka-debiased it is that, too. The second, wider"
+                    + " one holds the value of the next inputs. With --repeats there are both for other"
                     + " random numbers of the search.",
             "(a | b) - (b | a) is the difference of the directions on the same inputs, with its"
                     + " interval and the probability of one as large if there were none. It holds for"
                     + " these networks and searches; values of layers of unlike widths may differ for"
                     + " that alone where a measure is biased.",
-            "`kept` tells how far X' is from X for the network that did not search for it, relative"
-                    + " to X, and class agreement for how many inputs its predicted class stayed the"
-                    + " same; --out saves both for each input (inputs.csv).",
+            "`target moved` says how far X' is from X for the network that did not search for it,"
+                    + " relative to X, and class agreement for how many inputs its predicted class"
+                    + " stayed the same; --out saves both for each input (inputs.csv).",
             "Trust a value only where the residual, the relative distance that the search left, is"
                     + " small (below 0.1 or so), and where there are more inputs than features."
         },
@@ -56,11 +56,11 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  stir score a.pt b.pt --inputs digits/ --limit 200 --out result",
-            "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 --measure linear-cka"
-                    + " --format json",
-            "  stir score a.pt b.pt --inputs photos/ --mean-a 0.485,0.456,0.406"
-                    + " --std-a 0.229,0.224,0.225",
-            "  stir score a.pt b.pt --inputs x.npy --out /shared/result --stage search --shard 3/16"
+            "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 \\",
+            "      --measure linear-cka --format json",
+            "  stir score a.pt b.pt --inputs photos/ --size 224 --normalise-a imagenet",
+            "  stir score a.pt b.pt --inputs x.npy --out /shared/result \\",
+            "      --stage search --shard 3/16"
         })
 final class ScoreCommand implements Callable<Integer>, Resumable {
     private final Session session;
@@ -79,14 +79,18 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--repeats",
             paramLabel = "N",
             description =
-                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and reports the mean over the searches, its interval, and the interval of the next search (default: ${DEFAULT-VALUE}).")
+                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and"
+                            + " reports the mean over the searches, its interval, and the interval of"
+                            + " the next search (default: ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.REFERENCE.repeats();
 
     @Option(
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "What measures see of images and tokens: flatten, spatial-mean, class-token or per-position (default: flatten). The search goes for whole representations either way.")
+                    "What measures see of images and tokens: flatten, spatial-mean, class-token or"
+                            + " per-position (default: flatten). The search goes for whole"
+                            + " representations either way.")
     RepresentationReduction reduction = ScoreSettings.REFERENCE.reduction();
 
     @Option(
@@ -94,7 +98,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             split = ",",
             paramLabel = "N",
             description =
-                    "Compares after searches of these numbers of iterations as well (50,100,250), and shows STIR next to the residual of each: whether a value still changes as the search goes on.")
+                    "Compares after searches of these numbers of iterations as well (50,100,250),"
+                            + " and shows STIR next to the residual of each: whether a value still"
+                            + " changes as the search goes on.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Mixin InputOptions inputs = new InputOptions();

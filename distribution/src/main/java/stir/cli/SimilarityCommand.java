@@ -19,14 +19,14 @@ import java.util.concurrent.Callable;
         description = {
             "Compares two representations of the same inputs.",
             "",
-            "Each file holds one row an input, in the same order; the widths may differ."
+            "Each file holds one row per input, in the same order; the widths may differ."
         },
         footer = {
             "",
             "Examples:",
             "  stir similarity x.npy y.npy",
             "  stir similarity x.csv y.csv --measure linear-cka --format json",
-            "      {\"linear-cka\": 0.774586}"
+            "      {\"schema\": \"stir-similarity/1\", \"similarity\": {\"linear-cka\": 0.774586}}"
         })
 final class SimilarityCommand implements Callable<Integer> {
     private final Session session;

@@ -16,7 +16,7 @@ import java.util.List;
         description = {
             "Measures shared invariances between neural networks.",
             "",
-            "STIR(t | m) tells how much of what the reference m ignores the target t ignores too: inputs"
+            "STIR(t | m) says how much of what the reference m ignores the target t ignores too: inputs"
                     + " X' are searched that m represents as it represents X, and a similarity measure"
                     + " compares t(X) with t(X'). It is 1 if t shares all of m's invariances, and it is"
                     + " not symmetric."
@@ -24,13 +24,13 @@ import java.util.List;
         footer = {
             "",
             "Examples:",
-            "  stir demo                                    two pairs of small networks, in a minute",
-            "  stir score a.pt b.pt --inputs images/        both directions for two networks",
-            "  stir matrix study.yaml                       many models and layers, resumable",
+            "  stir demo                               two pairs of small networks, a minute",
+            "  stir score a.pt b.pt --inputs images/   two networks in both directions",
+            "  stir matrix study.yaml                  many models and layers, resumable",
             "  stir represent a.pt --inputs x.npy --out a.npy",
-            "  stir layers a.pt                             where a network can be measured",
-            "  stir check a.onnx --against a.pt             whether it was exported well",
-            "  stir help score                              options, and what the values mean"
+            "  stir layers a.pt                        where a network can be measured",
+            "  stir check a.onnx --against a.pt        whether it was exported well",
+            "  stir help score                         options, and what the values mean"
         })
 final class StirCommand {
     @Option(

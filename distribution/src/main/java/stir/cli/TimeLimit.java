@@ -36,7 +36,7 @@ record TimeLimit(Duration duration, String text) {
 
     private static UsageException unreadable(String text, @Nullable DateTimeParseException cause) {
         return new UsageException(
-                "'%s' is no time: write it like 45s, 20m or 1h30m.".formatted(text), cause);
+                "'%s' is not a time: write it like 45s, 20m or 1h30m.".formatted(text), cause);
     }
 
     @Override

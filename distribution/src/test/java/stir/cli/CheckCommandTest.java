@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+
+import javax.imageio.ImageIO;
 
 class CheckCommandTest {
     @TempDir Path folder;
@@ -44,5 +48,35 @@ class CheckCommandTest {
         var document = new JsonMapper().readTree(run.out());
         assertTrue(document.at("/differences/0/difference").asDouble() > 0.5, run.out());
         assertTrue(document.at("/problems/0").asText().contains("differ from"), run.out());
+    }
+
+    @Test
+    void photosAreFramedAsForAScore() throws IOException {
+        var model = CommandRun.network(folder, 1).toString();
+        var photos = Files.createDirectory(folder.resolve("photos"));
+        for (int i = 0; i < 3; i++) {
+            var photo = new BufferedImage(9 + i, 12, BufferedImage.TYPE_BYTE_GRAY);
+            photo.setRGB(i, 5, 0xffffff);
+            ImageIO.write(photo, "png", photos.resolve(i + ".png").toFile());
+        }
+        var refused = CommandRun.of("check", model, "--inputs", photos.toString());
+        assertTrue(refused.failure(ExitCode.FAILED).contains("differ in size"), refused.err());
+        var document =
+                CommandRun.of(
+                                "check",
+                                model,
+                                "--inputs",
+                                photos.toString(),
+                                "--size",
+                                "4",
+                                "--limit",
+                                "2",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals("[1,4,4]", document.path("tried").toString());
+        assertEquals(2, document.at("/searches/0/inputs").asInt());
+        var unread = CommandRun.of("check", model, "--size", "4").failure(ExitCode.USAGE);
+        assertTrue(unread.contains("give --inputs, too"), unread);
     }
 }

@@ -9,6 +9,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.core.Stir;
 
+import java.util.ArrayList;
+import java.util.List;
+
 class HelpTest {
     @ParameterizedTest
     @ValueSource(
@@ -37,6 +40,23 @@ class HelpTest {
         assertTrue(
                 run.out().indexOf("stir " + command, run.out().indexOf("Options:")) > 0, "example");
         assertTrue(run.out().contains("Exit codes:"), run.out());
+    }
+
+    /** Examples that are wrapped can't be copied. */
+    @Test
+    void examplesFitATerminalOf80Columns() {
+        var root = CommandRun.commands();
+        var wider = new ArrayList<String>();
+        var all = new ArrayList<>(root.getSubcommands().values());
+        all.add(root);
+        for (var command : all) {
+            for (var line : command.getCommandSpec().usageMessage().footer()) {
+                if (line.startsWith(" ") && line.length() >= 80) {
+                    wider.add(line);
+                }
+            }
+        }
+        assertEquals(List.of(), wider);
     }
 
     @Test

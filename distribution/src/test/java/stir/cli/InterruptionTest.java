@@ -121,7 +121,7 @@ class InterruptionTest {
                                 CommandRun.network(folder, 1).toString(),
                                 "--timeout=" + time)
                         .failure(2);
-        assertTrue(sentence.contains("'" + time + "' is no time"), sentence);
+        assertTrue(sentence.contains("'" + time + "' is not a time"), sentence);
     }
 
     @Test

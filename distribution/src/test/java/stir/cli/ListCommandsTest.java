@@ -32,9 +32,15 @@ class ListCommandsTest {
         var run =
                 CommandRun.of(
                         "similarity", golden("B_X.csv"), golden("B_Y.csv"), "--format", "json");
-        assertTrue(run.out().startsWith("{\"linear-cka\": 0.774586"), run.out());
-        assertEquals(0.7745862720, run.document().get("linear-cka").asDouble(), 1e-9);
-        assertEquals(0.736904, run.document().get("linear-cka-debiased").asDouble(), 1e-6);
+        assertTrue(
+                run.out()
+                        .startsWith(
+                                "{\"schema\": \"stir-similarity/1\", \"similarity\":"
+                                        + " {\"linear-cka\": 0.774586"),
+                run.out());
+        assertEquals(0.7745862720, run.document().at("/similarity/linear-cka").asDouble(), 1e-9);
+        assertEquals(
+                0.736904, run.document().at("/similarity/linear-cka-debiased").asDouble(), 1e-6);
         var text = CommandRun.of("similarity", golden("B_X.csv"), golden("B_Y.csv"));
         assertEquals("linear-cka           0.7746\nlinear-cka-debiased  0.7369\n", text.out());
         var latex =
@@ -64,7 +70,7 @@ class ListCommandsTest {
 
     @Test
     void measuresTellRangeAndDirection() throws IOException {
-        var list = CommandRun.of("measures", "--format", "json").document();
+        var list = CommandRun.of("measures", "--format", "json").document().path("measures");
         var cka = list.get(0);
         assertTrue(list.findValuesAsText("id").contains("linear-cka"), list::toString);
         assertTrue(cka.has("description") && cka.has("range") && cka.has("parameters"));
@@ -74,7 +80,8 @@ class ListCommandsTest {
 
     @Test
     void backendsTellSettingsAndDevices() throws IOException {
-        var list = CommandRun.of("backends", "--devices", "--format", "json").document();
+        var document = CommandRun.of("backends", "--devices", "--format", "json").document();
+        var list = document.path("backends");
         assertEquals("tiny", list.at("/0/id").asText());
         assertEquals("[\"cpu\"]", list.at("/0/devices").toString());
         assertTrue(CommandRun.of("backends").out().contains("gain=...  what representations"));

@@ -141,8 +141,8 @@ class MatrixCommandTest {
                 score.at("/stir/b|a/class-agreement").asDouble(),
                 found.outcomes().classAgreement().orElseThrow());
         assertEquals(
-                score.at("/stir/b|a/kept/mean").asDouble(),
-                found.outcomes().kept().orElseThrow().mean());
+                score.at("/stir/b|a/target-moved/mean").asDouble(),
+                found.outcomes().targetMoved().orElseThrow().mean());
         var rows = Files.readAllLines(out.resolve("results.csv"));
         assertTrue(rows.get(0).startsWith("reference_model,reference_layer,target_model,"));
         assertEquals(
@@ -366,7 +366,8 @@ class MatrixCommandTest {
                         "stir: wrong.yaml:7: No layer matches 'z*'",
                         "stir: wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
                         "stir: wrong.yaml:10: There is no",
-                        "stir: wrong.yaml:11: The seed other-class needs the inputs' labels");
+                        "stir: wrong.yaml:11: The seed other-class needs the inputs' labels",
+                        "stir: wrong.yaml:13: There is no model 'three'");
         assertEquals(expected.size(), lines.size(), run.err());
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(lines.get(i).startsWith(expected.get(i)), lines.get(i));
@@ -405,6 +406,6 @@ class MatrixCommandTest {
         assertTrue(document.at("/estimate/disk-bytes").asLong() > 12 * 16 * 4);
         assertFalse(Files.exists(out));
         var text = CommandRun.of("matrix", experiment.toString(), "--dry-run").out();
-        assertTrue(text.contains("4 reference layers x 1 searches x 2 repeats"), text);
+        assertTrue(text.contains("4 x 1 x 2: reference layers, searches, repeats"), text);
     }
 }

@@ -115,7 +115,7 @@ class ReportCommandTest {
         assertTrue(score.at("/residual/mean").isDouble());
         assertTrue(score.at("/corrected/linear-cka/value").isDouble());
         int inputs = 0;
-        for (var count : score.path("kept-counts")) {
+        for (var count : score.path("target-moved-counts")) {
             inputs += count.asInt();
         }
         assertEquals(INPUTS, inputs);
@@ -130,6 +130,60 @@ class ReportCommandTest {
         var file = study.resolve("report.html");
         assertTrue(run.out().startsWith(file + ": 8 of 8 scores, "), run.out());
         assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void repeatsStandSideBySide() throws IOException {
+        var beside = data(page(study)).path("side-by-side");
+        assertEquals(2, beside.path("others").size());
+        assertEquals(2, beside.path("sets").size());
+        var set = beside.path("sets").path(0);
+        assertEquals(1, set.path("run").asInt());
+        assertEquals(0, set.path("other").asInt());
+        assertEquals(2 * 4, set.path("rows").size());
+        assertEquals(0, set.path("differs").size());
+        var row = set.path("rows").path(0);
+        assertEquals(
+                row.at("/here/value").asDouble() - row.at("/there/value").asDouble(),
+                row.at("/difference/value").asDouble());
+        assertTrue(row.at("/difference/ci/0").isDouble());
+    }
+
+    @Test
+    void anotherStudyStandsBesideIt() throws IOException {
+        var experiment =
+                Files.writeString(
+                        folder.resolve("other.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.tiny, layers: [hidden]}
+                          - {name: n3, file: net2.tiny, layers: [hidden]}
+                        inputs: images.npy
+                        search: {iterations: 5}
+                        """);
+        var other = folder.resolve("nested/study");
+        assertEquals(
+                0,
+                CommandRun.of("matrix", experiment.toString(), "--out", other.toString()).code());
+        var beside = data(page(study, "--against", other.toString())).path("side-by-side");
+        assertEquals("nested/study", beside.at("/others/2/study").asText());
+        var set = beside.path("sets").path(2);
+        assertEquals(0, set.path("run").asInt());
+        assertEquals(2, set.path("other").asInt());
+        assertEquals(1, set.path("rows").size());
+        assertTrue(set.at("/rows/0/paired").asBoolean());
+        assertEquals("[\"iterations: 8 here, 5 there\"]", set.path("differs").toString());
+        assertEquals(3, set.path("only-here").size());
+        assertTrue(
+                set.path("only-there").toString().contains("n3:hidden given n1:hidden"),
+                set.path("only-there").toString());
+        assertEquals(
+                "[\"procrustes\",\"linear-cka-debiased\"]", set.path("measures-of-one").toString());
+        var empty = Files.createDirectory(folder.resolve("no-other"));
+        assertTrue(
+                CommandRun.of("report", study.toString(), "--against", empty.toString())
+                        .failure(ExitCode.USAGE)
+                        .contains(empty + " holds no study"));
     }
 
     @Test
@@ -166,10 +220,10 @@ class ReportCommandTest {
     @Test
     void theGalleryShowsTheLeastShared() throws IOException {
         var data = data(page(study, "--gallery", "4"));
-        var kept = stored().at("/inputs/kept");
+        var moved = stored().at("/inputs/target-moved");
         int least = 0;
-        for (int i = 0; i < kept.size(); i++) {
-            least = kept.path(i).asDouble() > kept.path(least).asDouble() ? i : least;
+        for (int i = 0; i < moved.size(); i++) {
+            least = moved.path(i).asDouble() > moved.path(least).asDouble() ? i : least;
         }
         boolean found = false;
         for (var item : data.at("/gallery/shelves/0/items")) {
@@ -185,11 +239,16 @@ class ReportCommandTest {
         var file = changed.resolve("study.json");
         var document = (ObjectNode) new JsonMapper().readTree(file.toFile());
         document.put("command", hostile);
+        document.putObject("about").put("notes", hostile).putArray("authors").add(hostile);
         new JsonMapper().writeValue(file.toFile(), document);
         var page = page(changed);
         assertEquals(hostile, data(page).path("command").asText());
         assertFalse(page.contains("<img src=x"));
+        assertEquals(hostile, data(page).path("notes").asText());
         assertTrue(page.contains("<h1>a&lt;b&gt;&amp;&quot;c</h1>"));
+        document.withObject("/about").put("title", "<i>Alike?</i>");
+        new JsonMapper().writeValue(file.toFile(), document);
+        assertTrue(page(changed).contains("<h1>&lt;i&gt;Alike?&lt;/i&gt;</h1>"));
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What is written is what {@code docs/results} defines. */
-class ResultFormatsTest {
+public class ResultFormatsTest {
     private static final Path DOCS = Path.of("docs/results");
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -33,7 +33,8 @@ class ResultFormatsTest {
                 .getSchema(Files.readString(DOCS.resolve(name + ".schema.json")));
     }
 
-    private static String validate(JsonNode document) throws IOException {
+    /** Checks a document against the schema that it names, and returns the schema's name. */
+    public static String validate(JsonNode document) throws IOException {
         var id = document.path("schema").asText();
         assertTrue(id.matches("stir-[a-z]+/1"), () -> "schema: " + document);
         var name = id.substring(0, id.indexOf('/'));
@@ -55,10 +56,15 @@ class ResultFormatsTest {
         var score = folder.resolve("score").toString();
         var inverted = folder.resolve("inverted").toString();
         var study = folder.resolve("study").toString();
+        var shared = folder.resolve("shared").toString();
+        var rows = folder.resolve("rows.npy").toString();
         var file =
                 Files.writeString(
                         folder.resolve("study.yaml"),
                         """
+                        title: Two networks
+                        authors: [A. Author]
+                        notes: Nothing depends on this.
                         models: [{name: a, file: net1.tiny}, {name: b, file: net2.tiny}]
                         inputs: {path: images.npy, size: 4}
                         search: {iterations: 4}
@@ -68,25 +74,44 @@ class ResultFormatsTest {
                 List.of(
                         List.of("score", a, b, "--inputs", images, "--out", score),
                         List.of("invert", a, "--inputs", images, "--out", inverted),
-                        List.of("matrix", file.toString(), "--out", study));
+                        List.of("matrix", file.toString(), "--out", study),
+                        List.of("matrix", file.toString(), "--dry-run"),
+                        List.of(
+                                "matrix",
+                                file.toString(),
+                                "--out",
+                                shared,
+                                "--shard",
+                                "0/2",
+                                "--stage",
+                                "search"),
+                        List.of("check", a, "--against", a),
+                        List.of("layers", a),
+                        List.of("represent", a, "--inputs", images, "--out", rows),
+                        List.of("similarity", rows, rows),
+                        List.of("measures"),
+                        List.of("backends", "--devices"));
         var validated = new TreeSet<String>();
         for (var run : runs) {
             var command = new ArrayList<>(run);
-            if (!run.contains("matrix")) {
+            if (run.contains("score") || run.contains("invert")) {
                 command.addAll(List.of("--iterations", "4"));
             }
             command.addAll(List.of("--format", "json"));
             validated.add(validate(CommandRun.of(command.toArray(String[]::new)).document()));
         }
+        var unfinished =
+                CommandRun.of(
+                        "matrix", file.toString(), "--out", shared, "--finish", "--format", "json");
+        validated.add(validate(MAPPER.readTree(unfinished.out())));
         for (var document : files(folder, ".json")) {
             var read = MAPPER.readTree(document.toFile());
-            if (read.has("schema") && !document.toString().contains("/logs/")) {
-                validated.add(validate(read));
-            }
+            validated.add(validate(read));
         }
         assertEquals(
                 files(DOCS, ".schema.json").stream()
                         .map(path -> path.getFileName().toString().replace(".schema.json", ""))
+                        .filter(name -> !name.equals("stir-demo")) // which DemoIT runs
                         .toList(),
                 List.copyOf(validated),
                 "each schema was met");
@@ -101,7 +126,8 @@ class ResultFormatsTest {
         }
         var described = MAPPER.readTree(Path.of(study, "study.json").toFile());
         assertEquals(
-                "the shorter side resized to 4 (antialiased, bilinear), cropped to the central 4 x 4",
+                "the shorter side resized to 4 (antialiased, bilinear), cropped to the central 4 x"
+                        + " 4",
                 described.at("/inputs/preparation").asText());
     }
 

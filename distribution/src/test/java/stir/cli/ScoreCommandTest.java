@@ -202,6 +202,14 @@ class ScoreCommandTest {
     }
 
     @Test
+    void aNetworkBesideItselfIsSaid() {
+        var itself = CommandRun.of("score", a, a, "--inputs", images, "--iterations", "2").out();
+        assertTrue(itself.contains("caution: a and b are one layer of one file"), itself);
+        var other = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "2").out();
+        assertFalse(other.contains("a and b are one layer"), other);
+    }
+
+    @Test
     void savesInvariantInputsDocumentAndPicture() throws IOException {
         var out = folder.resolve("new/result");
         var run =
@@ -269,8 +277,8 @@ class ScoreCommandTest {
                 List.of("value", "ci", "prediction"),
                 names(direction.path("linear-cka")).subList(0, 3));
         for (String key :
-                ("linear-cka kept class-agreement class-layer residual converged converged-within"
-                                + " passes calibration-row-passes restarted moved fake-relu")
+                ("linear-cka target-moved class-agreement class-layer residual converged"
+                                + " converged-within passes calibration-row-passes restarted moved fake-relu")
                         .split(" ", -1)) {
             assertTrue(direction.has(key), key);
         }
@@ -359,12 +367,12 @@ class ScoreCommandTest {
         assertTrue(
                 document.at("/similarity-undefined/jensen-shannon?outputs=probabilities")
                         .asText()
-                        .contains("which is no probability"),
+                        .contains("which is not a probability"),
                 document::toString);
         assertTrue(document.at("/stir/a|b/linear-cka/value").isDouble());
         var undefined = document.at("/stir/a|b/jensen-shannon?outputs=probabilities");
         assertTrue(undefined.path("value").isNull(), document::toString);
-        assertTrue(undefined.path("undefined").asText().contains("which is no probability"));
+        assertTrue(undefined.path("undefined").asText().contains("which is not a probability"));
     }
 
     @Test

@@ -180,10 +180,11 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
         assertEquals(
-                "stir,index,name,residual,passes,kept,class-before,class-after,label", lines[0]);
+                "stir,index,name,residual,passes,target-moved,class-before,class-after,label",
+                lines[0]);
         assertEquals(1 + 2 * 20 + 1, lines.length);
         for (int direction = 0; direction < 2; direction++) {
-            double kept = 0;
+            double moved = 0;
             double residual = 0;
             int same = 0;
             for (int i = 0; i < 20; i++) {
@@ -193,14 +194,16 @@ class ScoreStatisticsReportTest {
                 assertEquals(Integer.toString(i), cells[1]);
                 residual += Double.parseDouble(cells[3]) / 20;
                 assertEquals("101", cells[4]);
-                kept += Double.parseDouble(cells[5]) / 20;
+                moved += Double.parseDouble(cells[5]) / 20;
                 same += cells[6].equals(cells[7]) ? 1 : 0;
                 assertEquals("", cells[8], "an array has no labels");
             }
             var score = document.at("/stir/" + DIRECTIONS.get(direction));
             assertEquals(score.at("/residual/mean").asDouble(), residual, 1e-9);
-            assertEquals(score.at("/kept/mean").asDouble(), kept, 1e-9);
-            assertTrue(score.at("/kept/max").asDouble() >= score.at("/kept/median").asDouble());
+            assertEquals(score.at("/target-moved/mean").asDouble(), moved, 1e-9);
+            assertTrue(
+                    score.at("/target-moved/max").asDouble()
+                            >= score.at("/target-moved/median").asDouble());
             assertEquals(same / 20.0, score.get("class-agreement").asDouble(), 1e-9);
             assertEquals("logits", score.get("class-layer").asText());
         }
@@ -218,7 +221,7 @@ class ScoreStatisticsReportTest {
                         "baseline-corrected ",
                         "inputs of a, seen by b:",
                         "inputs of b, seen by a:",
-                        "kept mean ",
+                        "target moved mean ",
                         "class agreement ")) {
             assertTrue(text.contains(part), text);
         }

@@ -51,6 +51,7 @@ class ShellTest {
         assertTrue(offers("stir", "score", "--layout-a", "").contains("channels-first"));
         assertTrue(offers("stir", "invert", "--normalise", "im").contains("imagenet"));
         assertTrue(offers("stir", "matrix", "--device", "cu").contains("cuda"));
+        assertTrue(offers("stir", "matrix", "--stage", "").contains("search"));
         assertTrue(offers("stir", "help", "sco").contains("score"));
         var fish = CommandRun.of("completion", "fish").out();
         assertTrue(

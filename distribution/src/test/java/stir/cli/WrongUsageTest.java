@@ -119,6 +119,8 @@ class WrongUsageTest {
     void missingArguments() {
         assertTrue(CommandRun.of("score", "a", "b").failure(2).contains("--inputs"));
         assertTrue(CommandRun.of("score", "--inputs", "x").failure(2).contains("A"));
+        var misspelt = CommandRun.of("score", "a", "b", "--input", "x").failure(2);
+        assertTrue(misspelt.contains("no option '--input': the nearest"), misspelt);
         assertTrue(CommandRun.of().failure(2).contains("command"));
         assertTrue(CommandRun.of("scor").failure(2).contains("score"));
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));

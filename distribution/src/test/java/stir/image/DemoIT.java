@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import stir.cli.ResultFormatsTest;
 import stir.core.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
@@ -35,12 +36,15 @@ class DemoIT {
                                 "json")
                         .run()
                         .document();
+        assertEquals("stir-demo", ResultFormatsTest.validate(document));
+        var comparisons = document.path("comparisons");
         for (String family : new String[] {"vgg", "resnet"}) {
+            assertEquals("stir-score", ResultFormatsTest.validate(comparisons.path(family)));
             // Both pairs are similar; what STIR says is checked with the published settings in
             // core.
-            assertTrue(document.at("/" + family + "/similarity/linear-cka").asDouble() > 0.85);
+            assertTrue(comparisons.at("/" + family + "/similarity/linear-cka").asDouble() > 0.85);
             for (String direction : new String[] {"a|b", "b|a"}) {
-                var stir = document.at("/" + family + "/stir/" + direction);
+                var stir = comparisons.at("/" + family + "/stir/" + direction);
                 double value = stir.at("/linear-cka/value").asDouble(-1);
                 assertTrue(value > 0 && value < 1, document::toString);
                 assertEquals(61, stir.at("/passes").asDouble());
@@ -50,8 +54,8 @@ class DemoIT {
                     new int[] {20, 1, 28, 28},
                     NpyReader.open(out.resolve(family).resolve("invariant-b.npy")).shape());
         }
-        double vgg = document.at("/vgg/stir/b|a/linear-cka/value").asDouble();
-        double resnet = document.at("/resnet/stir/b|a/linear-cka/value").asDouble();
+        double vgg = comparisons.at("/vgg/stir/b|a/linear-cka/value").asDouble();
+        double resnet = comparisons.at("/resnet/stir/b|a/linear-cka/value").asDouble();
         assertTrue(vgg > resnet + 0.1, vgg + " and " + resnet);
     }
 

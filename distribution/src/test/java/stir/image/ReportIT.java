@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -53,26 +55,36 @@ class ReportIT {
         opened = Optional.of(Browser.open(folder));
         page = folder.resolve("page.html");
         var study = System.getProperty("stir.study", "");
-        var out =
-                Image.built()
-                        .stir(
-                                "report",
-                                study.isEmpty() ? study().toString() : study,
-                                "--out",
-                                page.toString(),
-                                "--gallery",
-                                "9")
-                        .run()
-                        .done();
+        var arguments = new ArrayList<>(List.of("report"));
+        if (study.isEmpty()) {
+            arguments.add(study("study", 12, "vgg0", "resnet0").toString());
+            arguments.addAll(List.of("--against", study("earlier", 10, "vgg0").toString()));
+        } else {
+            arguments.add(study);
+        }
+        arguments.addAll(List.of("--out", page.toString(), "--gallery", "9"));
+        var out = Image.built().stir(arguments.toArray(String[]::new)).run().done();
         assertTrue(out.startsWith(page.toString()), out);
     }
 
-    /** Two networks with names that must not become markup, two layers each. */
-    private static Path study() throws IOException {
-        var text = new StringBuilder("models:\n");
-        for (String name : new String[] {"vgg0", "resnet0"}) {
+    /** Networks with names that must not become markup, two layers each. */
+    private static Path study(String called, int limit, String... names) throws IOException {
+        var text =
+                new StringBuilder(
+                        """
+                        title: Alike?
+                        authors: [A. Author, B. Author]
+                        notes: |
+                          One.
+                          Two.
+                        models:
+                        """);
+        for (String name : names) {
             var file = folder.resolve(name + "<b>&'\".pt");
-            Files.copy(Path.of(Image.built().demo(name + ".script.pt")), file);
+            Files.copy(
+                    Path.of(Image.built().demo(name + ".script.pt")),
+                    file,
+                    StandardCopyOption.REPLACE_EXISTING);
             text.append("  - name: %s\n".formatted(name));
             text.append("    file: '%s'\n".formatted(file.toString().replace("'", "''")));
             text.append(
@@ -84,13 +96,15 @@ class ReportIT {
         }
         text.append(
                 """
-                inputs: {path: "%s", limit: 12}
+                inputs: {path: "%s", limit: %d}
                 measures: [linear-cka, rbf-cka]
-                search: {optimizer: fast, iterations: 4}
+                search:
+                  - {optimizer: fast, iterations: 4}
+                  - {name: shorter, optimizer: fast, iterations: 1}
                 """
-                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte")));
-        var experiment = Files.writeString(folder.resolve("study.yaml"), text);
-        var study = folder.resolve("study");
+                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte"), limit));
+        var experiment = Files.writeString(folder.resolve(called + ".yaml"), text);
+        var study = folder.resolve(called);
         assertEquals(
                 0,
                 Image.built()
@@ -119,12 +133,15 @@ class ReportIT {
     /** The number of coloured shapes in each figure, where a heat map has one a cell. */
     private static final String SHAPES =
             "[...document.querySelectorAll('figure')].map((figure) =>"
-                    + " [...figure.querySelectorAll('svg path')].filter((path) => /^(#|rgb)/.test(path.getAttribute('fill') ?? '')).length)";
+                    + " [...figure.querySelectorAll('svg path')].filter((path) =>"
+                    + " /^(#|rgb)/.test(path.getAttribute('fill') ?? '')).length)";
 
     private static final String CELLS =
-            "[...document.querySelectorAll('#model-maps figure, #layer-maps figure')].map((figure) => ["
-                    + "[...figure.querySelectorAll('svg path')].filter((path) => path.getAttribute('fill') !== 'none' && !path.getAttribute('fill-opacity')).length,"
-                    + " [...figure.querySelectorAll('tbody td')].filter((cell) => /[0-9]/.test(cell.textContent)).length])";
+            "[...document.querySelectorAll('#model-maps figure, #layer-maps figure')].map((figure)"
+                    + " => [[...figure.querySelectorAll('svg path')].filter((path) =>"
+                    + " path.getAttribute('fill') !== 'none' &&"
+                    + " !path.getAttribute('fill-opacity')).length, [...figure.querySelectorAll('tbody"
+                    + " td')].filter((cell) => /[0-9]/.test(cell.textContent)).length])";
 
     @Test
     void everyFigureIsDrawnAndTold() {
@@ -148,8 +165,9 @@ class ReportIT {
                 List.of(),
                 browser.list(
                         "[...document.querySelectorAll('figure')].filter((figure) =>"
-                                + " !(figure.querySelector('[role=img]').getAttribute('aria-label').length > 30 && figure.querySelector('table caption')))"
-                                + ".map((figure) => figure.id)"),
+                                + " !(figure.querySelector('[role=img]').getAttribute('aria-label').length"
+                                + " > 30 && figure.querySelector('table caption'))).map((figure) =>"
+                                + " figure.id)"),
                 "figures without words");
     }
 
@@ -160,15 +178,18 @@ class ReportIT {
         assertEquals(
                 0,
                 browser.number(
-                        "[...document.images].filter((one) => !one.complete || one.naturalWidth === 0).length"));
+                        "[...document.images].filter((one) => !one.complete || one.naturalWidth ==="
+                                + " 0).length"));
         assertEquals(
                 0,
                 browser.number(
-                        "[...document.querySelectorAll('table')].filter((one) => !one.caption).length"));
+                        "[...document.querySelectorAll('table')].filter((one) =>"
+                                + " !one.caption).length"));
         assertEquals(
                 0,
                 browser.number(
-                        "[...document.querySelectorAll('select, input')].filter((one) => !one.labels.length).length"));
+                        "[...document.querySelectorAll('select, input')].filter((one) =>"
+                                + " !one.labels.length).length"));
     }
 
     @Test
@@ -176,7 +197,19 @@ class ReportIT {
         assertEquals(
                 List.of(),
                 browser.list(
-                        "(document.querySelector('main').textContent.match(/\\b(null|undefined|NaN|Infinity)\\b/g) ?? [])"));
+                        "(document.querySelector('main').textContent.match(/\\b(null|undefined|NaN|Infinity)\\b/g)"
+                                + " ?? [])"));
+    }
+
+    @Test
+    void titleAuthorsAndNotesHeadThePage() {
+        assumeTrue(System.getProperty("stir.study", "").isEmpty());
+        assertEquals("Alike?", browser.text("document.querySelector('h1').textContent"));
+        assertEquals(
+                List.of("A. Author, B. Author", "One.\nTwo."),
+                browser.list(
+                        "[...document.querySelectorAll('#about p')].map((one) =>"
+                                + " one.textContent)"));
     }
 
     @Test
@@ -184,7 +217,8 @@ class ReportIT {
         assertEquals(
                 List.of(),
                 browser.list(
-                        "performance.getEntriesByType('resource').map((one) => one.name.slice(0, 40)).filter((name) => !name.startsWith('data:'))"));
+                        "performance.getEntriesByType('resource').map((one) => one.name.slice(0,"
+                                + " 40)).filter((name) => !name.startsWith('data:'))"));
     }
 
     @Test
@@ -198,7 +232,8 @@ class ReportIT {
     }
 
     private static final String STIR =
-            "[...document.querySelectorAll('#summary-table tbody tr')].map((row) => Number(row.cells[2].textContent))";
+            "[...document.querySelectorAll('#summary-table tbody tr')].map((row) =>"
+                    + " Number(row.cells[2].textContent))";
 
     @Test
     void theKeyboardSorts() {
@@ -228,8 +263,9 @@ class ReportIT {
     }
 
     private static final String CHOOSE =
-            "(() => { const select = [...document.querySelectorAll(arguments[0] + ' select')][arguments[1]];"
-                    + " select.selectedIndex = arguments[2]; select.dispatchEvent(new Event('change')); return select.value; })()";
+            "(() => { const select = [...document.querySelectorAll(arguments[0] + '"
+                    + " select')][arguments[1]]; select.selectedIndex = arguments[2];"
+                    + " select.dispatchEvent(new Event('change')); return select.value; })()";
 
     @Test
     void choicesChangeWhatIsShown() {
@@ -246,13 +282,71 @@ class ReportIT {
         browser.ask(CHOOSE, "#gallery-choice", 2, 3);
         var indices =
                 browser.list(
-                        "[...document.querySelectorAll('#gallery-list h3')].map((head) => parseInt(head.textContent.slice(6)))");
+                        "[...document.querySelectorAll('#gallery-list h3')].map((head) =>"
+                                + " parseInt(head.textContent.slice(6)))");
         assertEquals(sorted(indices), indices);
         browser.ask(CHOOSE, "#gallery-choice", 2, 0);
-        var kept =
+        var moved =
                 browser.list(
-                        "[...document.querySelectorAll('#gallery-list summary')].map((one) => -Number(/not kept ([0-9.]+)/.exec(one.textContent)[1]))");
-        assertEquals(sorted(kept), kept);
+                        "[...document.querySelectorAll('#gallery-list summary')].map((one) =>"
+                                + " -Number(/targets moved ([0-9.]+)/.exec(one.textContent)[1]))");
+        assertEquals(sorted(moved), moved);
+    }
+
+    private static final String CONTRASTS =
+            "[...document.querySelectorAll('#contrasts-table tbody tr')].map((row) =>"
+                    + " [...row.cells].map((cell) => cell.textContent))";
+
+    private static final String BESIDE =
+            "document.querySelector('#contrasts-choice select').selectedOptions[0].textContent";
+
+    @Test
+    void searchesAndStudiesStandSideBySide() {
+        assumeTrue(System.getProperty("stir.study", "").isEmpty());
+        assertEquals(
+                List.of(
+                        "shorter, repeat 1",
+                        "earlier: fast, repeat 1",
+                        "earlier: shorter, repeat 1"),
+                browser.list(
+                        "[...document.querySelectorAll('#contrasts-choice option')].map((one) =>"
+                                + " one.textContent)"));
+        assertEquals("earlier: fast, repeat 1", browser.text(BESIDE));
+        browser.ask(CHOOSE, "#contrasts-choice", 0, 0);
+        var searches = browser.list(CONTRASTS);
+        assertEquals(4 * 4, searches.size());
+        for (Object row : searches) {
+            var cells = (List<?>) row;
+            assertEquals(number(cells.get(2)) - number(cells.get(3)), number(cells.get(4)), 0.0011);
+            assertTrue(cells.get(5).toString().contains(" to "), cells.toString());
+            assertEquals("paired", cells.get(8));
+        }
+        assertEquals(
+                4 * 4,
+                browser.number("document.querySelectorAll('#contrasts-figure tbody tr').length"));
+        var notes = "document.querySelector('#contrasts-notes').textContent";
+        assertEquals("What differs: iterations: 4 here, 1 there.", browser.text(notes));
+        browser.ask(CHOOSE, "#contrasts-choice", 0, 1);
+        var studies = browser.list(CONTRASTS);
+        assertEquals(2 * 2, studies.size());
+        for (Object row : studies) {
+            assertEquals("independent", ((List<?>) row).get(8));
+        }
+        assertTrue(
+                browser.text(notes).startsWith("What differs: the inputs."), browser.text(notes));
+        assertTrue(
+                browser.text(notes).contains("vgg0:features.pool3 given resnet0:layer3"),
+                browser.text(notes));
+        assertTrue(browser.text("location.search").contains("other=2"));
+        browser.ask("location.reload()");
+        browser.settle();
+        assertEquals(studies, browser.list(CONTRASTS));
+        browser.ask(CHOOSE, "#choice", 1, 1);
+        assertEquals("earlier: fast, repeat 1", browser.text(BESIDE));
+    }
+
+    private static double number(Object cell) {
+        return Double.parseDouble(cell.toString());
     }
 
     @Test
@@ -267,7 +361,12 @@ class ReportIT {
                                         width,
                                         browser.text("document.documentElement.scrollWidth"),
                                         browser.text(
-                                                "[...document.querySelectorAll('body *')].filter((one) => !one.closest('.scroll') && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.tagName + '.' + one.className + one.id).join(' ')")));
+                                                "[...document.querySelectorAll('body"
+                                                        + " *')].filter((one) =>"
+                                                        + " !one.closest('.scroll') &&"
+                                                        + " one.getBoundingClientRect().right >"
+                                                        + " innerWidth + 1).map((one) => one.tagName +"
+                                                        + " '.' + one.className + one.id).join(' ')")));
                 for (Object shapes : browser.list(SHAPES)) {
                     assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
                 }
@@ -288,9 +387,11 @@ class ReportIT {
     void printsInTheLight() throws IOException {
         browser.show(page, DESKTOP, HEIGHT, true);
         browser.ask(
-                "addEventListener('beforeprint', () => { window.printed = {"
-                        + " right: Math.max(...[...document.querySelectorAll('figure svg')].map((one) => one.clientWidth)),"
-                        + " ink: [...document.querySelectorAll('#residual-curves text')].filter((one) => one.getAttribute('fill') === '#1b1f24').length } })");
+                "addEventListener('beforeprint', () => { window.printed = { right:"
+                        + " Math.max(...[...document.querySelectorAll('figure svg')].map((one) =>"
+                        + " one.clientWidth)), ink: [...document.querySelectorAll('#residual-curves"
+                        + " text')].filter((one) => one.getAttribute('fill') === '#1b1f24').length }"
+                        + " })");
         var pdf = browser.print();
         var text = new String(pdf, StandardCharsets.ISO_8859_1);
         assertTrue(text.startsWith("%PDF"));
@@ -313,11 +414,13 @@ class ReportIT {
         assertEquals(
                 0,
                 browser.number(
-                        "[...document.querySelectorAll('button, select')].filter((one) => one.clientHeight > 0).length"));
+                        "[...document.querySelectorAll('button, select')].filter((one) =>"
+                                + " one.clientHeight > 0).length"));
         assertEquals(
                 0,
                 browser.number(
-                        "[...document.querySelectorAll('#gallery-list details')].filter((one) => !one.open).length"));
+                        "[...document.querySelectorAll('#gallery-list details')].filter((one) =>"
+                                + " !one.open).length"));
         browser.ask("dispatchEvent(new Event('afterprint'))");
         browser.command("Emulation.setEmulatedMedia", Map.of("media", ""));
     }
@@ -358,7 +461,8 @@ class ReportIT {
     @Test
     void theViewIsInTheAddress() {
         browser.ask(
-                "(() => { const one = document.querySelector('#choice select'); one.value = 'rbf-cka'; one.dispatchEvent(new Event('change')); })()");
+                "(() => { const one = document.querySelector('#choice select'); one.value ="
+                        + " 'rbf-cka'; one.dispatchEvent(new Event('change')); })()");
         var address = browser.text("location.search");
         assertTrue(address.contains("measure=rbf-cka"), address);
         assertTrue(address.contains("search=fast"), address);
@@ -367,7 +471,8 @@ class ReportIT {
         assertEquals("rbf-cka", browser.text("view.measure"));
         assertEquals("rbf-cka", browser.text("document.querySelector('#choice select').value"));
         browser.ask(
-                "(() => { history.replaceState(null, '', '?measure=none&repeat=7'); location.reload(); })()");
+                "(() => { history.replaceState(null, '', '?measure=none&repeat=7');"
+                        + " location.reload(); })()");
         browser.settle();
         assertEquals("linear-cka", browser.text("view.measure"));
     }
@@ -376,19 +481,23 @@ class ReportIT {
     @Test
     void theMapShowsDistancesThatFitIntoAPlane() {
         var script =
-                "(() => { const at = [[0, 0], [3, 0], [3, 4], [0, 4]];"
-                        + " const between = at.map((a) => at.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])));"
-                        + " const { points, share } = plane(between);"
-                        + " const found = points.map((a) => points.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])));"
-                        + " return Math.abs(share - 1) + Math.max(...between.flat().map((value, i) => Math.abs(value - found.flat()[i]))); })()";
+                "(() => { const at = [[0, 0], [3, 0], [3, 4], [0, 4]]; const between = at.map((a)"
+                        + " => at.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1]))); const { points,"
+                        + " share } = plane(between); const found = points.map((a) => points.map((b) =>"
+                        + " Math.hypot(a[0] - b[0], a[1] - b[1]))); return Math.abs(share - 1) +"
+                        + " Math.max(...between.flat().map((value, i) => Math.abs(value -"
+                        + " found.flat()[i]))); })()";
         assertEquals(0, browser.number(script), 1e-6);
         assertEquals(2, browser.number("document.querySelectorAll('#kinship figure').length"));
         // SciPy's average linkage of these: 1, 2.5, 7.6667 (scipy.cluster.hierarchy.average).
         assertEquals(
                 "1.0000,2.5000,7.6667",
                 browser.text(
-                        "(() => { const heights = []; const walk = (one) => { one.parts.forEach(walk); if (one.parts.length) heights.push(one.height.toFixed(4)); };"
-                                + " const at = [0, 1, 3, 9]; walk(tree([0, 1, 2, 3], at.map((a) => at.map((b) => Math.abs(a - b))))); return heights.join(','); })()"));
+                        "(() => { const heights = []; const walk = (one) => {"
+                                + " one.parts.forEach(walk); if (one.parts.length)"
+                                + " heights.push(one.height.toFixed(4)); }; const at = [0, 1, 3, 9];"
+                                + " walk(tree([0, 1, 2, 3], at.map((a) => at.map((b) => Math.abs(a -"
+                                + " b))))); return heights.join(','); })()"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine or a library failed: native code that does not load, memory or disk that ran out, an
  * operation that a backend does not have.
+ *
+ * @since 0.1.0
  */
 public final class BackendException extends StirException {
     private static final long serialVersionUID = 1L;

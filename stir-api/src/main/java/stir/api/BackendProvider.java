@@ -15,6 +15,8 @@ import java.util.Map;
  *
  * <p>An implementation is tested by extending {@code stir.api.contract.BackendContract}, which
  * {@code stir-api}'s test-jar holds.
+ *
+ * @since 0.1.0
  */
 public interface BackendProvider {
     /** What users call it: short, lower case, the same at every call; for example {@code onnx}. */

@@ -11,6 +11,8 @@ import java.nio.FloatBuffer;
  * <p>A batch is a buffer to work in, not a value: what one holder writes, another sees. It is not
  * safe to write it from several threads at once, except in different rows. The garbage collector
  * frees the memory.
+ *
+ * @since 0.1.0
  */
 public final class Batch {
     private final ByteBuffer bytes;

@@ -1,6 +1,10 @@
 package stir.api;
 
-/** Turns the representations of a pass into the cotangents that the same pass pulls back. */
+/**
+ * Turns the representations of a pass into the cotangents that the same pass pulls back.
+ *
+ * @since 0.1.0
+ */
 @FunctionalInterface
 public interface CotangentRule {
     /**

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file or value that was named is there, but can't be used: a corrupt model, NaN among the
  * inputs, images of different sizes. The user mends or replaces the data.
+ *
+ * @since 0.1.0
  */
 public final class DataException extends StirException {
     private static final long serialVersionUID = 1L;

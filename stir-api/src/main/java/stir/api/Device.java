@@ -7,6 +7,7 @@ import java.util.Objects;
  *
  * @param kind the processor's kind
  * @param index which one of its kind, from 0; always 0 for the CPU
+ * @since 0.1.0
  */
 public record Device(Kind kind, int index) {
     /** The kinds of processors that Stir knows. */
@@ -44,7 +45,7 @@ public record Device(Kind kind, int index) {
             return new Device(Kind.CUDA, Integer.parseInt(text.substring("cuda:".length())));
         }
         throw new UsageException(
-                "'" + text + "' is no device: write cpu, cuda or cuda:N, N counting from 0.");
+                "'" + text + "' is not a device: write cpu, cuda or cuda:N, N counting from 0.");
     }
 
     /** What {@link #parse} reads. */

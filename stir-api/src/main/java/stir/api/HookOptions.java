@@ -12,6 +12,7 @@ import java.util.Objects;
  *     et al., Adversarial Robustness as a Prior for Learned Representations, 2019.
  * @param gradients whether gradients are wanted. Without them a hook can be set also where the
  *     network has none, and {@link LayerHook#represent} is all that may be called.
+ * @since 0.1.0
  */
 public record HookOptions(Shape input, boolean fakeRelu, boolean gradients) {
     /** Options of a hook with gradients. */

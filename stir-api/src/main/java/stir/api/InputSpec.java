@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  *     that nothing is known
  * @param layout how an image lies in a row, as far as the backend can tell
  * @param batch the batch size that is fixed in the file, or empty if any is taken
+ * @since 0.1.0
  */
 public record InputSpec(String name, Shape shape, Layout layout, OptionalInt batch) {
     /** Checks that nothing is missing. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     0, where not known
  * @param obstacle why there is no gradient up to here, in a sentence; empty if there is one
  * @param measurable whether it can be measured at all; if not, {@code obstacle} tells why
+ * @since 0.1.0
  */
 public record Layer(
         String name, String kind, Shape shape, Optional<String> obstacle, boolean measurable) {

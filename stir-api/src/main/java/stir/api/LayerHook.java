@@ -30,6 +30,8 @@ import java.util.OptionalInt;
  * rows, and throw {@link IllegalArgumentException} if a batch's shape is not the hook's and {@link
  * IllegalStateException} after {@link #close} or where gradients are asked for that were not
  * wanted.
+ *
+ * @since 0.1.0
  */
 public interface LayerHook extends AutoCloseable {
     /** The layer, with the representation's shape, which is known here. */

@@ -1,6 +1,10 @@
 package stir.api;
 
-/** How the values of one image lie in a row. */
+/**
+ * How the values of one image lie in a row.
+ *
+ * @since 0.1.0
+ */
 public enum Layout {
     /** Channels, height, width: PyTorch's and most ONNX models' order (NCHW). */
     CHANNELS_FIRST,

@@ -9,6 +9,8 @@ import java.util.Objects;
 /**
  * Representations to be compared: one row an input, one column a feature. An immutable value of
  * float or double precision; {@link #get} answers in double precision either way.
+ *
+ * @since 0.1.0
  */
 public final class Matrix {
     private final int rows;

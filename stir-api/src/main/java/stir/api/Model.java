@@ -12,6 +12,8 @@ import java.util.Optional;
  * all hooks are closed and no other call is going on, and no call comes after it. To users of
  * {@code stir.core} closing a network closes its hooks, a second time does nothing, and any call
  * after it throws {@link IllegalStateException}.
+ *
+ * @since 0.1.0
  */
 public interface Model extends AutoCloseable {
     /** What the model takes. */

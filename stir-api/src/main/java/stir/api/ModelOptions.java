@@ -14,6 +14,7 @@ import java.util.Objects;
  *     not exist yet
  * @param settings what only one backend understands, by the names that its {@link
  *     BackendProvider#settings} lists
+ * @since 0.1.0
  */
 public record ModelOptions(Device device, int threads, Path cache, Map<String, String> settings) {
     /** Checks the number of threads and copies the settings. */

@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
  * double precision.
  *
  * @param p from 1 to {@link Double#POSITIVE_INFINITY}
+ * @since 0.1.0
  */
 public record Norm(double p) {
     /** The sum of absolute differences. */

@@ -9,6 +9,8 @@ import java.util.Map;
  * stir.api.contract.ObjectiveTermContract}, which {@code stir-api}'s test-jar holds.
  *
  * <p>An implementation has no state that changes, and may be used from several threads.
+ *
+ * @since 0.1.0
  */
 public interface ObjectiveTerm {
     /**

@@ -6,6 +6,7 @@ package stir.api;
  * @param lowest the lowest value that there can be; may be infinite
  * @param highest the highest value that there can be; may be infinite
  * @param largerIsMoreSimilar true for similarities, false for distances
+ * @since 0.1.0
  */
 public record Scale(double lowest, double highest, boolean largerIsMoreSimilar) {
     /** A similarity from 0 to 1, 1 being the same. */

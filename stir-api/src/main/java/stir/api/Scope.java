@@ -7,6 +7,8 @@ import java.util.Deque;
  * Owns resources and closes them in the reverse order. Closing goes on when a resource fails and
  * throws the first failure, the others suppressed. A second close does nothing. For one thread at a
  * time.
+ *
+ * @since 0.1.0
  */
 public final class Scope implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();

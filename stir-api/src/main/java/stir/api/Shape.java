@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 /**
  * The dimensions of one row: of one input, or of one input's representation. The batch dimension is
  * never among them. A dimension that is not known before the network has run is {@link #UNKNOWN}.
+ *
+ * @since 0.1.0
  */
 public final class Shape {
     /** Stands for a dimension that is not known yet. */

@@ -14,6 +14,8 @@ import java.util.function.ToDoubleFunction;
  * stir.api.contract.SimilarityMeasureContract}, which {@code stir-api}'s test-jar holds.
  *
  * <p>An implementation has no state that changes, and may be used from several threads.
+ *
+ * @since 0.1.0
  */
 public interface SimilarityMeasure {
     /**

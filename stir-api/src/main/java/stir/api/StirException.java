@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whatever goes wrong in Stir, said in one sentence that names what is wrong and what to do. The
  * subclass tells who can act on it.
+ *
+ * @since 0.1.0
  */
 public abstract sealed class StirException extends RuntimeException
         permits UsageException, DataException, BackendException {

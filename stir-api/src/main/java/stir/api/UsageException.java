@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked for can't be done as asked: an unknown layer, measure or option, a value out of
  * range, a file that is not there. The caller mends the request.
+ *
+ * @since 0.1.0
  */
 public final class UsageException extends StirException {
     private static final long serialVersionUID = 1L;

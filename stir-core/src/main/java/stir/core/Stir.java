@@ -52,6 +52,8 @@ import java.util.Optional;
  *
  * <p>Source: Nanda et al., Measuring Representational Robustness of Neural Networks Through Shared
  * Invariances, ICML 2022.
+ *
+ * @since 0.1.0
  */
 public final class Stir {
     private final Extensions extensions;

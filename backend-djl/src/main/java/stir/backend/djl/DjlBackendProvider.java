@@ -90,7 +90,7 @@ public final class DjlBackendProvider implements BackendProvider {
         var training = archive.network().trainingMode();
         if (training != null) {
             throw new DataException(
-                    "%s was exported in training mode (it calls %s so): call model.eval() before exporting it."
+                    "%s was exported in training mode (where it calls %s): call model.eval() before exporting it."
                             .formatted(file, training));
         }
         var library = options.settings().get(LIBRARY_PATH);

@@ -125,9 +125,9 @@ class HookFormsTest {
                 () -> refuses("pair[\"out\"]", "pair[0]"),
                 () -> refuses("named", "named[\"out\"]"),
                 () -> refuses("stem[0]", "returns Tensor"),
-                () -> refuses("", "is no layer's name"),
+                () -> refuses("", "is not a layer's name"),
                 () -> refuses("a b", "nearest"),
-                () -> refuses("stem@out", "is no layer's name"));
+                () -> refuses("stem@out", "is not a layer's name"));
     }
 
     @Test

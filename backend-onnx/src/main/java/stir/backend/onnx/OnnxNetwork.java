@@ -206,7 +206,7 @@ final class OnnxNetwork implements Model {
         if (!shape.isKnown() || shape.rank() == 0) {
             throw new UsageException(
                     shape.rank() == 0
-                            ? "%s does not tell the shape of its inputs: give the shape, like 3x224x224."
+                            ? "%s does not state the shape of its inputs: give the shape, like 3x224x224."
                                     .formatted(file)
                             : "%s takes inputs of shape %s, of which it leaves the sizes at ? free: give the shape, like %s."
                                     .formatted(file, shape, example(shape)));

@@ -109,7 +109,7 @@ class ExportsTest {
                     assertThrows(UsageException.class, () -> model.layers(model.input().shape()));
             assertEquals(
                     folder.resolve("model.onnx")
-                            + " does not tell the shape of its inputs: give the shape, like 3x224x224.",
+                            + " does not state the shape of its inputs: give the shape, like 3x224x224.",
                     refusal.getMessage());
         }
     }

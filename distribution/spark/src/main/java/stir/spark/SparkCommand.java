@@ -32,11 +32,12 @@ import java.util.regex.Pattern;
         name = SparkCommand.NAME,
         versionProvider = FrontEnd.Version.class,
         description = {
-            "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same bytes.",
+            "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same"
+                    + " bytes.",
             "",
-            "All machines see the experiment's file, what it names, DIR and STIR_HOME under the same paths."
-                    + " The driver checks the file and tells all of its mistakes before any work begins. The"
-                    + " same command goes on after an interruption."
+            "All machines see the experiment's file, what it names, DIR and STIR_HOME under the"
+                    + " same paths. The driver checks the file and reports all of its mistakes before"
+                    + " any work begins. The same command goes on after an interruption."
         },
         footer = {
             "",
@@ -69,7 +70,8 @@ final class SparkCommand implements Callable<Integer> {
             paramLabel = "STIR_HOME",
             defaultValue = "${env:STIR_HOME}",
             description =
-                    "The unpacked archive, whose backends and plug-ins are used (default: the variable STIR_HOME).")
+                    "The unpacked archive, whose backends and plug-ins are used (default: the"
+                            + " variable STIR_HOME).")
     Optional<Path> home = Optional.empty();
 
     @Mixin ReuseOptions reuse = new ReuseOptions();
@@ -139,7 +141,8 @@ final class SparkCommand implements Callable<Integer> {
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "Backends are missing: name the unpacked archive with --home, or by the variable STIR_HOME."));
+                                        "Backends are missing: name the unpacked archive with"
+                                                + " --home, or by the variable STIR_HOME."));
     }
 
     /** How the study is run. */

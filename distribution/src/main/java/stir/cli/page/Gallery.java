@@ -77,7 +77,9 @@ final class Gallery {
             for (int i = 0; i < count; i++) {
                 // The reference itself keeps all that it can.
                 sums[i] +=
-                        score.target() == score.reference() ? 0 : outcomes.get(i).kept().orElse(0);
+                        score.target() == score.reference()
+                                ? 0
+                                : outcomes.get(i).targetMoved().orElse(0);
             }
         }
         var ranked = new ArrayList<Integer>();
@@ -114,11 +116,12 @@ final class Gallery {
         return node;
     }
 
-    /** The target, what it kept, and the classes that it saw before and after. */
+    /** The target, how far it moved, and the classes that it saw before and after. */
     private static void addTarget(ArrayNode node, ShownScore score, int index) {
         var outcome = score.found().score().outcomes().inputs().get(index);
         node.add(score.target());
-        outcome.kept().ifPresentOrElse(kept -> node.add(Counts.rounded(kept)), node::addNull);
+        outcome.targetMoved()
+                .ifPresentOrElse(moved -> node.add(Counts.rounded(moved)), node::addNull);
         outcome.classBefore().ifPresentOrElse(node::add, node::addNull);
         outcome.classAfter().ifPresentOrElse(node::add, node::addNull);
     }

@@ -26,6 +26,7 @@ final class PageTemplate {
                     "dom.js",
                     "study.js",
                     "table.js",
+                    "contrasts.js",
                     "figure.js",
                     "kinship.js",
                     "heatmaps.js",

@@ -18,11 +18,11 @@ record ShownScore(int reference, int target, int run, StudyScore found) {
         return reference == inversion.reference() && run == inversion.run();
     }
 
-    /** What the target kept of each input that it is known of. */
-    List<Double> kept() {
+    /** How far the target moved at each input that it is known of. */
+    List<Double> targetMoved() {
         return found.score().outcomes().inputs().stream()
-                .filter(outcome -> outcome.kept().isPresent())
-                .map(outcome -> outcome.kept().getAsDouble())
+                .filter(outcome -> outcome.targetMoved().isPresent())
+                .map(outcome -> outcome.targetMoved().getAsDouble())
                 .toList();
     }
 }

@@ -94,6 +94,9 @@ final class StudyData {
     ObjectNode document(String name) {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("name", name);
+        var about = study.about();
+        about.authors().forEach(node.putArray("authors")::add);
+        about.notes().ifPresent(notes -> node.put("notes", notes));
         node.put("planned", planned());
         node.put("command", study.command());
         var versions = new TreeMap<>(study.versions());
@@ -183,7 +186,7 @@ final class StudyData {
             if (!course.isEmpty()) {
                 add(one.putObject("course"), course);
             }
-            one.put("kept-high", keptBound(inversion));
+            one.put("target-moved-high", movedBound(inversion));
         }
     }
 
@@ -200,12 +203,12 @@ final class StudyData {
         }
     }
 
-    /** A bound of what all targets kept of a reference's invariant inputs. */
-    private double keptBound(ShownInversion inversion) {
+    /** A bound of how far all targets moved at a reference's invariant inputs. */
+    private double movedBound(ShownInversion inversion) {
         return Counts.bound(
                 scores.stream()
                         .filter(score -> score.isOf(inversion))
-                        .flatMap(score -> score.kept().stream()));
+                        .flatMap(score -> score.targetMoved().stream()));
     }
 
     private void addScores(ArrayNode all) {
@@ -230,13 +233,13 @@ final class StudyData {
             one.set("residual", ScoreDocument.summary(shown.found().residual()));
             add(one.putArray("cautions"), score.cautions());
             score.outcomes()
-                    .kept()
+                    .targetMoved()
                     .ifPresent(
-                            kept -> {
-                                one.set("kept", ScoreDocument.summary(kept));
+                            moved -> {
+                                one.set("target-moved", ScoreDocument.summary(moved));
                                 one.set(
-                                        "kept-counts",
-                                        Counts.histogram(shown.kept(), keptBound(shown)));
+                                        "target-moved-counts",
+                                        Counts.histogram(shown.targetMoved(), movedBound(shown)));
                             });
             score.outcomes()
                     .classAgreement()
@@ -270,10 +273,10 @@ final class StudyData {
         }
     }
 
-    private double keptBound(ShownScore score) {
+    private double movedBound(ShownScore score) {
         return inversions.stream()
                 .filter(score::isOf)
-                .mapToDouble(this::keptBound)
+                .mapToDouble(this::movedBound)
                 .findFirst()
                 .orElse(1);
     }

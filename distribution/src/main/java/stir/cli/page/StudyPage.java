@@ -8,6 +8,7 @@ import stir.core.Stir;
 import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A study as one HTML file that needs no other: its tables and figures, the library that draws
@@ -22,29 +23,72 @@ public record StudyPage(String html, int scores, int planned) {
      * Reads a study.
      *
      * @param folder that a study or a score is stored in; it may not be complete
+     * @param against the folder of another study whose scores are shown beside it
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
-     * @throws UsageException if the folder holds no study, or a study without any score
+     * @throws UsageException if a folder holds no study, or a study without any score
      * @throws stir.api.DataException if a file is damaged
      */
-    public static StudyPage read(Path folder, int gallery) {
-        var data = new StudyData(StoredStudy.open(folder));
+    public static StudyPage read(Path folder, Optional<Path> against, int gallery) {
+        var study = StoredStudy.open(folder);
+        var data = new StudyData(study);
         if (data.scores().isEmpty()) {
-            throw new UsageException(
-                    "%s has no score yet: run the command that made it to its end (an inversion alone has no page)."
-                            .formatted(folder));
+            throw withoutScore(folder);
         }
-        var name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        var name = name(folder, 1);
+        var other = against.map(StudyPage::scored);
         var document = data.document(name);
+        document.set(
+                "side-by-side",
+                new SideBySide(study, other)
+                        .document(against.map(path -> otherName(path, name)).orElse("")));
         document.set("gallery", new Gallery(data, gallery).document());
         try {
             return new StudyPage(
                     PageTemplate.fill(
-                            name, Stir.version(), new JsonMapper().writeValueAsString(document)),
+                            study.about().title().orElse(name),
+                            Stir.version(),
+                            new JsonMapper().writeValueAsString(document)),
                     data.scores().size(),
                     data.planned());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of values is always written", e);
         }
+    }
+
+    /** A study that has a score. */
+    private static StoredStudy scored(Path folder) {
+        var study = StoredStudy.open(folder);
+        boolean any =
+                study.pairs().stream()
+                        .anyMatch(
+                                pair ->
+                                        study.runs().stream()
+                                                .anyMatch(
+                                                        run -> study.score(pair, run).isPresent()));
+        if (!any) {
+            throw withoutScore(folder);
+        }
+        return study;
+    }
+
+    private static UsageException withoutScore(Path folder) {
+        return new UsageException(
+                "%s has no score yet: run the command that made it to its end (an inversion alone has no page)."
+                        .formatted(folder));
+    }
+
+    /** What a study is called beside one that may lie in a folder of the same name. */
+    private static String otherName(Path folder, String name) {
+        return name(folder, name(folder, 1).equals(name) ? 2 : 1);
+    }
+
+    /** The last names of a path. */
+    private static String name(Path folder, int names) {
+        var path = folder.toAbsolutePath().normalize();
+        int count = path.getNameCount();
+        return count == 0
+                ? path.toString()
+                : path.subpath(Math.max(0, count - names), count).toString();
     }
 }

@@ -26,7 +26,8 @@ public final class BackendList implements Report {
 
     @Override
     public JsonDocument document() {
-        var list = JsonDocument.array();
+        var root = JsonDocument.object("stir-backends/1");
+        var list = root.putArray("backends");
         for (var backend : backends) {
             var entry = list.addObject();
             entry.put("id", backend.id());
@@ -39,7 +40,7 @@ public final class BackendList implements Report {
                         JsonDocument.texts(found.stream().map(Device::toString).toList()));
             }
         }
-        return JsonDocument.of(list);
+        return JsonDocument.of(root);
     }
 
     @Override

@@ -26,8 +26,9 @@ public final class DemoReport implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
-        comparisons.forEach((family, report) -> root.set(family, report.document().root()));
+        var root = JsonDocument.object("stir-demo/1");
+        var families = root.putObject("comparisons");
+        comparisons.forEach((family, report) -> families.set(family, report.document().root()));
         return JsonDocument.of(root);
     }
 
@@ -49,7 +50,10 @@ public final class DemoReport implements Report {
                                 .append(report.text())
                                 .append('\n'));
         text.append(
-                "Both networks of a pair have learnt from the same digits and differ in their first weights alone. A similarity near 1\nsays that they see the digits alike, a STIR near 1 that they also take the same other pictures for these digits:\n");
+                "Both networks of a pair have learnt from the same digits and differ in their first"
+                        + " weights alone. A similarity near 1\n"
+                        + "says that they see the digits alike, a STIR near 1 that they also take the"
+                        + " same other pictures for these digits:\n");
         comparisons.forEach(
                 (family, report) ->
                         text.append("  ")

@@ -197,12 +197,12 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
 
     /** Adds what the target made of them. */
     void addOutcomes(TextTable table, String reference, String target) {
-        var kept = score.outcomes().kept();
+        var moved = score.outcomes().targetMoved();
         table.row(
                 "inputs of " + reference + ", seen by " + target + ":",
-                "kept mean " + number(kept.map(Summary::mean)),
-                "median " + number(kept.map(Summary::median)),
-                "max " + number(kept.map(Summary::max)));
+                "target moved mean " + number(moved.map(Summary::mean)),
+                "median " + number(moved.map(Summary::median)),
+                "max " + number(moved.map(Summary::max)));
         table.row(
                 "",
                 score.outcomes().classAgreement().isPresent()

@@ -29,7 +29,7 @@ public final class ExaminationReport implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-check/1");
         root.put("model", examination.model());
         root.put("backend", examination.backend());
         var origin = root.putObject("origin");
@@ -122,7 +122,7 @@ public final class ExaminationReport implements Report {
                         .formatted(
                                 input.name(),
                                 input.shape().rank() == 0
-                                        ? "of a shape that the file does not tell"
+                                        ? "of a shape that the file does not state"
                                         : input.shape(),
                                 Words.of(input.layout()),
                                 input.batch().isPresent()

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  */
 final class InputsTable {
     private static final String HEADER =
-            "stir,index,name,residual,passes,kept,class-before,class-after,label\r\n";
+            "stir,index,name,residual,passes,target-moved,class-before,class-after,label\r\n";
 
     private final Inputs inputs;
 
@@ -46,7 +46,7 @@ final class InputsTable {
                 ResultTable.inCsv(inputs.name(index)),
                 Double.toString(score.inversion().residual(index)),
                 Integer.toString(score.inversion().passes(index)),
-                text(outcome.kept()),
+                text(outcome.targetMoved()),
                 text(outcome.classBefore()),
                 text(outcome.classAfter()),
                 text(inputs.label(index)));

@@ -34,7 +34,7 @@ public final class LayerList implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-layers/1");
         root.put("model", model);
         root.put("backend", backend);
         var taken = root.putObject("input");
@@ -103,7 +103,7 @@ public final class LayerList implements Report {
                         .formatted(
                                 model,
                                 shape.rank() == 0
-                                        ? "inputs of a shape that the file does not tell"
+                                        ? "inputs of a shape that the file does not state"
                                         : "inputs of " + shape,
                                 input.batch().isPresent()
                                         ? ", " + input.batch().getAsInt() + " at a time"

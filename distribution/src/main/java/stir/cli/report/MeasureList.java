@@ -20,7 +20,8 @@ public final class MeasureList implements Report {
 
     @Override
     public JsonDocument document() {
-        var list = JsonDocument.array();
+        var root = JsonDocument.object("stir-measures/1");
+        var list = root.putArray("measures");
         for (var measure : measures) {
             var range = JsonDocument.array();
             range.add(finite(measure.scale().lowest())).add(finite(measure.scale().highest()));
@@ -34,7 +35,7 @@ public final class MeasureList implements Report {
             entry.put("needs-equal-widths", measure.needsEqualWidths());
             entry.set("parameters", JsonDocument.texts(measure.parameters()));
         }
-        return JsonDocument.of(list);
+        return JsonDocument.of(root);
     }
 
     /** JSON has no infinity: an open end is null. */

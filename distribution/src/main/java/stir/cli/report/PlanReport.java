@@ -15,7 +15,7 @@ import stir.core.study.plan.StudyPlan;
 public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-plan/1");
         var models = root.putArray("models");
         for (var model : plan.models()) {
             var node = models.addObject().put("name", model.name());
@@ -67,7 +67,7 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
         work.row(
                 "inversions",
                 Integer.toString(plan.inversions()),
-                "%d reference layers x %d searches x %d repeats"
+                "%d x %d x %d: reference layers, searches, repeats"
                         .formatted(
                                 plan.references().size(),
                                 plan.experiment().searches().size(),

@@ -15,7 +15,7 @@ public final class RepresentationList implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object();
+        var root = JsonDocument.object("stir-represent/1");
         var files = root.putArray("files");
         for (var one : saved) {
             files.addObject()

@@ -17,7 +17,9 @@ public final class SimilarityReport implements Report {
 
     @Override
     public JsonDocument document() {
-        return new JsonDocument(ScoreDocument.numbers(values), true);
+        var root = JsonDocument.object("stir-similarity/1");
+        root.set("similarity", ScoreDocument.numbers(values));
+        return new JsonDocument(root, true);
     }
 
     @Override

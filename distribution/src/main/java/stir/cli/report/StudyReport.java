@@ -69,6 +69,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
         for (var measure : results.plan().experiment().measures()) {
             text.append(textTables(measure)).append('\n');
         }
+        text.append(cautions().text());
         text.append(missing().text());
         var work = results.work();
         text.append(
@@ -187,6 +188,13 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                     TextTable.number(similarity(score, measure)));
         }
         return table;
+    }
+
+    private Cautions cautions() {
+        var cautions = new Cautions();
+        results.similarities().forEach(found -> cautions.add(found.cautions()));
+        results.scores().forEach(score -> cautions.add(score.score().cautions()));
+        return cautions;
     }
 
     private MissingValues missing() {

@@ -1,6 +1,6 @@
 // What is shown is in the page's address: a link leads to the same view, and reloading keeps it.
 
-const VIEWED = ["measure", "pair", "given", "reference", "target", "order", "scale", "sequence"];
+const VIEWED = ["measure", "pair", "given", "other", "reference", "target", "order", "scale", "sequence"];
 
 /** Writes the view into the address. */
 function writeAddress() {
@@ -27,6 +27,7 @@ function readAddress() {
     measure: study.measures.map((one) => one.id),
     pair: ["all", ...models.flatMap((one) => models.filter((other) => other >= one).map((other) => key(one, other)))],
     given: ["all", ...layers],
+    other: study["side-by-side"].others.map((_, index) => String(index)),
     reference: layers,
     target: ["all", ...layers],
     order: ORDERS.map(([name]) => name),

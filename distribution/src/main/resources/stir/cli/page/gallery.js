@@ -45,18 +45,18 @@ function seen(shelf, item) {
   return others.length ? others : chosen;
 }
 
-/** What they kept on average; the larger, the less is shared. */
-function meanKept(shelf, item) {
-  const kept = seen(shelf, item).map(([, value]) => value).filter(Number.isFinite);
-  return kept.length ? kept.reduce((sum, value) => sum + value, 0) / kept.length : null;
+/** How far they moved on average; the larger, the less is shared. */
+function meanMoved(shelf, item) {
+  const moved = seen(shelf, item).map(([, value]) => value).filter(Number.isFinite);
+  return moved.length ? moved.reduce((sum, value) => sum + value, 0) / moved.length : null;
 }
 
 function fillGallery() {
   const shelf = shelves().find((one) => one.reference === view.shelf);
-  const kept = new Map(shelf.items.map((item) => [item, meanKept(shelf, item) ?? 0]));
+  const moved = new Map(shelf.items.map((item) => [item, meanMoved(shelf, item) ?? 0]));
   const orders = {
-    "least-shared": (a, b) => kept.get(b) - kept.get(a),
-    "most-shared": (a, b) => kept.get(a) - kept.get(b),
+    "least-shared": (a, b) => moved.get(b) - moved.get(a),
+    "most-shared": (a, b) => moved.get(a) - moved.get(b),
     residual: (a, b) => b.residual - a.residual,
     index: (a, b) => a.index - b.index,
   };
@@ -97,14 +97,14 @@ function card(shelf, item) {
       element(
         "summary",
         {},
-        `Residual ${shown(item.residual)}, not kept ${shown(meanKept(shelf, item))}` +
+        `Residual ${shown(item.residual)}, targets moved ${shown(meanMoved(shelf, item))}` +
           (known ? `, class changed by ${changed} of ${counted(targets.length, "target")}` : ""),
       ),
       element(
         "table",
         {},
         element("caption", { class: "hidden" }, `How targets saw the invariant input of input ${item.index}`),
-        element("thead", {}, element("tr", {}, ["Target", "Not kept", "Class"].map((head) => element("th", { scope: "col" }, head)))),
+        element("thead", {}, element("tr", {}, ["Target", "Moved", "Class"].map((head) => element("th", { scope: "col" }, head)))),
         element("tbody", {}, targets.map(targetRow)),
       ),
     ),
@@ -120,13 +120,13 @@ function picture(name, alternative, source) {
   );
 }
 
-function targetRow([target, kept, before, after]) {
+function targetRow([target, moved, before, after]) {
   const same = before === after;
   return element(
     "tr",
     {},
     element("th", { scope: "row" }, layerName(target)),
-    element("td", { class: "number" }, shown(kept)),
+    element("td", { class: "number" }, shown(moved)),
     before === null
       ? element("td", { class: "class" }, "\u2013")
       : element("td", { class: same ? "class" : "class changed" }, same ? `${before}, same` : `${before} \u2192 ${after}`),

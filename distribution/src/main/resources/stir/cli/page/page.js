@@ -2,6 +2,7 @@
 
 function show() {
   summary();
+  contrasts();
   modelMaps();
   layerMaps();
   kinship();
@@ -44,6 +45,10 @@ document.getElementById("overview").textContent =
   `${counted(study.settings.searches.length, "search").replace("searchs", "searches")}; ${study.scores.length} of ${counted(study.planned, "score")}` +
   (study.scores.length < study.planned ? ": the study is not complete, and the same command goes on with it." : ".");
 
+place("about", [
+  study.authors.length ? element("p", {}, study.authors.join(", ")) : "",
+  study.notes ? element("p", { class: "notes" }, study.notes) : "",
+]);
 place("cautions", cautions());
 place("settings-content", settings());
 for (const form of document.forms) {

@@ -1,4 +1,4 @@
-// How well searches went, and what targets kept.
+// How well searches went, and how far targets moved.
 
 /** The inversions of the chosen run. */
 const inversions = () => study.inversions.filter((one) => one.run === view.run);
@@ -9,7 +9,7 @@ function residualCourses() {
   const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
   const bounds = [Math.min(...medians), Math.max(...medians)];
   document.getElementById("course-note").textContent = found.length
-    ? "The median over the inputs of the best residual so far, after so many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs."
+    ? "The median over the inputs of the best residual so far, after that many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs."
     : "Not stored: the search does not go step by step, or an older version stored it.";
   replace(
     document.getElementById("residual-courses"),
@@ -131,7 +131,7 @@ function curves(model, found, least, most) {
 /** A number on an axis, without digits that say nothing. */
 const rounded = (value) => String(Number(value.toPrecision(2)));
 
-/** The chosen reference's histogram of residuals, and those of what each target kept. */
+/** The chosen reference's histogram of residuals, and those of how far each target moved. */
 function histograms() {
   const references = [...new Set(inversions().map((one) => one.reference))];
   if (!references.includes(view.reference)) {
@@ -148,11 +148,11 @@ function histograms() {
 
 function drawHistograms() {
   const inversion = inversions().find((one) => one.reference === view.reference);
-  const kept = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["kept-counts"]);
+  const moved = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["target-moved-counts"]);
   replace(
     document.getElementById("histograms"),
     inversion ? residualHistogram(inversion) : [],
-    kept.length ? keptHistograms(kept, inversion["kept-high"]) : [],
+    moved.length ? movedHistograms(moved, inversion["target-moved-high"]) : [],
   );
 }
 
@@ -185,30 +185,30 @@ function residualHistogram(inversion) {
   });
 }
 
-function keptHistograms(scores, high) {
-  const names = bins(high, scores[0]["kept-counts"]);
+function movedHistograms(scores, high) {
+  const names = bins(high, scores[0]["target-moved-counts"]);
   const targets = scores.map((one) => layerName(one.target));
-  const most = Math.max(...scores.flatMap((one) => one["kept-counts"]));
+  const most = Math.max(...scores.flatMap((one) => one["target-moved-counts"]));
   return figure({
-    id: "histogram-kept",
-    title: `Not kept by each target, given ${layerName(view.reference)}`,
+    id: "histogram-target-moved",
+    title: `How far each target moved, given ${layerName(view.reference)}`,
     note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
-    words: scores.map((one, at) => `${targets[at]}: median ${shown(one.kept.median)}`).join("; ") + ".",
+    words: scores.map((one, at) => `${targets[at]}: median ${shown(one["target-moved"].median)}`).join("; ") + ".",
     table: plainTable(
       "Number of inputs by what the target did not keep",
       ["Target", ...names],
-      scores.map((one, at) => [targets[at], ...one["kept-counts"]]),
+      scores.map((one, at) => [targets[at], ...one["target-moved-counts"]]),
     ),
     height: () => 88 + 22 * Math.max(6, scores.length),
     option: (colours, width) => {
       const left = Math.min(Math.max(...targets.map(textWidth)) + 14, Math.floor(width * 0.46));
       return {
         grid: { left, right: 12, top: 6, height: 22 * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
-        xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "not kept, from", nameLocation: "middle", nameGap: 24 }),
+        xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "moved, from", nameLocation: "middle", nameGap: 24 }),
         yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: { interval: 0, hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 } }),
         visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
         tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },
-        series: [{ type: "heatmap", data: scores.flatMap((one, y) => one["kept-counts"].map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
+        series: [{ type: "heatmap", data: scores.flatMap((one, y) => one["target-moved-counts"].map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
       };
     },
   });

@@ -8,6 +8,7 @@ const view = {
   run: 0,
   pair: "all",
   given: "all",
+  other: "0",
   reference: study.inversions.length ? study.inversions[0].reference : 0,
   target: "all",
   order: "least-shared",

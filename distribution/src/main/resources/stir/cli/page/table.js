@@ -168,7 +168,7 @@ function summaryTable() {
       { title: "Self", value: (row) => row.self[id], number: true },
       { title: "Residual", value: (row) => row.residual.mean, number: true },
       { title: "Similarity", value: (row) => similarityOf(row.target, row.reference)?.value, number: true },
-      { title: "Not kept", value: (row) => row.kept?.mean, number: true },
+      { title: "Target moved", value: (row) => row["target-moved"]?.mean, number: true },
       { title: "Same class", value: (row) => row.agreement, number: true },
     ],
     rows,

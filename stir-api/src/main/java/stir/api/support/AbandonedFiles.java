@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
 
-/** Files, and folders of files, that processes which were killed have left unfinished. */
+/**
+ * Files, and folders of files, that processes which were killed have left unfinished.
+ *
+ * @since 0.1.0
+ */
 public final class AbandonedFiles {
     private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 

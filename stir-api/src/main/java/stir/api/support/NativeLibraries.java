@@ -32,6 +32,8 @@ import java.util.zip.CRC32;
  * the first time, and whenever a file's size or time of change is not as it was then. What was
  * found is kept in a file beside them, since reading them all costs a quarter of a second each
  * start.
+ *
+ * @since 0.1.0
  */
 public final class NativeLibraries {
     private static final String UNFINISHED = ".unpacking-";

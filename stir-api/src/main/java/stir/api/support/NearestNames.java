@@ -7,7 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Answers an unknown name with the known ones that are written most like it. */
+/**
+ * Answers an unknown name with the known ones that are written most like it.
+ *
+ * @since 0.1.0
+ */
 public final class NearestNames {
     private static final int SHOWN = 5;
 

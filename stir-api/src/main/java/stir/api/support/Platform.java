@@ -8,6 +8,7 @@ import java.util.Locale;
  * @param system {@code linux}, {@code mac}, {@code windows}, or what Java calls another one, in
  *     lower case
  * @param processor {@code x86_64}, {@code aarch64}, or what Java calls another one, in lower case
+ * @since 0.1.0
  */
 public record Platform(String system, String processor) {
     /** The platform of this process. */

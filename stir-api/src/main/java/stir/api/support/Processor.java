@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param vendor who made the processor, as it says itself: {@code GenuineIntel}; on ARM a number
  * @param machine the most that the processor offers
  * @param environment variables by which libraries may be told to use less
+ * @since 0.1.0
  */
 public record Processor(String vendor, Instructions machine, Map<String, String> environment) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");

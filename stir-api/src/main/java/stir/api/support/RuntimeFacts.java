@@ -8,7 +8,11 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The facts of {@link Model#runtime}, by the same names for all backends. */
+/**
+ * The facts of {@link Model#runtime}, by the same names for all backends.
+ *
+ * @since 0.1.0
+ */
 public final class RuntimeFacts {
     private static final Path PROC = Path.of("/proc");
 

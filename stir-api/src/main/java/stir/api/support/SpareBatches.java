@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 /**
  * Memory to work in for passes that come again and again: direct memory is slow to make. Keeps as
  * many batches as were lent at the same time. For any number of threads.
+ *
+ * @since 0.1.0
  */
 public final class SpareBatches {
     private final Shape rowShape;

@@ -6,7 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The words that users write for the constants of an enum: {@code channels-first}. */
+/**
+ * The words that users write for the constants of an enum: {@code channels-first}.
+ *
+ * @since 0.1.0
+ */
 public final class Words {
     private Words() {}
 

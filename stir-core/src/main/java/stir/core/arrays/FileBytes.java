@@ -16,6 +16,8 @@ import java.nio.file.Path;
  * file. Its opener closes it; one that is not closed goes when nobody refers to it any more. It
  * stays the same file if the name is given to another, and a thread that is interrupted does not
  * close it.
+ *
+ * @since 0.1.0
  */
 public final class FileBytes implements AutoCloseable {
     private static final int CHUNK = 1 << 16;

@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Locale;
 
-/** Reads matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}. */
+/**
+ * Reads matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
+ *
+ * @since 0.1.0
+ */
 public final class MatrixFile {
     private MatrixFile() {}
 
     /**
-     * Reads a matrix with one row an input.
+     * Reads a matrix with one row per input.
      *
      * @param file {@code .npy} or {@code .npz} (everything after the first dimension is flattened),
      *     or {@code .csv}: numbers separated by commas, semicolons, tabs or blanks; empty lines and
@@ -73,14 +77,14 @@ public final class MatrixFile {
             throw new UsageException("There is no file " + file + ": check the path.", e);
         } catch (MalformedInputException e) {
             throw new DataException(
-                    file + " is no text: save the matrix as CSV in UTF-8, or as .npy.", e);
+                    file + " is not a text file: save the matrix as CSV in UTF-8, or as .npy.", e);
         } catch (IOException e) {
             throw new DataException(
                     "%s could not be read (%s).".formatted(file, e.getMessage()), e);
         }
         if (rows.isEmpty()) {
             throw new DataException(
-                    file + " holds no rows: a matrix of one row an input is needed.");
+                    file + " holds no rows: a matrix of one row per input is needed.");
         }
         int columns = rows.get(0).length;
         var values = new double[Math.multiplyExact(rows.size(), columns)];

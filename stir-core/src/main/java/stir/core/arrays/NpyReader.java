@@ -32,6 +32,8 @@ import java.util.zip.ZipFile;
  * or as a whole. Values come in the order of C, the last dimension varying fastest; one in the
  * order of Fortran, whose rows are scattered, is rewritten into a temporary file first. Any thread
  * may read. Its opener closes it; one that is not closed goes when nobody refers to it any more.
+ *
+ * @since 0.1.0
  */
 public final class NpyReader implements AutoCloseable {
     private static final String ENDING = ".npy";
@@ -202,9 +204,12 @@ public final class NpyReader implements AutoCloseable {
                     name != null ? name + ".npy" : names.size() == 1 ? names.get(0) : "array.npy";
             var array = wanted.replaceFirst("\\.npy$", "");
             if (!names.contains(wanted)) {
+                var there = String.join(", ", names).replace(".npy", "");
                 throw new UsageException(
-                        "%s has no array '%s': it has %s. Name one of these."
-                                .formatted(file, array, names));
+                        name == null
+                                ? "%s has several arrays (%s): call the one that is meant 'array', or save it alone."
+                                        .formatted(file, there)
+                                : "%s has no array '%s': it has %s.".formatted(file, array, there));
             }
             var source = file + ":" + array;
             try (var in = new BufferedInputStream(zip.getInputStream(zip.getEntry(wanted)))) {
@@ -357,7 +362,7 @@ public final class NpyReader implements AutoCloseable {
     public Matrix matrix() {
         if (count == 0 || rowSize == 0) {
             throw new DataException(
-                    source() + " holds no rows: a matrix of one row an input is needed.");
+                    source() + " holds no rows: a matrix of one row per input is needed.");
         }
         if (!header.isSingle()) {
             return Matrix.of(count, rowSize, values());

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
  * does not grow with the file. For one thread at a time; a thread that is interrupted does not
  * close it. Its opener closes it.
+ *
+ * @since 0.1.0
  */
 public final class NpyWriter implements AutoCloseable {
     private static final int CHUNK = 1 << 14;

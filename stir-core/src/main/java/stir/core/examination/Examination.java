@@ -1,5 +1,6 @@
 package stir.core.examination;
 
+import stir.api.Experimental;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
@@ -28,7 +29,9 @@ import java.util.function.UnaryOperator;
  * @param searches what searches cost at that layer, by optimiser; empty if none is possible
  * @param differences from another export, layer by layer; empty if there is none
  * @param problems what is wrong, in sentences that say what to do; empty if nothing is
+ * @since 0.1.0
  */
+@Experimental
 public record Examination(
         String model,
         String backend,

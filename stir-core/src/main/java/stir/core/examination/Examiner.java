@@ -1,6 +1,7 @@
 package stir.core.examination;
 
 import stir.api.Batch;
+import stir.api.Experimental;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Layout;
@@ -24,7 +25,10 @@ import java.util.function.LongSupplier;
 /**
  * Examines networks as they were exported: what can be measured and searched, whether gradients are
  * right, what a search costs, and how far another export of the network is from this one.
+ *
+ * @since 0.1.0
  */
+@Experimental
 public final class Examiner {
     private static final int IMAGE_RANK = 3;
 
@@ -121,7 +125,7 @@ public final class Examiner {
             if (given.isEmpty() && (asked.rank() == 0 || !asked.isKnown())) {
                 problems.add(
                         asked.rank() == 0
-                                ? "The file does not tell the shape of its inputs: give the shape, like 3x224x224, or inputs."
+                                ? "The file does not state the shape of its inputs: give the shape, like 3x224x224, or inputs."
                                 : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
                                         .formatted(asked));
                 attempt(() -> layers = network.layers(asked));

@@ -1,5 +1,7 @@
 package stir.core.examination;
 
+import stir.api.Experimental;
+
 /**
  * A comparison of a network's gradient with finite differences. At a point x, in a random direction
  * u, the difference {@code d = h(x + eu) - h(x - eu)} of representations is computed, and pulled
@@ -13,7 +15,9 @@ package stir.core.examination;
  *     representation did not change in any direction
  * @param worst the largest
  * @param trials points times directions
+ * @since 0.1.0
  */
+@Experimental
 public record GradientCheck(double error, double worst, int trials) {
     /**
      * An error above this is neither rounding nor kinks: networks with many ReLUs and small images

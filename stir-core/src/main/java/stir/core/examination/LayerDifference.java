@@ -1,5 +1,7 @@
 package stir.core.examination;
 
+import stir.api.Experimental;
+
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -11,7 +13,9 @@ import java.util.OptionalDouble;
  * @param difference the largest relative difference {@code ||a - b|| / ||a||} of an input's two
  *     representations; empty if they can't be compared
  * @param reason why they can't; empty if they can
+ * @since 0.1.0
  */
+@Experimental
 public record LayerDifference(
         String layer, String other, OptionalDouble difference, Optional<String> reason) {
     /** Two exports that differ by more than this do not hold the same network. */

@@ -1,5 +1,6 @@
 package stir.core.examination;
 
+import stir.api.Experimental;
 import stir.core.inversion.Optimizer;
 
 /**
@@ -10,5 +11,7 @@ import stir.core.inversion.Optimizer;
  * @param seconds at most, measured with a few passes on a machine that may be busy
  * @param memoryBytes that the whole process needs: what it has needed for such passes so far, and
  *     what the search keeps of each input; 0 if it could not be measured
+ * @since 0.1.0
  */
+@Experimental
 public record SearchEstimate(Optimizer optimizer, int inputs, double seconds, long memoryBytes) {}

@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param terms the terms of objectives by id
  * @param problems a sentence for each jar or class that could not be used; they do not disturb the
  *     rest
+ * @since 0.1.0
  */
 public record Extensions(
         SortedMap<String, BackendProvider> backends,

@@ -12,6 +12,8 @@ import java.util.Map;
 /**
  * Finds measures by what users write: an id, and parameters behind a question mark ({@code
  * svcca?variance=0.99}).
+ *
+ * @since 0.1.0
  */
 public final class MeasureCatalogue {
     private final Extensions extensions;

@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Finds terms of objectives by their ids. */
+/**
+ * Finds terms of objectives by their ids.
+ *
+ * @since 0.1.0
+ */
 public final class TermCatalogue {
     private final Map<String, ObjectiveTerm> terms;
 

@@ -7,7 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The hash of inputs: of their shape and all their values, wherever they come from. */
+/**
+ * The hash of inputs: of their shape and all their values, wherever they come from.
+ *
+ * @since 0.1.0
+ */
 public final class Fingerprint {
     private Fingerprint() {}
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param resize what images are resized to, if at all
  * @param crop the part around the centre that is kept; empty for all
  * @param interpolation the filter of the resizing
+ * @since 0.1.0
  */
 public record Framing(
         Optional<Resize> resize, Optional<PixelSize> crop, Interpolation interpolation) {

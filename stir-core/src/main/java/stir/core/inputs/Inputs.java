@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * Inputs of one shape, in a fixed order, with values in [0,1]. Images have the shape channels x
  * height x width. Every input is found by its index, so that nothing depends on how many are read
  * at a time.
+ *
+ * @since 0.1.0
  */
 public interface Inputs {
     /** The file or folder, for messages and reports. */

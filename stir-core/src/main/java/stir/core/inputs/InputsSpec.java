@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param array which array of an {@code .npz} archive is meant; empty for the only one that can be
  *     inputs
  * @param framing how images are brought to one size
+ * @since 0.1.0
  */
 public record InputsSpec(Path path, Optional<String> array, Framing framing) {
     /** Checks that all is there. */

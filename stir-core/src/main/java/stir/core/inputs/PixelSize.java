@@ -7,6 +7,7 @@ import stir.api.UsageException;
  *
  * @param height above 0
  * @param width above 0
+ * @since 0.1.0
  */
 public record PixelSize(int height, int width) {
     private static final int MOST = 1 << 14;

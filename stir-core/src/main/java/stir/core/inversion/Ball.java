@@ -14,6 +14,7 @@ import stir.api.support.Words;
  * @param norm the Euclidean norm or the infinity norm
  * @param radius in pixel space, above 0
  * @param centre what it lies around
+ * @since 0.1.0
  */
 public record Ball(Norm norm, double radius, Centre centre) {
     /** What a ball lies around. */
@@ -68,7 +69,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
 
     private static UsageException unreadable(String text) {
         return new UsageException(
-                "'%s' is no ball: write l2:RADIUS@seed, l2:RADIUS@input, linf:RADIUS@seed or linf:RADIUS@input."
+                "'%s' is not a ball: write l2:RADIUS@seed, l2:RADIUS@input, linf:RADIUS@seed or linf:RADIUS@input."
                         .formatted(text));
     }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param fakeRelu whether it may use a fake ReLU, which it does wherever there is one
  * @param steps how points move
  * @param ball where they stay besides the box
+ * @since 0.1.0
  */
 public record CkaAttack(
         SecondNetwork second,

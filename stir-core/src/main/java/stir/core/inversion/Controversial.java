@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  *
  * @param network the second network
  * @param factor how much it weighs
+ * @since 0.1.0
  */
 public record Controversial(SecondNetwork network, Factor factor) {
     /**

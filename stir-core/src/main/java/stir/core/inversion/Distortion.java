@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param kind what is done
  * @param amount how much at most; above 0
+ * @since 0.1.0
  */
 public record Distortion(Kind kind, double amount) {
     /** What can be done to an image. */
@@ -88,7 +89,7 @@ public record Distortion(Kind kind, double amount) {
 
     private static UsageException unreadable(String part) {
         return new UsageException(
-                "'%s' is no transform: write %s, with commas in between."
+                "'%s' is not a transform: write %s, with commas in between."
                         .formatted(
                                 part,
                                 Arrays.stream(Kind.values())

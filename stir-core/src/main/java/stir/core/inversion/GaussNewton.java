@@ -15,6 +15,7 @@ import java.util.Optional;
  *     all iterations
  * @param fakeRelu whether it may use a fake ReLU, which it does only where the ReLU is the layer
  * @param ball where points stay besides the box
+ * @since 0.1.0
  */
 public record GaussNewton(
         Effort effort, int iterations, double tolerance, boolean fakeRelu, Optional<Ball> ball)

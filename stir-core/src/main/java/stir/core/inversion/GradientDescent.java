@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param objective what is made small
  * @param steps how points move
  * @param ball where they stay besides the box
+ * @since 0.1.0
  */
 public record GradientDescent(
         int iterations,
@@ -44,7 +45,7 @@ public record GradientDescent(
         Objects.requireNonNull(ball, "ball");
         if (tolerance > 0 && !objective.distortions().isEmpty()) {
             throw new UsageException(
-                    "With transforms no step tells the residual: leave the tolerance out.");
+                    "With transforms no step measures the residual: leave the tolerance out.");
         }
     }
 

@@ -18,6 +18,7 @@ import stir.api.UsageException;
  * @param samples the values that are taken for a gradient, an even number from 2 on, besides the
  *     one at the point
  * @param radius how far from the point, in the length of all pixels' differences; above 0
+ * @since 0.1.0
  */
 public record GradientEstimate(int samples, double radius) {
     /** The radius unless another is asked for. */

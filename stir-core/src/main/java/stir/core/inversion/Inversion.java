@@ -8,6 +8,8 @@ import java.util.List;
 /**
  * The invariant inputs that were found for a reference model, and how good they are. An input for
  * which none was found is there too, with a large residual.
+ *
+ * @since 0.1.0
  */
 public final class Inversion {
     private final Inputs invariantInputs;

@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param method how they are found
  * @param seed where a search begins, and what scores are compared with
  * @param rngSeed keys all random numbers
+ * @since 0.1.0
  */
 public record InversionSettings(Method method, Seed seed, long rngSeed) {
     /** The published settings. */

@@ -5,7 +5,11 @@ import stir.api.UsageException;
 
 import java.util.Optional;
 
-/** How invariant inputs are found, with what that takes. */
+/**
+ * How invariant inputs are found, with what that takes.
+ *
+ * @since 0.1.0
+ */
 public sealed interface Method permits GradientDescent, GaussNewton, NearestNeighbour, CkaAttack {
     /** More steps than this are taken for a mistake. */
     int MOST_ITERATIONS = 1_000_000;

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param norm the distance's norm
  * @param candidates what {@link stir.core.inputs.Inputs#open} opens; empty for the inputs
  *     themselves
+ * @since 0.1.0
  */
 public record NearestNeighbour(Norm norm, Optional<Path> candidates) implements Method {
     /** Checks that nothing is missing. */

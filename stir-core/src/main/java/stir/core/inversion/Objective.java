@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param terms terms of the pixels alone
  * @param controversial a second network that is to tell apart what the reference does not
  * @param distortions what happens to an image, in order, before a network sees it
+ * @since 0.1.0
  */
 public record Objective(
         List<WeightedTerm> terms,

@@ -8,7 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The rules by which the search moves an input. */
+/**
+ * The rules by which the search moves an input.
+ *
+ * @since 0.1.0
+ */
 public enum Optimizer {
     /**
      * The published algorithm, step for step: the gradient of the relative distance, normalised to

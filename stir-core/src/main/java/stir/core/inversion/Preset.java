@@ -7,7 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Settings of a search that papers used, by name. */
+/**
+ * Settings of a search that papers used, by name.
+ *
+ * @since 0.1.0
+ */
 public enum Preset {
     /**
      * The relative Euclidean distance from super-noise, 1000 steps of length 0.5. Source: Nanda et

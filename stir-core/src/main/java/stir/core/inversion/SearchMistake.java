@@ -3,7 +3,11 @@ package stir.core.inversion;
 import java.util.List;
 import java.util.function.Function;
 
-/** Something that is wrong with what was said about a search. */
+/**
+ * Something that is wrong with what was said about a search.
+ *
+ * @since 0.1.0
+ */
 public final class SearchMistake {
     private final String template;
     private final List<SearchOption> options;

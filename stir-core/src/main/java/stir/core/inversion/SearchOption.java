@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * What users can say about a search: the one table of its settings. The command line's options, an
  * experiment file's keys, {@link InversionSettings#describe} and the manual follow it. {@link
  * SearchWords} turns words into settings and back.
+ *
+ * @since 0.1.0
  */
 public enum SearchOption {
     PRESET(
@@ -80,7 +82,7 @@ public enum SearchOption {
             Kind.VALUE,
             "F|auto",
             Controversial.Factor::parse,
-            "What the second network's relative distance counts, against the reference's (default: 0.1); or auto: as much as the reference's own at each step, input by input."),
+            "The weight of the second network's relative distance against the reference's (default: 0.1); or auto: that which makes both equal at each step, input by input."),
     CKA_ATTACK(
             Group.OBJECTIVE,
             Kind.FILE,
@@ -104,7 +106,7 @@ public enum SearchOption {
             Kind.LIST,
             "V",
             SearchOption::decimals,
-            "What is subtracted from inputs in [0,1] before the second network takes them: one value, or one a channel."),
+            "What is subtracted from inputs in [0,1] before the second network takes them: one value, or one for each channel."),
     SECOND_STD(
             Group.OBJECTIVE,
             Kind.LIST,
@@ -170,7 +172,7 @@ public enum SearchOption {
             Kind.VALUE,
             "SAMPLES[:RADIUS]",
             GradientEstimate::parse,
-            "Estimates each gradient from the distances at so many points around (an even number) at a radius (default: 0.1) instead of computing it: for layers without gradients. A step takes SAMPLES + 1 forward passes."),
+            "Estimates each gradient from the distances at SAMPLES points around it (an even number), RADIUS away (default: 0.1), instead of computing it: for layers without gradients. A step takes SAMPLES + 1 forward passes."),
     BALL(
             Group.STEPS,
             Kind.VALUE,

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 /**
  * What is said about a search: a word for each option that is there. Every front end turns what its
  * users write into these words, so that the same words mean the same everywhere. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class SearchWords {
     private static final List<SearchOption> OF_SECOND_NETWORK =
@@ -204,7 +206,7 @@ public final class SearchWords {
         boolean blind = attack || has(SearchOption.TRANSFORM);
         return blind && isChanged(SearchOption.TOLERANCE, 0.0)
                 ? conflict(
-                        "With %2$s no step tells the residual: leave %1$s out.",
+                        "With %2$s no step measures the residual: leave %1$s out.",
                         SearchOption.TOLERANCE,
                         attack ? SearchOption.CKA_ATTACK : SearchOption.TRANSFORM)
                 : Optional.empty();

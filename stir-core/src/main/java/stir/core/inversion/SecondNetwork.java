@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param mean what is subtracted from inputs in [0,1] before it takes them: one value, one a
  *     channel, or none
  * @param standardDeviation what they are divided by then
+ * @since 0.1.0
  */
 public record SecondNetwork(
         Path model, Optional<String> layer, List<Double> mean, List<Double> standardDeviation) {

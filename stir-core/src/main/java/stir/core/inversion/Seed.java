@@ -9,6 +9,8 @@ import java.util.List;
 /**
  * Where the search for an invariant input begins. What is random is keyed by the random seed and
  * the input's index, so that it does not depend on the batch size, the order or the threads.
+ *
+ * @since 0.1.0
  */
 public sealed interface Seed {
     /** The kinds that {@link #parse} knows by name. */

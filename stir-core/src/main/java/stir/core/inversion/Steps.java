@@ -20,6 +20,7 @@ import java.util.Optional;
  *     needed for. Source: {@code RandomStep} of the robustness library (Engstrom et al., 2019)
  * @param estimate how gradients of distances are estimated from forward passes; empty if they are
  *     computed
+ * @since 0.1.0
  */
 public record Steps(
         double step,

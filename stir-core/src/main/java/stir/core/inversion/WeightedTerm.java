@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param parameters texts by the names of the term's parameters; those not given have their
  *     defaults
  * @param weight what the term's value is multiplied by; above 0
+ * @since 0.1.0
  */
 public record WeightedTerm(String id, Map<String, String> parameters, double weight) {
     /** Checks the weight and copies the parameters. */
@@ -63,7 +64,7 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
 
     private static UsageException unreadable(String text) {
         return new UsageException(
-                "'%s' is no term: write its id, parameters behind a question mark if it has some, and its weight, as in tv?beta=3:0.1."
+                "'%s' is not a term: write its id, parameters behind a question mark if it has some, and its weight, as in tv?beta=3:0.1."
                         .formatted(text));
     }
 

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 /**
  * A model in the hands of callers that may do anything: its hooks take any number of rows and check
  * what they are given, it closes them before itself, and after that nothing reaches the model.
+ *
+ * @since 0.1.0
  */
 public final class GuardedModel implements Model {
     private final Model model;

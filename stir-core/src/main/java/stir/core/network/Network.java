@@ -15,6 +15,8 @@ import java.util.Objects;
 /**
  * An open network, the layer at which it is measured and what its inputs go through first. It takes
  * the part of the reference or of the target. Whoever opened it closes it.
+ *
+ * @since 0.1.0
  */
 public final class Network implements AutoCloseable {
     private final String name;

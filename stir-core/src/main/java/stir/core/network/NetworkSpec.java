@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param moreLayers layers that a search for invariant inputs matches besides the measured one,
  *     which weighs {@code layerWeight}; empty for the measured one alone
  * @param layerWeight the weight of the measured layer in such a search; above 0
+ * @since 0.1.0
  */
 public record NetworkSpec(
         Path file,

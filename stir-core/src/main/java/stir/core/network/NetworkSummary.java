@@ -12,6 +12,7 @@ import stir.api.Shape;
  * @param layer the layer that was measured
  * @param representation the shape of one input's representation there
  * @param input the shape of one input as the model takes it
+ * @since 0.1.0
  */
 public record NetworkSummary(
         String model,

@@ -3,6 +3,8 @@ package stir.core.network;
 /**
  * Where open networks come from. What it opens stays its own: whoever made it closes the networks
  * when nothing uses them any more.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface Networks {

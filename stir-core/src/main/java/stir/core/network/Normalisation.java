@@ -2,7 +2,11 @@ package stir.core.network;
 
 import java.util.List;
 
-/** Normalisations that many networks are trained with. */
+/**
+ * Normalisations that many networks are trained with.
+ *
+ * @since 0.1.0
+ */
 public enum Normalisation {
     /** That of torchvision's and most of timm's networks for ImageNet. */
     IMAGENET,

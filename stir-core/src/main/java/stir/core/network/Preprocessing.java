@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param mean one value in [0,1] for each channel of the model, or one for all; empty for 0
  * @param standardDeviation likewise, each above 0 and at most 1; empty for 1
  * @param layout how the model takes images, where the file does not tell it or tells it wrongly
+ * @since 0.1.0
  */
 public record Preprocessing(
         List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param device where it computes
  * @param threads the threads that it may use, at least 1
  * @param batchSize how many inputs are worked on at a time, by all threads together; at least 1
+ * @since 0.1.0
  */
 public record Resources(Device device, int threads, int batchSize) {
     /** So many inputs at a time keep several threads busy, and need little memory. */

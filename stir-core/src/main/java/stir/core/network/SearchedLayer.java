@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param name the layer
  * @param weight how much its relative distance weighs against that of other layers, above 0; only
  *     ratios count
+ * @since 0.1.0
  */
 public record SearchedLayer(String name, double weight) {
     /** Checks the weight. */

@@ -8,5 +8,6 @@ package stir.core.progress;
  * @param total the units of work in all, at least 1
  * @param residual the mean relative distance of the inputs that are being searched; NaN where
  *     nothing is searched
+ * @since 0.1.0
  */
 public record Progress(String task, long done, long total, double residual) {}

@@ -3,6 +3,8 @@ package stir.core.progress;
 /**
  * Hears how far long work has come. Called often, by one thread at a time; it should return at
  * once.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ProgressListener {

@@ -34,6 +34,8 @@ import java.util.Optional;
  * {@code FILE.part}. Memory does not grow with the inputs.
  *
  * <p>The bytes do not depend on how often it was stopped, nor on batch size and threads.
+ *
+ * @since 0.1.0
  */
 public final class RepresentationFile {
     private static final String SCHEMA = "stir-representations/1";

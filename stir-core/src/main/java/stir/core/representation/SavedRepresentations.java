@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param rows one for each input, in the inputs' order; more where each position makes one
  * @param inputs how many inputs there are
  * @param found how many of these an earlier run had represented
+ * @since 0.1.0
  */
 public record SavedRepresentations(
         Path file, String layer, Shape shape, int rows, int inputs, int found) {}

@@ -2,8 +2,8 @@ package stir.core.score;
 
 import stir.api.Shape;
 import stir.core.network.NetworkSummary;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
 
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ import java.util.Map;
  * @param cautions why values should not be trusted, a sentence each
  * @param settings what was asked for
  * @param versions of Stir, Java and the libraries that computed, and other facts about the machine
+ * @since 0.1.0
  */
 public record Comparison(
         NetworkSummary a,
@@ -36,7 +37,7 @@ public record Comparison(
         Map<String, Estimate> similarity,
         DirectedScore aGivenB,
         DirectedScore bGivenA,
-        Map<String, PairedDifference> differences,
+        Map<String, Difference> differences,
         List<String> cautions,
         ScoreSettings settings,
         Map<String, String> versions) {}

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param count how many were found; some, but not all
  * @param stir as {@link DirectedScore#stir}; a measure that is not defined for so few inputs says
  *     why
+ * @since 0.1.0
  */
 public record ConvergedScore(double within, int count, Map<String, Estimate> stir) {
     /** What counts as found where the search had no tolerance. */

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param outcomes what the target makes of each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
  * @param cautions why values are missing or should not be trusted, a sentence each
+ * @since 0.1.0
  */
 public record DirectedScore(
         Map<String, Estimate> stir,

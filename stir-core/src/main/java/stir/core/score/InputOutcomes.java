@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param classLayer the target's layer whose largest value is taken for the predicted class: the
  *     last one after the measured layer whose representation is a vector of more than one value;
  *     empty if there is none
+ * @since 0.1.0
  */
 public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLayer) {
     /** Copies the outcomes. */
@@ -22,10 +23,10 @@ public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLay
     }
 
     /** The relative distances that are defined; empty if none is. */
-    public Optional<Summary> kept() {
+    public Optional<Summary> targetMoved() {
         return Summary.of(
                 inputs.stream()
-                        .map(InputOutcome::kept)
+                        .map(InputOutcome::targetMoved)
                         .flatMapToDouble(OptionalDouble::stream)
                         .toArray());
     }

@@ -5,7 +5,11 @@ import stir.api.UsageException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How much memory comparisons may take, as people write it. */
+/**
+ * How much memory comparisons may take, as people write it.
+ *
+ * @since 0.1.0
+ */
 public final class MemoryLimit {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kmg]?)b?");
     private static final long STEP = 1000;

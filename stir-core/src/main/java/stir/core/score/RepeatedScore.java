@@ -16,6 +16,7 @@ import java.util.Optional;
  *     {@link ConfidenceInterval#ofMean}
  * @param prediction where the score of the next inversion would lie, by {@link
  *     PredictionInterval#ofNext}
+ * @since 0.1.0
  */
 public record RepeatedScore(
         List<Double> values,

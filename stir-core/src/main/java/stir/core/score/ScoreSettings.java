@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param memory the bytes that the representations of a comparison may take, or what a measure
  *     makes of them; above 0. It decides how a measure is computed and whether there is an
  *     interval, and so is part of what results depend on
+ * @since 0.1.0
  */
 public record ScoreSettings(
         InversionSettings inversion,
@@ -74,7 +75,7 @@ public record ScoreSettings(
         var seed = inversion.seed();
         if (repeats > 1 && (seed instanceof Seed.Constant || seed instanceof Seed.Given)) {
             throw new UsageException(
-                    "The seed %s is the same in every repeat, so repeats tell nothing: take a random seed such as super-noise."
+                    "The seed %s is the same in every repeat, so repeats say nothing: take a random seed such as super-noise."
                             .formatted(seed.text()));
         }
     }

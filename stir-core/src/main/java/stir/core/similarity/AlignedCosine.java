@@ -18,6 +18,8 @@ import stir.core.linalg.Singular;
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class AlignedCosine extends BuiltInMeasure {
     /** Aligned cosine. */

@@ -16,6 +16,8 @@ import java.util.List;
  * metrics on neural representations.
  *
  * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class AngularCka extends BuiltInMeasure {
     /** Angular CKA. */

@@ -13,6 +13,8 @@ import stir.api.Scale;
  * Bures and shape distances with implications for comparing neural representations.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Bures extends BuiltInMeasure {
     /** The normalised Bures similarity. */

@@ -20,6 +20,8 @@ import java.util.List;
  * and Sohl-Dickstein 2017, SVCCA.
  *
  * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Cca extends BuiltInMeasure {
     private final String summary;

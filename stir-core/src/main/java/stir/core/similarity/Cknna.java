@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
  *
  * <p>With that epsilon it agrees with the six digits that the published code gave for four pairs of
  * matrices; other code to compare more kinds of matrices with is not known.
+ *
+ * @since 0.1.0
  */
 public final class Cknna extends NeighbourMeasure {
     private final double epsilon;

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * code of Huh, Cheung, Wang and Isola 2024, The platonic representation hypothesis.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class CycleKnn extends NeighbourMeasure {
     private final Dissimilarity metric;

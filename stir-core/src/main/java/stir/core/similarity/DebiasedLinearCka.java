@@ -22,6 +22,8 @@ import java.util.function.ToDoubleFunction;
  * Raghu and Kornblith 2021, Do wide and deep networks learn the same things?
  *
  * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class DebiasedLinearCka extends BuiltInMeasure {
     /** A self-term below this share of the biased one is a rounding error. */

@@ -14,6 +14,8 @@ import stir.api.Scale;
  * Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Disagreement extends BuiltInMeasure {
     /** Disagreement of decisions. */

@@ -14,6 +14,8 @@ import stir.api.Scale;
  * and testing dependence by correlation of distances.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class DistanceCorrelation extends BuiltInMeasure {
     /** Distance correlation. */

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * representation hypothesis, with the distance of Levenshtein 1966.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class EditDistanceKnn extends NeighbourMeasure {
     private final Dissimilarity metric;

@@ -20,6 +20,8 @@ import java.util.List;
  * compressed word embeddings.
  *
  * <p>Right to 1e-8, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
     /** The eigenspace overlap score. */

@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
  * where there are more of them than landmarks. For 500 inputs the usual 1000 choices in each of two
  * representations take about 8 seconds of one core, in proportion for more inputs. Right to 1e-9,
  * as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class GeometryScore extends BuiltInMeasure {
     private static final int MOST_LANDMARKS = 200;

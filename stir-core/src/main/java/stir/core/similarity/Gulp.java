@@ -22,6 +22,8 @@ import java.util.List;
  * metric between representations.
  *
  * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Gulp extends BuiltInMeasure {
     private final double lambda;

@@ -16,6 +16,8 @@ import stir.api.Scale;
  * different neural networks learn the same representations?
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class HardCorrelationMatch extends BuiltInMeasure {
     /** Hard correlation match. */

@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
  *
  * <p>It takes a time that grows with the third power of the inputs, of which there may be at most
  * 5000. Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class IntrinsicDistance extends BuiltInMeasure {
     private static final int MOST_ROWS = 5000;

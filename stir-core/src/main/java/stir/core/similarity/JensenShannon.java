@@ -19,6 +19,8 @@ import java.util.List;
  * on the Shannon entropy; as in the code of Klabunde et al. 2024 (ReSi).
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class JensenShannon extends BuiltInMeasure {
     private static final String PROBABILITIES = "probabilities";
@@ -89,7 +91,7 @@ public final class JensenShannon extends BuiltInMeasure {
         for (int j = 0; j < row.length; j++) {
             if (takesProbabilities && row[j] < 0) {
                 throw new DataException(
-                        "'%s' is not defined: row %d of the %s representation has a negative value, which is no probability; take outputs=logits or outputs behind a softmax."
+                        "'%s' is not defined: row %d of the %s representation has a negative value, which is not a probability; take outputs=logits or outputs behind a softmax."
                                 .formatted(id(), index, which));
             }
             row[j] = takesProbabilities ? row[j] : Math.exp(row[j] - largest);

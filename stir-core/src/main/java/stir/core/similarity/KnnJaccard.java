@@ -13,6 +13,8 @@ import stir.api.SimilarityMeasure;
  * 2021, The effects of randomness on the stability of node embeddings.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class KnnJaccard extends NeighbourMeasure {
     private final Dissimilarity metric;

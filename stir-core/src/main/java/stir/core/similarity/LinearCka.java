@@ -23,6 +23,8 @@ import java.util.function.ToDoubleFunction;
  * network representations revisited, equation 4 with a linear kernel.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class LinearCka extends BuiltInMeasure {
     /** Linear CKA. */

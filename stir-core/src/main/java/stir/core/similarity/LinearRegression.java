@@ -21,6 +21,8 @@ import java.util.List;
  * representations revisited, table 1.
  *
  * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class LinearRegression extends BuiltInMeasure {
     private static final String SECOND = "second";

@@ -14,6 +14,8 @@ import stir.core.linalg.CentredRows;
  * Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class MagnitudeDifference extends BuiltInMeasure {
     /** The magnitude difference. */

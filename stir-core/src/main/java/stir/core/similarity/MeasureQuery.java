@@ -17,6 +17,7 @@ import java.util.Map;
  *
  * @param id the measure's id
  * @param parameters texts by their names, in the order written
+ * @since 0.1.0
  */
 public record MeasureQuery(String id, Map<String, String> parameters) {
     /** Copies the parameters. */
@@ -56,7 +57,7 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
             return URLDecoder.decode(value, StandardCharsets.UTF_8).strip();
         } catch (IllegalArgumentException e) {
             throw new UsageException(
-                    "'%s' is no value of a parameter: write a percent sign as %%25."
+                    "'%s' is not a value of a parameter: write a percent sign as %%25."
                             .formatted(value),
                     e);
         }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * than the 4 rows that HSIC_1 needs joins the one before. At most 1, below 0 where there is little
  * in common; unchanged by rotation, isotropic scaling and translation. Source: Nguyen, Raghu and
  * Kornblith 2021, Do wide and deep networks learn the same things?, equation 3.
+ *
+ * @since 0.1.0
  */
 public final class MinibatchCka extends BuiltInMeasure {
     private static final int FEWEST_ROWS = 4;

@@ -13,6 +13,8 @@ import stir.api.SimilarityMeasure;
  * representation hypothesis.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class MutualKnn extends NeighbourMeasure {
     private final Dissimilarity metric;

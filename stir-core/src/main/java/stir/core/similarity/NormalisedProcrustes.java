@@ -14,6 +14,8 @@ import stir.api.Scale;
  * its square.
  *
  * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class NormalisedProcrustes extends BuiltInMeasure {
     /** The normalised Procrustes distance. */

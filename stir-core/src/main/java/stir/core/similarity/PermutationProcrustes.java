@@ -27,6 +27,8 @@ import java.util.List;
  * netrep's.
  *
  * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class PermutationProcrustes extends BuiltInMeasure {
     private static final String ANGULAR = "angular";

@@ -19,6 +19,8 @@ import java.util.List;
  * similarity in neural networks with canonical correlation.
  *
  * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Pwcca extends BuiltInMeasure {
     /** PWCCA. */

@@ -16,6 +16,8 @@ import stir.api.SimilarityMeasure;
  * 2020, Towards understanding the instability of network embedding.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RankSimilarity extends NeighbourMeasure {
     private final Dissimilarity metric;

@@ -22,6 +22,8 @@ import java.util.List;
  * representations revisited, section 3.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RbfCka extends BuiltInMeasure {
     private static final String DEBIASED = "debiased";

@@ -14,6 +14,8 @@ import stir.api.support.Words;
  * <p>A representation of three dimensions is an image, whose {@link Layout} says where its channels
  * are; one of two dimensions is tokens by features. A score depends on the reduction, so it is to
  * be told with it.
+ *
+ * @since 0.1.0
  */
 public enum RepresentationReduction {
     /** All values of an input make one row, in the order of memory. For every shape. */

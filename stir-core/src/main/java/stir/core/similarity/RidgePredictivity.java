@@ -30,6 +30,8 @@ import java.util.List;
  * (predictivity; there with ten random folds, correlations and medians over units).
  *
  * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RidgePredictivity extends BuiltInMeasure {
     private static final String SECOND = "second";

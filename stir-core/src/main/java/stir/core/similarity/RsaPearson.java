@@ -7,6 +7,8 @@ import stir.api.SimilarityMeasure;
  * RepresentationalSimilarity}.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RsaPearson extends RepresentationalSimilarity {
     /** RSA of correlation dissimilarities. */

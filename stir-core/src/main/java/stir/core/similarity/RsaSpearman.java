@@ -13,6 +13,8 @@ import java.util.List;
  * RepresentationalSimilarity}.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RsaSpearman extends RepresentationalSimilarity {
     private static final String WITHOUT_TIES = "rho-a";

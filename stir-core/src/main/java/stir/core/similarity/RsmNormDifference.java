@@ -21,6 +21,8 @@ import java.util.List;
  * Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class RsmNormDifference extends BuiltInMeasure {
     private static final String SPECTRAL = "spectral";

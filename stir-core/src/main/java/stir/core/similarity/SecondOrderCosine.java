@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * Klabunde et al. 2023, Similarity of neural network models.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class SecondOrderCosine extends NeighbourMeasure {
     /** Second-order cosine of 10 neighbours. */

@@ -13,6 +13,8 @@ import stir.api.Scale;
  * 2021, Generalized shape metrics on neural representations.
  *
  * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class SizeAndShapeProcrustes extends BuiltInMeasure {
     /** The size-and-shape Procrustes distance. */

@@ -20,6 +20,8 @@ import java.util.Arrays;
  * different neural networks learn the same representations?
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class SoftCorrelationMatch extends BuiltInMeasure {
     /** Soft correlation match. */

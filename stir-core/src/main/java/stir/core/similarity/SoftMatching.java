@@ -21,6 +21,8 @@ import stir.core.linalg.UnitColumns;
  *
  * <p>It takes a time that grows with the third power of the widths. Right to 1e-7, as {@linkplain
  * stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class SoftMatching extends BuiltInMeasure {
     /** The soft matching distance. */

@@ -17,6 +17,8 @@ import java.util.List;
  * learning dynamics and interpretability.
  *
  * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class Svcca extends BuiltInMeasure {
     private final double variance;

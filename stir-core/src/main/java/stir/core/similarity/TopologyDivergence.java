@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
  * 500 takes a second or two, and a time that grows with the third power of its size, at the worst
  * faster; there may be at most 4000 in one. Right to 1e-9, as {@linkplain stir.core.similarity the
  * package} says.
+ *
+ * @since 0.1.0
  */
 public final class TopologyDivergence extends BuiltInMeasure {
     private static final int LARGEST_BATCH = 4000;

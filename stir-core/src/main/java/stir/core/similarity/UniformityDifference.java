@@ -18,6 +18,8 @@ import stir.api.SimilarityMeasure;
  * of neural network models.
  *
  * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class UniformityDifference extends BuiltInMeasure {
     private final double t;

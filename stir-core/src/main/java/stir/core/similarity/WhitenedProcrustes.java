@@ -27,6 +27,8 @@ import java.util.List;
  * Kornblith and Linderman 2021, Generalized shape metrics on neural representations.
  *
  * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class WhitenedProcrustes extends BuiltInMeasure {
     private final double alpha;

@@ -27,6 +27,8 @@ import java.util.List;
  * rsatoolbox's {@code cosine_cov} and {@code corr_cov}.
  *
  * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ *
+ * @since 0.1.0
  */
 public final class WhitenedRsa extends BuiltInMeasure {
     private static final String CORRELATION = "correlation";

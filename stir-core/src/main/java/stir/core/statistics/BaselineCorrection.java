@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
  *     alone), or of pairs of inputs that have been shuffled
  * @param ceiling the score with everything shared: of the reference network itself on its own
  *     invariant inputs
+ * @since 0.1.0
  */
 public record BaselineCorrection(double floor, double ceiling) {
     /**

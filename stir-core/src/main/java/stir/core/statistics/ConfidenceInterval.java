@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param low its lower end
  * @param high its upper end
  * @param level the probability, between 0 and 1
+ * @since 0.1.0
  */
 public record ConfidenceInterval(double low, double high, double level) {
     /** Checks the ends and the level. */

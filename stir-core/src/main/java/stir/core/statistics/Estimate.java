@@ -15,8 +15,9 @@ import java.util.OptionalDouble;
  * @param prediction where it would lie for the next as many other inputs, by {@link
  *     PredictionInterval#ofOtherInputs}; empty where that is not known
  * @param groups what both were computed from, by which it can be compared with other scores of the
- *     same inputs ({@link PairedDifference}); empty where that is not known
+ *     same inputs ({@link Difference}); empty where that is not known
  * @param undefined why there is no value, a sentence; empty if there is one
+ * @since 0.1.0
  */
 public record Estimate(
         OptionalDouble value,

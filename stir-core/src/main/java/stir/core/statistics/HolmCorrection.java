@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
  * p-values of many comparisons, corrected for their number: whoever calls those below 5 % real is
  * wrong in even one of them with a probability of 5 % at most, however the comparisons depend on
  * each other. Source: Holm 1979, A simple sequentially rejective multiple test procedure.
+ *
+ * @since 0.1.0
  */
 public final class HolmCorrection {
     private HolmCorrection() {}

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
  * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, so that it is
  *     never 0 (Phipson and Smyth 2010, Permutation p-values should never be zero)
  * @param permutations how many shufflings, at least 2
+ * @since 0.1.0
  */
 public record PermutationFloor(
         double mean, double standardDeviation, double pValue, int permutations) {

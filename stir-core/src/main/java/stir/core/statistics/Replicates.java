@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 /**
  * A measure of all inputs and of some parts of them: what its uncertainty, and that of a difference
  * of two, is computed from. See {@link ConfidenceInterval#of} for how inputs are divided and why.
+ *
+ * @since 0.1.0
  */
 public final class Replicates {
     /** Into so many groups the inputs are divided; with fewer inputs each is a group. */
@@ -34,7 +36,11 @@ public final class Replicates {
     /** So many inputs it takes for each neighbour; with fewer, neighbours in a half are others. */
     private static final int INPUTS_OF_A_NEIGHBOUR = 20;
 
-    /** Which parts of the inputs are measured. */
+    /**
+     * Which parts of the inputs are measured.
+     *
+     * @since 0.1.0
+     */
     public enum Scheme {
         /** All inputs but each of some groups: the delete-a-group jackknife. */
         GROUPS {

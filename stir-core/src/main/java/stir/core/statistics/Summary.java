@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param mean their mean
  * @param median the middle one, or the mean of the two in the middle
  * @param max the largest
+ * @since 0.1.0
  */
 public record Summary(double mean, double median, double max) {
     /** The summary of some values, in any order; empty if there are none. */

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
@@ -25,6 +26,8 @@ import java.util.function.LongSupplier;
  * An experiment after its models and inputs have been opened: either its mistakes, all of them, or
  * what it has to do. The models stay open for the work, as far as memory lets them; whoever checked
  * it closes it.
+ *
+ * @since 0.1.0
  */
 public final class CheckedExperiment implements AutoCloseable {
     private final List<Mistake> mistakes;
@@ -69,6 +72,7 @@ public final class CheckedExperiment implements AutoCloseable {
     }
 
     /** The study in many processes. */
+    @Experimental
     public ShardedStudy sharded() {
         return new ShardedStudy(this);
     }
@@ -78,6 +82,7 @@ public final class CheckedExperiment implements AutoCloseable {
      *
      * @throws UsageException as {@link #plan}
      */
+    @Experimental
     public StudyUnits units(Path folder, RunOptions options) {
         var store =
                 new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
@@ -114,6 +119,7 @@ public final class CheckedExperiment implements AutoCloseable {
      *
      * @throws UsageException as {@link #plan}
      */
+    @Experimental
     public StudyUnits units(RunOptions options) {
         return new StudyUnits(plan(), new MemoryStore(plan()), networks, measures, terms, options);
     }

@@ -189,7 +189,8 @@ record CostEstimate(
     private long disk() {
         long count = plan.inputs().count();
         long pixels = Float.BYTES * count * plan.inputs().shape().size();
-        long outcomes = 60 * count * plan.comparisons(); // kept and classes, as text
+        long outcomes =
+                60 * count * plan.comparisons(); // how far targets moved, and classes, as text
         return pixels * (1 + plan.inversions()) + outcomes;
     }
 }

@@ -12,8 +12,9 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
+import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudiedModel;
@@ -42,6 +43,7 @@ import java.util.TreeMap;
  * @param inputs what they are compared on
  * @param settings how
  * @param lengths other numbers of iterations after which they are compared as well
+ * @since 0.1.0
  */
 public record PairStudy(
         Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
@@ -71,7 +73,8 @@ public record PairStudy(
                 settings.repeats(),
                 settings.reduction(),
                 List.of(StudiedPairs.of(A, B), StudiedPairs.of(B, A)),
-                settings.memory());
+                settings.memory(),
+                About.NONE);
     }
 
     private static StudiedModel model(String name, Network network) {
@@ -161,10 +164,14 @@ public record PairStudy(
                         .orElseThrow();
         var aGivenB = direction(results, A, search, scales);
         var bGivenA = direction(results, B, search, scales);
+        var plan = results.plan();
         var cautions = new LinkedHashSet<>(similarity.cautions());
+        if (isSameLayer(plan.model(A), plan.model(B))) {
+            cautions.add(
+                    "a and b are one layer of one file: STIR is the ceiling in both directions.");
+        }
         addOwn(cautions, "STIR(b | a)", bGivenA, aGivenB);
         addOwn(cautions, "STIR(a | b)", aGivenB, bGivenA);
-        var plan = results.plan();
         return new Comparison(
                 summary(plan.model(A)),
                 summary(plan.model(B)),
@@ -180,15 +187,22 @@ public record PairStudy(
                 versions(plan));
     }
 
-    private static Map<String, PairedDifference> differences(
+    private static boolean isSameLayer(PlannedModel one, PlannedModel other) {
+        return !one.sha256().isEmpty()
+                && one.sha256().equals(other.sha256())
+                && one.layers().equals(other.layers())
+                && one.model().spec().preprocessing().equals(other.model().spec().preprocessing());
+    }
+
+    private static Map<String, Difference> differences(
             DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
-        var found = new LinkedHashMap<String, PairedDifference>();
+        var found = new LinkedHashMap<String, Difference>();
         scales.forEach(
                 (measure, scale) -> {
                     var one = first.stir().get(measure);
                     var other = second.stir().get(measure);
                     if (one != null && other != null) {
-                        PairedDifference.of(one, other, scale)
+                        Difference.paired(one, other, scale)
                                 .ifPresent(difference -> found.put(measure, difference));
                     }
                 });
@@ -290,7 +304,8 @@ public record PairStudy(
                         1,
                         ScoreSettings.REFERENCE.reduction(),
                         List.of(StudiedPairs.ALL),
-                        ScoreSettings.DEFAULT_MEMORY);
+                        ScoreSettings.DEFAULT_MEMORY,
+                        About.NONE);
         folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
         var networks = Map.of(MODEL, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {

@@ -9,6 +9,7 @@ package stir.core.study;
  *     used together with those of this one
  * @param keepsRepresentations whether the folder gets the representations as arrays, which take
  *     much room
+ * @since 0.1.0
  */
 public record RunOptions(
         String command, boolean replaces, boolean mixesMachines, boolean keepsRepresentations) {

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
@@ -15,7 +16,9 @@ import java.util.List;
  * @param done how many of them it has done now; the others were done before, failed, or wait
  * @param failed those that their data make impossible: they fail wherever they are tried again
  * @param missing the searches, not complete yet, that scores of its share wait for
+ * @since 0.1.0
  */
+@Experimental
 public record ShardOutcome(
         Stage stage, Shard shard, int units, int done, List<Failure> failed, List<Unit> missing) {
     /** Copies the lists. */

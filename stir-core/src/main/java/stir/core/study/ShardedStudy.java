@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.DataException;
+import stir.api.Experimental;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.machine.HostName;
@@ -32,7 +33,10 @@ import java.util.concurrent.CancellationException;
  *
  * Calibrations are made by the shards that need them (two may make the same one), and a search is
  * gathered by the shard that finds it complete.
+ *
+ * @since 0.1.0
  */
+@Experimental
 public final class ShardedStudy {
     private final CheckedExperiment checked;
 

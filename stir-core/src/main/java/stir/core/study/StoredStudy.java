@@ -12,6 +12,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.Seed;
 import stir.core.inversion.start.SeedSource;
+import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
@@ -32,6 +33,8 @@ import java.util.Optional;
 /**
  * A study, or a single score, that is stored in a folder, for whoever reads it: reports, notebooks,
  * other programs. It may not be complete; what is not there yet is empty.
+ *
+ * @since 0.1.0
  */
 public final class StoredStudy {
     private final StoredParts parts;
@@ -191,9 +194,7 @@ public final class StoredStudy {
                     new Layer(
                             new StudiedLayer(name, layer.path("name").asText()),
                             shape(layer.path("shape")),
-                            layer.has("class-layer")
-                                    ? Optional.of(layer.path("class-layer").asText())
-                                    : Optional.empty()));
+                            optional(layer, "class-layer")));
         }
         return new Model(
                 name,
@@ -255,6 +256,23 @@ public final class StoredStudy {
         var numbers = new ArrayList<Double>();
         node.forEach(number -> numbers.add(number.asDouble()));
         return numbers;
+    }
+
+    /** What people say of it. */
+    public About about() {
+        var about = document.path("about");
+        return new About(
+                optional(about, "title"), texts(about.path("authors")), optional(about, "notes"));
+    }
+
+    private static Optional<String> optional(JsonNode node, String name) {
+        return node.has(name) ? Optional.of(node.path(name).asText()) : Optional.empty();
+    }
+
+    private static List<String> texts(JsonNode node) {
+        var texts = new ArrayList<String>();
+        node.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     /** The command that repeats it; empty if no command did it. */

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
 import stir.core.study.plan.Stage;
@@ -28,6 +29,8 @@ import java.util.concurrent.CancellationException;
  *     var results = checked.study().run(Path.of("study"), RunOptions.DEFAULT, StudyListener.SILENT);
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class Study {
     private final CheckedExperiment checked;
@@ -67,6 +70,7 @@ public final class Study {
      * @param runner has units done; what it throws ends the run
      * @throws stir.api.DataException if units failed; the listener's notes tell why
      */
+    @Experimental
     public StudyResults run(
             Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
         return runIn(folder, options, listener, (units, log) -> runStages(units, log, runner));

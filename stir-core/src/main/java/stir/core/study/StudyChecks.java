@@ -10,6 +10,7 @@ import stir.core.network.Networks;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Mistake;
+import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.unit.NetworkPool;
 
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param opener opens networks
  * @param measures those that there are
  * @param terms of objectives, those that there are
+ * @since 0.1.0
  */
 public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalogue terms) {
     /** Checks an experiment that was made in Java. */
@@ -45,7 +47,9 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
             boolean scored) {
         var found = new ArrayList<Mistake>();
         var pool = new NetworkPool(opener, networks);
-        return checked(pool, experiment, found, plan(pool, experiment, inputs, scored, found));
+        var names = experiment.models().stream().map(StudiedModel::name).toList();
+        return checked(
+                pool, experiment, found, plan(pool, experiment, inputs, scored, names, found));
     }
 
     /** Checks an experiment from a file. */
@@ -55,8 +59,17 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
         var draft = file.draft();
         Optional<StudyPlan> plan =
                 draft.isPresent()
-                        ? plan(pool, draft.get(), Optional.empty(), true, found)
+                        ? plan(
+                                pool,
+                                draft.get(),
+                                Optional.empty(),
+                                true,
+                                file.parts().modelNames(),
+                                found)
                         : Optional.empty();
+        if (draft.isEmpty()) {
+            new PartsCheck(measures, pool, new Attempts(found)).check(file.parts());
+        }
         var all = file.with(found);
         return draft.isPresent()
                 ? checked(pool, draft.get(), all, plan)
@@ -68,9 +81,11 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
             Experiment experiment,
             Optional<Inputs> inputs,
             boolean scored,
+            List<String> modelNames,
             List<Mistake> mistakes) {
         try {
-            return new StudyPlanner(experiment, inputs, measures, terms, pool, scored, mistakes)
+            return new StudyPlanner(
+                            experiment, inputs, measures, terms, pool, scored, modelNames, mistakes)
                     .plan();
         } catch (RuntimeException | Error e) {
             pool.close();

@@ -10,6 +10,7 @@ package stir.core.study;
  * @param memoryBytes what Java needs at the most beside the models: representations of two layers
  *     and the searched inputs
  * @param diskBytes what is stored in the end
+ * @since 0.1.0
  */
 public record StudyCost(
         double inversionSeconds, double comparisonSeconds, long memoryBytes, long diskBytes) {}

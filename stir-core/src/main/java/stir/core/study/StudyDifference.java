@@ -1,6 +1,6 @@
 package stir.core.study;
 
-import stir.core.statistics.PairedDifference;
+import stir.core.statistics.Difference;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.Objects;
@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param measure which measure
  * @param difference with its p-value, corrected for all differences of this measure, search and
  *     repeat
+ * @since 0.1.0
  */
 public record StudyDifference(
         PlannedPair first,
@@ -24,7 +25,7 @@ public record StudyDifference(
         String search,
         int repeat,
         String measure,
-        PairedDifference difference) {
+        Difference difference) {
     /** Checks that nothing is missing. */
     public StudyDifference {
         Objects.requireNonNull(first, "first");

@@ -2,8 +2,8 @@ package stir.core.study;
 
 import stir.api.Scale;
 import stir.core.files.Csv;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *
  * @param all in the order of the pairs; empty if there are too many
  * @param possible how many pairs of scores there are to be compared
+ * @since 0.1.0
  */
 public record StudyDifferences(List<StudyDifference> all, long possible) {
     /** With more differences than this, none is computed: nobody reads them, and few survive. */
@@ -110,7 +111,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
                 var first = scores.get(i);
                 var second = scores.get(j);
                 if (belongTogether(first, second)) {
-                    PairedDifference.of(stir(first, measure), stir(second, measure), scale)
+                    Difference.paired(stir(first, measure), stir(second, measure), scale)
                             .map(
                                     difference ->
                                             new StudyDifference(
@@ -125,7 +126,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
             }
         }
         var corrected =
-                PairedDifference.together(found.stream().map(StudyDifference::difference).toList());
+                Difference.together(found.stream().map(StudyDifference::difference).toList());
         var all = new ArrayList<StudyDifference>();
         for (int i = 0; i < corrected.size(); i++) {
             var one = found.get(i);

@@ -6,6 +6,8 @@ import stir.core.progress.ProgressListener;
 /**
  * Hears how far a study has come: each step, which is also written into the log, and within a step
  * the passes.
+ *
+ * @since 0.1.0
  */
 public interface StudyListener extends ProgressListener {
     /** A listener that does nothing. */

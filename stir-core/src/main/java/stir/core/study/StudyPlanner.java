@@ -3,9 +3,6 @@ package stir.core.study;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
 import stir.core.files.ContentHash;
@@ -47,7 +44,10 @@ final class StudyPlanner {
     private final TermCatalogue terms;
     private final NetworkPool networks;
     private final boolean scored;
+    private final List<String> modelNames;
     private final List<Mistake> mistakes;
+    private final Attempts attempts;
+    private final PartsCheck parts;
 
     /**
      * A planner.
@@ -55,6 +55,7 @@ final class StudyPlanner {
      * @param given the inputs, if they are open already; the experiment's path only names them then
      * @param networks opens models, which stay open
      * @param scored whether there are scores, so that measures have to fit
+     * @param modelNames of all models, those too that are mistaken and not in the experiment
      * @param mistakes receives what is wrong
      */
     StudyPlanner(
@@ -64,6 +65,7 @@ final class StudyPlanner {
             TermCatalogue terms,
             NetworkPool networks,
             boolean scored,
+            List<String> modelNames,
             List<Mistake> mistakes) {
         this.experiment = experiment;
         this.given = given;
@@ -71,48 +73,37 @@ final class StudyPlanner {
         this.terms = terms;
         this.networks = networks;
         this.scored = scored;
+        this.modelNames = modelNames;
         this.mistakes = mistakes;
-    }
-
-    /** Something to try that may show a mistake. */
-    @FunctionalInterface
-    private interface Attempt<T> {
-        T make();
-    }
-
-    private <T> Optional<T> attempt(String place, Attempt<T> attempt) {
-        try {
-            return Optional.of(attempt.make());
-        } catch (StirException e) {
-            mistakes.add(new Mistake(place, e.getMessage()));
-            return Optional.empty();
-        }
+        this.attempts = new Attempts(mistakes);
+        this.parts = new PartsCheck(measures, networks, attempts);
     }
 
     /** What there is to do, as far as it is without mistakes. */
     Optional<StudyPlan> plan() {
-        for (int i = 0; i < experiment.measures().size(); i++) {
-            var measure = experiment.measures().get(i);
-            attempt(Places.measure(i), () -> measures.select(List.of(measure)));
-        }
-        var inputs = attempt(Places.INPUTS, this::inputs);
+        parts.checkMeasures(experiment.measures());
+        boolean pairsAreKnown = parts.checkPairs(experiment.pairs(), modelNames);
+        var inputs = attempts.make(Places.INPUTS, this::inputs);
         if (inputs.isEmpty()) {
+            experiment.models().forEach(parts::checkLayers);
             return Optional.empty();
         }
         var files = new TreeMap<String, String>();
         for (int i = 0; i < experiment.searches().size(); i++) {
             checkSearch(i, inputs.get(), files);
         }
+        int before = mistakes.size();
         var models = new ArrayList<PlannedModel>();
         for (var model : experiment.models()) {
-            attempt(Places.model(model.name()), () -> planned(model, inputs.get()))
+            attempts.make(Places.model(model.name()), () -> planned(model, inputs.get()))
                     .flatMap(found -> found)
                     .ifPresent(models::add);
         }
-        if (models.size() < experiment.models().size()) {
-            return Optional.empty();
-        }
+        boolean complete = mistakes.size() == before && models.size() == modelNames.size();
         var pairs = pairs(models);
+        if (complete && pairsAreKnown) {
+            checkPairLayers(models);
+        }
         checkGradients(models, pairs, inputs.get());
         var plan =
                 new StudyPlan(
@@ -121,7 +112,7 @@ final class StudyPlanner {
                         Fingerprint.of(inputs.get()),
                         files,
                         models,
-                        pairs);
+                        complete ? pairs : List.of());
         if (scored) {
             mistakes.addAll(new MeasureFit(measures, plan).mistakes());
         }
@@ -136,15 +127,17 @@ final class StudyPlanner {
     private void checkSearch(int index, Inputs inputs, Map<String, String> files) {
         var settings = experiment.searches().get(index).settings();
         var place = Places.search(index);
-        attempt(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
+        attempts.make(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
         if (settings.method() instanceof GradientDescent descent) {
             for (var term : descent.objective().terms()) {
-                attempt(place, () -> terms.select(term.id(), term.parameters()).on(inputs.shape()));
+                attempts.make(
+                        place, () -> terms.select(term.id(), term.parameters()).on(inputs.shape()));
             }
         }
-        settings.secondNetwork().ifPresent(second -> attempt(place, () -> shape(second, inputs)));
+        settings.secondNetwork()
+                .ifPresent(second -> attempts.make(place, () -> shape(second, inputs)));
         for (var file : settings.files().values()) {
-            attempt(
+            attempts.make(
                     place,
                     () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
         }
@@ -168,7 +161,7 @@ final class StudyPlanner {
         var planned = new ArrayList<PlannedLayer>();
         var classShapes = new LinkedHashMap<String, Shape>();
         for (var choice : chosen(model, network, listed).entrySet()) {
-            attempt(choice.getValue(), () -> shape(network, choice.getKey()))
+            attempts.make(choice.getValue(), () -> shape(network, choice.getKey()))
                     .ifPresent(
                             shape -> {
                                 var classes = classLayer(network, listed, choice.getKey());
@@ -223,7 +216,7 @@ final class StudyPlanner {
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
             var place = Places.layer(model.name(), i);
-            attempt(place, () -> matching(pattern, listed))
+            attempts.make(place, () -> LayerNames.matching(pattern, listed))
                     .ifPresent(
                             matching -> matching.forEach(name -> found.putIfAbsent(name, place)));
         }
@@ -236,36 +229,17 @@ final class StudyPlanner {
         return places;
     }
 
-    /** The layers of a pattern; a plain name is left to the model, which may know more. */
-    private static List<String> matching(NamePattern pattern, List<Layer> listed) {
-        if (pattern.isName()) {
-            return List.of(pattern.text());
-        }
-        var usable =
-                listed.stream()
-                        .filter(layer -> layer.obstacle().isEmpty())
-                        .map(Layer::name)
-                        .toList();
-        var matching = pattern.in(usable);
-        if (matching.isEmpty()) {
-            throw new UsageException(
-                    "No layer matches '%s': the nearest of %d are %s."
-                            .formatted(
-                                    pattern.text(),
-                                    usable.size(),
-                                    String.join(
-                                            ", ", NearestNames.nearest(pattern.text(), usable))));
-        }
-        return matching;
+    private static List<StudiedLayer> layers(List<PlannedModel> models) {
+        return models.stream()
+                .flatMap(
+                        model ->
+                                model.layers().stream()
+                                        .map(layer -> new StudiedLayer(model.name(), layer.name())))
+                .toList();
     }
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
-        var layers = new ArrayList<StudiedLayer>();
-        for (var model : models) {
-            for (var layer : model.layers()) {
-                layers.add(new StudiedLayer(model.name(), layer.name()));
-            }
-        }
+        var layers = layers(models);
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
             for (var target : layers) {
@@ -274,41 +248,34 @@ final class StudyPlanner {
                 }
             }
         }
-        for (int i = 0; i < experiment.pairs().size(); i++) {
-            checkRule(i, layers);
-        }
         return List.copyOf(pairs);
     }
 
-    /** A rule that no pair follows is a mistake. */
-    private void checkRule(int index, List<StudiedLayer> layers) {
-        var rule = experiment.pairs().get(index);
-        var names = layers.stream().map(StudiedLayer::model).distinct().toList();
-        for (var model : List.of(rule.reference(), rule.target())) {
-            if (NamePattern.of(model).in(names).isEmpty()) {
+    /** A rule that no measured layers follow is a mistake. */
+    private void checkPairLayers(List<PlannedModel> models) {
+        var layers = layers(models);
+        for (int i = 0; i < experiment.pairs().size(); i++) {
+            var rule = experiment.pairs().get(i);
+            boolean any =
+                    layers.stream()
+                            .anyMatch(
+                                    reference ->
+                                            layers.stream()
+                                                    .anyMatch(
+                                                            target ->
+                                                                    rule.holds(reference, target)));
+            if (!any) {
                 mistakes.add(
                         new Mistake(
-                                Places.pair(index), NearestNames.sentence("model", model, names)));
-                return;
+                                Places.pair(i),
+                                "No measured layers are of this pair: 'layers' of the models lists what is measured (%s)."
+                                        .formatted(
+                                                String.join(
+                                                        ", ",
+                                                        layers.stream()
+                                                                .map(StudiedLayer::toString)
+                                                                .toList()))));
             }
-        }
-        boolean any =
-                layers.stream()
-                        .anyMatch(
-                                reference ->
-                                        layers.stream()
-                                                .anyMatch(target -> rule.holds(reference, target)));
-        if (!any) {
-            mistakes.add(
-                    new Mistake(
-                            Places.pair(index),
-                            "No measured layers are of this pair: 'layers' of the models lists what is measured (%s)."
-                                    .formatted(
-                                            String.join(
-                                                    ", ",
-                                                    layers.stream()
-                                                            .map(StudiedLayer::toString)
-                                                            .toList()))));
         }
     }
 
@@ -326,7 +293,7 @@ final class StudyPlanner {
             for (var layer : model.layers()) {
                 var at = new StudiedLayer(model.name(), layer.name());
                 if (pairs.stream().anyMatch(pair -> pair.reference().equals(at))) {
-                    attempt(
+                    attempts.make(
                             Places.model(model.name()),
                             () -> {
                                 open(model.model(), inputs).checkGradient(layer.name());

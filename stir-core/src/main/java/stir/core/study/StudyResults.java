@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param similarities in the order of the plan's pairs
  * @param differences which STIR is above which other
  * @param work what this run had to do, and what it found done
+ * @since 0.1.0
  */
 public record StudyResults(
         StudyPlan plan,

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  * @param search the name of the search
  * @param repeat which of its repeats, from 1
  * @param score the values
+ * @since 0.1.0
  */
 public record StudyScore(
         StudiedLayer reference,

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param target the layer t
  * @param similarity by measure
  * @param cautions why values should not be trusted, a sentence each
+ * @since 0.1.0
  */
 public record StudySimilarity(
         StudiedLayer reference,

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
@@ -48,7 +49,10 @@ import java.util.Optional;
  * many processes can share a folder: whoever hands out the units sees to it that no {@link Study}
  * runs in it meanwhile. {@link Study#run(Path, RunOptions, StudyListener, UnitRunner)} does all of
  * that; the processes that it hands units to {@link #join} and {@link #run}.
+ *
+ * @since 0.1.0
  */
+@Experimental
 public final class StudyUnits implements AutoCloseable {
     private final StudyPlan plan;
     private final ResultStore store;

@@ -7,6 +7,7 @@ package stir.core.study;
  * @param inversionsReused found
  * @param comparisons scores and plain similarities that were computed
  * @param comparisonsReused found
+ * @since 0.1.0
  */
 public record StudyWork(
         int inversions, int inversionsReused, int comparisons, int comparisonsReused) {}

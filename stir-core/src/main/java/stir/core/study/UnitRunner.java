@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 
@@ -9,8 +10,11 @@ import java.util.Map;
 /**
  * Has units of a study done by other processes, which see the study's folder too. Where each is
  * done, how often it is tried and in which order is up to it.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
+@Experimental
 public interface UnitRunner {
     /**
      * Returns when each unit is either done or has failed for a reason that holds wherever it is

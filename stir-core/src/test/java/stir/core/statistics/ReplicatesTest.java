@@ -2,6 +2,7 @@ package stir.core.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.stream.DoubleStream;
 
 /**
  * Differences, predictions and the correction for many comparisons; simulations with fixed seeds.
@@ -50,8 +52,8 @@ class ReplicatesTest {
                     Matrix.of(rows, WIDTH, second));
         }
 
-        PairedDifference difference(SimilarityMeasure measure, long seed) {
-            return PairedDifference.of(
+        Difference difference(SimilarityMeasure measure, long seed) {
+            return Difference.paired(
                     Replicates.of(measure, reference, first, seed).orElseThrow(),
                     Replicates.of(measure, reference, second, seed).orElseThrow(),
                     measure.scale(),
@@ -103,25 +105,72 @@ class ReplicatesTest {
         var replicates =
                 Replicates.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
                         .orElseThrow();
-        var none = PairedDifference.of(replicates, replicates, Scale.UNIT, 0.95);
+        var none = Difference.paired(replicates, replicates, Scale.UNIT, 0.95);
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
         assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
+    }
+
+    /** The mean of some numbers, and without each of them. */
+    private static Replicates mean(double... numbers) {
+        double sum = DoubleStream.of(numbers).sum();
+        return Replicates.of(
+                Replicates.Scheme.GROUPS,
+                sum / numbers.length,
+                DoubleStream.of(numbers).map(one -> (sum - one) / (numbers.length - 1)).toArray(),
+                numbers.length,
+                numbers.length);
+    }
+
+    /** Of means this is Welch's test: scipy.stats.ttest_ind(a, b, equal_var=False). */
+    @Test
+    void differencesOfOtherInputsAreThoseOfWelch() {
+        var open = Scale.distance(Double.POSITIVE_INFINITY);
+        var first = mean(1, 2, 4, 7, 5, 6);
+        var second = mean(7.5, 6.5, 8.5, 5.5, 3.5, 2.5);
+        var found = Difference.independent(first, second, open, 0.95);
+        assertFalse(found.isPaired());
+        assertEquals(-1.5, found.difference(), 1e-12);
+        assertEquals(0.2882827622811841, found.pValue(), 1e-12);
+        assertEquals(-4.4801212535746195, found.interval().low(), 1e-9);
+        assertEquals(1.480121253574619, found.interval().high(), 1e-9);
+        // SciPy's 9.68 degrees of freedom are rounded down to 9.
+        var wider = mean(3.25, 11.7, 5.2, 14.3, 3.9, 7.8, 6.5);
+        var uneven = Difference.independent(first, wider, open, 0.95);
+        assertEquals(-3.3547619047619053, uneven.difference(), 1e-12);
+        assertEquals(0.0981128957903927, uneven.pValue(), 1e-12);
+        assertEquals(-3.3547619047619053 - 4.113057120175253, uneven.interval().low(), 1e-9);
+    }
+
+    /** Inputs raise both values alike: who takes them for independent finds less. */
+    @Test
+    void pairingFindsMore() {
+        var measure = measure("linear-cka");
+        var random = new Random(7);
+        for (int trial = 0; trial < 20; trial++) {
+            var trio = Trio.of(60, 2, 3, random);
+            var first = Replicates.of(measure, trio.reference(), trio.first(), 1).orElseThrow();
+            var second = Replicates.of(measure, trio.reference(), trio.second(), 1).orElseThrow();
+            var paired = Difference.paired(first, second, Scale.UNIT, 0.95);
+            var independent = Difference.independent(first, second, Scale.UNIT, 0.95);
+            assertTrue(paired.isPaired());
+            assertEquals(paired.difference(), independent.difference(), 1e-12);
+            assertTrue(paired.pValue() < independent.pValue());
+        }
     }
 
     @Test
     void manyDifferencesAreCorrectedTogether() {
         var interval = new ConfidenceInterval(-1, 1, 0.95);
         var all =
-                PairedDifference.together(
+                Difference.together(
                         List.of(
-                                new PairedDifference(0, interval, 0.02, 0.02),
-                                new PairedDifference(0, interval, 0.01, 0.01),
-                                new PairedDifference(0, interval, 0.6, 0.6)));
+                                new Difference(0, interval, 0.02, 0.02, true),
+                                new Difference(0, interval, 0.01, 0.01, true),
+                                new Difference(0, interval, 0.6, 0.6, true)));
         assertEquals(
-                List.of(0.04, 0.03, 0.6),
-                all.stream().map(PairedDifference::correctedPValue).toList());
-        assertEquals(List.of(0.02, 0.01, 0.6), all.stream().map(PairedDifference::pValue).toList());
+                List.of(0.04, 0.03, 0.6), all.stream().map(Difference::correctedPValue).toList());
+        assertEquals(List.of(0.02, 0.01, 0.6), all.stream().map(Difference::pValue).toList());
     }
 
     @Test
@@ -131,10 +180,14 @@ class ReplicatesTest {
         var three = Replicates.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
         var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
         var value = Estimate.of(three, Scale.UNIT);
-        assertTrue(PairedDifference.of(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
-        assertTrue(PairedDifference.of(value, Estimate.of(four, Scale.UNIT), Scale.UNIT).isEmpty());
-        assertTrue(PairedDifference.of(value, value, Scale.UNIT).isPresent());
-        assertTrue(PairedDifference.of(value, Estimate.undefined("No."), Scale.UNIT).isEmpty());
+        assertTrue(Difference.paired(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
+        assertTrue(Difference.paired(value, Estimate.of(four, Scale.UNIT), Scale.UNIT).isEmpty());
+        assertTrue(Difference.paired(value, value, Scale.UNIT).isPresent());
+        assertTrue(Difference.paired(value, Estimate.undefined("No."), Scale.UNIT).isEmpty());
+        assertTrue(Difference.independent(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
+        assertTrue(
+                Difference.independent(value, Estimate.of(four, Scale.UNIT), Scale.UNIT)
+                        .isPresent());
     }
 
     @Test
@@ -145,7 +198,7 @@ class ReplicatesTest {
         var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
         assertThrows(
                 IllegalArgumentException.class,
-                () -> PairedDifference.of(three, four, Scale.UNIT, 0.95));
+                () -> Difference.paired(three, four, Scale.UNIT, 0.95));
     }
 
     /** The target is noisier than the reference; without noise at all the value would be 1. */

@@ -20,6 +20,7 @@ import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.similarity.RepresentationReduction;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
@@ -57,6 +58,11 @@ class ExperimentFileTest {
     void everythingThatCanBeWrittenArrives() throws IOException {
         var experiment =
                 read("""
+                        title: All of it
+                        authors: A. Author
+                        notes: >
+                          One line,
+                          and more of it.
                         models:
                           - name: plain
                             file: a.pt
@@ -88,6 +94,12 @@ class ExperimentFileTest {
                           - {reference-layer: "*", target: plain, target-layer: relu2}
                         """)
                         .experiment();
+        assertEquals(
+                new About(
+                        Optional.of("All of it"),
+                        List.of("A. Author"),
+                        Optional.of("One line, and more of it.")),
+                experiment.about());
         assertEquals(List.of("plain", "robust.2"), names(experiment));
         var plain = experiment.models().get(0);
         assertEquals(folder.resolve("a.pt"), plain.spec().file());
@@ -172,9 +184,12 @@ class ExperimentFileTest {
                 Map.of("candidates", folder.resolve("digits")), searches.get(2).settings().files());
         assertEquals(
                 List.of(
-                        "study.yaml:4: cka-attack and controversial are two objectives: take one of them.",
-                        "study.yaml:5: second-layer is for a second network: add controversial or cka-attack.",
-                        "study.yaml:6: candidates is for the optimizer nearest, not reference: leave it out, or choose nearest."),
+                        "study.yaml:4: cka-attack and controversial are two objectives: take one of"
+                                + " them.",
+                        "study.yaml:5: second-layer is for a second network: add controversial or"
+                                + " cka-attack.",
+                        "study.yaml:6: candidates is for the optimizer nearest, not reference:"
+                                + " leave it out, or choose nearest."),
                 mistakes(
                         """
                         models: [{name: a, file: a.pt}]
@@ -238,9 +253,11 @@ class ExperimentFileTest {
                         "study.yaml:11: limit: 0 leaves no inputs",
                         "study.yaml:11: There is no file or folder digit: is it 'digits'?",
                         "study.yaml:12: 'measures' is an empty list",
-                        "study.yaml:14: There is no key 'optimiser' in a search: is it 'optimizer'?",
+                        "study.yaml:14: There is no key 'optimiser' in a search: is it"
+                                + " 'optimizer'?",
                         "study.yaml:15: iterations: 'many' is not a whole number",
-                        "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to 1, not 2.0.",
+                        "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to"
+                                + " 1, not 2.0.",
                         "study.yaml:18: fake-relu: 'yes' is not true or false.",
                         "study.yaml:19: The inversion can't be repeated 0 times",
                         "study.yaml:20: The key 'repeats' is there twice.",
@@ -262,7 +279,8 @@ class ExperimentFileTest {
                 List.of(
                         "study.yaml:3: There is another model 'a': give each a name of its own.",
                         "study.yaml:5: The measure 'cca' is there twice.",
-                        "study.yaml:6: There is another search 'reference': give each a 'name' of its own."),
+                        "study.yaml:6: There is another search 'reference': give each a 'name' of"
+                                + " its own."),
                 mistakes(
                         """
                         models:

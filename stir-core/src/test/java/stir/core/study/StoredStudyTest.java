@@ -238,7 +238,7 @@ class StoredStudyTest {
         var back =
                 study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
         InputOutcome first = back.orElseThrow().score().outcomes().inputs().get(0);
-        assertEquals(0.8013098368687461, first.kept().orElseThrow());
+        assertEquals(0.8013098368687461, first.targetMoved().orElseThrow());
         assertEquals(OptionalInt.of(0), first.classBefore());
         assertEquals(
                 0.7242183299528423,

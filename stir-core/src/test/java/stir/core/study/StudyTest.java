@@ -25,10 +25,11 @@ import stir.core.inversion.InversionSettings;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
 import stir.core.score.ScoreSettings;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.HolmCorrection;
-import stir.core.statistics.PairedDifference;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.About;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
@@ -131,7 +132,7 @@ class StudyTest {
             var second = stir(results, one.second(), one.measure());
             var scale =
                     one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
-            var expected = PairedDifference.of(first, second, scale).orElseThrow();
+            var expected = Difference.paired(first, second, scale).orElseThrow();
             var found = one.difference();
             assertEquals(
                     first.value().orElseThrow() - second.value().orElseThrow(), found.difference());
@@ -145,9 +146,8 @@ class StudyTest {
                             .map(StudyDifference::difference)
                             .toList();
             assertArrayEquals(
-                    HolmCorrection.of(
-                            ofMeasure.stream().mapToDouble(PairedDifference::pValue).toArray()),
-                    ofMeasure.stream().mapToDouble(PairedDifference::correctedPValue).toArray());
+                    HolmCorrection.of(ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
+                    ofMeasure.stream().mapToDouble(Difference::correctedPValue).toArray());
         }
         var rows = Files.readAllLines(folder.resolve("out/differences.csv"));
         assertEquals(1 + differences.possible(), rows.size());
@@ -306,6 +306,23 @@ class StudyTest {
     }
 
     @Test
+    void whatIsSaidOfAStudyChangesNoResult() throws IOException {
+        study.run(2, SHORT, "said");
+        assertEquals(About.NONE, StoredStudy.open(folder.resolve("said")).about());
+        var before = study.bytes("said");
+        var said = "title: Alike?\nauthors: [A, B]\nnotes: |\n  One.\n  Two.\n" + SHORT;
+        var again = study.run(2, said, "said");
+        assertEquals(0, again.work().inversions());
+        assertEquals(0, again.work().comparisons());
+        assertEquals(
+                new About(Optional.of("Alike?"), List.of("A", "B"), Optional.of("One.\nTwo.")),
+                StoredStudy.open(folder.resolve("said")).about());
+        var now = study.bytes("said");
+        before.remove("study.json");
+        before.forEach((name, bytes) -> assertEquals(bytes, now.get(name), name));
+    }
+
+    @Test
     void whatIsNotAskedForAnyMoreStays() throws IOException {
         var both = "search: [{name: one, iterations: 8}, {name: two, iterations: 9}]\n";
         study.run(2, both, "narrowed");
@@ -426,32 +443,106 @@ class StudyTest {
                         pairs:
                           - {reference: one, target: three}
                         """);
+        mistakes(
+                file,
+                "wrong.yaml:4: There is no layer 'hiden'",
+                "wrong.yaml:7: No layer matches 'z*'",
+                "wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
+                "wrong.yaml:10: There is no",
+                "wrong.yaml:11: The seed other-class needs the inputs' labels",
+                "wrong.yaml:13: There is no model 'three'");
+    }
+
+    private void mistakes(Path file, String... expected) {
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
             var lines =
                     checked.mistakes().stream()
                             .map(Mistake::toString)
                             .map(line -> line.replace(folder + "/", ""))
                             .toList();
-            var expected =
-                    List.of(
-                            "wrong.yaml:4: There is no layer 'hiden'",
-                            "wrong.yaml:7: No layer matches 'z*'",
-                            "wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
-                            "wrong.yaml:10: There is no",
-                            "wrong.yaml:11: The seed other-class needs the inputs' labels");
-            assertEquals(expected.size(), lines.size(), lines::toString);
-            for (int i = 0; i < expected.size(); i++) {
-                assertTrue(lines.get(i).startsWith(expected.get(i)), lines.get(i));
+            assertEquals(expected.length, lines.size(), lines::toString);
+            for (int i = 0; i < expected.length; i++) {
+                assertTrue(lines.get(i).startsWith(expected[i]), lines.get(i));
             }
             assertThrows(UsageException.class, checked::plan);
         }
     }
 
     @Test
+    void missingInputsHideNoMistakeOfModels() throws IOException {
+        var text =
+                """
+                inputs: %s
+                measures: [linear-cak]
+                models:
+                  - {name: one, file: net1.plain, layers: [hiden, hidden, "hidden#0", "z*"]}
+                  - {name: two, file: net2.plain, threads: 0, layers: [logit]}
+                pairs: [{reference: one, target: three}]
+                """;
+        var models =
+                new String[] {
+                    "wrong.yaml:2: There is no similarity measure 'linear-cak'",
+                    "wrong.yaml:4: There is no layer 'hiden'",
+                    "wrong.yaml:4: No layer matches 'z*'",
+                    "wrong.yaml:5: ",
+                    "wrong.yaml:5: There is no layer 'logit'",
+                    "wrong.yaml:6: There is no model 'three'"
+                };
+        var file = Files.writeString(folder.resolve("wrong.yaml"), text.formatted("none.npy"));
+        var all = new ArrayList<>(List.of(models));
+        all.add(0, "wrong.yaml:1: There is no file or folder");
+        mistakes(file, all.toArray(String[]::new));
+        Files.writeString(folder.resolve("damaged.npy"), "no array");
+        Files.writeString(file, text.formatted("damaged.npy"));
+        all.set(0, "wrong.yaml:1: ");
+        mistakes(file, all.toArray(String[]::new));
+    }
+
+    @Test
+    void mistakenModelsHideNoMistakeOfInputs() throws IOException {
+        Files.writeString(folder.resolve("damaged.npy"), "no array");
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        inputs: damaged.npy
+                        measures: [linear-cak]
+                        models: [{name: one, file: none.plain}]
+                        pairs: [{reference: one, target: two}]
+                        """);
+        mistakes(
+                file,
+                "wrong.yaml:1: ",
+                "wrong.yaml:2: There is no similarity measure 'linear-cak'",
+                "wrong.yaml:3: There is no file or folder",
+                "wrong.yaml:4: There is no model 'two'");
+    }
+
+    @Test
+    void aMistakenModelHidesNoMeasureThatNeedsMoreInputs() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        inputs: {path: images.npy, limit: 1}
+                        measures: [linear-cka]
+                        models:
+                          - {name: one, file: net1.plain, layers: [hidden]}
+                          - {name: two, file: net2.plain, layers: [logit]}
+                        """);
+        mistakes(
+                file,
+                "wrong.yaml:2: The measure 'linear-cka' needs at least 2 inputs",
+                "wrong.yaml:5: There is no layer 'logit'");
+    }
+
+    @Test
     void aPlanListsTheWorkAndStoresNothing() throws IOException {
         var pairs =
                 SHORT
-                        + "repeats: 2\npairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3, target-layer: \"block*\"}]\n";
+                        + "repeats: 2\n"
+                        + "pairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3,"
+                        + " target-layer: \"block*\"}]\n";
         try (var refused = study.check(3, pairs.formatted("[23]"))) {
             assertTrue(
                     refused.mistakes().toString().contains("There is no model 'n[23]'"),

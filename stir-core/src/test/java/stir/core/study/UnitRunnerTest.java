@@ -101,11 +101,13 @@ class UnitRunnerTest {
                         () -> run("many", told, unit -> unit.text().startsWith("search/n1")));
         assertEquals(
                 List.of(
-                        "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12 failed: It has no eyes."),
+                        "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12"
+                                + " failed: It has no eyes."),
                 told.notes);
         // Two searches to gather, and two models that look at n1.
         assertEquals(
-                "2 units of work failed, and 4 that would follow were not begun; all others are done: mend what is wrong, and run the study again.",
+                "2 units of work failed, and 4 that would follow were not begun; all others are"
+                        + " done: mend what is wrong, and run the study again.",
                 ended.getMessage());
         assertTrue(Files.exists(folder.resolve("many/scores/n1/n2.json")));
         assertFalse(Files.exists(folder.resolve("many/scores/n2/n1.json")));
@@ -184,7 +186,8 @@ class UnitRunnerTest {
         assertTrue(
                 refusal(QUICK, "elsewhere")
                         .matches(
-                                "Host \\S+ does not see .*/elsewhere: give a folder that all machines share\\."));
+                                "Host \\S+ does not see .*/elsewhere: give a folder that all"
+                                        + " machines share\\."));
         var missing = folder.resolve("elsewhere");
         assertEquals(
                 refusal(QUICK, "elsewhere"),
@@ -210,6 +213,10 @@ class UnitRunnerTest {
         }
         var slower = refusal(QUICK.replace("3", "4"), "many");
         assertTrue(slower.endsWith("(quick: iterations was 3 and is 4" + end), slower);
+        try (var checked = study.check(2, "title: Another\n" + QUICK);
+                var units = checked.units(folder.resolve("many"), RunOptions.DEFAULT)) {
+            units.join(); // a title is no other study
+        }
         study.network(2, 9); // other bytes under the same name
         var other = refusal(QUICK, "many");
         assertTrue(other.matches(".*\\(n2: sha256 was \\w{8}\\.\\.\\. and is .*"), other);
@@ -229,7 +236,8 @@ class UnitRunnerTest {
         var sentence = refusal(QUICK, "many");
         assertTrue(
                 sentence.matches(
-                        "Host \\S+ has version \\S+ of Stir, and the study in .*/many is of version 9\\.9\\S*: give all machines the same\\."),
+                        "Host \\S+ has version \\S+ of Stir, and the study in .*/many is of version"
+                                + " 9\\.9\\S*: give all machines the same\\."),
                 sentence);
     }
 

@@ -265,7 +265,7 @@ final class Pickle {
 
     private static Storage storage(List<?> arguments) {
         if (arguments.size() != 5 || !"storage".equals(arguments.get(0))) {
-            throw new SourceException("a pickle refers to something that is no storage");
+            throw new SourceException("a pickle refers to something that is not a storage");
         }
         return new Storage(
                 ((Global) arguments.get(1)).name(),
@@ -357,7 +357,7 @@ final class Pickle {
                     || key instanceof Long
                     || key instanceof Double
                     || key instanceof Boolean)) {
-                throw new SourceException("a pickle has a key that is no text or number");
+                throw new SourceException("a pickle has a key that is neither text nor number");
             }
             map.put(key, items.get(i + 1));
         }

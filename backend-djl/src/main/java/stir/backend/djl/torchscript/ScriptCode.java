@@ -152,7 +152,7 @@ final class ScriptCode {
             int open = header.indexOf('(');
             int close = header.lastIndexOf(") -> ");
             if (open < 0 || close < open || !header.endsWith(":")) {
-                throw new SourceException("This is no method's head: " + header);
+                throw new SourceException("This is not a method's head: " + header);
             }
             var declared = split(header.substring(open + 1, close));
             if (declared.isEmpty()) {

@@ -111,7 +111,9 @@ public final class Tensor {
             case INT64 -> in.asLongBuffer().get(values);
             case INT32 -> Arrays.setAll(values, i -> in.getInt(4 * i));
             case BOOL -> Arrays.setAll(values, in::get);
-            default -> throw new OnnxFormatException("a tensor of " + type.type() + " is no index");
+            default ->
+                    throw new OnnxFormatException(
+                            "a tensor of " + type.type() + " is not an index");
         }
         return values;
     }

@@ -52,9 +52,9 @@ public final class ModulePaths {
     private static final String TRANSPOSED =
             "the exporter may have merged a transposition within it with one outside of it; take a module within it or around it";
     private static final String DOUBTFUL =
-            "the file does not tell which calls are those of this module; name a tensor";
+            "the file does not say which calls are those of this module; name a tensor";
     private static final String UNCOUNTABLE =
-            "the file does not tell where one call of this module ends and the next begins; name a tensor";
+            "the file does not say where one call of this module ends and the next begins; name a tensor";
 
     /**
      * What a name stands for.

@@ -110,7 +110,7 @@ class MarksTest {
         traced("Relu", "/act_1");
         traced("Neg", "");
         var paths = paths();
-        assertTrue(refusal(paths, "act").contains("does not tell which calls"));
+        assertTrue(refusal(paths, "act").contains("does not say which calls"));
         assertEquals(Optional.of("/scale_1/Mul_output_0"), tensor(paths, "scale_1"));
     }
 

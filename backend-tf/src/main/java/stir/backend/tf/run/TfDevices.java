@@ -80,7 +80,7 @@ public final class TfDevices {
             }
         } catch (InvalidProtocolBufferException e) {
             throw new BackendException(
-                    "TensorFlow does not tell its kernels (%s): check its version."
+                    "TensorFlow does not list its kernels (%s): check its version."
                             .formatted(Messages.firstLine(e)),
                     e);
         }

@@ -195,7 +195,7 @@ public record ModelFile(
         var input = inputs.entrySet().iterator().next();
         if (input.getValue().getName().isEmpty()) {
             throw new DataException(
-                    "The input '%s' is no plain tensor: export the model with a dense input."
+                    "The input '%s' is not a plain tensor: export the model with a dense input."
                             .formatted(input.getKey()));
         }
         return input;
@@ -227,7 +227,7 @@ public record ModelFile(
         var graph = parse(file, GraphDef::parseFrom);
         if (graph.getNodeCount() == 0) {
             throw new DataException(
-                    "'%s' is no frozen TensorFlow graph: it has no node.".formatted(file));
+                    "'%s' is not a frozen TensorFlow graph: it has no node.".formatted(file));
         }
         var input = placeholder(file, graph, settings.get("input"));
         var shape = input.getAttrOrDefault("shape", NodeBuilders.shape(unknownShape())).getShape();

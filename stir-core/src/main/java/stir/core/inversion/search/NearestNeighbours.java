@@ -49,7 +49,7 @@ final class NearestNeighbours {
         }
         if (sameSet && candidates.count() < 2) {
             throw new UsageException(
-                    "The optimizer nearest needs at least 2 inputs, since an input is no candidate of its own: give more inputs, or candidates.");
+                    "The optimizer nearest needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
         }
     }
 

@@ -9,10 +9,12 @@ import stir.core.score.InputOutcomes;
 import stir.core.similarity.RepresentationReduction;
 import stir.core.statistics.Estimate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One direction of a comparison: a target that looks at the invariant inputs of a reference. It
@@ -72,7 +74,8 @@ public record Direction(
     public Map<String, Estimate> floor(Representations inputs, Representations seeds, Seed seed) {
         return seed.isOneForAll()
                 ? similarities.undefined(
-                        "Every input has the same seed, so that there is nothing to compare; the floor of shuffled pairs stands alone.")
+                        "Every input has the same seed, so that there is nothing to compare; the"
+                                + " floor of shuffled pairs stands alone.")
                 : similarities.compare(paired("floor", inputs, seeds, count));
     }
 
@@ -109,7 +112,7 @@ public record Direction(
         return new TargetScore(
                 stir,
                 shuffled,
-                converged(search, inputs, invariant, residuals),
+                converged(search, pairs, inputs, invariant, residuals),
                 outcomes(search, inputs, invariant, classes));
     }
 
@@ -124,6 +127,7 @@ public record Direction(
 
     private Optional<ConvergedScore> converged(
             InversionSettings search,
+            RepresentationPairs all,
             Representations inputs,
             Representations invariant,
             double[] residuals) {
@@ -140,11 +144,24 @@ public record Direction(
                         invariant.reordered(found),
                         found.length);
         var stir = similarities.estimate(pairs, search.rngSeed());
-        for (var caution : similarities.cautions(pairs)) {
-            cautions.accept("Over the %d converged inputs, %s".formatted(found.length, caution));
-        }
+        cautionsOfFewer(similarities.cautions(pairs), all)
+                .map(
+                        caution ->
+                                "%s (This is of the %d converged inputs alone.)"
+                                        .formatted(caution, found.length))
+                .forEach(cautions);
         return stir.values().stream().noneMatch(Estimate::isDefined)
                 ? Optional.empty()
                 : Optional.of(new ConvergedScore(within, found.length, stir));
+    }
+
+    /** Those that do not hold of all inputs as well, with other numbers at most. */
+    private Stream<String> cautionsOfFewer(List<String> ofFewer, RepresentationPairs all) {
+        var known = similarities.cautions(all).stream().map(Direction::withoutNumbers).toList();
+        return ofFewer.stream().filter(caution -> !known.contains(withoutNumbers(caution)));
+    }
+
+    private static String withoutNumbers(String caution) {
+        return caution.replaceAll("\\d+", "#");
     }
 }

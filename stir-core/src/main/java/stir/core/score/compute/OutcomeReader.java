@@ -47,18 +47,21 @@ record OutcomeReader(
         return new InputOutcomes(outcomes, layer);
     }
 
-    /** For each input of a block what was kept, NaN if that is not defined, and the two classes. */
+    /**
+     * For each input of a block how far the target moved, NaN if that is not defined, and the two
+     * classes.
+     */
     private byte[] read(int start, int end) {
         var bytes = ByteBuffer.allocate((end - start) * (Double.BYTES + 2 * Integer.BYTES));
         for (int from = start; from < end; from += PairedRepresentations.PART) {
             int[] part =
                     IntStream.range(from, Math.min(from + PairedRepresentations.PART, end))
                             .toArray();
-            var kept = kept(part);
+            var moved = moved(part);
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);
             for (int i = 0; i < part.length; i++) {
-                bytes.putDouble(kept[i].orElse(Double.NaN))
+                bytes.putDouble(moved[i].orElse(Double.NaN))
                         .putInt(first[i].orElse(NO_CLASS))
                         .putInt(then[i].orElse(NO_CLASS));
             }
@@ -69,10 +72,10 @@ record OutcomeReader(
     private static void add(byte[] block, List<InputOutcome> outcomes) {
         var bytes = ByteBuffer.wrap(block);
         while (bytes.hasRemaining()) {
-            double kept = bytes.getDouble();
+            double moved = bytes.getDouble();
             outcomes.add(
                     new InputOutcome(
-                            Double.isNaN(kept) ? OptionalDouble.empty() : OptionalDouble.of(kept),
+                            Double.isNaN(moved) ? OptionalDouble.empty() : OptionalDouble.of(moved),
                             predicted(bytes.getInt()),
                             predicted(bytes.getInt())));
         }
@@ -82,7 +85,7 @@ record OutcomeReader(
         return found == NO_CLASS ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
-    private OptionalDouble[] kept(int[] inputs) {
+    private OptionalDouble[] moved(int[] inputs) {
         var first = Batch.allocate(inputs.length, before.shape());
         var then = Batch.allocate(inputs.length, after.shape());
         before.read(inputs, first);
@@ -91,14 +94,14 @@ record OutcomeReader(
         var distances = new double[inputs.length];
         norm.norms(first, norms);
         norm.distances(then, first, distances);
-        var kept = new OptionalDouble[inputs.length];
+        var moved = new OptionalDouble[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            kept[i] =
+            moved[i] =
                     norms[i] > 0
                             ? OptionalDouble.of(distances[i] / norms[i])
                             : OptionalDouble.empty();
         }
-        return kept;
+        return moved;
     }
 
     private static OptionalInt[] classes(Optional<Representations> outputs, int[] inputs) {

@@ -43,15 +43,20 @@ import java.util.stream.Collectors;
  * search, of which there may be a list: name, and the names of the options of {@code stir score}
  * that tell how is searched (preset, optimizer, iterations and so on). Of a pair: reference,
  * reference-layer, target, target-layer.
+ *
+ * @since 0.1.0
  */
 public final class ExperimentFile {
     private final Path path;
     private final FileMistakes mistakes;
+    private final ReadableParts parts;
     private final Optional<Experiment> draft;
 
-    private ExperimentFile(Path path, FileMistakes mistakes, Optional<Experiment> draft) {
+    private ExperimentFile(
+            Path path, FileMistakes mistakes, ReadableParts parts, Optional<Experiment> draft) {
         this.path = path;
         this.mistakes = mistakes;
+        this.parts = parts;
         this.draft = draft;
     }
 
@@ -62,10 +67,9 @@ public final class ExperimentFile {
      */
     public static ExperimentFile read(Path file) {
         var mistakes = new FileMistakes(file);
-        var draft =
-                compose(file, mistakes)
-                        .flatMap(root -> new ExperimentReader(file, mistakes).read(root));
-        return new ExperimentFile(file, mistakes, draft);
+        var reader = new ExperimentReader(file, mistakes);
+        var draft = compose(file, mistakes).flatMap(reader::read);
+        return new ExperimentFile(file, mistakes, reader.parts(), draft);
     }
 
     private static Optional<YamlValue> compose(Path file, FileMistakes mistakes) {
@@ -129,13 +133,18 @@ public final class ExperimentFile {
         return draft;
     }
 
+    /** What can be checked where there is no draft. */
+    public ReadableParts parts() {
+        return parts;
+    }
+
     /**
      * The same file with something else asked for; its lines and mistakes stay.
      *
      * @throws UsageException as the change
      */
     public ExperimentFile changed(UnaryOperator<Experiment> change) {
-        return new ExperimentFile(path, mistakes, draft.map(change));
+        return new ExperimentFile(path, mistakes, parts, draft.map(change));
     }
 
     /** Adds what turned out to be wrong later, at the paths of values. */

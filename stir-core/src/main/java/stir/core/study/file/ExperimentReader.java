@@ -10,6 +10,7 @@ import stir.core.network.Resources;
 import stir.core.score.MemoryLimit;
 import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
+import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.StudiedModel;
@@ -40,7 +41,10 @@ final class ExperimentReader {
                     "limit",
                     "device",
                     "threads",
-                    "batch-size");
+                    "batch-size",
+                    "title",
+                    "authors",
+                    "notes");
     private static final List<String> INPUT_KEYS =
             List.of("path", "limit", "array", "resize", "crop", "size", "interpolation");
     private static final List<String> PAIR_KEYS =
@@ -49,6 +53,8 @@ final class ExperimentReader {
     private final Path folder;
     private final FileMistakes mistakes;
     private Resources resources = Resources.ofMachine();
+    private final List<String> modelNames = new ArrayList<>();
+    private ReadableParts parts = ReadableParts.NONE;
 
     ExperimentReader(Path file, FileMistakes mistakes) {
         var parent = file.getParent();
@@ -59,6 +65,11 @@ final class ExperimentReader {
     /** Reads it, without what is mistaken; empty if too little is left. */
     Optional<Experiment> read(YamlValue root) {
         return root.section("an experiment", KEYS).flatMap(this::experiment);
+    }
+
+    /** What was read of the experiment, mistaken or not. */
+    ReadableParts parts() {
+        return parts;
     }
 
     private Optional<Experiment> experiment(YamlSection section) {
@@ -89,6 +100,8 @@ final class ExperimentReader {
                         .orElse(ScoreSettings.DEFAULT_MEMORY);
         var repeats = repeats(section, known);
         var pairs = section.value("pairs").map(this::pairs).orElse(List.of());
+        var about = about(section);
+        parts = new ReadableParts(models, modelNames, inputs, measures, pairs);
         if (models.isEmpty() || inputs.isEmpty()) {
             return Optional.empty();
         }
@@ -102,7 +115,15 @@ final class ExperimentReader {
                         repeats,
                         reduction,
                         pairs.isEmpty() ? List.of(StudiedPairs.ALL) : pairs,
-                        memory));
+                        memory,
+                        about));
+    }
+
+    private static About about(YamlSection section) {
+        return new About(
+                section.value("title").flatMap(YamlValue::text),
+                section.value("authors").map(YamlValue::texts).orElse(List.of()),
+                section.value("notes").flatMap(YamlValue::text).map(String::strip));
     }
 
     private void resources(
@@ -147,7 +168,9 @@ final class ExperimentReader {
         var reader = new ModelReader(folder, resources);
         var models = new LinkedHashMap<String, StudiedModel>();
         for (var item : value.get().list()) {
-            item.section("a model", ModelReader.KEYS)
+            var keysOfItem = item.section("a model", ModelReader.KEYS);
+            keysOfItem.flatMap(keys -> ModelReader.name(item, keys)).ifPresent(modelNames::add);
+            keysOfItem
                     .flatMap(keys -> reader.model(item, keys))
                     .ifPresent(
                             model -> {

@@ -55,37 +55,44 @@ record ModelReader(Path folder, Resources resources) {
         var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
         var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
         var weights = YamlValue.decimals(keys, "layer-weights");
-        var own = keys.value("threads").flatMap(YamlValue::whole);
         var settings = keys.value("settings").map(ModelReader::settings).orElse(Map.of());
         var used =
                 keys.value("device")
                         .flatMap(value -> value.parse(Device::parse))
                         .map(resources::withDevice)
                         .orElse(resources);
+        var threads =
+                keys.value("threads")
+                        .flatMap(
+                                value ->
+                                        value.whole()
+                                                .flatMap(
+                                                        found ->
+                                                                value.attempt(
+                                                                        () ->
+                                                                                used.withThreads(
+                                                                                        found))))
+                        .orElse(used);
         var backend = keys.value("backend").flatMap(YamlValue::text);
         if (file.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
         rememberPaths(name.get(), item, keys);
-        return item.attempt(
-                () ->
-                        new StudiedModel(
-                                name.get(),
-                                searchedWith(
-                                        new NetworkSpec(
-                                                file.get(),
-                                                backend,
-                                                layers.size() == 1
-                                                        ? Optional.of(layers.get(0))
-                                                        : Optional.empty(),
-                                                preprocessing,
-                                                own.map(used::withThreads).orElse(used),
-                                                settings,
-                                                List.of(),
-                                                1),
-                                        more,
-                                        weights),
-                                layers));
+        var spec =
+                new NetworkSpec(
+                        file.get(),
+                        backend,
+                        layers.size() == 1 ? Optional.of(layers.get(0)) : Optional.empty(),
+                        preprocessing,
+                        threads,
+                        settings,
+                        List.of(),
+                        1);
+        return Optional.of(
+                new StudiedModel(
+                        name.get(),
+                        item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
+                        layers));
     }
 
     /**
@@ -101,7 +108,8 @@ record ModelReader(Path folder, Resources resources) {
         }
         if (spec.layer().isEmpty()) {
             throw new UsageException(
-                    "A search at several layers needs one measured layer: name it in 'layers', and the further ones in 'search-layers'.");
+                    "A search at several layers needs one measured layer: name it in 'layers', and"
+                            + " the further ones in 'search-layers'.");
         }
         if (!weights.isEmpty() && weights.size() != more.size() + 1) {
             throw new UsageException(
@@ -126,7 +134,8 @@ record ModelReader(Path folder, Resources resources) {
         }
     }
 
-    private static Optional<String> name(YamlValue item, YamlSection keys) {
+    /** What results call a model. */
+    static Optional<String> name(YamlValue item, YamlSection keys) {
         var value = keys.value("name");
         if (value.isEmpty()) {
             item.mistake("This model has no 'name': results call it by it.");

@@ -26,6 +26,8 @@ import java.util.OptionalInt;
  * @param memory the bytes that the representations of a comparison may take, or what a measure
  *     makes of them; above 0. It decides how a measure is computed and whether there is an
  *     interval, and so is part of what results depend on
+ * @param about what people say of it
+ * @since 0.1.0
  */
 public record Experiment(
         List<StudiedModel> models,
@@ -36,7 +38,8 @@ public record Experiment(
         int repeats,
         RepresentationReduction reduction,
         List<StudiedPairs> pairs,
-        long memory) {
+        long memory,
+        About about) {
     /**
      * Checks what can be checked without opening anything.
      *
@@ -49,6 +52,7 @@ public record Experiment(
         searches = List.copyOf(searches);
         Objects.requireNonNull(reduction, "reduction");
         pairs = List.copyOf(pairs);
+        Objects.requireNonNull(about, "about");
         if (models.isEmpty() || searches.isEmpty() || pairs.isEmpty()) {
             throw new UsageException(
                     "An experiment needs at least one model, one search and one pair.");
@@ -93,19 +97,20 @@ public record Experiment(
                 ScoreSettings.REFERENCE.repeats(),
                 ScoreSettings.REFERENCE.reduction(),
                 List.of(StudiedPairs.ALL),
-                ScoreSettings.DEFAULT_MEMORY);
+                ScoreSettings.DEFAULT_MEMORY,
+                About.NONE);
     }
 
     /** The same with other models. */
     public Experiment withModels(List<StudiedModel> other) {
         return new Experiment(
-                other, inputs, limit, measures, searches, repeats, reduction, pairs, memory);
+                other, inputs, limit, measures, searches, repeats, reduction, pairs, memory, about);
     }
 
     /** The same on other inputs. */
     public Experiment withInputs(InputsSpec other) {
         return new Experiment(
-                models, other, limit, measures, searches, repeats, reduction, pairs, memory);
+                models, other, limit, measures, searches, repeats, reduction, pairs, memory, about);
     }
 
     /** The same with the first inputs only. */
@@ -119,31 +124,50 @@ public record Experiment(
                 repeats,
                 reduction,
                 pairs,
-                memory);
+                memory,
+                about);
     }
 
     /** The same by other measures. */
     public Experiment withMeasures(String... ids) {
         return new Experiment(
-                models, inputs, limit, List.of(ids), searches, repeats, reduction, pairs, memory);
+                models,
+                inputs,
+                limit,
+                List.of(ids),
+                searches,
+                repeats,
+                reduction,
+                pairs,
+                memory,
+                about);
     }
 
     /** The same with other searches. */
     public Experiment withSearches(StudiedSearch... other) {
         return new Experiment(
-                models, inputs, limit, measures, List.of(other), repeats, reduction, pairs, memory);
+                models,
+                inputs,
+                limit,
+                measures,
+                List.of(other),
+                repeats,
+                reduction,
+                pairs,
+                memory,
+                about);
     }
 
     /** The same with another number of repeats. */
     public Experiment withRepeats(int other) {
         return new Experiment(
-                models, inputs, limit, measures, searches, other, reduction, pairs, memory);
+                models, inputs, limit, measures, searches, other, reduction, pairs, memory, about);
     }
 
     /** The same with another reduction. */
     public Experiment withReduction(RepresentationReduction other) {
         return new Experiment(
-                models, inputs, limit, measures, searches, repeats, other, pairs, memory);
+                models, inputs, limit, measures, searches, repeats, other, pairs, memory, about);
     }
 
     /** The same with other pairs. */
@@ -157,13 +181,21 @@ public record Experiment(
                 repeats,
                 reduction,
                 List.of(other),
-                memory);
+                memory,
+                about);
     }
 
     /** The same with another limit of memory, in bytes. */
     public Experiment withMemory(long other) {
         return new Experiment(
-                models, inputs, limit, measures, searches, repeats, reduction, pairs, other);
+                models, inputs, limit, measures, searches, repeats, reduction, pairs, other, about);
+    }
+
+    /** The same with something else said of it. */
+    public Experiment withAbout(About other) {
+        return new Experiment(
+                models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
+                other);
     }
 
     private static ScoreSettings scoring(

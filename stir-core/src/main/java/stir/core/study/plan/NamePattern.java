@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
  * one character.
  *
  * @param text what was written
+ * @since 0.1.0
  */
 public record NamePattern(String text) {
     public static NamePattern of(String text) {

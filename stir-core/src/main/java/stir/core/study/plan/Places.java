@@ -1,6 +1,10 @@
 package stir.core.study.plan;
 
-/** How the parts of an experiment are called where it came from no file. */
+/**
+ * How the parts of an experiment are called where it came from no file.
+ *
+ * @since 0.1.0
+ */
 public final class Places {
     public static final String INPUTS = "inputs";
     public static final String REDUCTION = "reduce";

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param shape the shape of an input's representation
  * @param classLayer the layer behind it that tells the class that the model predicts; empty if
  *     there is none
+ * @since 0.1.0
  */
 public record PlannedLayer(String name, Shape shape, Optional<String> classLayer) {
     /** Checks that nothing is missing. */

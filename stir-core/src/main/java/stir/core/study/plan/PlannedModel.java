@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param layers the layers that are measured, in the order in which the model computes them
  * @param classShapes the shapes of the layers that tell classes, by their names
  * @param machine facts about what computed when it was found
+ * @since 0.1.0
  */
 public record PlannedModel(
         StudiedModel model,

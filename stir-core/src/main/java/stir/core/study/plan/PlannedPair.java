@@ -7,6 +7,7 @@ import java.util.Objects;
  *
  * @param reference the layer that is inverted
  * @param target the layer that looks at its invariant inputs
+ * @since 0.1.0
  */
 public record PlannedPair(StudiedLayer reference, StudiedLayer target) {
     /** Checks that nothing is missing. */

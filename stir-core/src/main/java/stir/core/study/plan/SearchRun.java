@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param search the search's name
  * @param repeat from 1
  * @param settings how to search, with this repeat's key of the random numbers
+ * @since 0.1.0
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {
     /** Checks that nothing is missing. */

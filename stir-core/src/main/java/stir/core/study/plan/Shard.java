@@ -1,5 +1,6 @@
 package stir.core.study.plan;
 
+import stir.api.Experimental;
 import stir.api.UsageException;
 
 import java.util.regex.Pattern;
@@ -9,7 +10,9 @@ import java.util.regex.Pattern;
  *
  * @param index which, counted from 0
  * @param count how many there are
+ * @since 0.1.0
  */
+@Experimental
 public record Shard(int index, int count) {
     /** The only one. */
     public static final Shard WHOLE = new Shard(0, 1);
@@ -36,7 +39,7 @@ public record Shard(int index, int count) {
         var form = FORM.matcher(text.strip());
         if (!form.matches()) {
             throw new UsageException(
-                    "'%s' is no shard: write for example 3/16, the fourth of sixteen."
+                    "'%s' is not a shard: write for example 3/16, the fourth of sixteen."
                             .formatted(text));
         }
         return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));

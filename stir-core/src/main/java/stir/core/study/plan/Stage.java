@@ -1,8 +1,15 @@
 package stir.core.study.plan;
 
+import stir.api.Experimental;
+
 import java.util.Locale;
 
-/** The stages of a study. Each needs what the units of those before it have stored. */
+/**
+ * The stages of a study. Each needs what the units of those before it have stored.
+ *
+ * @since 0.1.0
+ */
+@Experimental
 public enum Stage {
     /** Learns what optimisers want to know of a reference before they search. */
     CALIBRATE,

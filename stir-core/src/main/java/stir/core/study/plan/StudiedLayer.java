@@ -7,6 +7,7 @@ import java.util.Objects;
  *
  * @param model the model's name in the study
  * @param layer the layer's name in the model
+ * @since 0.1.0
  */
 public record StudiedLayer(String model, String layer) {
     /** Checks that nothing is missing. */

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param spec how it is opened; its layer plays no part
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
  *     characters and {@code ?} for one; empty for the model's default layer
+ * @since 0.1.0
  */
 public record StudiedModel(String name, NetworkSpec spec, List<String> layers) {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param referenceLayer their layers
  * @param target the models that look at the invariant inputs
  * @param targetLayer their layers
+ * @since 0.1.0
  */
 public record StudiedPairs(
         String reference, String referenceLayer, String target, String targetLayer) {

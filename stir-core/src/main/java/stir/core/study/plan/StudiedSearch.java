@@ -9,6 +9,7 @@ import java.util.Objects;
  *
  * @param name what results call it, written as {@link StudiedModel#name}
  * @param settings how is searched
+ * @since 0.1.0
  */
 public record StudiedSearch(String name, InversionSettings settings) {
     /**

@@ -1,5 +1,6 @@
 package stir.core.study.plan;
 
+import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
 import stir.core.score.compute.BlockSums;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param files the hashes of files that searches name (seeds, candidates, second networks), by path
  * @param models the models, in the experiment's order
  * @param pairs what is compared with what: by reference, then by target
+ * @since 0.1.0
  */
 public record StudyPlan(
         Experiment experiment,
@@ -82,6 +84,7 @@ public record StudyPlan(
      * The units of a stage, in the order in which one process does them best: model by model, so
      * that each is opened once.
      */
+    @Experimental
     public List<Unit> units(Stage stage) {
         return units(stage, INPUTS_OF_A_UNIT);
     }
@@ -160,11 +163,13 @@ public record StudyPlan(
      * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: calibrating and
      *     gathering belong to whoever needs them
      */
+    @Experimental
     public List<Unit> share(Stage stage, Shard shard) {
         return new Shares(this).of(stage, shard);
     }
 
     /** The units of a search that come before it is gathered. */
+    @Experimental
     public List<Unit> unitsOf(Unit.Gather whole) {
         var run = run(whole.search(), whole.repeat());
         var units = new ArrayList<Unit>();

@@ -1,5 +1,6 @@
 package stir.core.study.plan;
 
+import stir.api.Experimental;
 import stir.api.UsageException;
 
 import java.net.URLDecoder;
@@ -11,7 +12,10 @@ import java.util.List;
 /**
  * A piece of a study's work that any process may do, after the stages before it, in any order and
  * more than once, with the same bytes. Its text serves as the name of a log and as an argument.
+ *
+ * @since 0.1.0
  */
+@Experimental
 public sealed interface Unit {
     /** The stage that it belongs to. */
     Stage stage();

@@ -10,6 +10,7 @@ import stir.core.files.JsonFile;
 import stir.core.machine.Machine;
 import stir.core.machine.StirVersion;
 import stir.core.statistics.Estimate;
+import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudyPlan;
 
@@ -25,6 +26,7 @@ final class PlanDocument {
     static final String SCHEMA = "stir-study/1";
 
     private static final String MACHINE = "machine";
+    private static final String ABOUT = "about";
 
     private PlanDocument() {}
 
@@ -37,6 +39,9 @@ final class PlanDocument {
     static ObjectNode of(
             StudyPlan plan, Identities identities, Map<String, Scale> measures, String command) {
         var node = JsonFile.object(SCHEMA);
+        if (!plan.experiment().about().equals(About.NONE)) {
+            node.set(ABOUT, about(plan.experiment().about()));
+        }
         if (!command.isEmpty()) {
             node.put("command", command);
         }
@@ -61,6 +66,14 @@ final class PlanDocument {
             one.set("reference", ScoreDocument.layer(pair.reference()));
             one.set("target", ScoreDocument.layer(pair.target()));
         }
+        return node;
+    }
+
+    private static ObjectNode about(About about) {
+        var node = JsonFile.object();
+        about.title().ifPresent(title -> node.put("title", title));
+        about.authors().forEach(node.putArray("authors")::add);
+        about.notes().ifPresent(notes -> node.put("notes", notes));
         return node;
     }
 
@@ -164,14 +177,17 @@ final class PlanDocument {
         return differences;
     }
 
-    /** Whether two documents are of the same study, wherever its files lie and whoever runs it. */
+    /**
+     * Whether two documents are of the same study, wherever its files lie, whoever runs it, and
+     * whatever is said of it.
+     */
     static boolean isSameStudy(ObjectNode stored, ObjectNode asked) {
         return JsonFile.text(studied(stored)).equals(JsonFile.text(studied(asked)));
     }
 
     private static ObjectNode studied(ObjectNode document) {
         var studied = document.deepCopy();
-        studied.remove(List.of("command", "versions"));
+        studied.remove(List.of(ABOUT, "command", "versions"));
         studied.withObject("/inputs").remove("source");
         for (var model : studied.path("models")) {
             ((ObjectNode) model).remove(List.of("file", MACHINE));

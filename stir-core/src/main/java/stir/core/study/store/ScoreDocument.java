@@ -10,8 +10,8 @@ import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
 import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
-import stir.core.statistics.PairedDifference;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Replicates;
@@ -39,6 +39,10 @@ public final class ScoreDocument {
     private static final String UNDEFINED = "undefined";
     private static final String PREDICTION = "prediction";
     private static final String GROUPS = "groups";
+
+    /** How far a target moved, input by input or as a summary. */
+    private static final String TARGET_MOVED = "target-moved";
+
     private static final String PERMUTATIONS = "permutations";
     private static final String IDENTITY = "depends-on";
 
@@ -98,11 +102,11 @@ public final class ScoreDocument {
         found.converged().ifPresent(converged -> node.set("converged-only", of(converged)));
         addOutcomes(node, found.outcomes());
         var inputs = node.putObject("inputs");
-        var kept = inputs.putArray("kept");
+        var moved = inputs.putArray(TARGET_MOVED);
         var before = inputs.putArray("class-before");
         var after = inputs.putArray("class-after");
         for (var outcome : found.outcomes().inputs()) {
-            outcome.kept().ifPresentOrElse(kept::add, kept::addNull);
+            outcome.targetMoved().ifPresentOrElse(moved::add, moved::addNull);
             outcome.classBefore().ifPresentOrElse(before::add, before::addNull);
             outcome.classAfter().ifPresentOrElse(after::add, after::addNull);
         }
@@ -120,7 +124,7 @@ public final class ScoreDocument {
 
     /** Adds what a target makes of invariant inputs, over all of them. */
     private static void addOutcomes(ObjectNode node, InputOutcomes outcomes) {
-        outcomes.kept().ifPresent(kept -> node.set("kept", summary(kept)));
+        outcomes.targetMoved().ifPresent(moved -> node.set(TARGET_MOVED, summary(moved)));
         outcomes.classAgreement().ifPresent(agreement -> node.put("class-agreement", agreement));
         outcomes.classLayer().ifPresent(layer -> node.put("class-layer", layer));
     }
@@ -232,7 +236,7 @@ public final class ScoreDocument {
     }
 
     /** A difference with its interval and p-values. */
-    public static ObjectNode of(PairedDifference difference) {
+    public static ObjectNode of(Difference difference) {
         var node = JsonFile.object().put(VALUE, difference.difference());
         node.putArray("ci").add(difference.interval().low()).add(difference.interval().high());
         return node.put("p-value", difference.pValue())
@@ -343,12 +347,12 @@ public final class ScoreDocument {
 
     private static InputOutcomes outcomes(JsonNode node, JsonNode inputs) {
         var outcomes = new ArrayList<InputOutcome>();
-        for (int i = 0; i < inputs.path("kept").size(); i++) {
-            var kept = inputs.path("kept").path(i);
+        for (int i = 0; i < inputs.path(TARGET_MOVED).size(); i++) {
+            var moved = inputs.path(TARGET_MOVED).path(i);
             outcomes.add(
                     new InputOutcome(
-                            kept.isNumber()
-                                    ? OptionalDouble.of(kept.asDouble())
+                            moved.isNumber()
+                                    ? OptionalDouble.of(moved.asDouble())
                                     : OptionalDouble.empty(),
                             whole(inputs.path("class-before").path(i)),
                             whole(inputs.path("class-after").path(i))));

@@ -1,6 +1,7 @@
 package stir.core.study.unit;
 
 import stir.api.DataException;
+import stir.api.Layer;
 import stir.api.Scope;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
@@ -80,6 +81,20 @@ public final class NetworkPool implements Networks, AutoCloseable {
         var added = new OpenNetwork(network, present == null, inputs);
         open.put(key, added);
         return added;
+    }
+
+    /**
+     * The layers that a model has, whatever it will be shown. It is opened and closed again, unless
+     * it came open.
+     */
+    public List<Layer> listedWithoutInputs(StudiedModel model) {
+        var present = given.get(model.name());
+        if (present != null) {
+            return present.layers(present.input().shape());
+        }
+        try (var network = opener.open(model.spec())) {
+            return network.layers(network.input().shape());
+        }
     }
 
     /** Closes those that were not used for the longest time. */

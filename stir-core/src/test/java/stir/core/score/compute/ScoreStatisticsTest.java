@@ -350,7 +350,7 @@ class ScoreStatisticsTest {
             }
             assertEquals(
                     Math.sqrt(difference / size),
-                    score.outcomes().inputs().get(i).kept().orElseThrow(),
+                    score.outcomes().inputs().get(i).targetMoved().orElseThrow(),
                     1e-9);
         }
     }
@@ -362,7 +362,7 @@ class ScoreStatisticsTest {
         for (int i = 0; i < COUNT; i++) {
             assertEquals(
                     score.inversion().residual(i),
-                    score.outcomes().inputs().get(i).kept().orElseThrow(),
+                    score.outcomes().inputs().get(i).targetMoved().orElseThrow(),
                     1e-6);
         }
     }
@@ -483,8 +483,31 @@ class ScoreStatisticsTest {
                 comparison.cautions().stream()
                         .anyMatch(
                                 caution ->
-                                        caution.startsWith(
-                                                "STIR(b | a): Over the 3 converged inputs, cca")),
+                                        caution.startsWith("STIR(b | a): cca: ")
+                                                && caution.endsWith(
+                                                        "(This is of the 3 converged inputs"
+                                                                + " alone.)")),
                 comparison.cautions()::toString);
+    }
+
+    @Test
+    void whatHoldsOfAllInputsIsNotToldAgainOfThoseThatConverged() {
+        var a = new DenseNetwork(1, SHAPE, COUNT + 6);
+        var b = new DenseNetwork(2, SHAPE, COUNT + 6);
+        var all = compare(a, b, SETTINGS).bGivenA().inversion();
+        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        Arrays.sort(residuals);
+        var most =
+                SETTINGS.withInversion(
+                        SETTINGS.inversion()
+                                .with(SearchOption.TOLERANCE, String.valueOf(residuals[20])));
+        var comparison = compare(a, b, most);
+        assertEquals(21, comparison.bGivenA().converged().orElseThrow().count());
+        assertEquals(
+                List.of("linear-cka: Biased CKA is inflated"),
+                comparison.cautions().stream()
+                        .filter(caution -> caution.contains("linear-cka"))
+                        .map(caution -> caution.replaceFirst(" with .*", ""))
+                        .toList());
     }
 }

@@ -88,9 +88,9 @@ class ScoreDocumentTest {
         var outcome =
                 Combinators.combine(Arbitraries.doubles().between(0, 1e9).optional(), classes)
                         .as(
-                                (kept, predicted) ->
+                                (moved, predicted) ->
                                         new InputOutcome(
-                                                kept.map(OptionalDouble::of)
+                                                moved.map(OptionalDouble::of)
                                                         .orElse(OptionalDouble.empty()),
                                                 OptionalInt.of(predicted),
                                                 OptionalInt.of(9 - predicted)));

@@ -1,0 +1,57 @@
+package stir.core.study;
+
+import stir.api.Layer;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.core.study.plan.NamePattern;
+
+import java.util.List;
+
+/** The layers that an experiment names, among those that a network lists. */
+final class LayerNames {
+    private LayerNames() {}
+
+    /**
+     * The layers of a pattern; a plain name is left to the model, which may know more.
+     *
+     * @throws UsageException if none matches
+     */
+    static List<String> matching(NamePattern pattern, List<Layer> listed) {
+        if (pattern.isName()) {
+            return List.of(pattern.text());
+        }
+        var usable =
+                listed.stream()
+                        .filter(layer -> layer.obstacle().isEmpty())
+                        .map(Layer::name)
+                        .toList();
+        var matching = pattern.in(usable);
+        if (matching.isEmpty()) {
+            throw new UsageException(
+                    "No layer matches '%s': the nearest of %d are %s."
+                            .formatted(
+                                    pattern.text(),
+                                    usable.size(),
+                                    String.join(
+                                            ", ", NearestNames.nearest(pattern.text(), usable))));
+        }
+        return matching;
+    }
+
+    /**
+     * Refuses what a network can't have, where there are no inputs to try it with: names of calls
+     * ({@code path#1}) and of what layers take ({@code path@in}) are not listed, and pass.
+     *
+     * @throws UsageException if a pattern matches nothing, or a name is not listed
+     */
+    static List<String> known(NamePattern pattern, List<Layer> listed) {
+        var matching = matching(pattern, listed);
+        var names = listed.stream().map(Layer::name).toList();
+        for (var name : matching) {
+            if (!names.contains(name) && name.indexOf('#') < 0 && name.indexOf('@') < 0) {
+                throw new UsageException(NearestNames.sentence("layer", name, names));
+            }
+        }
+        return matching;
+    }
+}

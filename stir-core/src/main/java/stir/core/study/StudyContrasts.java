@@ -1,0 +1,154 @@
+package stir.core.study;
+
+import stir.api.Experimental;
+import stir.api.Scale;
+import stir.core.statistics.Difference;
+import stir.core.statistics.Estimate;
+import stir.core.study.plan.PlannedPair;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The scores of one search beside those of another, of the same study or of another one: matched by
+ * the names of networks, layers and measures.
+ *
+ * <p>Differences are paired where both are of the same inputs in the same groups, and otherwise of
+ * independent errors ({@link Difference}). Those of one measure are corrected for their number.
+ *
+ * @param all measure by measure, in the order of the first study
+ * @param onlyFirst pairs that are scored in the first alone
+ * @param onlySecond pairs that are scored in the second alone
+ * @param measuresOfOne measures that only one of both has
+ * @since 0.1.0
+ */
+@Experimental
+public record StudyContrasts(
+        List<StudyContrast> all,
+        List<PlannedPair> onlyFirst,
+        List<PlannedPair> onlySecond,
+        List<String> measuresOfOne) {
+    /** Copies the lists. */
+    public StudyContrasts {
+        all = List.copyOf(all);
+        onlyFirst = List.copyOf(onlyFirst);
+        onlySecond = List.copyOf(onlySecond);
+        measuresOfOne = List.copyOf(measuresOfOne);
+    }
+
+    /**
+     * Puts two searches side by side.
+     *
+     * @param first a study
+     * @param run of the first study
+     * @param second another study, or the same one
+     * @param other a run of the second study
+     */
+    public static StudyContrasts of(
+            StoredStudy first, StoredStudy.Run run, StoredStudy second, StoredStudy.Run other) {
+        var ofFirst = scores(first, run);
+        var ofSecond = scores(second, other);
+        var matched = new LinkedHashSet<>(ofFirst.keySet());
+        matched.retainAll(ofSecond.keySet());
+        boolean sameInputs = first.inputFingerprint().equals(second.inputFingerprint());
+        var all = new ArrayList<StudyContrast>();
+        first.measures()
+                .forEach(
+                        (measure, scale) -> {
+                            if (second.measures().containsKey(measure)) {
+                                all.addAll(
+                                        corrected(
+                                                contrasts(
+                                                        matched,
+                                                        ofFirst,
+                                                        ofSecond,
+                                                        measure,
+                                                        scale,
+                                                        sameInputs)));
+                            }
+                        });
+        return new StudyContrasts(
+                all,
+                without(ofFirst.keySet(), matched),
+                without(ofSecond.keySet(), matched),
+                inOne(first.measures().keySet(), second.measures().keySet()));
+    }
+
+    private static Map<PlannedPair, StudyScore> scores(StoredStudy study, StoredStudy.Run run) {
+        var scores = new LinkedHashMap<PlannedPair, StudyScore>();
+        for (var pair : study.pairs()) {
+            study.score(pair, run).ifPresent(score -> scores.put(pair, score));
+        }
+        return scores;
+    }
+
+    private static List<StudyContrast> contrasts(
+            Set<PlannedPair> pairs,
+            Map<PlannedPair, StudyScore> first,
+            Map<PlannedPair, StudyScore> second,
+            String measure,
+            Scale scale,
+            boolean sameInputs) {
+        var contrasts = new ArrayList<StudyContrast>();
+        for (var pair : pairs) {
+            var one = estimate(first, pair, measure);
+            var other = estimate(second, pair, measure);
+            if (one.isPresent() && other.isPresent()) {
+                contrasts.add(
+                        new StudyContrast(
+                                pair,
+                                measure,
+                                one.get(),
+                                other.get(),
+                                difference(one.get(), other.get(), scale, sameInputs)));
+            }
+        }
+        return contrasts;
+    }
+
+    private static Optional<Estimate> estimate(
+            Map<PlannedPair, StudyScore> scores, PlannedPair pair, String measure) {
+        return Optional.ofNullable(scores.get(pair))
+                .map(score -> score.score().stir().get(measure));
+    }
+
+    private static Optional<Difference> difference(
+            Estimate one, Estimate other, Scale scale, boolean sameInputs) {
+        return (sameInputs ? Difference.paired(one, other, scale) : Optional.<Difference>empty())
+                .or(() -> Difference.independent(one, other, scale));
+    }
+
+    private static List<StudyContrast> corrected(List<StudyContrast> contrasts) {
+        var corrected =
+                Difference.together(
+                                contrasts.stream()
+                                        .flatMap(contrast -> contrast.difference().stream())
+                                        .toList())
+                        .iterator();
+        return contrasts.stream()
+                .map(
+                        one ->
+                                new StudyContrast(
+                                        one.pair(),
+                                        one.measure(),
+                                        one.first(),
+                                        one.second(),
+                                        one.difference().map(unused -> corrected.next())))
+                .toList();
+    }
+
+    private static <T> List<T> without(Set<T> all, Set<T> some) {
+        return all.stream().filter(one -> !some.contains(one)).toList();
+    }
+
+    private static List<String> inOne(Set<String> first, Set<String> second) {
+        var inOne = new ArrayList<>(without(first, second));
+        inOne.addAll(without(second, first));
+        return inOne;
+    }
+}

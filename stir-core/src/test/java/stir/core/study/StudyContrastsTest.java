@@ -1,0 +1,125 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Scale;
+import stir.core.statistics.Difference;
+import stir.core.statistics.HolmCorrection;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+class StudyContrastsTest {
+    private static final String TWO_SEARCHES =
+            """
+            measures: [linear-cka, procrustes]
+            search:
+              - {name: short, iterations: 2}
+              - {name: long, iterations: 9}
+            """;
+
+    @TempDir Path folder;
+    private StudyFixture fixture = new StudyFixture(Path.of(""));
+
+    @BeforeEach
+    void make() throws IOException {
+        fixture = StudyFixture.in(folder, 40);
+    }
+
+    private StoredStudy stored(int models, String more, String out) throws IOException {
+        fixture.run(models, more, out);
+        return StoredStudy.open(folder.resolve(out));
+    }
+
+    @Test
+    void twoSearchesOfAStudyArePaired() throws IOException {
+        var study = stored(2, TWO_SEARCHES, "study");
+        var brief = study.runs().get(0);
+        var lengthy = study.runs().get(1);
+        var contrasts = StudyContrasts.of(study, brief, study, lengthy);
+        assertEquals(2 * study.pairs().size(), contrasts.all().size());
+        assertEquals(List.of(), contrasts.onlyFirst());
+        assertEquals(List.of(), contrasts.measuresOfOne());
+        for (var one : contrasts.all()) {
+            var first = study.score(one.pair(), brief).orElseThrow().score().stir();
+            var second = study.score(one.pair(), lengthy).orElseThrow().score().stir();
+            assertEquals(first.get(one.measure()), one.first());
+            assertEquals(second.get(one.measure()), one.second());
+            var found = one.difference().orElseThrow();
+            assertTrue(found.isPaired());
+            assertEquals(
+                    one.first().value().orElseThrow() - one.second().value().orElseThrow(),
+                    found.difference());
+        }
+        var ofCka =
+                contrasts.all().stream()
+                        .filter(one -> one.measure().equals("linear-cka"))
+                        .map(one -> one.difference().orElseThrow())
+                        .toList();
+        assertArrayEquals(
+                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
+    }
+
+    @Test
+    void aStudyHasNoDifferenceFromItself() throws IOException {
+        var study = stored(2, StudyFixture.SHORT, "study");
+        var run = study.runs().get(0);
+        for (var one : StudyContrasts.of(study, run, study, run).all()) {
+            assertEquals(0, one.difference().orElseThrow().difference());
+            assertEquals(1, one.difference().orElseThrow().pValue());
+        }
+    }
+
+    @Test
+    void studiesOfTheSameInputsArePairedAndOfOthersIndependent() throws IOException {
+        var study = stored(1, StudyFixture.SHORT, "study");
+        var longer = stored(1, "search: {iterations: 12}\n", "longer");
+        var run = study.runs().get(0);
+        for (var one : StudyContrasts.of(study, run, longer, run).all()) {
+            assertTrue(one.difference().orElseThrow().isPaired());
+        }
+        fixture.images(30);
+        var fewer = stored(1, StudyFixture.SHORT, "fewer");
+        for (var one : StudyContrasts.of(study, run, fewer, run).all()) {
+            var found = one.difference().orElseThrow();
+            assertFalse(found.isPaired());
+            assertEquals(
+                    Difference.independent(one.first(), one.second(), Scale.UNIT)
+                            .orElseThrow()
+                            .interval(),
+                    found.interval());
+        }
+    }
+
+    @Test
+    void whatHasNoPartnerIsNamed() throws IOException {
+        var study =
+                stored(1, StudyFixture.SHORT + "measures: [linear-cka, rsa-pearson]\n", "study");
+        var wider = stored(2, StudyFixture.SHORT + "measures: [linear-cka, cca]\n", "wider");
+        var run = study.runs().get(0);
+        var contrasts = StudyContrasts.of(study, run, wider, run);
+        assertEquals(study.pairs(), contrasts.all().stream().map(StudyContrast::pair).toList());
+        assertEquals(List.of(), contrasts.onlyFirst());
+        assertEquals(wider.pairs().size() - study.pairs().size(), contrasts.onlySecond().size());
+        var hidden = new StudiedLayer("n1", PlainBackend.HIDDEN);
+        assertTrue(
+                contrasts
+                        .onlySecond()
+                        .contains(
+                                new PlannedPair(
+                                        hidden, new StudiedLayer("n2", PlainBackend.HIDDEN))));
+        assertEquals(List.of("rsa-pearson", "cca"), contrasts.measuresOfOne());
+        assertEquals(contrasts.onlySecond(), StudyContrasts.of(wider, run, study, run).onlyFirst());
+    }
+}
