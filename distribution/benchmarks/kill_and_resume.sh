@@ -106,6 +106,7 @@ while ((done_so_far < most)); do
     command=${commands[round % ${#commands[@]}]}
     round=$((round + 1))
     before=$done_so_far
+    kinds=
     while true; do
         set -m # a process group of its own
         (run "$command" "$disk/study") >"$work/broken.txt" 2>"$work/said" &
@@ -120,6 +121,7 @@ while ((done_so_far < most)); do
                     if ((RANDOM % 2)); then kind=full; else kind=immutable; fi
                 fi
                 disturb $kind "$process"
+                kinds="$kinds $kind"
                 count[$kind]=$((count[$kind] + 1))
                 done_so_far=$((done_so_far + 1))
                 continue
@@ -130,7 +132,7 @@ while ((done_so_far < most)); do
     done
     diff -r -x logs "$work/$command" "$disk/study"
     case $command in score | invert) diff "$work/$command.txt" "$work/broken.txt" ;; esac
-    echo "round $round, $command: the same bytes after $((done_so_far - before)) disturbances"
+    echo "round $round, $command: the same bytes after ${kinds:-no disturbance}"
     rm -r "$disk/study"
 done
 echo "${count[kill]} kills, ${count[full]} full disks, ${count[immutable]} immutable folders in $round rounds, no difference"
