@@ -83,8 +83,8 @@ class ExtensionsIT {
                                 "json")
                         .run();
         assertEquals(
-                0.5,
-                stillHalf.document().at("/similarity/half").asDouble(),
+                "{\"schema\": \"stir-similarity/1\", \"similarity\": {\"half\": 0.5}}\n",
+                stillHalf.out(),
                 "the first of the two");
     }
 
