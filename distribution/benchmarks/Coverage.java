@@ -1,15 +1,17 @@
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.score.compute.Representations;
 import stir.core.similarity.MeasureQuery;
 import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Difference;
 import stir.core.statistics.Replicates;
+import stir.core.statistics.Difference;
 import stir.core.statistics.PredictionInterval;
 
 /**
@@ -19,25 +21,21 @@ import stir.core.statistics.PredictionInterval;
  * the mean difference.
  *
  * <p>Representations are 6 features of which the next ones share a factor and differ in size; the compared ones add noise,
- * the second more than the first.
+ * the second more than the first. MEAN is added to the features; without it, what some measures compare of the clouds
+ * alone, such as the length of their mean, is 0 in all.
  *
- * <pre>java -cp 'distribution/target/modules/*' distribution/benchmarks/Coverage.java [SAMPLES] [MEASURE...]</pre>
+ * <pre>java -cp 'distribution/target/modules/*' distribution/benchmarks/Coverage.java [SAMPLES] [INPUTS,...] [MEAN] [MEASURE...]</pre>
  */
 public final class Coverage {
     private static final int WIDTH = 6;
     private static final double LEVEL = 0.95;
-    private static final int[] INPUTS = {50, 100, 200, 500};
-    private static final List<String> MEASURES =
-            List.of(
-                    "linear-cka", "linear-cka-debiased", "rbf-cka", "procrustes", "bures", "rsa-pearson", "rsa-spearman",
-                    "rsa-whitened?comparison=correlation", "distance-correlation", "cca", "svcca", "pwcca", "linear-regression",
-                    "ridge-predictivity", "mutual-knn", "knn-jaccard", "hard-correlation-match", "soft-matching");
+    private static final String INPUTS = "50,100,200,500";
 
     private Coverage() {}
 
     /** A sample of inputs: a representation and two others of it. */
     private record Sample(Matrix reference, Matrix first, Matrix second) {
-        static Sample of(int rows, Random random) {
+        static Sample of(int rows, double mean, Random random) {
             var reference = new double[rows * WIDTH];
             var first = new double[reference.length];
             var second = new double[reference.length];
@@ -45,7 +43,7 @@ public final class Coverage {
                 double shared = random.nextGaussian();
                 for (int j = 0; j < WIDTH; j++) {
                     int at = i * WIDTH + j;
-                    reference[at] = shared / (j + 1) + random.nextGaussian();
+                    reference[at] = mean + shared / (j + 1) + random.nextGaussian();
                     double mapped = reference[at] * (1 + j % 3) + shared;
                     first[at] = mapped + random.nextGaussian();
                     second[at] = mapped + 1.5 * random.nextGaussian();
@@ -60,37 +58,53 @@ public final class Coverage {
     }
 
     private record Estimated(double value, ConfidenceInterval interval, PredictionInterval next, Difference difference) {
-        static Estimated of(SimilarityMeasure measure, Sample sample, long seed) {
-            var first = Replicates.of(measure, sample.reference(), sample.first(), seed).orElseThrow();
-            var second = Replicates.of(measure, sample.reference(), sample.second(), seed).orElseThrow();
+        /** Empty if so many inputs are too few for an interval. */
+        static Optional<Estimated> of(SimilarityMeasure measure, Sample sample, long seed) {
             var scale = measure.scale();
-            return new Estimated(
-                    first.value(),
-                    first.interval(LEVEL, scale),
-                    PredictionInterval.ofOtherInputs(first, scale, LEVEL),
-                    Difference.paired(first, second, scale, LEVEL));
+            return Replicates.of(measure, sample.reference(), sample.first(), seed)
+                    .map(
+                            first ->
+                                    new Estimated(
+                                            first.value(),
+                                            first.interval(LEVEL, scale),
+                                            PredictionInterval.ofOtherInputs(first, scale, LEVEL),
+                                            Difference.paired(
+                                                    first,
+                                                    Replicates.of(measure, sample.reference(), sample.second(), seed).orElseThrow(),
+                                                    scale,
+                                                    LEVEL)));
         }
     }
 
     public static void main(String[] arguments) {
         int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
-        var measures = arguments.length > 1 ? List.of(arguments).subList(1, arguments.length) : MEASURES;
+        var inputs = Stream.of((arguments.length > 1 ? arguments[1] : INPUTS).split(",")).mapToInt(Integer::parseInt).toArray();
         var known = ServiceLoader.load(SimilarityMeasure.class).stream().map(ServiceLoader.Provider::get).toList();
+        double mean = arguments.length > 2 ? Double.parseDouble(arguments[2]) : 0;
+        var measures =
+                arguments.length > 3
+                        ? List.of(arguments).subList(3, arguments.length)
+                        : known.stream().map(SimilarityMeasure::id).sorted().toList();
         System.out.println("| measure | inputs | interval holds the mean | holds the next sample | prediction interval holds it | difference holds its mean |");
         System.out.println("|---|---|---|---|---|---|");
         for (var text : measures) {
             var measure = MeasureQuery.parse(text).in(known);
-            for (int inputs : INPUTS) {
-                System.out.println(line(text, measure, inputs, samples));
+            for (int count : inputs) {
+                System.out.println(line(text, measure, count, samples, mean));
             }
         }
     }
 
-    private static String line(String text, SimilarityMeasure measure, int inputs, int samples) {
+    private static String line(
+            String text, SimilarityMeasure measure, int inputs, int samples, double meanOfFeatures) {
         var random = new Random(inputs);
         var all = new ArrayList<Estimated>();
         for (int i = 0; i < samples; i++) {
-            all.add(Estimated.of(measure, Sample.of(inputs, random), i));
+            var estimated = Estimated.of(measure, Sample.of(inputs, meanOfFeatures, random), i);
+            if (estimated.isEmpty()) {
+                return "| %s | %d | no interval | | | |".formatted(text, inputs);
+            }
+            all.add(estimated.get());
         }
         double mean = all.stream().mapToDouble(Estimated::value).average().orElseThrow();
         double difference = all.stream().mapToDouble(e -> e.difference().difference()).average().orElseThrow();
