@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 /**
  * Why a file can't be read or written, as the inside of a sentence that names the file itself:
  * without Java's classes and the path, in the system's words where it has some.
+ *
+ * @since 0.1.0
  */
 public final class IoReason {
     private IoReason() {}

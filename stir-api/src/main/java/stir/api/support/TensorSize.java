@@ -3,6 +3,8 @@ package stir.api.support;
 /**
  * How many values a tensor of a network may have: a file of some bytes can ask for any number of
  * them, and so for any amount of memory.
+ *
+ * @since 0.1.0
  */
 public final class TensorSize {
     /** Of a constant: 2 GiB of floats. */
