@@ -47,7 +47,8 @@ public interface SimilarityMeasure {
      * neighbours, or the rest of its batch. 0, as in this default, if all inputs count. It decides
      * how the uncertainty of a value is found: an input that is left out changes what many others
      * look at, so that leaving out tells too much of it, and halves of the inputs are compared
-     * instead, if there are 20 inputs or more for each of these others.
+     * instead, if there are 20 inputs or more for each of these others and all rows fit into
+     * memory.
      */
     default int neighbours() {
         return 0;

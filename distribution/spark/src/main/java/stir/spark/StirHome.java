@@ -1,6 +1,7 @@
 package stir.spark;
 
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.core.Stir;
 import stir.core.machine.HostName;
 
@@ -48,7 +49,8 @@ record StirHome(Path folder) {
         try (Stream<Path> jars = Files.find(backends, 2, (jar, unused) -> isBackend(jar))) {
             return jars.sorted().toList();
         } catch (IOException e) {
-            throw new UsageException("%s could not be read (%s).".formatted(backends, e), e);
+            throw new UsageException(
+                    "%s could not be read (%s).".formatted(backends, IoReason.of(e)), e);
         }
     }
 

@@ -75,7 +75,7 @@ final class Gallery {
         for (var score : scoresOf(inversion)) {
             var outcomes = score.found().score().outcomes().inputs();
             for (int i = 0; i < count; i++) {
-                // The reference itself keeps all that it can.
+                // The reference itself moves no further than it has to.
                 sums[i] +=
                         score.target() == score.reference()
                                 ? 0

@@ -1,5 +1,6 @@
 package stir.cli.page;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -63,7 +64,7 @@ final class SideBySide {
                     }
                 });
         if (differences > MOST) {
-            sets.forEach(set -> ((ObjectNode) set).putArray("rows"));
+            sets.forEach(SideBySide::leaveOut);
         }
         return node.put("too-many", differences > MOST);
     }
@@ -86,6 +87,10 @@ final class SideBySide {
         whatDiffers(run, second, other).forEach(set.putArray("differs")::add);
         var rows = set.putArray("rows");
         differences += found.all().size();
+        if (differences > MOST) {
+            leaveOut(set);
+            return;
+        }
         for (var one : found.all()) {
             var row = rows.addObject().put("measure", one.measure());
             row.put("reference", indices.getOrDefault(one.pair().reference(), -1));
@@ -98,6 +103,12 @@ final class SideBySide {
                                 row.put("paired", difference.isPaired());
                                 row.set("difference", ScoreDocument.of(difference));
                             });
+        }
+    }
+
+    private static void leaveOut(JsonNode set) {
+        for (var name : List.of("rows", "only-here", "only-there")) {
+            ((ObjectNode) set).putArray(name);
         }
     }
 

@@ -39,7 +39,8 @@ function contrastsFigure(set, rows) {
     .slice(0, MOST_CONTRASTS)
     .sort((a, b) => b.difference.value - a.difference.value);
   const names = largest.map((row) => `${layerName(row.target)} given ${layerName(row.reference)}`);
-  const clear = largest.filter((row) => row.difference["p-value-corrected"] < 0.05).length;
+  const error = 1 - study.settings.level;
+  const clear = rows.filter((row) => row.difference["p-value-corrected"] < error).length;
   const left = (width) => Math.min(Math.max(...names.map(textWidth)) + 14, Math.floor(width * 0.46));
   const row = (one, y) => [names[y], shown(one.difference.value), shown(one.difference.ci[0]), shown(one.difference.ci[1])];
   return figure({
@@ -47,7 +48,7 @@ function contrastsFigure(set, rows) {
     title: "STIR here less STIR there",
     note: `Beside ${there}. A line is the ${Math.round(100 * study.settings.level)} % interval.${rows.length > MOST_CONTRASTS ? ` The ${MOST_CONTRASTS} largest of ${rows.length}.` : ""}`,
     about: () => `${byMeasure()} beside ${there}`,
-    words: `${clear} of ${largest.length} differences are clear (corrected p below 5 %).`,
+    words: `${clear} of ${rows.length} differences are clear (corrected p below ${Math.round(100 * error)} %).`,
     table: plainTable(`Differences of ${view.measure}, beside ${there}`, ["Target given reference", "Difference", "From", "To"], largest.map(row)),
     height: () => 60 + 22 * largest.length,
     option: (colours, width) => ({
@@ -98,7 +99,7 @@ function contrastNotes(set) {
   ].filter(([, texts]) => texts.length);
   return notes.length
     ? [element("ul", {}, notes.map(([head, texts]) => element("li", {}, `${head}: ${texts.join("; ")}.`)))]
-    : [element("p", {}, "Settings, networks and inputs are the same.")];
+    : [element("p", {}, "The search's settings, the networks and the inputs are the same.")];
 }
 
 /** A row for each pair that both have, of the chosen measure. */

@@ -195,7 +195,7 @@ function movedHistograms(scores, high) {
     note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
     words: scores.map((one, at) => `${targets[at]}: median ${shown(one["target-moved"].median)}`).join("; ") + ".",
     table: plainTable(
-      "Number of inputs by what the target did not keep",
+      "Number of inputs by how far the target moved",
       ["Target", ...names],
       scores.map((one, at) => [targets[at], ...one["target-moved-counts"]]),
     ),

@@ -1,6 +1,7 @@
 package stir.core.arrays;
 
 import stir.api.DataException;
+import stir.api.support.IoReason;
 
 import java.io.DataInput;
 import java.io.EOFException;
@@ -128,7 +129,7 @@ public final class FileBytes implements AutoCloseable {
     }
 
     private DataException unreadable(IOException e) {
-        return new DataException("%s could not be read (%s).".formatted(source, e.getMessage()), e);
+        return new DataException("%s could not be read (%s).".formatted(source, IoReason.of(e)), e);
     }
 
     /** Closes the file; a second call does nothing. */

@@ -3,6 +3,7 @@ package stir.core.arrays;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -80,7 +81,7 @@ public final class MatrixFile {
                     file + " is not a text file: save the matrix as CSV in UTF-8, or as .npy.", e);
         } catch (IOException e) {
             throw new DataException(
-                    "%s could not be read (%s).".formatted(file, e.getMessage()), e);
+                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
         if (rows.isEmpty()) {
             throw new DataException(

@@ -56,11 +56,12 @@ public enum Optimizer {
      * gradient is of high spatial frequencies there, and steps along it get nowhere: they are taken
      * in a metric that raises a frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per
      * pixel. The cap falls from {@code 3 / n} of the box's diagonal as {@code 1 - s}, n being the
-     * iterations (150 at most), and where the linear model leaves it free a step goes {@code 0.1 (1
-     * - s)} of the way back to the seed, so that what is found stays near it.
+     * iterations (150 at most), the last ridge is a third of the usual one, pixels stop at their
+     * bounds and no others make up for them, and where the linear model leaves it free a step goes
+     * {@code 0.1 (1 - s)} of the way back to the seed, so that what is found stays near it.
      *
      * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
-     * inputs and 10 representations.
+     * inputs and 10 representations, and its seed where steps are in the metric.
      *
      * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
      * units are off in both inputs, and the fake gradient finds the way for those that are off in

@@ -63,8 +63,8 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @param ceiling the score of the reference on the same inputs, in the same groups
      * @param floor the score without anything shared
      * @param scale tells whether larger scores are more similar
-     * @return empty if the ceiling is not more similar than the floor, be it only without one of
-     *     the groups: then where a score lies between them says nothing
+     * @return empty if the ceiling is not more similar than the floor, be it only in one of the
+     *     parts: then where a score lies between them says nothing
      */
     public static Optional<Replicates> correct(
             Replicates score, Replicates ceiling, double floor, Scale scale) {

@@ -70,7 +70,7 @@ public record ConfidenceInterval(double low, double high, double level) {
      * @param b the same inputs
      * @param level the probability, between 0 and 1, such as 0.95
      * @param seed of the division; the same seed gives the same interval. With 30 inputs or fewer
-     *     each is a group of its own, and the seed changes nothing
+     *     each is a group of its own, and the seed changes nothing but halves
      * @return the interval; empty if there are too few inputs to divide
      * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
      *     one of the parts

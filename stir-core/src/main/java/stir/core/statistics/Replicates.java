@@ -97,7 +97,8 @@ public final class Replicates {
      *
      * @param a one row an input
      * @param b the same inputs
-     * @param seed of the division; with 30 groups or fewer of one input it changes nothing
+     * @param seed of the division; of 30 inputs or fewer each is a group of its own, and it changes
+     *     nothing there
      * @return empty if there are so few inputs that a group can't be left out, or that neighbours
      *     in a half are too far away
      * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
@@ -297,10 +298,19 @@ public final class Replicates {
         }
         var together = new double[parts.length];
         for (int part = 0; part < together.length; part++) {
-            together[part] = function.applyAsDouble(parts[part], other.parts[part]);
+            together[part] = function.applyAsDouble(ofSize(part), other.ofSize(part));
         }
         return new Replicates(
                 scheme, function.applyAsDouble(value, other.value), together, rows, seed);
+    }
+
+    /**
+     * The value of a part as it would be of all inputs. That of a half is of half as many, and a
+     * measure of neighbours is another one then: only the half's distance from the middle of both
+     * counts.
+     */
+    private double ofSize(int part) {
+        return scheme == Scheme.GROUPS ? parts[part] : value + (parts[part] - parts[part ^ 1]) / 2;
     }
 
     @Override

@@ -10,6 +10,7 @@ import stir.core.inversion.search.PassTime;
 import stir.core.network.Network;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Replicates;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
@@ -137,14 +138,15 @@ record CostEstimate(
         int rows = (int) Math.max(2, Math.min(count, MOST_VALUES / width));
         double seconds = 0;
         for (var measure : measures.values()) {
-            if (rows >= measure.minimumRows()) {
-                seconds += compare(middling, measure, rows);
+            int timed = (int) Math.min(count, Math.max(rows, Replicates.fewestInputs(measure)));
+            if (timed >= measure.minimumRows()) {
+                seconds += compare(middling, measure, timed) / timed;
             }
         }
         double widths = targets.stream().mapToDouble(at -> plan.layer(at).shape().size()).sum();
         double runs = (double) plan.comparisons() / plan.pairs().size();
         double floors = 2 / EVALUATIONS_OF_AN_INTERVAL;
-        return seconds * count / rows * widths / width * (runs * (1 + floors) + 1);
+        return seconds * count * widths / width * (runs * (1 + floors) + 1);
     }
 
     /** What one comparison takes, its interval included, once the code has been compiled. */
@@ -153,12 +155,17 @@ record CostEstimate(
         var b = random(at, rows);
         long begun = nanoseconds.getAsLong();
         try {
-            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+            compare(measure, a, b);
             begun = nanoseconds.getAsLong();
-            ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+            compare(measure, a, b);
         } catch (DataException e) { // not defined for noise: as long as it took to find out
         }
         return (nanoseconds.getAsLong() - begun) / 1e9;
+    }
+
+    private static void compare(SimilarityMeasure measure, Matrix a, Matrix b) {
+        double unused = measure.compare(a, b);
+        ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
     }
 
     private Matrix random(StudiedLayer at, int rows) {

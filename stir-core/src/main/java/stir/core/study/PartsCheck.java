@@ -61,8 +61,8 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks, Attempts atte
     /** Whether a model can be opened, and lists the layers that are asked for. */
     void checkLayers(StudiedModel model) {
         var listed =
-                attempts.make(
-                        Places.model(model.name()), () -> networks.listedWithoutInputs(model));
+                attempts.make(Places.model(model.name()), () -> networks.listedWithoutInputs(model))
+                        .flatMap(layers -> layers);
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
             var place = Places.layer(model.name(), i);

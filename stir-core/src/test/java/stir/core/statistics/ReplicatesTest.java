@@ -300,6 +300,19 @@ class ReplicatesTest {
         }
     }
 
+    /** Halves are of half as many inputs, and may be other values altogether. */
+    @Test
+    void aFunctionOfHalvesIsTakenNearTheValueOfAllInputs() {
+        var halves = Replicates.Scheme.HALVES;
+        var score = Replicates.of(halves, 0.2, new double[] {0.5, 0.4, 0.4, 0.5, 0.5, 0.5}, 40, 1);
+        var ceiling =
+                Replicates.of(halves, 0.6, new double[] {0.9, 0.9, 0.9, 0.7, 0.8, 0.8}, 40, 1);
+        var corrected = BaselineCorrection.correct(score, ceiling, 0.1, Scale.UNIT).orElseThrow();
+        assertEquals(0.2, corrected.value(), 1e-12);
+        var expected = new double[] {0.3, 0.1, 0.05 / 0.6, 0.15 / 0.4, 0.2, 0.2};
+        assertArrayEquals(expected, corrected.parts(), 1e-12);
+    }
+
     /** The mean of the first matrix, said to look at some neighbours. */
     private record MeanOfFirst(int neighbours) implements SimilarityMeasure {
         @Override

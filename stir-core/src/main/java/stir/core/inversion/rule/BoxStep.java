@@ -34,17 +34,19 @@ final class BoxStep {
      *
      * @param capacity the most pairs of an input
      * @param size the values of an input
+     * @param mixes whether their metric mixes pixels, so that none of them makes up for others
      */
-    BoxStep(int capacity, int size) {
+    BoxStep(int capacity, int size, boolean mixes) {
         this.capacity = capacity;
         this.system = new Cholesky(capacity);
         this.matrix = new double[capacity * capacity];
         this.wanted = new double[capacity];
         this.coefficients = new double[capacity];
         this.step = new float[size];
-        this.stopped = new int[size];
-        this.stoppedSteps = new float[size];
-        this.gathered = new float[capacity * size];
+        int most = mixes ? 0 : size;
+        this.stopped = new int[most];
+        this.stoppedSteps = new float[most];
+        this.gathered = new float[capacity * most];
     }
 
     /**

@@ -84,7 +84,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.width = width;
         this.target = new float[width];
         this.direction = new float[size];
-        this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size);
+        this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size, takesMetric);
     }
 
     /** Starts inside the box, where all steps stay. */

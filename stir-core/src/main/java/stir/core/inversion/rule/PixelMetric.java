@@ -21,7 +21,7 @@ import java.util.Arrays;
  * Feature Visualization.
  */
 final class PixelMetric {
-    /** As often an image is halved at most: 32 pixels are one then. */
+    /** As often an image is halved at most: 16 pixels a side are one then. */
     private static final int MOST_LEVELS = 4;
 
     /** The least side of what may be a photo. */

@@ -7,6 +7,7 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.Accumulator;
 import stir.api.StirException;
+import stir.api.support.IoReason;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.Replicates;
@@ -90,7 +91,7 @@ public final class Similarities {
         measures.forEach(
                 (name, measure) -> {
                     long fewest = Replicates.fewestInputs(measure);
-                    if (pairs.count() < fewest) {
+                    if (pairs.count() < fewest && pairs.rowsOfOneInput() == 1) {
                         all.add(
                                 "%s: It looks at %d others of each input, and has no confidence interval for fewer than %d inputs."
                                         .formatted(name, measure.neighbours(), fewest));
@@ -243,6 +244,7 @@ public final class Similarities {
     private boolean hasGroups(SimilarityMeasure measure, RepresentationPairs pairs) {
         int groups = Replicates.groups(pairs.count());
         return pairs.rowsOfOneInput() == 1
+                && measure.neighbours() == 0
                 && groups > 1
                 && accumulators(measure, pairs, groups)
                 && isSummed(measure, pairs);
@@ -335,7 +337,7 @@ public final class Similarities {
         } catch (IOException e) {
             throw new BackendException(
                     "The sums of a block of inputs can't be read (%s): run the same command again."
-                            .formatted(e),
+                            .formatted(IoReason.of(e)),
                     e);
         }
     }

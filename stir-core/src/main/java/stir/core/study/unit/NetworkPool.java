@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -84,17 +85,22 @@ public final class NetworkPool implements Networks, AutoCloseable {
     }
 
     /**
-     * The layers that a model has, whatever it will be shown. It is opened and closed again, unless
-     * it came open.
+     * The layers that a model has, whatever it will be shown; empty where it leaves open what that
+     * may be. It is opened and closed again, unless it came open.
      */
-    public List<Layer> listedWithoutInputs(StudiedModel model) {
+    public Optional<List<Layer>> listedWithoutInputs(StudiedModel model) {
         var present = given.get(model.name());
         if (present != null) {
-            return present.layers(present.input().shape());
+            return listed(present);
         }
         try (var network = opener.open(model.spec())) {
-            return network.layers(network.input().shape());
+            return listed(network);
         }
+    }
+
+    private static Optional<List<Layer>> listed(Network network) {
+        var shape = network.input().shape();
+        return shape.isKnown() ? Optional.of(network.layers(shape)) : Optional.empty();
     }
 
     /** Closes those that were not used for the longest time. */
