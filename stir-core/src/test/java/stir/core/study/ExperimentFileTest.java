@@ -214,6 +214,25 @@ class ExperimentFileTest {
     }
 
     @Test
+    void anotherOfANameIsToldAlthoughItIsMistakenItself() throws IOException {
+        var mistakes =
+                mistakes(
+                        """
+                        models:
+                          - {name: v0, file: a.pt}
+                          - {name: v0, file: nowhere.pt}
+                        inputs: digits
+                        search:
+                          - {name: q, optimizer: fast}
+                          - {name: q, tolerance: -1}
+                        """);
+        assertEquals(4, mistakes.size(), String.join("\n", mistakes));
+        var all = String.join("\n", mistakes);
+        assertTrue(all.contains("study.yaml:3: There is another model 'v0'"), all);
+        assertTrue(all.contains("study.yaml:7: There is another search 'q'"), all);
+    }
+
+    @Test
     void allMistakesAreToldAtOnceWithLineAndLikelyKey() throws IOException {
         var text =
                 """

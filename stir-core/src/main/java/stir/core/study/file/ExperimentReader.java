@@ -169,17 +169,20 @@ final class ExperimentReader {
         var models = new LinkedHashMap<String, StudiedModel>();
         for (var item : value.get().list()) {
             var keysOfItem = item.section("a model", ModelReader.KEYS);
-            keysOfItem.flatMap(keys -> ModelReader.name(item, keys)).ifPresent(modelNames::add);
             keysOfItem
-                    .flatMap(keys -> reader.model(item, keys))
+                    .flatMap(keys -> ModelReader.name(item, keys))
                     .ifPresent(
-                            model -> {
-                                if (models.putIfAbsent(model.name(), model) != null) {
+                            name -> {
+                                if (modelNames.contains(name)) {
                                     item.mistake(
                                             "There is another model '%s': give each a name of its own."
-                                                    .formatted(model.name()));
+                                                    .formatted(name));
                                 }
+                                modelNames.add(name);
                             });
+            keysOfItem
+                    .flatMap(keys -> reader.model(item, keys))
+                    .ifPresent(model -> models.putIfAbsent(model.name(), model));
         }
         return List.copyOf(models.values());
     }

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads searches, whose keys are those of {@link SearchOption}.
@@ -26,21 +28,30 @@ record SearchReader(Path folder) {
     /** Reads one search or a list of them. */
     List<StudiedSearch> searches(YamlValue value) {
         var searches = new LinkedHashMap<String, StudiedSearch>();
+        var names = new HashSet<String>();
         var known = new ArrayList<String>(List.of(NAME));
         Arrays.stream(SearchOption.values()).map(SearchOption::word).forEach(known::add);
         for (var item : value.list()) {
             item.section("a search", known)
-                    .flatMap(keys -> search(item, keys))
-                    .ifPresent(
-                            search -> {
-                                if (searches.putIfAbsent(search.name(), search) != null) {
-                                    item.mistake(
-                                            "There is another search '%s': give each a 'name' of its own."
-                                                    .formatted(search.name()));
-                                }
-                            });
+                    .flatMap(
+                            keys -> {
+                                var search = search(item, keys);
+                                search.map(StudiedSearch::name)
+                                        .or(() -> keys.value(NAME).flatMap(YamlValue::text))
+                                        .ifPresent(name -> addName(item, name, names));
+                                return search;
+                            })
+                    .ifPresent(search -> searches.putIfAbsent(search.name(), search));
         }
         return List.copyOf(searches.values());
+    }
+
+    /** Of a mistaken search too: all mistakes are told at once. */
+    private static void addName(YamlValue item, String name, Set<String> names) {
+        if (!names.add(name)) {
+            item.mistake(
+                    "There is another search '%s': give each a 'name' of its own.".formatted(name));
+        }
     }
 
     private Optional<StudiedSearch> search(YamlValue item, YamlSection keys) {
