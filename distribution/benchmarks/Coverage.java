@@ -7,7 +7,6 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
-import stir.core.score.compute.Representations;
 import stir.core.similarity.MeasureQuery;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Replicates;

@@ -1,17 +1,19 @@
 package stir.cli.report;
 
+import stir.core.score.CautionKind;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Why some values should not be trusted: what differs in numbers alone is said once. */
 final class Cautions {
-    private final Map<String, String> firstOfKind = new LinkedHashMap<>();
-    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<CautionKind, String> firstOfKind = new LinkedHashMap<>();
+    private final Map<CautionKind, Integer> counts = new LinkedHashMap<>();
 
     void add(List<String> cautions) {
         for (var caution : cautions) {
-            var kind = caution.replaceAll("\\d+(\\.\\d+)?", "#");
+            var kind = CautionKind.of(caution);
             firstOfKind.putIfAbsent(kind, caution);
             counts.merge(kind, 1, Integer::sum);
         }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleSupplier;
-import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -141,7 +140,11 @@ public final class Replicates {
         }
         var groupOf = groupOf(rows, seed);
         return IntStream.range(0, groups)
-                .mapToObj(left -> inOrder(rows, row -> groupOf[row] != left))
+                .mapToObj(
+                        left ->
+                                IntStream.range(0, rows)
+                                        .filter(row -> groupOf[row] != left)
+                                        .toArray())
                 .toList();
     }
 
@@ -167,10 +170,6 @@ public final class Replicates {
     /** The fewest inputs for which a measure of neighbours has an interval; 0 for others. */
     public static long fewestInputs(SimilarityMeasure measure) {
         return (long) INPUTS_OF_A_NEIGHBOUR * measure.neighbours();
-    }
-
-    private static int[] inOrder(int rows, IntPredicate kept) {
-        return IntStream.range(0, rows).filter(kept).toArray();
     }
 
     /**

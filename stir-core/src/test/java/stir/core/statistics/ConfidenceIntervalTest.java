@@ -21,7 +21,7 @@ import java.util.ServiceLoader;
 class ConfidenceIntervalTest {
     private static final int WIDTH = 6;
 
-    private static SimilarityMeasure measure(String id) {
+    static SimilarityMeasure measure(String id) {
         return ServiceLoader.load(SimilarityMeasure.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(candidate -> candidate.id().equals(id))

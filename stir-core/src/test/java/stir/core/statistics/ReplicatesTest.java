@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.core.statistics.ConfidenceIntervalTest.measure;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,6 @@ import stir.api.SimilarityMeasure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.stream.DoubleStream;
 
 /**
@@ -26,14 +27,6 @@ import java.util.stream.DoubleStream;
 class ReplicatesTest {
     private static final int WIDTH = 6;
     private static final int TRIALS = 300;
-
-    private static SimilarityMeasure measure(String id) {
-        return ServiceLoader.load(SimilarityMeasure.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(candidate -> candidate.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
 
     /** A representation, and two others of the same inputs with more or less noise. */
     private record Trio(Matrix reference, Matrix first, Matrix second) {

@@ -92,7 +92,7 @@ public record Calibration(
                     "The search goes without a preconditioner: a Jacobian of {0} x {1} is too large",
                     width,
                     inputs.shape().size());
-            if (PixelMetric.suits(inputs.shape())) {
+            if (MultiSecant.takesMetric(width, inputs.shape())) {
                 return none();
             }
             return ofLength(reference, points, rngSeed, new SearchProgress(task, count, listener));

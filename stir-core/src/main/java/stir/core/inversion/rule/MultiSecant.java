@@ -70,7 +70,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             Calibration calibration, SecantMemory memory, int iterations, int width, Shape shape) {
         this.size = shape.size();
         this.calibration = calibration;
-        this.takesMetric = !Calibration.fits(width, size) && PixelMetric.suits(shape);
+        this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = memory;
         double diagonal = Math.sqrt(size);
@@ -85,6 +85,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.target = new float[width];
         this.direction = new float[size];
         this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size, takesMetric);
+    }
+
+    /** Whether steps are taken in the metric, of which a calibration knows nothing. */
+    static boolean takesMetric(int width, Shape shape) {
+        return !Calibration.fits(width, shape.size()) && PixelMetric.suits(shape);
     }
 
     /** Starts inside the box, where all steps stay. */

@@ -4,6 +4,7 @@ import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.random.KeyedRandom;
+import stir.core.score.CautionKind;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
 import stir.core.similarity.RepresentationReduction;
@@ -157,11 +158,7 @@ public record Direction(
 
     /** Those that do not hold of all inputs as well, with other numbers at most. */
     private Stream<String> cautionsOfFewer(List<String> ofFewer, RepresentationPairs all) {
-        var known = similarities.cautions(all).stream().map(Direction::withoutNumbers).toList();
-        return ofFewer.stream().filter(caution -> !known.contains(withoutNumbers(caution)));
-    }
-
-    private static String withoutNumbers(String caution) {
-        return caution.replaceAll("\\d+", "#");
+        var known = similarities.cautions(all).stream().map(CautionKind::of).toList();
+        return ofFewer.stream().filter(caution -> !known.contains(CautionKind.of(caution)));
     }
 }

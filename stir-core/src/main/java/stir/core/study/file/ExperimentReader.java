@@ -131,24 +131,14 @@ final class ExperimentReader {
         section.value(key)
                 .ifPresent(
                         value ->
-                                value.whole()
-                                        .flatMap(
-                                                found ->
-                                                        value.attempt(
-                                                                () -> with.apply(resources, found)))
+                                value.whole(found -> with.apply(resources, found))
                                         .ifPresent(found -> resources = found));
     }
 
     /** The repeats, if all searches can be repeated so often. */
     private static int repeats(YamlSection section, List<StudiedSearch> searches) {
         return section.value("repeats")
-                .flatMap(
-                        value ->
-                                value.whole()
-                                        .flatMap(
-                                                found ->
-                                                        value.attempt(
-                                                                () -> checked(found, searches))))
+                .flatMap(value -> value.whole(found -> checked(found, searches)))
                 .orElse(ScoreSettings.REFERENCE.repeats());
     }
 
@@ -169,19 +159,15 @@ final class ExperimentReader {
         var models = new LinkedHashMap<String, StudiedModel>();
         for (var item : value.get().list()) {
             var keysOfItem = item.section("a model", ModelReader.KEYS);
+            var name = keysOfItem.flatMap(keys -> ModelReader.name(item, keys));
+            if (name.filter(modelNames::contains).isPresent()) {
+                item.mistake(
+                        "There is another model '%s': give each a name of its own."
+                                .formatted(name.get()));
+            }
+            name.ifPresent(modelNames::add);
             keysOfItem
-                    .flatMap(keys -> ModelReader.name(item, keys))
-                    .ifPresent(
-                            name -> {
-                                if (modelNames.contains(name)) {
-                                    item.mistake(
-                                            "There is another model '%s': give each a name of its own."
-                                                    .formatted(name));
-                                }
-                                modelNames.add(name);
-                            });
-            keysOfItem
-                    .flatMap(keys -> reader.model(item, keys))
+                    .flatMap(keys -> reader.model(item, keys, name))
                     .ifPresent(model -> models.putIfAbsent(model.name(), model));
         }
         return List.copyOf(models.values());

@@ -42,15 +42,18 @@ record ModelReader(Path folder, Resources resources) {
                     "std",
                     "layout");
 
-    /** Reads a model; empty if something is mistaken without which it can't be opened. */
-    Optional<StudiedModel> model(YamlValue item, YamlSection keys) {
+    /**
+     * Reads a model; empty if something is mistaken without which it can't be opened.
+     *
+     * @param name what {@link #name} found
+     */
+    Optional<StudiedModel> model(YamlValue item, YamlSection keys, Optional<String> name) {
         if (keys.value("file").isEmpty()) {
             item.mistake("This model has no 'file': name its file or folder.");
         }
         var file =
                 keys.value("file")
                         .flatMap(value -> value.parse(text -> ExistingPath.in(folder, text)));
-        var name = name(item, keys);
         var preprocessing = preprocessing(item, keys);
         var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
         var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
@@ -62,17 +65,7 @@ record ModelReader(Path folder, Resources resources) {
                         .map(resources::withDevice)
                         .orElse(resources);
         var threads =
-                keys.value("threads")
-                        .flatMap(
-                                value ->
-                                        value.whole()
-                                                .flatMap(
-                                                        found ->
-                                                                value.attempt(
-                                                                        () ->
-                                                                                used.withThreads(
-                                                                                        found))))
-                        .orElse(used);
+                keys.value("threads").flatMap(value -> value.whole(used::withThreads)).orElse(used);
         var backend = keys.value("backend").flatMap(YamlValue::text);
         if (file.isEmpty() || name.isEmpty()) {
             return Optional.empty();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -97,6 +98,15 @@ final class YamlValue {
     Optional<Integer> whole() {
         return parse(
                 text -> number(text, Integer::valueOf, "is not a whole number of a usual size"));
+    }
+
+    /**
+     * What is made of a whole number.
+     *
+     * @param maker throws {@link UsageException} if it can't
+     */
+    <T> Optional<T> whole(IntFunction<T> maker) {
+        return whole().flatMap(found -> attempt(() -> maker.apply(found)));
     }
 
     /** A number. */
