@@ -99,7 +99,8 @@ public final class Replicates {
      * @param seed of the division; of 30 inputs or fewer each is a group of its own, and it changes
      *     nothing there
      * @return empty if there are so few inputs that a group can't be left out, or that neighbours
-     *     in a half are too far away
+     *     in a half are too far away, or if the measure {@linkplain SimilarityMeasure#hasInterval
+     *     has no interval}
      * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
      *     one of the parts
      */
@@ -116,6 +117,9 @@ public final class Replicates {
 
     private static Optional<Replicates> of(
             SimilarityMeasure measure, DoubleSupplier value, Matrix a, Matrix b, long seed) {
+        if (!measure.hasInterval()) {
+            return Optional.empty();
+        }
         var scheme = measure.neighbours() > 0 ? Scheme.HALVES : Scheme.GROUPS;
         var parts =
                 scheme == Scheme.HALVES
