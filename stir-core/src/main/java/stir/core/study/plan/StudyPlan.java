@@ -3,6 +3,7 @@ package stir.core.study.plan;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
+import stir.core.network.pass.Recolouring;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Similarities;
 
@@ -214,8 +215,24 @@ public record StudyPlan(
     }
 
     /** The number of scores: pairs of layers, times searches, times repeats. */
-    public int comparisons() {
+    public int scores() {
         return pairs.size() * searchesAndRepeats();
+    }
+
+    /** The number of scores and plain similarities, of which each pair of layers has one. */
+    public int comparisons() {
+        return scores() + pairs.size();
+    }
+
+    /** What happens to the inputs before models take them that a user may not expect. */
+    public List<String> cautions() {
+        return models.stream()
+                .flatMap(
+                        model ->
+                                Recolouring.of(
+                                        model.name(), inputs.shape(), model.input(), model.layout())
+                                        .stream())
+                .toList();
     }
 
     private int searchesAndRepeats() {
