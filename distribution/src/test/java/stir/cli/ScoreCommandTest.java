@@ -227,10 +227,10 @@ class ScoreCommandTest {
             colours.buffer().put(i, i % 7 / 7f);
         }
         NpyWriter.write(Path.of(photos), colours);
-        var said = "takes grey images: the inputs, which are in colour, are turned into grey";
+        var said =
+                "The inputs are in colour, and are turned into grey for what takes one channel: ";
         var score = CommandRun.of("score", a, b, "--inputs", photos, "--iterations", "1");
-        assertTrue(score.out().contains("caution: a " + said), score.out());
-        assertTrue(score.out().contains("caution: b " + said), score.out());
+        assertTrue(score.out().contains("caution: " + said + "a, b.\n"), score.out());
         var out = folder.resolve("out").toString();
         for (var command :
                 List.of(
@@ -240,7 +240,7 @@ class ScoreCommandTest {
             var arguments = new ArrayList<>(command);
             arguments.addAll(List.of("--inputs", photos));
             var run = CommandRun.of(arguments.toArray(String[]::new));
-            assertTrue(run.err().contains("warning: net1.tiny " + said), command + run.err());
+            assertTrue(run.err().contains("warning: " + said + "net1.tiny."), command + run.err());
         }
         var grey = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
         assertFalse(grey.contains(said), grey);

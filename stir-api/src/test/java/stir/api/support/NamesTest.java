@@ -41,7 +41,7 @@ class NamesTest {
         assertEquals(Optional.of("flatten"), NearestNames.meant("FLATEN", known));
         assertEquals(Optional.empty(), NearestNames.meant("embedding", known));
         assertEquals(
-                "there are 6, such as relu, layer1.0.relu, flatten, conv1, conv2",
+                "there are 6, such as relu, flatten, conv1, conv2, fc",
                 NearestNames.among("embedding", known),
                 "what names look like");
         assertEquals(

@@ -106,12 +106,10 @@ public final class Network implements AutoCloseable {
      * people; empty if they stay as they are.
      */
     public Optional<String> recolouring(Shape inputs) {
-        var file = Path.of(name).getFileName();
-        return Recolouring.of(
-                String.valueOf(file),
-                inputs,
-                input().shape(),
-                preprocessing().layout().orElse(input().layout()));
+        var file = String.valueOf(Path.of(name).getFileName());
+        var layout = preprocessing().layout().orElse(input().layout());
+        return Recolouring.of(inputs, input().shape(), layout)
+                .map(change -> change.sentence(List.of(file)));
     }
 
     /** The layers that can be measured, with shapes for inputs of a shape: {@link Model#layers}. */

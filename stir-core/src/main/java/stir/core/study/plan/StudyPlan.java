@@ -8,6 +8,7 @@ import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Similarities;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -226,12 +227,17 @@ public record StudyPlan(
 
     /** What happens to the inputs before models take them that a user may not expect. */
     public List<String> cautions() {
-        return models.stream()
-                .flatMap(
-                        model ->
-                                Recolouring.of(
-                                        model.name(), inputs.shape(), model.input(), model.layout())
-                                        .stream())
+        var recoloured = new EnumMap<Recolouring, List<String>>(Recolouring.class);
+        for (var model : models) {
+            Recolouring.of(inputs.shape(), model.input(), model.layout())
+                    .ifPresent(
+                            change ->
+                                    recoloured
+                                            .computeIfAbsent(change, unused -> new ArrayList<>())
+                                            .add(model.name()));
+        }
+        return recoloured.entrySet().stream()
+                .map(entry -> entry.getKey().sentence(entry.getValue()))
                 .toList();
     }
 
