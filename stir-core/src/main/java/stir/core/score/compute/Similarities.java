@@ -98,10 +98,17 @@ public final class Similarities {
                         all.add(
                                 name
                                         + ": It has no confidence interval: most samples of inputs have the same value, and their parts do not tell how often others have another.");
-                    } else if (pairs.count() < fewest) {
+                    } else if (pairs.count() < fewest && measure.neighbours() > 0) {
                         all.add(
                                 "%s: It looks at %d others of each input, and has no confidence interval for fewer than %d inputs."
                                         .formatted(name, measure.neighbours(), fewest));
+                    } else if (pairs.count() < fewest) {
+                        all.add(
+                                fewest == Replicates.FEWEST_INPUTS
+                                        ? "There are no confidence intervals for fewer than %d inputs."
+                                                .formatted(fewest)
+                                        : "%s: It has no confidence interval for fewer than %d inputs."
+                                                .formatted(name, fewest));
                     }
                 });
         if (pairs.rowsOfOneInput() > 1) {
