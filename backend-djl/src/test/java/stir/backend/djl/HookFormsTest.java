@@ -126,7 +126,7 @@ class HookFormsTest {
                 () -> refuses("named", "named[\"out\"]"),
                 () -> refuses("stem[0]", "returns Tensor"),
                 () -> refuses("", "is not a layer's name"),
-                () -> refuses("a b", "nearest"),
+                () -> refuses("a b", "such as"),
                 () -> refuses("stem@out", "is not a layer's name"));
     }
 

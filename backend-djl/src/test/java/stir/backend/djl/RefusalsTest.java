@@ -260,6 +260,39 @@ class RefusalsTest {
         assertRefused(DataException.class, Fixture.file("training.trace.pt"), "model.eval()");
     }
 
+    /** As BiT's: statistics of a weight are none of the batch. */
+    @Test
+    void aStandardisedWeightIsNoTrainingMode() throws IOException {
+        var standardised =
+                """
+                rows = torch.unsqueeze(self.weight, 0)
+                    weight = torch.squeeze(torch.batch_norm(rows, None, None, None, None, True, 0., 1e-5, True), 0)
+                """
+                        .stripTrailing();
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("weight = self.weight", standardised));
+        try (var model = provider.open(file, Fixture.options());
+                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT, false))) {
+            var inputs = Batch.allocate(3, Fixture.DIGIT);
+            inputs.set(1, 400, 1);
+            var together = Batch.allocate(3, hook.layer().shape());
+            var alone = Batch.allocate(1, hook.layer().shape());
+            hook.represent(inputs, together);
+            hook.represent(inputs.slice(1, 2), alone);
+            assertArrayEquals(together.slice(1, 2).toArray(), alone.toArray(), 1e-4f);
+        }
+        var ofBatch = standardised.replace("self.weight", "argument_1");
+        var training =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("weight = self.weight", ofBatch));
+        assertRefused(DataException.class, training, "model.eval()");
+    }
+
     @Test
     void twoInputs() {
         assertRefused(DataException.class, Fixture.file("twoinputs.script.pt"), "wrap it");

@@ -99,6 +99,9 @@ final class Sessions implements Evaluator {
         var options = new SessionOptions();
         options.setOptimizationLevel(level);
         options.setInterOpNumThreads(1);
+        // ONNX Runtime 1.23 makes a padding by zeros before a maximum pooling one of the pooling's
+        // own, which is by the least number: wrong where all that is pooled is negative.
+        options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
                 ModelFile.folder(file).toString());

@@ -87,6 +87,25 @@ class ExportsTest {
         }
     }
 
+    /** As BiT's; ONNX Runtime 1.23 would pool with a padding of its own. */
+    @Test
+    void aPaddingByZerosBeforeAMaximumPoolingStaysOne() throws IOException {
+        var pool =
+                node("MaxPool", "y", "padded")
+                        .with("kernel_shape", new Attribute.OfInts(List.of(2L, 2L)))
+                        .with("strides", new Attribute.OfInts(List.of(2L, 2L)));
+        var nodes = List.of(node("Neg", "a", "x"), node("Pad", "padded", "a", "pads"), pool);
+        var pads = Map.of("pads", Tensor.longs(new long[] {0, 0, 1, 1, 0, 0, 1, 1}, 8));
+        var shape = Shape.of(1, 2, 2);
+        try (var model = open(nodes, pads, input(-1, 1, 2, 2), "y");
+                var hook = model.hook("y", new HookOptions(shape, false))) {
+            var inputs = Batch.of(shape, 1, 2, 3, 4);
+            var found = Batch.allocate(1, hook.layer().shape());
+            hook.represent(inputs, found);
+            assertArrayEquals(new float[4], found.toArray());
+        }
+    }
+
     @Test
     void freeSizesAreToldWithAnExampleOfWhatToGive() throws IOException {
         try (var model =

@@ -2,57 +2,94 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds calls that train whatever mode the module is in: tracing in training mode writes {@code
  * True} where the mode would be asked for.
  */
 final class TrainingMode {
+    private static final String NORMALISATION = "batch_norm";
+
     /** The index of the argument that says whether the function trains. */
     private static final Map<String, Integer> MODE_ARGUMENT =
             Map.of(
-                    "batch_norm", 5,
-                    "dropout", 2,
-                    "dropout_", 2,
-                    "feature_dropout", 2,
-                    "feature_dropout_", 2,
-                    "alpha_dropout", 2,
-                    "feature_alpha_dropout", 2,
-                    "native_dropout", 2);
+                    NORMALISATION,
+                    5,
+                    "dropout",
+                    2,
+                    "dropout_",
+                    2,
+                    "feature_dropout",
+                    2,
+                    "feature_dropout_",
+                    2,
+                    "alpha_dropout",
+                    2,
+                    "feature_alpha_dropout",
+                    2,
+                    "native_dropout",
+                    2);
 
-    private TrainingMode() {}
+    private final List<String> lines;
+    private int at;
+
+    private TrainingMode(List<String> lines) {
+        this.lines = lines;
+    }
 
     /** The name of the first such function, or null. */
     static @Nullable String evidence(ScriptCode code) {
         return code.files().values().stream()
-                .flatMap(List::stream)
-                .filter(line -> line.contains("True") && !line.contains("def "))
-                .map(TrainingMode::evidence)
+                .map(lines -> new TrainingMode(lines).evidence())
                 .filter(name -> !name.isEmpty())
                 .findFirst()
                 .orElse(null);
     }
 
-    private static String evidence(String line) {
-        var found = new StringBuilder();
-        try {
-            for (var expression : Expression.parse(line)) {
-                expression.visit(
-                        part -> {
-                            if (found.isEmpty()) {
-                                found.append(trains(part, line));
-                            }
-                        });
+    private String evidence() {
+        for (at = 0; at < lines.size(); at++) {
+            var line = lines.get(at);
+            var found = line.contains("True") && !isHead(line) ? evidence(line) : "";
+            if (!found.isEmpty()) {
+                return found;
             }
-        } catch (SourceException e) {
-            return ""; // a line that continues on the next one
+        }
+        return "";
+    }
+
+    private static boolean isHead(String line) {
+        return line.contains("def ");
+    }
+
+    private String evidence(String line) {
+        var found = new StringBuilder();
+        for (var expression : expressions(line)) {
+            expression.visit(
+                    part -> {
+                        if (found.isEmpty()) {
+                            found.append(trains(part, line));
+                        }
+                    });
         }
         return found.toString();
     }
 
-    private static String trains(Expression call, String line) {
+    /** Nothing of a line that continues on the next one. */
+    private static List<Expression> expressions(String line) {
+        try {
+            return Expression.parse(line);
+        } catch (SourceException e) {
+            return List.of();
+        }
+    }
+
+    private String trains(Expression call, String line) {
         if (call.kind() != Expression.Kind.CALL) {
             return "";
         }
@@ -62,7 +99,55 @@ final class TrainingMode {
         if (index == null || index >= call.items().size()) {
             return "";
         }
-        var mode = call.items().get(index);
-        return line.substring(mode.start(), mode.end()).strip().equals("True") ? function : "";
+        boolean trains =
+                text(call, index, line).equals("True")
+                        && !(function.equals(NORMALISATION) && isOfModule(text(call, 0, line)));
+        return trains ? function : "";
+    }
+
+    private static String text(Expression call, int item, String line) {
+        var span = call.items().get(item);
+        return line.substring(span.start(), span.end()).strip();
+    }
+
+    /**
+     * Whether a value is made of the module's own tensors alone, as a standardised weight is: there
+     * is nothing of the batch in its statistics.
+     */
+    private boolean isOfModule(String value) {
+        int head = at;
+        while (head > 0 && !isHead(lines.get(head))) {
+            head--;
+        }
+        var names = new ArrayDeque<>(names(value));
+        var seen = new HashSet<>(names);
+        while (!names.isEmpty()) {
+            var name = names.pop();
+            var assigned =
+                    Pattern.compile("^[\\w, ]*\\b" + Pattern.quote(name) + "\\b[\\w, ]* = (.*)$");
+            var parameter = Pattern.compile("\\b" + Pattern.quote(name) + ": ");
+            for (var line : lines.subList(head, at)) {
+                var matcher = assigned.matcher(line);
+                if (matcher.matches()) {
+                    names(matcher.group(1)).stream().filter(seen::add).forEach(names::push);
+                } else if (!name.equals("self") && parameter.matcher(line).find()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static Set<String> names(String source) {
+        var names = new HashSet<String>();
+        for (var expression : expressions(source)) {
+            expression.visit(
+                    part -> {
+                        if (part.kind() == Expression.Kind.NAME) {
+                            names.add(part.text());
+                        }
+                    });
+        }
+        return names;
     }
 }
