@@ -38,9 +38,6 @@ import stir.core.progress.ProgressListener;
  * is counted over all inputs.
  */
 final class Exports {
-    /** Each layer is a hook of its own in both exports. */
-    private static final int MOST_COMPARED = 150;
-
     private static final int INNER = 3;
 
     private final Stir stir;
@@ -89,8 +86,7 @@ final class Exports {
                 saved.put(layer, prefix.toString());
             }
             answer.put("saved", saved);
-            boolean compares = asked.length > 4 && layers.size() <= MOST_COMPARED;
-            if (compares && !chosen.isEmpty()) {
+            if (asked.length > 4 && !chosen.isEmpty()) {
                 var other = scope.own(stir.open(NetworkSpec.of(Path.of(asked[4]))));
                 compare(network.at(chosen.get(0)), other, inputs, answer);
             }

@@ -220,10 +220,9 @@ def make_timm(name):
 
     model = timm.create_model(name, pretrained=False, num_classes=10)
     size = model.pretrained_cfg["input_size"][-1]
-    if not model.pretrained_cfg.get("fixed_input_size"):
-        return model, (3, 64, 64)
+    fixed = model.pretrained_cfg.get("fixed_input_size")
     try:
-        small = timm.create_model(name, pretrained=False, num_classes=10, img_size=64).eval()
+        small = timm.create_model(name, pretrained=False, num_classes=10, **({"img_size": 64} if fixed else {})).eval()
         with torch.no_grad():
             small(torch.rand(1, 3, 64, 64))
         return small, (3, 64, 64)
