@@ -60,7 +60,7 @@ final class BackendsCommand implements Callable<Integer> {
                 }
             }
         }
-        format.print(new BackendList(backends, found), command.getOut());
+        format.print(new BackendList(backends, found), command);
         return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

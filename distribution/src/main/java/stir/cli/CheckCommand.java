@@ -114,7 +114,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         var remedies = Remedies.of(command);
         var report = new ExaminationReport(examination.withProblems(remedies::in));
-        format.print(report, command.getOut());
+        format.print(report, command);
         return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

@@ -124,7 +124,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         }
         var report = new DemoReport(reports, output.path());
         report.save(output);
-        format.print(report, command.getOut());
+        format.print(report, command);
         return ExitCode.DONE;
     }
 

@@ -1,20 +1,25 @@
 package stir.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import stir.cli.report.Report;
-
-import java.io.PrintWriter;
 
 /** How results are printed. */
 public final class FormatOption {
     /** The formats, by their names on the command line. */
     enum Format {
-        text,
-        json,
-        csv,
-        markdown,
-        latex
+        text(false),
+        json(false),
+        csv(true),
+        markdown(true),
+        latex(true);
+
+        private final boolean isTable;
+
+        Format(boolean isTable) {
+            this.isTable = isTable;
+        }
     }
 
     @Option(
@@ -24,8 +29,15 @@ public final class FormatOption {
                     "How results are printed: text, json, csv, markdown or latex (default: ${DEFAULT-VALUE}). json is everything in one document; the three tables hold the values.")
     Format format = Format.text;
 
-    /** Prints results. */
-    public void print(Report report, PrintWriter out) {
+    /**
+     * Prints results; beside a table, which has no place for them, what they need to be known by.
+     */
+    void print(Report report, CommandLine command) {
+        var messages = Messages.of(command);
+        if (format.isTable && !messages.quiet()) {
+            report.remarks().lines().forEach(messages::say);
+        }
+        var out = command.getOut();
         out.print(
                 switch (format) {
                     case text -> report.text();

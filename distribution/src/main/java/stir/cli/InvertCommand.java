@@ -94,7 +94,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             reference.name(), reference.layer(), found, settings, inverted);
         }
         report.save(folder);
-        format.print(report, command.getOut());
+        format.print(report, command);
         return ExitCode.DONE;
     }
 }

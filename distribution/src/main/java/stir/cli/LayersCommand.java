@@ -83,7 +83,7 @@ final class LayersCommand implements Callable<Integer> {
                         1,
                         settings);
         try (var open = stir.open(network)) {
-            format.print(LayerList.of(open, shape.orElse(open.input().shape())), command.getOut());
+            format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);
         }
         return ExitCode.DONE;
     }

@@ -145,7 +145,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             }
             if (dryRun) {
                 var cost = checked.cost(System::nanoTime);
-                format.print(new PlanReport(checked.plan(), cost), command.getOut());
+                format.print(new PlanReport(checked.plan(), cost), command);
                 return ExitCode.DONE;
             }
             if (shards.divides()) {
@@ -155,7 +155,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 }
             }
             var report = new StudyReport(run(checked, messages), place());
-            format.print(report, command.getOut());
+            format.print(report, command);
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }

@@ -35,7 +35,7 @@ final class MeasuresCommand implements Callable<Integer> {
         var command = spec.commandLine();
         var measures = session.load(Messages.of(command)).extensions().measures().values();
         int columns = spec.usageMessage().width();
-        format.print(new MeasureList(measures, columns), command.getOut());
+        format.print(new MeasureList(measures, columns), command);
         return ExitCode.DONE;
     }
 }

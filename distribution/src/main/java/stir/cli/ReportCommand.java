@@ -8,11 +8,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.api.BackendException;
+import stir.api.UsageException;
 import stir.cli.page.StudyPage;
 import stir.cli.report.OutputFolder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -80,6 +82,12 @@ final class ReportCommand implements Callable<Integer> {
         var command = spec.commandLine();
         if (gallery < 1) {
             throw new ParameterException(command, "--gallery must be at least 1.");
+        }
+        for (var each : against.map(other -> List.of(folder, other)).orElse(List.of(folder))) {
+            if (Files.isRegularFile(each)) {
+                throw new UsageException(
+                        "%s is a file: give the folder of a study or a score.".formatted(each));
+            }
         }
         var page = StudyPage.read(folder, against, gallery);
         var file = out.orElseGet(() -> folder.resolve("report.html"));

@@ -115,7 +115,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
                                 .write(files.get(i), force, progress));
             }
         }
-        format.print(new RepresentationList(saved), command.getOut());
+        format.print(new RepresentationList(saved), command);
         return ExitCode.DONE;
     }
 

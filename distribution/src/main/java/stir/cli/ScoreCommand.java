@@ -194,7 +194,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         }
         var report = new ScoreReport(comparisons, specOfA, specOfB, found);
         folder.ifPresent(report::save);
-        format.print(report, command.getOut());
+        format.print(report, command);
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -148,7 +148,7 @@ final class ShardOptions {
             if (missing.isEmpty()) {
                 return Optional.empty();
             }
-            format.print(new MissingReport(missing, RepeatedCommand.of(command)), command.getOut());
+            format.print(new MissingReport(missing, RepeatedCommand.of(command)), command);
             return Optional.of(ExitCode.FAILED);
         }
         if (stage.isPresent()) {
@@ -157,7 +157,7 @@ final class ShardOptions {
                     stage.get() == StageWord.search
                             ? sharded.search(folder, which, options, listener)
                             : sharded.score(folder, which, options, listener);
-            format.print(new ShardReport(outcome), command.getOut());
+            format.print(new ShardReport(outcome), command);
             return Optional.of(
                     outcome.isComplete()
                             ? ExitCode.DONE

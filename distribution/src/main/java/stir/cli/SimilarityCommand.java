@@ -66,7 +66,7 @@ final class SimilarityCommand implements Callable<Integer> {
                         value.undefined()
                                 .ifPresent(
                                         why -> messages.note("no %s: %s".formatted(measure, why))));
-        format.print(new SimilarityReport(values), command.getOut());
+        format.print(new SimilarityReport(values), command);
         return values.values().stream().anyMatch(Estimate::isDefined)
                 ? ExitCode.DONE
                 : ExitCode.FAILED;

@@ -319,6 +319,10 @@ class ReportCommandTest {
         assertEquals(
                 "stir: %s holds no study: give a folder with a study.json.".formatted(empty),
                 CommandRun.of("report", empty.toString()).failure(ExitCode.USAGE).strip());
+        var file = study.resolve("study.json").toString();
+        assertEquals(
+                "stir: %s is a file: give the folder of a study or a score.".formatted(file),
+                CommandRun.of("report", file).failure(ExitCode.USAGE).strip());
         var begun = Files.createDirectory(folder.resolve("begun"));
         Files.copy(study.resolve("study.json"), begun.resolve("study.json"));
         assertTrue(

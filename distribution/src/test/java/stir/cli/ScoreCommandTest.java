@@ -374,9 +374,14 @@ class ScoreCommandTest {
                 "the reason stands there once: " + text.out());
         var csv = Arrays.copyOf(json, json.length);
         csv[csv.length - 1] = "csv";
-        var cells = CommandRun.of(csv).out().lines().toList().get(2).split(",", -1);
+        var table = CommandRun.of(csv);
+        var cells = table.out().lines().toList().get(2).split(",", -1);
         assertEquals("", cells[6], "seed-only");
         assertFalse(cells[7].isEmpty(), "shuffled");
+        assertTrue(
+                table.err().contains("stir: note: not defined: "),
+                "beside a table: " + table.err());
+        assertTrue(table.err().contains("stir: caution: "), table.err());
     }
 
     @Test

@@ -162,6 +162,12 @@ class WrongUsageTest {
                 run.failure(ExitCode.USAGE));
     }
 
+    /** Of a variable that is not set; Java takes it for the current folder. */
+    @Test
+    void anEmptyNameIsNoFolder() {
+        assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("is empty: give one"));
+    }
+
     @Test
     void aModelIsNotDownloaded() {
         var run = CommandRun.of("layers", "https://example.org/a.pt");

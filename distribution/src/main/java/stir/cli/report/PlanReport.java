@@ -102,8 +102,6 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                         .formatted(Amounts.duration(cost.inversionSeconds())));
         work.row("memory", Amounts.megabytes(cost.memoryBytes()), "beside the largest model");
         work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
-        var cautions = new Cautions();
-        cautions.add(plan.cautions());
         return models
                 + "%d inputs of %s from %s\n\n"
                         .formatted(
@@ -111,7 +109,14 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                                 plan.inputs().shape(),
                                 plan.inputs().source())
                 + work
-                + cautions.text();
+                + remarks();
+    }
+
+    @Override
+    public String remarks() {
+        var cautions = new Cautions();
+        cautions.add(plan.cautions());
+        return cautions.text();
     }
 
     private static void addTo(TextTable table, PlannedModel model) {

@@ -10,4 +10,12 @@ public interface Report {
 
     /** For papers and spreadsheets: the values alone. */
     ResultTable table();
+
+    /**
+     * Why values should not be trusted or are missing, for people: a part of the text that a table
+     * has no place for. A line each.
+     */
+    default String remarks() {
+        return "";
+    }
 }

@@ -248,17 +248,19 @@ public final class ScoreReport implements Report {
         bGivenA.addOutcomes(outcomes, "a", "b");
         text.append(outcomes);
         curve.ifPresent(points -> text.append('\n').append(points.text()));
-        comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
-        text.append(missing().text());
+        text.append(remarks());
         return text.toString();
     }
 
-    private MissingValues missing() {
+    @Override
+    public String remarks() {
+        var text = new StringBuilder();
+        comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
         var missing = new MissingValues();
         missing.add("the similarity", comparison.similarity());
         missing.add("STIR(a | b)", comparison.aGivenB());
         missing.add("STIR(b | a)", comparison.bGivenA());
-        return missing;
+        return text.append(missing.text()).toString();
     }
 
     /** Whether any value is defined. */

@@ -69,8 +69,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
         for (var measure : results.plan().experiment().measures()) {
             text.append(textTables(measure)).append('\n');
         }
-        text.append(cautions().text());
-        text.append(missing().text());
+        text.append(remarks());
         var work = results.work();
         text.append(
                 "inversions: %d of %d (%d made now, %d reused)\n"
@@ -189,6 +188,11 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                     TextTable.number(similarity(score, measure)));
         }
         return table;
+    }
+
+    @Override
+    public String remarks() {
+        return cautions().text() + missing().text();
     }
 
     private Cautions cautions() {

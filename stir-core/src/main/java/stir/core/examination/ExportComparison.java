@@ -11,6 +11,7 @@ import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,14 +91,33 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
                         "Their shapes are %s and %s."
                                 .formatted(ours.rowShape(), theirs.rowShape()));
             }
-            return new LayerDifference(
-                    layer.name(),
-                    like.name(),
-                    OptionalDouble.of(HookTrial.difference(ours, theirs)),
-                    Optional.empty());
+            var found =
+                    new LayerDifference(
+                            layer.name(),
+                            like.name(),
+                            OptionalDouble.of(HookTrial.difference(ours, theirs)),
+                            Optional.empty());
+            return found.isWrong()
+                            && HookTrial.difference(inOrder(ours), inOrder(theirs))
+                                    <= LayerDifference.TOLERANCE
+                    ? notCompared(
+                            layer,
+                            like,
+                            "They hold the same values in another order, as where one flattens channels first and the other last.")
+                    : found;
         } catch (StirException e) {
             return notCompared(layer, like, e.getMessage());
         }
+    }
+
+    /** Each row's values from the smallest to the largest. */
+    private static Batch inOrder(Batch rows) {
+        var values = rows.toArray();
+        int size = rows.rowSize();
+        for (int row = 0; row < rows.rows(); row++) {
+            Arrays.sort(values, row * size, (row + 1) * size);
+        }
+        return Batch.of(rows.rowShape(), values);
     }
 
     private static LayerDifference notCompared(Layer layer, Layer like, String reason) {

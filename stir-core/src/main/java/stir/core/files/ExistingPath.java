@@ -47,6 +47,9 @@ public final class ExistingPath {
     }
 
     private static Optional<String> missing(Path path) {
+        if (path.toString().isEmpty()) { // which Java takes for the current folder
+            return Optional.of("The name of a file or folder is empty: give one.");
+        }
         if (Files.exists(path)) {
             return Optional.empty();
         }

@@ -87,8 +87,13 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
             found.add(
                     new Mistake(
                             place,
-                            "The measure '%s' needs all %d inputs at once, which take more than the limit of memory at every pair of layers: give fewer inputs, allow more memory, or take a measure that adds inputs up, such as linear-cka."
-                                    .formatted(id, plan.inputs().count())));
+                            "The measure '%s' of %d inputs takes more than the limit of memory at every pair of layers: allow more memory, %s."
+                                    .formatted(
+                                            id,
+                                            plan.inputs().count(),
+                                            measure.accumulatorBytes(1, 1) > 0
+                                                    ? "or take layers of fewer features"
+                                                    : "give fewer inputs, or take a measure that adds inputs up, such as linear-cka")));
         }
         int rows =
                 plan.inputs().count()

@@ -142,4 +142,20 @@ class ExaminerTest {
             assertTrue(other.problems().get(0).contains("'argmax'"), other.problems()::toString);
         }
     }
+
+    /** As where one framework flattens channels first, and the other last. */
+    @Test
+    void theSameValuesInAnotherOrderAreNoOtherNetwork() {
+        try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
+                var turned = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
+            var found =
+                    examiner.examine(
+                            one, Optional.of(turned), Points.noise(4, KinkedNetwork.INPUT));
+            for (var pair : found.differences()) {
+                assertTrue(pair.difference().isEmpty(), pair::toString);
+            }
+            var reason = found.differences().get(2).reason().orElseThrow();
+            assertTrue(reason.contains("in another order"), reason);
+        }
+    }
 }

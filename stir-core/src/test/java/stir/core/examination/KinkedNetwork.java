@@ -52,7 +52,9 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         /** One value is NaN. */
         NAN,
         /** Weights are a hundredth larger. */
-        OTHER_WEIGHTS
+        OTHER_WEIGHTS,
+        /** None, but values come in another order. */
+        OTHER_ORDER
     }
 
     @Override
@@ -144,7 +146,8 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                     for (int i = 0; i < INPUT.size(); i++) {
                         sum += branch[j][i] * inputs.get(row, i);
                     }
-                    representations.set(row, j, (float) spoilt(sum, inputs, j));
+                    int at = defect == Defect.OTHER_ORDER ? WIDTH - 1 - j : j;
+                    representations.set(row, at, (float) spoilt(sum, inputs, j));
                 }
             }
         }

@@ -348,7 +348,9 @@ class ShardedStudyTest {
         try (var checked = check(folder)) {
             assertEquals(1, checked.mistakes().size());
             var sentence = checked.mistakes().get(0).sentence();
-            assertTrue(sentence.contains("'rsa-pearson' needs all 3000 inputs at once"), sentence);
+            assertTrue(
+                    sentence.contains("'rsa-pearson' of 3000 inputs takes more than the limit"),
+                    sentence);
         }
     }
 
