@@ -1,6 +1,7 @@
 package stir.backend.onnx.gradient;
 
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ConvolutionRules {
     static void addTo(Map<String, GradientRule> rules) {
         rules.put("Conv", ConvolutionRules::convolution);
         rules.put("ConvTranspose", ConvolutionRules::transposed);
+        rules.put("Col2Im", ConvolutionRules::columns);
     }
 
     /** The runtime refuses such a node too, but only when it computes it. */
@@ -217,5 +219,51 @@ final class ConvolutionRules {
             begin[i] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
         }
         return window.withBegin(begin);
+    }
+
+    /**
+     * Columns are added up to images; their gradient are the columns of the gradient, which a
+     * convolution takes out, whose every kernel is 1 at one place.
+     */
+    private static void columns(Backward node) {
+        var block = node.integers(2);
+        int axes = block.length;
+        var x = node.input(0);
+        var y = node.output(0);
+        if (axes == 0 || y.rank() != axes + 2 || x.rank() != 3) {
+            throw node.refuse("its blocks are of %d dimensions".formatted(axes));
+        }
+        refuseOtherLength(node, "strides", axes);
+        refuseOtherLength(node, "dilations", axes);
+        refuseOtherLength(node, "pads", 2 * axes);
+        node.give(
+                0,
+                () -> {
+                    int places = Arrays.stream(block).reduce(1, (a, b) -> a * b);
+                    int channels = y.dim(1);
+                    var ones = new float[channels * places * places];
+                    for (int i = 0; i < channels * places; i++) {
+                        ones[i * places + i % places] = 1;
+                    }
+                    int[] weights = Dims.concat(new int[] {channels * places, 1}, block);
+                    var strides = node.node().integers("strides", Dims.filled(axes, 1));
+                    var dilations = node.node().integers("dilations", Dims.filled(axes, 1));
+                    var pads = node.node().integers("pads", Dims.filled(2 * axes, 0));
+                    int[] dims = Dims.concat(new int[] {x.dim(0), x.dim(1)}, block);
+                    for (int i = 0; i < axes; i++) {
+                        int length = y.dim(2 + i) + pads[i] + pads[axes + i];
+                        int reach = dilations[i] * (block[i] - 1) + 1;
+                        dims[2 + i] = (length - reach) / strides[i] + 1;
+                    }
+                    var settings =
+                            new Settings()
+                                    .with("kernel_shape", block)
+                                    .with("strides", strides)
+                                    .with("dilations", dilations)
+                                    .with("pads", pads)
+                                    .with("group", channels);
+                    var kernel = node.tape().constant(Tensor.floats(ones, weights));
+                    return emit("Conv", node.gradient(), kernel, settings, dims).reshape(x.dims());
+                });
     }
 }

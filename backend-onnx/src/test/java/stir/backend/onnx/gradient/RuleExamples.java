@@ -182,6 +182,14 @@ final class RuleExamples {
                 .with("auto_pad", "SAME_UPPER");
         add("Conv", 1, 2, 8).x().numbers(2, 2, 3).list("strides", 3).with("auto_pad", "SAME_LOWER");
         add("Conv", 1, 2, 3, 4, 3).x().numbers(2, 2, 2, 2, 2).list("strides", 1, 2, 1);
+        add("Col2Im", 2, 8, 9).x().ints(4, 4).ints(2, 2);
+        add("Col2Im", 1, 12, 4)
+                .x()
+                .ints(5, 6)
+                .ints(3, 2)
+                .list("strides", 2, 3)
+                .list("dilations", 1, 2)
+                .list("pads", 0, 0, 1, 0);
         add("ConvTranspose", 1, 2, 3, 4).x().numbers(2, 3, 3, 3).numbers(3);
         add("ConvTranspose", 1, 4, 3, 4)
                 .x()
