@@ -137,14 +137,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private final float[] cotangent = new float[width];
 
         private Secants(float[] seed) {
-            this.seed = takesMetric ? new float[size] : new float[0];
-            beginAgain(seed);
+            this.seed = seed.clone();
+            beginAgain();
         }
 
-        /** Forgets the way of the input, which goes on from another seed. */
-        void beginAgain(float[] other) {
+        /** Forgets the way of the input, which goes on from elsewhere. */
+        void beginAgain() {
             pairs.clear();
-            System.arraycopy(other, 0, seed, 0, seed.length);
+        }
+
+        /** How far a point lies from the seed. */
+        double moved(float[] point) {
+            return Math.sqrt(Vectors.squaredDistance(point, seed));
         }
 
         /**
@@ -188,24 +192,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             }
             pairs.add(cotangent, gradient);
             double cap = scale * firstCap * (1 - done);
-            if (takesMetric) {
-                double pull = PULL * (1 - done);
-                for (int i = 0; i < size; i++) {
-                    gradient[i] = (float) pull * (seed[i] - point[i]);
-                }
-                boxStep.move(pairs, residual, ridge(LAST_METRIC_RIDGE, done), cap, gradient, point);
-            } else {
-                boxStep.move(
-                        pairs,
-                        residual,
-                        ridge(LAST_RIDGE, done),
-                        cap * Math.pow(LAST_CAP, done),
-                        point);
+            double pull = PULL * (1 - done);
+            double lastRidge = takesMetric ? LAST_METRIC_RIDGE : LAST_RIDGE;
+            for (int i = 0; i < size; i++) {
+                gradient[i] = (float) pull * (seed[i] - point[i]);
             }
-        }
-
-        private double ridge(double last, double done) {
-            return FIRST_RIDGE * Math.pow(last / FIRST_RIDGE, done);
+            boxStep.move(
+                    pairs,
+                    residual,
+                    FIRST_RIDGE * Math.pow(lastRidge / FIRST_RIDGE, done),
+                    takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
+                    gradient,
+                    point);
         }
     }
 }

@@ -3,19 +3,25 @@ package stir.core.inversion.rule;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
+import stir.core.inversion.GaussNewton;
 import stir.core.inversion.Optimizer;
 import stir.core.network.pass.Box;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule. A cycle begins
- * at the best point so far, with a smaller cap than the one before, and with what that one
- * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain;
- * where they did not (at a kink), later cycles go without them, until another seed if they gained
- * before. An input that both together brought little is stuck and begins again from another seed,
- * with the first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR
- * 2017).
+ * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule, each with a
+ * smaller cap than the one before, and with what that one remembered. The cycles are those of
+ * Loshchilov and Hutter (SGDR, ICLR 2017).
+ *
+ * <p>Until an input is found a cycle begins at its best point so far. From the best point of a
+ * cycle {@link QuasiNewton} steps go on as long as they gain; where they did not (at a kink), later
+ * cycles go without them, until another start if they gained before. An input that both together
+ * brought little is stuck and begins again elsewhere, with the first cap and no memory.
+ *
+ * <p>An input that is found goes on from its nearest found point: cycles, which pull to the seed,
+ * shorten its way until one of them brings little.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -27,13 +33,21 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The share of the residual that what gains leaves at most; with more, it is stuck. */
     private static final double GAIN = 0.9;
 
+    /**
+     * The share of the way that a cycle which shortens it leaves at most; with more, it is the
+     * last.
+     */
+    private static final double SHORTER = 0.98;
+
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
 
     private final MultiSecant steps;
     private final Seeds seeds;
     private final int iterations;
+    private final double tolerance;
     private final Batch seed;
+    private final float[] here;
 
     /** Seeds of an input to begin again from. */
     @FunctionalInterface
@@ -52,14 +66,17 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
      *
      * @param steps the steps of a cycle
      * @param seeds where stuck inputs begin again
-     * @param iterations the most steps of an input, all cycles together
+     * @param method how long it goes on: the most steps of an input, all cycles together, and when
+     *     it is found
      * @param seed room for one input
      */
-    WarmRestarts(MultiSecant steps, Seeds seeds, int iterations, Batch seed) {
+    WarmRestarts(MultiSecant steps, Seeds seeds, GaussNewton method, Batch seed) {
         this.steps = steps;
         this.seeds = seeds;
-        this.iterations = iterations;
+        this.iterations = method.iterations();
+        this.tolerance = method.tolerance();
         this.seed = seed;
+        this.here = new float[seed.rowSize()];
     }
 
     @Override
@@ -70,6 +87,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     @Override
     public void differentiate(Pass pass, List<Cycles> inputs) {
         steps.differentiate(pass, StepsBehind.behind(inputs));
+        var points = pass.points().buffer();
+        for (int row = 0; row < inputs.size(); row++) {
+            inputs.get(row).look(points, row);
+        }
     }
 
     /** Where an input is in its cycles. */
@@ -81,6 +102,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private double scale;
         private double bestResidual;
         private double residualBefore;
+        private double moved;
+        private double nearest = Double.POSITIVE_INFINITY;
+        private double nearestBefore = Double.POSITIVE_INFINITY;
+        private boolean done;
         private @Nullable Descent descent;
         private boolean descends = true;
         private boolean smooth;
@@ -89,6 +114,12 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             super(behind);
             this.input = input;
             beginAt(0);
+        }
+
+        /** Sees where the input is. */
+        private void look(FloatBuffer points, int row) {
+            points.get(row * here.length, here);
+            moved = behind.moved(here);
         }
 
         private void beginAt(int step) {
@@ -103,14 +134,27 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             return restarts;
         }
 
+        /** Found points have the smallest values, and of them the nearest to the seed. */
+        @Override
+        public double value(double residual, boolean found) {
+            return found ? -1 / (1 + moved) : residual;
+        }
+
+        @Override
+        public boolean ends(boolean found) {
+            return done;
+        }
+
         @Override
         public void step(int step, double residual, float[] point, float[] gradient) {
-            if (residual < bestResidual) {
+            boolean found = residual <= tolerance;
+            if (found ? moved < nearest : !isFound() && residual < bestResidual) {
+                nearest = found ? moved : nearest;
                 bestResidual = residual;
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
             if (descent != null) {
-                if (!descent.next(step, point, gradient)) {
+                if (isFound() || !descent.next(step, point, gradient)) {
                     descends = descent.gained();
                     smooth |= descends;
                     descent = null;
@@ -120,9 +164,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             }
             int length = Math.min(CYCLE, iterations - cycleStart);
             if (step - cycleStart < length) {
-                double done = (step - cycleStart) / (double) length;
-                behind.step(done, scale, residual, point, gradient);
-            } else if (!descends) {
+                double share = (step - cycleStart) / (double) length;
+                behind.step(share, scale, residual, point, gradient);
+            } else if (isFound() || !descends) {
                 goOn(step, point);
             } else {
                 descent = new Descent(step);
@@ -130,10 +174,16 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             }
         }
 
-        /** Begins the next cycle at the best point, or at another seed. */
+        private boolean isFound() {
+            return nearest < Double.POSITIVE_INFINITY;
+        }
+
+        /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
         private void goOn(int step, float[] point) {
-            if (bestResidual <= GAIN * residualBefore) {
+            done = isFound() && nearest > SHORTER * nearestBefore;
+            if (isFound() || bestResidual <= GAIN * residualBefore) {
                 residualBefore = bestResidual;
+                nearestBefore = nearest;
                 cycleStart = step;
                 scale *= SHRINK;
                 System.arraycopy(bestPoint, 0, point, 0, point.length);
@@ -147,7 +197,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             seeds.write(input, restarts, seed, 0);
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
-            behind.beginAgain(point);
+            behind.beginAgain();
             descends = smooth;
             beginAt(step);
         }
