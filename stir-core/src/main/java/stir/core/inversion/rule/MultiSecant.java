@@ -15,10 +15,12 @@ import java.util.List;
  * falls and so does the cap: large steps find the region, and small ones settle between the kinks
  * of the network, where the rows that are remembered hold.
  *
+ * <p>Where the rows leave it free a point is pulled back to its seed. The pull falls to nothing, so
+ * that the last steps settle on a point that agrees: one that is near the seed.
+ *
  * <p>Where the Jacobians of large images do not {@linkplain Calibration#fits fit} nothing is known
- * before: the residual is its own cotangent, the cap is a share of the box's diagonal, steps are
- * taken in the {@link PixelMetric}, and where the rows leave it free a point is pulled back to its
- * seed.
+ * before: the residual is its own cotangent, the cap is a share of the box's diagonal, and steps
+ * are taken in the {@link PixelMetric}.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /**

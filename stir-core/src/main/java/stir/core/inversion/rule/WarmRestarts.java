@@ -21,7 +21,8 @@ import java.util.List;
  * brought little is stuck and begins again elsewhere, with the first cap and no memory.
  *
  * <p>An input that is found goes on from its nearest found point: cycles, which pull to the seed,
- * shorten its way until one of them brings little.
+ * shorten its way until one of them brings little. From the end of a cycle that did not find it
+ * again quasi-Newton steps look for it.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -97,6 +98,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     final class Cycles extends StepsBehind<MultiSecant.Secants> {
         private final int input;
         private final float[] bestPoint = new float[seed.rowSize()];
+        private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
         private int restarts;
         private double scale;
@@ -148,14 +150,17 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         @Override
         public void step(int step, double residual, float[] point, float[] gradient) {
             boolean found = residual <= tolerance;
-            if (found ? moved < nearest : !isFound() && residual < bestResidual) {
-                nearest = found ? moved : nearest;
+            if (found && moved < nearest) {
+                nearest = moved;
+                System.arraycopy(point, 0, nearestPoint, 0, point.length);
+            }
+            if (residual < bestResidual) {
                 bestResidual = residual;
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
             if (descent != null) {
-                if (isFound() || !descent.next(step, point, gradient)) {
-                    descends = descent.gained();
+                if (found || !descent.next(step, point, gradient)) {
+                    descends = found || descent.gained();
                     smooth |= descends;
                     descent = null;
                     goOn(step, point);
@@ -166,9 +171,13 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
                 behind.step(share, scale, residual, point, gradient);
-            } else if (isFound() || !descends) {
+            } else if (found || !descends || isShortened()) {
                 goOn(step, point);
             } else {
+                if (isFound()) { // the cycle lost it on the way to where it is nearer
+                    bestResidual = residual;
+                    System.arraycopy(point, 0, bestPoint, 0, point.length);
+                }
                 descent = new Descent(step);
                 System.arraycopy(bestPoint, 0, point, 0, point.length);
             }
@@ -178,18 +187,28 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             return nearest < Double.POSITIVE_INFINITY;
         }
 
+        private boolean isShortened() {
+            return isFound() && nearest <= SHORTER * nearestBefore;
+        }
+
         /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
         private void goOn(int step, float[] point) {
-            done = isFound() && nearest > SHORTER * nearestBefore;
-            if (isFound() || bestResidual <= GAIN * residualBefore) {
-                residualBefore = bestResidual;
+            if (isFound()) {
+                done = !isShortened();
                 nearestBefore = nearest;
-                cycleStart = step;
-                scale *= SHRINK;
-                System.arraycopy(bestPoint, 0, point, 0, point.length);
+                beginCycle(step, nearestPoint, point);
+            } else if (bestResidual <= GAIN * residualBefore) {
+                residualBefore = bestResidual;
+                beginCycle(step, bestPoint, point);
             } else {
                 beginAgain(step, point);
             }
+        }
+
+        private void beginCycle(int step, float[] from, float[] point) {
+            cycleStart = step;
+            scale *= SHRINK;
+            System.arraycopy(from, 0, point, 0, point.length);
         }
 
         private void beginAgain(int step, float[] point) {
