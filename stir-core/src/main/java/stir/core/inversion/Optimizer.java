@@ -87,25 +87,32 @@ public enum Optimizer {
      * on one point, and on one value of STIR, as far as local minima let them.
      *
      * <p>Iterations are made in cycles of 150. In each the cap and the pull to the seed fall to 0
-     * as above; the next cycle begins at the best point so far with 0.7 of the cap. Until an input
-     * is found that is the point of the least residual. In between, limited-memory BFGS steps
-     * inside the box go on from it, as long as each 50 of them lower the residual by a tenth: where
-     * a map is smooth and nearly injective, they find what a cycle comes near to; where they gain
-     * nothing (at kinks) later cycles go without them. An input whose residual both did not lower
-     * by a tenth is stuck: it begins again from another seed of the same kind ({@link
-     * Inversion#restarts}), and is still pulled to its first. The best point of all cycles is kept.
+     * as above. From its end limited-memory BFGS steps inside the box go on, 300 or as many more as
+     * lower the residual by a tenth in each 100: down an augmented Lagrangian {@code ||x' - s||^2 /
+     * 2 + l'r + mu r'r / 2} of the way from the seed s and the relative residual r, which is least
+     * at the nearest invariant input. Its gradient takes one pass, with the cotangent {@code l + mu
+     * r}. The multipliers l begin at 0 and are renewed, {@code l + mu r}, each 30 steps or where
+     * the gradient is a tenth of the way; mu, 3000 at first, is tripled where that left more than
+     * three tenths of the residual. So the steps first go back to where the seed is near, and from
+     * there to the invariant inputs, wherever they began.
      *
-     * <p>Once an input is found, of its points within the tolerance the nearest to the seed is
-     * kept. Cycles begin there and let go of it on a shorter way; where one does not end within the
-     * tolerance BFGS steps go on from its end until they are. The last cycle is the one that
-     * shortens the way by less than 2 %: how much nearer another local minimum could be is not
-     * known. A linear map's nearest point is found up to rounding. An input's memory is 22 inputs,
-     * as many again after a cycle, and 20 representations, which costs more time for each
-     * iteration.
+     * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
+     * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
+     * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
+     * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
+     * and then from the nearest, until a cycle shortens the way by less than 2 %. How much nearer
+     * another local minimum is, is not known. A linear map's nearest point is found up to rounding.
      *
-     * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Nocedal: Updating
-     * quasi-Newton matrices with limited storage, 1980, and Bertsekas: Projected Newton methods,
-     * 1982, for the steps in between.
+     * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
+     * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
+     * pulled to its first. Of one that is never found the best point of all is kept. An input's
+     * memory is 22 inputs, as many again after a cycle, and 20 representations, which costs more
+     * time for each iteration.
+     *
+     * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
+     * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,
+     * both 1969, for the Lagrangian; Nocedal: Updating quasi-Newton matrices with limited storage,
+     * 1980, and Bertsekas: Projected Newton methods, 1982, for its steps.
      */
     THOROUGH,
 

@@ -1,5 +1,7 @@
 package stir.core.inversion.rule;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inversion.Optimizer;
@@ -137,6 +139,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];
+        private @Nullable Multipliers multipliers;
+        private double norm;
 
         private Secants(float[] seed) {
             this.seed = seed.clone();
@@ -161,13 +165,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
          */
         private double differentiate(Batch representations, int row, Batch pulledBack) {
             representations.buffer().get(row * width, residual);
+            norm = Math.sqrt(Vectors.dot(target, target));
             double squares = 0;
             for (int i = 0; i < residual.length; i++) {
                 float difference = residual[i] - target[i];
                 residual[i] = difference;
                 squares += (double) difference * difference;
             }
-            calibration.preconditioner().apply(residual, cotangent);
+            if (multipliers == null) {
+                calibration.preconditioner().apply(residual, cotangent);
+            } else {
+                multipliers.apply(residual, Math.sqrt(squares), cotangent);
+            }
             pulledBack.buffer().put(row * width, cotangent);
             return Math.sqrt(squares);
         }
@@ -177,9 +186,26 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             step(step / (double) iterations, 1, distance, point, gradient);
         }
 
-        /** Half the squared distance from the target, as the cotangents weigh it. */
-        double value() {
-            return Vectors.dot(residual, cotangent) / 2;
+        /** Takes cotangents of a Lagrangian from the next pass on, or of the residual alone. */
+        void take(@Nullable Multipliers other) {
+            multipliers = other;
+        }
+
+        /** Multipliers of 0, which bring points within a relative distance. */
+        Multipliers multipliers(double tolerance) {
+            return new Multipliers(width, norm, tolerance * norm);
+        }
+
+        /** What the multipliers that are taken hold against the residual. */
+        double value(Multipliers taken) {
+            return taken.value(residual, cotangent);
+        }
+
+        /** Adds the gradient of half the squared way from the seed. */
+        void addWay(float[] point, float[] gradient) {
+            for (int i = 0; i < size; i++) {
+                gradient[i] += point[i] - seed[i];
+            }
         }
 
         /**

@@ -15,21 +15,17 @@ import java.util.List;
  * smaller cap than the one before, and with what that one remembered. The cycles are those of
  * Loshchilov and Hutter (SGDR, ICLR 2017).
  *
- * <p>Until an input is found a cycle begins at its best point so far. From the best point of a
- * cycle {@link QuasiNewton} steps go on as long as they gain; where they did not (at a kink), later
- * cycles go without them, until another start if they gained before. An input that both together
- * brought little is stuck and begins again elsewhere, with the first cap and no memory.
- *
- * <p>An input that is found goes on from its nearest found point: cycles, which pull to the seed,
- * shorten its way until one of them brings little. From the end of a cycle that did not find it
- * again quasi-Newton steps look for it.
+ * <p>From the end of a cycle {@link QuasiNewton} steps go down an augmented Lagrangian, half the
+ * squared way from the seed and {@link Multipliers} of the residual, to where an input is found and
+ * comes no nearer. Where they gain (the map is smooth) its search ends there. Where they do not (at
+ * a kink) cycles go on without them, until another start if they gained before: from the best point
+ * until an input is found, and then from the nearest point, as long as a cycle, which pulls to the
+ * seed, shortens the way. An input that is not found, and to which both together brought little, is
+ * stuck and begins again elsewhere, with the first cap and no memory.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
     static final int CYCLE = 150;
-
-    /** The quasi-Newton steps that have to gain, or no more of them are taken. */
-    private static final int DESCENT = 50;
 
     /** The share of the residual that what gains leaves at most; with more, it is stuck. */
     private static final double GAIN = 0.9;
@@ -39,6 +35,21 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
      * last.
      */
     private static final double SHORTER = 0.98;
+
+    /** The steps of a descent before it is asked whether it gains. */
+    private static final int DESCENT = 300;
+
+    /** The steps after which it is asked again. */
+    private static final int MORE = 100;
+
+    /** The most steps with the same multipliers. */
+    private static final int INNER = 30;
+
+    /** Multipliers are renewed where the gradient is so much shorter than the way. */
+    private static final double FLAT = 0.1;
+
+    /** What renewed multipliers leave of the way at most, or the descent ends. */
+    private static final double NEARER = 0.998;
 
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
@@ -159,10 +170,11 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
             if (descent != null) {
-                if (found || !descent.next(step, point, gradient)) {
-                    descends = found || descent.gained();
+                if (!descent.next(residual, point, gradient)) {
+                    descends = descent.gained();
                     smooth |= descends;
                     descent = null;
+                    behind.take(null);
                     goOn(step, point);
                 }
                 return;
@@ -171,15 +183,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
                 behind.step(share, scale, residual, point, gradient);
-            } else if (found || !descends || isShortened()) {
+            } else if (!descends) {
                 goOn(step, point);
             } else {
-                if (isFound()) { // the cycle lost it on the way to where it is nearer
-                    bestResidual = residual;
-                    System.arraycopy(point, 0, bestPoint, 0, point.length);
-                }
-                descent = new Descent(step);
-                System.arraycopy(bestPoint, 0, point, 0, point.length);
+                descent = new Descent();
             }
         }
 
@@ -194,7 +201,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
         private void goOn(int step, float[] point) {
             if (isFound()) {
-                done = !isShortened();
+                done = !isShortened() || descends;
                 nearestBefore = nearest;
                 beginCycle(step, nearestPoint, point);
             } else if (bestResidual <= GAIN * residualBefore) {
@@ -221,31 +228,49 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             beginAt(step);
         }
 
-        /** Quasi-Newton steps from the best point of a cycle. */
+        /** Quasi-Newton steps on an augmented Lagrangian, from the end of a cycle. */
         private final class Descent {
             private final QuasiNewton steps = new QuasiNewton(bestPoint.length);
-            private final double begun = bestResidual;
-            private double before = bestResidual;
+            private final Multipliers multipliers;
+            private final double residualBegun = bestResidual;
+            private final double nearestBegun = nearest;
+            private double residualAsked = bestResidual;
+            private double nearestRenewed = nearest;
+            private int asked = DESCENT;
+            private int passes;
             private int since;
 
-            Descent(int step) {
-                since = step;
+            Descent() {
+                multipliers = behind.multipliers(tolerance);
+                behind.take(multipliers);
             }
 
-            /** Goes on, unless there is no better point or the last steps gained little. */
-            boolean next(int step, float[] point, float[] gradient) {
-                if (step - since >= DESCENT) {
-                    if (bestResidual > GAIN * before) {
+            /** Goes on, unless the last steps gained little. */
+            boolean next(double residual, float[] point, float[] gradient) {
+                if (++passes > asked) {
+                    if (isFound() || bestResidual > GAIN * residualAsked) {
                         return false;
                     }
-                    since = step;
-                    before = bestResidual;
+                    residualAsked = bestResidual;
+                    asked += MORE;
                 }
-                return steps.next(behind.value(), point, gradient);
+                behind.addWay(point, gradient);
+                double value = moved * moved / 2 + behind.value(multipliers);
+                boolean falls = steps.next(value, point, gradient);
+                if (!falls || ++since == INNER || steps.steepness() < FLAT * moved) {
+                    if (residual <= tolerance && nearest > NEARER * nearestRenewed) {
+                        return false;
+                    }
+                    nearestRenewed = nearest;
+                    since = 0;
+                    steps.beginAgain(point);
+                    multipliers.renew();
+                }
+                return true;
             }
 
             boolean gained() {
-                return bestResidual <= GAIN * begun;
+                return isFound() ? nearest < nearestBegun : bestResidual <= GAIN * residualBegun;
             }
         }
     }

@@ -38,13 +38,7 @@ class WarmRestartsTest {
     private static final InversionSettings THOROUGH =
             InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
 
-    /** Next to out of reach of single precision, so that inputs get stuck. */
-    private static final double TOO_NARROW = 1e-12;
-
     private static final double FOUND = THOROUGH.tolerance();
-
-    /** In reach of some inputs alone. */
-    private static final String NARROW = "3e-8";
 
     private static Inversion invert(InversionSettings settings, int count, int threads) {
         return invert(settings, UNITS, count, threads);
@@ -182,15 +176,15 @@ class WarmRestartsTest {
         }
     }
 
+    /** What lies outside of the ball can't be found. */
+    private static InversionSettings stuck(double radius) {
+        return THOROUGH.with(SearchOption.BALL, "linf:" + radius + "@seed");
+    }
+
     @Test
     void stuckInputsBeginAgainAndKeepTheirBest() {
-        var few =
-                invert(
-                        THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW))
-                                .withIterations(2 * WarmRestarts.CYCLE),
-                        6,
-                        1);
-        var many = invert(THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW)), 6, 1);
+        var few = invert(stuck(0.05).withIterations(2 * WarmRestarts.CYCLE), 6, 1);
+        var many = invert(stuck(0.05), 6, 1);
         assertTrue(many.restarted() > 0, "nothing was stuck");
         for (int i = 0; i < few.count(); i++) {
             assertTrue(many.restarts(i) >= few.restarts(i));
@@ -201,9 +195,7 @@ class WarmRestartsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings =
-                THOROUGH.withIterations(3 * WarmRestarts.CYCLE)
-                        .with(SearchOption.TOLERANCE, NARROW);
+        var settings = stuck(0.6);
         var expected = invert(settings, UNITS, 12, 1, 1000);
         var found = invert(settings, UNITS, 12, threads, batchSize);
         assertArrayEquals(
@@ -215,24 +207,22 @@ class WarmRestartsTest {
             assertEquals(expected.restarts(i), found.restarts(i));
         }
         assertTrue(found.restarted() > 0, "nothing was stuck");
-        assertTrue(found.converged(Double.parseDouble(NARROW)) > 0, "no row left the search early");
+        assertTrue(found.converged(FOUND) > 0, "no row left the search early");
     }
 
     @Test
     void restartsStayInTheBall() {
-        var ball = "linf:0.2@input";
-        var found =
-                invert(
-                        THOROUGH.with(SearchOption.TOLERANCE, String.valueOf(TOO_NARROW))
-                                .withIterations(3 * WarmRestarts.CYCLE)
-                                .with(SearchOption.BALL, ball),
-                        6,
-                        1);
+        double radius = 0.05;
+        var found = invert(stuck(radius), 6, 1);
         assertTrue(found.restarted() > 0, "nothing was stuck");
-        var inputs = new SearchTest.Noise(6, SHAPE).read(0, 6).toArray();
-        var points = found.invariantInputs().read(0, 6).toArray();
-        for (int i = 0; i < inputs.length; i++) {
-            assertTrue(Math.abs((double) points[i] - inputs[i]) <= 0.2, "left the ball at " + i);
+        var inputs = new SearchTest.Noise(6, SHAPE);
+        for (int input = 0; input < 6; input++) {
+            var seed = seed(THOROUGH, inputs, input);
+            var point = found.invariantInputs().read(input, 1).toArray();
+            for (int i = 0; i < seed.length; i++) {
+                double way = Math.abs((double) point[i] - seed[i]);
+                assertTrue(way <= radius, "input " + input + " left the ball at " + i);
+            }
         }
     }
 }
