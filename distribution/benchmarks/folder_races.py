@@ -60,7 +60,10 @@ with tempfile.TemporaryDirectory() as work:
         told = [racer.communicate()[1] for racer in racers]
         codes = sorted(racer.returncode for racer in racers)
         loser = next((text for racer, text in zip(racers, told) if racer.returncode == 2), "")
-        refused += codes == [0, 2] and "Another run is writing into" in loser and "process " in loser
+        as_meant = codes == [0, 2] and "Another run is writing into" in loser and "process " in loser
+        if not as_meant:
+            print(f"round {number}: {codes}", *told, sep="\n", file=sys.stderr)
+        refused += as_meant
         locked += seen
         same += not differences(work / "alone", out)
     print(f"| two searches in one folder | {arguments.rounds} races | {refused} refused, {locked} with a lock in /proc/locks, {same} with the same bytes |")

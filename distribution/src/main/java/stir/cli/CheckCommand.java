@@ -14,12 +14,14 @@ import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
 import stir.core.examination.Examination;
 import stir.core.examination.Examiner;
+import stir.core.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code stir check}: whether a network was exported well. */
 @Command(
@@ -86,6 +88,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        ExistingPath.check(
+                Stream.of(Optional.of(model), against, inputs).flatMap(Optional::stream).toList());
         var messages = Messages.of(command);
         machine.check(messages);
         var opened = network.spec(model, machine);
@@ -100,6 +104,7 @@ final class CheckCommand implements Callable<Integer> {
                 var progress = session.progress(messages)) {
             var examined = scope.own(stir.open(opened));
             var other = against.map(file -> scope.own(open(stir, file, opened)));
+            shown.flatMap(found -> examined.recolouring(found.shape())).ifPresent(messages::warn);
             var examiner = new Examiner(System::nanoTime, progress);
             examination =
                     shown.isPresent()

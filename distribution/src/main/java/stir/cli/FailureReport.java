@@ -84,6 +84,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         var command = failure.getCommandLine();
+        if (arguments.length == 0 && !command.getSubcommands().isEmpty()) {
+            command.usage(command.getErr());
+            return ExitCode.USAGE;
+        }
         return tell(
                 command.getErr(),
                 "%s (`%s --help` explains)."

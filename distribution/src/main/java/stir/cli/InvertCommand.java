@@ -8,8 +8,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.cli.report.InversionReport;
+import stir.core.files.ExistingPath;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -61,6 +63,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        ExistingPath.check(List.of(model, inputs.path));
         var settings = inversion.settings();
         var folder =
                 output.claim()
@@ -77,6 +80,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = session.progress(messages)) {
+            reference.recolouring(found.shape()).ifPresent(messages::warn);
             var inverted =
                     stir.invert(
                             reference,

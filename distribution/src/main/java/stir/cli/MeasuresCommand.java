@@ -34,7 +34,8 @@ final class MeasuresCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         var measures = session.load(Messages.of(command)).extensions().measures().values();
-        format.print(new MeasureList(measures), command.getOut());
+        int columns = spec.usageMessage().width();
+        format.print(new MeasureList(measures, columns), command.getOut());
         return ExitCode.DONE;
     }
 }

@@ -61,7 +61,8 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Another study to show beside it: scores of the same names of networks, layers"
-                            + " and measures, with the intervals of their differences.")
+                            + " and measures, of which there must be some, with the intervals of"
+                            + " their differences.")
     Optional<Path> against = Optional.empty();
 
     @Option(

@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 
 import stir.api.UsageException;
 import stir.cli.report.RepresentationList;
+import stir.core.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationFile;
 import stir.core.representation.SavedRepresentations;
@@ -95,6 +96,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        ExistingPath.check(List.of(model, inputs.path));
         var opened = network.spec(model, machine);
         var found = inputs.open();
         var messages = Messages.of(command);
@@ -103,6 +105,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
                 var progress = session.progress(messages)) {
+            open.recolouring(found.shape()).ifPresent(messages::warn);
             var layers = network.layers.isEmpty() ? List.of(open.layer()) : network.layers;
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {

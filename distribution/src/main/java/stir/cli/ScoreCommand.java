@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
+import stir.core.files.ExistingPath;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
@@ -136,6 +137,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        ExistingPath.check(List.of(a, b, inputs.path));
         var settings =
                 new ScoreSettings(
                         inversion.settings(),

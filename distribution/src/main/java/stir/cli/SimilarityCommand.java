@@ -8,9 +8,11 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.report.SimilarityReport;
 import stir.core.arrays.MatrixFile;
+import stir.core.files.ExistingPath;
 import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code stir similarity}: two saved representations. */
@@ -52,6 +54,7 @@ final class SimilarityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        ExistingPath.check(List.of(x, y));
         var first = MatrixFile.read(x);
         var second = MatrixFile.read(y);
         var messages = Messages.of(command);

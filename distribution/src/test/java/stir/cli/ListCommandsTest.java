@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The commands other than {@code score}. */
@@ -76,6 +77,23 @@ class ListCommandsTest {
         assertTrue(cka.has("description") && cka.has("range") && cka.has("parameters"));
         var text = CommandRun.of("measures").out();
         assertTrue(text.contains("linear-cka  (similarity from 0 to 1)"), text);
+    }
+
+    @Test
+    void measuresFitTheTerminal() {
+        var text = CommandRun.in(new Session(Optional.empty(), false, 80), "measures").out();
+        assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
+        assertTrue(
+                text.contains(
+                        """
+                            ?metric=...  by which neighbours are near: cosine, euclidean, inner-product
+                                         (default cosine)
+                        """),
+                text);
+        var words = text.replaceAll("\\s+", " ");
+        var wide = CommandRun.in(new Session(Optional.empty(), false, 120), "measures").out();
+        assertEquals(wide.replaceAll("\\s+", " "), words, "nothing is lost");
+        assertTrue(wide.lines().count() < text.lines().count(), wide);
     }
 
     @Test

@@ -400,7 +400,8 @@ class MatrixCommandTest {
                                 "json")
                         .document();
         assertEquals(2 * LAYERS * 2, document.at("/work/inversions").asInt());
-        assertEquals((2 * 6 + 2) * 2, document.at("/work/comparisons").asInt());
+        int pairs = 2 * 6 + 2;
+        assertEquals(2 * pairs + pairs, document.at("/work/comparisons").asInt());
         assertEquals(8 * 12 * 9, document.at("/work/search-passes").asInt());
         assertTrue(document.at("/estimate/inversion-seconds").asDouble() > 0);
         assertTrue(document.at("/estimate/disk-bytes").asLong() > 12 * 16 * 4);

@@ -187,6 +187,45 @@ class ReportCommandTest {
     }
 
     @Test
+    void studiesThatShareNothingAreRefused() throws IOException {
+        var page = folder.resolve("unwritten.html");
+        var refusal =
+                against(
+                        page,
+                        """
+                        models: [{name: other, file: net1.tiny}]
+                        inputs: images.npy
+                        search: {iterations: 2}
+                        """);
+        assertTrue(
+                refusal.endsWith(
+                        "no network has the same name in both, here n1, n2, there other.\n"),
+                refusal);
+        refusal =
+                against(
+                        page,
+                        """
+                        models: [{name: n1, file: net1.tiny, layers: [hidden]}]
+                        inputs: images.npy
+                        measures: [rsa-pearson]
+                        search: {iterations: 2}
+                        """);
+        assertTrue(refusal.contains("no measure is in both, here linear-cka, "), refusal);
+        assertFalse(Files.exists(page));
+    }
+
+    /** What is said of the study against another one. */
+    private static String against(Path page, String other) throws IOException {
+        var experiment = Files.writeString(folder.resolve("sharing-nothing.yaml"), other);
+        var to = folder.resolve("sharing-nothing");
+        var made =
+                CommandRun.of("matrix", experiment.toString(), "--out", to.toString(), "--force");
+        assertEquals(0, made.code(), made.err());
+        return CommandRun.of("report", study + "", "--against", to + "", "--out", page.toString())
+                .failure(ExitCode.USAGE);
+    }
+
+    @Test
     void theSameStudyGivesTheSameBytes() throws IOException {
         assertEquals(page(study), page(study));
     }

@@ -15,12 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
+import stir.api.Shape;
 import stir.core.arrays.NpyReader;
 import stir.core.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +209,41 @@ class ScoreCommandTest {
         assertTrue(itself.contains("caution: a and b are one layer of one file"), itself);
         var other = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "2").out();
         assertFalse(other.contains("a and b are one layer"), other);
+    }
+
+    @Test
+    void inputsThatAreNotInvariantYetAreCautionedOf() {
+        var begun = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
+        assertTrue(begun.contains("none is within 0.1: these inputs are not invariant yet"), begun);
+        var done = CommandRun.of("score", a, b, "--inputs", images, "--optimizer", "fast").out();
+        assertFalse(done.contains("not invariant yet"), done);
+    }
+
+    @Test
+    void coloursThatAreTurnedIntoGreyAreCautionedOf() throws IOException {
+        var photos = folder.resolve("photos.npy").toString();
+        var colours = Batch.allocate(6, Shape.of(3, 4, 4));
+        for (int i = 0; i < 6 * colours.rowSize(); i++) {
+            colours.buffer().put(i, i % 7 / 7f);
+        }
+        NpyWriter.write(Path.of(photos), colours);
+        var said =
+                "The inputs are in colour, and are turned into grey for what takes one channel: ";
+        var score = CommandRun.of("score", a, b, "--inputs", photos, "--iterations", "1");
+        assertTrue(score.out().contains("caution: " + said + "a, b.\n"), score.out());
+        var out = folder.resolve("out").toString();
+        for (var command :
+                List.of(
+                        List.of("invert", a, "--iterations", "1", "--out", out),
+                        List.of("represent", a, "--out", out + ".npy"),
+                        List.of("check", a))) {
+            var arguments = new ArrayList<>(command);
+            arguments.addAll(List.of("--inputs", photos));
+            var run = CommandRun.of(arguments.toArray(String[]::new));
+            assertTrue(run.err().contains("warning: " + said + "net1.tiny."), command + run.err());
+        }
+        var grey = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
+        assertFalse(grey.contains(said), grey);
     }
 
     @Test

@@ -233,8 +233,15 @@ class ScoreStatisticsReportTest {
 
     @Test
     void tooFewInputsForAnIntervalHaveNone() throws IOException {
-        assertTrue(score("--limit", "4").out().contains("no interval"));
+        var text = score("--limit", "4").out();
+        assertTrue(text.contains("no interval"), text);
+        var reason = "There are no confidence intervals for fewer than 5 inputs.";
+        assertTrue(text.contains("caution: " + reason + "\n"), text);
+        assertTrue(text.contains("baseline-corrected  -\n"), text);
+        var enough = score("--limit", "5").out();
+        assertFalse(enough.contains("caution: There are no confidence intervals"), enough);
         var document = document("--limit", "4");
+        assertTrue(document.get("cautions").toString().contains(reason), document::toString);
         assertTrue(document.at("/stir/a|b/linear-cka/value").isDouble());
         assertTrue(document.at("/stir/a|b/linear-cka/ci").isMissingNode());
         assertEquals("{}", document.get("similarity-ci").toString());

@@ -121,11 +121,18 @@ class WrongUsageTest {
         assertTrue(CommandRun.of("score", "--inputs", "x").failure(2).contains("A"));
         var misspelt = CommandRun.of("score", "a", "b", "--input", "x").failure(2);
         assertTrue(misspelt.contains("no option '--input': the nearest"), misspelt);
-        assertTrue(CommandRun.of().failure(2).contains("command"));
         assertTrue(CommandRun.of("scor").failure(2).contains("score"));
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
         var noFolder = CommandRun.of("invert", network + "", "--inputs", images + "");
         assertTrue(noFolder.failure(2).contains("--out"));
+    }
+
+    @Test
+    void withoutAnythingTheHelpIsShown() {
+        var run = CommandRun.of();
+        assertEquals(ExitCode.USAGE, run.code());
+        assertEquals(CommandRun.of("--help").out(), run.err());
+        assertTrue(CommandRun.of("-q").failure(ExitCode.USAGE).contains("command"));
     }
 
     @Test
@@ -141,6 +148,27 @@ class WrongUsageTest {
         var missing = folder.resolve("none.tiny").toString();
         var run = CommandRun.of("score", missing, missing, "--inputs", images.toString());
         assertTrue(run.failure(2).contains(missing));
+    }
+
+    @Test
+    void allThatIsMissingIsToldAtOnceWithWhatMayBeMeant() {
+        var first = folder.resolve("net1.tny");
+        var second = folder.resolve("elsewhere.onnx");
+        var inputs = folder.resolve("image.npy");
+        var run = CommandRun.of("score", first + "", second + "", "--inputs", inputs + "");
+        assertEquals(
+                "stir: There is no file or folder '%s': is it 'net1.tiny'? There is no file or folder '%s'. There is no file or folder '%s': is it 'images.npy'?\n"
+                        .formatted(first, second, inputs),
+                run.failure(ExitCode.USAGE));
+    }
+
+    @Test
+    void aModelIsNotDownloaded() {
+        var run = CommandRun.of("layers", "https://example.org/a.pt");
+        assertTrue(
+                run.failure(ExitCode.USAGE)
+                        .contains("https://example.org/a.pt is not a file: nothing is downloaded"),
+                run.err());
     }
 
     @Test

@@ -54,6 +54,16 @@ public interface SimilarityMeasure {
         return 0;
     }
 
+    /**
+     * Whether the values of parts of the inputs tell how uncertain that of all is. False for a
+     * measure that is the same number for nearly every sample and another for a few, as one that
+     * counts something rare: parts of a sample have the usual number then, and an interval would
+     * hold nothing else. Such a measure is reported without an interval.
+     */
+    default boolean hasInterval() {
+        return true;
+    }
+
     /** Whether {@code compare(a, b)} equals {@code compare(b, a)}. */
     default boolean isSymmetric() {
         return true;

@@ -5,13 +5,19 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.djl.torchscript.FusedAttention;
+import stir.backend.djl.torchscript.UnknownOperation;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Turns libtorch's failures, which come with a page of native stack, into a sentence. */
 final class Failures {
     private static final Pattern NO_DERIVATIVE =
             Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
+    private static final String UNKNOWN_HERE =
+            "%s calls %s, which PyTorch 2.7 does not have: take a layer before that, or export it with that version, or by torch.jit.trace, which leaves out what is not called.";
+    private static final String OF_ANOTHER_LIBRARY =
+            "%s calls %s, which is of another library than PyTorch: take a layer before that, or export the network up to there.";
     private static final int LONGEST = 240;
 
     /** The interpreter's failures end with their cause; all others begin with it. */
@@ -23,6 +29,32 @@ final class Failures {
                     "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
 
     private Failures() {}
+
+    /**
+     * libtorch does not accept an archive.
+     *
+     * @param network its file
+     * @param what is to become of it
+     */
+    static DataException ofLoad(RuntimeException e, String network, String what) {
+        return ofUnknownOperation(e, network)
+                .orElseGet(
+                        () ->
+                                new DataException(
+                                        "PyTorch can't load %s for %s (%s): export it again."
+                                                .formatted(network, what, reason(e)),
+                                        e));
+    }
+
+    private static Optional<DataException> ofUnknownOperation(RuntimeException e, String network) {
+        return UnknownOperation.of(text(e))
+                .map(
+                        operation ->
+                                new DataException(
+                                        (operation.isOwn() ? UNKNOWN_HERE : OF_ANOTHER_LIBRARY)
+                                                .formatted(network, operation.shortName()),
+                                        e));
+    }
 
     /**
      * A failure of a pass whose inputs were of the right shape.
@@ -54,6 +86,10 @@ final class Failures {
             RuntimeException e, String network, String layer, Shape input) {
         var text = text(e);
         var operator = NO_DERIVATIVE.matcher(text);
+        var unknown = ofUnknownOperation(e, network);
+        if (unknown.isPresent()) {
+            return unknown.get();
+        }
         if (e instanceof StirException || isOutOfMemory(text)) {
             return ofPass(e, network);
         }

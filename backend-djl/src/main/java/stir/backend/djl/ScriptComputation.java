@@ -12,11 +12,14 @@ import ai.djl.pytorch.jni.JniUtils;
 import stir.api.Scope;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
+import stir.backend.djl.torchscript.UnknownOperation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** One method of a TorchScript network that libtorch has loaded, in evaluation mode for good. */
@@ -45,10 +48,29 @@ final class ScriptComputation implements Computation {
             ai.djl.Device device,
             TorchScriptArchive archive,
             HookedSource source) {
+        var unknown = new LinkedHashSet<UnknownOperation>();
+        while (true) {
+            try {
+                return load(pyTorch, device, archive, source, unknown);
+            } catch (EngineException e) {
+                var operation = UnknownOperation.of(String.valueOf(e.getMessage()));
+                if (operation.isEmpty() || !unknown.add(operation.get())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static ScriptComputation load(
+            PyTorch pyTorch,
+            ai.djl.Device device,
+            TorchScriptArchive archive,
+            HookedSource source,
+            Collection<UnknownOperation> unknown) {
         var copy = pyTorch.scratchFile();
         var manager = pyTorch.djl().newBaseManager(device);
         try {
-            archive.write(copy, source.sources());
+            archive.write(copy, source.sources(), unknown);
             // Loaded so that weights are plain tensors (inference tensors can't be differentiated
             // through); from a path, so that libtorch puts the modules into evaluation mode.
             var block =

@@ -82,10 +82,7 @@ final class TorchScriptModel implements Model {
         try {
             return ScriptComputation.load(pyTorch, device, archive, source);
         } catch (EngineException e) {
-            throw new DataException(
-                    "PyTorch can't load %s for %s (%s): export it again."
-                            .formatted(archive.file(), what, Failures.reason(e)),
-                    e);
+            throw Failures.ofLoad(e, archive.file().toString(), what);
         }
     }
 

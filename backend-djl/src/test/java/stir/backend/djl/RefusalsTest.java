@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendProvider;
@@ -29,8 +30,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
@@ -136,22 +139,70 @@ class RefusalsTest {
         assertRefused(DataException.class, file, "its calls nest too much");
     }
 
+    private DataException refusedHook(Path file) {
+        var options = new HookOptions(Fixture.DIGIT, false);
+        try (var model = provider.open(file, Fixture.options())) {
+            return assertThrows(DataException.class, () -> model.hook("classifier.relu1", options));
+        }
+    }
+
     @Test
     void whatLibtorchSaysToItsOwnProgrammersStaysInTheCause() throws IOException {
         var file =
                 changed(
                         "vgg0.trace.pt",
                         "/modules/linear.py",
-                        replacing("torch.linear", "torch.no_such"));
-        var options = new HookOptions(Fixture.DIGIT, false);
-        try (var model = provider.open(file, Fixture.options())) {
-            var refusal =
-                    assertThrows(
-                            DataException.class, () -> model.hook("classifier.relu1", options));
-            assertSentence(refusal, "changed.pt");
-            assertFalse(refusal.getMessage().contains("::"), refusal.getMessage());
-            assertFalse(refusal.getMessage().contains("HERE"), refusal.getMessage());
+                        replacing("torch.linear\\(", "torch.linear(self, "));
+        var refusal = refusedHook(file);
+        assertSentence(refusal, "changed.pt");
+        assertFalse(refusal.getMessage().contains("::"), refusal.getMessage());
+        assertFalse(refusal.getMessage().contains("HERE"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "torch.linear_of_tomorrow, 'calls linear_of_tomorrow, which PyTorch 2.7 does not have'",
+        "ops.torchvision.nms, 'calls torchvision::nms, which is of another library'"
+    })
+    void anOperationThatThisPyTorchDoesNotHave(String called, String told) throws IOException {
+        var file =
+                changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear", called));
+        assertSentence(refusedHook(file), told);
+        try (var model = provider.open(file, Fixture.options());
+                var before = model.hook("features", new HookOptions(Fixture.DIGIT, false))) {
+            assertTrue(before.layer().shape().isKnown(), before.layer()::toString);
         }
+    }
+
+    @Test
+    void anUnknownOperationThatIsNeverCalledChangesNothing() throws IOException {
+        var branch =
+                """
+                if torch.eq(torch.dim(argument_1), 7):
+                      _0 = torch._of_tomorrow(argument_1, [2], None)
+                      input0 = _0
+                    else:
+                      input0 = argument_1
+                    input = torch.linear(input0,""";
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("input = torch.linear\\(argument_1,", branch));
+        var options = new HookOptions(Fixture.DIGIT, false);
+        var inputs = Batch.allocate(2, Fixture.DIGIT);
+        inputs.set(1, 100, 0.5f);
+        var values = new ArrayList<float[]>();
+        for (var each : List.of(Fixture.file("vgg0.trace.pt"), file)) {
+            try (var model = provider.open(each, Fixture.options());
+                    var hook = model.hook("classifier.relu1", options)) {
+                var found = Batch.allocate(2, hook.layer().shape());
+                hook.represent(inputs, found);
+                values.add(found.toArray());
+                assertTrue(model.layers(Fixture.DIGIT).size() > 3);
+            }
+        }
+        assertArrayEquals(values.get(0), values.get(1));
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import stir.api.UsageException;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
 import stir.core.study.StudyContrasts;
@@ -13,17 +14,23 @@ import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.ScoreDocument;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The searches of a study beside each other, and beside those of another study. */
 final class SideBySide {
     /** More differences are too many for a page. */
     private static final int MOST = 20_000;
+
+    /** More names are too many for a message. */
+    private static final int SHOWN = 5;
 
     private final StoredStudy study;
     private final Optional<StoredStudy> against;
@@ -40,6 +47,7 @@ final class SideBySide {
      * All of it as a document.
      *
      * @param name of the other study; empty if there is none
+     * @throws UsageException if there is another study, and no score is in both
      */
     ObjectNode document(String name) {
         var node = JsonNodeFactory.instance.objectNode();
@@ -55,6 +63,7 @@ final class SideBySide {
         }
         against.ifPresent(
                 second -> {
+                    int before = differences;
                     for (var other : second.runs()) {
                         for (int run = 0; run < study.runs().size(); run++) {
                             var set = sets.addObject().put("run", run).put("other", others.size());
@@ -62,11 +71,42 @@ final class SideBySide {
                         }
                         describe(others.addObject().put("study", name), other);
                     }
+                    if (differences == before) {
+                        throw nothingShared(second);
+                    }
                 });
         if (differences > MOST) {
             sets.forEach(SideBySide::leaveOut);
         }
         return node.put("too-many", differences > MOST);
+    }
+
+    private UsageException nothingShared(StoredStudy other) {
+        var networks = Set.copyOf(names(other));
+        String lack =
+                names(study).stream().noneMatch(networks::contains)
+                        ? "no network has the same name in both, here %s, there %s"
+                                .formatted(list(names(study)), list(names(other)))
+                        : study.measures().keySet().stream()
+                                        .noneMatch(other.measures()::containsKey)
+                                ? "no measure is in both, here %s, there %s"
+                                        .formatted(
+                                                list(study.measures().keySet()),
+                                                list(other.measures().keySet()))
+                                : "no target and reference are scored in both, by the names of their networks and layers";
+        return new UsageException(
+                "The two studies have no score in common, so there is nothing to set side by side: %s."
+                        .formatted(lack));
+    }
+
+    private static List<String> names(StoredStudy of) {
+        return of.models().stream().map(StoredStudy.Model::name).toList();
+    }
+
+    /** Names in words: the first ones, if they are many. */
+    private static String list(Collection<String> names) {
+        return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+                + (names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : "");
     }
 
     /** Whether a run is the same repeat of another search, or another repeat of the same search. */

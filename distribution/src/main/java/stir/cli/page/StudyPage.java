@@ -26,7 +26,8 @@ public record StudyPage(String html, int scores, int planned) {
      * @param against the folder of another study whose scores are shown beside it
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
-     * @throws UsageException if a folder holds no study, or a study without any score
+     * @throws UsageException if a folder holds no study, or a study without any score, or two
+     *     studies share none
      * @throws stir.api.DataException if a file is damaged
      */
     public static StudyPage read(Path folder, Optional<Path> against, int gallery) {

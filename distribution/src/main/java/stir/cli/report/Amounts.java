@@ -8,9 +8,14 @@ final class Amounts {
 
     private Amounts() {}
 
-    /** A size in memory or on a disk. */
+    /** A size in memory or on a disk; an estimate has no more than two or three digits. */
     static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "about %.1f MB", bytes / MEGABYTE);
+        double megabytes = bytes / MEGABYTE;
+        if (megabytes < 1) {
+            return "less than 1 MB";
+        }
+        return String.format(
+                Locale.ROOT, megabytes < 10 ? "about %.1f MB" : "about %.0f MB", megabytes);
     }
 
     /** A time. */

@@ -59,6 +59,14 @@ public final class LayerList implements Report {
         return JsonDocument.of(root);
     }
 
+    /** How shapes that are not known are found; empty if there is no way, or no need. */
+    private String remedy() {
+        boolean lacks = layers.stream().anyMatch(layer -> layer.shape().rank() == 0);
+        return lacks && shape.equals(input.shape())
+                ? "? is a shape that the file does not state: add that of an input (--shape).\n"
+                : "";
+    }
+
     private boolean isDefault(Layer layer) {
         return chosen.filter(layer.name()::equals).isPresent();
     }
@@ -109,6 +117,7 @@ public final class LayerList implements Report {
                                         ? ", " + input.batch().getAsInt() + " at a time"
                                         : "",
                                 backend)
-                + table;
+                + table
+                + remedy();
     }
 }

@@ -12,10 +12,16 @@ import java.util.Locale;
 /** The similarity measures that there are. */
 public final class MeasureList implements Report {
     private final List<SimilarityMeasure> measures;
+    private final int columns;
 
-    /** These measures, in their order. */
-    public MeasureList(Collection<SimilarityMeasure> measures) {
+    /**
+     * These measures, in their order.
+     *
+     * @param columns how many characters a line for people has
+     */
+    public MeasureList(Collection<SimilarityMeasure> measures, int columns) {
         this.measures = List.copyOf(measures);
+        this.columns = columns;
     }
 
     @Override
@@ -65,11 +71,15 @@ public final class MeasureList implements Report {
         var text = new StringBuilder();
         for (var measure : measures) {
             text.append(measure.id()).append("  (").append(range(measure.scale())).append(")\n");
-            text.append("    ").append(measure.description()).append('\n');
+            text.append(Paragraph.hanging("    ", measure.description(), columns));
             measure.parameters()
                     .forEach(
                             (name, explained) ->
-                                    text.append("    ?%s=...  %s\n".formatted(name, explained)));
+                                    text.append(
+                                            Paragraph.hanging(
+                                                    "    ?%s=...  ".formatted(name),
+                                                    explained,
+                                                    columns)));
         }
         return text.toString();
     }

@@ -59,6 +59,17 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                 .put("comparisons", plan.comparisons());
     }
 
+    /** What comparisons are. */
+    static String comparisons(StudyPlan plan) {
+        int similarities = plan.pairs().size();
+        return "%d %s + %d plain %s"
+                .formatted(
+                        plan.scores(),
+                        plan.scores() == 1 ? "score" : "scores",
+                        similarities,
+                        similarities == 1 ? "similarity" : "similarities");
+    }
+
     @Override
     public String text() {
         var models = new TextTable("");
@@ -80,9 +91,9 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
         work.row(
                 "comparisons",
                 Integer.toString(plan.comparisons()),
-                "%d pairs of layers, by %s"
+                "%s, by %s"
                         .formatted(
-                                plan.pairs().size(),
+                                comparisons(plan),
                                 String.join(", ", plan.experiment().measures())));
         work.row(
                 "time",
@@ -91,13 +102,16 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                         .formatted(Amounts.duration(cost.inversionSeconds())));
         work.row("memory", Amounts.megabytes(cost.memoryBytes()), "beside the largest model");
         work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
+        var cautions = new Cautions();
+        cautions.add(plan.cautions());
         return models
                 + "%d inputs of %s from %s\n\n"
                         .formatted(
                                 plan.inputs().count(),
                                 plan.inputs().shape(),
                                 plan.inputs().source())
-                + work;
+                + work
+                + cautions.text();
     }
 
     private static void addTo(TextTable table, PlannedModel model) {

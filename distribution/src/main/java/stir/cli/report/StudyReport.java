@@ -80,9 +80,10 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                                 work.inversions(),
                                 work.inversionsReused()));
         text.append(
-                "comparisons: %d (%d computed now, %d reused)\n"
+                "comparisons: %d = %s (%d computed now, %d reused)\n"
                         .formatted(
                                 work.comparisons() + work.comparisonsReused(),
+                                PlanReport.comparisons(results.plan()),
                                 work.comparisons(),
                                 work.comparisonsReused()));
         text.append(differences());
@@ -192,6 +193,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
 
     private Cautions cautions() {
         var cautions = new Cautions();
+        cautions.add(results.plan().cautions());
         results.similarities().forEach(found -> cautions.add(found.cautions()));
         results.scores().forEach(score -> cautions.add(score.score().cautions()));
         return cautions;

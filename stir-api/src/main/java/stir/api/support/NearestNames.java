@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Answers an unknown name with the known ones that are written most like it.
@@ -14,6 +15,13 @@ import java.util.Locale;
  */
 public final class NearestNames {
     private static final int SHOWN = 5;
+
+    /** A name is near if so many characters differ, or one in {@link #LETTERS_OF_A_MISTAKE}. */
+    private static final int MISTAKES = 2;
+
+    private static final int LETTERS_OF_A_MISTAKE = 3;
+
+    private static final int SHORTEST_PART = 3;
 
     private NearestNames() {}
 
@@ -26,33 +34,67 @@ public final class NearestNames {
      * @param known all names that there are
      */
     public static String sentence(String what, String name, Collection<String> known) {
-        var nearest = nearest(name, known);
-        if (nearest.isEmpty()) {
-            return "There is no %s '%s': there are none at all.".formatted(what, name);
-        }
-        return "There is no %s '%s': %s %s."
-                .formatted(
-                        what,
-                        name,
-                        nearest.size() == known.size()
-                                ? "take one of"
-                                : "the nearest of %d are".formatted(known.size()),
-                        String.join(", ", nearest));
+        return "There is no %s '%s': %s.".formatted(what, name, among(name, known));
     }
 
     /**
-     * The known names nearest to a name, the nearest first; at most five. Those that have it as one
-     * of their parts come before those that are only spelt alike: {@code cka} means {@code
-     * linear-cka} rather than {@code cca}.
+     * What there is instead of an unknown name, for a sentence: all names if they are few, or the
+     * nearest ones.
+     *
+     * @param name the unknown name
+     * @param known all names that there are
+     */
+    public static String among(String name, Collection<String> known) {
+        if (known.isEmpty()) {
+            return "there are none at all";
+        }
+        if (known.size() <= SHOWN) {
+            return "take one of " + String.join(", ", sorted(name, known));
+        }
+        var nearest = nearest(name, known);
+        var names = String.join(", ", nearest);
+        if (meant(name, known).isEmpty()) {
+            return "there are %d, such as %s".formatted(known.size(), names);
+        }
+        return "the nearest of %d %s %s"
+                .formatted(known.size(), nearest.size() == 1 ? "is" : "are", names);
+    }
+
+    /**
+     * The known names near to a name, the nearest first; at most five. Where none is near they are
+     * the first five, which show what names look like. Those that have it as one of their parts
+     * come before those that are only spelt alike: {@code cka} means {@code linear-cka} rather than
+     * {@code cca}.
      */
     public static List<String> nearest(String name, Collection<String> known) {
+        var near = known.stream().filter(candidate -> isNear(name, candidate)).toList();
+        return sorted(name, near.isEmpty() ? known : near).stream().limit(SHOWN).toList();
+    }
+
+    /** The known name that is most probably meant; empty if none is near. */
+    public static Optional<String> meant(String name, Collection<String> known) {
+        return nearest(name, known).stream()
+                .filter(candidate -> isNear(name, candidate))
+                .findFirst();
+    }
+
+    private static List<String> sorted(String name, Collection<String> known) {
         var lower = name.toLowerCase(Locale.ROOT);
         return known.stream()
                 .sorted(
                         Comparator.comparing((String candidate) -> !hasPart(candidate, lower))
                                 .thenComparingInt(candidate -> distance(lower, candidate)))
-                .limit(SHOWN)
                 .toList();
+    }
+
+    /** Whether a known name may be meant: it has the other in it, or is spelt much like it. */
+    private static boolean isNear(String name, String known) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        var candidate = known.toLowerCase(Locale.ROOT);
+        int longer = Math.max(lower.length(), candidate.length());
+        return (lower.length() >= SHORTEST_PART && candidate.contains(lower))
+                || hasPart(candidate, lower)
+                || distance(lower, candidate) <= Math.max(MISTAKES, longer / LETTERS_OF_A_MISTAKE);
     }
 
     private static boolean hasPart(String name, String part) {

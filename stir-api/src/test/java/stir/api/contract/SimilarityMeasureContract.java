@@ -72,9 +72,10 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void neighboursAreANumberThatStays() {
+    void whatIntervalsComeFromStays() {
         assertTrue(measure().neighbours() >= 0, "neighbours " + measure().neighbours());
         assertEquals(measure().neighbours(), measure().neighbours());
+        assertEquals(measure().hasInterval(), measure().hasInterval());
     }
 
     @Test

@@ -13,6 +13,7 @@ import stir.api.Layout;
 import stir.api.UsageException;
 
 import java.util.List;
+import java.util.Optional;
 
 class NamesTest {
     @Test
@@ -24,6 +25,29 @@ class NamesTest {
                 NearestNames.sentence("layer", "flaten", known)
                         .startsWith("There is no layer 'flaten'"));
         assertTrue(NearestNames.sentence("layer", "x", List.of()).contains("none at all"));
+    }
+
+    @Test
+    void whatIsFarIsNamedOnlyWhereNothingIsNear() {
+        var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
+        assertEquals(
+                "There is no layer 'flaten': the nearest of 6 is flatten.",
+                NearestNames.sentence("layer", "flaten", known));
+        assertEquals(List.of("conv1", "conv2"), NearestNames.nearest("conv3", known));
+        assertEquals(List.of("relu", "layer1.0.relu"), NearestNames.nearest("relu", known));
+        assertEquals(
+                List.of("linear-cka"),
+                NearestNames.nearest("cka", List.of("linear-cka", "procrustes", "gulp")));
+        assertEquals(Optional.of("flatten"), NearestNames.meant("FLATEN", known));
+        assertEquals(Optional.empty(), NearestNames.meant("embedding", known));
+        assertEquals(
+                "there are 6, such as relu, flatten, conv1, conv2, fc",
+                NearestNames.among("embedding", known),
+                "what names look like");
+        assertEquals(
+                "take one of conv1, relu, fc, flatten",
+                NearestNames.among("conv3", List.of("flatten", "relu", "fc", "conv1")),
+                "few are all named");
     }
 
     @ParameterizedTest

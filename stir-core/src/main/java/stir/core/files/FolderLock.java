@@ -42,6 +42,9 @@ public final class FolderLock implements AutoCloseable {
      */
     private static final String MARK = "stir.lock:";
 
+    private static final int MOST_LOOKS = 50;
+    private static final long BETWEEN_LOOKS_MILLIS = 20;
+
     private final Path folder;
     private final String mark;
     private final @Nullable FileChannel channel;
@@ -98,6 +101,8 @@ public final class FolderLock implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
+        // Made before, so that the file of a lock that is held is without a name for a moment only.
+        var holder = ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8));
         FileLock lock;
         try {
             lock = channel.tryLock(0, Long.MAX_VALUE, shared);
@@ -111,20 +116,35 @@ public final class FolderLock implements AutoCloseable {
             return null;
         }
         if (lock == null) {
-            var holder = read(channel);
+            var other = otherHolder(channel);
             channel.close();
-            throw taken(folder, holder.orElse("another process"));
+            throw taken(folder, other.orElse("another process"));
         }
         if (!shared) {
             try {
                 channel.truncate(0);
-                channel.write(ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8)), 0);
+                channel.write(holder, 0);
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
         }
         return channel;
+    }
+
+    /** Who holds the lock: it may have done so for a moment, and write its name in the next one. */
+    private static Optional<String> otherHolder(FileChannel channel) throws IOException {
+        var found = read(channel);
+        for (int i = 0; i < MOST_LOOKS && found.isEmpty(); i++) {
+            try {
+                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return found;
+            }
+            found = read(channel);
+        }
+        return found;
     }
 
     private static Optional<String> read(FileChannel channel) throws IOException {

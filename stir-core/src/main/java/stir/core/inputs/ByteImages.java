@@ -75,8 +75,12 @@ final class ByteImages implements Inputs {
                 || dimensions > MOST_DIMENSIONS
                 || content.size() < 4 + Integer.BYTES * dimensions) {
             throw new DataException(
-                    "%s is an IDX file of %d dimensions, but images have 3: is it the file of the labels?"
-                            .formatted(file, dimensions));
+                    "%s is an IDX file of %s, but images have 3: is it the file of the labels?"
+                            .formatted(
+                                    file,
+                                    dimensions == 1
+                                            ? "one dimension"
+                                            : dimensions + " dimensions"));
         }
         var header = ByteBuffer.wrap(bytes(content, 4, Integer.BYTES * dimensions));
         int count = header.getInt();

@@ -2,9 +2,11 @@ package stir.core.inputs;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.core.files.ExistingPath;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,10 +64,7 @@ public record InputsSpec(Path path, Optional<String> array, Framing framing) {
      * @param bounded whether values outside [0,1] are refused
      */
     Inputs open(boolean bounded) {
-        if (!Files.exists(path)) {
-            throw new UsageException(
-                    "There is no file or folder " + path + ": check the path of the inputs.");
-        }
+        ExistingPath.check(List.of(path));
         var name = path.getFileName() == null ? "" : path.getFileName().toString();
         if (array.isPresent() && !name.toLowerCase(Locale.ROOT).endsWith(".npz")) {
             throw new UsageException(

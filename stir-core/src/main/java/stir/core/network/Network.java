@@ -6,11 +6,14 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.network.pass.Recolouring;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An open network, the layer at which it is measured and what its inputs go through first. It takes
@@ -96,6 +99,17 @@ public final class Network implements AutoCloseable {
     /** What the model takes. */
     public InputSpec input() {
         return model.input();
+    }
+
+    /**
+     * What becomes of the colours of inputs of a shape before the model takes them, a sentence for
+     * people; empty if they stay as they are.
+     */
+    public Optional<String> recolouring(Shape inputs) {
+        var file = String.valueOf(Path.of(name).getFileName());
+        var layout = preprocessing().layout().orElse(input().layout());
+        return Recolouring.of(inputs, input().shape(), layout)
+                .map(change -> change.sentence(List.of(file)));
     }
 
     /** The layers that can be measured, with shapes for inputs of a shape: {@link Model#layers}. */

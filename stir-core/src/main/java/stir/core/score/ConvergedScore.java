@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public record ConvergedScore(double within, int count, Map<String, Estimate> stir) {
     /** What counts as found where the search had no tolerance. */
-    private static final double USUAL = 0.1;
+    public static final double USUAL = 0.1;
 
     /** Copies the values, in their order. */
     public ConvergedScore {

@@ -26,7 +26,8 @@ import java.util.Optional;
  *     into memory, so that there was one order alone
  * @param baselineCorrected where {@code stir} lies between the floor (the more similar one of
  *     {@code seedOnly} and {@code shuffled}, of those that are defined), which is 0, and the
- *     ceiling, which is 1; not defined where the ceiling is not clearly above the floor
+ *     ceiling, which is 1; not defined where the ceiling is not clearly above the floor, or has no
+ *     interval that would tell
  * @param converged the score of those inputs alone whose invariant input was found; empty if that
  *     is all or none, or too few for every measure
  * @param repeats the scores of several inversions; empty unless they were asked for

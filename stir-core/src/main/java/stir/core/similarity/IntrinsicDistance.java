@@ -61,6 +61,11 @@ public final class IntrinsicDistance extends BuiltInMeasure {
         return new IntrinsicDistance(changed);
     }
 
+    @Override
+    public int neighbours() {
+        return k;
+    }
+
     /** With k others or fewer, all inputs are joined. */
     @Override
     public int minimumRows() {

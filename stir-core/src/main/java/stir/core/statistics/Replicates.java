@@ -27,7 +27,8 @@ public final class Replicates {
     /** Into so many groups the inputs are divided; with fewer inputs each is a group. */
     private static final int MOST_GROUPS = 30;
 
-    private static final int FEWEST_GROUPS = 5;
+    /** With fewer inputs there are too few groups, and no measure has an interval. */
+    public static final int FEWEST_INPUTS = 5;
 
     /** So often the inputs are divided into halves. */
     private static final int DIVISIONS = 30;
@@ -99,7 +100,8 @@ public final class Replicates {
      * @param seed of the division; of 30 inputs or fewer each is a group of its own, and it changes
      *     nothing there
      * @return empty if there are so few inputs that a group can't be left out, or that neighbours
-     *     in a half are too far away
+     *     in a half are too far away, or if the measure {@linkplain SimilarityMeasure#hasInterval
+     *     has no interval}
      * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
      *     one of the parts
      */
@@ -116,6 +118,9 @@ public final class Replicates {
 
     private static Optional<Replicates> of(
             SimilarityMeasure measure, DoubleSupplier value, Matrix a, Matrix b, long seed) {
+        if (!measure.hasInterval()) {
+            return Optional.empty();
+        }
         var scheme = measure.neighbours() > 0 ? Scheme.HALVES : Scheme.GROUPS;
         var parts =
                 scheme == Scheme.HALVES
@@ -133,13 +138,11 @@ public final class Replicates {
 
     /** The inputs without each group, in their order; none if there are too few. */
     private static List<int[]> allButEachGroup(SimilarityMeasure measure, int rows, long seed) {
-        int groups = groups(rows);
-        int largestGroup = (rows + groups - 1) / groups;
-        if (groups == 1 || rows - largestGroup < measure.minimumRows()) {
+        if (rows < fewestInputs(measure)) {
             return List.of();
         }
         var groupOf = groupOf(rows, seed);
-        return IntStream.range(0, groups)
+        return IntStream.range(0, groups(rows))
                 .mapToObj(
                         left ->
                                 IntStream.range(0, rows)
@@ -167,9 +170,17 @@ public final class Replicates {
         return parts;
     }
 
-    /** The fewest inputs for which a measure of neighbours has an interval; 0 for others. */
+    /**
+     * The fewest inputs for which a measure has an interval, if it has one at all: so many that it
+     * is defined without the largest group, or that neighbours in a half are near enough.
+     */
     public static long fewestInputs(SimilarityMeasure measure) {
-        return (long) INPUTS_OF_A_NEIGHBOUR * measure.neighbours();
+        if (measure.neighbours() > 0) {
+            return (long) INPUTS_OF_A_NEIGHBOUR * measure.neighbours();
+        }
+        int kept = MOST_GROUPS - 1; // of as many inputs, without the largest group
+        long fewest = ((long) MOST_GROUPS * measure.minimumRows() + kept - 1) / kept;
+        return Math.max(FEWEST_INPUTS, fewest);
     }
 
     /**
@@ -182,7 +193,7 @@ public final class Replicates {
      * @param seed of the division
      */
     public static Replicates of(Scheme scheme, double value, double[] parts, int rows, long seed) {
-        if (parts.length < FEWEST_GROUPS
+        if (parts.length < FEWEST_INPUTS
                 || (scheme == Scheme.GROUPS && parts.length > rows)
                 || (scheme == Scheme.HALVES && parts.length % 2 != 0)) {
             throw new IllegalArgumentException(
@@ -194,7 +205,7 @@ public final class Replicates {
     /** Into how many groups so many inputs are divided; 1 if there are too few to leave any out. */
     public static int groups(int rows) {
         int groups = Math.min(MOST_GROUPS, rows);
-        return groups < FEWEST_GROUPS ? 1 : groups;
+        return groups < FEWEST_INPUTS ? 1 : groups;
     }
 
     /**

@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
-import stir.core.arrays.NpyReader;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
 import stir.core.files.SharedFolder;
 import stir.core.files.WholeFiles;
 import stir.core.files.WholeFiles.Content;
-import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 
 import java.io.DataInputStream;
@@ -129,14 +127,12 @@ public final class SearchFolder implements SearchPlace {
         if (document.isEmpty()) {
             return Optional.empty();
         }
-        RowLayout layout;
-        try (var rows = NpyReader.openWritten(path.resolve(PIXELS))) {
-            layout =
-                    new RowLayout(
-                            rows.count(),
-                            rows.rowShape(),
-                            Milestones.at(RowOutcomes.passes(document.get())));
-        }
+        var pixels = WrittenInputs.of(path.resolve(PIXELS));
+        var layout =
+                new RowLayout(
+                        pixels.count(),
+                        pixels.shape(),
+                        Milestones.at(RowOutcomes.passes(document.get())));
         var folder = new SearchFolder(path, identity(document.get()), layout);
         try {
             return Optional.of(folder.read(document.get()));
@@ -200,16 +196,11 @@ public final class SearchFolder implements SearchPlace {
     private Inversion read(ObjectNode document) throws IOException {
         var outcomes = RowTable.read(path.resolve(TABLE), layout);
         return outcomes.with(
-                pixels(),
+                WrittenInputs.of(path.resolve(PIXELS)),
                 new Circumstances(
                         document.path(FAKE_RELU).asBoolean(),
                         document.path(CALIBRATION_PASSES).asInt(),
                         Map.of()));
-    }
-
-    private Inputs pixels() {
-        var rows = NpyReader.openWritten(path.resolve(PIXELS));
-        return Inputs.of(rows.source(), rows.count(), rows.rowShape(), rows::read);
     }
 
     @Override

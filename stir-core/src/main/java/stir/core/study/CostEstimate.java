@@ -144,7 +144,7 @@ record CostEstimate(
             }
         }
         double widths = targets.stream().mapToDouble(at -> plan.layer(at).shape().size()).sum();
-        double runs = (double) plan.comparisons() / plan.pairs().size();
+        double runs = (double) plan.scores() / plan.pairs().size();
         double floors = 2 / EVALUATIONS_OF_AN_INTERVAL;
         return seconds * count * widths / width * (runs * (1 + floors) + 1);
     }
@@ -196,8 +196,7 @@ record CostEstimate(
     private long disk() {
         long count = plan.inputs().count();
         long pixels = Float.BYTES * count * plan.inputs().shape().size();
-        long outcomes =
-                60 * count * plan.comparisons(); // how far targets moved, and classes, as text
+        long outcomes = 60 * count * plan.scores(); // how far targets moved, and classes, as text
         return pixels * (1 + plan.inversions()) + outcomes;
     }
 }

@@ -28,12 +28,8 @@ final class LayerNames {
         var matching = pattern.in(usable);
         if (matching.isEmpty()) {
             throw new UsageException(
-                    "No layer matches '%s': the nearest of %d are %s."
-                            .formatted(
-                                    pattern.text(),
-                                    usable.size(),
-                                    String.join(
-                                            ", ", NearestNames.nearest(pattern.text(), usable))));
+                    "No layer matches '%s': %s."
+                            .formatted(pattern.text(), NearestNames.among(pattern.text(), usable)));
         }
         return matching;
     }

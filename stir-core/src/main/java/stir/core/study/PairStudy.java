@@ -166,6 +166,7 @@ public record PairStudy(
         var bGivenA = direction(results, B, search, scales);
         var plan = results.plan();
         var cautions = new LinkedHashSet<>(similarity.cautions());
+        cautions.addAll(plan.cautions());
         if (isSameLayer(plan.model(A), plan.model(B))) {
             cautions.add(
                     "a and b are one layer of one file: STIR is the ceiling in both directions.");

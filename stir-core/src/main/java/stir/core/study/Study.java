@@ -209,9 +209,10 @@ public final class Study {
                                 work.inversions(),
                                 work.inversionsReused()));
         log.step(
-                "comparisons: %d (%d computed now, %d reused)"
+                "comparisons: %d of %d (%d computed now, %d reused)"
                         .formatted(
                                 work.comparisons() + work.comparisonsReused(),
+                                results.plan().comparisons(),
                                 work.comparisons(),
                                 work.comparisonsReused()));
         log.step("complete");

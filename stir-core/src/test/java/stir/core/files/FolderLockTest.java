@@ -12,11 +12,14 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.UsageException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 @SuppressWarnings("try") // a lock is held, not asked
 class FolderLockTest {
@@ -75,6 +78,27 @@ class FolderLockTest {
                                 && refusal.contains(", since 2"),
                         refusal);
             }
+        }
+    }
+
+    @Test
+    void aNameThatIsWrittenAMomentAfterTheLockIsWaitedFor() throws Exception {
+        try (var other = LockHolder.of(folder(), true)) {
+            assertTrue(other.pid() > 0);
+            var name =
+                    CompletableFuture.runAsync(
+                            () -> write("process 7 on here, since 2026"),
+                            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+            assertTrue(refusal(false).contains("(process 7 on here, since 2026)"));
+            name.get();
+        }
+    }
+
+    private void write(String holder) {
+        try {
+            Files.writeString(folder().resolve(FolderLock.FILE), holder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -171,6 +171,14 @@ class InputsTest {
 
     @Test
     void refusesTruncatedAndForeignFiles() throws IOException {
+        var labels =
+                Files.write(
+                        folder.resolve("labels-idx1-ubyte"),
+                        new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 7});
+        assertTrue(
+                assertThrows(DataException.class, () -> Inputs.open(labels))
+                        .getMessage()
+                        .contains(" is an IDX file of one dimension, but images have 3: "));
         var truncated = Files.write(folder.resolve("t-images-idx3-ubyte"), idx(3));
         assertTrue(
                 assertThrows(DataException.class, () -> Inputs.open(truncated))

@@ -71,6 +71,54 @@ class ReplicatesTest {
         assertEquals(TRIALS - calledReal, covered, "the interval and the p-value are one test");
     }
 
+    @ParameterizedTest
+    @CsvSource({"linear-cka, 5", "linear-cka-debiased, 5", "mutual-knn, 200"})
+    void theFewestInputsAreEnough(String id, int fewest) {
+        assertFewest(measure(id), fewest);
+    }
+
+    /** Without the largest of 30 groups, two of 42 inputs, there are 40 left. */
+    @Test
+    void theFewestInputsLeaveEnoughWithoutTheLargestGroup() {
+        var measure = measure("linear-cka");
+        assertFewest(
+                new SimilarityMeasure() {
+                    @Override
+                    public String id() {
+                        return "of-many";
+                    }
+
+                    @Override
+                    public String description() {
+                        return "Linear CKA of 40 inputs or more";
+                    }
+
+                    @Override
+                    public Scale scale() {
+                        return measure.scale();
+                    }
+
+                    @Override
+                    public int minimumRows() {
+                        return 40;
+                    }
+
+                    @Override
+                    public double compare(Matrix a, Matrix b) {
+                        return measure.compare(a, b);
+                    }
+                },
+                42);
+    }
+
+    private static void assertFewest(SimilarityMeasure measure, int fewest) {
+        assertEquals(fewest, Replicates.fewestInputs(measure));
+        var few = Trio.of(fewest - 1, 1, 1, new Random(1));
+        assertTrue(Replicates.of(measure, few.reference(), few.first(), 0).isEmpty());
+        var enough = Trio.of(fewest, 1, 1, new Random(1));
+        assertTrue(Replicates.of(measure, enough.reference(), enough.first(), 0).isPresent());
+    }
+
     @Test
     void aDifferenceIsFoundWhereTheIntervalsOverlap() {
         var measure = measure("linear-cka");

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -298,6 +300,34 @@ class SearchFolderTest {
         assertAllRows(SearchFolder.stored(folder()).orElseThrow());
         assertAllRows(search().gather());
         assertEquals(before, files());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void manySearchesAreAtHandWithoutAnOpenFile() throws IOException {
+        atOnce();
+        var all = new ArrayList<Inversion>();
+        long before = openFiles();
+        for (int i = 0; i < 50; i++) {
+            all.add(SearchFolder.stored(folder()).orElseThrow());
+            assertAllRows(all.get(i));
+        }
+        assertEquals(before, openFiles());
+    }
+
+    /** Those in the folder of the test, since others belong to Java. */
+    private long openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(this::isInFolder).count();
+        }
+    }
+
+    private boolean isInFolder(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(folder().toRealPath());
+        } catch (IOException e) { // that of the list itself
+            return false;
+        }
     }
 
     @Test

@@ -55,6 +55,24 @@ class ExperimentFileTest {
     }
 
     @Test
+    void titleAuthorsAndNotesAreTexts() throws IOException {
+        var mistakes =
+                mistakes(
+                        """
+                        title: 2024
+                        authors: [A. Author, 5]
+                        notes: "5"
+                        models: [{name: plain, file: a.pt}]
+                        inputs: digits
+                        """);
+        assertEquals(
+                List.of(
+                        "study.yaml:1: 'title' is a text, but this is 2024: put it into quotes if it is meant.",
+                        "study.yaml:2: 'authors[1]' is a text, but this is 5: put it into quotes if it is meant."),
+                mistakes);
+    }
+
+    @Test
     void everythingThatCanBeWrittenArrives() throws IOException {
         var experiment =
                 read("""
@@ -264,13 +282,13 @@ class ExperimentFileTest {
                 List.of(
                         "study.yaml:1: There is no key 'modles' in an experiment: is it 'models'?",
                         "study.yaml:3: 'a b' can't be a name",
-                        "study.yaml:6: There is no file or folder a.ptt: is it 'a.pt'?",
+                        "study.yaml:6: There is no file or folder 'a.ptt': is it 'a.pt'?",
                         "study.yaml:7: There is no layout 'chanels-last'",
                         "study.yaml:8: This model has no 'name'",
                         "study.yaml:8: A standard deviation of 0.0 is not possible",
                         "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
                         "study.yaml:11: limit: 0 leaves no inputs",
-                        "study.yaml:11: There is no file or folder digit: is it 'digits'?",
+                        "study.yaml:11: There is no file or folder 'digit': is it 'digits'?",
                         "study.yaml:12: 'measures' is an empty list",
                         "study.yaml:14: There is no key 'optimiser' in a search: is it"
                                 + " 'optimizer'?",

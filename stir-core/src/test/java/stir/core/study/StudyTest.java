@@ -336,10 +336,13 @@ class StudyTest {
     void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
         study.run(2, SHORT, "kept");
         var before = study.bytes("kept");
-        refuses("reference: iterations was 8 and is 9", "search: {iterations: 9}\n");
+        refuses("(reference: iterations was 8 and is 9): ", "search: {iterations: 9}\n");
+        refuses(
+                "(reference: iterations was 8 and is 9; reference: rng-seed was 0 and is 1): ",
+                "search: {iterations: 9, rng-seed: 1}\n");
         refuses("reference: rng-seed was 0 and is 1", "search: {iterations: 8, rng-seed: 1}\n");
         study.images(IMAGES - 1);
-        refuses("the inputs: count was 12 and is 11", SHORT);
+        refuses("(the inputs: count was 12 and is 11): ", SHORT);
         study.images(IMAGES);
         study.network(2, 77);
         refuses("n2: sha256 was ", SHORT);
@@ -551,7 +554,9 @@ class StudyTest {
         try (var checked = study.check(3, pairs.formatted("?"))) {
             var plan = checked.plan();
             assertEquals(2 * LAYERS * 2, plan.inversions());
-            assertEquals((2 * 6 + 2) * 2, plan.comparisons());
+            int compared = 2 * 6 + 2;
+            assertEquals(2 * compared, plan.scores());
+            assertEquals(2 * compared + compared, plan.comparisons());
             assertEquals(8 * 12 * 9, plan.searchPasses());
             var cost = checked.cost(System::nanoTime);
             assertTrue(cost.inversionSeconds() > 0);

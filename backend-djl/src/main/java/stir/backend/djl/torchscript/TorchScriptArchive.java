@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,9 +103,7 @@ public final class TorchScriptArchive {
             var name = records.name(entry);
             contents.sizes.put(name, entry.getSize());
             if (isSource(name)) {
-                contents.sources.put(
-                        name.substring(CODE.length()),
-                        new String(records.text(entry), StandardCharsets.UTF_8));
+                contents.sources.put(name.substring(CODE.length()), text(records, entry));
             } else if (isPickle(name)) {
                 contents.pickles.put(
                         name.substring(0, name.length() - PICKLE.length()), records.text(entry));
@@ -113,6 +112,10 @@ public final class TorchScriptArchive {
             }
         }
         return contents;
+    }
+
+    private static String text(ArchiveRecords records, ZipEntry entry) throws IOException {
+        return new String(records.text(entry), StandardCharsets.UTF_8);
     }
 
     private static boolean isSource(String name) {
@@ -220,14 +223,17 @@ public final class TorchScriptArchive {
     }
 
     /**
-     * Writes a copy of the archive in which sources are replaced. What was not checked, or is of no
-     * use there, is left out: debug records, whose positions would be wrong, the inputs of tracing,
-     * and files that were put in besides.
+     * Writes a copy of the archive in which sources are replaced, and calls of operations that
+     * libtorch does not know fail when they are reached. What was not checked, or is of no use
+     * there, is left out: debug records, whose positions would be wrong, the inputs of tracing, and
+     * files that were put in besides.
      *
      * @param sources texts by the files' names
+     * @param unknown what libtorch does not know
      * @throws BackendException if the copy can't be written
      */
-    public void write(Path copy, Map<String, String> sources) {
+    public void write(
+            Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
         try (var records = ArchiveRecords.open(file);
                 var out =
                         new ZipOutputStream(
@@ -239,8 +245,12 @@ public final class TorchScriptArchive {
                 }
                 var source =
                         name.startsWith(CODE) ? sources.get(name.substring(CODE.length())) : null;
-                if (source != null) {
-                    put(out, entry.getName(), source.getBytes(StandardCharsets.UTF_8));
+                if (source != null || (isSource(name) && !unknown.isEmpty())) {
+                    var text = source != null ? source : text(records, entry);
+                    for (var operation : unknown) {
+                        text = operation.fails(text);
+                    }
+                    put(out, entry.getName(), text.getBytes(StandardCharsets.UTF_8));
                 } else if (entry.getMethod() == ZipEntry.STORED) {
                     out.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
                     records.copy(entry, out);

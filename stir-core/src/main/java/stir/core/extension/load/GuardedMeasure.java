@@ -30,6 +30,7 @@ final class GuardedMeasure implements SimilarityMeasure {
     private final boolean needsEqualWidths;
     private final boolean symmetric;
     private final int neighbours;
+    private final boolean hasInterval;
     private final Map<String, String> parameters;
 
     /**
@@ -48,6 +49,7 @@ final class GuardedMeasure implements SimilarityMeasure {
         this.needsEqualWidths = plugin.call(name, measure::needsEqualWidths);
         this.symmetric = plugin.call(name, measure::isSymmetric);
         this.neighbours = plugin.call(name, measure::neighbours);
+        this.hasInterval = plugin.call(name, measure::hasInterval);
         this.parameters = plugin.call(name, () -> Map.copyOf(measure.parameters()));
     }
 
@@ -84,6 +86,11 @@ final class GuardedMeasure implements SimilarityMeasure {
     @Override
     public int neighbours() {
         return neighbours;
+    }
+
+    @Override
+    public boolean hasInterval() {
+        return hasInterval;
     }
 
     @Override

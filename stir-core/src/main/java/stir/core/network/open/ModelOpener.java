@@ -10,10 +10,10 @@ import stir.api.Recognition;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.files.ContentHash;
+import stir.core.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +38,7 @@ public final class ModelOpener {
      */
     public Network open(NetworkSpec spec) {
         var file = spec.file();
-        if (!Files.exists(file)) {
-            throw new UsageException(
-                    file.toString().matches("https?:.*")
-                            ? "%s is not a file: nothing is downloaded, so fetch the model first."
-                                    .formatted(file.toString().replaceFirst(":/+", "://"))
-                            : "There is no model " + file + ": check the path.");
-        }
+        ExistingPath.check(List.of(file));
         var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
         // On the CPU each of the network's threads runs passes of its own, which scales better than
         // threads within a pass.

@@ -7,6 +7,7 @@ import stir.core.statistics.Replicates;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts scores between their floors and their ceiling. */
 public final class Baselines {
@@ -17,9 +18,9 @@ public final class Baselines {
     private Baselines() {}
 
     /**
-     * The corrected values of some scores, with intervals where score and ceiling have them. There
-     * is no value where the ceiling is not above the floor with certainty: it would be divided by
-     * what may be nothing.
+     * The corrected values of some scores, with intervals where scores have them. There is no value
+     * where the ceiling is not above the floor with certainty, as its interval tells, or has no
+     * interval: it would be divided by what may be nothing.
      *
      * @param scales of the measures, which are asked for
      * @param stir the scores
@@ -69,24 +70,39 @@ public final class Baselines {
             return Estimate.undefined(
                     "The reference scores its own invariant inputs no better than the floor, so STIR says nothing here: search longer, or from another seed.");
         }
-        var known = stir.groups();
         var best = self.groups();
-        if (known.isPresent() && best.isPresent() && known.get().hasPartsOf(best.get())) {
-            return correct(scale, known.get(), best.get(), correction.get().floor());
+        if (best.isEmpty()) {
+            return Estimate.undefined(
+                    "The reference's score of its own invariant inputs has no interval, so it is not known whether it is clearly better than the floor, and where STIR lies between them says nothing.");
         }
-        var value = correction.get().correct(stir.value().getAsDouble());
-        return value.isPresent() ? Estimate.of(value.getAsDouble()) : notClearlyAbove();
+        if (!isClearlyAbove(correction.get().floor(), best.get(), scale)) {
+            return notClearlyAbove();
+        }
+        return correct(stir, best.get(), correction.get(), scale)
+                .orElseGet(Baselines::notClearlyAbove);
     }
 
-    private static Estimate correct(Scale scale, Replicates stir, Replicates self, double floor) {
+    private static boolean isClearlyAbove(double floor, Replicates self, Scale scale) {
         var ceiling = self.interval(Estimate.LEVEL, UNBOUNDED);
-        boolean apart =
-                scale.largerIsMoreSimilar() ? ceiling.low() > floor : ceiling.high() < floor;
-        return apart
-                ? BaselineCorrection.correct(stir, self, floor, scale)
-                        .map(corrected -> Estimate.of(corrected, UNBOUNDED))
-                        .orElseGet(Baselines::notClearlyAbove)
-                : notClearlyAbove();
+        return scale.largerIsMoreSimilar() ? ceiling.low() > floor : ceiling.high() < floor;
+    }
+
+    /** The corrected value, with an interval where the score has one. */
+    private static Optional<Estimate> correct(
+            Estimate stir, Replicates self, BaselineCorrection correction, Scale scale) {
+        return stir.groups()
+                .filter(self::hasPartsOf)
+                .map(
+                        groups ->
+                                BaselineCorrection.correct(groups, self, correction.floor(), scale)
+                                        .map(corrected -> Estimate.of(corrected, UNBOUNDED)))
+                .orElseGet(
+                        () -> {
+                            var value = correction.correct(stir.value().getAsDouble());
+                            return value.isPresent()
+                                    ? Optional.of(Estimate.of(value.getAsDouble()))
+                                    : Optional.empty();
+                        });
     }
 
     private static Estimate notClearlyAbove() {

@@ -1,7 +1,10 @@
 package stir.core.score.compute;
 
 import stir.api.UsageException;
+import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Optimizer;
 import stir.core.inversion.Seed;
 import stir.core.random.KeyedRandom;
 import stir.core.score.CautionKind;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -110,11 +114,34 @@ public record Direction(
                                         count),
                         stir,
                         rngSeed);
+        notFound(search, residuals).ifPresent(cautions);
         return new TargetScore(
                 stir,
                 shuffled,
                 converged(search, pairs, inputs, invariant, residuals),
                 outcomes(search, inputs, invariant, classes));
+    }
+
+    /** That a search found nothing, and what to do; empty if it did, or went for something else. */
+    private static Optional<String> notFound(InversionSettings search, double[] residuals) {
+        var method = search.method();
+        double mean = DoubleStream.of(residuals).average().orElse(0);
+        double within = ConvergedScore.within(search);
+        if (method instanceof CkaAttack
+                || mean < ConvergedScore.USUAL
+                || DoubleStream.of(residuals).anyMatch(residual -> residual <= within)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "The mean residual is %.2f, and none is within %s: these inputs are not invariant yet, and a score of them says little; %s."
+                        .formatted(
+                                mean,
+                                within,
+                                method instanceof NearestNeighbour
+                                        ? "give more candidates, or search for them"
+                                        : method.optimizer() == Optimizer.THOROUGH
+                                                ? "search longer, or from another seed"
+                                                : "search longer, or with the optimiser thorough"));
     }
 
     private InputOutcomes outcomes(
@@ -148,8 +175,12 @@ public record Direction(
         cautionsOfFewer(similarities.cautions(pairs), all)
                 .map(
                         caution ->
-                                "%s (This is of the %d converged inputs alone.)"
-                                        .formatted(caution, found.length))
+                                "%s (This is of the %s alone.)"
+                                        .formatted(
+                                                caution,
+                                                found.length == 1
+                                                        ? "one converged input"
+                                                        : found.length + " converged inputs"))
                 .forEach(cautions);
         return stir.values().stream().noneMatch(Estimate::isDefined)
                 ? Optional.empty()

@@ -91,17 +91,31 @@ public final class Similarities {
         measures.forEach(
                 (name, measure) -> {
                     long fewest = Replicates.fewestInputs(measure);
-                    if (pairs.count() < fewest && pairs.rowsOfOneInput() == 1) {
+                    if (pairs.rowsOfOneInput() > 1) {
+                        return;
+                    }
+                    if (!measure.hasInterval()) {
+                        all.add(
+                                name
+                                        + ": It has no confidence interval: most samples of inputs have the same value, and their parts do not tell how often others have another.");
+                    } else if (pairs.count() < fewest && measure.neighbours() > 0) {
                         all.add(
                                 "%s: It looks at %d others of each input, and has no confidence interval for fewer than %d inputs."
                                         .formatted(name, measure.neighbours(), fewest));
+                    } else if (pairs.count() < fewest) {
+                        all.add(
+                                fewest == Replicates.FEWEST_INPUTS
+                                        ? "There are no confidence intervals for fewer than %d inputs."
+                                                .formatted(fewest)
+                                        : "%s: It has no confidence interval for fewer than %d inputs."
+                                                .formatted(name, fewest));
                     }
                 });
         if (pairs.rowsOfOneInput() > 1) {
             all.add(
                     "There are no confidence intervals, since the %d positions of an input are not independent of each other."
                             .formatted(pairs.rowsOfOneInput()));
-        } else if (!fits(pairs) && !measures.values().stream().allMatch(m -> hasGroups(m, pairs))) {
+        } else if (!fits(pairs) && !allHaveGroups(pairs)) {
             all.add(
                     "Some measures have no confidence intervals, since %d rows of %d and %d features take %s and the limit of memory is %s: give fewer inputs, or allow more memory."
                             .formatted(
@@ -240,10 +254,18 @@ public final class Similarities {
         return accumulators(measure, pairs, 1) && MeasureSums.has(measure);
     }
 
+    /** Whether all measures that have intervals get them although not all rows fit. */
+    private boolean allHaveGroups(RepresentationPairs pairs) {
+        return measures.values().stream()
+                .filter(SimilarityMeasure::hasInterval)
+                .allMatch(measure -> hasGroups(measure, pairs));
+    }
+
     /** Whether a measure gets an interval although not all rows fit. */
     private boolean hasGroups(SimilarityMeasure measure, RepresentationPairs pairs) {
         int groups = Replicates.groups(pairs.count());
         return pairs.rowsOfOneInput() == 1
+                && measure.hasInterval()
                 && measure.neighbours() == 0
                 && groups > 1
                 && accumulators(measure, pairs, groups)

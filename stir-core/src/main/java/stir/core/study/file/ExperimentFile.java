@@ -8,6 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 import stir.api.UsageException;
 import stir.api.support.IoReason;
+import stir.core.files.ExistingPath;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Mistake;
 
@@ -89,10 +90,7 @@ public final class ExperimentFile {
     }
 
     private static String text(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new UsageException(
-                    "There is no file %s: give the experiment's file.".formatted(file));
-        }
+        ExistingPath.check(List.of(file));
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package stir.core.study.file;
 
 import stir.api.Device;
 import stir.api.support.Words;
+import stir.core.files.ExistingPath;
 import stir.core.inputs.Framing;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
@@ -121,9 +122,11 @@ final class ExperimentReader {
 
     private static About about(YamlSection section) {
         return new About(
-                section.value("title").flatMap(YamlValue::text),
-                section.value("authors").map(YamlValue::texts).orElse(List.of()),
-                section.value("notes").flatMap(YamlValue::text).map(String::strip));
+                section.value("title").flatMap(YamlValue::words),
+                section.value("authors")
+                        .map(value -> value.texts(YamlValue::words))
+                        .orElse(List.of()),
+                section.value("notes").flatMap(YamlValue::words).map(String::strip));
     }
 
     private void resources(

@@ -1,6 +1,7 @@
 package stir.core.study.file;
 
 import stir.api.UsageException;
+import stir.core.files.ExistingPath;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.SearchWords;

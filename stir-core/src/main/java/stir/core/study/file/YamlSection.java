@@ -53,11 +53,11 @@ final class YamlSection {
     }
 
     private static String unknown(String key, String what, Collection<String> known) {
-        return "There is no key '%s' in %s: is it '%s'? The keys are %s."
+        return "There is no key '%s' in %s%s The keys are %s."
                 .formatted(
                         key,
                         what,
-                        NearestNames.nearest(key, known).get(0),
+                        NearestNames.meant(key, known).map(": is it '%s'?"::formatted).orElse("."),
                         String.join(", ", known));
     }
 

@@ -4,6 +4,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 import stir.api.UsageException;
 
@@ -64,6 +65,21 @@ final class YamlValue {
                             .formatted(lastOfPath(), isList() ? "list" : "section"));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Words for people: what YAML takes for a number, a date or true is most probably a mistake.
+     */
+    Optional<String> words() {
+        if (node instanceof ScalarNode scalar
+                && !scalar.getValue().isBlank()
+                && !scalar.getTag().equals(Tag.STR)) {
+            mistake(
+                    "'%s' is a text, but this is %s: put it into quotes if it is meant."
+                            .formatted(lastOfPath(), scalar.getValue()));
+            return Optional.empty();
+        }
+        return text();
     }
 
     private String lastOfPath() {
@@ -153,10 +169,16 @@ final class YamlValue {
 
     /** The texts of a list. */
     List<String> texts() {
-        return list().stream()
-                .map(YamlValue::text)
-                .flatMap(Optional::stream)
-                .collect(Collectors.toList());
+        return texts(YamlValue::text);
+    }
+
+    /**
+     * The texts of a list.
+     *
+     * @param each reads one of them
+     */
+    List<String> texts(Function<YamlValue, Optional<String>> each) {
+        return list().stream().map(each).flatMap(Optional::stream).collect(Collectors.toList());
     }
 
     /**

@@ -3,10 +3,12 @@ package stir.core.study.plan;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
+import stir.core.network.pass.Recolouring;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Similarities;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -214,8 +216,29 @@ public record StudyPlan(
     }
 
     /** The number of scores: pairs of layers, times searches, times repeats. */
-    public int comparisons() {
+    public int scores() {
         return pairs.size() * searchesAndRepeats();
+    }
+
+    /** The number of scores and plain similarities, of which each pair of layers has one. */
+    public int comparisons() {
+        return scores() + pairs.size();
+    }
+
+    /** What happens to the inputs before models take them that a user may not expect. */
+    public List<String> cautions() {
+        var recoloured = new EnumMap<Recolouring, List<String>>(Recolouring.class);
+        for (var model : models) {
+            Recolouring.of(inputs.shape(), model.input(), model.layout())
+                    .ifPresent(
+                            change ->
+                                    recoloured
+                                            .computeIfAbsent(change, unused -> new ArrayList<>())
+                                            .add(model.name()));
+        }
+        return recoloured.entrySet().stream()
+                .map(entry -> entry.getKey().sentence(entry.getValue()))
+                .toList();
     }
 
     private int searchesAndRepeats() {

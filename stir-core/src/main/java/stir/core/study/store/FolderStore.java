@@ -47,6 +47,9 @@ public final class FolderStore implements ResultStore {
     private static final String SUMS_KIND = "STIRSUM1";
     private static final int NAME_LETTERS = 16;
 
+    /** The most differences of settings that a message names. */
+    private static final int SHOWN = 5;
+
     /** What tells of instructions begins so: nothing else can be pinned. */
     private static final String INSTRUCTIONS = "x86-64";
 
@@ -170,6 +173,7 @@ public final class FolderStore implements ResultStore {
         stored.ifPresent(
                 document ->
                         differences.addAll(PlanDocument.differences(document, plan, identities)));
+        boolean isTold = !differences.isEmpty(); // those of searches follow from these
         var machines = new ArrayList<String>();
         stored.ifPresent(document -> machines.addAll(PlanDocument.machines(document, plan)));
         for (var reference : plan.references()) {
@@ -177,7 +181,7 @@ public final class FolderStore implements ResultStore {
                 var path = folder.search(reference, run.search(), run.repeat());
                 SearchFolder.identity(path)
                         .map(found -> identities.ofSearch(reference, run).differencesFrom(found))
-                        .filter(found -> !found.isEmpty())
+                        .filter(found -> !isTold && !found.isEmpty())
                         .ifPresent(
                                 found ->
                                         differences.add(
@@ -191,14 +195,8 @@ public final class FolderStore implements ResultStore {
         }
         if (!differences.isEmpty()) {
             throw new UsageException(
-                    "%s holds results that these settings would make wrong (%s%s): restore what was, give changed models and searches other names, replace what is there, or choose another folder."
-                            .formatted(
-                                    folder.root(),
-                                    differences.get(0),
-                                    differences.size() == 1
-                                            ? ""
-                                            : "; and %d more differences"
-                                                    .formatted(differences.size() - 1)));
+                    "%s holds results that these settings would make wrong (%s): restore what was, give changed models and searches other names, replace what is there, or choose another folder."
+                            .formatted(folder.root(), inShort(differences)));
         }
         if (!mixed && !machines.isEmpty()) {
             throw new UsageException(
@@ -210,6 +208,17 @@ public final class FolderStore implements ResultStore {
                                             ? "pin the instruction set that both have, "
                                             : ""));
         }
+    }
+
+    /** The first of some differences, and how many more there are. */
+    private static String inShort(List<String> differences) {
+        int more = differences.size() - SHOWN;
+        return String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
+                + (more <= 0
+                        ? ""
+                        : more == 1
+                                ? "; and one more difference"
+                                : "; and %d more differences".formatted(more));
     }
 
     private List<String> machines(StudiedLayer reference, Path path) {

@@ -27,6 +27,7 @@ final class PlanDocument {
 
     private static final String MACHINE = "machine";
     private static final String ABOUT = "about";
+    private static final String HASH = "sha256";
 
     private PlanDocument() {}
 
@@ -57,7 +58,7 @@ final class PlanDocument {
             inputs.put("preparation", plan.inputs().preparation());
         }
         inputs.set("shape", shape(plan.inputs().shape()));
-        inputs.put("sha256", plan.fingerprint());
+        inputs.put(HASH, plan.fingerprint());
         addMeasures(node, measures);
         addSettings(node, plan, identities);
         var pairs = node.putArray("pairs");
@@ -123,7 +124,7 @@ final class PlanDocument {
         var node = JsonFile.object();
         node.put("name", model.name());
         node.put("file", spec.file().toString());
-        node.put("sha256", model.sha256());
+        node.put(HASH, model.sha256());
         node.put("backend", model.backend());
         node.put("device", spec.device().toString());
         var settings = node.putObject("settings");
@@ -165,13 +166,12 @@ final class PlanDocument {
     static List<String> differences(JsonNode stored, StudyPlan plan, Identities identities) {
         var asked = of(plan, identities, Map.of(), "");
         var differences = new ArrayList<String>();
-        compare(
-                "the inputs",
-                stored.path("inputs"),
-                asked.path("inputs"),
-                differences,
-                "source",
-                "preparation");
+        var was = stored.path("inputs");
+        var is = asked.path("inputs");
+        compare("the inputs", was, is, differences, "source", "preparation", HASH);
+        if (differences.isEmpty()) { // of other inputs, as many and as large
+            compare("the inputs", was, is, differences, "source", "preparation");
+        }
         compareByName(stored.path("models"), asked.path("models"), differences);
         compareByName(stored.path("searches"), asked.path("searches"), differences);
         return differences;

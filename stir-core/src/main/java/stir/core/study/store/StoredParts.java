@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.DataException;
 import stir.api.support.IoReason;
-import stir.core.arrays.NpyReader;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.store.SearchFolder;
+import stir.core.store.WrittenInputs;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
@@ -56,8 +56,7 @@ public record StoredParts(Path root) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        var rows = NpyReader.openWritten(file);
-        return Optional.of(Inputs.of(rows.source(), rows.count(), rows.rowShape(), rows::read));
+        return Optional.of(WrittenInputs.of(file));
     }
 
     /** The rows of the table of names, without its head. */

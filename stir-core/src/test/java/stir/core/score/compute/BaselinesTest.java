@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Scale;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.Replicates;
 
 import java.util.Map;
 
@@ -29,8 +30,18 @@ class BaselinesTest {
         return found == null ? NONE : found;
     }
 
+    /** A value of ten inputs, each of which changes it by as much. */
+    private static Estimate of(double value, double change) {
+        var parts = new double[10];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = value + (i % 2 == 0 ? change : -change);
+        }
+        return Estimate.of(
+                Replicates.of(Replicates.Scheme.GROUPS, value, parts, parts.length, 0), Scale.UNIT);
+    }
+
     private static Estimate of(double value) {
-        return Estimate.of(value);
+        return of(value, 0.001);
     }
 
     @Test
@@ -52,6 +63,25 @@ class BaselinesTest {
         assertTrue(
                 reason(of(0.6), of(0.5), NONE, of(0.5)).contains("no better than the floor"),
                 "a ceiling at the floor");
+    }
+
+    @Test
+    void aCeilingThatIsNotClearlyAboveTheFloorGivesNoValue() {
+        assertTrue(correct(of(0.6), of(1), of(0.9), NONE).isDefined(), "clearly above it");
+        assertTrue(
+                reason(of(0.6), of(1, 0.1), of(0.9), NONE).contains("not clearly better"),
+                "its interval holds the floor");
+        assertTrue(
+                reason(of(0.6), Estimate.of(1), of(0.9), NONE).contains("has no interval"),
+                "nobody knows");
+    }
+
+    @Test
+    void aScoreWithoutAnIntervalIsCorrectedIfTheCeilingHasOne() {
+        var corrected = correct(Estimate.of(0.6), of(1), of(0.2), of(0.1));
+        assertEquals(0.5, value(corrected), 1e-12);
+        assertTrue(corrected.interval().isEmpty());
+        assertTrue(correct(of(0.6), of(1), of(0.2), of(0.1)).interval().isPresent());
     }
 
     private static String reason(

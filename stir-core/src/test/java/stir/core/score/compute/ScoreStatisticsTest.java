@@ -27,6 +27,7 @@ import stir.core.network.NetworkSpec;
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
+import stir.core.similarity.GeometryScore;
 import stir.core.similarity.LinearCka;
 import stir.core.statistics.BaselineCorrection;
 import stir.core.statistics.ConfidenceInterval;
@@ -39,6 +40,7 @@ import stir.core.study.StudyListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -161,6 +163,29 @@ class ScoreStatisticsTest {
         assertEquals(with.value().orElseThrow(), without.value().orElseThrow(), 1e-12);
         assertTrue(tight.cautions(pairs).toString().contains("intervals"));
         assertEquals(List.of(), roomy.cautions(pairs));
+    }
+
+    @Test
+    void aMeasureWithoutIntervalsSaysSoAndIsNoReasonToAskForMoreMemory() {
+        var score = new GeometryScore().with(Map.of("repeats", "2", "landmarks", "4"));
+        var measures = new LinkedHashMap<String, SimilarityMeasure>();
+        measures.put("linear-cka", new LinearCka());
+        measures.put("geometry-score", score);
+        int count = 400;
+        var many = new SearchTest.Noise(count, SHAPE).read(0, count);
+        RepresentationPairs pairs =
+                new Similarities.GivenPairs(
+                        represent(A, "hidden", many), represent(B, "hidden", many));
+        var all = new Similarities(measures, 16L * count * 2 * WIDTH);
+        var values = all.estimate(pairs, 1);
+        assertTrue(get(values, "linear-cka").interval().isPresent());
+        assertTrue(get(values, "geometry-score").value().isPresent());
+        assertEquals(Optional.empty(), get(values, "geometry-score").interval());
+        var caution = "geometry-score: It has no confidence interval";
+        assertEquals(1, all.cautions(pairs).size());
+        assertTrue(all.cautions(pairs).get(0).startsWith(caution), all.cautions(pairs)::toString);
+        measures.remove("linear-cka");
+        assertEquals(all.cautions(pairs), new Similarities(measures, 1).cautions(pairs));
     }
 
     @Test

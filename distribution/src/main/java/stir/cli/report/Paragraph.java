@@ -1,0 +1,31 @@
+package stir.cli.report;
+
+/** Text in lines that fit a width, broken between words alone. */
+final class Paragraph {
+    private Paragraph() {}
+
+    /**
+     * A text behind a head, with a line's end; its further lines begin where it does.
+     *
+     * @param head stays as it is
+     * @param text words with a blank in between
+     * @param columns how many characters a line has, longer words excepted
+     */
+    static String hanging(String head, String text, int columns) {
+        var lines = new StringBuilder();
+        var line = new StringBuilder(head);
+        for (var word : text.split(" ", -1)) {
+            if (line.length() > head.length()) {
+                if (line.length() + 1 + word.length() > columns) {
+                    lines.append(line).append('\n');
+                    line.setLength(0);
+                    line.append(" ".repeat(head.length()));
+                } else {
+                    line.append(' ');
+                }
+            }
+            line.append(word);
+        }
+        return lines.append(line).append('\n').toString();
+    }
+}

@@ -1,0 +1,47 @@
+package stir.core.network.pass;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Layout;
+import stir.api.Shape;
+
+import java.util.List;
+import java.util.Optional;
+
+class RecolouringTest {
+    private static final Shape COLOUR = Shape.of(3, 8, 8);
+    private static final Shape GREY = Shape.of(1, 8, 8);
+
+    private static Optional<Recolouring> of(Shape pixels, Shape taken, Layout layout) {
+        return Recolouring.of(pixels, taken, layout);
+    }
+
+    @Test
+    void changedColoursAreKnownInBothDirectionsAndLayouts() {
+        var toGrey = Optional.of(Recolouring.TO_GREY);
+        var toColour = Optional.of(Recolouring.TO_COLOUR);
+        assertEquals(toGrey, of(COLOUR, GREY, Layout.CHANNELS_FIRST));
+        assertEquals(toGrey, of(COLOUR, Shape.of(8, 8, 1), Layout.CHANNELS_LAST));
+        assertEquals(toColour, of(GREY, COLOUR, Layout.CHANNELS_FIRST));
+        assertEquals(toColour, of(GREY, Shape.of(8, 8, 3), Layout.CHANNELS_LAST));
+    }
+
+    @Test
+    void coloursThatStayAndWhatIsNoImageAreNotSpokenOf() {
+        var unknown = Shape.of(Shape.UNKNOWN, 8, 8);
+        assertEquals(Optional.empty(), of(GREY, GREY, Layout.CHANNELS_FIRST));
+        assertEquals(Optional.empty(), of(COLOUR, COLOUR, Layout.CHANNELS_FIRST));
+        assertEquals(Optional.empty(), of(COLOUR, unknown, Layout.CHANNELS_FIRST));
+        assertEquals(Optional.empty(), of(COLOUR, Shape.of(192), Layout.FLAT));
+        assertEquals(Optional.empty(), of(Shape.of(5), Shape.of(5), Layout.FLAT));
+    }
+
+    @Test
+    void oneSentenceNamesAllModels() {
+        var sentence = Recolouring.TO_GREY.sentence(List.of("a", "b"));
+        assertTrue(sentence.endsWith("for what takes one channel: a, b."), sentence);
+    }
+}
