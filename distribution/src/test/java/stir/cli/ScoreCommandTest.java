@@ -151,10 +151,30 @@ class ScoreCommandTest {
                 double residual =
                         curve.at("/" + i + "/" + direction + "/residual").asDouble(Double.NaN);
                 assertTrue(residual <= 0.005, document::toString); // linear: one step solves it
+                double moved = curve.at("/" + i + "/" + direction + "/moved").asDouble();
+                assertTrue(moved > 0, document::toString);
             }
             assertEquals(
                     document.at("/stir/" + direction + "/linear-cka/value").asDouble(),
                     curve.at("/2/" + direction + "/linear-cka").asDouble());
+        }
+    }
+
+    @Test
+    void theCurveTellsResidualsAndWaysNextToStir() {
+        var run =
+                CommandRun.of(
+                        "score", a, b, "--inputs", images, "--iterations", "20", "--curve", "1");
+        var lines = run.out().lines().toList();
+        int head = 0;
+        while (!lines.get(head).startsWith("linear-cka by iterations")) {
+            head++;
+        }
+        assertEquals(
+                "linear-cka by iterations residual of b b moved STIR(a | b) residual of a a moved STIR(b | a)",
+                lines.get(head).strip().replaceAll(" +", " "));
+        for (int line = head + 1; line <= head + 2; line++) {
+            assertEquals(7, lines.get(line).strip().split(" +").length, run.out());
         }
     }
 

@@ -88,13 +88,15 @@ public enum Optimizer {
      *
      * <p>Iterations are made in cycles of 150. In each the cap and the pull to the seed fall to 0
      * as above. From its end limited-memory BFGS steps inside the box go on, 300 or as many more as
-     * lower the residual by a tenth in each 100: down an augmented Lagrangian {@code ||x' - s||^2 /
-     * 2 + l'r + mu r'r / 2} of the way from the seed s and the relative residual r, which is least
-     * at the nearest invariant input. Its gradient takes one pass, with the cotangent {@code l + mu
-     * r}. The multipliers l begin at 0 and are renewed, {@code l + mu r}, each 30 steps or where
-     * the gradient is a tenth of the way; mu, 3000 at first, is tripled where that left more than
-     * three tenths of the residual. So the steps first go back to where the seed is near, and from
-     * there to the invariant inputs, wherever they began.
+     * lower the residual by a tenth in each 100 (150 where five tolerances are left then): down an
+     * augmented Lagrangian {@code ||x' - s||^2 / 2 + l'r + mu r'r / 2} of the way from the seed s
+     * and the relative residual r, which is least at the nearest invariant input. Its gradient
+     * takes one pass, with the cotangent {@code l + mu r}. The multipliers l begin at 0 and are
+     * renewed, {@code l + mu r}, each 30 steps or where the gradient is a tenth of the way; mu,
+     * 3000 at first, is tripled where that left more than three tenths of the residual. So the
+     * steps first go back to where the seed is near, and from there to the invariant inputs,
+     * wherever they began. In the metric of larger images, of which they know nothing, cycles go on
+     * without them.
      *
      * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers

@@ -96,6 +96,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return !Calibration.fits(width, shape.size()) && PixelMetric.suits(shape);
     }
 
+    /** Whether steps are taken in the metric. */
+    boolean isInMetric() {
+        return takesMetric;
+    }
+
     /** Starts inside the box, where all steps stay. */
     @Override
     public Secants begin(int input, float[] seed) {

@@ -17,11 +17,12 @@ import java.util.List;
  *
  * <p>From the end of a cycle {@link QuasiNewton} steps go down an augmented Lagrangian, half the
  * squared way from the seed and {@link Multipliers} of the residual, to where an input is found and
- * comes no nearer. Where they gain (the map is smooth) its search ends there. Where they do not (at
- * a kink) cycles go on without them, until another start if they gained before: from the best point
- * until an input is found, and then from the nearest point, as long as a cycle, which pulls to the
- * seed, shortens the way. An input that is not found, and to which both together brought little, is
- * stuck and begins again elsewhere, with the first cap and no memory.
+ * comes no nearer; they know nothing of the {@link PixelMetric}, and are left out where it is
+ * taken. Where they gain (the map is smooth) its search ends there. Where they do not (at a kink)
+ * cycles go on without them, until another start if they gained before: from the best point until
+ * an input is found, and then from the nearest point, as long as a cycle, which pulls to the seed,
+ * shortens the way. An input that is not found, and to which both together brought little, is stuck
+ * and begins again elsewhere, with the first cap and no memory.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -38,6 +39,12 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
     /** The steps of a descent before it is asked whether it gains. */
     private static final int DESCENT = 300;
+
+    /** The steps of a descent after which it ends where an input is far from found. */
+    private static final int HALF = 150;
+
+    /** How many tolerances are far from found. */
+    private static final double FAR = 5;
 
     /** The steps after which it is asked again. */
     private static final int MORE = 100;
@@ -120,7 +127,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private double nearestBefore = Double.POSITIVE_INFINITY;
         private boolean done;
         private @Nullable Descent descent;
-        private boolean descends = true;
+        private boolean descends = !steps.isInMetric();
         private boolean smooth;
 
         private Cycles(int input, MultiSecant.Secants behind) {
@@ -253,6 +260,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                     }
                     residualAsked = bestResidual;
                     asked += MORE;
+                }
+                if (passes == HALF && !(residual <= FAR * tolerance)) {
+                    return false;
                 }
                 behind.addWay(point, gradient);
                 double value = moved * moved / 2 + behind.value(multipliers);
