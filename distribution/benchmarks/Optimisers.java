@@ -156,7 +156,7 @@ final class Optimisers {
 
     private static Inputs.Rows rows(Batch points) {
         return (index, into, row) ->
-                into.slice(row, 1).buffer().put(0, points.slice(index, 1).toArray());
+                into.slice(row, row + 1).buffer().put(0, points.slice(index, index + 1).toArray());
     }
 
     /** STIR of every other network, given the reference's invariant inputs. */
