@@ -1,8 +1,8 @@
-"""Trains seven small networks that searches were not tuned on, and saves them as TorchScript with 250 inputs that they have not seen.
+"""Trains eight small networks that searches were not tuned on, and saves them as TorchScript with 250 inputs that they have not seen.
 
     python distribution/benchmarks/small_networks.py FOLDER
 
-Perceptrons with tanh, or GELU and LayerNorm; convolutional networks with batch normalisation, max-pooling, leaky ReLU and GELU; on the 8 x 8 digits of
+Perceptrons with tanh, and with LayerNorm and GELU or ReLU; convolutional networks with batch normalisation, max-pooling, leaky ReLU and GELU; on the 8 x 8 digits of
 scikit-learn, scaled to 28 x 28. Needs torch and scikit-learn."""
 
 import sys
@@ -63,6 +63,7 @@ NETWORKS = {
     "cnn_max": lambda: convolutions(nn.ReLU, pooled=True),
     "cnn_leaky": lambda: convolutions(nn.LeakyReLU),
     "cnn_gelu": lambda: convolutions(nn.GELU, normed=True, pooled=True),
+    "mlp_norm": lambda: perceptron(nn.ReLU, (256, 128, 64), normed=True),
 }
 
 

@@ -100,8 +100,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             paramLabel = "N",
             description =
                     "Compares after searches of these numbers of iterations as well (50,100,250),"
-                            + " and shows STIR next to the residual of each: whether a value still"
-                            + " changes as the search goes on.")
+                            + " and shows STIR next to the residual of each, and how far it moved:"
+                            + " whether a value still changes as the search goes on.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Mixin InputOptions inputs = new InputOptions();

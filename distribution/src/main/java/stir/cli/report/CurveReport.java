@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * STIR next to the residual, for searches of different lengths.
+ * STIR next to the residual and the way from the seeds, for searches of different lengths.
  *
  * @param comparisons the same but for their iterations
  */
@@ -53,15 +53,19 @@ record CurveReport(List<Comparison> comparisons) {
                             .row(
                                     measure + " by iterations",
                                     "residual of b",
+                                    "b moved",
                                     "STIR(a | b)",
                                     "residual of a",
+                                    "a moved",
                                     "STIR(b | a)");
             for (var comparison : comparisons) {
                 table.row(
                         "  " + iterations(comparison),
                         residual(comparison.aGivenB()),
+                        moved(comparison.aGivenB()),
                         stir(comparison.aGivenB(), measure),
                         residual(comparison.bGivenA()),
+                        moved(comparison.bGivenA()),
                         stir(comparison.bGivenA(), measure));
             }
             text.append(table);
@@ -71,6 +75,10 @@ record CurveReport(List<Comparison> comparisons) {
 
     private static String residual(DirectedScore score) {
         return TextTable.number(score.inversion().meanResidual());
+    }
+
+    private static String moved(DirectedScore score) {
+        return TextTable.number(score.inversion().meanMoved());
     }
 
     private static String stir(DirectedScore score, String measure) {

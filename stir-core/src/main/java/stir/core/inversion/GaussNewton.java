@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param effort how long it goes on
  * @param iterations the most steps for each input, from 1 to {@link Method#MOST_ITERATIONS}
- * @param tolerance the relative distance at which an input is found and leaves the search; 0 to use
- *     all iterations
+ * @param tolerance the relative distance at which an input is found, and leaves the search (or
+ *     comes nearer to its seed, {@link Effort#THOROUGH}); 0 to use all iterations
  * @param fakeRelu whether it may use a fake ReLU, which it does only where the ReLU is the layer
  * @param ball where points stay besides the box
  * @since 0.1.0
@@ -24,7 +24,10 @@ public record GaussNewton(
     public enum Effort {
         /** A schedule of steps, once: {@link Optimizer#FAST}. */
         FAST,
-        /** Schedules and other seeds until an input is found: {@link Optimizer#THOROUGH}. */
+        /**
+         * Schedules until an input is found, and comes no nearer to its seed: {@link
+         * Optimizer#THOROUGH}.
+         */
         THOROUGH
     }
 

@@ -33,14 +33,16 @@ public enum Optimizer {
      * linear model of the residual r, together with what is known of the Jacobians of other inputs;
      * the next step is this model's shortest least-squares one, damped by a ridge that grows with a
      * pair's age, and kept in the box by an active set: pixels that reach their bound stop, the
-     * others make up for them.
+     * others make up for them. Where the model leaves it free, a step goes {@code 0.1 (1 - s)} of
+     * the way back to the seed, s being the share of the iterations that is behind: of all
+     * invariant inputs it looks for one near its seed.
      *
-     * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}, s being the share of
-     * the iterations that is behind, and the ridge falls with it. L is how far a point moves, in
-     * pixel space, until the representation has changed by its own norm, in an average direction of
-     * it: {@code ||m(x)|| / sqrt(mean squared norm of a row of J)}, but within the box's diagonal,
-     * and at least 6 diagonals over the iterations. So the number of iterations is part of the
-     * method: 100 of 100 are more than the first 100 of 1000.
+     * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}, and the ridge falls
+     * with it. L is how far a point moves, in pixel space, until the representation has changed by
+     * its own norm, in an average direction of it: {@code ||m(x)|| / sqrt(mean squared norm of a
+     * row of J)}, but within the box's diagonal, and at least 6 diagonals over the iterations. So
+     * the number of iterations is part of the method: 100 of 100 are more than the first 100 of
+     * 1000.
      *
      * <p>The cotangent is the residual itself, preconditioned: {@code u = 2 (C / mean(diag C) +
      * I)^-1 r}, where C is the mean of {@code J J'} at the first 8 inputs, and 0 where r is 0. The
@@ -56,12 +58,11 @@ public enum Optimizer {
      * gradient is of high spatial frequencies there, and steps along it get nowhere: they are taken
      * in a metric that raises a frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per
      * pixel. The cap falls from {@code 3 / n} of the box's diagonal as {@code 1 - s}, n being the
-     * iterations (150 at most), the last ridge is a third of the usual one, pixels stop at their
-     * bounds and no others make up for them, and where the linear model leaves it free a step goes
-     * {@code 0.1 (1 - s)} of the way back to the seed, so that what is found stays near it.
+     * iterations (150 at most), the last ridge is a third of the usual one, and pixels stop at
+     * their bounds without others that make up for them.
      *
      * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
-     * inputs and 10 representations, and its seed where steps are in the metric.
+     * inputs and 10 representations, and its seed.
      *
      * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
      * units are off in both inputs, and the fake gradient finds the way for those that are off in
@@ -71,29 +72,49 @@ public enum Optimizer {
      *
      * <p>Sources: the idea of several secants at once is that of Broyden-like and Anderson methods
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
-     * rows of the Jacobian in place of columns, as in block Kaczmarz methods; for the metric, a
-     * pyramid, Burt and Adelson: The Laplacian pyramid as a compact image code, 1983, and Olah,
-     * Mordvintsev and Schubert: Feature Visualization, 2017, who take steps in a spectrum of 1 / f.
+     * rows of the Jacobian in place of columns, as in block Kaczmarz methods; for the pixels in the
+     * box, Hintermueller, Ito and Kunisch: The primal-dual active set strategy as a semismooth
+     * Newton method, 2003; for the metric, a pyramid, Burt and Adelson: The Laplacian pyramid as a
+     * compact image code, 1983, and Olah, Mordvintsev and Schubert: Feature Visualization, 2017,
+     * who take steps in a spectrum of 1 / f.
      */
     FAST,
 
     /**
-     * The steps of {@link #FAST} until an input is found: to a relative distance of 0.005, if no
-     * other {@link GaussNewton#tolerance} is given, or to the last iteration.
+     * The invariant input nearest to its seed: the steps of {@link #FAST} until an input is found,
+     * to a relative distance of 0.005 if no other {@link GaussNewton#tolerance} is given, and then
+     * on until it comes no nearer, or to the last iteration. So different ways of searching agree
+     * on one point, and on one value of STIR, as far as local minima let them.
      *
-     * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above; the next cycle
-     * begins at the best point so far with 0.7 of the cap. In between, limited-memory BFGS steps
-     * inside the box go on from the cycle's best point, as long as each 50 of them lower the
-     * residual by a tenth: where a map is smooth and nearly injective, they find what a cycle comes
-     * near to; where they gain nothing (at kinks) later cycles go without them. An input whose
-     * residual both did not lower by a tenth is stuck: it begins again from another seed of the
-     * same kind ({@link Inversion#restarts}). The best point of all cycles is kept. An input's
-     * memory is 20 inputs, as many again after a cycle, and 20 representations, which costs more
+     * <p>Iterations are made in cycles of 150. In each the cap and the pull to the seed fall to 0
+     * as above. From its end limited-memory BFGS steps inside the box go on, 300 or as many more as
+     * lower the residual by a tenth in each 100 (150 where five tolerances are left then): down an
+     * augmented Lagrangian {@code ||x' - s||^2 / 2 + l'r + mu r'r / 2} of the way from the seed s
+     * and the relative residual r, which is least at the nearest invariant input. Its gradient
+     * takes one pass, with the cotangent {@code l + mu r}. The multipliers l begin at 0 and are
+     * renewed, {@code l + mu r}, each 30 steps or where the gradient is a tenth of the way; mu,
+     * 3000 at first, is tripled where that left more than three tenths of the residual. So the
+     * steps first go back to where the seed is near, and from there to the invariant inputs,
+     * wherever they began. In the metric of larger images, of which they know nothing, cycles go on
+     * without them.
+     *
+     * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
+     * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
+     * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
+     * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
+     * and then from the nearest, until a cycle shortens the way by less than 2 %. How much nearer
+     * another local minimum is, is not known. A linear map's nearest point is found up to rounding.
+     *
+     * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
+     * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
+     * pulled to its first. Of one that is never found the best point of all is kept. An input's
+     * memory is 22 inputs, as many again after a cycle, and 20 representations, which costs more
      * time for each iteration.
      *
-     * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Nocedal: Updating
-     * quasi-Newton matrices with limited storage, 1980, and Bertsekas: Projected Newton methods,
-     * 1982, for the steps in between.
+     * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
+     * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,
+     * both 1969, for the Lagrangian; Nocedal: Updating quasi-Newton matrices with limited storage,
+     * 1980, and Bertsekas: Projected Newton methods, 1982, for its steps.
      */
     THOROUGH,
 

@@ -33,13 +33,13 @@ public enum SearchOption {
             Kind.VALUE,
             "NAME",
             Optimizer::parse,
-            "The optimiser (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `thorough` takes them until an input is found; `nearest` takes the nearest of {candidates} instead."),
+            "The optimiser (default: reference); `reference` is the published algorithm, step for step; `fast` remembers Jacobian rows for Gauss-Newton steps (norm 2 only); `thorough` takes them to the nearest invariant input; `nearest` takes the nearest of {candidates} instead."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             Kind.FLAG,
             "",
             SearchOption::truth,
-            "Searches until each input is found within {tolerance}, or for 1000 iterations; stuck ones begin again from other seeds: short for {optimizer} thorough."),
+            "Searches until each input is found within {tolerance}, and then for the nearest such point to its seed, in 1000 iterations at most; stuck ones begin again elsewhere: short for {optimizer} thorough."),
     ITERATIONS(
             Group.SEARCH,
             Kind.VALUE,

@@ -41,6 +41,16 @@ public final class Vectors {
         return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
     }
 
+    /** The squared Euclidean distance of two arrays of a length. */
+    public static double squaredDistance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            double difference = (double) a[i] - b[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
     /** Adds a multiple of an array to another of its length. */
     public static void addMultiple(float factor, float[] of, float[] sum) {
         for (int i = 0; i < sum.length; i++) { // no offsets: they would keep it from vectorising

@@ -7,10 +7,12 @@ import stir.core.linalg.Vectors;
  * The least-squares step of the known linear model, inside the box [0,1].
  *
  * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx)
- * = u'r + g'dx}. The step is the shortest dx that makes these zero, damped by each pair's ridge:
- * {@code dx = G'y} with {@code (G G' + ridge) y = -U r}. It is shortened to a cap. Pixels that it
- * would take out of the box stop there, and the others make up for them, in a few rounds of an
- * active set.
+ * = u'r + g'dx}. The step makes these zero, damped by each pair's ridge, and goes as far along a
+ * wish b as that leaves free: {@code dx = P G'y + b} with {@code (G P G' + ridge) y = -U r - G b}
+ * in the pairs' metric P. It is shortened to a cap. Pixels that it would take out of the box stop
+ * there, and the others make up for them, in a few rounds in which each pixel may stop or go on
+ * (Hintermueller, Ito and Kunisch: The primal-dual active set strategy as a semismooth Newton
+ * method, 2003); in a metric that mixes pixels none can.
  *
  * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
  */
@@ -19,13 +21,14 @@ final class BoxStep {
     private static final int ROUNDS = 3;
 
     private final int capacity;
+    private final boolean mixes;
     private final Cholesky system;
     private final double[] matrix;
     private final double[] wanted;
     private final double[] coefficients;
     private final float[] step;
     private final int[] stopped;
-    private final float[] stoppedSteps;
+    private final float[] excess;
     private final float[] gathered;
     private int stoppedCount;
 
@@ -38,6 +41,7 @@ final class BoxStep {
      */
     BoxStep(int capacity, int size, boolean mixes) {
         this.capacity = capacity;
+        this.mixes = mixes;
         this.system = new Cholesky(capacity);
         this.matrix = new double[capacity * capacity];
         this.wanted = new double[capacity];
@@ -45,7 +49,7 @@ final class BoxStep {
         this.step = new float[size];
         int most = mixes ? 0 : size;
         this.stopped = new int[most];
-        this.stoppedSteps = new float[most];
+        this.excess = new float[most];
         this.gathered = new float[capacity * most];
     }
 
@@ -56,39 +60,7 @@ final class BoxStep {
      * @param residual r
      * @param ridge of the newest pair; above 0
      * @param cap the most length of the step
-     * @param point in [0,1], before and afterwards
-     */
-    void move(SecantPairs pairs, float[] residual, double ridge, double cap, float[] point) {
-        prepare(pairs, residual, ridge);
-        for (int round = 0; round < ROUNDS; round++) {
-            if (!solve(pairs)) {
-                return;
-            }
-            if (round == 0) {
-                shorten(cap, pairs.count());
-            }
-            int before = stoppedCount;
-            stopAtBox(point);
-            if (stoppedCount == before) {
-                break;
-            }
-            if (round < ROUNDS - 1) {
-                leaveToOthers(pairs, before);
-            }
-        }
-        apply(cap, point);
-    }
-
-    /**
-     * Moves a point in the pairs' metric P, which mixes pixels, so that none can make up for those
-     * that stop at the box; and as far along a wanted move b as the pairs leave free: {@code dx = P
-     * G'y + b} with {@code (G P G' + ridge) y = -U r - G b}.
-     *
-     * @param pairs what is known of the Jacobian at the point
-     * @param residual r
-     * @param ridge of the newest pair; above 0
-     * @param cap the most length of the step
-     * @param wish b
+     * @param wish b; is shortened with the step
      * @param point in [0,1], before and afterwards
      */
     void move(
@@ -98,75 +70,78 @@ final class BoxStep {
             double cap,
             float[] wish,
             float[] point) {
-        prepare(pairs, residual, ridge);
         for (int pair = 0; pair < pairs.count(); pair++) {
-            wanted[pair] -= pairs.alongGradient(pair, wish);
-        }
-        if (solve(pairs)) {
-            Vectors.addMultiple(1, wish, step);
-            apply(cap, point);
-        }
-    }
-
-    private void prepare(SecantPairs pairs, float[] residual, double ridge) {
-        pairs.products(matrix);
-        for (int pair = 0; pair < pairs.count(); pair++) {
-            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
-            wanted[pair] = -pairs.alongCotangent(pair, residual);
+            wanted[pair] = -pairs.alongCotangent(pair, residual) - pairs.alongGradient(pair, wish);
         }
         stoppedCount = 0;
+        if (!solve(pairs, ridge, wish)) {
+            return; // values that are not finite: the point stays where it is
+        }
+        shorten(cap, pairs.count(), wish);
+        for (int round = 1; !mixes && stopAtBox(point, wish) && round < ROUNDS; round++) {
+            if (!solve(pairs, ridge, wish)) {
+                return;
+            }
+        }
+        apply(cap, point);
     }
 
-    /** Writes the step that the free pixels make, and that of those which were stopped. */
-    private boolean solve(SecantPairs pairs) {
-        if (!system.factor(matrix, pairs.count())) {
-            return false; // values that are not finite: the point stays where it is
-        }
+    /** Writes the step of all pixels, to which those that stop have to give way. */
+    private boolean solve(SecantPairs pairs, double ridge, float[] wish) {
+        pairs.products(matrix);
         System.arraycopy(wanted, 0, coefficients, 0, pairs.count());
+        for (int pair = 0; pair < pairs.count(); pair++) {
+            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
+            int row = pair * stoppedCount;
+            pairs.gatherGradient(pair, stopped, stoppedCount, gathered, row);
+            coefficients[pair] -= Vectors.dot(gathered, row, excess, 0, stoppedCount);
+            for (int other = 0; other <= pair; other++) {
+                matrix[pair * capacity + other] -=
+                        Vectors.dot(gathered, row, gathered, other * stoppedCount, stoppedCount);
+            }
+        }
+        if (!system.factor(matrix, pairs.count())) {
+            return false;
+        }
         system.solve(coefficients);
         pairs.combineDirections(coefficients, step);
-        for (int i = 0; i < stoppedCount; i++) {
-            step[stopped[i]] = stoppedSteps[i];
-        }
+        Vectors.addMultiple(1, wish, step);
         return true;
     }
 
     /** Shortens the whole step, and with it what the later rounds want to reach. */
-    private void shorten(double cap, int count) {
+    private void shorten(double cap, int count, float[] wish) {
         double length = Math.sqrt(Vectors.dot(step, step));
         if (length > cap) {
             double scale = cap / length;
             Vectors.scale(step, (float) scale);
+            Vectors.scale(wish, (float) scale);
             for (int pair = 0; pair < count; pair++) {
                 wanted[pair] *= scale;
             }
         }
     }
 
-    private void stopAtBox(float[] point) {
+    /**
+     * Stops the pixels that the step would take out of the box.
+     *
+     * @return whether they are others than in the round before
+     */
+    private boolean stopAtBox(float[] point, float[] wish) {
+        int before = stoppedCount;
+        boolean others = false;
+        stoppedCount = 0;
         for (int i = 0; i < point.length; i++) {
             float reached = point[i] + step[i];
             if (reached < 0 || reached > 1) {
                 float inside = (reached < 0 ? 0f : 1f) - point[i];
-                step[i] = inside;
+                others |= stoppedCount >= before || stopped[stoppedCount] != i;
                 stopped[stoppedCount] = i;
-                stoppedSteps[stoppedCount++] = inside;
+                excess[stoppedCount++] = inside - wish[i];
+                step[i] = inside;
             }
         }
-    }
-
-    /** Takes the pixels that were stopped last out of the system. */
-    private void leaveToOthers(SecantPairs pairs, int before) {
-        int size = stoppedCount - before;
-        for (int pair = 0; pair < pairs.count(); pair++) {
-            int row = pair * size;
-            pairs.gatherGradient(pair, stopped, before, stoppedCount, gathered, row);
-            wanted[pair] -= Vectors.dot(gathered, row, stoppedSteps, before, size);
-            for (int other = 0; other <= pair; other++) {
-                matrix[pair * capacity + other] -=
-                        Vectors.dot(gathered, row, gathered, other * size, size);
-            }
-        }
+        return others || stoppedCount < before;
     }
 
     private void apply(double cap, float[] point) {

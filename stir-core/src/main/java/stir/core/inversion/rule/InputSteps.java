@@ -20,9 +20,19 @@ public interface InputSteps {
      * one of the smallest value is kept. Infinity if the point is not to be kept.
      *
      * @param residual what {@link #residual} gave
+     * @param found whether that is within the tolerance
      */
-    default double value(double residual) {
-        return residual;
+    default double value(double residual, boolean found) {
+        return found ? Double.NEGATIVE_INFINITY : residual;
+    }
+
+    /**
+     * Whether the input's search ends after the pass, before the last step.
+     *
+     * @param found whether the residual at its point is within the tolerance
+     */
+    default boolean ends(boolean found) {
+        return found;
     }
 
     /** How often the input was stuck and began again from another seed. */

@@ -1,5 +1,7 @@
 package stir.core.inversion.rule;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inversion.Optimizer;
@@ -15,10 +17,12 @@ import java.util.List;
  * falls and so does the cap: large steps find the region, and small ones settle between the kinks
  * of the network, where the rows that are remembered hold.
  *
+ * <p>Where the rows leave it free a point is pulled back to its seed. The pull falls to nothing, so
+ * that the last steps settle on a point that agrees: one that is near the seed.
+ *
  * <p>Where the Jacobians of large images do not {@linkplain Calibration#fits fit} nothing is known
- * before: the residual is its own cotangent, the cap is a share of the box's diagonal, steps are
- * taken in the {@link PixelMetric}, and where the rows leave it free a point is pulled back to its
- * seed.
+ * before: the residual is its own cotangent, the cap is a share of the box's diagonal, and steps
+ * are taken in the {@link PixelMetric}.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /**
@@ -92,6 +96,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return !Calibration.fits(width, shape.size()) && PixelMetric.suits(shape);
     }
 
+    /** Whether steps are taken in the metric. */
+    boolean isInMetric() {
+        return takesMetric;
+    }
+
     /** Starts inside the box, where all steps stay. */
     @Override
     public Secants begin(int input, float[] seed) {
@@ -135,16 +144,22 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];
+        private @Nullable Multipliers multipliers;
+        private double norm;
 
         private Secants(float[] seed) {
-            this.seed = takesMetric ? new float[size] : new float[0];
-            beginAgain(seed);
+            this.seed = seed.clone();
+            beginAgain();
         }
 
-        /** Forgets the way of the input, which goes on from another seed. */
-        void beginAgain(float[] other) {
+        /** Forgets the way of the input, which goes on from elsewhere. */
+        void beginAgain() {
             pairs.clear();
-            System.arraycopy(other, 0, seed, 0, seed.length);
+        }
+
+        /** How far a point lies from the seed. */
+        double moved(float[] point) {
+            return Math.sqrt(Vectors.squaredDistance(point, seed));
         }
 
         /**
@@ -155,13 +170,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
          */
         private double differentiate(Batch representations, int row, Batch pulledBack) {
             representations.buffer().get(row * width, residual);
+            norm = Math.sqrt(Vectors.dot(target, target));
             double squares = 0;
             for (int i = 0; i < residual.length; i++) {
                 float difference = residual[i] - target[i];
                 residual[i] = difference;
                 squares += (double) difference * difference;
             }
-            calibration.preconditioner().apply(residual, cotangent);
+            if (multipliers == null) {
+                calibration.preconditioner().apply(residual, cotangent);
+            } else {
+                multipliers.apply(residual, Math.sqrt(squares), cotangent);
+            }
             pulledBack.buffer().put(row * width, cotangent);
             return Math.sqrt(squares);
         }
@@ -171,9 +191,26 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             step(step / (double) iterations, 1, distance, point, gradient);
         }
 
-        /** Half the squared distance from the target, as the cotangents weigh it. */
-        double value() {
-            return Vectors.dot(residual, cotangent) / 2;
+        /** Takes cotangents of a Lagrangian from the next pass on, or of the residual alone. */
+        void take(@Nullable Multipliers other) {
+            multipliers = other;
+        }
+
+        /** Multipliers of 0, which bring points within a relative distance. */
+        Multipliers multipliers(double tolerance) {
+            return new Multipliers(width, norm, tolerance * norm);
+        }
+
+        /** What the multipliers that are taken hold against the residual. */
+        double value(Multipliers taken) {
+            return taken.value(residual, cotangent);
+        }
+
+        /** Adds the gradient of half the squared way from the seed. */
+        void addWay(float[] point, float[] gradient) {
+            for (int i = 0; i < size; i++) {
+                gradient[i] += point[i] - seed[i];
+            }
         }
 
         /**
@@ -188,24 +225,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             }
             pairs.add(cotangent, gradient);
             double cap = scale * firstCap * (1 - done);
-            if (takesMetric) {
-                double pull = PULL * (1 - done);
-                for (int i = 0; i < size; i++) {
-                    gradient[i] = (float) pull * (seed[i] - point[i]);
-                }
-                boxStep.move(pairs, residual, ridge(LAST_METRIC_RIDGE, done), cap, gradient, point);
-            } else {
-                boxStep.move(
-                        pairs,
-                        residual,
-                        ridge(LAST_RIDGE, done),
-                        cap * Math.pow(LAST_CAP, done),
-                        point);
+            double pull = PULL * (1 - done);
+            double lastRidge = takesMetric ? LAST_METRIC_RIDGE : LAST_RIDGE;
+            for (int i = 0; i < size; i++) {
+                gradient[i] = (float) pull * (seed[i] - point[i]);
             }
-        }
-
-        private double ridge(double last, double done) {
-            return FIRST_RIDGE * Math.pow(last / FIRST_RIDGE, done);
+            boxStep.move(
+                    pairs,
+                    residual,
+                    FIRST_RIDGE * Math.pow(lastRidge / FIRST_RIDGE, done),
+                    takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
+                    gradient,
+                    point);
         }
     }
 }

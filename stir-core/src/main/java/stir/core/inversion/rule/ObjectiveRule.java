@@ -114,7 +114,10 @@ public final class ObjectiveRule<S extends InputSteps>
 
         /** With distortions the last point counts alone, which was seen without. */
         @Override
-        public double value(double unused) {
+        public double value(double unused, boolean found) {
+            if (found) {
+                return Double.NEGATIVE_INFINITY;
+            }
             return distorter.isPresent() && !isLast() ? Double.POSITIVE_INFINITY : value;
         }
 

@@ -7,7 +7,7 @@ import stir.core.network.pass.Box;
  * Limited-memory BFGS steps of one input inside the box [0,1], each pass a trial. Where {@link
  * MultiSecant} comes near and then turns in a narrow valley, since it knows the last rows of the
  * Jacobian alone, these steps go on: they learn the valley's curvature. They never leave a point
- * for a worse one.
+ * for a worse one, until the value changes.
  *
  * <p>Nocedal, <i>Updating quasi-Newton matrices with limited storage</i>, 1980, on the pixels that
  * are free: those which lie on the box's border and would be pushed out are held (Bertsekas,
@@ -35,6 +35,7 @@ final class QuasiNewton {
     private int newest = PAIRS - 1;
     private double value = Double.POSITIVE_INFINITY;
     private double length;
+    private double steepness;
 
     /**
      * At no point yet.
@@ -87,6 +88,21 @@ final class QuasiNewton {
         return true;
     }
 
+    /**
+     * Begins again for another value, of much the same curvature.
+     *
+     * @param trial becomes the best point so far, to look at next
+     */
+    void beginAgain(float[] trial) {
+        value = Double.POSITIVE_INFINITY;
+        System.arraycopy(point, 0, trial, 0, point.length);
+    }
+
+    /** The length of the gradient at the best point, along the pixels that are free. */
+    double steepness() {
+        return steepness;
+    }
+
     /** What the value would change by if it were linear. */
     private double foretold(float[] trial) {
         double sum = 0;
@@ -127,6 +143,7 @@ final class QuasiNewton {
             direction[i] = held[i] ? 0 : gradient[i];
         }
         double squares = Vectors.dot(direction, direction);
+        steepness = Math.sqrt(squares);
         if (!(squares > 0 && squares < Double.POSITIVE_INFINITY)) {
             return false;
         }

@@ -154,11 +154,11 @@ final class SecantPairs {
         metric.apply(into);
     }
 
-    /** Copies some pixels of a pair's g to a place in an array. */
-    void gatherGradient(int pair, int[] pixels, int from, int to, float[] into, int at) {
+    /** Copies the first of some pixels of a pair's g to a place in an array. */
+    void gatherGradient(int pair, int[] pixels, int count, float[] into, int at) {
         var gradient = gradients[pair];
-        for (int i = from; i < to; i++) {
-            into[at + i - from] = gradient[pixels[i]];
+        for (int i = 0; i < count; i++) {
+            into[at + i] = gradient[pixels[i]];
         }
     }
 }

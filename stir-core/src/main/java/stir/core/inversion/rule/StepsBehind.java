@@ -37,8 +37,13 @@ abstract class StepsBehind<S extends InputSteps> implements InputSteps {
     }
 
     @Override
-    public double value(double residual) {
-        return behind.value(residual);
+    public double value(double residual, boolean found) {
+        return behind.value(residual, found);
+    }
+
+    @Override
+    public boolean ends(boolean found) {
+        return behind.ends(found);
     }
 
     @Override

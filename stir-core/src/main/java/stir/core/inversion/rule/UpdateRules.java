@@ -82,7 +82,7 @@ public record UpdateRules(
                     new WarmRestarts(
                             secants(SecantMemory.LONG),
                             seeds::writeAgain,
-                            settings.iterations(),
+                            steps,
                             Batch.allocate(1, inputs.shape()));
         };
     }

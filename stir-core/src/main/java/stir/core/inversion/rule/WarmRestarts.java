@@ -3,29 +3,60 @@ package stir.core.inversion.rule;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
+import stir.core.inversion.GaussNewton;
 import stir.core.inversion.Optimizer;
 import stir.core.network.pass.Box;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule. A cycle begins
- * at the best point so far, with a smaller cap than the one before, and with what that one
- * remembered. From the best point of a cycle {@link QuasiNewton} steps go on as long as they gain;
- * where they did not (at a kink), later cycles go without them, until another seed if they gained
- * before. An input that both together brought little is stuck and begins again from another seed,
- * with the first cap and no memory. The cycles are those of Loshchilov and Hutter (SGDR, ICLR
- * 2017).
+ * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule, each with a
+ * smaller cap than the one before, and with what that one remembered. The cycles are those of
+ * Loshchilov and Hutter (SGDR, ICLR 2017).
+ *
+ * <p>From the end of a cycle {@link QuasiNewton} steps go down an augmented Lagrangian, half the
+ * squared way from the seed and {@link Multipliers} of the residual, to where an input is found and
+ * comes no nearer; they know nothing of the {@link PixelMetric}, and are left out where it is
+ * taken. Where they gain (the map is smooth) its search ends there. Where they do not (at a kink)
+ * cycles go on without them, until another start if they gained before: from the best point until
+ * an input is found, and then from the nearest point, as long as a cycle, which pulls to the seed,
+ * shortens the way. An input that is not found, and to which both together brought little, is stuck
+ * and begins again elsewhere, with the first cap and no memory.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
     static final int CYCLE = 150;
 
-    /** The quasi-Newton steps that have to gain, or no more of them are taken. */
-    private static final int DESCENT = 50;
-
     /** The share of the residual that what gains leaves at most; with more, it is stuck. */
     private static final double GAIN = 0.9;
+
+    /**
+     * The share of the way that a cycle which shortens it leaves at most; with more, it is the
+     * last.
+     */
+    private static final double SHORTER = 0.98;
+
+    /** The steps of a descent before it is asked whether it gains. */
+    private static final int DESCENT = 300;
+
+    /** The steps of a descent after which it ends where an input is far from found. */
+    private static final int HALF = 150;
+
+    /** How many tolerances are far from found. */
+    private static final double FAR = 5;
+
+    /** The steps after which it is asked again. */
+    private static final int MORE = 100;
+
+    /** The most steps with the same multipliers. */
+    private static final int INNER = 30;
+
+    /** Multipliers are renewed where the gradient is so much shorter than the way. */
+    private static final double FLAT = 0.1;
+
+    /** What renewed multipliers leave of the way at most, or the descent ends. */
+    private static final double NEARER = 0.998;
 
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
@@ -33,7 +64,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     private final MultiSecant steps;
     private final Seeds seeds;
     private final int iterations;
+    private final double tolerance;
     private final Batch seed;
+    private final float[] here;
 
     /** Seeds of an input to begin again from. */
     @FunctionalInterface
@@ -52,14 +85,17 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
      *
      * @param steps the steps of a cycle
      * @param seeds where stuck inputs begin again
-     * @param iterations the most steps of an input, all cycles together
+     * @param method how long it goes on: the most steps of an input, all cycles together, and when
+     *     it is found
      * @param seed room for one input
      */
-    WarmRestarts(MultiSecant steps, Seeds seeds, int iterations, Batch seed) {
+    WarmRestarts(MultiSecant steps, Seeds seeds, GaussNewton method, Batch seed) {
         this.steps = steps;
         this.seeds = seeds;
-        this.iterations = iterations;
+        this.iterations = method.iterations();
+        this.tolerance = method.tolerance();
         this.seed = seed;
+        this.here = new float[seed.rowSize()];
     }
 
     @Override
@@ -70,25 +106,40 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     @Override
     public void differentiate(Pass pass, List<Cycles> inputs) {
         steps.differentiate(pass, StepsBehind.behind(inputs));
+        var points = pass.points().buffer();
+        for (int row = 0; row < inputs.size(); row++) {
+            inputs.get(row).look(points, row);
+        }
     }
 
     /** Where an input is in its cycles. */
     final class Cycles extends StepsBehind<MultiSecant.Secants> {
         private final int input;
         private final float[] bestPoint = new float[seed.rowSize()];
+        private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
         private int restarts;
         private double scale;
         private double bestResidual;
         private double residualBefore;
+        private double moved;
+        private double nearest = Double.POSITIVE_INFINITY;
+        private double nearestBefore = Double.POSITIVE_INFINITY;
+        private boolean done;
         private @Nullable Descent descent;
-        private boolean descends = true;
+        private boolean descends = !steps.isInMetric();
         private boolean smooth;
 
         private Cycles(int input, MultiSecant.Secants behind) {
             super(behind);
             this.input = input;
             beginAt(0);
+        }
+
+        /** Sees where the input is. */
+        private void look(FloatBuffer points, int row) {
+            points.get(row * here.length, here);
+            moved = behind.moved(here);
         }
 
         private void beginAt(int step) {
@@ -103,43 +154,75 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             return restarts;
         }
 
+        /** Found points have the smallest values, and of them the nearest to the seed. */
+        @Override
+        public double value(double residual, boolean found) {
+            return found ? -1 / (1 + moved) : residual;
+        }
+
+        @Override
+        public boolean ends(boolean found) {
+            return done;
+        }
+
         @Override
         public void step(int step, double residual, float[] point, float[] gradient) {
+            boolean found = residual <= tolerance;
+            if (found && moved < nearest) {
+                nearest = moved;
+                System.arraycopy(point, 0, nearestPoint, 0, point.length);
+            }
             if (residual < bestResidual) {
                 bestResidual = residual;
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
             }
             if (descent != null) {
-                if (!descent.next(step, point, gradient)) {
+                if (!descent.next(residual, point, gradient)) {
                     descends = descent.gained();
                     smooth |= descends;
                     descent = null;
+                    behind.take(null);
                     goOn(step, point);
                 }
                 return;
             }
             int length = Math.min(CYCLE, iterations - cycleStart);
             if (step - cycleStart < length) {
-                double done = (step - cycleStart) / (double) length;
-                behind.step(done, scale, residual, point, gradient);
+                double share = (step - cycleStart) / (double) length;
+                behind.step(share, scale, residual, point, gradient);
             } else if (!descends) {
                 goOn(step, point);
             } else {
-                descent = new Descent(step);
-                System.arraycopy(bestPoint, 0, point, 0, point.length);
+                descent = new Descent();
             }
         }
 
-        /** Begins the next cycle at the best point, or at another seed. */
+        private boolean isFound() {
+            return nearest < Double.POSITIVE_INFINITY;
+        }
+
+        private boolean isShortened() {
+            return isFound() && nearest <= SHORTER * nearestBefore;
+        }
+
+        /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
         private void goOn(int step, float[] point) {
-            if (bestResidual <= GAIN * residualBefore) {
+            if (isFound()) {
+                done = !isShortened() || descends;
+                nearestBefore = nearest;
+                beginCycle(step, nearestPoint, point);
+            } else if (bestResidual <= GAIN * residualBefore) {
                 residualBefore = bestResidual;
-                cycleStart = step;
-                scale *= SHRINK;
-                System.arraycopy(bestPoint, 0, point, 0, point.length);
+                beginCycle(step, bestPoint, point);
             } else {
                 beginAgain(step, point);
             }
+        }
+
+        private void beginCycle(int step, float[] from, float[] point) {
+            cycleStart = step;
+            scale *= SHRINK;
+            System.arraycopy(from, 0, point, 0, point.length);
         }
 
         private void beginAgain(int step, float[] point) {
@@ -147,36 +230,57 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             seeds.write(input, restarts, seed, 0);
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
-            behind.beginAgain(point);
+            behind.beginAgain();
             descends = smooth;
             beginAt(step);
         }
 
-        /** Quasi-Newton steps from the best point of a cycle. */
+        /** Quasi-Newton steps on an augmented Lagrangian, from the end of a cycle. */
         private final class Descent {
             private final QuasiNewton steps = new QuasiNewton(bestPoint.length);
-            private final double begun = bestResidual;
-            private double before = bestResidual;
+            private final Multipliers multipliers;
+            private final double residualBegun = bestResidual;
+            private final double nearestBegun = nearest;
+            private double residualAsked = bestResidual;
+            private double nearestRenewed = nearest;
+            private int asked = DESCENT;
+            private int passes;
             private int since;
 
-            Descent(int step) {
-                since = step;
+            Descent() {
+                multipliers = behind.multipliers(tolerance);
+                behind.take(multipliers);
             }
 
-            /** Goes on, unless there is no better point or the last steps gained little. */
-            boolean next(int step, float[] point, float[] gradient) {
-                if (step - since >= DESCENT) {
-                    if (bestResidual > GAIN * before) {
+            /** Goes on, unless the last steps gained little. */
+            boolean next(double residual, float[] point, float[] gradient) {
+                if (++passes > asked) {
+                    if (isFound() || bestResidual > GAIN * residualAsked) {
                         return false;
                     }
-                    since = step;
-                    before = bestResidual;
+                    residualAsked = bestResidual;
+                    asked += MORE;
                 }
-                return steps.next(behind.value(), point, gradient);
+                if (passes == HALF && !(residual <= FAR * tolerance)) {
+                    return false;
+                }
+                behind.addWay(point, gradient);
+                double value = moved * moved / 2 + behind.value(multipliers);
+                boolean falls = steps.next(value, point, gradient);
+                if (!falls || ++since == INNER || steps.steepness() < FLAT * moved) {
+                    if (residual <= tolerance && nearest > NEARER * nearestRenewed) {
+                        return false;
+                    }
+                    nearestRenewed = nearest;
+                    since = 0;
+                    steps.beginAgain(point);
+                    multipliers.renew();
+                }
+                return true;
             }
 
             boolean gained() {
-                return bestResidual <= GAIN * begun;
+                return isFound() ? nearest < nearestBegun : bestResidual <= GAIN * residualBegun;
             }
         }
     }

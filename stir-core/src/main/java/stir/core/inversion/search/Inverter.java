@@ -38,6 +38,7 @@ public final class Inverter {
     private final Inputs inputs;
     private final TermCatalogue terms;
     private final SeedSource seeds;
+    private final Optional<Inputs.Rows> starts;
 
     /**
      * A search that has not begun, with the terms of objectives that the application has.
@@ -47,23 +48,28 @@ public final class Inverter {
      * @param inputs all inputs of the search, whichever ranges of them are searched
      */
     public Inverter(InversionSettings settings, SearchedNetworks networks, Inputs inputs) {
-        this(settings, networks, inputs, TermCatalogue.ofApplication());
+        this(settings, networks, inputs, TermCatalogue.ofApplication(), Optional.empty());
     }
 
     /**
-     * As above, with terms of objectives that also come from elsewhere than the application.
+     * As above.
      *
-     * @param terms what terms there are
-     * @throws UsageException if the objective has another, or one that is not defined for the
+     * @param terms what terms of objectives there are, which may also come from elsewhere than the
+     *     application
+     * @param starts where the ways of inputs begin, if not at their seeds: points in [0,1], such as
+     *     those that another search found. How far an input moved counts from its seed
+     * @throws UsageException if the objective has another term, or one that is not defined for the
      *     inputs
      */
     public Inverter(
             InversionSettings settings,
             SearchedNetworks networks,
             Inputs inputs,
-            TermCatalogue terms) {
+            TermCatalogue terms,
+            Optional<Inputs.Rows> starts) {
         this.settings = settings;
         this.terms = terms;
+        this.starts = starts;
         this.networks = networks;
         this.reference = networks.reference();
         this.inputs = inputs;
@@ -185,7 +191,7 @@ public final class Inverter {
                         settings.norm(),
                         reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, calibration, seeds);
-        var search = new Search(settings, waiting, seeds::write, found, progress);
+        var search = new Search(settings, waiting, seeds::write, starts, found, progress);
         int slots = reference.share(left);
         int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
         Workers.run(

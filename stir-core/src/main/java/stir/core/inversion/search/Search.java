@@ -29,6 +29,7 @@ final class Search {
     private final InversionSettings settings;
     private final WaitingInputs waiting;
     private final Rows seeds;
+    private final Optional<Rows> starts;
     private final FoundRows found;
     private final SearchProgress progress;
     private final Milestones milestones;
@@ -38,7 +39,8 @@ final class Search {
      *
      * @param settings how to search
      * @param waiting what is searched for
-     * @param seeds where the search for an input begins
+     * @param seeds what is changed into invariant inputs
+     * @param starts where the ways of inputs begin, if not at their seeds; in [0,1]
      * @param found receives what was found
      * @param progress is told what was done
      */
@@ -46,11 +48,13 @@ final class Search {
             InversionSettings settings,
             WaitingInputs waiting,
             Rows seeds,
+            Optional<Rows> starts,
             FoundRows found,
             SearchProgress progress) {
         this.settings = settings;
         this.waiting = waiting;
         this.seeds = seeds;
+        this.starts = starts;
         this.found = found;
         this.progress = progress;
         this.milestones = Milestones.of(settings);
@@ -134,15 +138,20 @@ final class Search {
         }
 
         private Climb<S> begin(WaitingInputs.Taken input) {
-            var point = seed(input.index());
-            return new Climb<>(input, point, rule.begin(input.index(), point), milestones.count());
+            var point = row(seeds, input.index());
+            var steps = rule.begin(input.index(), point);
+            return new Climb<>(
+                    input,
+                    starts.map(rows -> row(rows, input.index())).orElse(point),
+                    steps,
+                    milestones.count());
         }
 
-        private float[] seed(int input) {
-            var seed = new float[one.rowSize()];
-            seeds.read(input, one, 0);
-            one.buffer().get(0, seed);
-            return seed;
+        private float[] row(Rows rows, int input) {
+            var row = new float[one.rowSize()];
+            rows.read(input, one, 0);
+            one.buffer().get(0, row);
+            return row;
         }
 
         private void pass() {
@@ -179,10 +188,10 @@ final class Search {
         private double advance(int row) {
             var climb = climbs.get(row);
             double residual = climb.steps.residual(distances[row] / climb.input.norm());
-            double value = climb.steps.value(residual);
             boolean reached = residual <= settings.tolerance();
+            double value = climb.steps.value(residual, reached);
             int stepsMade = climb.passes++;
-            if (value < climb.bestValue || reached) {
+            if (value < climb.bestValue) {
                 climb.bestValue = value;
                 climb.bestResidual = residual;
                 System.arraycopy(climb.point, 0, climb.best, 0, climb.point.length);
@@ -193,7 +202,7 @@ final class Search {
                     climb.course.length,
                     (float) climb.bestResidual);
             double told = Math.min(residual, climb.bestResidual);
-            if (stepsMade == settings.iterations() || reached) {
+            if (stepsMade == settings.iterations() || climb.steps.ends(reached)) {
                 keep(climb, stepsMade);
                 replace(row);
             } else {
@@ -223,7 +232,7 @@ final class Search {
                         "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, or its preprocessing may not fit."
                                 .formatted(input));
             }
-            var seed = seed(input);
+            var seed = row(seeds, input);
             double squares = 0;
             for (int i = 0; i < seed.length; i++) {
                 float value = Box.clamp(climb.best[i]);

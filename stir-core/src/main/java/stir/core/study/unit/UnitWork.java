@@ -131,7 +131,7 @@ public final class UnitWork implements AutoCloseable {
                                     networks));
             searched = at;
         }
-        return new Inverter(run.settings(), at.cut(), plan.inputs(), terms);
+        return new Inverter(run.settings(), at.cut(), plan.inputs(), terms, Optional.empty());
     }
 
     private void calibrate(Unit.Calibrate unit, ProgressListener listener) {

@@ -283,7 +283,7 @@ public class ObjectivesTest {
         var values = new double[2];
         for (int slot = 0; slot < 2; slot++) {
             var steps = begun.get(slot);
-            values[slot] = steps.value(steps.residual(distances[slot] / norms[slot]));
+            values[slot] = steps.value(steps.residual(distances[slot] / norms[slot]), false);
         }
         return values;
     }

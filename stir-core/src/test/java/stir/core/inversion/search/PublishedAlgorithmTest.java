@@ -176,7 +176,13 @@ class PublishedAlgorithmTest {
                             new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
             var circumstances = new Circumstances(hook.fakeRelu(), 0, Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
-            new Search(settings, waiting, array(steps, "seed")::read, found, progress)
+            new Search(
+                            settings,
+                            waiting,
+                            array(steps, "seed")::read,
+                            Optional.empty(),
+                            found,
+                            progress)
                     .work(evaluator, new NormalisedGradient(), ROWS);
             Inversion inversion = place.gather();
             var best = matrix(steps, "best20").toDoubles();
