@@ -56,7 +56,11 @@ final class PluginStart {
         }
         try {
             thread.start();
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            T made = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (Thread.currentThread().isInterrupted()) { // which a finished task does not look at
+                throw interrupted();
+            }
+            return made;
         } catch (TimeoutException e) {
             throw new BackendException(
                     "%s can't be used (%s does not start within %d s): replace or remove it."
