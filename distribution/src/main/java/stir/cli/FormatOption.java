@@ -5,6 +5,9 @@ import picocli.CommandLine.Option;
 
 import stir.cli.report.Report;
 
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+
 /** How results are printed. */
 public final class FormatOption {
     /** The formats, by their names on the command line. */
@@ -29,15 +32,29 @@ public final class FormatOption {
                     "How results are printed: text, json, csv, markdown or latex (default: ${DEFAULT-VALUE}). json is everything in one document; the three tables hold the values.")
     Format format = Format.text;
 
-    /**
-     * Prints results; beside a table, which has no place for them, what they need to be known by.
-     */
+    /** Prints results, and says what belongs to a table. */
     void print(Report report, CommandLine command) {
         var messages = Messages.of(command);
-        if (format.isTable && !messages.quiet()) {
-            report.remarks().lines().forEach(messages::say);
+        print(
+                report,
+                command.getOut(),
+                remark -> {
+                    if (!messages.quiet()) {
+                        messages.say(remark);
+                    }
+                });
+    }
+
+    /**
+     * Prints results.
+     *
+     * @param remarks told why values should not be trusted or are missing, if they are a table,
+     *     which has no place for that
+     */
+    public void print(Report report, PrintWriter out, Consumer<String> remarks) {
+        if (format.isTable) {
+            report.remarks().lines().forEach(remarks);
         }
-        var out = command.getOut();
         out.print(
                 switch (format) {
                     case text -> report.text();

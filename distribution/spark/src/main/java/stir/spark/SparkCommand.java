@@ -118,7 +118,7 @@ final class SparkCommand implements Callable<Integer> {
                 return ExitCode.USAGE;
             }
             var report = new StudyReport(run(checked), folder);
-            format.print(report, command.getOut());
+            format.print(report, command.getOut(), text -> err.println("stir: " + text));
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }

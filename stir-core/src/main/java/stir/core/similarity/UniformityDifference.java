@@ -4,6 +4,8 @@ import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
+import java.util.List;
+
 /**
  * How much the two representations differ in how evenly they spread inputs.
  *
@@ -22,6 +24,9 @@ import stir.api.SimilarityMeasure;
  * @since 0.1.0
  */
 public final class UniformityDifference extends BuiltInMeasure {
+    /** With fewer, an interval of a difference held the mean in 40 to 79 % of simulated samples. */
+    private static final int FEWEST_OF_A_DIFFERENCE = 200;
+
     private final double t;
 
     /** The uniformity difference with t = 2. */
@@ -47,6 +52,15 @@ public final class UniformityDifference extends BuiltInMeasure {
     @Override
     SimilarityMeasure with(Parameters changed) {
         return new UniformityDifference(changed);
+    }
+
+    @Override
+    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+        return rows < FEWEST_OF_A_DIFFERENCE
+                ? List.of(
+                        "With %d inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give %d inputs."
+                                .formatted(rows, FEWEST_OF_A_DIFFERENCE))
+                : List.of();
     }
 
     @Override

@@ -241,7 +241,8 @@ class GoldenValuesTest {
         "linear-cka, 20, 64",
         "mutual-knn, 20, 3",
         "imd, 10, 3",
-        "geometry-score, 200, 3"
+        "geometry-score, 200, 3",
+        "uniformity-difference, 199, 3"
     })
     void warnsWhereAValueCannotBeTrusted(String measure, int rows, int columns) {
         assertEquals(1, measure(measure).cautions(rows, columns, columns).size());
