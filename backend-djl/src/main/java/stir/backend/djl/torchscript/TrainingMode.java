@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Finds calls that train whatever mode the module is in: tracing in training mode writes {@code
@@ -18,26 +19,17 @@ final class TrainingMode {
 
     /** The index of the argument that says whether the function trains. */
     private static final Map<String, Integer> MODE_ARGUMENT =
-            Map.of(
-                    NORMALISATION,
-                    5,
-                    "dropout",
-                    2,
-                    "dropout_",
-                    2,
-                    "feature_dropout",
-                    2,
-                    "feature_dropout_",
-                    2,
-                    "alpha_dropout",
-                    2,
-                    "feature_alpha_dropout",
-                    2,
-                    "native_dropout",
-                    2);
+            Map.ofEntries(
+                    Map.entry(NORMALISATION, 5),
+                    Map.entry("dropout", 2),
+                    Map.entry("dropout_", 2),
+                    Map.entry("feature_dropout", 2),
+                    Map.entry("feature_dropout_", 2),
+                    Map.entry("alpha_dropout", 2),
+                    Map.entry("feature_alpha_dropout", 2),
+                    Map.entry("native_dropout", 2));
 
     private final List<String> lines;
-    private int at;
 
     private TrainingMode(List<String> lines) {
         this.lines = lines;
@@ -53,27 +45,25 @@ final class TrainingMode {
     }
 
     private String evidence() {
-        for (at = 0; at < lines.size(); at++) {
-            var line = lines.get(at);
-            var found = line.contains("True") && !isHead(line) ? evidence(line) : "";
-            if (!found.isEmpty()) {
-                return found;
-            }
-        }
-        return "";
+        return IntStream.range(0, lines.size())
+                .filter(at -> lines.get(at).contains("True") && !isHead(lines.get(at)))
+                .mapToObj(this::evidence)
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isHead(String line) {
         return line.contains("def ");
     }
 
-    private String evidence(String line) {
+    private String evidence(int at) {
         var found = new StringBuilder();
-        for (var expression : expressions(line)) {
+        for (var expression : expressions(lines.get(at))) {
             expression.visit(
                     part -> {
                         if (found.isEmpty()) {
-                            found.append(trains(part, line));
+                            found.append(trains(part, at));
                         }
                     });
         }
@@ -89,7 +79,7 @@ final class TrainingMode {
         }
     }
 
-    private String trains(Expression call, String line) {
+    private String trains(Expression call, int at) {
         if (call.kind() != Expression.Kind.CALL) {
             return "";
         }
@@ -99,9 +89,10 @@ final class TrainingMode {
         if (index == null || index >= call.items().size()) {
             return "";
         }
+        var line = lines.get(at);
         boolean trains =
                 text(call, index, line).equals("True")
-                        && !(function.equals(NORMALISATION) && isOfModule(text(call, 0, line)));
+                        && !(function.equals(NORMALISATION) && isOfModule(text(call, 0, line), at));
         return trains ? function : "";
     }
 
@@ -113,8 +104,10 @@ final class TrainingMode {
     /**
      * Whether a value is made of the module's own tensors alone, as a standardised weight is: there
      * is nothing of the batch in its statistics.
+     *
+     * @param at the line that reads it
      */
-    private boolean isOfModule(String value) {
+    private boolean isOfModule(String value, int at) {
         int head = at;
         while (head > 0 && !isHead(lines.get(head))) {
             head--;

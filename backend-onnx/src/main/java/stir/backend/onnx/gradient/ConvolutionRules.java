@@ -227,43 +227,36 @@ final class ConvolutionRules {
      */
     private static void columns(Backward node) {
         var block = node.integers(2);
-        int axes = block.length;
         var x = node.input(0);
         var y = node.output(0);
-        if (axes == 0 || y.rank() != axes + 2 || x.rank() != 3) {
-            throw node.refuse("its blocks are of %d dimensions".formatted(axes));
+        if (block.length == 0 || y.rank() != block.length + 2 || x.rank() != 3) {
+            throw node.refuse("its blocks are of %d dimensions".formatted(block.length));
         }
-        refuseOtherLength(node, "strides", axes);
-        refuseOtherLength(node, "dilations", axes);
-        refuseOtherLength(node, "pads", 2 * axes);
+        var window = Window.of(node.node(), block, spatial(y));
         node.give(
                 0,
                 () -> {
-                    int places = Arrays.stream(block).reduce(1, (a, b) -> a * b);
                     int channels = y.dim(1);
+                    int places = Dims.size(block);
                     var ones = new float[channels * places * places];
                     for (int i = 0; i < channels * places; i++) {
                         ones[i * places + i % places] = 1;
                     }
-                    int[] weights = Dims.concat(new int[] {channels * places, 1}, block);
-                    var strides = node.node().integers("strides", Dims.filled(axes, 1));
-                    var dilations = node.node().integers("dilations", Dims.filled(axes, 1));
-                    var pads = node.node().integers("pads", Dims.filled(2 * axes, 0));
-                    int[] dims = Dims.concat(new int[] {x.dim(0), x.dim(1)}, block);
-                    for (int i = 0; i < axes; i++) {
-                        int length = y.dim(2 + i) + pads[i] + pads[axes + i];
-                        int reach = dilations[i] * (block[i] - 1) + 1;
-                        dims[2 + i] = (length - reach) / strides[i] + 1;
+                    var kernel = Dims.concat(new int[] {channels * places, 1}, block);
+                    var begin = window.begin();
+                    var end = window.end();
+                    var dims = Dims.concat(new int[] {x.dim(0), x.dim(1)}, block);
+                    for (int i = 0; i < block.length; i++) {
+                        int free = y.dim(2 + i) + end[i] - window.reach(i, 1);
+                        dims[2 + i] = free / window.strides()[i] + 1;
                     }
-                    var settings =
-                            new Settings()
-                                    .with("kernel_shape", block)
-                                    .with("strides", strides)
-                                    .with("dilations", dilations)
-                                    .with("pads", pads)
-                                    .with("group", channels);
-                    var kernel = node.tape().constant(Tensor.floats(ones, weights));
-                    return emit("Conv", node.gradient(), kernel, settings, dims).reshape(x.dims());
+                    return emit(
+                                    "Conv",
+                                    node.gradient(),
+                                    node.tape().constant(Tensor.floats(ones, kernel)),
+                                    settings(window, window.strides(), end, begin, channels),
+                                    dims)
+                            .reshape(x.dims());
                 });
     }
 }
