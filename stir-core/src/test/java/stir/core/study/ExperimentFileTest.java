@@ -353,4 +353,10 @@ class ExperimentFileTest {
                 mistakes.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
                 mistakes.get(0));
     }
+
+    @Test
+    void aFolderIsNoExperiment() {
+        var refusal = assertThrows(UsageException.class, () -> ExperimentFile.read(folder));
+        assertEquals(folder + " is a folder: give the experiment's file.", refusal.getMessage());
+    }
 }

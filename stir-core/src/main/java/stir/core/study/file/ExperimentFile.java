@@ -91,6 +91,9 @@ public final class ExperimentFile {
 
     private static String text(Path file) {
         ExistingPath.check(List.of(file));
+        if (Files.isDirectory(file)) {
+            throw new UsageException("%s is a folder: give the experiment's file.".formatted(file));
+        }
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
