@@ -19,7 +19,6 @@ PIXELS = 784
 CALL = re.compile(r"^(p?(?:read|write)(?:64)?)\(\d+<([^>]*)>.* = (\d+)$")
 KINDS = [
     ("inputs.npy", r"inputs\.npy"),
-    ("calibrations", r"progress/.*calibration"),
     ("space kept for rows", r"progress/.*reserve"),
     ("rows", r"progress/.*\.rows"),
     ("invariant.npy", r"invariant\.npy"),

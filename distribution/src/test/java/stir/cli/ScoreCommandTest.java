@@ -335,7 +335,7 @@ class ScoreCommandTest {
                 names(direction.path("linear-cka")).subList(0, 3));
         for (String key :
                 ("linear-cka target-moved class-agreement class-layer residual converged"
-                                + " converged-within passes calibration-row-passes restarted moved fake-relu")
+                                + " converged-within passes restarted moved fake-relu")
                         .split(" ", -1)) {
             assertTrue(direction.has(key), key);
         }

@@ -82,7 +82,7 @@ class ShardsIT {
             return false;
         }
         try (var files = Files.walk(folder.resolve("searches"))) {
-            return files.anyMatch(file -> file.toString().contains("calibration"));
+            return files.anyMatch(file -> file.toString().endsWith(".rows"));
         } catch (UncheckedIOException e) { // a file was renamed meanwhile
             return false;
         }

@@ -27,7 +27,6 @@ record SearchQuality(Inversion inversion, double within) {
         node.put("converged", inversion.converged(within));
         node.put("converged-within", within);
         node.put("passes", inversion.meanPasses());
-        node.put("calibration-row-passes", inversion.calibrationPasses());
         node.put("restarted", inversion.restarted());
         node.put("moved", inversion.meanMoved());
         node.put("fake-relu", inversion.fakeRelu());

@@ -38,8 +38,14 @@ public final class Examiner {
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
 
-    /** What those that use the memory of earlier steps keep of an input, in inputs. */
-    private static final int REMEMBERED = 20;
+    /** What searches keep of an input, in inputs: its points, and the rows of earlier steps. */
+    private static int remembered(Optimizer optimizer) {
+        return switch (optimizer) {
+            case FAST -> 30;
+            case THOROUGH -> 55;
+            default -> 3;
+        };
+    }
 
     private final LongSupplier nanoseconds;
     private final ProgressListener listener;
@@ -210,16 +216,13 @@ public final class Examiner {
             var estimates = new ArrayList<SearchEstimate>();
             for (var optimizer : SEARCHES) {
                 long kept = (long) inputs.shape().size() + width;
-                long row = Float.BYTES * kept * (optimizer == Optimizer.REFERENCE ? 3 : REMEMBERED);
+                long row = Float.BYTES * kept * remembered(optimizer);
                 int atOnce = Math.min(inputs.count(), network.batchSize());
                 estimates.add(
                         new SearchEstimate(
                                 optimizer,
                                 inputs.count(),
-                                time.of(
-                                        InversionSettings.of(optimizer.method()),
-                                        inputs.count(),
-                                        width),
+                                time.of(InversionSettings.of(optimizer.method()), inputs.count()),
                                 process == 0 ? 0 : process + atOnce * row));
             }
             return estimates;

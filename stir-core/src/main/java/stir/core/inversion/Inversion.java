@@ -19,7 +19,6 @@ public final class Inversion {
     private final int[] restarts;
     private final List<ResidualPoint> course;
     private final boolean fakeRelu;
-    private final int calibrationPasses;
 
     /**
      * Takes ownership of the arrays.
@@ -31,7 +30,6 @@ public final class Inversion {
      * @param restarts how often each row was stuck and began again from another seed
      * @param course how the residuals came down, by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
-     * @param calibrationPasses the passes of one row that were made once, before the search
      */
     public Inversion(
             Inputs invariantInputs,
@@ -40,8 +38,7 @@ public final class Inversion {
             double[] moved,
             int[] restarts,
             List<ResidualPoint> course,
-            boolean fakeRelu,
-            int calibrationPasses) {
+            boolean fakeRelu) {
         for (double residual : residuals) {
             if (!(residual >= 0)) { // so written that NaN is refused too
                 throw new IllegalArgumentException("A residual is at least 0, not " + residual);
@@ -60,7 +57,6 @@ public final class Inversion {
         this.restarts = restarts;
         this.course = List.copyOf(course);
         this.fakeRelu = fakeRelu;
-        this.calibrationPasses = calibrationPasses;
     }
 
     /**
@@ -122,14 +118,6 @@ public final class Inversion {
     /** The mean number of passes. */
     public double meanPasses() {
         return Arrays.stream(passes).average().orElse(0);
-    }
-
-    /**
-     * The forward and backward passes of one row that the optimiser made once for all inputs,
-     * before the search: for its calibration. They are not in {@link #passes}.
-     */
-    public int calibrationPasses() {
-        return calibrationPasses;
     }
 
     /**

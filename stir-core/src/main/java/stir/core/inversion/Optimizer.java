@@ -29,40 +29,37 @@ public enum Optimizer {
      *
      * <p>The search for one input is a small non-linear least-squares problem, and a network is
      * nearly piecewise linear. Every pass gives one row {@code u'J} of the input's Jacobian J
-     * through the vector-Jacobian product of a cotangent u. The last 10 pairs (u, J'u) make a
-     * linear model of the residual r, together with what is known of the Jacobians of other inputs;
-     * the next step is this model's shortest least-squares one, damped by a ridge that grows with a
-     * pair's age, and kept in the box by an active set: pixels that reach their bound stop, the
-     * others make up for them. Where the model leaves it free, a step goes {@code 0.1 (1 - s)} of
-     * the way back to the seed, s being the share of the iterations that is behind: of all
-     * invariant inputs it looks for one near its seed.
+     * through the vector-Jacobian product of a cotangent u. The last 25 pairs (u, g = J'u) make a
+     * linear model of the residual r; the next step is this model's shortest least-squares one,
+     * kept in the box by an active set: pixels that reach their bound stop, the others make up for
+     * them. Where the model leaves it free, a step goes {@code 0.1 (1 - s)} of the way back to the
+     * seed, s being the share of the iterations that is behind: of all invariant inputs it looks
+     * for one near its seed.
      *
-     * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}, and the ridge falls
-     * with it. L is how far a point moves, in pixel space, until the representation has changed by
-     * its own norm, in an average direction of it: {@code ||m(x)|| / sqrt(mean squared norm of a
-     * row of J)}, but within the box's diagonal, and at least 6 diagonals over the iterations. So
-     * the number of iterations is part of the method: 100 of 100 are more than the first 100 of
-     * 1000.
+     * <p>Each row is believed as far as it foretold what came. With g scaled to length 1 its ridge
+     * is {@code 0.1 (1/10)^s 1.15^a}, a being the number of newer pairs, plus the sum of {@code
+     * (u'dr - g'dx)^2 / |dx|^2} over the moves dx since, by which the residual changed by dr. So
+     * rows of a smooth network count for long, and those from beyond a kink for little.
      *
-     * <p>The cotangent is the residual itself, preconditioned: {@code u = 2 (C / mean(diag C) +
-     * I)^-1 r}, where C is the mean of {@code J J'} at the first 8 inputs, and 0 where r is 0. The
-     * linear model also has the 10 leading rows of the mean of these J, {@code u'J} for its left
-     * singular vectors u. Each has a ridge of {@code 0.02 (1 / c^2 - 1)}, c being its cosine with
-     * the rows {@code u'J} at the seeds of the first 4 inputs; what foretells nothing there is left
-     * out. This calibration costs 8 passes of one row for each unit of the representation and 40
-     * more, once a run ({@link Inversion#calibrationPasses}). Representations of more than 512
-     * units, or Jacobians of more than 2^24 values, go without C and the mean (u = r). Where inputs
-     * are no images of 64 x 64 pixels or more, L is then estimated from 8 passes of one row.
+     * <p>The cotangent is the residual, preconditioned: {@code u = (C / mean(diag C) + I)^-1 r},
+     * and 0 where r is 0. Of {@code C = J J'} only what the pairs tell is known, which is its part
+     * between their cotangents; it is taken for 0 elsewhere.
      *
-     * <p>For larger images, such as photos, nothing is calibrated then. Most of a network's
-     * gradient is of high spatial frequencies there, and steps along it get nowhere: they are taken
-     * in a metric that raises a frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per
-     * pixel. The cap falls from {@code 3 / n} of the box's diagonal as {@code 1 - s}, n being the
-     * iterations (150 at most), the last ridge is a third of the usual one, and pixels stop at
-     * their bounds without others that make up for them.
+     * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}. L is the length of
+     * the step that the first row asks for, {@code r'u / |g|} at the seed, and the box's diagonal
+     * at most. So the number of iterations is part of the method: 100 of 100 are more than the
+     * first 100 of 1000.
      *
-     * <p>Apart from the calibration inputs do not influence each other. Each input's memory is 10
-     * inputs and 10 representations, and its seed.
+     * <p>Of images of 64 x 64 pixels or more, at layers of more than 512 units or with Jacobians of
+     * more than 2^24 values, most of the gradient is of high spatial frequencies, and steps along
+     * it get nowhere: they are taken in a metric that raises a frequency f by about 1 / f, from 1/4
+     * down to 1/64 of a cycle per pixel. The cap falls from {@code 2 / n} of the box's diagonal as
+     * {@code 1 - s}, n being the iterations (150 at most), pairs are 20 and age by 1.2, the
+     * cotangent is the residual itself, and pixels stop at their bounds without others that make up
+     * for them.
+     *
+     * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
+     * is as many inputs and representations as there are pairs, its seed and the point before.
      *
      * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
      * units are off in both inputs, and the fake gradient finds the way for those that are off in

@@ -8,12 +8,10 @@ import java.util.TreeMap;
  * What a search turned out to do, which its settings do not tell, and what computed it.
  *
  * @param fakeRelu whether a fake ReLU was in effect
- * @param calibrationPasses the row passes that were made before the search
  * @param machine facts about what computed it: libraries and their versions, the processor
  */
-public record Circumstances(boolean fakeRelu, int calibrationPasses, Map<String, String> machine) {
+public record Circumstances(boolean fakeRelu, Map<String, String> machine) {
     private static final String FAKE_RELU = "fake-relu";
-    private static final String CALIBRATION = "calibration-row-passes";
 
     /** Copies the facts. */
     public Circumstances {
@@ -24,7 +22,6 @@ public record Circumstances(boolean fakeRelu, int calibrationPasses, Map<String,
     String text() {
         var text = new StringBuilder();
         text.append(FAKE_RELU).append('=').append(fakeRelu).append('\n');
-        text.append(CALIBRATION).append('=').append(calibrationPasses).append('\n');
         new TreeMap<>(machine)
                 .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();
@@ -40,8 +37,6 @@ public record Circumstances(boolean fakeRelu, int calibrationPasses, Map<String,
                             values.put(line.substring(0, at), line.substring(at + 1));
                         });
         boolean fakeRelu = Boolean.parseBoolean(values.remove(FAKE_RELU));
-        int passes = Integer.parseInt(values.getOrDefault(CALIBRATION, "0"));
-        values.remove(CALIBRATION);
-        return new Circumstances(fakeRelu, passes, values);
+        return new Circumstances(fakeRelu, values);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * and values. For one thread at a time.
  */
 final class RowBlock {
-    private static final String KIND = "STIRROW3";
+    private static final String KIND = "STIRROW4";
     private static final int ROW = 3 * Integer.BYTES + 2 * Double.BYTES;
 
     private final String identity;

@@ -59,14 +59,7 @@ final class RowOutcomes {
     /** What these outcomes and their pixels make together; not to be changed any more. */
     Inversion with(Inputs pixels, Circumstances circumstances) {
         return new Inversion(
-                pixels,
-                residuals,
-                passes,
-                moved,
-                restarts,
-                course(),
-                circumstances.fakeRelu(),
-                circumstances.calibrationPasses());
+                pixels, residuals, passes, moved, restarts, course(), circumstances.fakeRelu());
     }
 
     private List<ResidualPoint> course() {

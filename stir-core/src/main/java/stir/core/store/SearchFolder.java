@@ -10,10 +10,8 @@ import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
 import stir.core.files.SharedFolder;
 import stir.core.files.WholeFiles;
-import stir.core.files.WholeFiles.Content;
 import stir.core.inversion.Inversion;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -60,9 +58,7 @@ public final class SearchFolder implements SearchPlace {
     private static final String IDENTITY = "identity";
     private static final String FILES = "sha256";
     private static final String FAKE_RELU = "fake-relu";
-    private static final String CALIBRATION_PASSES = "calibration-row-passes";
     private static final String MACHINES = "machines";
-    private static final String CALIBRATION_KIND = "STIRCAL1";
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})-([0-9]{1,9})");
 
     private final Path path;
@@ -197,10 +193,7 @@ public final class SearchFolder implements SearchPlace {
         var outcomes = RowTable.read(path.resolve(TABLE), layout);
         return outcomes.with(
                 WrittenInputs.of(path.resolve(PIXELS)),
-                new Circumstances(
-                        document.path(FAKE_RELU).asBoolean(),
-                        document.path(CALIBRATION_PASSES).asInt(),
-                        Map.of()));
+                new Circumstances(document.path(FAKE_RELU).asBoolean(), Map.of()));
     }
 
     @Override
@@ -306,33 +299,6 @@ public final class SearchFolder implements SearchPlace {
         }
     }
 
-    private Path calibrationFile() {
-        return progress().resolve("calibration");
-    }
-
-    @Override
-    public Optional<DataInputStream> calibration() {
-        try {
-            return SealedFile.read(calibrationFile(), CALIBRATION_KIND, identity.hash())
-                    .map(SealedFile::stream);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    @Override
-    public void keepCalibration(Content content) {
-        try {
-            files.write(
-                    calibrationFile(),
-                    out -> SealedFile.write(out, CALIBRATION_KIND, identity.hash(), content));
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
     @Override
     public synchronized Inversion gather() {
         var complete = inversion();
@@ -422,11 +388,9 @@ public final class SearchFolder implements SearchPlace {
             throws IOException {
         Set<Map<String, String>> machines = new LinkedHashSet<>();
         boolean fakeRelu = false;
-        int calibration = 0;
         for (var circumstances : ofBlocks) {
             machines.add(new TreeMap<>(circumstances.machine()));
             fakeRelu = circumstances.fakeRelu();
-            calibration = Math.max(calibration, circumstances.calibrationPasses());
         }
         var document = JsonFile.object(SCHEMA);
         var belongs = document.putObject(IDENTITY);
@@ -436,7 +400,6 @@ public final class SearchFolder implements SearchPlace {
                 .sorted(Comparator.comparing(Map::toString))
                 .forEach(facts -> facts.forEach(computed.addObject()::put));
         document.put(FAKE_RELU, fakeRelu);
-        document.put(CALIBRATION_PASSES, calibration);
         outcomes.addCourse(document);
         var hashes = document.putObject(FILES);
         for (var name : List.of(PIXELS, TABLE)) {

@@ -1,15 +1,9 @@
 package stir.core.store;
 
 import stir.api.Batch;
-import stir.core.files.WholeFiles.Content;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,7 +14,6 @@ public final class SearchInMemory implements SearchPlace {
     private final RowOutcomes outcomes;
     private final BitSet found = new BitSet();
     private Optional<Circumstances> circumstances = Optional.empty();
-    private Optional<byte[]> calibration = Optional.empty();
     private Optional<Inversion> gathered = Optional.empty();
 
     /** Room for the rows of a search. */
@@ -73,22 +66,6 @@ public final class SearchInMemory implements SearchPlace {
         pixels.copyRow(batch, row, index);
         outcomes.set(index, outcome);
         found.set(index);
-    }
-
-    @Override
-    public Optional<DataInputStream> calibration() {
-        return calibration.map(bytes -> new DataInputStream(new ByteArrayInputStream(bytes)));
-    }
-
-    @Override
-    public void keepCalibration(Content content) {
-        var bytes = new ByteArrayOutputStream();
-        try {
-            content.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        calibration = Optional.of(bytes.toByteArray());
     }
 
     @Override

@@ -1,9 +1,7 @@
 package stir.core.store;
 
-import stir.core.files.WholeFiles.Content;
 import stir.core.inversion.Inversion;
 
-import java.io.DataInputStream;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,12 +32,6 @@ public interface SearchPlace {
      * @param notes told what is there already, a sentence each
      */
     FoundRows open(int from, int to, Circumstances circumstances, Consumer<String> notes);
-
-    /** What was learnt before the search, if it is kept here; its reader closes it. */
-    Optional<DataInputStream> calibration();
-
-    /** Keeps what was learnt before the search. */
-    void keepCalibration(Content content);
 
     /**
      * Puts the rows of all inputs together.

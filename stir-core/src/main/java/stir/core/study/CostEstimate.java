@@ -83,11 +83,7 @@ record CostEstimate(
                 var time =
                         times.computeIfAbsent(
                                 method.needsGradients(), gradients -> passTime(network, gradients));
-                seconds +=
-                        time.of(
-                                run.settings(),
-                                plan.inputs().count(),
-                                plan.layer(at).shape().size());
+                seconds += time.of(run.settings(), plan.inputs().count());
             }
         }
         return seconds;

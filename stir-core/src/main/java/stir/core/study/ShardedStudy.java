@@ -31,8 +31,7 @@ import java.util.concurrent.CancellationException;
  * }
  * }</pre>
  *
- * Calibrations are made by the shards that need them (two may make the same one), and a search is
- * gathered by the shard that finds it complete.
+ * A search is gathered by the shard that finds it complete.
  *
  * @since 0.1.0
  */
@@ -182,21 +181,10 @@ public final class ShardedStudy {
                     asked, shard, share.size(), done, List.copyOf(failed), List.copyOf(missing));
         }
 
-        /** Makes what a unit needs, if it is not there; false if it can't be had. */
+        /** Whether all that a unit needs is there; puts together what only has to be. */
         private boolean isReady(Unit unit) {
-            if (unit instanceof Unit.Search search) {
-                var before = units.calibration(search).filter(units::isMissing);
-                if (before.isEmpty()) {
-                    return true;
-                }
-                if (failed.stream()
-                        .map(ShardOutcome.Failure::unit)
-                        .anyMatch(before.get()::equals)) {
-                    return false; // of another range of the same search
-                }
-                var failure = attempt(before.get());
-                failure.ifPresent(failed::add);
-                return failure.isEmpty();
+            if (unit instanceof Unit.Search) {
+                return true;
             }
             boolean ready = true;
             var score = unit instanceof Unit.Sums sums ? sums.whole() : (Unit.Score) unit;

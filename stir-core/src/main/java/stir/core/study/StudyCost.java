@@ -4,8 +4,7 @@ package stir.core.study;
  * What a study is going to cost, about: measured with a few passes of every reference layer, and a
  * few comparisons, on a machine that may be busy with other things.
  *
- * @param inversionSeconds of all inversions, those passes included by which optimisers calibrate
- *     themselves
+ * @param inversionSeconds of all inversions
  * @param comparisonSeconds of all comparisons, passes included
  * @param memoryBytes what Java needs at the most beside the models: representations of two layers
  *     and the searched inputs

@@ -6,7 +6,6 @@ import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.search.Inverter;
 import stir.core.progress.ProgressListener;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
@@ -163,12 +162,6 @@ public final class StudyUnits implements AutoCloseable {
     /** Whether what a unit has to find is not stored yet. */
     public boolean isMissing(Unit unit) {
         return !work.isDone(unit);
-    }
-
-    /** The unit that a search needs to be done before it, if there is one. */
-    Optional<Unit> calibration(Unit.Search search) {
-        var settings = plan.run(search.search(), search.repeat()).settings();
-        return Inverter.calibrates(settings) ? Optional.of(search.calibration()) : Optional.empty();
     }
 
     /** The searches that a unit of scores looks at. */

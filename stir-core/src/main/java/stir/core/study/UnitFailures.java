@@ -51,9 +51,6 @@ final class UnitFailures {
     }
 
     private static Unit.Gather whole(Unit unit) {
-        if (unit instanceof Unit.Calibrate part) {
-            return part.whole();
-        }
         if (unit instanceof Unit.Search part) {
             return part.whole();
         }

@@ -25,7 +25,6 @@ import stir.core.statistics.Summary;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ class SearchFolderTest {
     private static final int COUNT = 5;
     private static final Shape SHAPE = Shape.of(1, 2, 3);
     static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, Milestones.until(3));
-    static final Circumstances CIRCUMSTANCES = new Circumstances(true, 7, Map.of("cpu", "avx2"));
+    static final Circumstances CIRCUMSTANCES = new Circumstances(true, Map.of("cpu", "avx2"));
 
     @TempDir Path temporary;
     private final List<String> notes = new ArrayList<>();
@@ -125,7 +124,6 @@ class SearchFolderTest {
                         new ResidualPoint(3, new Summary(0.5, 0.5, 1))),
                 found.course());
         assertTrue(found.fakeRelu());
-        assertEquals(7, found.calibrationPasses());
     }
 
     /** Saves rows as a process would that is killed afterwards: nothing is closed in order. */
@@ -438,7 +436,7 @@ class SearchFolderTest {
 
     @Test
     void whatComputedItIsKept() throws IOException {
-        var other = new Circumstances(true, 7, Map.of("cpu", "avx512"));
+        var other = new Circumstances(true, Map.of("cpu", "avx512"));
         try (var here = open();
                 var there = search().open(0, COUNT, other, notes::add)) {
             add(here, 0, 1, 2);
@@ -448,24 +446,6 @@ class SearchFolderTest {
         assertEquals(
                 List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512")),
                 SearchFolder.machines(folder()));
-    }
-
-    @Test
-    void aCalibrationIsKeptUntilTheRowsAreGathered() throws IOException {
-        assertTrue(search().calibration().isEmpty());
-        search().keepCalibration(out -> out.write("learnt".getBytes(StandardCharsets.US_ASCII)));
-        try (var in = search().calibration().orElseThrow()) {
-            assertEquals("learnt", new String(in.readAllBytes(), StandardCharsets.US_ASCII));
-        }
-        assertTrue(
-                search(folder(), identity("norm", "1"), new WholeFiles()).calibration().isEmpty(),
-                "of another search");
-        var file = folder().resolve("progress/calibration");
-        var bytes = Files.readAllBytes(file);
-        bytes[75] ^= 1;
-        Files.write(file, bytes);
-        assertTrue(search().calibration().isEmpty(), "damaged");
-        assertFalse(atOnce().containsKey("progress/calibration"));
     }
 
     /** A disk for the folder alone, which may be full. */

@@ -7,24 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.api.Shape;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
-import stir.core.inversion.rule.Calibration;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.SearchTest;
-import stir.core.network.Network;
-import stir.core.network.NetworkSpec;
-import stir.core.progress.ProgressListener;
-
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,11 +33,9 @@ class StoredSearchTest {
         return folder.resolve("progress");
     }
 
-    /** What is stored: blocks of rows of two ranges and the calibration, then the whole. */
+    /** What is stored: blocks of rows of two ranges, then the whole. */
     private void write() throws IOException {
         var search = search();
-        var calibration = calibration();
-        search.keepCalibration(out -> calibration.write(new DataOutputStream(out)));
         for (int[] range : new int[][] {{0, 2}, {2, 5}}) {
             try (var rows =
                     search.open(range[0], range[1], SearchFolderTest.CIRCUMSTANCES, note -> {})) {
@@ -60,19 +43,6 @@ class StoredSearchTest {
                     SearchFolderTest.add(rows, index);
                 }
             }
-        }
-    }
-
-    /** What a small network of plain Java teaches. */
-    private static Calibration calibration() {
-        var shape = Shape.of(1, 4, 4);
-        var settings = InversionSettings.of(Optimizer.FAST.method());
-        var spec = NetworkSpec.of(Path.of("dense"));
-        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, shape, 2), spec);
-                var searched =
-                        SearchedNetworks.of(network, shape, 25, settings, unused -> network)) {
-            return new Inverter(settings, searched, new SearchTest.Noise(3, shape))
-                    .calibrate(ProgressListener.SILENT);
         }
     }
 
@@ -85,7 +55,6 @@ class StoredSearchTest {
     @EnabledIfSystemProperty(named = "stir.formats.write", matches = "true")
     void writeItAgain() throws IOException {
         write();
-        copy(progress().resolve("calibration"), STORED.resolve("progress/calibration"));
         for (var range : List.of("0-2", "2-5")) {
             var blocks = SearchFolder.blocks(progress().resolve(range));
             assertEquals(1, blocks.size());
@@ -132,24 +101,5 @@ class StoredSearchTest {
         assertEquals(SearchFolderTest.identity(), SearchFolder.identity(STORED).orElseThrow());
         assertEquals(
                 List.of(SearchFolderTest.CIRCUMSTANCES.machine()), SearchFolder.machines(STORED));
-    }
-
-    @Test
-    void theStoredCalibrationIsRead() throws IOException {
-        var file = Path.of("progress", "calibration");
-        copy(STORED.resolve(file), folder.resolve(file));
-        try (var in = search().calibration().orElseThrow()) {
-            var read = Calibration.read(in);
-            assertEquals(12, read.passes());
-            assertEquals(-1, in.read(), "nothing is left");
-            var again = new ByteArrayOutputStream();
-            read.write(new DataOutputStream(again));
-            var bytes = Files.readAllBytes(STORED.resolve(file));
-            int head = "STIRCAL1".length() + 64;
-            assertEquals(bytes.length - head - Long.BYTES, again.size());
-            assertArrayEquals(
-                    Arrays.copyOfRange(bytes, head, bytes.length - Long.BYTES),
-                    again.toByteArray());
-        }
     }
 }

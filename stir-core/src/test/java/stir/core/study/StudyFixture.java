@@ -152,7 +152,6 @@ record StudyFixture(Path folder) {
         values.put(name + " cautions", found.cautions());
         values.put(name + " residual", score.residual());
         values.put(name + " course", found.inversion().course());
-        values.put(name + " passes", found.inversion().calibrationPasses());
         values.put(
                 name + " pixels",
                 Arrays.hashCode(

@@ -354,7 +354,7 @@ class StudyTest {
     }
 
     @Test
-    void otherFirstInputsAreRefusedSinceACalibrationDependsOnThem() throws IOException {
+    void otherInputsOfTheSameNumberAreRefused() throws IOException {
         var fast = "search: {optimizer: fast, iterations: 2}\n";
         study.run(2, fast, "kept");
         var before = study.bytes("kept");

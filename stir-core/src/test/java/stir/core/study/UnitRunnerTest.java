@@ -120,24 +120,6 @@ class UnitRunnerTest {
     }
 
     @Test
-    void aCalibrationThatFailsHoldsUpItsSearchAlone() throws IOException {
-        var begun = new ArrayList<String>();
-        assertThrows(
-                DataException.class,
-                () ->
-                        run(
-                                "many",
-                                StudyListener.SILENT,
-                                unit -> {
-                                    begun.add(unit.text());
-                                    return unit.text().startsWith("calibrate/n1/hidden");
-                                }));
-        assertTrue(begun.contains("search/n1/block+1%2Flogits/quick/1/0-12"), begun::toString);
-        assertFalse(begun.contains("search/n1/hidden/quick/1/0-12"), begun::toString);
-        assertTrue(begun.contains("score/n1/n2"), begun::toString);
-    }
-
-    @Test
     void manyThatFailForOneReasonAreOneLine() throws IOException {
         var told = new Told();
         assertThrows(DataException.class, () -> run("many", told, unit -> true));
@@ -274,7 +256,7 @@ class UnitRunnerTest {
                             });
         }
         assertEquals(
-                List.of(Stage.CALIBRATE, Stage.SEARCH, Stage.GATHER, Stage.SCORE),
+                List.of(Stage.SEARCH, Stage.GATHER, Stage.SCORE),
                 stages,
                 "so few inputs are not summed in blocks");
     }

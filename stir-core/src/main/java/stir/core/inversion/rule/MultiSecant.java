@@ -13,29 +13,23 @@ import java.util.List;
 /**
  * Multi-secant Gauss-Newton steps, the rule of {@link Optimizer#FAST}. Each pass pulls back the
  * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
- * least-squares one of the last rows and of those of the mean Jacobian ({@link BoxStep}). The ridge
- * falls and so does the cap: large steps find the region, and small ones settle between the kinks
- * of the network, where the rows that are remembered hold.
+ * least-squares one of the last rows ({@link BoxStep}), each as far as it foretold what came
+ * ({@link SecantPairs}). The ridge falls and so does the cap: large steps find the region, and
+ * small ones settle between the kinks of the network, where the rows that are remembered hold.
  *
  * <p>Where the rows leave it free a point is pulled back to its seed. The pull falls to nothing, so
  * that the last steps settle on a point that agrees: one that is near the seed.
  *
- * <p>Where the Jacobians of large images do not {@linkplain Calibration#fits fit} nothing is known
- * before: the residual is its own cotangent, the cap is a share of the box's diagonal, and steps
- * are taken in the {@link PixelMetric}.
+ * <p>An input knows nothing but its own way. Its first cap is the length of the step that its first
+ * row asks for. At wide layers of large images steps are taken in the {@link PixelMetric}: there
+ * the residual is its own cotangent, and the cap is a share of the box's diagonal.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
-    /**
-     * The first cap is at least so much of the box's diagonal, over the number of iterations: few
-     * steps have to be long to get anywhere.
-     */
-    private static final double LEAST_WAY = 6;
-
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
 
     private static final double FIRST_RIDGE = 0.1;
-    private static final double LAST_RIDGE = 0.03;
+    private static final double LAST_RIDGE = 0.01;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 3;
@@ -43,57 +37,49 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** More iterations than this leave the first cap as it is. */
     private static final int METRIC_ITERATIONS = 150;
 
-    private static final double LAST_METRIC_RIDGE = 0.01;
+    /** A wider representation's steps are taken in the metric. */
+    static final int MOST_WIDTH = 512;
 
-    /** The first share of the way back to the seed that a step goes where it is free to. */
-    private static final double PULL = 0.1;
+    /** With more values of a Jacobian steps are taken in the metric. */
+    private static final long MOST_VALUES = 1 << 24;
 
-    private final Calibration calibration;
     private final boolean takesMetric;
     private final PixelMetric metric;
     private final SecantMemory memory;
-    private final double firstCap;
+    private final double pull;
     private final int iterations;
     private final int width;
     private final int size;
     private final float[] target;
     private final float[] direction;
+    private final Preconditioner preconditioner;
     private final BoxStep boxStep;
 
     /**
      * A rule.
      *
-     * @param calibration what is known of the reference. Without the metric the first cap is its
-     *     length, within the box's diagonal
-     * @param memory how much is remembered
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
+     * @param pull the first share of the way back to the seed that a step goes where it is free to
      */
-    MultiSecant(
-            Calibration calibration, SecantMemory memory, int iterations, int width, Shape shape) {
+    MultiSecant(int iterations, int width, Shape shape, double pull) {
         this.size = shape.size();
-        this.calibration = calibration;
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
-        this.memory = memory;
-        double diagonal = Math.sqrt(size);
-        this.firstCap =
-                takesMetric
-                        ? METRIC_WAY / Math.min(iterations, METRIC_ITERATIONS) * diagonal
-                        : Math.min(
-                                diagonal,
-                                Math.max(calibration.length(), LEAST_WAY / iterations * diagonal));
+        this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
+        this.pull = pull;
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];
         this.direction = new float[size];
-        this.boxStep = new BoxStep(calibration.mean().count() + memory.pairs(), size, takesMetric);
+        this.preconditioner = new Preconditioner(memory.pairs());
+        this.boxStep = new BoxStep(memory.pairs(), size, takesMetric);
     }
 
-    /** Whether steps are taken in the metric, of which a calibration knows nothing. */
-    static boolean takesMetric(int width, Shape shape) {
-        return !Calibration.fits(width, shape.size()) && PixelMetric.suits(shape);
+    private static boolean takesMetric(int width, Shape shape) {
+        boolean wide = width > MOST_WIDTH || (long) width * shape.size() > MOST_VALUES;
+        return wide && PixelMetric.suits(shape);
     }
 
     /** Whether steps are taken in the metric. */
@@ -139,13 +125,15 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
     /** What is remembered of an input. */
     final class Secants implements InputSteps {
-        private final SecantPairs pairs =
-                new SecantPairs(calibration.mean(), memory, metric, direction, width);
+        private final SecantPairs pairs = new SecantPairs(memory, metric, direction, width);
         private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];
+        private final float[] pointBefore = new float[size];
+        private final float[] residualBefore = new float[width];
         private @Nullable Multipliers multipliers;
         private double norm;
+        private double firstCap;
 
         private Secants(float[] seed) {
             this.seed = seed.clone();
@@ -178,12 +166,20 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 squares += (double) difference * difference;
             }
             if (multipliers == null) {
-                calibration.preconditioner().apply(residual, cotangent);
+                direct();
             } else {
                 multipliers.apply(residual, Math.sqrt(squares), cotangent);
             }
             pulledBack.buffer().put(row * width, cotangent);
             return Math.sqrt(squares);
+        }
+
+        private void direct() {
+            if (takesMetric) {
+                System.arraycopy(residual, 0, cotangent, 0, width);
+            } else {
+                preconditioner.apply(pairs, residual, cotangent);
+            }
         }
 
         @Override
@@ -223,20 +219,49 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             if (!(distance < Double.POSITIVE_INFINITY)) {
                 return; // there is no way on from NaN
             }
-            pairs.add(cotangent, gradient);
-            double cap = scale * firstCap * (1 - done);
-            double pull = PULL * (1 - done);
-            double lastRidge = takesMetric ? LAST_METRIC_RIDGE : LAST_RIDGE;
+            learn(point, gradient);
             for (int i = 0; i < size; i++) {
-                gradient[i] = (float) pull * (seed[i] - point[i]);
+                gradient[i] = (float) (pull * (1 - done)) * (seed[i] - point[i]);
             }
+            double cap = scale * firstCap * (1 - done);
             boxStep.move(
                     pairs,
                     residual,
-                    FIRST_RIDGE * Math.pow(lastRidge / FIRST_RIDGE, done),
+                    FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done),
                     takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
                     gradient,
                     point);
+        }
+
+        private void learn(float[] point, float[] gradient) {
+            if (pairs.count() == 0) {
+                firstCap = firstCap(gradient);
+            } else {
+                subtract(point, pointBefore);
+                subtract(residual, residualBefore);
+                pairs.compare(pointBefore, residualBefore);
+            }
+            System.arraycopy(point, 0, pointBefore, 0, size);
+            System.arraycopy(residual, 0, residualBefore, 0, width);
+            pairs.add(cotangent, gradient);
+        }
+
+        /** The length of the step that a first row asks for, within the box's diagonal. */
+        private double firstCap(float[] gradient) {
+            double diagonal = Math.sqrt(size);
+            if (takesMetric) {
+                return METRIC_WAY / Math.min(iterations, METRIC_ITERATIONS) * diagonal;
+            }
+            double length =
+                    Vectors.dot(residual, cotangent) / Math.sqrt(Vectors.dot(gradient, gradient));
+            return length < diagonal ? length : diagonal; // a flat spot's is not finite
+        }
+    }
+
+    /** Replaces what was before by the change since. */
+    private static void subtract(float[] now, float[] before) {
+        for (int i = 0; i < now.length; i++) {
+            before[i] = now[i] - before[i];
         }
     }
 }

@@ -1,102 +1,114 @@
 package stir.core.inversion.rule;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.DataException;
 import stir.core.linalg.Cholesky;
-import stir.core.linalg.DenseMatrix;
-import stir.core.linalg.Vectors;
-
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-import java.util.Arrays;
 
 /**
- * Makes cotangents of residuals: {@code u = W r}, and 0 where r is 0. A network's Jacobian has a
- * few large singular directions that hide the others; W, made of a mean {@code C = J J'}, evens
- * them out: {@code W = (1 + mu) (C / mean(diag C) + mu I)^-1}. Immutable.
+ * Makes cotangents of residuals: {@code u = mu (C / c + mu I)^-1 r}, and 0 where r is 0. A
+ * network's Jacobian J has a few large singular directions that hide the others, and to which the
+ * residual comes back at each kink; this evens them out, so that passes tell of the others too.
  *
- * <p>A unit whose r is exactly 0 is off in both inputs behind a ReLU; W would switch it on.
+ * <p>{@code C = J J'} is known between the cotangents that were pulled back so far: with these as
+ * rows of U, {@code U C U' = G G'}. It is taken for 0 across them, and c is the mean of its
+ * diagonal. So r loses its part within their span and gets back what is left of it:
+ *
+ * <pre>u = r + U'(mu b - a),   (U U') a = U r,   (G G' / c + mu U U') b = U r</pre>
+ *
+ * <p>A unit whose r is exactly 0 is off in both inputs behind a ReLU; this would switch it on.
+ *
+ * <p>Holds scratch memory: for one thread at a time.
  */
 final class Preconditioner {
     /** The share of the identity, which keeps the smallest directions at bay. */
     private static final double MU = 1;
 
-    private final float @Nullable [][] weights;
+    /** What is added to the squared length of 1 of cotangents, which may be much alike. */
+    private static final double RIDGE = 1e-3;
 
-    private Preconditioner(float @Nullable [][] weights) {
-        this.weights = weights;
-    }
-
-    /** The one that takes residuals as they are. */
-    static Preconditioner identity() {
-        return new Preconditioner(null);
-    }
+    private final int capacity;
+    private final Cholesky overlaps;
+    private final Cholesky damped;
+    private final double[] overlap;
+    private final double[] product;
+    private final double[] inverseNorms;
+    private final double[] along;
+    private final double[] solution;
 
     /**
-     * A preconditioner for what is known of the Jacobians.
+     * Scratch memory.
      *
-     * @param jacobians a sum of {@code J J'}, symmetric
-     * @throws DataException if it is not finite
+     * @param capacity the most pairs of an input
      */
-    static Preconditioner of(DenseMatrix jacobians) {
-        int width = jacobians.rows();
-        double trace = jacobians.trace();
-        if (trace == 0) {
-            return identity(); // flat where it was looked at: nothing is known
-        }
-        var matrix = new double[width * width];
-        for (int i = 0; i < width; i++) {
-            for (int j = 0; j < width; j++) {
-                matrix[i * width + j] = jacobians.get(i, j) / (trace / width) + (i == j ? MU : 0);
-            }
-        }
-        var system = new Cholesky(width);
-        if (!system.factor(matrix, width)) {
-            throw new DataException(
-                    "The reference's gradients are NaN or infinite for the first inputs: its weights may hold NaN, or its preprocessing may not fit.");
-        }
-        var weights = new float[width][width];
-        var column = new double[width];
-        for (int i = 0; i < width; i++) {
-            Arrays.fill(column, 0);
-            column[i] = 1 + MU;
-            system.solve(column);
-            for (int j = 0; j < width; j++) {
-                weights[i][j] = (float) column[j];
-            }
-        }
-        return new Preconditioner(weights);
+    Preconditioner(int capacity) {
+        this.capacity = capacity;
+        this.overlaps = new Cholesky(capacity);
+        this.damped = new Cholesky(capacity);
+        this.overlap = new double[capacity * capacity];
+        this.product = new double[capacity * capacity];
+        this.inverseNorms = new double[capacity];
+        this.along = new double[capacity];
+        this.solution = new double[capacity];
     }
 
-    /** Writes the preconditioner: how many rows, none for the identity, then their values. */
-    void write(DataOutput out) throws IOException {
-        StoredRows.write(weights == null ? new float[0][] : weights, out);
-    }
-
-    /** Reads what {@link #write} wrote. */
-    static Preconditioner read(DataInput in) throws IOException {
-        var weights = StoredRows.read(in);
-        return weights.length == 0 ? identity() : new Preconditioner(weights);
-    }
-
-    /** Writes the cotangent of a residual. */
-    void apply(float[] residual, float[] cotangent) {
-        if (weights == null) {
-            System.arraycopy(residual, 0, cotangent, 0, residual.length);
+    /** Writes the cotangent of a residual: the residual itself as long as nothing is known. */
+    void apply(SecantPairs pairs, float[] residual, float[] cotangent) {
+        System.arraycopy(residual, 0, cotangent, 0, residual.length);
+        int count = pairs.count();
+        if (count == 0 || !gather(pairs, residual)) {
             return;
         }
-        Arrays.fill(cotangent, 0);
-        for (int i = 0; i < residual.length; i++) {
-            if (residual[i] != 0) {
-                Vectors.addMultiple(residual[i], weights[i], cotangent);
-            }
+        double mean = trace(count) / residual.length;
+        for (int i = 0; i < product.length; i++) {
+            product[i] = product[i] / mean + MU * overlap[i];
+        }
+        if (!damped.factor(product, count)) {
+            return;
+        }
+        System.arraycopy(along, 0, solution, 0, count);
+        damped.solve(solution);
+        overlaps.solve(along);
+        for (int pair = 0; pair < count; pair++) {
+            double factor = (MU * solution[pair] - along[pair]) * inverseNorms[pair];
+            pairs.addCotangent(factor, pair, cotangent);
         }
         for (int i = 0; i < residual.length; i++) {
             if (residual[i] == 0) {
                 cotangent[i] = 0;
             }
         }
+    }
+
+    /**
+     * Writes the products of pairs whose cotangents have length 1, and factors those of the
+     * cotangents.
+     *
+     * @return false if they have no factor
+     */
+    private boolean gather(SecantPairs pairs, float[] residual) {
+        int count = pairs.count();
+        for (int pair = 0; pair < count; pair++) {
+            inverseNorms[pair] = 1 / Math.sqrt(pairs.overlap(pair, pair));
+            along[pair] = inverseNorms[pair] * pairs.alongCotangent(pair, residual);
+        }
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < count; j++) {
+                double scale = inverseNorms[i] * inverseNorms[j];
+                overlap[i * capacity + j] = scale * pairs.overlap(i, j) + (i == j ? RIDGE : 0);
+                product[i * capacity + j] = scale * pairs.product(i, j);
+            }
+        }
+        return overlaps.factor(overlap, count);
+    }
+
+    /** The trace of C. */
+    private double trace(int count) {
+        double trace = 0;
+        for (int j = 0; j < count; j++) {
+            for (int i = 0; i < count; i++) {
+                solution[i] = product[i * capacity + j];
+            }
+            overlaps.solve(solution);
+            trace += solution[j];
+        }
+        return trace;
     }
 }

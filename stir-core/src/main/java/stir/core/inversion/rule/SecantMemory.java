@@ -7,12 +7,9 @@ package stir.core.inversion.rule;
  * @param ageing by what the ridge of a pair grows with each pair that is newer, above 1
  */
 record SecantMemory(int pairs, double ageing) {
-    /** Little memory, which costs little beside a pass. */
-    static final SecantMemory SHORT = new SecantMemory(10, 1.5);
+    /** Where pixels move by themselves. More pairs were found to bring little. */
+    static final SecantMemory LONG = new SecantMemory(25, 1.15);
 
-    /**
-     * Twice the memory, for steps that are short enough for old rows to hold. In a search of 100
-     * long steps it was found to be of no use.
-     */
-    static final SecantMemory LONG = new SecantMemory(20, 1.2);
+    /** In a metric, of images that are large: each pair holds as many values as an input. */
+    static final SecantMemory SHORT = new SecantMemory(15, 1.3);
 }

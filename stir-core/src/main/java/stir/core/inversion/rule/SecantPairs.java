@@ -6,18 +6,20 @@ import java.util.Arrays;
 
 /**
  * What is known of one input's Jacobian: pairs of a cotangent u and its pullback g = J'u, scaled to
- * g'P g = 1 in a metric P of the pixels. Each is a row, {@code u'J = g'}: some of the mean Jacobian
- * of other inputs, which are always there, and the last ones of the input's own way, as they were
- * at their points. The products g'P g of all are kept up to date, so that a new pair costs one row
- * of them. Pairs are numbered from 0, those of the mean first, the others in no order; the oldest
- * one gives its number to the next.
+ * g'P g = 1 in a metric P of the pixels. Each is a row, {@code u'J = g'}, of the last points of the
+ * input's way, as it was there. What a row is worth is measured: after each move dx, by which the
+ * residual changed by dr, {@code u'dr - g'dx} is what it foretold wrongly, and the squares of that,
+ * over those of the way, add up to its doubt.
+ *
+ * <p>The products g'P g and u'u of all are kept up to date, so that a new pair costs one row of
+ * them. Pairs are numbered from 0, in no order; the oldest one gives its number to the next.
  */
 final class SecantPairs {
     private final float[][] cotangents;
     private final float[][] gradients;
     private final double[] products;
-    private final MeanJacobian mean;
-    private final int fixed;
+    private final double[] overlaps;
+    private final double[] doubts;
     private final int capacity;
     private final double ageing;
     private final PixelMetric metric;
@@ -26,61 +28,47 @@ final class SecantPairs {
     private int newest;
 
     /**
-     * Memory of the mean alone.
+     * Knows nothing.
      *
-     * @param mean what is known of any input
-     * @param memory how much is remembered of an input's own way
+     * @param memory how much is remembered
      * @param metric P
      * @param scratch of the size of an input, which others of the thread may use, too
      * @param width the size of a representation
      */
-    SecantPairs(
-            MeanJacobian mean,
-            SecantMemory memory,
-            PixelMetric metric,
-            float[] scratch,
-            int width) {
-        int size = scratch.length;
-        this.mean = mean;
-        this.fixed = mean.count();
+    SecantPairs(SecantMemory memory, PixelMetric metric, float[] scratch, int width) {
         this.capacity = memory.pairs();
         this.ageing = memory.ageing();
         this.metric = metric;
         this.direction = scratch;
-        int most = fixed + capacity;
-        this.products = new double[most * most];
-        this.cotangents = new float[most][];
-        this.gradients = new float[most][];
-        for (int pair = 0; pair < most; pair++) {
-            cotangents[pair] = pair < fixed ? mean.cotangent(pair) : new float[width];
-            gradients[pair] = pair < fixed ? mean.gradient(pair) : new float[size];
-        }
-        for (int pair = 0; pair < fixed; pair++) {
-            direct(gradients[pair]);
-            writeProducts(pair, fixed);
-        }
+        this.products = new double[capacity * capacity];
+        this.overlaps = new double[capacity * capacity];
+        this.doubts = new double[capacity];
+        this.cotangents = new float[capacity][width];
+        this.gradients = new float[capacity][scratch.length];
+        clear();
     }
 
-    /** Writes the direction P g. */
-    private void direct(float[] gradient) {
-        System.arraycopy(gradient, 0, direction, 0, gradient.length);
-        metric.apply(direction);
-    }
-
-    /** The products with the pair of which the direction was written last. */
-    private void writeProducts(int pair, int others) {
-        int most = fixed + capacity;
-        for (int other = 0; other < others; other++) {
-            double product = Vectors.dot(gradients[other], direction);
-            products[pair * most + other] = product;
-            products[other * most + pair] = product;
-        }
-    }
-
-    /** Forgets the input's own way. */
+    /** Forgets the way. */
     void clear() {
         count = 0;
         newest = capacity - 1;
+    }
+
+    /**
+     * Measures what the pairs foretold.
+     *
+     * @param move dx, of the pixels
+     * @param change dr, of the residual
+     */
+    void compare(float[] move, float[] change) {
+        double way = Vectors.dot(move, move);
+        if (!(way > 0)) {
+            return;
+        }
+        for (int pair = 0; pair < count; pair++) {
+            double error = alongCotangent(pair, change) - alongGradient(pair, move);
+            doubts[pair] += error * error / way;
+        }
     }
 
     /**
@@ -91,17 +79,27 @@ final class SecantPairs {
      * @param gradient g
      */
     void add(float[] cotangent, float[] gradient) {
-        direct(gradient);
+        System.arraycopy(gradient, 0, direction, 0, gradient.length);
+        metric.apply(direction);
         float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, direction)));
         if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return;
         }
         newest = (newest + 1) % capacity;
         count = Math.min(capacity, count + 1);
-        copyScaled(cotangent, scale, cotangents[fixed + newest]);
-        copyScaled(gradient, scale, gradients[fixed + newest]);
+        copyScaled(cotangent, scale, cotangents[newest]);
+        copyScaled(gradient, scale, gradients[newest]);
+        doubts[newest] = 0;
         Vectors.scale(direction, scale);
-        writeProducts(fixed + newest, count());
+        for (int other = 0; other < count; other++) {
+            set(products, other, Vectors.dot(gradients[other], direction));
+            set(overlaps, other, Vectors.dot(cotangents[other], cotangents[newest]));
+        }
+    }
+
+    private void set(double[] ofAll, int other, double value) {
+        ofAll[newest * capacity + other] = value;
+        ofAll[other * capacity + newest] = value;
     }
 
     private static void copyScaled(float[] values, float scale, float[] into) {
@@ -112,19 +110,18 @@ final class SecantPairs {
 
     /** The number of pairs. */
     int count() {
-        return fixed + count;
+        return count;
     }
 
     /**
-     * What a pair is damped with, against g'P g = 1: one of the input's own way the more, the more
-     * were taken since.
+     * What a pair is damped with, against g'P g = 1: the more, the more were taken since, and the
+     * more wrongly it foretold.
      *
      * @param newestRidge the ridge of the newest pair
      */
     double ridge(int pair, double newestRidge) {
-        return pair < fixed
-                ? mean.ridge(pair)
-                : newestRidge * Math.pow(ageing, (newest + fixed - pair + capacity) % capacity);
+        int age = (newest - pair + capacity) % capacity;
+        return newestRidge * Math.pow(ageing, age) + doubts[pair];
     }
 
     /**
@@ -133,6 +130,16 @@ final class SecantPairs {
      */
     void products(double[] into) {
         System.arraycopy(products, 0, into, 0, products.length);
+    }
+
+    /** The product g'P g of two pairs. */
+    double product(int pair, int other) {
+        return products[pair * capacity + other];
+    }
+
+    /** The product u'u of two pairs. */
+    double overlap(int pair, int other) {
+        return overlaps[pair * capacity + other];
     }
 
     /** The dot product of a pair's g with a move of the pixels. */
@@ -145,10 +152,15 @@ final class SecantPairs {
         return Vectors.dot(cotangents[pair], vector);
     }
 
+    /** Adds a multiple of a pair's u to a representation. */
+    void addCotangent(double factor, int pair, float[] into) {
+        Vectors.addMultiple((float) factor, cotangents[pair], into);
+    }
+
     /** Writes {@code P sum_k coefficients[k] g_k}. */
     void combineDirections(double[] coefficients, float[] into) {
         Arrays.fill(into, 0);
-        for (int pair = 0; pair < count(); pair++) {
+        for (int pair = 0; pair < count; pair++) {
             Vectors.addMultiple((float) coefficients[pair], gradients[pair], into);
         }
         metric.apply(into);

@@ -24,7 +24,6 @@ import java.util.Optional;
  * @param networks what is inverted, and what else the objective looks at
  * @param inputs what is searched for
  * @param terms what terms of the pixels there are
- * @param calibration of Gauss-Newton steps
  * @param seeds where searches begin, and begin again
  */
 public record UpdateRules(
@@ -32,8 +31,10 @@ public record UpdateRules(
         SearchedNetworks networks,
         Inputs inputs,
         TermCatalogue terms,
-        Calibration calibration,
         SeedSource seeds) {
+    /** The share of the way back to the seed that the first steps of {@code fast} go. */
+    private static final double PULL = 0.1;
+
     /**
      * A rule.
      *
@@ -77,23 +78,22 @@ public record UpdateRules(
                             .formatted(steps.optimizer()));
         }
         return switch (steps.effort()) {
-            case FAST -> secants(SecantMemory.SHORT);
+            case FAST -> secants(PULL);
             case THOROUGH ->
                     new WarmRestarts(
-                            secants(SecantMemory.LONG),
+                            secants(WarmRestarts.PULL),
                             seeds::writeAgain,
                             steps,
                             Batch.allocate(1, inputs.shape()));
         };
     }
 
-    private MultiSecant secants(SecantMemory memory) {
+    private MultiSecant secants(double pull) {
         return new MultiSecant(
-                calibration,
-                memory,
                 settings.iterations(),
                 networks.reference().representationShape().size(),
-                inputs.shape());
+                inputs.shape(),
+                pull);
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {

@@ -58,6 +58,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** What renewed multipliers leave of the way at most, or the descent ends. */
     private static final double NEARER = 0.998;
 
+    /** The share of the way back to the seed that a cycle's first steps go. */
+    static final double PULL = 0.05;
+
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
 

@@ -8,7 +8,6 @@ import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.rule.Calibration;
 import stir.core.inversion.rule.InputSteps;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.rule.UpdateRule;
@@ -214,7 +213,7 @@ final class GroupAttack {
             int passRows = first.passRows();
             int rows = (count + passRows - 1) / passRows * passRows;
             rule =
-                    new UpdateRules(settings, networks, inputs, terms, Calibration.none(), seeds)
+                    new UpdateRules(settings, networks, inputs, terms, seeds)
                             .gradientSteps(method.steps(), method.ball());
             points = Batch.allocate(rows, inputs.shape());
             best = Batch.allocate(rows, inputs.shape());

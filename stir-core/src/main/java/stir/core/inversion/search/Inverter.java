@@ -4,12 +4,10 @@ import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
-import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.rule.Calibration;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.rule.UpdateRules;
 import stir.core.inversion.start.SeedSource;
@@ -96,40 +94,17 @@ public final class Inverter {
                 : index;
     }
 
-    /** Whether {@link #search} needs what {@link #calibrate} finds. */
-    public static boolean calibrates(InversionSettings settings) {
-        return settings.method() instanceof GaussNewton;
-    }
-
-    /** Whether {@link #search} needs what {@link #calibrate} finds. */
-    public boolean calibrates() {
-        return calibrates(settings);
-    }
-
-    /** Learns what steps have to know before a search; the same for all its ranges. */
-    public Calibration calibrate(ProgressListener listener) {
-        return calibrates()
-                ? Calibration.of(reference, inputs, seeds, settings.rngSeed(), listener)
-                : Calibration.none();
-    }
-
     /**
      * Finds an invariant input for each input of a range that has none yet. Where all have one, it
      * does nothing.
      *
      * @param from the first input
      * @param to the end of the range
-     * @param calibration what {@link #calibrate} found, if it {@link #calibrates}
      * @param found keeps what is found; stays its owner's
      * @param listener receives the progress
      * @throws IllegalArgumentException if the range ends elsewhere than at a {@link #borderFrom}
      */
-    public void search(
-            int from,
-            int to,
-            Optional<Calibration> calibration,
-            FoundRows found,
-            ProgressListener listener) {
+    public void search(int from, int to, FoundRows found, ProgressListener listener) {
         check(from, to);
         var before = found.found();
         if (before.nextClearBit(from) >= to) {
@@ -148,10 +123,7 @@ public final class Inverter {
             new GroupAttack(settings, attack, networks, inputs, terms, seeds)
                     .run(from, to, found, listener);
         } else {
-            if (calibrates() && calibration.isEmpty()) {
-                throw new IllegalArgumentException("The search needs a calibration");
-            }
-            move(from, to, calibration.orElseGet(Calibration::none), before, found, listener);
+            move(from, to, before, found, listener);
         }
     }
 
@@ -170,13 +142,7 @@ public final class Inverter {
         return reference.network().name();
     }
 
-    private void move(
-            int from,
-            int to,
-            Calibration calibration,
-            BitSet before,
-            FoundRows found,
-            ProgressListener listener) {
+    private void move(int from, int to, BitSet before, FoundRows found, ProgressListener listener) {
         int left = to - from - before.get(from, to).cardinality();
         var progress =
                 new SearchProgress(
@@ -190,7 +156,7 @@ public final class Inverter {
                         reference.representationShape(),
                         settings.norm(),
                         reference.passRows());
-        var rules = new UpdateRules(settings, networks, inputs, terms, calibration, seeds);
+        var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
         var search = new Search(settings, waiting, seeds::write, starts, found, progress);
         int slots = reference.share(left);
         int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
@@ -207,10 +173,9 @@ public final class Inverter {
     public Inversion invert(ProgressListener listener) {
         var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
         var place = new SearchInMemory(layout);
-        var calibration = calibrate(listener);
-        var circumstances = new Circumstances(reference.fakeRelu(), calibration.passes(), Map.of());
+        var circumstances = new Circumstances(reference.fakeRelu(), Map.of());
         try (var found = place.open(0, inputs.count(), circumstances, listener::note)) {
-            search(0, inputs.count(), Optional.of(calibration), found, listener);
+            search(0, inputs.count(), found, listener);
         }
         return place.gather();
     }

@@ -25,12 +25,6 @@ public record PassTime(double seconds) {
 
     private static final int STEPS = 3;
 
-    /** About the forward passes whose rows a calibration pulls back, in terms of a width. */
-    private static final int CALIBRATION_ROWS = 8;
-
-    private static final int MORE_CALIBRATION_ROWS = 40;
-    private static final int WIDEST_CALIBRATION = 512;
-
     /**
      * Measures it with a few passes, on a machine that may be busy with other things.
      *
@@ -87,16 +81,12 @@ public record PassTime(double seconds) {
      *
      * @param settings how to search
      * @param inputs how many are searched
-     * @param width the values of a representation
      */
-    public double of(InversionSettings settings, int inputs, int width) {
+    public double of(InversionSettings settings, int inputs) {
         if (settings.method() instanceof NearestNeighbour) {
             return 0;
         }
         double passes = inputs * (settings.iterations() + 1.0);
-        if (Inverter.calibrates(settings) && width <= WIDEST_CALIBRATION) {
-            passes += CALIBRATION_ROWS * width + MORE_CALIBRATION_ROWS;
-        }
         if (settings.method() instanceof GradientDescent descent) {
             passes *= descent.steps().estimate().map(GradientEstimate::samples).orElse(0) + 1;
         }

@@ -11,8 +11,6 @@ import java.util.Locale;
  */
 @Experimental
 public enum Stage {
-    /** Learns what optimisers want to know of a reference before they search. */
-    CALIBRATE,
     /** Searches for invariant inputs, a range of inputs at a time. */
     SEARCH,
     /** Puts the ranges of a search together. */

@@ -118,11 +118,6 @@ public record StudyPlan(
         for (var reference : references()) {
             for (var run : runs()) {
                 switch (stage) {
-                    case CALIBRATE -> {
-                        if (Inverter.calibrates(run.settings())) {
-                            units.add(new Unit.Calibrate(reference, run.search(), run.repeat()));
-                        }
-                    }
                     case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
                     case GATHER ->
                             units.add(new Unit.Gather(reference, run.search(), run.repeat()));
@@ -162,8 +157,8 @@ public record StudyPlan(
      * units first, each goes to the shard that has least so far. A search's units cost much the
      * same, and so they go to many shards.
      *
-     * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: calibrating and
-     *     gathering belong to whoever needs them
+     * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: gathering
+     *     belongs to whoever needs it
      */
     @Experimental
     public List<Unit> share(Stage stage, Shard shard) {
@@ -174,12 +169,7 @@ public record StudyPlan(
     @Experimental
     public List<Unit> unitsOf(Unit.Gather whole) {
         var run = run(whole.search(), whole.repeat());
-        var units = new ArrayList<Unit>();
-        if (Inverter.calibrates(run.settings())) {
-            units.add(new Unit.Calibrate(whole.reference(), whole.search(), whole.repeat()));
-        }
-        units.addAll(ranges(whole.reference(), run, INPUTS_OF_A_UNIT));
-        return units;
+        return List.copyOf(ranges(whole.reference(), run, INPUTS_OF_A_UNIT));
     }
 
     /**
@@ -245,10 +235,7 @@ public record StudyPlan(
         return experiment.searches().size() * experiment.repeats();
     }
 
-    /**
-     * The forward and backward passes of one input that inversions take at most, without those by
-     * which the optimiser {@code fast} calibrates itself.
-     */
+    /** The forward and backward passes of one input that inversions take at most. */
     public long searchPasses() {
         return experiment.searches().stream()
                 .mapToLong(

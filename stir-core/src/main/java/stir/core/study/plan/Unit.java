@@ -27,40 +27,6 @@ public sealed interface Unit {
     String text();
 
     /**
-     * Learns what the optimiser of a search wants to know of a reference.
-     *
-     * @param reference the layer that is inverted
-     * @param search the search's name
-     * @param repeat which of its repeats, from 1
-     */
-    record Calibrate(StudiedLayer reference, String search, int repeat) implements Unit {
-        /** Checks the repeat. */
-        public Calibrate {
-            check(repeat);
-        }
-
-        /** The unit that puts the search together. */
-        public Gather whole() {
-            return new Gather(reference, search, repeat);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.CALIBRATE;
-        }
-
-        @Override
-        public String text() {
-            return join("calibrate", reference, search, repeat);
-        }
-
-        @Override
-        public String toString() {
-            return text();
-        }
-    }
-
-    /**
      * Searches for the invariant inputs of a range of inputs.
      *
      * @param reference the layer that is inverted
@@ -77,11 +43,6 @@ public sealed interface Unit {
             if (from < 0 || to <= from) {
                 throw new IllegalArgumentException("No range from " + from + " to " + to);
             }
-        }
-
-        /** The unit that comes before it, where the search's optimiser calibrates itself. */
-        public Calibrate calibration() {
-            return new Calibrate(reference, search, repeat);
         }
 
         /** The unit that puts the search together. */
@@ -238,9 +199,6 @@ public sealed interface Unit {
             if (parts.size() >= 5) {
                 var at = new StudiedLayer(parts.get(1), parts.get(2));
                 int repeat = Integer.parseInt(parts.get(4));
-                if (parts.size() == 5 && parts.get(0).equals("calibrate")) {
-                    return new Calibrate(at, parts.get(3), repeat);
-                }
                 if (parts.size() == 5 && parts.get(0).equals("gather")) {
                     return new Gather(at, parts.get(3), repeat);
                 }

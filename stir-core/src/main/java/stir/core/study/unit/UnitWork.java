@@ -3,7 +3,6 @@ package stir.core.study.unit;
 import org.jspecify.annotations.Nullable;
 
 import stir.core.extension.TermCatalogue;
-import stir.core.inversion.rule.Calibration;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.search.Inverter;
 import stir.core.progress.ProgressListener;
@@ -14,10 +13,6 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Does the units of a plan's work, one after the other. For one thread. */
@@ -54,10 +49,6 @@ public final class UnitWork implements AutoCloseable {
 
     /** Whether what a unit has to find is stored. */
     public boolean isDone(Unit unit) {
-        if (unit instanceof Unit.Calibrate calibrate) {
-            var place = store.search(calibrate.reference(), run(calibrate));
-            return place.inversion().isPresent() || isCalibrated(calibrate);
-        }
         if (unit instanceof Unit.Search search) {
             var place = store.search(search.reference(), run(search));
             return place.inversion().isPresent()
@@ -70,18 +61,6 @@ public final class UnitWork implements AutoCloseable {
         return unit instanceof Unit.Sums sums
                 ? scores.isDone(sums)
                 : scores.isDone((Unit.Score) unit);
-    }
-
-    private boolean isCalibrated(Unit.Calibrate unit) {
-        try (var in = store.search(unit.reference(), run(unit)).calibration().orElse(null)) {
-            return in != null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private SearchRun run(Unit.Calibrate unit) {
-        return plan.run(unit.search(), unit.repeat());
     }
 
     private SearchRun run(Unit.Search unit) {
@@ -98,9 +77,7 @@ public final class UnitWork implements AutoCloseable {
      * @param listener receives the progress
      */
     public void run(Unit unit, ProgressListener listener) {
-        if (unit instanceof Unit.Calibrate calibrate) {
-            calibrate(calibrate, listener);
-        } else if (unit instanceof Unit.Search search) {
+        if (unit instanceof Unit.Search search) {
             search(search, listener);
         } else if (unit instanceof Unit.Gather gather) {
             store.search(gather.reference(), run(gather)).gather();
@@ -134,16 +111,6 @@ public final class UnitWork implements AutoCloseable {
         return new Inverter(run.settings(), at.cut(), plan.inputs(), terms, Optional.empty());
     }
 
-    private void calibrate(Unit.Calibrate unit, ProgressListener listener) {
-        var run = run(unit);
-        var place = store.search(unit.reference(), run);
-        if (place.inversion().isPresent()) {
-            return; // a late attempt has nothing to add
-        }
-        var calibration = inverter(unit.reference(), run).calibrate(listener);
-        place.keepCalibration(out -> calibration.write(new DataOutputStream(out)));
-    }
-
     private void search(Unit.Search unit, ProgressListener listener) {
         var run = run(unit);
         var place = store.search(unit.reference(), run);
@@ -151,30 +118,13 @@ public final class UnitWork implements AutoCloseable {
             return; // a late attempt has nothing to add
         }
         var inverter = inverter(unit.reference(), run);
-        var calibration =
-                inverter.calibrates() ? calibration(unit, run) : Optional.<Calibration>empty();
         var cut = searched;
         var circumstances =
                 new Circumstances(
                         cut != null && cut.cut().reference().fakeRelu(),
-                        calibration.map(Calibration::passes).orElse(0),
                         plan.model(unit.reference().model()).machine());
         try (var found = place.open(unit.from(), unit.to(), circumstances, listener::note)) {
-            inverter.search(unit.from(), unit.to(), calibration, found, listener);
-        }
-    }
-
-    private Optional<Calibration> calibration(Unit.Search unit, SearchRun run) {
-        try (DataInputStream in =
-                store.search(unit.reference(), run)
-                        .calibration()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                unit + " needs its calibration first"))) {
-            return Optional.of(Calibration.read(in));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            inverter.search(unit.from(), unit.to(), found, listener);
         }
     }
 

@@ -22,12 +22,10 @@ class BoxStepTest {
         for (int trial = 0; trial < 200; trial++) {
             var pairs =
                     new SecantPairs(
-                            MeanJacobian.none(),
                             new SecantMemory(PAIRS, 1.5),
                             PixelMetric.identity(),
                             new float[SIZE],
                             PAIRS);
-            pairs.clear();
             for (int pair = 0; pair < PAIRS; pair++) {
                 var unit = new float[PAIRS];
                 unit[pair] = 1;
@@ -63,13 +61,7 @@ class BoxStepTest {
     @Test
     void theWishIsFollowedWhereThePairsLeaveItFree() {
         var pairs =
-                new SecantPairs(
-                        MeanJacobian.none(),
-                        new SecantMemory(1, 1.5),
-                        PixelMetric.identity(),
-                        new float[2],
-                        1);
-        pairs.clear();
+                new SecantPairs(new SecantMemory(1, 1.5), PixelMetric.identity(), new float[2], 1);
         pairs.add(new float[] {1}, new float[] {3, 0});
         float[] point = {0.5f, 0.5f};
         float[] wish = {0.2f, 0.3f};

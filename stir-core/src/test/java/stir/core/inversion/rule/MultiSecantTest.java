@@ -22,11 +22,9 @@ import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 class MultiSecantTest {
@@ -117,15 +115,6 @@ class MultiSecantTest {
     }
 
     @Test
-    void resultDoesNotDependOnInputsBeyondTheFirstEight() {
-        var many = invert(smooth(), FAST, 25, 1);
-        var few = invert(smooth(), FAST, Calibration.INPUTS, 1);
-        assertArrayEquals(
-                many.invariantInputs().read(0, few.count()).toArray(),
-                few.invariantInputs().read(0, few.count()).toArray());
-    }
-
-    @Test
     void theSameRunFindsTheSame() {
         var first = invert(smooth(), FAST, 5, 2);
         var second = invert(smooth(), FAST, 5, 2);
@@ -135,42 +124,24 @@ class MultiSecantTest {
     }
 
     @Test
-    void calibrationIsCountedAndTold() {
-        var tasks = new ArrayList<Progress>();
-        int passes = 8 * 6 + 4 * 6;
-        assertEquals(passes, invert(smooth(), FAST, 9, 1, 100, tasks::add).calibrationPasses());
-        assertEquals(new Progress("Calibrating dense", 6, passes, Double.NaN), tasks.get(0));
-        assertTrue(
-                tasks.contains(new Progress("Looking at inputs by dense", 9, 9, Double.NaN)),
-                tasks::toString);
-        var last = tasks.get(tasks.size() - 1);
-        assertEquals(last.total(), last.done());
-        assertEquals(9 * 101L, last.total());
-        assertEquals(2 * 6 + 2 * 6, invert(smooth(), FAST, 2, 1).calibrationPasses());
-        assertEquals(0, invert(smooth(), InversionSettings.REFERENCE, 2, 1).calibrationPasses());
-    }
-
-    @Test
-    void aWideRepresentationGoesWithoutJacobians() {
-        int width = Calibration.MOST_WIDTH;
+    void aWideRepresentationIsFoundToo() {
+        int width = MultiSecant.MOST_WIDTH;
         var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
         var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(30);
         var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
-        assertEquals(4, wide.calibrationPasses());
         assertTrue(
                 wide.meanResidual() < slow.meanResidual() / 2,
                 wide.meanResidual() + " against " + slow.meanResidual());
     }
 
-    /** There steps are in a metric of the pixels, and nothing is learnt of the first inputs. */
+    /** There steps are in a metric of the pixels. */
     @Test
-    void withoutJacobiansAnInputOfTheSizeOfPhotosDoesNotDependOnOthers() {
+    void anInputOfTheSizeOfPhotosDoesNotDependOnOthers() {
         var photos = Shape.of(1, 64, 64);
-        var network = DenseNetwork.linear(1, photos, Calibration.MOST_WIDTH + 1);
+        var network = DenseNetwork.linear(1, photos, MultiSecant.MOST_WIDTH + 1);
         var settings = FAST.withIterations(3);
         var many = invert(network, photos, settings, 2, 2, 1, ProgressListener.SILENT);
         var few = invert(network, photos, settings, 1, 1, 1, ProgressListener.SILENT);
-        assertEquals(0, few.calibrationPasses());
         assertArrayEquals(
                 many.invariantInputs().read(0, 1).toArray(),
                 few.invariantInputs().read(0, 1).toArray());

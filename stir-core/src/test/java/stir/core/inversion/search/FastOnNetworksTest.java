@@ -44,8 +44,8 @@ class FastOnNetworksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"vgg0, 128, true", "resnet0, 64, false"})
-    void leavesLessThanHalfOfTheReferencesResidual(String network, int width, boolean fakeRelu) {
+    @CsvSource({"vgg0, true", "resnet0, false"})
+    void leavesLessThanHalfOfTheReferencesResidual(String network, boolean fakeRelu) {
         var published = InversionSettings.REFERENCE.withIterations(ITERATIONS);
         var slow = invert(network, 8, 1, published);
         var fast =
@@ -57,7 +57,6 @@ class FastOnNetworksTest {
         assertTrue(
                 fast.meanResidual() < slow.meanResidual() / 2,
                 fast.meanResidual() + " against " + slow.meanResidual());
-        assertEquals(8 * width + 4 * 10, fast.calibrationPasses());
         assertTrue(slow.fakeRelu());
         assertEquals(fakeRelu, fast.fakeRelu());
     }

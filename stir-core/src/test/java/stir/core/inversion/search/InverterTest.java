@@ -14,7 +14,6 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SecondNetwork;
-import stir.core.inversion.rule.Calibration;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -25,14 +24,9 @@ import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
 import stir.core.store.SearchInMemory;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 class InverterTest {
@@ -57,8 +51,8 @@ class InverterTest {
         return new SearchInMemory(new RowLayout(COUNT, SHAPE, Milestones.of(settings)));
     }
 
-    private static FoundRows open(SearchInMemory place, int from, int to, int passes) {
-        return place.open(from, to, new Circumstances(false, passes, Map.of()), note -> {});
+    private static FoundRows open(SearchInMemory place, int from, int to) {
+        return place.open(from, to, new Circumstances(false, Map.of()), note -> {});
     }
 
     static Stream<InversionSettings> settings() {
@@ -82,39 +76,19 @@ class InverterTest {
             with(
                     settings,
                     inverter -> {
-                        var calibration =
-                                inverter.calibrates()
-                                        ? Optional.of(stored(inverter))
-                                        : Optional.<Calibration>empty();
-                        int passes = calibration.map(Calibration::passes).orElse(0);
-                        try (var rows = open(found, range[0], range[1], passes)) {
-                            inverter.search(
-                                    range[0], range[1], calibration, rows, ProgressListener.SILENT);
+                        try (var rows = open(found, range[0], range[1])) {
+                            inverter.search(range[0], range[1], rows, ProgressListener.SILENT);
                         }
                         return found;
                     });
         }
         var parts = found.gather();
         assertEquals(whole.fakeRelu(), parts.fakeRelu());
-        assertEquals(whole.calibrationPasses(), parts.calibrationPasses());
         assertArrayEquals(pixels(whole), pixels(parts));
         for (int i = 0; i < COUNT; i++) {
             assertEquals(whole.residual(i), parts.residual(i));
             assertEquals(whole.passes(i), parts.passes(i));
         }
-    }
-
-    private static Calibration stored(Inverter inverter) throws IOException {
-        var bytes = written(inverter.calibrate(ProgressListener.SILENT));
-        var read = Calibration.read(new DataInputStream(new ByteArrayInputStream(bytes)));
-        assertArrayEquals(bytes, written(read));
-        return read;
-    }
-
-    private static byte[] written(Calibration calibration) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        calibration.write(new DataOutputStream(bytes));
-        return bytes.toByteArray();
     }
 
     private static float[] pixels(Inversion inversion) {
@@ -139,8 +113,7 @@ class InverterTest {
                                             inverter.search(
                                                     0,
                                                     60,
-                                                    Optional.empty(),
-                                                    open(room(attack), 0, 60, 0),
+                                                    open(room(attack), 0, 60),
                                                     ProgressListener.SILENT);
                                             return 0;
                                         }));

@@ -174,7 +174,7 @@ class PublishedAlgorithmTest {
             var place =
                     new SearchInMemory(
                             new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
-            var circumstances = new Circumstances(hook.fakeRelu(), 0, Map.of());
+            var circumstances = new Circumstances(hook.fakeRelu(), Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(
                             settings,

@@ -57,7 +57,6 @@ class UnitTest {
         var froms = Arbitraries.integers().between(0, 1_000_000_000);
         var counts = Arbitraries.integers().between(1, 1_000_000_000);
         return Arbitraries.oneOf(
-                Combinators.combine(layers, names(), repeats).as(Unit.Calibrate::new),
                 Combinators.combine(layers, names(), repeats, froms, counts)
                         .as(
                                 (at, search, repeat, from, count) ->
@@ -84,13 +83,10 @@ class UnitTest {
     void textsAreAsTheyAreDocumented() {
         var at = new StudiedLayer("net", "block 1/relu");
         assertEquals(
-                "calibrate/net/block+1%2Frelu/fast/2", new Unit.Calibrate(at, "fast", 2).text());
-        assertEquals(
                 "search/net/block+1%2Frelu/fast/2/0-100",
                 new Unit.Search(at, "fast", 2, 0, 100).text());
         assertEquals("gather/net/block+1%2Frelu/fast/2", new Unit.Gather(at, "fast", 2).text());
         assertEquals("score/net/other", new Unit.Score("net", "other").text());
-        assertEquals(Stage.CALIBRATE, Unit.parse("calibrate/a/b/c/1").stage());
         assertEquals(Stage.SEARCH, Unit.parse("search/a/b/c/1/0-1").stage());
         assertEquals(Stage.GATHER, Unit.parse("gather/a/b/c/1").stage());
         assertEquals(Stage.SCORE, Unit.parse("score/a/b").stage());
@@ -121,8 +117,8 @@ class UnitTest {
                 "gather/a/b/c/-1",
                 "gather/a/b/c",
                 "gather/a/b/c/1/0-5",
-                "calibrate/a/b/c/1/2",
-                "calibrate//b/c/1",
+                "gather/a/b/c/1/2",
+                "gather//b/c/1",
                 "dance/a/b/c/1"
             })
     void whatIsNoUnitIsRefusedInOneSentence(String text) {

@@ -1,0 +1,58 @@
+package stir.core.inversion.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class SecantPairsTest {
+    private static final double NEWEST = 0.1;
+
+    private final SecantPairs pairs =
+            new SecantPairs(new SecantMemory(2, 1.5), PixelMetric.identity(), new float[2], 1);
+
+    @Test
+    void aPairIsScaledToAGradientOfLengthOne() {
+        pairs.add(new float[] {10}, new float[] {3, 4});
+        assertEquals(1, pairs.product(0, 0), 1e-6);
+        assertEquals(4, pairs.overlap(0, 0), 1e-6);
+        assertEquals(2 * 0.5, pairs.alongCotangent(0, new float[] {0.5f}), 1e-6);
+        assertEquals(0.8, pairs.alongGradient(0, new float[] {0, 1}), 1e-6);
+    }
+
+    @Test
+    void aPairWithoutADirectionIsNotTaken() {
+        pairs.add(new float[] {1}, new float[2]);
+        pairs.add(new float[] {1}, new float[] {Float.NaN, 1});
+        assertEquals(0, pairs.count());
+    }
+
+    @Test
+    void theOldestGivesWay() {
+        for (int pair = 1; pair <= 3; pair++) {
+            pairs.add(new float[] {pair}, new float[] {1, 0});
+        }
+        assertEquals(2, pairs.count());
+        assertEquals(3 * 3, pairs.overlap(0, 0), 1e-5);
+        assertEquals(2 * 3, pairs.overlap(0, 1), 1e-5);
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
+        assertEquals(1.5 * NEWEST, pairs.ridge(1, NEWEST), 1e-12);
+    }
+
+    /** A row that foretold 0.4 where 0.8 came, over a way of 0.5, is doubted by 0.4^2 / 0.5^2. */
+    @Test
+    void whatForetoldWronglyIsDampedByIt() {
+        pairs.add(new float[] {1}, new float[] {0, 1});
+        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.4f});
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST), 1e-9, "it foretold well");
+        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.8f});
+        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
+        pairs.compare(new float[2], new float[] {0.8f});
+        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6, "it did not move");
+        pairs.add(new float[] {1}, new float[] {0, 1});
+        assertEquals(NEWEST, pairs.ridge(1, NEWEST), "a new pair foretold nothing yet");
+        assertEquals(1.5 * NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
+        pairs.clear();
+        pairs.add(new float[] {1}, new float[] {0, 1});
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
+    }
+}
