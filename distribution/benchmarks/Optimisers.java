@@ -1,14 +1,16 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import stir.api.Batch;
-import stir.api.HookOptions;
 import stir.api.Matrix;
 import stir.core.Stir;
 import stir.core.extension.TermCatalogue;
@@ -20,6 +22,9 @@ import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.search.Inverter;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.Normalisation;
+import stir.core.network.Preprocessing;
+import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
 
@@ -28,13 +33,14 @@ import stir.core.score.ScoreSettings;
  * how far they moved, and STIR of other networks of the same inputs. {@code thorough} begins at its
  * seeds, and where {@code fast} and {@code reference} ended: three ways to one value.
  *
- * <p>Arguments: the folder of Stir's image, the inputs' number (default 100), the folder that {@code
- * small_networks.py} filled, or none, and then names of references (default: all).
+ * <p>Arguments: the folder of Stir's image, the inputs' number, the folder that {@code
+ * small_networks.py} filled, with what {@code photos.py} made in its folder {@code photos} if that
+ * is there, and then names of references (default: all). One thread each.
  */
 final class Optimisers {
-    private static final List<String> DEMO = List.of("vgg0", "resnet0", "vgg1", "resnet1");
+    private static final List<String> DEMO = List.of("vgg0", "resnet0", "vgg1", "resnet1", "adv0", "vit0");
 
-    /** The small networks, and the layer of each that is inverted. */
+    /** The layer of each small network that is inverted. */
     private static final Map<String, String> SMALL = small();
 
     /** The small networks that STIR is of. */
@@ -49,12 +55,47 @@ final class Optimisers {
                     "thorough from fast",
                     "thorough from reference");
 
+    /** The networks of {@code photos.py}, what they are inverted for, and how many of that. */
+    private enum Photos {
+        LITE0_224("photos_224", 16, Set.of()),
+        LITE1_224("photos_224", 16, Set.of()),
+        LITE0_128("crops_128", 100, Set.of("lite1_128")),
+        RESNET18_32("crops_32", 50, Set.of("vgg11_32")),
+        VIT_224("photos_224", 8, Set.of());
+
+        /** Each takes so long that inputs are few. */
+        private static final List<String> WAYS =
+                List.of("fast:30", "fast:60", "fast", "fast:200", "thorough");
+
+        private final String inputs;
+        private final int count;
+        private final Set<String> targets;
+
+        Photos(String inputs, int count, Set<String> targets) {
+            this.inputs = inputs;
+            this.count = count;
+            this.targets = targets;
+        }
+
+        String network() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final Preprocessing HALF =
+            Preprocessing.of(Optional.of(Normalisation.HALF), List.of(), List.of(), Optional.empty());
+
+    private static final Path FIXTURES =
+            Path.of("backend-djl/src/test/resources/stir/backend/djl");
+
     private final Stir stir;
     private final Path folder;
+    private final Preprocessing preprocessing;
 
-    private Optimisers(Path home, Path folder) {
+    private Optimisers(Path home, Path folder, Preprocessing preprocessing) {
         this.stir = Stir.load(home);
         this.folder = folder;
+        this.preprocessing = preprocessing;
     }
 
     private static Map<String, String> small() {
@@ -70,37 +111,48 @@ final class Optimisers {
 
     public static void main(String[] args) {
         var home = Path.of(args[0]);
-        int count = args.length > 1 ? Integer.parseInt(args[1]) : 100;
-        var chosen = List.of(args).subList(Math.min(args.length, 3), args.length);
+        int count = Integer.parseInt(args[1]);
+        var folder = Path.of(args[2]);
+        var chosen = List.of(args).subList(3, args.length);
         System.out.println(
-                "| network | search | passes + calibration | time, s | residual mean / median / max | found | moved | restarted | STIR |");
+                "| network | search | passes | time, s | residual mean / median / max | found | moved | restarted | STIR |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
-        if (args.length > 2) {
-            var folder = Path.of(args[2]);
-            var inputs = Inputs.open(folder.resolve("inputs.npy")).limit(count);
-            new Optimisers(home, folder).run(SMALL.keySet(), SMALL_TARGETS, chosen, inputs);
+        var inputs = Inputs.open(folder.resolve("inputs.npy")).limit(count);
+        var small = new Optimisers(home, folder, Preprocessing.NONE);
+        for (var network : SMALL.keySet()) {
+            small.run(network, WAYS, SMALL_TARGETS, chosen, inputs);
         }
         var demo = home.resolve("demo");
         var digits = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(count);
-        new Optimisers(home, demo).run(DEMO, DEMO, chosen, digits);
+        for (var network : DEMO) {
+            new Optimisers(home, demo, Preprocessing.NONE).run(network, WAYS, DEMO.subList(0, 4), chosen, digits);
+        }
+        var photos = folder.resolve("photos");
+        for (var network : Files.isDirectory(photos) ? Photos.values() : new Photos[0]) {
+            var crops = Inputs.open(photos.resolve(network.inputs + ".npy")).limit(network.count);
+            new Optimisers(home, photos, HALF).run(network.network(), Photos.WAYS, network.targets, chosen, crops);
+        }
     }
 
     private void run(
-            Iterable<String> references, List<String> targets, List<String> chosen, Inputs inputs) {
-        for (var reference : references) {
-            if (chosen.isEmpty() || chosen.contains(reference)) {
-                var ends = new HashMap<String, Batch>();
-                for (var way : WAYS) {
-                    row(reference, way, targets, inputs, ends);
-                }
-            }
+            String reference,
+            List<String> ways,
+            Collection<String> targets,
+            List<String> chosen,
+            Inputs inputs) {
+        if (!chosen.isEmpty() && !chosen.contains(reference)) {
+            return;
+        }
+        var ends = new HashMap<String, Batch>();
+        for (var way : ways) {
+            row(reference, way, targets, inputs, ends);
         }
     }
 
     private void row(
             String reference,
             String way,
-            List<String> targets,
+            Collection<String> targets,
             Inputs inputs,
             Map<String, Batch> ends) {
         var words = way.split(" from ");
@@ -139,11 +191,10 @@ final class Optimisers {
         ends.put(way, points);
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %.0f + %.1f | %.0f | %.4f / %.4f / %.3f | %.0f %% | %.2f | %d | %s |%n",
+                "| %s | %s | %.0f | %.0f | %.4f / %.4f / %.3f | %.0f %% | %.2f | %d | %s |%n",
                 reference,
                 way.replace(":", ", "),
                 found.meanPasses(),
-                found.calibrationPasses() / (double) found.count(),
                 seconds,
                 found.meanResidual(),
                 found.medianResidual(),
@@ -160,7 +211,7 @@ final class Optimisers {
     }
 
     /** STIR of every other network, given the reference's invariant inputs. */
-    private String scores(String reference, List<String> targets, Batch inputs, Batch points) {
+    private String scores(String reference, Collection<String> targets, Batch inputs, Batch points) {
         var scores = new ArrayList<String>();
         for (var name : targets) {
             if (name.equals(reference)) {
@@ -182,18 +233,25 @@ final class Optimisers {
     }
 
     private static Matrix represent(Network network, Batch pixels) {
-        var options = new HookOptions(pixels.rowShape(), false);
-        try (var hook = network.model().hook(network.layer(), options)) {
-            var representations = Batch.allocate(pixels.rows(), hook.layer().shape());
-            hook.represent(pixels, representations);
+        int rows = pixels.rows();
+        try (var cut =
+                CutNetwork.withoutGradients(network, network.layer(), pixels.rowShape(), rows)) {
+            var representations = Batch.allocate(rows, cut.representationShape());
+            cut.represent(rows(pixels), 0, representations);
             return Matrix.of(representations);
         }
     }
 
     private Network open(String name) {
-        var scripted = folder.resolve(name + ".script.pt");
-        var file = Files.exists(scripted) ? scripted : folder.resolve(name + ".pt");
-        var spec = NetworkSpec.of(file);
+        var file =
+                Stream.of(
+                                folder.resolve(name + ".script.pt"),
+                                folder.resolve(name + ".pt"),
+                                FIXTURES.resolve(name + ".script.pt"))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .orElseThrow();
+        var spec = NetworkSpec.of(file).withThreads(1).withPreprocessing(preprocessing);
         return stir.open(SMALL.containsKey(name) ? spec.withLayer(SMALL.get(name)) : spec);
     }
 }

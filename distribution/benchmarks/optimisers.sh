@@ -1,12 +1,14 @@
 #!/bin/sh
-# One table of searches: each optimiser on small networks that are trained for it, and on those of the demo.
+# One table of searches: each optimiser on small networks that are trained for it, on those of the demo and of tests, and on
+# networks at the size of photos.
 #
 #     distribution/benchmarks/optimisers.sh IMAGE FOLDER [INPUTS] [NETWORK...]
 #
-# FOLDER keeps the small networks; python is to have torch and scikit-learn.
+# FOLDER keeps the networks; python is to have torch, scikit-learn and what photos.py needs. To be run from the repository's root.
 set -eu
 image=$1 folder=$2 inputs=${3:-100}
 shift $(($# > 2 ? 3 : 2))
 here=$(dirname "$0")
 [ -e "$folder/mlp_norm.pt" ] || ${PYTHON:-python} "$here/small_networks.py" "$folder" >&2
-exec java -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"
+[ -e "$folder/photos/vit_224.pt" ] || ${PYTHON:-python} "$here/photos.py" "$folder/photos" >&2
+exec java -Xmx4g -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"

@@ -87,6 +87,12 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return takesMetric;
     }
 
+    /** How many values are remembered of an input. */
+    static long valuesOfAnInput(int width, Shape shape) {
+        var memory = takesMetric(width, shape) ? SecantMemory.SHORT : SecantMemory.LONG;
+        return (memory.pairs() + 3L) * (width + shape.size());
+    }
+
     /** Starts inside the box, where all steps stay. */
     @Override
     public Secants begin(int input, float[] seed) {

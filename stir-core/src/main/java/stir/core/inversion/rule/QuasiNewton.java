@@ -37,6 +37,11 @@ final class QuasiNewton {
     private double length;
     private double steepness;
 
+    /** How many values are held. */
+    static long valuesOfAnInput(int size) {
+        return (2L * PAIRS + 4) * size;
+    }
+
     /**
      * At no point yet.
      *

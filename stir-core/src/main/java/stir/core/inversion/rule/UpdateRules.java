@@ -32,6 +32,9 @@ public record UpdateRules(
         Inputs inputs,
         TermCatalogue terms,
         SeedSource seeds) {
+    /** An input's points (where it is and its best), and those of its row in a batch. */
+    private static final long SEARCHED = 4;
+
     /** The share of the way back to the seed that the first steps of {@code fast} go. */
     private static final double PULL = 0.1;
 
@@ -49,6 +52,24 @@ public record UpdateRules(
             return inBall(secants(steps), steps.ball());
         }
         throw new IllegalStateException("Each input does not go its own way");
+    }
+
+    /** What a search remembers of an input on its way, in bytes. */
+    public long bytesOfAnInput() {
+        int size = inputs.shape().size();
+        long floats = SEARCHED * size + width();
+        if (settings.method() instanceof GaussNewton steps) {
+            floats += MultiSecant.valuesOfAnInput(width(), inputs.shape());
+            floats +=
+                    steps.effort() == GaussNewton.Effort.THOROUGH
+                            ? WarmRestarts.valuesOfAnInput(size)
+                            : 0;
+        }
+        return Float.BYTES * floats;
+    }
+
+    private int width() {
+        return networks.reference().representationShape().size();
     }
 
     private <S extends InputSteps> UpdateRule<?> inBall(UpdateRule<S> rule, Optional<Ball> ball) {
@@ -89,11 +110,7 @@ public record UpdateRules(
     }
 
     private MultiSecant secants(double pull) {
-        return new MultiSecant(
-                settings.iterations(),
-                networks.reference().representationShape().size(),
-                inputs.shape(),
-                pull);
+        return new MultiSecant(settings.iterations(), width(), inputs.shape(), pull);
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {

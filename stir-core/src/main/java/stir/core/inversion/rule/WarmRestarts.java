@@ -101,6 +101,11 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         this.here = new float[seed.rowSize()];
     }
 
+    /** How many values are remembered of an input beside those of {@link MultiSecant}. */
+    static long valuesOfAnInput(int size) {
+        return QuasiNewton.valuesOfAnInput(size) + 2L * size;
+    }
+
     @Override
     public Cycles begin(int input, float[] start) {
         return new Cycles(input, steps.begin(input, start));

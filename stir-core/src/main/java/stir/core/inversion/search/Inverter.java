@@ -158,15 +158,21 @@ public final class Inverter {
                         reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
         var search = new Search(settings, waiting, seeds::write, starts, found, progress);
-        int slots = reference.share(left);
-        int workers = Math.min(reference.evaluators().size(), (left + slots - 1) / slots);
+        var crew =
+                Crew.of(
+                        reference.evaluators().size(),
+                        reference.share(left),
+                        left,
+                        reference.passRows(),
+                        rules.bytesOfAnInput(),
+                        Runtime.getRuntime().maxMemory());
         Workers.run(
-                workers,
+                crew.workers(),
                 worker ->
                         search.work(
                                 reference.evaluators().get(worker),
-                                rules.of(worker, slots),
-                                slots));
+                                rules.of(worker, crew.slots()),
+                                crew.slots()));
     }
 
     /** Finds an invariant input for each input, in memory. */

@@ -28,8 +28,13 @@ public final class CutNetwork implements AutoCloseable {
     /** The most rows of a pass on a GPU, which is only busy with many. */
     private static final int MOST_PASS_ROWS_ON_GPU = 100;
 
-    /** Larger inputs go in passes of fewer rows, so that a pass has about this many values. */
-    private static final int PASS_VALUES = 1 << 20;
+    /**
+     * Larger inputs go in passes of fewer rows, so that a pass has about this many values: the rows
+     * that only fill the last pass are few then, and a row takes no longer.
+     */
+    private static final int PASS_VALUES = 1 << 19;
+
+    private static final int PASS_VALUES_ON_GPU = 1 << 20;
 
     private static final int FEWEST_PASS_ROWS = 4;
 
@@ -72,8 +77,10 @@ public final class CutNetwork implements AutoCloseable {
      * depend on it.
      */
     private static int passRows(Shape modelShape, Device device) {
-        int most = device.kind() == Device.Kind.CPU ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
-        return Math.max(FEWEST_PASS_ROWS, Math.min(most, PASS_VALUES / modelShape.size()));
+        boolean onCpu = device.kind() == Device.Kind.CPU;
+        int most = onCpu ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
+        int values = onCpu ? PASS_VALUES : PASS_VALUES_ON_GPU;
+        return Math.max(FEWEST_PASS_ROWS, Math.min(most, values / modelShape.size()));
     }
 
     private static int passes(int rows, int passRows) {

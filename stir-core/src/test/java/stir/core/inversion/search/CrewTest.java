@@ -1,0 +1,42 @@
+package stir.core.inversion.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.UsageException;
+
+class CrewTest {
+    private static final long MEGABYTE = 1 << 20;
+
+    /** Two workers that share a batch of 40, in passes of 4 rows; 10 MB of each input. */
+    @ParameterizedTest
+    @CsvSource({
+        "100, 1000, 2, 20",
+        "21, 1000, 2, 20",
+        "20, 1000, 1, 20",
+        "100, 800, 2, 20",
+        "100, 799, 2, 16",
+        "100, 160, 2, 4",
+        "100, 159, 1, 4",
+        "100, 80, 1, 4"
+    })
+    void takesAsManyInputsAsFit(int inputs, long memory, int workers, int slots) {
+        var crew = Crew.of(2, 20, inputs, 4, 10 * MEGABYTE, memory * MEGABYTE);
+        assertEquals(new Crew(workers, slots), crew);
+    }
+
+    @Test
+    void refusesWhatFitsNowhereInOneSentence() {
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> Crew.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
+        assertEquals(
+                "The search remembers 10.0 MB of each of the 4 inputs of a pass, which is more than half of the 79 MB that Java may use: give Java more, or use the optimizer reference, which remembers little.",
+                refusal.getMessage());
+    }
+}
