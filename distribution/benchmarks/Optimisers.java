@@ -57,23 +57,21 @@ final class Optimisers {
 
     /** The networks of {@code photos.py}, what they are inverted for, and how many of that. */
     private enum Photos {
-        LITE0_224("photos_224", 16, Set.of()),
-        LITE1_224("photos_224", 16, Set.of()),
-        LITE0_128("crops_128", 100, Set.of("lite1_128")),
-        RESNET18_32("crops_32", 50, Set.of("vgg11_32")),
-        VIT_224("photos_224", 8, Set.of());
-
-        /** Each takes so long that inputs are few. */
-        private static final List<String> WAYS =
-                List.of("fast:30", "fast:60", "fast", "fast:200", "thorough");
+        LITE0_224("photos_224", 16, "fast:30 fast:60 fast fast:200 thorough", Set.of()),
+        LITE1_224("photos_224", 16, "fast:60 fast", Set.of()),
+        LITE0_128("crops_128", 100, "fast:60 fast", Set.of("lite1_128")),
+        RESNET18_32("crops_32", 20, "fast:30 fast:60 fast fast:200 thorough", Set.of()),
+        VIT_224("photos_224", 8, "fast:30 fast:60 fast fast:200 thorough", Set.of());
 
         private final String inputs;
         private final int count;
+        private final List<String> ways;
         private final Set<String> targets;
 
-        Photos(String inputs, int count, Set<String> targets) {
+        Photos(String inputs, int count, String ways, Set<String> targets) {
             this.inputs = inputs;
             this.count = count;
+            this.ways = List.of(ways.split(" "));
             this.targets = targets;
         }
 
@@ -130,7 +128,7 @@ final class Optimisers {
         var photos = folder.resolve("photos");
         for (var network : Files.isDirectory(photos) ? Photos.values() : new Photos[0]) {
             var crops = Inputs.open(photos.resolve(network.inputs + ".npy")).limit(network.count);
-            new Optimisers(home, photos, HALF).run(network.network(), Photos.WAYS, network.targets, chosen, crops);
+            new Optimisers(home, photos, HALF).run(network.network(), network.ways, network.targets, chosen, crops);
         }
     }
 

@@ -53,10 +53,10 @@ public enum Optimizer {
      * <p>Of images of 64 x 64 pixels or more, at layers of more than 512 units or with Jacobians of
      * more than 2^24 values, most of the gradient is of high spatial frequencies, and steps along
      * it get nowhere: they are taken in a metric that raises a frequency f by about 1 / f, from 1/4
-     * down to 1/64 of a cycle per pixel. The cap falls from {@code 2 / n} of the box's diagonal as
-     * {@code 1 - s}, n being the iterations (150 at most), pairs are 20 and age by 1.2, the
-     * cotangent is the residual itself, and pixels stop at their bounds without others that make up
-     * for them.
+     * down to 1/64 of a cycle per pixel. The pull is 0.07 to the end, the cap falls from {@code 2 /
+     * n} of the box's diagonal as {@code 1 - s}, n being the iterations (150 at most), pairs are 20
+     * and age by 1.2, the cotangent is the residual itself, and pixels stop at their bounds without
+     * others that make up for them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.

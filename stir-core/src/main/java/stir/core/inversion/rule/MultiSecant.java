@@ -32,7 +32,10 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double LAST_RIDGE = 0.01;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
-    private static final double METRIC_WAY = 3;
+    private static final double METRIC_WAY = 2;
+
+    /** The share of the way back to the seed that each step in the metric goes. */
+    private static final double METRIC_PULL = 0.07;
 
     /** More iterations than this leave the first cap as it is. */
     private static final int METRIC_ITERATIONS = 150;
@@ -61,7 +64,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
-     * @param pull the first share of the way back to the seed that a step goes where it is free to
+     * @param pull the share of the way back to the seed that the first step goes where it is free
+     *     to, unless it is in the metric
      */
     MultiSecant(int iterations, int width, Shape shape, double pull) {
         this.size = shape.size();
@@ -226,8 +230,9 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 return; // there is no way on from NaN
             }
             learn(point, gradient);
+            float back = (float) (takesMetric ? METRIC_PULL : pull * (1 - done));
             for (int i = 0; i < size; i++) {
-                gradient[i] = (float) (pull * (1 - done)) * (seed[i] - point[i]);
+                gradient[i] = back * (seed[i] - point[i]);
             }
             double cap = scale * firstCap * (1 - done);
             boxStep.move(

@@ -11,5 +11,5 @@ record SecantMemory(int pairs, double ageing) {
     static final SecantMemory LONG = new SecantMemory(25, 1.15);
 
     /** In a metric, of images that are large: each pair holds as many values as an input. */
-    static final SecantMemory SHORT = new SecantMemory(15, 1.3);
+    static final SecantMemory SHORT = new SecantMemory(20, 1.2);
 }
