@@ -90,8 +90,8 @@ final class Optimisers {
     private final Path folder;
     private final Preprocessing preprocessing;
 
-    private Optimisers(Path home, Path folder, Preprocessing preprocessing) {
-        this.stir = Stir.load(home);
+    private Optimisers(Stir stir, Path folder, Preprocessing preprocessing) {
+        this.stir = stir;
         this.folder = folder;
         this.preprocessing = preprocessing;
     }
@@ -109,6 +109,7 @@ final class Optimisers {
 
     public static void main(String[] args) {
         var home = Path.of(args[0]);
+        var stir = Stir.load(home);
         int count = Integer.parseInt(args[1]);
         var folder = Path.of(args[2]);
         var chosen = List.of(args).subList(3, args.length);
@@ -116,19 +117,19 @@ final class Optimisers {
                 "| network | search | passes | time, s | residual mean / median / max | found | moved | restarted | STIR |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         var inputs = Inputs.open(folder.resolve("inputs.npy")).limit(count);
-        var small = new Optimisers(home, folder, Preprocessing.NONE);
+        var small = new Optimisers(stir, folder, Preprocessing.NONE);
         for (var network : SMALL.keySet()) {
             small.run(network, WAYS, SMALL_TARGETS, chosen, inputs);
         }
         var demo = home.resolve("demo");
         var digits = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(count);
         for (var network : DEMO) {
-            new Optimisers(home, demo, Preprocessing.NONE).run(network, WAYS, DEMO.subList(0, 4), chosen, digits);
+            new Optimisers(stir, demo, Preprocessing.NONE).run(network, WAYS, DEMO.subList(0, 4), chosen, digits);
         }
         var photos = folder.resolve("photos");
         for (var network : Files.isDirectory(photos) ? Photos.values() : new Photos[0]) {
             var crops = Inputs.open(photos.resolve(network.inputs + ".npy")).limit(network.count);
-            new Optimisers(home, photos, HALF).run(network.network(), network.ways, network.targets, chosen, crops);
+            new Optimisers(stir, photos, HALF).run(network.network(), network.ways, network.targets, chosen, crops);
         }
     }
 

@@ -43,20 +43,21 @@ public enum Optimizer {
      *
      * <p>The cotangent is the residual, preconditioned: {@code u = (C / mean(diag C) + I)^-1 r},
      * and 0 where r is 0. Of {@code C = J J'} only what the pairs tell is known, which is its part
-     * between their cotangents; it is taken for 0 elsewhere.
+     * between their cotangents; it is taken for 0 elsewhere. At layers of more than 512 units, or
+     * with Jacobians of more than 2^24 values, the cotangent is the residual itself: most of its
+     * directions are not known there, and those of more units than pixels lead nowhere.
      *
      * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}. L is the length of
      * the step that the first row asks for, {@code r'u / |g|} at the seed, and the box's diagonal
      * at most. So the number of iterations is part of the method: 100 of 100 are more than the
      * first 100 of 1000.
      *
-     * <p>Of images of 64 x 64 pixels or more, at layers of more than 512 units or with Jacobians of
-     * more than 2^24 values, most of the gradient is of high spatial frequencies, and steps along
-     * it get nowhere: they are taken in a metric that raises a frequency f by about 1 / f, from 1/4
-     * down to 1/64 of a cycle per pixel. The pull is 0.07 to the end, the cap falls from {@code 2 /
-     * n} of the box's diagonal as {@code 1 - s}, n being the iterations (150 at most), pairs are 20
-     * and age by 1.2, the cotangent is the residual itself, and pixels stop at their bounds without
-     * others that make up for them.
+     * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
+     * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a
+     * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.07 to
+     * the end, the cap falls from {@code 2 / n} of the box's diagonal as {@code 1 - s}, n being the
+     * iterations (150 at most), pairs are 20 and age by 1.2, and pixels stop at their bounds
+     * without others that make up for them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.

@@ -21,8 +21,9 @@ import java.util.List;
  * that the last steps settle on a point that agrees: one that is near the seed.
  *
  * <p>An input knows nothing but its own way. Its first cap is the length of the step that its first
- * row asks for. At wide layers of large images steps are taken in the {@link PixelMetric}: there
- * the residual is its own cotangent, and the cap is a share of the box's diagonal.
+ * row asks for. At wide layers the residual is its own cotangent, since most of its directions are
+ * not known, or lead nowhere. There steps for large images are taken in the {@link PixelMetric},
+ * the cap is a share of the box's diagonal then, and the pull stays.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
@@ -40,12 +41,13 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** More iterations than this leave the first cap as it is. */
     private static final int METRIC_ITERATIONS = 150;
 
-    /** A wider representation's steps are taken in the metric. */
+    /** A wider representation is more than the pairs can tell of. */
     static final int MOST_WIDTH = 512;
 
-    /** With more values of a Jacobian steps are taken in the metric. */
+    /** So is a Jacobian of more values. */
     private static final long MOST_VALUES = 1 << 24;
 
+    private final boolean isWide;
     private final boolean takesMetric;
     private final PixelMetric metric;
     private final SecantMemory memory;
@@ -69,6 +71,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      */
     MultiSecant(int iterations, int width, Shape shape, double pull) {
         this.size = shape.size();
+        this.isWide = isWide(width, shape);
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
@@ -82,8 +85,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     }
 
     private static boolean takesMetric(int width, Shape shape) {
-        boolean wide = width > MOST_WIDTH || (long) width * shape.size() > MOST_VALUES;
-        return wide && PixelMetric.suits(shape);
+        return isWide(width, shape) && PixelMetric.suits(shape);
+    }
+
+    private static boolean isWide(int width, Shape shape) {
+        return width > MOST_WIDTH || (long) width * shape.size() > MOST_VALUES;
     }
 
     /** Whether steps are taken in the metric. */
@@ -185,7 +191,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         }
 
         private void direct() {
-            if (takesMetric) {
+            if (isWide) {
                 System.arraycopy(residual, 0, cotangent, 0, width);
             } else {
                 preconditioner.apply(pairs, residual, cotangent);

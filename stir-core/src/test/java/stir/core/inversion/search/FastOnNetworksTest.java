@@ -31,12 +31,17 @@ class FastOnNetworksTest {
 
     private static Inversion invert(
             String network, int count, int threads, int batchSize, InversionSettings settings) {
+        var spec = spec(network).withThreads(threads).withBatchSize(batchSize);
+        return invert(spec, count, settings);
+    }
+
+    private static NetworkSpec spec(String network) {
+        return NetworkSpec.of(DEMO.resolve(network + ".script.pt"));
+    }
+
+    private static Inversion invert(NetworkSpec spec, int count, InversionSettings settings) {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
         var stir = Stir.load(Optional.empty(), cache);
-        var spec =
-                NetworkSpec.of(DEMO.resolve(network + ".script.pt"))
-                        .withThreads(threads)
-                        .withBatchSize(batchSize);
         try (var reference = stir.open(spec)) {
             var digits = Inputs.open(DEMO.resolve("mnist500-images-idx3-ubyte")).limit(count);
             return stir.invert(reference, digits, settings, StudyListener.SILENT);
@@ -59,6 +64,14 @@ class FastOnNetworksTest {
                 fast.meanResidual() + " against " + slow.meanResidual());
         assertTrue(slow.fakeRelu());
         assertEquals(fakeRelu, fast.fakeRelu());
+    }
+
+    /** More units than pixels: the input itself is left. */
+    @Test
+    void findsTheInputAtAnEarlyLayer() {
+        var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS);
+        var found = invert(spec("resnet0").withLayer("layer1"), 4, settings);
+        assertTrue(found.maxResidual() < 0.01, "residual " + found.maxResidual());
     }
 
     @Test
