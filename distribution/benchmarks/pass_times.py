@@ -99,7 +99,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--size", type=int, default=224)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     print("| network | PyTorch eager, ms | archive in PyTorch | Stir, bare | in a search | bare / eager | search / bare |"
           " memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|", flush=True)
