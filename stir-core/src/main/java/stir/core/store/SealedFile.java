@@ -2,8 +2,6 @@ package stir.core.store;
 
 import stir.core.files.WholeFiles.Content;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -65,10 +63,5 @@ public final class SealedFile {
         return noted == checksum.getValue()
                 ? Optional.of(Arrays.copyOfRange(bytes, start.length, end))
                 : Optional.empty();
-    }
-
-    /** The content as a stream of values. */
-    static DataInputStream stream(byte[] content) {
-        return new DataInputStream(new ByteArrayInputStream(content));
     }
 }
