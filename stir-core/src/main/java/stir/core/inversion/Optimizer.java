@@ -84,14 +84,14 @@ public enum Optimizer {
      * on until it comes no nearer, or to the last iteration. So different ways of searching agree
      * on one point, and on one value of STIR, as far as local minima let them.
      *
-     * <p>Iterations are made in cycles of 150. In each the cap and the pull to the seed fall to 0
-     * as above. From its end limited-memory BFGS steps inside the box go on, 300 or as many more as
-     * lower the residual by a tenth in each 100 (150 where five tolerances are left then): down an
-     * augmented Lagrangian {@code ||x' - s||^2 / 2 + l'r + mu r'r / 2} of the way from the seed s
-     * and the relative residual r, which is least at the nearest invariant input. Its gradient
-     * takes one pass, with the cotangent {@code l + mu r}. The multipliers l begin at 0 and are
-     * renewed, {@code l + mu r}, each 30 steps or where the gradient is a tenth of the way; mu,
-     * 3000 at first, is tripled where that left more than three tenths of the residual. So the
+     * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above, and so does the
+     * pull, from 0.05. From its end limited-memory BFGS steps inside the box go on, 300 or as many
+     * more as lower the residual by a tenth in each 100 (150 where five tolerances are left then):
+     * down an augmented Lagrangian {@code ||x' - s||^2 / 2 + l'r + mu r'r / 2} of the way from the
+     * seed s and the relative residual r, which is least at the nearest invariant input. Its
+     * gradient takes one pass, with the cotangent {@code l + mu r}. The multipliers l begin at 0
+     * and are renewed, {@code l + mu r}, each 30 steps or where the gradient is a tenth of the way;
+     * mu, 3000 at first, is tripled where that left more than three tenths of the residual. So the
      * steps first go back to where the seed is near, and from there to the invariant inputs,
      * wherever they began. In the metric of larger images, of which they know nothing, cycles go on
      * without them.
@@ -106,7 +106,7 @@ public enum Optimizer {
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
      * pulled to its first. Of one that is never found the best point of all is kept. An input's
-     * memory is 22 inputs, as many again after a cycle, and 20 representations, which costs more
+     * memory is 28 inputs, as many again after a cycle, and 27 representations, which costs more
      * time for each iteration.
      *
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
