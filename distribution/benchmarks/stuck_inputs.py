@@ -5,7 +5,8 @@
 
 Goes on from each of them with Levenberg-Marquardt steps: the whole Jacobian at every point, the box as a constraint, a
 trust region in the maximum norm, and only steps that lower the residual. At a local minimum, which may lie at a kink,
-the region shrinks to nothing and the residual stays. For the ResNets of the demo; needs torch and numpy."""
+the region shrinks to nothing and the residual stays. For the networks of the demo, and adv0 of the tests; needs torch and
+numpy."""
 import sys
 
 import numpy as np
@@ -15,6 +16,9 @@ STEPS, INNER, DAMPING = 25, 300, 1e-4
 
 
 def representation(network, images):
+    if hasattr(network, "classifier"):  # a VGG
+        hidden = network.flatten(network.features(network.norm(images)))
+        return network.classifier.relu1(network.classifier.fc1(hidden))
     hidden = network.relu(network.bn1(network.conv1(network.norm(images))))
     return network.flatten(network.avgpool(network.layer3(network.layer2(network.layer1(hidden)))))
 
