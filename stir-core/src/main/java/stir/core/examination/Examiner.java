@@ -10,6 +10,7 @@ import stir.api.StirException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.rule.UpdateRules;
 import stir.core.inversion.search.PassTime;
 import stir.core.machine.ProcessMemory;
 import stir.core.network.Network;
@@ -37,15 +38,6 @@ public final class Examiner {
 
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
-
-    /** What searches keep of an input, in inputs: its points, and the rows of earlier steps. */
-    private static int remembered(Optimizer optimizer) {
-        return switch (optimizer) {
-            case FAST -> 30;
-            case THOROUGH -> 55;
-            default -> 3;
-        };
-    }
 
     private final LongSupplier nanoseconds;
     private final ProgressListener listener;
@@ -215,8 +207,7 @@ public final class Examiner {
             long process = ProcessMemory.peakBytes().orElse(0);
             var estimates = new ArrayList<SearchEstimate>();
             for (var optimizer : SEARCHES) {
-                long kept = (long) inputs.shape().size() + width;
-                long row = Float.BYTES * kept * remembered(optimizer);
+                long row = UpdateRules.bytesOfAnInput(optimizer.method(), width, inputs.shape());
                 int atOnce = Math.min(inputs.count(), network.batchSize());
                 estimates.add(
                         new SearchEstimate(

@@ -3,6 +3,7 @@ package stir.core.inversion.rule;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Shape;
 import stir.core.inversion.Optimizer;
 import stir.core.linalg.Vectors;
@@ -109,7 +110,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         for (int i = 0; i < seed.length; i++) {
             seed[i] = Box.clamp(seed[i]);
         }
-        return new Secants(seed);
+        return new Secants(input, seed);
     }
 
     @Override
@@ -142,6 +143,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is remembered of an input. */
     final class Secants implements InputSteps {
         private final SecantPairs pairs = new SecantPairs(memory, metric, direction, width);
+        private final int input;
         private final float[] seed;
         private final float[] residual = new float[width];
         private final float[] cotangent = new float[width];
@@ -151,7 +153,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private double norm;
         private double firstCap;
 
-        private Secants(float[] seed) {
+        private Secants(int input, float[] seed) {
+            this.input = input;
             this.seed = seed.clone();
             beginAgain();
         }
@@ -252,6 +255,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
         private void learn(float[] point, float[] gradient) {
             if (pairs.count() == 0) {
+                check(gradient);
                 firstCap = firstCap(gradient);
             } else {
                 subtract(point, pointBefore);
@@ -261,6 +265,17 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);
             pairs.add(cotangent, gradient);
+        }
+
+        /** Refuses a first gradient that leads nowhere; later ones are passed over. */
+        private void check(float[] gradient) {
+            for (float value : gradient) {
+                if (!Float.isFinite(value)) {
+                    throw new DataException(
+                            "The reference's gradient is NaN or infinite where the search for input %d (counting from 0) begins: its weights may hold NaN, its preprocessing may not fit, or it has no slope there, so that other seeds are needed."
+                                    .formatted(input));
+                }
+            }
         }
 
         /** The length of the step that a first row asks for, within the box's diagonal. */

@@ -7,7 +7,10 @@ package stir.core.inversion.rule;
  * @param ageing by what the ridge of a pair grows with each pair that is newer, above 1
  */
 record SecantMemory(int pairs, double ageing) {
-    /** Where pixels move by themselves. More pairs were found to bring little. */
+    /**
+     * Where pixels move by themselves. More pairs bring more on smooth networks, and take more
+     * time.
+     */
     static final SecantMemory LONG = new SecantMemory(25, 1.15);
 
     /** In a metric, of images that are large: each pair holds as many values as an input. */

@@ -1,6 +1,7 @@
 package stir.core.inversion.rule;
 
 import stir.api.Batch;
+import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
@@ -8,6 +9,7 @@ import stir.core.inversion.Ball;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
 import stir.core.inversion.Objective;
 import stir.core.inversion.Steps;
 import stir.core.inversion.start.SeedSource;
@@ -54,12 +56,22 @@ public record UpdateRules(
         throw new IllegalStateException("Each input does not go its own way");
     }
 
-    /** What a search remembers of an input on its way, in bytes. */
+    /** What the search remembers of an input on its way, in bytes. */
     public long bytesOfAnInput() {
-        int size = inputs.shape().size();
-        long floats = SEARCHED * size + width();
-        if (settings.method() instanceof GaussNewton steps) {
-            floats += MultiSecant.valuesOfAnInput(width(), inputs.shape());
+        return bytesOfAnInput(settings.method(), width(), inputs.shape());
+    }
+
+    /**
+     * What a search remembers of an input on its way, in bytes.
+     *
+     * @param width the size of a representation
+     * @param shape of an input
+     */
+    public static long bytesOfAnInput(Method method, int width, Shape shape) {
+        int size = shape.size();
+        long floats = SEARCHED * size + width;
+        if (method instanceof GaussNewton steps) {
+            floats += MultiSecant.valuesOfAnInput(width, shape);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
                             ? WarmRestarts.valuesOfAnInput(size)

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
@@ -168,6 +169,19 @@ class MultiSecantTest {
             }
             assertTrue(found.meanResidual() < 0.2, seed + ": " + found.meanResidual());
         }
+    }
+
+    @Test
+    void refusesAFirstGradientThatLeadsNowhere() {
+        float[] gradient = {1, Float.NaN};
+        var steps = new MultiSecant(10, 1, Shape.of(2), 0.1).begin(7, new float[2]);
+        var refusal =
+                assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
+        assertTrue(
+                refusal.getMessage()
+                        .startsWith(
+                                "The reference's gradient is NaN or infinite where the search for input 7 (counting from 0) begins: "),
+                refusal.getMessage());
     }
 
     @Test
