@@ -105,7 +105,7 @@ final class Endurance {
                                 .map(Layer::name)
                                 .reduce((one, next) -> next))
                         .orElseThrow();
-        return model.hook(layer, new HookOptions(shape, false));
+        return model.hook(layer, new HookOptions(shape));
     }
 
     /** What the network takes; what it is given where it does not say. */

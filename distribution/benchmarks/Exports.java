@@ -138,7 +138,7 @@ final class Exports {
     /** Writes an array of representations and one of gradients. */
     private static void measure(Network network, String layer, Batch points, Path prefix)
             throws IOException {
-        var options = new HookOptions(points.rowShape(), false);
+        var options = new HookOptions(points.rowShape());
         try (var hook = network.model().hook(layer, options)) {
             var found = Batch.allocate(points.rows(), hook.layer().shape());
             hook.represent(points, found);

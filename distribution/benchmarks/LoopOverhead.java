@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Norm;
@@ -84,7 +85,11 @@ final class LoopOverhead {
                     network.model()
                             .hook(
                                     network.layer(),
-                                    new HookOptions(inputs.shape(), found.fakeRelu()))) {
+                                    new HookOptions(
+                                            inputs.shape(),
+                                            found.fakeRelu()
+                                                    ? FakeRelu.BEFORE_LAYER
+                                                    : FakeRelu.NONE))) {
                 var points = found.invariantInputs().read(0, ROWS);
                 var targets = targets(hook, inputs);
                 for (int block = -WARM_UP; block < blocks; block++) {

@@ -43,7 +43,7 @@ final class PassTimes {
         }
         try (var network = stir.open(spec)) {
             try (var hook =
-                    network.model().hook(network.layer(), new HookOptions(shape, false))) {
+                    network.model().hook(network.layer(), new HookOptions(shape))) {
                 var points = Batch.allocate(rows, shape);
                 for (int row = 0; row < rows; row++) {
                     points.copyRow(inputs, row % inputs.rows(), row);

@@ -79,7 +79,7 @@ final class Presets {
     }
 
     private static Matrix represent(Network network, Batch pixels) {
-        var options = new HookOptions(pixels.rowShape(), false);
+        var options = new HookOptions(pixels.rowShape());
         try (var hook = network.model().hook(network.layer(), options)) {
             var representations = Batch.allocate(pixels.rows(), hook.layer().shape());
             hook.represent(pixels, representations);

@@ -41,8 +41,8 @@ public interface LayerHook extends AutoCloseable {
     Shape inputShape();
 
     /**
-     * Whether there is a ReLU before the layer that passes gradients unchanged: {@link
-     * HookOptions#fakeRelu}.
+     * Whether a ReLU passes gradients unchanged: whether the network has the one that {@link
+     * HookOptions#fakeRelu} asked for.
      */
     boolean fakeRelu();
 

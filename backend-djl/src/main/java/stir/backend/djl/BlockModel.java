@@ -99,7 +99,7 @@ final class BlockModel implements Model {
         if (!tree.names().contains(layer)) {
             throw new UsageException(NearestNames.sentence("layer", layer, tree.names()));
         }
-        var relu = options.fakeRelu() ? tree.lastRelu(layer) : Optional.<String>empty();
+        var relu = tree.relu(layer, options.fakeRelu());
         var computation = new BlockComputation(tree, layer, relu, manager);
         var wish =
                 new Trial.Wish(

@@ -11,33 +11,49 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 
+import stir.api.FakeRelu;
+
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The blocks of a network whose order is known: the children of sequential blocks, and the branches
  * of parallel ones. Immutable.
  */
 final class BlockTree {
-    private static final String RELU = "ReLU";
+    private static final Pattern RELU = Pattern.compile("^ReLU$");
+
+    /** What hands on a ReLU's outputs; dropout is a block of its own. */
+    private static final Pattern SHAPING = Pattern.compile("(?i)flatten|identity");
+
+    private static final Pattern POOLING = Pattern.compile("(?i)pool");
 
     private final Block root;
     private final Map<String, Block> blocks = new LinkedHashMap<>();
 
+    /** The block whose values each one takes, or nothing if these are the network's inputs. */
+    private final Map<String, String> sources = new HashMap<>();
+
     BlockTree(Block root) {
         this.root = root;
-        add(root, "");
+        add(root, "", "");
     }
 
-    private void add(Block block, String path) {
+    private void add(Block block, String path, String source) {
         if (isOpen(block)) {
+            var taken = source;
             for (var child : block.getChildren()) {
-                add(child.getValue(), path + child.getKey() + ".");
-                blocks.put(path + child.getKey(), child.getValue());
+                var name = path + child.getKey();
+                add(child.getValue(), name + ".", taken);
+                blocks.put(name, child.getValue());
+                sources.put(name, taken);
+                taken = block instanceof ParallelBlock ? source : name;
             }
         }
     }
@@ -138,30 +154,31 @@ final class BlockTree {
         return block instanceof ParallelBlock ? plain(block, inputs) : values;
     }
 
-    /** The last block at a layer or before it that is a ReLU, pooling and flattening aside. */
-    Optional<String> lastRelu(String layer) {
-        var names = leaves().stream().filter(name -> isUpTo(name, layer)).toList();
-        for (int i = names.size() - 1; i >= 0; i--) {
-            var block = blocks.get(names.get(i));
-            if (block instanceof LambdaBlock lambda && lambda.getName().equals(RELU)) {
-                return Optional.of(names.get(i));
+    /** The ReLU that a layer's values come from: the one that is wanted, if there is one. */
+    Optional<String> relu(String layer, FakeRelu wanted) {
+        var name = wanted == FakeRelu.NONE ? "" : layer;
+        for (var block = blocks.get(name); block != null; block = blocks.get(name)) {
+            if (isNamed(block, RELU)) {
+                return Optional.of(name);
             }
-            if (block == null || !keepsRelu(block)) {
-                return Optional.empty();
+            if (block instanceof SequentialBlock && !block.getChildren().isEmpty()) {
+                var children = block.getChildren();
+                name += "." + children.get(children.size() - 1).getKey();
+            } else {
+                name = passes(block, wanted) ? sources.getOrDefault(name, "") : "";
             }
         }
         return Optional.empty();
     }
 
-    private boolean isUpTo(String name, String layer) {
-        var order = List.copyOf(blocks.keySet());
-        return order.indexOf(name) <= order.indexOf(layer);
+    private static boolean passes(Block block, FakeRelu wanted) {
+        return isNamed(block, POOLING)
+                ? wanted == FakeRelu.BEFORE_LAYER
+                : block instanceof Dropout || isNamed(block, SHAPING);
     }
 
-    private static boolean keepsRelu(Block block) {
-        return block instanceof Dropout
-                || (block instanceof LambdaBlock lambda
-                        && lambda.getName().matches("(?i).*(pool|flatten|identity).*"));
+    private static boolean isNamed(Block block, Pattern function) {
+        return block instanceof LambdaBlock lambda && function.matcher(lambda.getName()).find();
     }
 
     /** The blocks that run one after the other; a parallel block counts as one. */

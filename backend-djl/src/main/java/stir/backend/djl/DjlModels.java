@@ -12,7 +12,7 @@ import stir.api.UsageException;
  * <pre>{@code
  * try (Model model = DjlModels.of(djlModel, Shape.of(3, 32, 32));
  *         LayerHook hook =
- *                 model.hook("03Linear", new HookOptions(Shape.of(3, 32, 32), false))) {
+ *                 model.hook("03Linear", new HookOptions(Shape.of(3, 32, 32)))) {
  *     hook.represent(inputs, representations);
  * }
  * }</pre>

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
@@ -19,7 +20,7 @@ import java.util.OptionalInt;
 /** Batches of any size, or of the one that tracing has fixed, and flat memory over many passes. */
 class BatchesTest {
     private static final Shape IMAGE = Shape.of(3, 8, 8);
-    private static final HookOptions OPTIONS = new HookOptions(IMAGE, false);
+    private static final HookOptions OPTIONS = new HookOptions(IMAGE);
 
     @Test
     void aSizeThatTracingFixedIsTold() {
@@ -62,7 +63,7 @@ class BatchesTest {
     @Test
     void preparedArchivesAreDeleted() throws IOException {
         try (var model = Fixture.open("vgg0.script.pt");
-                var hook = model.hook("flatten", new HookOptions(Fixture.DIGIT, false));
+                var hook = model.hook("flatten", new HookOptions(Fixture.DIGIT));
                 var files = Files.list(Fixture.cache().resolve("archives"))) {
             assertEquals(Shape.of(576), hook.layer().shape());
             assertEquals(0, files.count());
@@ -75,7 +76,10 @@ class BatchesTest {
         int rows = 10;
         var inputs = Fixture.noise(rows, Fixture.DIGIT, 3);
         try (var model = Fixture.open("vgg0.script.pt");
-                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT, true))) {
+                var hook =
+                        model.hook(
+                                "classifier.relu1",
+                                new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             var targets = Fixture.noise(rows, hook.layer().shape(), 4);
             var values = Batch.allocate(rows, hook.layer().shape());
             var gradients = Batch.allocate(rows, Fixture.DIGIT);

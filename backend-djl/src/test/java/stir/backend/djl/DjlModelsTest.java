@@ -1,5 +1,6 @@
 package stir.backend.djl;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +17,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.NormalInitializer;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Norm;
@@ -36,7 +39,7 @@ import java.util.List;
 /** Networks built with DJL. */
 class DjlModelsTest {
     private static final Shape INPUT = Shape.of(2, 6, 6);
-    private static final HookOptions REAL = new HookOptions(INPUT, false);
+    private static final HookOptions REAL = new HookOptions(INPUT);
 
     private ai.djl.Model djl = network();
     private Model model = DjlModels.of(djl, INPUT);
@@ -159,7 +162,7 @@ class DjlModelsTest {
     @Test
     void fakeRelu() {
         var inputs = Fixture.noise(3, INPUT, 4);
-        var fakeOptions = new HookOptions(INPUT, true);
+        var fakeOptions = new HookOptions(INPUT, FakeRelu.BEFORE_LAYER);
         var name = model.defaultLayer().orElseThrow();
         try (var fake = model.hook(name, fakeOptions);
                 var real = model.hook(name, REAL);
@@ -184,6 +187,42 @@ class DjlModelsTest {
     }
 
     @Test
+    void theFakeReluIsTheOneThatIsWanted() {
+        var branches = new ParallelBlock(outputs -> outputs.get(0));
+        branches.add(Blocks.batchFlattenBlock()).add(Pool.globalAvgPool2dBlock());
+        branches.add(Linear.builder().setUnits(3).build());
+        var layers = new SequentialBlock();
+        layers.add(Activation.reluBlock()).add(Dropout.builder().build());
+        var net = new SequentialBlock();
+        net.add(layers).add(Blocks.identityBlock()).add(branches);
+        djl.setBlock(net);
+        net.initialize(
+                djl.getNDManager(), DataType.FLOAT32, new ai.djl.ndarray.types.Shape(1, 2, 6, 6));
+        model = DjlModels.of(djl, INPUT);
+        assertAll(
+                () -> assertFakeRelu("ReLU", true, true),
+                () -> assertFakeRelu("Dropout", true, true),
+                () -> assertFakeRelu("SequentialBlock", true, true),
+                () -> assertFakeRelu("identity", true, true),
+                () -> assertFakeRelu("batchFlatten", true, true),
+                () -> assertFakeRelu("globalAvgPool2d", false, true),
+                () -> assertFakeRelu("Linear", false, false),
+                () -> assertFakeRelu("ParallelBlock", false, false));
+    }
+
+    private void assertFakeRelu(String kind, boolean ofLayer, boolean beforeLayer) {
+        assertEquals(false, isFakeReluInEffect(kind, FakeRelu.NONE), kind);
+        assertEquals(ofLayer, isFakeReluInEffect(kind, FakeRelu.OF_LAYER), kind);
+        assertEquals(beforeLayer, isFakeReluInEffect(kind, FakeRelu.BEFORE_LAYER), kind);
+    }
+
+    private boolean isFakeReluInEffect(String kind, FakeRelu wanted) {
+        try (var hook = model.hook(layer(kind), new HookOptions(INPUT, wanted))) {
+            return hook.fakeRelu();
+        }
+    }
+
+    @Test
     void statisticsAreNotModified() {
         var inputs = Fixture.noise(8, INPUT, 6);
         try (var hook = model.hook(layer("Linear"), REAL)) {
@@ -202,7 +241,7 @@ class DjlModelsTest {
         assertTrue(refusal.getMessage().contains("01Conv2d"), refusal.getMessage());
         var wrong = Shape.of(3, 6, 6);
         assertThrows(DataException.class, () -> model.layers(wrong));
-        var options = new HookOptions(wrong, false);
+        var options = new HookOptions(wrong);
         var name = layer("Linear");
         assertThrows(DataException.class, () -> model.hook(name, options));
         try (var empty = ai.djl.Model.newInstance("empty", "PyTorch")) {

@@ -10,8 +10,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
+import stir.api.Model;
 
 /** The ReLU that passes gradients: the same values, and the gradient of the layer before it. */
 class FakeReluTest {
@@ -39,9 +41,10 @@ class FakeReluTest {
     void hasTheGradientOfItsInput(String file, String layer, String before) {
         var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 1);
         try (var model = Fixture.open(file);
-                var fake = model.hook(layer, new HookOptions(Fixture.DIGIT, true));
-                var real = model.hook(layer, new HookOptions(Fixture.DIGIT, false));
-                var input = model.hook(before, new HookOptions(Fixture.DIGIT, true))) {
+                var fake = model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.OF_LAYER));
+                var real = model.hook(layer, new HookOptions(Fixture.DIGIT));
+                var input =
+                        model.hook(before, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertTrue(fake.fakeRelu());
             var values = Batch.allocate(ROWS, fake.layer().shape());
             var same = Batch.allocate(ROWS, fake.layer().shape());
@@ -65,8 +68,13 @@ class FakeReluTest {
     void passesPoolingAndFlattening(String file) {
         var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 3);
         try (var model = Fixture.open(file);
-                var flat = model.hook("flatten", new HookOptions(Fixture.DIGIT, true));
-                var input = model.hook("layer3.0.relu2@in", new HookOptions(Fixture.DIGIT, true))) {
+                var flat =
+                        model.hook(
+                                "flatten", new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER));
+                var input =
+                        model.hook(
+                                "layer3.0.relu2@in",
+                                new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertTrue(flat.fakeRelu());
             var cotangents = Fixture.noise(ROWS, flat.layer().shape(), 4);
             var spread = Batch.allocate(ROWS, input.layer().shape());
@@ -86,22 +94,32 @@ class FakeReluTest {
 
     @ParameterizedTest
     @CsvSource({
-        "vit0.script.pt, pick, false",
-        "vit0.trace.pt, blocks.2.act, false",
-        "vgg0.script.pt, flatten, true",
-        "vgg0.trace.pt, features.pool2, true",
-        "vgg0.trace.pt, classifier.fc2, false",
-        "vgg0.trace.pt, norm, false",
-        "resnet0.script.pt, layer2.0.bn2, false",
-        "resnet0.trace.pt, avgpool, true",
-        "resnet0.trace.pt, layer2.0.conv1@in, true"
+        "vit0.script.pt, pick, false, false",
+        "vit0.trace.pt, blocks.2.act, false, false",
+        "vgg0.script.pt, classifier.relu1, true, true",
+        "vgg0.trace.pt, classifier.relu1, true, true",
+        "vgg0.script.pt, flatten, false, true",
+        "vgg0.trace.pt, features.pool2, false, true",
+        "vgg0.trace.pt, classifier.fc2, false, false",
+        "vgg0.trace.pt, norm, false, false",
+        "resnet0.script.pt, layer2.0.bn2, false, false",
+        "resnet0.script.pt, layer3.0, true, true",
+        "resnet0.trace.pt, layer3, true, true",
+        "resnet0.trace.pt, avgpool, false, true",
+        "resnet0.script.pt, flatten, false, true",
+        "resnet0.trace.pt, layer2.0.conv1@in, true, true"
     })
-    void tellsWhetherThereIsOne(String file, String layer, boolean expected) {
-        try (var model = Fixture.open(file);
-                var with = model.hook(layer, new HookOptions(Fixture.DIGIT, true));
-                var without = model.hook(layer, new HookOptions(Fixture.DIGIT, false))) {
-            assertEquals(expected, with.fakeRelu());
-            assertEquals(false, without.fakeRelu());
+    void tellsWhetherThereIsOne(String file, String layer, boolean ofLayer, boolean beforeLayer) {
+        try (var model = Fixture.open(file)) {
+            assertEquals(false, isInEffect(model, layer, FakeRelu.NONE));
+            assertEquals(ofLayer, isInEffect(model, layer, FakeRelu.OF_LAYER));
+            assertEquals(beforeLayer, isInEffect(model, layer, FakeRelu.BEFORE_LAYER));
+        }
+    }
+
+    private static boolean isInEffect(Model model, String layer, FakeRelu wanted) {
+        try (var hook = model.hook(layer, new HookOptions(Fixture.DIGIT, wanted))) {
+            return hook.fakeRelu();
         }
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
@@ -40,14 +41,14 @@ class HookFormsTest {
         model.close();
     }
 
-    private LayerHook hook(String name, boolean fakeRelu) {
+    private LayerHook hook(String name, FakeRelu fakeRelu) {
         return model.hook(name, new HookOptions(INPUT, fakeRelu));
     }
 
     private float[] represent(String name) {
         var inputs = Batch.of(INPUT, expected.floats("x"));
         var before = inputs.toArray();
-        try (var hook = hook(name, false)) {
+        try (var hook = hook(name, FakeRelu.NONE)) {
             var values = Batch.allocate(inputs.rows(), hook.layer().shape());
             hook.represent(inputs, values);
             assertArrayEquals(before, inputs.toArray(), "the network changed its inputs");
@@ -108,7 +109,7 @@ class HookFormsTest {
     }
 
     private void refuses(String name, String why) {
-        var refusal = assertThrows(UsageException.class, () -> hook(name, false), name);
+        var refusal = assertThrows(UsageException.class, () -> hook(name, FakeRelu.NONE), name);
         assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
     }
@@ -162,12 +163,15 @@ class HookFormsTest {
         assertEquals(Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN), model.input().shape(), "channels");
         assertEquals("head@in", model.defaultLayer().orElse("none"));
         assertTrue(model.layers(INPUT).stream().anyMatch(layer -> layer.name().equals("head@in")));
-        try (var hook = hook("head@in", true)) {
+        try (var hook = hook("head@in", FakeRelu.OF_LAYER)) {
             assertTrue(hook.fakeRelu(), "the functional ReLU before it, flattening aside");
             assertEquals(Shape.of(6), hook.layer().shape());
         }
-        try (var hook = hook("hidden@in", true)) {
+        try (var hook = hook("hidden@in", FakeRelu.BEFORE_LAYER)) {
             assertTrue(hook.fakeRelu(), "the functional ReLU before it, the mean aside");
+        }
+        try (var hook = hook("hidden@in", FakeRelu.OF_LAYER)) {
+            assertFalse(hook.fakeRelu(), "a mean is not the ReLU's value");
         }
     }
 }

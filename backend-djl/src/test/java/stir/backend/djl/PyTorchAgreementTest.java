@@ -47,8 +47,7 @@ class PyTorchAgreementTest {
         var network = archive.get(0);
         var reference = Fixture.reference(network);
         try (var model = Fixture.open(network + "." + archive.get(1) + ".pt");
-                var hook =
-                        model.hook(Fixture.layer(network), new HookOptions(Fixture.DIGIT, false))) {
+                var hook = model.hook(Fixture.layer(network), new HookOptions(Fixture.DIGIT))) {
             assertFalse(hook.fakeRelu());
             var x = inputs(network, "x");
             var targets = Batch.allocate(x.rows(), hook.layer().shape());
@@ -88,14 +87,14 @@ class PyTorchAgreementTest {
             while (activation.find()) {
                 var name = activation.group(1);
                 if (name.equals(DROPPED_BY_TRACING) && archive.get(1).equals("trace")) {
-                    var options = new HookOptions(Fixture.DIGIT, false);
+                    var options = new HookOptions(Fixture.DIGIT);
                     var refusal =
                             assertThrows(UsageException.class, () -> model.hook(name, options));
                     assertTrue(refusal.getMessage().contains("does nothing in this archive"));
                     continue;
                 }
                 assertTrue(names.contains(name), name + " is not among " + names);
-                try (var hook = model.hook(name, new HookOptions(Fixture.DIGIT, false))) {
+                try (var hook = model.hook(name, new HookOptions(Fixture.DIGIT))) {
                     var values = Batch.allocate(x.rows(), hook.layer().shape());
                     hook.represent(x, values);
                     var shape =

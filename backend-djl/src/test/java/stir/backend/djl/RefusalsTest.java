@@ -140,7 +140,7 @@ class RefusalsTest {
     }
 
     private DataException refusedHook(Path file) {
-        var options = new HookOptions(Fixture.DIGIT, false);
+        var options = new HookOptions(Fixture.DIGIT);
         try (var model = provider.open(file, Fixture.options())) {
             return assertThrows(DataException.class, () -> model.hook("classifier.relu1", options));
         }
@@ -169,7 +169,7 @@ class RefusalsTest {
                 changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear", called));
         assertSentence(refusedHook(file), told);
         try (var model = provider.open(file, Fixture.options());
-                var before = model.hook("features", new HookOptions(Fixture.DIGIT, false))) {
+                var before = model.hook("features", new HookOptions(Fixture.DIGIT))) {
             assertTrue(before.layer().shape().isKnown(), before.layer()::toString);
         }
     }
@@ -189,7 +189,7 @@ class RefusalsTest {
                         "vgg0.trace.pt",
                         "/modules/linear.py",
                         replacing("input = torch.linear\\(argument_1,", branch));
-        var options = new HookOptions(Fixture.DIGIT, false);
+        var options = new HookOptions(Fixture.DIGIT);
         var inputs = Batch.allocate(2, Fixture.DIGIT);
         inputs.set(1, 100, 0.5f);
         var values = new ArrayList<float[]>();
@@ -275,7 +275,7 @@ class RefusalsTest {
                         "/modules/linear.py",
                         replacing("weight = self.weight", standardised));
         try (var model = provider.open(file, Fixture.options());
-                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT, false))) {
+                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT))) {
             var inputs = Batch.allocate(3, Fixture.DIGIT);
             inputs.set(1, 400, 1);
             var together = Batch.allocate(3, hook.layer().shape());
@@ -303,7 +303,7 @@ class RefusalsTest {
     void aScriptInTrainingModeIsEvaluated() {
         var inputs = Fixture.noise(4, IMAGE, 1);
         try (var model = Fixture.open("training.script.pt");
-                var hook = model.hook("fc", new HookOptions(IMAGE, false));
+                var hook = model.hook("fc", new HookOptions(IMAGE));
                 var frozen = Fixture.open("frozen.script.pt")) {
             var first = Batch.allocate(4, hook.layer().shape());
             var second = Batch.allocate(4, hook.layer().shape());
@@ -316,7 +316,7 @@ class RefusalsTest {
                             .filter(layer -> layer.shape().equals(hook.layer().shape()))
                             .reduce((a, b) -> b)
                             .orElseThrow();
-            try (var evaluated = frozen.hook(last.name(), new HookOptions(IMAGE, false))) {
+            try (var evaluated = frozen.hook(last.name(), new HookOptions(IMAGE))) {
                 evaluated.represent(inputs, second);
             }
             assertTrue(Fixture.relativeError(first.toArray(), second.toArray()) < 1e-5);
@@ -331,7 +331,7 @@ class RefusalsTest {
                     layers.size() >= 3
                             && layers.stream().allMatch(layer -> layer.name().startsWith(":")),
                     layers.toString());
-            var options = new HookOptions(IMAGE, false);
+            var options = new HookOptions(IMAGE);
             assertSentence(
                     assertThrows(UsageException.class, () -> model.hook("conv", options)),
                     "frozen");
@@ -346,7 +346,7 @@ class RefusalsTest {
                 assertSentence(
                         assertThrows(DataException.class, () -> model.layers(shape)),
                         shape.toString());
-                var options = new HookOptions(shape, false);
+                var options = new HookOptions(shape);
                 assertSentence(
                         assertThrows(
                                 DataException.class, () -> model.hook("classifier.relu1", options)),
@@ -365,7 +365,7 @@ class RefusalsTest {
                             .orElseThrow()
                             .obstacle();
             assertTrue(obstacle.orElse("").contains("detaches"), obstacle.toString());
-            var options = new HookOptions(IMAGE, false);
+            var options = new HookOptions(IMAGE);
             assertSentence(
                     assertThrows(DataException.class, () -> model.hook("fc", options)),
                     "take a layer before");
@@ -383,7 +383,7 @@ class RefusalsTest {
     @Test
     void attentionWithoutAGradient() {
         var tokens = Shape.of(5, 8);
-        var options = new HookOptions(tokens, false);
+        var options = new HookOptions(tokens);
         try (var traced = Fixture.open("attention.trace.pt")) {
             var obstacles =
                     traced.layers(tokens).stream()

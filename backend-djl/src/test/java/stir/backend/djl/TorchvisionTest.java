@@ -43,7 +43,7 @@ class TorchvisionTest {
         var expected =
                 Npz.read(Path.of(archive.toString().replaceAll("\\.(script|trace)\\.pt", ".npz")));
         var inputs = Batch.of(IMAGE, expected.floats("x"));
-        var options = new HookOptions(IMAGE, false);
+        var options = new HookOptions(IMAGE);
         double worst = 0;
         int checked = 0;
         int dropped = 0;
@@ -87,7 +87,7 @@ class TorchvisionTest {
     }
 
     private static boolean doesNothing(stir.api.Model model, String name) {
-        try (var hook = model.hook(name, new HookOptions(IMAGE, false))) {
+        try (var hook = model.hook(name, new HookOptions(IMAGE))) {
             return hook == null;
         } catch (UsageException e) {
             return e.getMessage().contains("does nothing in this archive");

@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import stir.api.FakeRelu;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.backend.onnx.graph.Graph;
@@ -13,34 +14,38 @@ import java.util.Set;
 
 /** What a graph tells about the network that it was exported from. */
 final class GraphReading {
-    /** What may stand between a ReLU and the layer that it belongs to. */
-    private static final String[] POOLING_AND_FLATTENING = {
-        "MaxPool",
-        "AveragePool",
-        "GlobalAveragePool",
-        "GlobalMaxPool",
-        "ReduceMean",
-        "Flatten",
-        "Reshape",
-        "Squeeze",
-        "Unsqueeze",
-        "Transpose",
-        "Identity",
-        "Dropout"
+    /** What does nothing to a tensor in inference. */
+    private static final String[] NOTHING = {"Identity", "Dropout"};
+
+    private static final String[] SHAPING = {
+        "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"
+    };
+
+    private static final String[] POOLING = {
+        "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax"
     };
 
     private static final String[] PROBABILITIES = {"Sigmoid", "Softmax", "LogSoftmax"};
 
     private GraphReading() {}
 
-    /** The ReLU that a tensor comes from, pooling and flattening aside. */
-    static Optional<String> lastRelu(Graph graph, String tensor) {
+    /** The ReLU that a tensor comes from: the one that is wanted, if there is one. */
+    static Optional<String> relu(Graph graph, String tensor, FakeRelu wanted) {
+        if (wanted == FakeRelu.NONE) {
+            return Optional.empty();
+        }
         var producers = graph.producers();
         var node = producers.get(tensor);
-        while (node != null && node.is(POOLING_AND_FLATTENING)) {
+        while (node != null
+                && (handsOn(node) || (wanted == FakeRelu.BEFORE_LAYER && node.is(POOLING)))) {
             node = producers.get(node.input(0));
         }
         return node != null && node.is("Relu") ? Optional.of(node.output(0)) : Optional.empty();
+    }
+
+    /** Whether a node's values are its input's, in whatever shape. */
+    private static boolean handsOn(Node node) {
+        return node.is(NOTHING) || node.is(SHAPING);
     }
 
     /**
@@ -70,7 +75,10 @@ final class GraphReading {
         var node = producers.get(output);
         boolean likely = false;
         while (node != null
-                && (node.is(POOLING_AND_FLATTENING) || node.is("Relu") || node.is(PROBABILITIES))) {
+                && (handsOn(node)
+                        || node.is(POOLING)
+                        || node.is("Relu")
+                        || node.is(PROBABILITIES))) {
             likely |= node.is(PROBABILITIES);
             node = producers.get(node.input(0));
         }
@@ -89,9 +97,7 @@ final class GraphReading {
     /** A tensor without what does nothing to it in inference. */
     private static String passing(Map<String, Node> producers, String tensor) {
         var node = producers.get(tensor);
-        return node != null && node.is("Dropout", "Identity")
-                ? passing(producers, node.input(0))
-                : tensor;
+        return node != null && node.is(NOTHING) ? passing(producers, node.input(0)) : tensor;
     }
 
     private static boolean isDense(Node node, Set<String> dependent) {

@@ -173,10 +173,7 @@ final class OnnxNetwork implements Model {
                             .formatted(layer, file, type));
         }
         var found = new Layer(layer, kind(tensor), row.get());
-        var relu =
-                options.fakeRelu()
-                        ? GraphReading.lastRelu(graph.graph(), tensor)
-                        : Optional.<String>empty();
+        var relu = GraphReading.relu(graph.graph(), tensor, options.fakeRelu());
         try {
             return new OnnxHook(cut, found, input, relu, options.gradients());
         } catch (NoGradientException e) {

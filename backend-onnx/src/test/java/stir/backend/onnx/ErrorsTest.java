@@ -88,7 +88,7 @@ class ErrorsTest {
                             try (var model =
                                             new OnnxBackendProvider()
                                                     .open(file, Fixtures.options(1));
-                                    var hook = model.hook("y", new HookOptions(shape, false))) {
+                                    var hook = model.hook("y", new HookOptions(shape))) {
                                 assertEquals("y", hook.layer().name());
                             }
                         });
@@ -107,7 +107,7 @@ class ErrorsTest {
     void theUnbrokenModelWorks() throws IOException {
         var file = write("good.onnx", "MatMul", 17, weights(1));
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
-                var hook = model.hook("y", new HookOptions(VECTOR, false))) {
+                var hook = model.hook("y", new HookOptions(VECTOR))) {
             assertEquals(VECTOR, hook.layer().shape());
         }
     }
@@ -254,7 +254,7 @@ class ErrorsTest {
         var model = Files.move(file, elsewhere.resolve("model"));
         var link = Files.createSymbolicLink(folder.resolve("linked.onnx"), model);
         try (var opened = new OnnxBackendProvider().open(link, Fixtures.options(1));
-                var hook = opened.hook("y", new HookOptions(VECTOR, false))) {
+                var hook = opened.hook("y", new HookOptions(VECTOR))) {
             assertEquals(VECTOR, hook.layer().shape());
         }
     }

@@ -67,7 +67,7 @@ class ExportsTest {
         var pads = Map.of("pads", Tensor.longs(new long[] {0, 2, 0, 3}, 4));
         var shape = Shape.of(length);
         try (var model = open(List.of(pad), pads, input(-1, length), "y");
-                var hook = model.hook("y", new HookOptions(shape, false))) {
+                var hook = model.hook("y", new HookOptions(shape))) {
             var cotangents = Batch.allocate(1, hook.layer().shape());
             for (int i = 0; i < length + 5; i++) {
                 cotangents.set(0, i, i + 1);
@@ -98,7 +98,7 @@ class ExportsTest {
         var pads = Map.of("pads", Tensor.longs(new long[] {0, 0, 1, 1, 0, 0, 1, 1}, 8));
         var shape = Shape.of(1, 2, 2);
         try (var model = open(nodes, pads, input(-1, 1, 2, 2), "y");
-                var hook = model.hook("y", new HookOptions(shape, false))) {
+                var hook = model.hook("y", new HookOptions(shape))) {
             var inputs = Batch.of(shape, 1, 2, 3, 4);
             var found = Batch.allocate(1, hook.layer().shape());
             hook.represent(inputs, found);
@@ -210,7 +210,7 @@ class ExportsTest {
         var bytes = Map.of("x", TensorType.of(ElementType.UINT8, -1, 2, 2, 3));
         var shape = Shape.of(2, 2, 3);
         try (var model = open(List.of(move, cast, scale), weights, bytes, "y");
-                var hook = model.hook("y", new HookOptions(shape, false))) {
+                var hook = model.hook("y", new HookOptions(shape))) {
             var image = Batch.allocate(1, shape);
             image.set(0, 1, 51);
             var found = Batch.allocate(1, hook.layer().shape());

@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import stir.api.Batch;
 import stir.api.Device;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.ModelOptions;
@@ -41,7 +42,7 @@ final class Fixtures {
         return new OnnxBackendProvider().open(model(name), options(1));
     }
 
-    static HookOptions digits(boolean fakeRelu) {
+    static HookOptions digits(FakeRelu fakeRelu) {
         return new HookOptions(DIGIT, fakeRelu);
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
 import stir.api.Device;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Norm;
@@ -46,14 +47,14 @@ class HalvesTest {
     /** At the first layers, in the middle, in front of and behind views, and with fake ReLU. */
     @ParameterizedTest
     @CsvSource({
-        "resnet0, '', true",
-        "resnet0, '', false",
-        "vgg0, '', true",
-        "vgg0, /features/conv1_2/Conv_output_0, false",
-        "vit0, '', false",
-        "vit0, /blocks/blocks.0/Add_output_0, false",
+        "resnet0, '', BEFORE_LAYER",
+        "resnet0, '', NONE",
+        "vgg0, '', BEFORE_LAYER",
+        "vgg0, /features/conv1_2/Conv_output_0, NONE",
+        "vit0, '', NONE",
+        "vit0, /blocks/blocks.0/Add_output_0, NONE",
     })
-    void pullsBackWhatTheRuleChose(String name, String layer, boolean fakeRelu) {
+    void pullsBackWhatTheRuleChose(String name, String layer, FakeRelu fakeRelu) {
         try (var model = Fixtures.open(name);
                 var hook =
                         model.hook(
@@ -72,7 +73,7 @@ class HalvesTest {
                 var hook =
                         model.hook(
                                 model.defaultLayer().orElseThrow(),
-                                new HookOptions(Fixtures.VARIANT, false))) {
+                                new HookOptions(Fixtures.VARIANT))) {
             for (int rows : hook.batch().isPresent() ? new int[] {2} : new int[] {5, 4, 1}) {
                 assertPullsBack(hook, rows, Fixtures.VARIANT);
             }

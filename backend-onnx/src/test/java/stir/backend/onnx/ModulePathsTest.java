@@ -26,7 +26,7 @@ import java.util.Optional;
 class ModulePathsTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "modules");
     private static final Shape INPUT = Shape.of(3, 4, 4);
-    private static final HookOptions OPTIONS = new HookOptions(INPUT, false);
+    private static final HookOptions OPTIONS = new HookOptions(INPUT);
 
     private static Path file(String exporter) {
         return FOLDER.resolve("odd." + exporter + ".onnx");

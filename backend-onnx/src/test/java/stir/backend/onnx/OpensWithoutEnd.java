@@ -23,7 +23,7 @@ final class OpensWithoutEnd {
                     var hook =
                             model.hook(
                                     model.defaultLayer().orElseThrow(),
-                                    new HookOptions(Fixtures.DIGIT, false))) {
+                                    new HookOptions(Fixtures.DIGIT))) {
                 out.println(hook.layer().name());
             }
         }

@@ -43,7 +43,7 @@ final class PassRunner {
         try (var model =
                 new OnnxBackendProvider().open(Path.of(args[1]), Fixtures.options(threads))) {
             var layer = args[2].equals("default") ? model.defaultLayer().orElseThrow() : args[2];
-            try (var hook = model.hook(layer, new HookOptions(shape, false))) {
+            try (var hook = model.hook(layer, new HookOptions(shape))) {
                 var inputs = read(args[5], shape);
                 switch (args[0]) {
                     case "represent" -> {

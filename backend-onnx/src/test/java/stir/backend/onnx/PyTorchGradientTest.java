@@ -3,11 +3,11 @@ package stir.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
@@ -29,7 +29,7 @@ class PyTorchGradientTest {
         try (var model = Fixtures.open(file)) {
             var proposed = model.defaultLayer().orElseThrow();
             assertTrue(layer == null || layer.equals(proposed), proposed);
-            try (var hook = model.hook(proposed, new HookOptions(digit, false))) {
+            try (var hook = model.hook(proposed, new HookOptions(digit))) {
                 var inputs = Fixtures.reference(reference, "x", digit);
                 var others = Fixtures.reference(reference, "xp", digit);
                 var targets = Batch.allocate(inputs.rows(), hook.layer().shape());
@@ -63,16 +63,18 @@ class PyTorchGradientTest {
         assertTrue(error < TOLERANCE, what + ": relative error " + error);
     }
 
-    @Test
-    void fakeReluIsToldWhereThereIsOne() {
-        assertEquals(true, hasFakeRelu("resnet0"));
-        assertEquals(true, hasFakeRelu("vgg0"));
-        assertEquals(false, hasFakeRelu("vit0"));
+    @ParameterizedTest
+    @CsvSource({"resnet0, false, true", "vgg0, true, true", "vit0, false, false"})
+    void fakeReluIsToldWhereThereIsOne(String name, boolean ofLayer, boolean beforeLayer) {
+        assertEquals(false, hasFakeRelu(name, FakeRelu.NONE));
+        assertEquals(ofLayer, hasFakeRelu(name, FakeRelu.OF_LAYER));
+        assertEquals(beforeLayer, hasFakeRelu(name, FakeRelu.BEFORE_LAYER));
     }
 
-    private static boolean hasFakeRelu(String name) {
+    private static boolean hasFakeRelu(String name, FakeRelu wanted) {
         try (var model = Fixtures.open(name);
-                var hook = model.hook(model.defaultLayer().orElseThrow(), Fixtures.digits(true))) {
+                var hook =
+                        model.hook(model.defaultLayer().orElseThrow(), Fixtures.digits(wanted))) {
             return hook.fakeRelu();
         }
     }

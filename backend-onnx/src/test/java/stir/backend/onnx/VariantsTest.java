@@ -58,7 +58,7 @@ class VariantsTest {
                 var hook =
                         model.hook(
                                 model.defaultLayer().orElseThrow(),
-                                new HookOptions(Fixtures.VARIANT, false))) {
+                                new HookOptions(Fixtures.VARIANT))) {
             assertEquals(DENSE, hook.layer().shape());
             var inputs = Fixtures.variantReference("x", Fixtures.VARIANT);
             var found = Batch.allocate(inputs.rows(), DENSE);
@@ -88,7 +88,7 @@ class VariantsTest {
     @ValueSource(strings = {"script17", "dynamo"})
     void modulesAreFoundByTheirPaths(String name) {
         try (var model = open(name);
-                var byModule = model.hook("dense", new HookOptions(Fixtures.VARIANT, false))) {
+                var byModule = model.hook("dense", new HookOptions(Fixtures.VARIANT))) {
             assertEquals("dense", byModule.layer().name());
             assertEquals("Gemm", byModule.layer().kind());
             assertEquals(DENSE, byModule.layer().shape());
@@ -117,7 +117,7 @@ class VariantsTest {
     @ValueSource(strings = {"control", "counted"})
     void branchesAndLoopsThatShapesOrConstantsDecideAreUnfolded(String name) {
         try (var model = open(name);
-                var hook = model.hook("output", new HookOptions(Shape.of(4), false))) {
+                var hook = model.hook("output", new HookOptions(Shape.of(4)))) {
             float[] w = {0.5f, -1.5f, 2f, 1.25f};
             float[] x = {0.3f, 0.6f, -0.2f, 0.9f, 0.1f, 0.2f, 0.4f, -0.7f};
             var expected = new float[x.length];
@@ -140,7 +140,7 @@ class VariantsTest {
     void scansOfKnownLengthAreUnfolded() {
         var shape = Shape.of(3, 4);
         try (var model = open("scan");
-                var hook = model.hook("output", new HookOptions(shape, false))) {
+                var hook = model.hook("output", new HookOptions(shape))) {
             float[] w = {0.5f, -1.5f, 2f, 1.25f};
             float[] x = {0.3f, 0.6f, -0.2f, 0.9f, 0.1f, 0.2f, 0.4f, -0.7f, 0.5f, 0.8f, -0.6f, 0f};
             var expected = new float[12];
@@ -182,7 +182,7 @@ class VariantsTest {
             var refusal =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook("output", new HookOptions(Shape.of(4), false)));
+                            () -> model.hook("output", new HookOptions(Shape.of(4))));
             assertTrue(refusal.getMessage().contains("If"), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("up to 'before'"), refusal.getMessage());
         }
@@ -195,7 +195,7 @@ class VariantsTest {
             var refusal =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook(layer, new HookOptions(Shape.of(6, 3), false)));
+                            () -> model.hook(layer, new HookOptions(Shape.of(6, 3))));
             assertTrue(refusal.getMessage().contains("LSTM '/rnn/LSTM'"), refusal.getMessage());
             assertTrue(
                     refusal.getMessage().contains("up to '/Tanh_output_0'"), refusal.getMessage());
@@ -223,7 +223,7 @@ class VariantsTest {
             var refusal =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook(layer, new HookOptions(Fixtures.VARIANT, false)));
+                            () -> model.hook(layer, new HookOptions(Fixtures.VARIANT)));
             assertTrue(refusal.getMessage().contains("; QuantizeLinear '"), refusal.getMessage());
         }
     }

@@ -17,7 +17,7 @@ import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.LayerShapes;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.TensorName;
-import stir.backend.tf.rewrite.FakeRelu;
+import stir.backend.tf.rewrite.OpenRelu;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.ModelFile;
 
@@ -154,13 +154,10 @@ final class TfModel implements Model {
                                                 .formatted(layer, obstacle, working()));
                             });
         }
-        var relu =
-                options.fakeRelu()
-                        ? FakeRelu.find(model.graph(), hook.node())
-                        : Optional.<String>empty();
+        var relu = OpenRelu.find(model.graph(), hook.node(), options.fakeRelu());
         var cut = model.graph().cut(hook.node(), model.inputNode());
         if (relu.isPresent()) {
-            cut = FakeRelu.apply(cut, relu.get(), model.ops());
+            cut = OpenRelu.apply(cut, relu.get(), model.ops());
         }
         var row =
                 shapes(cut, options.input())

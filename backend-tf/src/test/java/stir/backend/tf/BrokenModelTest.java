@@ -59,7 +59,7 @@ class BrokenModelTest {
 
     private static void openAndHook(Path file) {
         try (var model = Models.open(file);
-                var hook = model.hook("relu1", new HookOptions(DIGIT, false))) {
+                var hook = model.hook("relu1", new HookOptions(DIGIT))) {
             assertEquals(Shape.of(128), hook.layer().shape());
         }
     }

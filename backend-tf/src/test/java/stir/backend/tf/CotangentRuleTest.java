@@ -46,7 +46,7 @@ class CotangentRuleTest {
     @BeforeAll
     void open() {
         model = Models.open(Resources.path("tf_vgg0"));
-        hook = model.hook("pool1", new HookOptions(DIGIT, false));
+        hook = model.hook("pool1", new HookOptions(DIGIT));
         inputs = Batch.allocate(ROWS, DIGIT);
         for (int i = 0; i < inputs.buffer().limit(); i++) {
             inputs.buffer().put(i, i * 37 % 101 / 101f);

@@ -55,7 +55,7 @@ final class FiniteDifferences {
             plain[0] = run(graph, x, result, inputs);
         }
         try (var model = Models.open(file);
-                var hook = model.hook("result", new HookOptions(INPUT, false))) {
+                var hook = model.hook("result", new HookOptions(INPUT))) {
             var row = hook.layer().shape();
             UnaryOperator<Batch> represent =
                     batch -> {

@@ -25,7 +25,7 @@ final class FirstStart {
         var options = new ModelOptions(Device.CPU, 1, Path.of(arguments[0]), Map.of());
         var digit = Shape.of(28, 28, 1);
         try (var model = provider.open(Path.of(arguments[1]), options);
-                var hook = model.hook("relu1", new HookOptions(digit, false))) {
+                var hook = model.hook("relu1", new HookOptions(digit))) {
             var inputs = Batch.allocate(1, digit);
             for (int i = 0; i < digit.size(); i++) {
                 inputs.set(0, i, i % 7 / 7f);

@@ -33,7 +33,7 @@ class FixtureGradientTest {
     void equalsPython(String model, String reference, String layer) throws IOException {
         var stored = new Npz(Resources.path(reference + ".ref.npz"));
         try (var opened = Models.open(Resources.path(model));
-                var hook = opened.hook(layer, new HookOptions(DIGIT, false))) {
+                var hook = opened.hook(layer, new HookOptions(DIGIT))) {
             assertEquals(Shape.of(WIDTH), hook.layer().shape());
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(DIGIT, stored.floats("x")), targets);

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.CotangentRule;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
@@ -46,8 +48,8 @@ class HookTest {
     @ValueSource(strings = {"relu1", "pool3", "flatten"})
     void fakeReluKeepsTheValueAndOpensTheGradient(String layer) {
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var plain = model.hook(layer, new HookOptions(DIGIT, false));
-                var open = model.hook(layer, new HookOptions(DIGIT, true))) {
+                var plain = model.hook(layer, new HookOptions(DIGIT));
+                var open = model.hook(layer, new HookOptions(DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertFalse(plain.fakeRelu());
             assertTrue(open.fakeRelu());
             var inputs = random(4, DIGIT, 1);
@@ -74,8 +76,8 @@ class HookTest {
     @Test
     void fakeReluPassesTheGradientOfWhatIsBeforeTheRelu() {
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var before = model.hook("fc1", new HookOptions(DIGIT, false));
-                var open = model.hook("relu1", new HookOptions(DIGIT, true))) {
+                var before = model.hook("fc1", new HookOptions(DIGIT));
+                var open = model.hook("relu1", new HookOptions(DIGIT, FakeRelu.BEFORE_LAYER))) {
             var inputs = random(3, DIGIT, 2);
             var cotangents = random(3, Shape.of(128), 3);
             var expected = Batch.allocate(3, DIGIT);
@@ -86,11 +88,24 @@ class HookTest {
         }
     }
 
-    @Test
-    void fakeReluChangesNothingWhereNoReluPrecedes() {
-        try (var model = Models.open(Resources.path("tf_vgg0"));
-                var hook = model.hook("fc2", new HookOptions(DIGIT, true))) {
-            assertFalse(hook.fakeRelu());
+    @ParameterizedTest
+    @CsvSource({
+        "relu1, true, true",
+        "pool3, false, true",
+        "flatten, false, true",
+        "fc2, false, false"
+    })
+    void fakeReluIsToldWhereThereIsOne(String layer, boolean ofLayer, boolean beforeLayer) {
+        try (var model = Models.open(Resources.path("tf_vgg0"))) {
+            assertEquals(false, isFakeReluInEffect(model, layer, FakeRelu.NONE));
+            assertEquals(ofLayer, isFakeReluInEffect(model, layer, FakeRelu.OF_LAYER));
+            assertEquals(beforeLayer, isFakeReluInEffect(model, layer, FakeRelu.BEFORE_LAYER));
+        }
+    }
+
+    private static boolean isFakeReluInEffect(stir.api.Model model, String layer, FakeRelu wanted) {
+        try (var hook = model.hook(layer, new HookOptions(DIGIT, wanted))) {
+            return hook.fakeRelu();
         }
     }
 
@@ -99,7 +114,7 @@ class HookTest {
         var stored = new Npz(Resources.path("odd.ref.npz"));
         var shape = Shape.of(8);
         try (var model = Models.open(Resources.path("odd"), Map.of("signature", "fixed"));
-                var hook = model.hook(last(model), new HookOptions(shape, false))) {
+                var hook = model.hook(last(model), new HookOptions(shape))) {
             assertEquals(4, model.input().batch().orElseThrow());
             assertEquals(4, hook.batch().orElseThrow());
             assertEquals(Shape.of(4), hook.layer().shape());
@@ -134,7 +149,7 @@ class HookTest {
         var stored = new Npz(Resources.path("odd.ref.npz"));
         var shape = Shape.of(8);
         try (var model = Models.open(Resources.path("odd"), Map.of("signature", "double"));
-                var hook = model.hook(last(model), new HookOptions(shape, false))) {
+                var hook = model.hook(last(model), new HookOptions(shape))) {
             var targets = Batch.allocate(3, hook.layer().shape());
             hook.represent(Batch.of(shape, stored.floats("x")), targets);
             Errors.assertClose(stored.array("fixed.rep"), targets.toArray(), 1e-5, "values");
@@ -148,10 +163,9 @@ class HookTest {
     @Test
     void everyNodeCanBeNamed() {
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var scope = model.hook("relu1_3", new HookOptions(DIGIT, false));
-                var layer = model.hook("relu1", new HookOptions(DIGIT, false));
-                var node =
-                        model.hook("functional_2_1/fc1_1/MatMul", new HookOptions(DIGIT, false))) {
+                var scope = model.hook("relu1_3", new HookOptions(DIGIT));
+                var layer = model.hook("relu1", new HookOptions(DIGIT));
+                var node = model.hook("functional_2_1/fc1_1/MatMul", new HookOptions(DIGIT))) {
             var inputs = random(2, DIGIT, 7);
             var a = Batch.allocate(2, Shape.of(128));
             var b = Batch.allocate(2, Shape.of(128));
@@ -165,7 +179,7 @@ class HookTest {
     @Test
     void theInputItselfCanBeHooked() {
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var hook = model.hook(INPUT_NODE, new HookOptions(DIGIT, false))) {
+                var hook = model.hook(INPUT_NODE, new HookOptions(DIGIT))) {
             var inputs = random(2, DIGIT, 7);
             var values = Batch.allocate(2, DIGIT);
             var gradients = Batch.allocate(2, DIGIT);
@@ -177,7 +191,7 @@ class HookTest {
     @Test
     void memoryDoesNotGrow() throws IOException {
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var hook = model.hook("conv1_2", new HookOptions(DIGIT, false))) {
+                var hook = model.hook("conv1_2", new HookOptions(DIGIT))) {
             var inputs = random(8, DIGIT, 8);
             var targets = Batch.allocate(8, hook.layer().shape());
             var gradients = Batch.allocate(8, DIGIT);

@@ -40,7 +40,7 @@ class PythonGradientTest {
     void equalsPython(String name, String layer, String signature) throws IOException {
         var stored = new Npz(Resources.path(name + ".ref.npz"));
         try (var model = Models.open(Resources.path(name), Map.of("signature", signature));
-                var hook = model.hook(layer, new HookOptions(model.input().shape(), false))) {
+                var hook = model.hook(layer, new HookOptions(model.input().shape()))) {
             var shape = model.input().shape();
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(shape, stored.floats("x")), targets);

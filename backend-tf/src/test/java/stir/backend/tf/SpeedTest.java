@@ -69,7 +69,7 @@ class SpeedTest {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var options = new ModelOptions(Device.CPU, threads, Models.cache(), Map.of());
         try (var model = new TfBackendProvider().open(file, options);
-                var hook = model.hook(layer, new HookOptions(model.input().shape(), false))) {
+                var hook = model.hook(layer, new HookOptions(model.input().shape()))) {
             var random = new Random(1);
             var inputs = Batch.allocate(rows, hook.inputShape());
             var others = Batch.allocate(rows, hook.inputShape());

@@ -85,7 +85,7 @@ class UnsuitableModelTest {
             var e =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook("relu1", new HookOptions(Shape.parse(shape), false)));
+                            () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
             assertSays(sentence(e), "28x28x1", shape);
             assertThrows(DataException.class, () -> model.layers(Shape.parse(shape)));
         }
@@ -108,13 +108,10 @@ class UnsuitableModelTest {
                 var e =
                         assertThrows(
                                 DataException.class,
-                                () ->
-                                        model.hook(
-                                                "relu1",
-                                                new HookOptions(Shape.parse(shape), false)));
+                                () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
                 assertSays(sentence(e), "does not take inputs of this shape");
             }
-            try (var hook = model.hook("relu1", new HookOptions(DIGIT, false))) {
+            try (var hook = model.hook("relu1", new HookOptions(DIGIT))) {
                 assertEquals(Shape.of(128), hook.layer().shape());
             }
         }
@@ -145,7 +142,7 @@ class UnsuitableModelTest {
             var e =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook("after", new HookOptions(Shape.of(8), false)));
+                            () -> model.hook("after", new HookOptions(Shape.of(8))));
             assertSays(sentence(e), "TopKV2", "before");
             var inputs = Batch.allocate(2, Shape.of(8));
             inputs.set(1, 0, 1);
@@ -157,7 +154,7 @@ class UnsuitableModelTest {
                 assertThrows(
                         IllegalStateException.class, () -> hook.pullback(inputs, found, inputs));
             }
-            model.hook("before", new HookOptions(Shape.of(8), false)).close();
+            model.hook("before", new HookOptions(Shape.of(8))).close();
         }
     }
 
@@ -168,7 +165,7 @@ class UnsuitableModelTest {
             var last = model.layers(Shape.of(8));
             var obstacle = last.get(last.size() - 1).obstacle().orElseThrow();
             assertSays(obstacle, "control flow", "While");
-            model.hook("before", new HookOptions(Shape.of(8), false)).close();
+            model.hook("before", new HookOptions(Shape.of(8))).close();
         }
     }
 }

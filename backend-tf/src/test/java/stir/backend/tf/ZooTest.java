@@ -62,7 +62,7 @@ class ZooTest {
             List<String> table,
             List<String> worse) {
         var shape = model.input().shape();
-        try (var hook = model.hook(layer, new HookOptions(shape, false))) {
+        try (var hook = model.hook(layer, new HookOptions(shape))) {
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(shape, stored.floats("x")), targets);
             double value = Errors.relative(stored.array(layer + ".rep"), targets.toArray());

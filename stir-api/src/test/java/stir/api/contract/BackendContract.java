@@ -16,6 +16,7 @@ import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.DataException;
 import stir.api.Device;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Model;
@@ -78,7 +79,7 @@ public abstract class BackendContract {
     }
 
     private LayerHook hook(Model model) {
-        return model.hook(layer(model), new HookOptions(inputShape(), false));
+        return model.hook(layer(model), new HookOptions(inputShape()));
     }
 
     /** Inputs well inside [0,1]. */
@@ -214,12 +215,46 @@ public abstract class BackendContract {
         try (var model = open()) {
             for (var layer : model.layers(inputShape())) {
                 if (layer.obstacle().isEmpty()) {
-                    try (var hook =
-                            model.hook(layer.name(), new HookOptions(inputShape(), false))) {
+                    try (var hook = model.hook(layer.name(), new HookOptions(inputShape()))) {
                         assertEquals(layer.shape(), hook.layer().shape(), layer.name());
                         int rows = hook.batch().orElse(2);
                         hook.represent(inputs(rows, 3), like(hook, rows));
                     }
+                }
+            }
+        }
+    }
+
+    /** Forwards a fake ReLU is the ReLU; the one of the layer makes all its values. */
+    @Test
+    void aFakeReluChangesNoValueAndIsTold() {
+        try (var model = open()) {
+            for (var layer : model.layers(inputShape())) {
+                if (layer.obstacle().isEmpty()) {
+                    aFakeReluChangesNoValueAndIsTold(model, layer.name());
+                }
+            }
+        }
+    }
+
+    private void aFakeReluChangesNoValueAndIsTold(Model model, String layer) {
+        try (var none = model.hook(layer, new HookOptions(inputShape()));
+                var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
+                var before =
+                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER))) {
+            assertFalse(none.fakeRelu(), layer);
+            assertTrue(before.fakeRelu() || !ofLayer.fakeRelu(), layer);
+            int rows = none.batch().orElse(2);
+            var values = like(none, rows);
+            none.represent(inputs(rows, 3), values);
+            for (var fake : List.of(ofLayer, before)) {
+                var same = like(fake, rows);
+                fake.represent(inputs(rows, 3), same);
+                assertArrayEquals(values.toArray(), same.toArray(), layer);
+            }
+            if (ofLayer.fakeRelu()) {
+                for (float value : values.toArray()) {
+                    assertTrue(value >= 0, layer + " is no ReLU's: " + value);
                 }
             }
         }
@@ -232,7 +267,7 @@ public abstract class BackendContract {
             var refusal =
                     assertThrows(
                             UsageException.class,
-                            () -> model.hook(wrong, new HookOptions(inputShape(), false)));
+                            () -> model.hook(wrong, new HookOptions(inputShape())));
             assertTrue(refusal.getMessage().contains(layer(model)), refusal.getMessage());
         }
     }
@@ -244,7 +279,7 @@ public abstract class BackendContract {
             var refusal =
                     assertThrows(
                             DataException.class,
-                            () -> model.hook(layer(model), new HookOptions(shape, false)));
+                            () -> model.hook(layer(model), new HookOptions(shape)));
             assertOneSentence(refusal);
         }
     }

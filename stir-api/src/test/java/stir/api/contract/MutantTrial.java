@@ -3,6 +3,7 @@ package stir.api.contract;
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Model;
@@ -122,7 +123,7 @@ public final class MutantTrial {
     }
 
     private static String computed(Model opened, String layer, Shape input) {
-        try (var hook = opened.hook(layer, new HookOptions(input, true))) {
+        try (var hook = opened.hook(layer, new HookOptions(input, FakeRelu.BEFORE_LAYER))) {
             int rows = opened.input().batch().orElse(2);
             var inputs = Batch.allocate(rows, input);
             for (int i = 0; i < inputs.buffer().capacity(); i++) {

@@ -143,7 +143,7 @@ public final class Examiner {
         }
 
         private void tryLayer(String name, Batch points) {
-            var options = new HookOptions(points.rowShape(), false);
+            var options = new HookOptions(points.rowShape());
             try (var hook = network.model().hook(name, options)) {
                 measured = measured.or(() -> Optional.of(hook.layer()));
                 var trial = new HookTrial(hook, points);

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param kept which network stays as it is; empty if that plays no part
  * @param iterations the steps, from 1 to {@link Method#MOST_ITERATIONS}
  * @param norm of the relative distance that is reported
- * @param fakeRelu whether it may use a fake ReLU, which it does wherever there is one
+ * @param fakeRelu whether it may use a fake ReLU, which it does wherever there is one ({@link
+ *     stir.api.FakeRelu#BEFORE_LAYER})
  * @param steps how points move
  * @param ball where they stay besides the box
  * @since 0.1.0

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tolerance the relative distance at which an input is found, and leaves the search (or
  *     comes nearer to its seed, {@link Effort#THOROUGH}); 0 to use all iterations
  * @param fakeRelu whether it may use a fake ReLU, which it does only where the ReLU is the layer
+ *     ({@link stir.api.FakeRelu#OF_LAYER})
  * @param ball where points stay besides the box
  * @since 0.1.0
  */

@@ -14,8 +14,8 @@ import java.util.Optional;
  *     other terms the objective has; 0 to use all iterations. With distortions 0, since no step
  *     tells the residual
  * @param norm the distance's norm
- * @param fakeRelu whether it may use a fake ReLU ({@link stir.api.HookOptions#fakeRelu}), which it
- *     does wherever there is one; {@link Inversion#fakeRelu} tells whether it did
+ * @param fakeRelu whether it may use a fake ReLU, which it does wherever there is one ({@link
+ *     stir.api.FakeRelu#BEFORE_LAYER}); {@link Inversion#fakeRelu} tells whether it did
  * @param objective what is made small
  * @param steps how points move
  * @param ball where they stay besides the box

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 class GuardedModelTest {
-    private static final HookOptions OPTIONS = new HookOptions(UnkindHook.INPUT, false);
+    private static final HookOptions OPTIONS = new HookOptions(UnkindHook.INPUT);
 
     private final List<String> closed = new ArrayList<>();
 

@@ -2,6 +2,7 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.FakeRelu;
 import stir.api.UsageException;
 
 import java.util.ArrayList;
@@ -41,18 +42,18 @@ final class HookRewriter {
     /**
      * Writes the method.
      *
-     * @param fakeRelu whether the last ReLU before the hook, if there is one, is to pass gradients
+     * @param wanted which ReLU is to pass gradients, if there is one
      * @throws UsageException if there is no such place in the network
      */
-    static HookedSource rewrite(ScriptNetwork network, HookPath hook, boolean fakeRelu) {
-        return new HookRewriter(network, hook).rewrite(fakeRelu);
+    static HookedSource rewrite(ScriptNetwork network, HookPath hook, FakeRelu wanted) {
+        return new HookRewriter(network, hook).rewrite(wanted);
     }
 
-    private HookedSource rewrite(boolean fakeRelu) {
+    private HookedSource rewrite(FakeRelu wanted) {
         var frame = new Frame(null, null, network.root(), network.forward());
         var root = cut(frame, hook.path().isEmpty() ? List.of() : way());
         root.begin(network.cloneOfInput());
-        var relu = fakeRelu ? new LastRelu(network.flow()).before(hooked) : null;
+        var relu = new LastRelu(network.flow(), wanted).before(hooked);
         var added = new LinkedHashMap<ScriptClass, List<String>>();
         if (relu != null) {
             passGradients(root, relu);

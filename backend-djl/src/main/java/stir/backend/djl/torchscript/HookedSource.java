@@ -7,6 +7,6 @@ import java.util.Map;
  *
  * @param sources the files that differ from the archive's, by their names
  * @param method the method's name; it takes what {@code forward} takes
- * @param fakeRelu whether a ReLU before the hook passes gradients unchanged
+ * @param fakeRelu whether a ReLU passes gradients unchanged
  */
 public record HookedSource(Map<String, String> sources, String method, boolean fakeRelu) {}

@@ -2,17 +2,38 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.FakeRelu;
+
 import java.util.Set;
 
-/**
- * Finds the ReLU that computes a value directly, or with nothing but pooling and changes of shape
- * after it.
- */
+/** Finds the ReLU that a value comes from: the one that is wanted. */
 final class LastRelu {
     private static final Set<String> RELU = Set.of("relu", "relu_");
 
-    /** What keeps a ReLU's output a ReLU's output: pooling, flattening, dropout (which is off). */
-    private static final Set<String> PASSED =
+    /** What hands on a ReLU's outputs: changes of shape, copies, dropout (which is off). */
+    private static final Set<String> SHAPING =
+            Set.of(
+                    "flatten",
+                    "reshape",
+                    "view",
+                    "squeeze",
+                    "squeeze_",
+                    "unsqueeze",
+                    "unsqueeze_",
+                    "transpose",
+                    "permute",
+                    "contiguous",
+                    "clone",
+                    "to",
+                    "dropout",
+                    "dropout_",
+                    "dropout1d",
+                    "dropout2d",
+                    "dropout3d",
+                    "feature_dropout",
+                    "feature_dropout_");
+
+    private static final Set<String> POOLING =
             Set.of(
                     "max_pool1d",
                     "max_pool2d",
@@ -30,31 +51,19 @@ final class LastRelu {
                     "adaptive_max_pool2d",
                     "adaptive_max_pool3d",
                     "mean",
-                    "flatten",
-                    "reshape",
-                    "view",
-                    "squeeze",
-                    "squeeze_",
-                    "unsqueeze",
-                    "unsqueeze_",
-                    "contiguous",
-                    "clone",
-                    "to",
-                    "dropout",
-                    "dropout_",
-                    "dropout2d",
-                    "feature_dropout",
-                    "feature_dropout_");
+                    "amax");
 
     private final DataFlow flow;
+    private final FakeRelu wanted;
 
-    LastRelu(DataFlow flow) {
+    LastRelu(DataFlow flow, FakeRelu wanted) {
         this.flow = flow;
+        this.wanted = wanted;
     }
 
     /** The call of the ReLU that a value comes from, or null if there is none. */
     @Nullable Value before(@Nullable Value value) {
-        var current = value;
+        var current = wanted == FakeRelu.NONE ? null : value;
         while (current != null) {
             switch (current.expression().kind()) {
                 case NAME -> current = flow.definition(current);
@@ -67,13 +76,16 @@ final class LastRelu {
                     current =
                             frame != null
                                     ? flow.result(frame)
-                                    : PASSED.contains(function)
-                                            ? DataFlow.argument(current, 0)
-                                            : null;
+                                    : passes(function) ? DataFlow.argument(current, 0) : null;
                 }
                 default -> current = null;
             }
         }
         return null;
+    }
+
+    private boolean passes(String function) {
+        return SHAPING.contains(function)
+                || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(function));
     }
 }

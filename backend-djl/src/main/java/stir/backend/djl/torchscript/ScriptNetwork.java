@@ -2,6 +2,7 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.FakeRelu;
 import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
@@ -118,10 +119,10 @@ public final class ScriptNetwork {
      *
      * @param name the hook, in one of the forms {@code path}, {@code path#k}, {@code path@in},
      *     {@code path[0]}, {@code path["out"]}, {@code path:variable}, {@code :variable}
-     * @param fakeRelu whether a ReLU right before it is to pass gradients unchanged
+     * @param fakeRelu which ReLU is to pass gradients unchanged, if there is one
      * @throws stir.api.UsageException if there is no such place
      */
-    public HookedSource hook(String name, boolean fakeRelu) {
+    public HookedSource hook(String name, FakeRelu fakeRelu) {
         return HookRewriter.rewrite(this, HookPath.parse(name), fakeRelu);
     }
 

@@ -1,12 +1,12 @@
 package stir.core.inversion.rule;
 
+import stir.api.FakeRelu;
 import stir.api.Shape;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
-import stir.core.inversion.Optimizer;
 import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -16,7 +16,6 @@ import stir.core.network.pass.CutNetwork;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,9 +25,6 @@ import java.util.Optional;
  * what it cut; the networks stay their owners'.
  */
 public final class SearchedNetworks implements AutoCloseable {
-    /** What backends call the kind of a layer that is a ReLU, in upper or lower case. */
-    private static final String RELU = "relu";
-
     private final CutNetwork reference;
     private final double weight;
     private final Map<CutNetwork, Double> moreLayers = new LinkedHashMap<>();
@@ -40,9 +36,8 @@ public final class SearchedNetworks implements AutoCloseable {
     }
 
     /**
-     * Cuts the networks of a search. Gauss-Newton steps have use for a fake ReLU only where it is
-     * the layer itself ({@link Optimizer#FAST}); where a method {@link Method#needsGradients needs}
-     * no gradients, layers may have none.
+     * Cuts the networks of a search. Where a method {@link Method#needsGradients needs} no
+     * gradients, layers may have none.
      *
      * @param reference stays its owner's
      * @param pixels the shape of an input
@@ -92,32 +87,27 @@ public final class SearchedNetworks implements AutoCloseable {
         if (!method.needsGradients()) {
             return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
         }
-        var cut = CutNetwork.of(network, layer, pixels, batchSize, mayFake(method));
-        if (!(method instanceof GaussNewton) || !cut.fakeRelu() || isRelu(cut.layerKind())) {
-            return cut;
-        }
-        cut.close();
-        return CutNetwork.of(network, layer, pixels, batchSize, false);
+        return CutNetwork.of(network, layer, pixels, batchSize, fakeRelu(method));
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.beside(network, layer, mayFake(method))
+                ? reference.beside(network, layer, fakeRelu(method))
                 : reference.besideWithoutGradients(network, layer);
     }
 
-    private static boolean mayFake(Method method) {
-        return (method instanceof GradientDescent descent && descent.fakeRelu())
-                || (method instanceof GaussNewton steps && steps.fakeRelu())
-                || (method instanceof CkaAttack attack && attack.fakeRelu());
-    }
-
     /**
-     * Whether a layer is a ReLU. Backends may say more after the first word, as in {@code Relu
-     * (classifier.relu1)}.
+     * The fake ReLU that a method has use for. Behind pooling one leads Gauss-Newton steps astray:
+     * on a ResNet they left twice the residual.
      */
-    static boolean isRelu(String kind) {
-        return kind.strip().toLowerCase(Locale.ROOT).split("\\W", 2)[0].equals(RELU);
+    private static FakeRelu fakeRelu(Method method) {
+        if (method instanceof GaussNewton steps && steps.fakeRelu()) {
+            return FakeRelu.OF_LAYER;
+        }
+        boolean before =
+                (method instanceof GradientDescent descent && descent.fakeRelu())
+                        || (method instanceof CkaAttack attack && attack.fakeRelu());
+        return before ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
     }
 
     /** The reference at the layer that is measured. */

@@ -2,8 +2,8 @@ package stir.core.network.pass;
 
 import stir.api.Batch;
 import stir.api.Device;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
-import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.core.inputs.Inputs.Rows;
@@ -98,7 +98,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
     public static CutNetwork of(
-            Network network, String layer, Shape pixels, int batchSize, boolean fakeRelu) {
+            Network network, String layer, Shape pixels, int batchSize, FakeRelu fakeRelu) {
         return alone(network, layer, pixels, batchSize, shape -> new HookOptions(shape, fakeRelu));
     }
 
@@ -122,7 +122,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param at the layer
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
-    public CutNetwork beside(Network other, String at, boolean fakeRelu) {
+    public CutNetwork beside(Network other, String at, FakeRelu fakeRelu) {
         return beside(other, at, shape -> new HookOptions(shape, fakeRelu));
     }
 
@@ -177,11 +177,6 @@ public final class CutNetwork implements AutoCloseable {
     /** The name of the layer at which it is cut. */
     public String layer() {
         return layer;
-    }
-
-    /** What the backend calls the kind of that layer: {@link Layer#kind}. */
-    public String layerKind() {
-        return hook.layer().kind();
     }
 
     /** Whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */

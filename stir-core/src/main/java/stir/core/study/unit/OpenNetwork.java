@@ -1,5 +1,6 @@
 package stir.core.study.unit;
 
+import stir.api.FakeRelu;
 import stir.api.Layer;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -82,7 +83,7 @@ public final class OpenNetwork implements AutoCloseable {
      */
     public void checkGradient(String layer) {
         Objects.requireNonNull(layer, "layer");
-        CutNetwork.of(network, layer, pixels, batchSize, false).close();
+        CutNetwork.of(network, layer, pixels, batchSize, FakeRelu.NONE).close();
     }
 
     @Override

@@ -140,7 +140,7 @@ class WarmRestartsTest {
     }
 
     private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
-        try (var hook = linear.hook("hidden", new HookOptions(SHAPE, false))) {
+        try (var hook = linear.hook("hidden", new HookOptions(SHAPE))) {
             int units = hook.layer().shape().size();
             var multipliers = Batch.allocate(1, Shape.of(units));
             var target = Batch.allocate(1, Shape.of(units));

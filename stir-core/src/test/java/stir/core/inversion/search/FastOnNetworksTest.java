@@ -72,6 +72,7 @@ class FastOnNetworksTest {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS);
         var found = invert(spec("resnet0").withLayer("layer1"), 4, settings);
         assertTrue(found.maxResidual() < 0.01, "residual " + found.maxResidual());
+        assertTrue(found.fakeRelu(), "it ends in a ReLU, whatever it is called");
     }
 
     @Test

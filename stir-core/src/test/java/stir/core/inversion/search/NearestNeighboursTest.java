@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -48,7 +49,9 @@ class NearestNeighboursTest {
     private static Batch represent(Batch pixels) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked = CutNetwork.of(network, network.layer(), SHAPE, pixels.rows(), false)) {
+                var hooked =
+                        CutNetwork.of(
+                                network, network.layer(), SHAPE, pixels.rows(), FakeRelu.NONE)) {
             var found = Batch.allocate(pixels.rows(), hooked.representationShape());
             hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, found);
             return found;

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Matrix;
@@ -90,13 +91,13 @@ class PublishedAlgorithmTest {
 
     @ParameterizedTest
     @CsvSource({
-        "vgg0, vgg0, false",
-        "resnet0, resnet0, true",
-        "resnet0, resnet0.truegrad, false",
-        "adv0, adv0, false",
-        "vit0, vit0, true"
+        "vgg0, vgg0, NONE",
+        "resnet0, resnet0, BEFORE_LAYER",
+        "resnet0, resnet0.truegrad, NONE",
+        "adv0, adv0, NONE",
+        "vit0, vit0, BEFORE_LAYER"
     })
-    void iteratesAreThePublishedOnes(String name, String steps, boolean fakeRelu) {
+    void iteratesAreThePublishedOnes(String name, String steps, FakeRelu fakeRelu) {
         var inputs = array(steps, "x");
         try (var network = open(name);
                 var hook =
@@ -149,12 +150,12 @@ class PublishedAlgorithmTest {
     /** The search as users run it: the best of 20 iterates from the published seeds. */
     @ParameterizedTest
     @CsvSource({
-        "vgg0, vgg0, false",
-        "resnet0, resnet0, true",
-        "resnet0, resnet0.truegrad, false",
-        "vit0, vit0, true"
+        "vgg0, vgg0, NONE",
+        "resnet0, resnet0, BEFORE_LAYER",
+        "resnet0, resnet0.truegrad, NONE",
+        "vit0, vit0, BEFORE_LAYER"
     })
-    void theBestIterateIsThePublishedOne(String name, String steps, boolean fakeRelu) {
+    void theBestIterateIsThePublishedOne(String name, String steps, FakeRelu fakeRelu) {
         var inputs = array(steps, "x");
         var settings = InversionSettings.REFERENCE.withIterations(20);
         try (var network = open(name);
@@ -193,7 +194,9 @@ class PublishedAlgorithmTest {
                     toFloats(best),
                     inversion.invariantInputs().read(0, ROWS).toArray(),
                     name + ", best of 20");
-            assertEquals(fakeRelu && name.startsWith("resnet"), inversion.fakeRelu());
+            assertEquals(
+                    fakeRelu == FakeRelu.BEFORE_LAYER && name.startsWith("resnet"),
+                    inversion.fakeRelu());
         }
     }
 

@@ -182,7 +182,7 @@ public class SearchTest {
         var inversion = invert(SETTINGS, 5, 1);
         var inputs = new Noise(5, SHAPE).read(0, 5);
         try (var network = new DenseNetwork(1, SHAPE, 6);
-                var hook = network.hook("hidden", new HookOptions(SHAPE, false))) {
+                var hook = network.hook("hidden", new HookOptions(SHAPE))) {
             var targets = Batch.allocate(5, Shape.of(6));
             var found = Batch.allocate(5, Shape.of(6));
             hook.represent(inputs, targets);

@@ -89,7 +89,7 @@ class ScoreStatisticsTest {
 
     /** A model's representations of all rows at once. */
     private static Matrix represent(Model model, String layer, Batch pixels) {
-        try (var hook = model.hook(layer, new HookOptions(SHAPE, false))) {
+        try (var hook = model.hook(layer, new HookOptions(SHAPE))) {
             var found = Batch.allocate(pixels.rows(), hook.layer().shape());
             hook.represent(pixels, found);
             return Matrix.of(found);

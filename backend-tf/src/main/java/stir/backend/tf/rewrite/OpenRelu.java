@@ -4,6 +4,7 @@ import static stir.backend.tf.graph.NodeBuilders.typed;
 
 import org.tensorflow.proto.NodeDef;
 
+import stir.api.FakeRelu;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphEditor;
 import stir.backend.tf.graph.OpRegistry;
@@ -13,29 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Finds the ReLU that directly precedes a hook, pooling and flattening aside, and lets gradients
- * pass it unchanged.
- */
-public final class FakeRelu {
-    private static final Set<String> PASSED =
-            Set.of(
-                    "Identity",
-                    "Reshape",
-                    "Squeeze",
-                    "ExpandDims",
-                    "Transpose",
-                    "MaxPool",
-                    "AvgPool",
-                    "Mean",
-                    "Max");
+/** Finds the ReLU that a hook's values come from, and lets gradients pass it unchanged. */
+public final class OpenRelu {
+    /** What hands on a ReLU's outputs. */
+    private static final Set<String> SHAPING =
+            Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Transpose");
 
-    private FakeRelu() {}
+    private static final Set<String> POOLING = Set.of("MaxPool", "AvgPool", "Mean", "Max");
 
-    /** The ReLU before (or at) a node; empty if there is none. */
-    public static Optional<String> find(FlatGraph graph, String hook) {
+    private OpenRelu() {}
+
+    /** The ReLU of a node that is wanted; empty if there is none. */
+    public static Optional<String> find(FlatGraph graph, String hook, FakeRelu wanted) {
+        if (wanted == FakeRelu.NONE) {
+            return Optional.empty();
+        }
         var node = graph.node(hook);
-        while (PASSED.contains(node.getOp())) {
+        while (SHAPING.contains(node.getOp())
+                || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(node.getOp()))) {
             node = graph.node(TensorName.parse(node.getInput(0)).node());
         }
         return node.getOp().equals("Relu") ? Optional.of(node.getName()) : Optional.empty();

@@ -1,0 +1,53 @@
+package stir.backend.djl.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.FakeRelu;
+
+import java.util.Map;
+
+/** What may stand between a ReLU and a layer. */
+class LastReluTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "torch.relu(x); true; true",
+                "torch.relu_(torch.sub(x, 1)); true; true",
+                "torch.flatten(torch.relu(x), 1); true; true",
+                "torch.dropout(torch.view(torch.relu(x), [-1, 8]), 0.5, False); true; true",
+                "__torch__.torch.nn.functional.dropout2d(torch.relu(x), 0.5); true; true",
+                "torch.permute(torch.relu(x), [0, 2, 3, 1]); true; true",
+                "torch.max_pool2d(torch.relu(x), [2, 2]); false; true",
+                "torch.flatten(torch.adaptive_avg_pool2d(torch.relu(x), [1, 1]), 1); false; true",
+                "torch.mean(torch.dropout(torch.relu(x), 0.5, False), [2, 3]); false; true",
+                "torch.add(torch.relu(x), 1); false; false",
+                "torch.relu6(x); false; false",
+                "torch.flatten(x, 1); false; false",
+            })
+    void isTheOneThatIsWanted(String value, boolean ofLayer, boolean beforeLayer) {
+        assertEquals(false, isFound(value, FakeRelu.NONE));
+        assertEquals(ofLayer, isFound(value, FakeRelu.OF_LAYER));
+        assertEquals(beforeLayer, isFound(value, FakeRelu.BEFORE_LAYER));
+    }
+
+    /** Of a network with a variable that has the value. */
+    private static boolean isFound(String value, FakeRelu wanted) {
+        var source =
+                """
+                class Net(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  def forward(self: __torch__.Net,
+                    x: Tensor) -> Tensor:
+                    layer = %s
+                    return torch.neg(layer)
+                """
+                        .formatted(value);
+        var network = new ScriptNetwork(Map.of("__torch__.py", source), "__torch__.Net");
+        return network.hook(":layer", wanted).fakeRelu();
+    }
+}

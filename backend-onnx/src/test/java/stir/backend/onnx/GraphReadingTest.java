@@ -1,0 +1,54 @@
+package stir.backend.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.FakeRelu;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.TensorType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What may stand between a ReLU and a layer. */
+class GraphReadingTest {
+    /** The operators of a chain, whose last tensor is the layer. */
+    @ParameterizedTest
+    @CsvSource({
+        "Conv Relu, true, true",
+        "Relu Flatten, true, true",
+        "Relu Reshape Identity Dropout, true, true",
+        "Relu Transpose Squeeze Unsqueeze, true, true",
+        "Relu MaxPool, false, true",
+        "Relu Dropout GlobalAveragePool Flatten, false, true",
+        "Relu ReduceMean, false, true",
+        "Relu Gemm, false, false",
+        "Relu LeakyRelu, false, false",
+        "Flatten, false, false"
+    })
+    void theReluIsTheOneThatIsWanted(String operators, boolean ofLayer, boolean beforeLayer) {
+        var nodes = new ArrayList<Node>();
+        var relu = Optional.<String>empty();
+        var tensor = "x";
+        for (var operator : operators.split(" ", -1)) {
+            var output = operator + ":0";
+            nodes.add(Node.of(operator, operator, List.of(tensor), List.of(output), Map.of()));
+            relu = operator.equals("Relu") ? Optional.of(output) : relu;
+            tensor = output;
+        }
+        var type = TensorType.unranked(ElementType.FLOAT);
+        var graph = new Graph(nodes, Map.of(), Map.of("x", type), Map.of(tensor, type));
+        assertEquals(Optional.empty(), GraphReading.relu(graph, tensor, FakeRelu.NONE));
+        assertEquals(
+                relu.filter(found -> ofLayer), GraphReading.relu(graph, tensor, FakeRelu.OF_LAYER));
+        assertEquals(
+                relu.filter(found -> beforeLayer),
+                GraphReading.relu(graph, tensor, FakeRelu.BEFORE_LAYER));
+    }
+}

@@ -1,0 +1,55 @@
+package stir.backend.tf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.VersionDef;
+
+import stir.api.FakeRelu;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.rewrite.OpenRelu;
+
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** What may stand between a ReLU and a layer. */
+class OpenReluTest {
+    /** The operations of a chain, whose last node is the layer; dropout is an identity. */
+    @ParameterizedTest
+    @CsvSource({
+        "Conv2D Relu, true, true",
+        "Relu Reshape, true, true",
+        "Relu Identity Transpose Squeeze ExpandDims, true, true",
+        "Relu MaxPool, false, true",
+        "Relu Identity Mean Reshape, false, true",
+        "Relu Max, false, true",
+        "Relu MatMul, false, false",
+        "Relu6, false, false",
+        "Reshape, false, false"
+    })
+    void isTheOneThatIsWanted(String operations, boolean ofLayer, boolean beforeLayer) {
+        var nodes = new ArrayList<NodeDef>();
+        nodes.add(NodeDef.newBuilder().setOp("Placeholder").setName("x").build());
+        var relu = Optional.<String>empty();
+        var layer = "x";
+        for (var operation : operations.split(" ", -1)) {
+            var name = "net/" + operation;
+            nodes.add(NodeDef.newBuilder().setOp(operation).setName(name).addInput(layer).build());
+            relu = operation.equals("Relu") ? Optional.of(name) : relu;
+            layer = name;
+        }
+        var graph =
+                new FlatGraph(
+                        nodes,
+                        FunctionDefLibrary.getDefaultInstance(),
+                        VersionDef.getDefaultInstance());
+        assertEquals(Optional.empty(), OpenRelu.find(graph, layer, FakeRelu.NONE));
+        assertEquals(relu.filter(found -> ofLayer), OpenRelu.find(graph, layer, FakeRelu.OF_LAYER));
+        assertEquals(
+                relu.filter(found -> beforeLayer),
+                OpenRelu.find(graph, layer, FakeRelu.BEFORE_LAYER));
+    }
+}
