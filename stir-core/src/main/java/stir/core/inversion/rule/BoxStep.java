@@ -8,11 +8,12 @@ import stir.core.linalg.Vectors;
  *
  * <p>The pairs (u, g) of an input say how its residual r changes along each u: {@code u'(r + J dx)
  * = u'r + g'dx}. The step makes these zero, damped by each pair's ridge, and goes as far along a
- * wish b as that leaves free: {@code dx = P G'y + b} with {@code (G P G' + ridge) y = -U r - G b}
- * in the pairs' metric P. It is shortened to a cap. Pixels that it would take out of the box stop
- * there, and the others make up for them, in a few rounds in which each pixel may stop or go on
- * (Hintermueller, Ito and Kunisch: The primal-dual active set strategy as a semismooth Newton
- * method, 2003); in a metric that mixes pixels none can.
+ * wish b as that leaves free: {@code dx = P G'y + b} with {@code (G P G' + d U U' + ridge) y = -U r
+ * - G b} in the pairs' metric P. Without the ridge that is the least squared residual, as far as
+ * the pairs tell of it, and d times the squared length of the step. It is shortened to a cap.
+ * Pixels that it would take out of the box stop there, and the others make up for them, in a few
+ * rounds in which each pixel may stop or go on (Hintermueller, Ito and Kunisch: The primal-dual
+ * active set strategy as a semismooth Newton method, 2003); in a metric that mixes pixels none can.
  *
  * <p>Holds scratch memory, and allocates nothing in a step: for one thread at a time.
  */
@@ -58,7 +59,7 @@ final class BoxStep {
      *
      * @param pairs what is known of the Jacobian at the point
      * @param residual r
-     * @param ridge of the newest pair; above 0
+     * @param damping d, at least 0
      * @param cap the most length of the step
      * @param wish b; is shortened with the step
      * @param point in [0,1], before and afterwards
@@ -66,7 +67,7 @@ final class BoxStep {
     void move(
             SecantPairs pairs,
             float[] residual,
-            double ridge,
+            double damping,
             double cap,
             float[] wish,
             float[] point) {
@@ -74,12 +75,12 @@ final class BoxStep {
             wanted[pair] = -pairs.alongCotangent(pair, residual) - pairs.alongGradient(pair, wish);
         }
         stoppedCount = 0;
-        if (!solve(pairs, ridge, wish)) {
+        if (!solve(pairs, damping, wish)) {
             return; // values that are not finite: the point stays where it is
         }
         shorten(cap, pairs.count(), wish);
         for (int round = 1; !mixes && stopAtBox(point, wish) && round < ROUNDS; round++) {
-            if (!solve(pairs, ridge, wish)) {
+            if (!solve(pairs, damping, wish)) {
                 return;
             }
         }
@@ -87,17 +88,23 @@ final class BoxStep {
     }
 
     /** Writes the step of all pixels, to which those that stop have to give way. */
-    private boolean solve(SecantPairs pairs, double ridge, float[] wish) {
+    private boolean solve(SecantPairs pairs, double damping, float[] wish) {
         pairs.products(matrix);
         System.arraycopy(wanted, 0, coefficients, 0, pairs.count());
         for (int pair = 0; pair < pairs.count(); pair++) {
-            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
+            matrix[pair * capacity + pair] += pairs.ridge(pair);
             int row = pair * stoppedCount;
             pairs.gatherGradient(pair, stopped, stoppedCount, gathered, row);
             coefficients[pair] -= Vectors.dot(gathered, row, excess, 0, stoppedCount);
             for (int other = 0; other <= pair; other++) {
-                matrix[pair * capacity + other] -=
-                        Vectors.dot(gathered, row, gathered, other * stoppedCount, stoppedCount);
+                matrix[pair * capacity + other] +=
+                        damping * pairs.overlap(pair, other)
+                                - Vectors.dot(
+                                        gathered,
+                                        row,
+                                        gathered,
+                                        other * stoppedCount,
+                                        stoppedCount);
             }
         }
         if (!system.factor(matrix, pairs.count())) {

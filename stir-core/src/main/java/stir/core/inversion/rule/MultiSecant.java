@@ -24,20 +24,30 @@ import java.util.List;
  * <p>An input knows nothing but its own way. Its first cap is the length of the step that its first
  * row asks for. At wide layers the residual is its own cotangent, since most of its directions are
  * not known, or lead nowhere. There steps for large images are taken in the {@link PixelMetric},
- * the cap is a share of the box's diagonal then, and the pull stays.
+ * the cap is a share of the box's diagonal then, and steps are damped also for the directions that
+ * no row tells of.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
 
-    private static final double FIRST_RIDGE = 0.1;
-    private static final double LAST_RIDGE = 0.01;
-
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 2;
 
-    /** The share of the way back to the seed that each step in the metric goes. */
+    /** In the metric a misfit counts so much: steps go further there than their length tells. */
+    private static final double METRIC_MISFIT = 3;
+
+    /** What is left at the end of the damping for what no pair tells of, in the metric. */
+    private static final double LAST_UNKNOWN = 0.1;
+
+    /**
+     * The share of the way back to the seed that the first steps in the metric go, up to so many
+     * iterations; more go as far all together, but for the least.
+     */
     private static final double METRIC_PULL = 0.07;
+
+    private static final double PULLING_ITERATIONS = 100;
+    private static final double LEAST_METRIC_PULL = 0.02;
 
     /** More iterations than this leave the first cap as it is. */
     private static final int METRIC_ITERATIONS = 150;
@@ -52,12 +62,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final boolean takesMetric;
     private final PixelMetric metric;
     private final SecantMemory memory;
+    private final double damping;
     private final double pull;
     private final int iterations;
     private final int width;
     private final int size;
     private final float[] target;
     private final float[] direction;
+    private final Misfit misfit;
     private final Preconditioner preconditioner;
     private final BoxStep boxStep;
 
@@ -67,20 +79,29 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
+     * @param damping the share of the pairs' misfit that steps are damped with; in the metric also
+     *     of their steepness
      * @param pull the share of the way back to the seed that the first step goes where it is free
      *     to, unless it is in the metric
      */
-    MultiSecant(int iterations, int width, Shape shape, double pull) {
+    MultiSecant(int iterations, int width, Shape shape, double damping, double pull) {
         this.size = shape.size();
         this.isWide = isWide(width, shape);
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
-        this.pull = pull;
+        this.damping = damping;
+        this.pull =
+                takesMetric
+                        ? Math.max(
+                                LEAST_METRIC_PULL,
+                                METRIC_PULL * Math.min(1, PULLING_ITERATIONS / iterations))
+                        : pull;
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];
         this.direction = new float[size];
+        this.misfit = new Misfit(memory.pairs());
         this.preconditioner = new Preconditioner(memory.pairs());
         this.boxStep = new BoxStep(memory.pairs(), size, takesMetric);
     }
@@ -239,7 +260,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 return; // there is no way on from NaN
             }
             learn(point, gradient);
-            float back = (float) (takesMetric ? METRIC_PULL : pull * (1 - done));
+            float back = (float) (pull * (takesMetric ? Math.sqrt(1 - done) : 1 - done));
             for (int i = 0; i < size; i++) {
                 gradient[i] = back * (seed[i] - point[i]);
             }
@@ -247,10 +268,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             boxStep.move(
                     pairs,
                     residual,
-                    FIRST_RIDGE * Math.pow(LAST_RIDGE / FIRST_RIDGE, done),
+                    damping * (takesMetric ? metricDamping(done) : pairs.misfit()),
                     takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
                     gradient,
                     point);
+        }
+
+        /**
+         * Most directions are not known in the metric: a step is expected to go wrong there, too.
+         */
+        private double metricDamping(double done) {
+            return METRIC_MISFIT * pairs.misfit()
+                    + Math.pow(LAST_UNKNOWN, done) * pairs.steepness();
         }
 
         private void learn(float[] point, float[] gradient) {
@@ -260,7 +289,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             } else {
                 subtract(point, pointBefore);
                 subtract(residual, residualBefore);
-                pairs.compare(pointBefore, residualBefore);
+                pairs.compare(pointBefore, residualBefore, misfit);
             }
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);

@@ -13,13 +13,16 @@ import stir.core.linalg.Cholesky;
  *
  * <pre>u = r + U'(mu b - a),   (U U') a = U r,   (G G' / c + mu U U') b = U r</pre>
  *
+ * <p>A pair that foretold wrongly counts less: its doubt is added to the squared length of its
+ * cotangent in U U'.
+ *
  * <p>A unit whose r is exactly 0 is off in both inputs behind a ReLU; this would switch it on.
  *
  * <p>Holds scratch memory: for one thread at a time.
  */
 final class Preconditioner {
     /** The share of the identity, which keeps the smallest directions at bay. */
-    private static final double MU = 1;
+    private static final double MU = 3;
 
     /** What is added to the squared length of 1 of cotangents, which may be much alike. */
     private static final double RIDGE = 1e-3;
@@ -92,7 +95,8 @@ final class Preconditioner {
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < count; j++) {
                 double scale = inverseNorms[i] * inverseNorms[j];
-                overlap[i * capacity + j] = scale * pairs.overlap(i, j) + (i == j ? RIDGE : 0);
+                overlap[i * capacity + j] =
+                        scale * pairs.overlap(i, j) + (i == j ? RIDGE + pairs.doubt(i) : 0);
                 product[i * capacity + j] = scale * pairs.product(i, j);
             }
         }

@@ -9,23 +9,29 @@ import java.util.Arrays;
  * g'P g = 1 in a metric P of the pixels. Each is a row, {@code u'J = g'}, of the last points of the
  * input's way, as it was there. What a row is worth is measured: after each move dx, by which the
  * residual changed by dr, {@code u'dr - g'dx} is what it foretold wrongly, and the squares of that,
- * over those of the way, add up to its doubt.
+ * over those of the way, add up to its doubt. What all of them together foretold wrongly is their
+ * {@link #misfit}.
  *
  * <p>The products g'P g and u'u of all are kept up to date, so that a new pair costs one row of
  * them. Pairs are numbered from 0, in no order; the oldest one gives its number to the next.
  */
 final class SecantPairs {
+    /** The ridge of the newest pair, against g'P g = 1. */
+    private static final double RIDGE = 0.01;
+
     private final float[][] cotangents;
     private final float[][] gradients;
     private final double[] products;
     private final double[] overlaps;
     private final double[] doubts;
+    private final double[] errors;
     private final int capacity;
     private final double ageing;
     private final PixelMetric metric;
     private final float[] direction;
     private int count;
     private int newest;
+    private double misfit;
 
     /**
      * Knows nothing.
@@ -43,6 +49,7 @@ final class SecantPairs {
         this.products = new double[capacity * capacity];
         this.overlaps = new double[capacity * capacity];
         this.doubts = new double[capacity];
+        this.errors = new double[capacity];
         this.cotangents = new float[capacity][width];
         this.gradients = new float[capacity][scratch.length];
         clear();
@@ -52,6 +59,7 @@ final class SecantPairs {
     void clear() {
         count = 0;
         newest = capacity - 1;
+        misfit = 0;
     }
 
     /**
@@ -59,16 +67,19 @@ final class SecantPairs {
      *
      * @param move dx, of the pixels
      * @param change dr, of the residual
+     * @param scratch for as many pairs
      */
-    void compare(float[] move, float[] change) {
+    void compare(float[] move, float[] change, Misfit scratch) {
         double way = Vectors.dot(move, move);
         if (!(way > 0)) {
             return;
         }
         for (int pair = 0; pair < count; pair++) {
-            double error = alongCotangent(pair, change) - alongGradient(pair, move);
-            doubts[pair] += error * error / way;
+            errors[pair] = alongCotangent(pair, change) - alongGradient(pair, move);
+            doubts[pair] += errors[pair] * errors[pair] / way;
         }
+        double found = scratch.of(this, errors) / way;
+        misfit = misfit > 0 ? (misfit + found) / 2 : found;
     }
 
     /**
@@ -116,12 +127,28 @@ final class SecantPairs {
     /**
      * What a pair is damped with, against g'P g = 1: the more, the more were taken since, and the
      * more wrongly it foretold.
-     *
-     * @param newestRidge the ridge of the newest pair
      */
-    double ridge(int pair, double newestRidge) {
+    double ridge(int pair) {
         int age = (newest - pair + capacity) % capacity;
-        return newestRidge * Math.pow(ageing, age) + doubts[pair];
+        return RIDGE * Math.pow(ageing, age) + doubts[pair];
+    }
+
+    /** The squares of what a pair foretold wrongly, over those of the way. */
+    double doubt(int pair) {
+        return doubts[pair];
+    }
+
+    /**
+     * The squared length of what the pairs together foretold wrongly of the residual, over that of
+     * the way: of the last moves, where each counts half of the one after it.
+     */
+    double misfit() {
+        return misfit;
+    }
+
+    /** What the newest pair tells of the squared slope of a unit: g'P g / u'u. */
+    double steepness() {
+        return 1 / overlap(newest, newest);
     }
 
     /**

@@ -40,6 +40,9 @@ public record UpdateRules(
     /** The share of the way back to the seed that the first steps of {@code fast} go. */
     private static final double PULL = 0.1;
 
+    /** The share of their misfit that the steps of {@code fast} are damped with. */
+    private static final double DAMPING = 0.03;
+
     /**
      * A rule.
      *
@@ -111,18 +114,18 @@ public record UpdateRules(
                             .formatted(steps.optimizer()));
         }
         return switch (steps.effort()) {
-            case FAST -> secants(PULL);
+            case FAST -> secants(DAMPING, PULL);
             case THOROUGH ->
                     new WarmRestarts(
-                            secants(WarmRestarts.PULL),
+                            secants(WarmRestarts.DAMPING, WarmRestarts.PULL),
                             seeds::writeAgain,
                             steps,
                             Batch.allocate(1, inputs.shape()));
         };
     }
 
-    private MultiSecant secants(double pull) {
-        return new MultiSecant(settings.iterations(), width(), inputs.shape(), pull);
+    private MultiSecant secants(double damping, double pull) {
+        return new MultiSecant(settings.iterations(), width(), inputs.shape(), damping, pull);
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {

@@ -17,12 +17,14 @@ import java.util.List;
  *
  * <p>From the end of a cycle {@link QuasiNewton} steps go down an augmented Lagrangian, half the
  * squared way from the seed and {@link Multipliers} of the residual, to where an input is found and
- * comes no nearer; they know nothing of the {@link PixelMetric}, and are left out where it is
- * taken. Where they gain (the map is smooth) its search ends there. Where they do not (at a kink)
- * cycles go on without them, until another start if they gained before: from the best point until
- * an input is found, and then from the nearest point, as long as a cycle, which pulls to the seed,
- * shortens the way. An input that is not found, and to which both together brought little, is stuck
- * and begins again elsewhere, with the first cap and no memory.
+ * comes no nearer. Where they gain (the map is smooth) its search ends there. Where they do not (at
+ * a kink) cycles go on without them, until another start if they gained before: from the best point
+ * until an input is found, and then from the nearest point, as long as a cycle, which pulls to the
+ * seed, shortens the way. An input that is not found, and to which both together brought little, is
+ * stuck and begins again elsewhere, with the first cap and no memory.
+ *
+ * <p>{@link QuasiNewton} steps know nothing of the {@link PixelMetric}. Where that is taken they
+ * are left out, and all iterations are one cycle: with shorter ones more was left.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -61,11 +63,18 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The share of the way back to the seed that a cycle's first steps go. */
     static final double PULL = 0.05;
 
+    /**
+     * The share of their misfit that a cycle's steps are damped with: small, since it holds back
+     * the last steps between the kinks of a network. With more fewer inputs were found.
+     */
+    static final double DAMPING = 0.01;
+
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
 
     private final MultiSecant steps;
     private final Seeds seeds;
+    private final int cycle;
     private final int iterations;
     private final double tolerance;
     private final Batch seed;
@@ -96,6 +105,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         this.steps = steps;
         this.seeds = seeds;
         this.iterations = method.iterations();
+        this.cycle = steps.isInMetric() ? iterations : CYCLE;
         this.tolerance = method.tolerance();
         this.seed = seed;
         this.here = new float[seed.rowSize()];
@@ -194,7 +204,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 }
                 return;
             }
-            int length = Math.min(CYCLE, iterations - cycleStart);
+            int length = Math.min(cycle, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
                 behind.step(share, scale, residual, point, gradient);

@@ -64,7 +64,7 @@ class PreconditionerTest {
         assertArrayEquals(residual, cotangent(pairs(0), residual));
     }
 
-    /** {@code (C / c + I) u = r}, but for the small ridge of cotangents. */
+    /** {@code (C / 3c + I) u = r}, but for the small ridge of cotangents. */
     @Test
     void solvesTheSystemOfAKnownJacobian() {
         var residual = normal(WIDTH);
@@ -76,7 +76,7 @@ class PreconditionerTest {
         for (int i = 0; i < WIDTH; i++) {
             double sum = found[i];
             for (int j = 0; j < WIDTH; j++) {
-                sum += Vectors.dot(jacobian[i], jacobian[j]) / mean * found[j];
+                sum += Vectors.dot(jacobian[i], jacobian[j]) / (3 * mean) * found[j];
             }
             assertEquals(residual[i], sum, 0.05, "unit " + i);
         }
@@ -91,7 +91,22 @@ class PreconditionerTest {
         new Preconditioner(2).apply(pairs, new float[] {8, 3, -2}, found);
         // C / c is 3 between the pairs: its mean is over three units, and two of them are not
         // known.
-        assertArrayEquals(new float[] {2, 3, -2}, found, 0.02f);
+        assertArrayEquals(new float[] {4, 3, -2}, found, 0.02f);
+    }
+
+    @Test
+    void aPairThatForetoldWronglyCountsLess() {
+        var pairs =
+                new SecantPairs(new SecantMemory(2, 1.2), PixelMetric.identity(), new float[2], 3);
+        pairs.add(new float[] {1, 0, 0}, new float[] {5, 0});
+        pairs.compare(new float[] {0, 1}, new float[] {15, 0, 0}, new Misfit(2));
+        assertEquals(9, pairs.doubt(0), 1e-6);
+        var found = new float[3];
+        new Preconditioner(2).apply(pairs, new float[] {8, 3, -2}, found);
+        // U U' is 10 instead of 1; c is less, too.
+        double c = 25 / 10.0 / 3;
+        double factor = 3 / (25 / c + 3 * 10) - 1 / 10.0;
+        assertArrayEquals(new float[] {(float) (8 + 8 * factor), 3, -2}, found, 0.02f);
     }
 
     @Test

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class SecantPairsTest {
-    private static final double NEWEST = 0.1;
+    private static final double NEWEST = 0.01;
 
+    private final Misfit misfit = new Misfit(2);
     private final SecantPairs pairs =
             new SecantPairs(new SecantMemory(2, 1.5), PixelMetric.identity(), new float[2], 1);
 
@@ -34,25 +35,46 @@ class SecantPairsTest {
         assertEquals(2, pairs.count());
         assertEquals(3 * 3, pairs.overlap(0, 0), 1e-5);
         assertEquals(2 * 3, pairs.overlap(0, 1), 1e-5);
-        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
-        assertEquals(1.5 * NEWEST, pairs.ridge(1, NEWEST), 1e-12);
+        assertEquals(NEWEST, pairs.ridge(0));
+        assertEquals(1.5 * NEWEST, pairs.ridge(1), 1e-12);
     }
 
     /** A row that foretold 0.4 where 0.8 came, over a way of 0.5, is doubted by 0.4^2 / 0.5^2. */
     @Test
     void whatForetoldWronglyIsDampedByIt() {
         pairs.add(new float[] {1}, new float[] {0, 1});
-        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.4f});
-        assertEquals(NEWEST, pairs.ridge(0, NEWEST), 1e-9, "it foretold well");
-        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.8f});
-        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
-        pairs.compare(new float[2], new float[] {0.8f});
-        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6, "it did not move");
+        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.4f}, misfit);
+        assertEquals(NEWEST, pairs.ridge(0), 1e-9, "it foretold well");
+        pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.8f}, misfit);
+        assertEquals(NEWEST + 0.64, pairs.ridge(0), 1e-6);
+        pairs.compare(new float[2], new float[] {0.8f}, misfit);
+        assertEquals(NEWEST + 0.64, pairs.ridge(0), 1e-6, "it did not move");
         pairs.add(new float[] {1}, new float[] {0, 1});
-        assertEquals(NEWEST, pairs.ridge(1, NEWEST), "a new pair foretold nothing yet");
-        assertEquals(1.5 * NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
+        assertEquals(NEWEST, pairs.ridge(1), "a new pair foretold nothing yet");
+        assertEquals(1.5 * NEWEST + 0.64, pairs.ridge(0), 1e-6);
         pairs.clear();
         pairs.add(new float[] {1}, new float[] {0, 1});
-        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
+        assertEquals(NEWEST, pairs.ridge(0));
+    }
+
+    /**
+     * The errors of two pairs of one cotangent are one error; a pair that was wrong counts less.
+     */
+    @Test
+    void theMisfitIsWhatAllOfThemForetoldWrongly() {
+        pairs.add(new float[] {2}, new float[] {0, 1});
+        pairs.compare(new float[] {0, 1}, new float[] {0.5f}, misfit);
+        assertEquals(0, pairs.misfit(), 1e-9, "2 * 0.5 is what 1 * 1 foretold");
+        pairs.add(new float[] {2}, new float[] {0, 1});
+        pairs.compare(new float[] {0, 0.5f}, new float[] {0.5f}, misfit);
+        // Both were wrong by 0.5, which is 0.25 of the residual, over a way of 0.5.
+        double doubt = 1;
+        assertEquals(doubt, pairs.doubt(0), 1e-6);
+        double found = 0.25 * 2 / (2 * 4 + (0.01 + doubt) * 4) / 0.25;
+        assertEquals(found, pairs.misfit(), 1e-6);
+        pairs.compare(new float[] {0, 0.5f}, new float[] {0.25f}, misfit);
+        assertEquals(found / 2, pairs.misfit(), 1e-6, "of the moves before half is left");
+        pairs.clear();
+        assertEquals(0, pairs.misfit());
     }
 }

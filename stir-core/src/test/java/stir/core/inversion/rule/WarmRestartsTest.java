@@ -129,9 +129,12 @@ class WarmRestartsTest {
         int bounds = 0;
         for (int i = 0; i < count; i++) {
             var input = inputs.read(i, 1).toArray();
-            var nearest = nearest(model, input, seed(settings, inputs, i));
+            var from = seed(settings, inputs, i);
+            var nearest = nearest(model, input, from);
             var point = found.invariantInputs().read(i, 1).toArray();
-            assertArrayEquals(nearest, point, 2e-3f, "input " + i);
+            double way = Math.sqrt(Vectors.squaredDistance(nearest, from));
+            assertEquals(way, found.moved(i), 1e-5, "input " + i);
+            assertArrayEquals(nearest, point, 4e-3f, "input " + i); // the way's square root of 1e-5
             for (float pixel : nearest) {
                 bounds += pixel == 0 || pixel == 1 ? 1 : 0;
             }
