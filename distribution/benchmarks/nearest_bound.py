@@ -1,7 +1,7 @@
 """How much nearer to its seed could an invariant input be than the one that a search found?
 
     stir invert MODEL --inputs DATA --limit 40 --optimizer thorough --seed constant:0.5 --out FOLDER
-    python distribution/benchmarks/nearest_bound.py FOLDER...
+    python distribution/benchmarks/nearest_bound.py [INPUTS] FOLDER...
 
 Prints a table with a row for each folder. With the whole Jacobian J at an invariant input x', found from the seed s:
 
@@ -11,7 +11,8 @@ Prints a table with a row for each folder. With the whole Jacobian J at an invar
 - with the tolerance: how much nearer the nearest point of the linear model is, which may be as far from the target as the
   tolerance allows, in the box.
 - really: how much nearer the network lets a point come. Steps go to that point of the model, halved until Gauss-Newton
-  corrections bring the residual back within the tolerance (or within what it was) and the way is shorter.
+  corrections bring the residual back within the tolerance (or within what it was) and the way is shorter. For the first INPUTS
+  that were found (default: all).
 
 Takes the seeds constant:VALUE, black, white, and an array in a file. For networks whose modules follow one another, and those of
 the demo; needs torch and numpy."""
@@ -23,7 +24,7 @@ import torch
 
 import stuck_inputs
 
-STEPS, HALVINGS, CORRECTIONS, ENOUGH = 20, 8, 6, 1e-4
+STEPS, HALVINGS, CORRECTIONS, ENOUGH = 20, 10, 6, 5e-4
 
 
 def nearest(rows, residual, point, to, tolerance, low, high):
@@ -75,15 +76,15 @@ class Problem:
 
     def __init__(self, network, layer, image):
         self.network, self.layer, self.shape = network, layer, image[None].shape
-        self.target = stuck_inputs.representation(network, image[None], layer)[0].detach()
+        self.target = stuck_inputs.representation(network, image[None].float(), layer)[0].detach().double()
 
     def residual(self, point):
         with torch.no_grad():
-            found = stuck_inputs.representation(self.network, point.view(self.shape), self.layer)[0]
-        return (found - self.target) / self.target.norm()
+            found = stuck_inputs.representation(self.network, point.float().view(self.shape), self.layer)[0]
+        return (found.double() - self.target) / self.target.norm()
 
     def jacobian(self, point):
-        return stuck_inputs.jacobian(self.network, point.view(self.shape), self.layer)[0] / self.target.norm()
+        return stuck_inputs.jacobian(self.network, point.float().view(self.shape), self.layer)[0].double() / self.target.norm()
 
 
 def corrected(problem, point, rows, allowed):
@@ -96,7 +97,7 @@ def corrected(problem, point, rows, allowed):
             rows = problem.jacobian(point)
         after = nearest(rows, residual, point, point, 0.99 * allowed, torch.zeros_like(point), torch.ones_like(point))
         left = problem.residual(after)
-        if left.norm() > 0.9 * residual.norm() and correction > 0:
+        if left.norm() > 0.5 * residual.norm() and correction > 0:
             return None
         if left.norm() < residual.norm():
             point, residual = after, left
@@ -132,10 +133,10 @@ def seeds(settings, images):
     return torch.tensor(np.load(settings["seed"])[:len(images)]).to(images).view_as(images)
 
 
-def measure(folder):
+def measure(folder, most):
     with open(folder + "/result.json") as file:
         found = json.load(file)
-    network = torch.jit.load(found["model"]).eval().double()
+    network = torch.jit.load(found["model"]).eval()
     for weight in network.parameters():
         weight.requires_grad_(False)
     images = torch.tensor(np.load(folder + "/inputs.npy")).double()
@@ -156,8 +157,12 @@ def measure(folder):
         low, high = torch.where(point <= 0, 0, -endless), torch.where(point >= 1, 1, endless)
         back = nearest(rows, torch.zeros_like(residual), point, seed, 0, low, high)
         tangent = (back - point).norm()
-        linear = nearest(rows, residual, point, seed, max(tolerance, float(residual.norm())), torch.zeros_like(point), torch.ones_like(point))
-        reached, steps = shortened(problem, point, seed, tolerance)
+        allowed = max(tolerance, float(residual.norm()))
+        linear = nearest(rows, residual, point, seed, allowed, torch.zeros_like(point), torch.ones_like(point))
+        if most is None or len(outcome) < most:
+            reached, steps = shortened(problem, point, seed, tolerance)
+        else:
+            reached, steps = torch.full_like(point, torch.nan), torch.nan
         outcome.append([float(value) for value in (
             way, tangent / way, 100 * (1 - (1 - (tangent / way) ** 2).clamp_min(0).sqrt()),
             100 * (1 - (linear - seed).norm() / way), 100 * (1 - (reached - seed).norm() / way), steps)])
@@ -165,15 +170,17 @@ def measure(folder):
     return np.array(outcome), len(table)
 
 
-def main(folders):
-    print("| network | found | way | t / way: mean, max | bound: median, mean, max | with the tolerance | really | steps |")
-    print("|---|---|---|---|---|---|---|---|")
+def main(arguments):
+    most = int(arguments[0]) if arguments[0].isdigit() else None
+    folders = arguments[most is not None:]
+    print("| network | found | way | t / way: mean, max | bound: median, mean, max | with the tolerance | tried | really | steps |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for folder in folders:
-        outcome, count = measure(folder)
-        three = ["%.2f, %.2f, %.2f %%" % (np.median(column), column.mean(), column.max()) for column in outcome[:, 2:5].T]
-        print("| %s | %d of %d | %.2f | %.3f, %.3f | %s | %.1f |" % (
+        outcome, count = measure(folder, most)
+        three = ["%.2f, %.2f, %.2f %%" % (np.nanmedian(column), np.nanmean(column), np.nanmax(column)) for column in outcome[:, 2:5].T]
+        print("| %s | %d of %d | %.2f | %.3f, %.3f | %s | %s | %d | %s | %.1f |" % (
             folder.rstrip("/").split("/")[-1], len(outcome), count, outcome[:, 0].mean(), outcome[:, 1].mean(), outcome[:, 1].max(),
-            " | ".join(three), outcome[:, 5].mean()), flush=True)
+            *three[:2], np.isfinite(outcome[:, 5]).sum(), three[2], np.nanmean(outcome[:, 5])), flush=True)
 
 
 if __name__ == "__main__":
