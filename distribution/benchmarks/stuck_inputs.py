@@ -15,7 +15,13 @@ import torch
 STEPS, INNER, DAMPING = 25, 300, 1e-4
 
 
-def representation(network, images):
+def representation(network, images, layer=None):
+    """At the demo's layers; of other networks, whose modules follow one another, at the named one."""
+    if hasattr(network, layer or ""):
+        for name, module in network.named_children():
+            images = module(images)
+            if name == layer:
+                return images.flatten(1)
     if hasattr(network, "classifier"):  # a VGG
         hidden = network.flatten(network.features(network.norm(images)))
         return network.classifier.relu1(network.classifier.fc1(hidden))
@@ -23,10 +29,10 @@ def representation(network, images):
     return network.flatten(network.avgpool(network.layer3(network.layer2(network.layer1(hidden)))))
 
 
-def jacobian(network, images):
+def jacobian(network, images, layer=None):
     """[inputs, units, pixels]"""
     images = images.detach().requires_grad_(True)
-    found = representation(network, images)
+    found = representation(network, images, layer)
     rows = [torch.autograd.grad(found[:, unit].sum(), images, retain_graph=True)[0].flatten(1)
             for unit in range(found.shape[1])]
     return torch.stack(rows, 1)
