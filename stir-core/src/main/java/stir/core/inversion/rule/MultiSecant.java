@@ -34,11 +34,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 2;
 
-    /** In the metric a misfit counts so much: steps go further there than their length tells. */
-    private static final double METRIC_MISFIT = 3;
+    /** In the metric steps are damped so many times as much. */
+    private static final double METRIC_DAMPING = 3;
 
     /** What is left at the end of the damping for what no pair tells of, in the metric. */
-    private static final double LAST_UNKNOWN = 0.1;
+    private static final double LAST_UNKNOWN = 0.03;
 
     /**
      * The share of the way back to the seed that the first steps in the metric go, up to so many
@@ -239,7 +239,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
         /** What the multipliers that are taken hold against the residual. */
         double value(Multipliers taken) {
-            return taken.value(residual, cotangent);
+            return taken.value(cotangent);
         }
 
         /** Adds the gradient of half the squared way from the seed. */
@@ -278,8 +278,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
          * Most directions are not known in the metric: a step is expected to go wrong there, too.
          */
         private double metricDamping(double done) {
-            return METRIC_MISFIT * pairs.misfit()
-                    + Math.pow(LAST_UNKNOWN, done) * pairs.steepness();
+            return METRIC_DAMPING
+                    * (pairs.misfit() + Math.pow(LAST_UNKNOWN, done) * pairs.steepness());
         }
 
         private void learn(float[] point, float[] gradient) {

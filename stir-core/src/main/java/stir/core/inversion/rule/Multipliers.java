@@ -3,12 +3,15 @@ package stir.core.inversion.rule;
 import stir.core.linalg.Vectors;
 
 /**
- * The multipliers l and the penalty mu of an augmented Lagrangian {@code l'r + mu r'r / 2} of one
- * input's residual r, whose cotangent is {@code l + mu r}. Beside half the squared way from the
- * seed it is least where the representations agree and no such point is nearer.
+ * The multipliers l and the penalty mu of an augmented Lagrangian of one input's residual r, which
+ * is to lie in a ball B a little smaller than the tolerance: {@code mu/2 dist(l/mu + r, B)^2 -
+ * l'l/(2 mu)}. Its cotangent is {@code l + mu r}, shortened by mu times the ball's radius, or 0,
+ * and renewed multipliers are the cotangent at the point. Beside half the squared way from the seed
+ * it is least where the representations agree within the tolerance and no such point is nearer.
  *
  * <p>Hestenes, <i>Multiplier and gradient methods</i>, 1969; Powell, <i>A method for nonlinear
- * constraints in minimization problems</i>, 1969.
+ * constraints in minimization problems</i>, 1969; for sets in place of equations Rockafellar,
+ * <i>Augmented Lagrange multiplier functions and duality in nonconvex programming</i>, 1974.
  */
 final class Multipliers {
     /** The first penalty, against half a squared way and a relative distance. */
@@ -20,18 +23,22 @@ final class Multipliers {
     /** What the penalty is raised by where they were not. */
     private static final double RAISE = 3;
 
+    /** The ball's radius, against the tolerance: points at its border are found. */
+    private static final double INSIDE = 0.95;
+
     private final float[] multipliers;
     private final double tolerance;
     private double penalty;
     private double before = Double.POSITIVE_INFINITY;
     private boolean renew;
+    private double squares;
 
     /**
      * Multipliers of 0.
      *
      * @param width the size of a representation
      * @param norm of the target
-     * @param tolerance the distance within which the penalty is not raised
+     * @param tolerance the distance within which representations agree
      */
     Multipliers(int width, double norm, double tolerance) {
         this.multipliers = new float[width];
@@ -46,24 +53,30 @@ final class Multipliers {
 
     /** Writes the cotangent of a residual. A unit whose r is exactly 0 is off in both inputs. */
     void apply(float[] residual, double distance, float[] cotangent) {
+        hold(residual, cotangent);
         if (renew) {
             renew = false;
-            for (int i = 0; i < residual.length; i++) {
-                multipliers[i] =
-                        residual[i] == 0 ? 0 : multipliers[i] + (float) penalty * residual[i];
-            }
+            System.arraycopy(cotangent, 0, multipliers, 0, multipliers.length);
+            squares = Vectors.dot(multipliers, multipliers);
             if (distance > Math.max(tolerance, ENOUGH * before)) {
                 penalty *= RAISE;
             }
             before = distance;
-        }
-        for (int i = 0; i < residual.length; i++) {
-            cotangent[i] = residual[i] == 0 ? 0 : multipliers[i] + (float) penalty * residual[i];
+            hold(residual, cotangent);
         }
     }
 
+    private void hold(float[] residual, float[] cotangent) {
+        for (int i = 0; i < residual.length; i++) {
+            cotangent[i] = residual[i] == 0 ? 0 : multipliers[i] + (float) penalty * residual[i];
+        }
+        double length = Math.sqrt(Vectors.dot(cotangent, cotangent));
+        double left = length - penalty * INSIDE * tolerance;
+        Vectors.scale(cotangent, left > 0 ? (float) (left / length) : 0);
+    }
+
     /** The value at a residual, given its cotangent. */
-    double value(float[] residual, float[] cotangent) {
-        return (Vectors.dot(multipliers, residual) + (double) Vectors.dot(residual, cotangent)) / 2;
+    double value(float[] cotangent) {
+        return (Vectors.dot(cotangent, cotangent) - squares) / (2 * penalty);
     }
 }

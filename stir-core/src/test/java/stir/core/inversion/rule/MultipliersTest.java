@@ -19,7 +19,7 @@ class MultipliersTest {
     }
 
     private static double value(Multipliers multipliers, float... residual) {
-        return multipliers.value(residual, cotangent(multipliers, residual));
+        return multipliers.value(cotangent(multipliers, residual));
     }
 
     @Test
@@ -28,10 +28,10 @@ class MultipliersTest {
         multipliers.renew();
         cotangent(multipliers, 3, -1);
         var found = cotangent(multipliers, 0.5f, 0.25f);
-        double first = value(multipliers, 0.75f, 0.25f) - value(multipliers, 0.25f, 0.25f);
-        double second = value(multipliers, 0.5f, 0.5f) - value(multipliers, 0.5f, 0);
-        assertEquals(first / 0.5, found[0], 1e-4);
-        assertEquals(second / 0.5, found[1], 1e-4);
+        double first = value(multipliers, 0.51f, 0.25f) - value(multipliers, 0.49f, 0.25f);
+        double second = value(multipliers, 0.5f, 0.26f) - value(multipliers, 0.5f, 0.24f);
+        assertEquals(first / 0.02, found[0], 1e-3);
+        assertEquals(second / 0.02, found[1], 1e-3);
     }
 
     /** The gradient at the point that they were renewed at is the one with the penalty twice. */
@@ -47,15 +47,26 @@ class MultipliersTest {
     @Test
     void thePenaltyIsRaisedWhereTheResidualFellTooLittle() {
         var multipliers = new Multipliers(1, NORM, 0.1);
-        double first = cotangent(multipliers, 1)[0];
+        double penalty = 3000 / (NORM * NORM);
+        double radius = 0.095;
+        double first = penalty * (1 - radius);
+        assertEquals(first, cotangent(multipliers, 1)[0], 1e-4);
         multipliers.renew();
         cotangent(multipliers, 1);
         multipliers.renew();
         double second = cotangent(multipliers, 0.2f)[0]; // enough: the penalty stays
-        assertEquals(first + 0.2 * first + 0.2 * first, second, 1e-4);
+        assertEquals(first + 2 * penalty * (0.2 - radius), second, 1e-4);
         multipliers.renew();
         double third = cotangent(multipliers, 0.15f)[0];
-        assertEquals(first + 0.2 * first + 0.15 * first + 3 * 0.15 * first, third, 1e-4);
+        double held = first + penalty * (0.2 - radius) + penalty * (0.15 - radius);
+        assertEquals(held + 3 * penalty * (0.15 - radius), third, 1e-4);
+    }
+
+    @Test
+    void withinTheToleranceNothingIsAsked() {
+        var multipliers = new Multipliers(2, NORM, 0.1);
+        assertArrayEquals(new float[2], cotangent(multipliers, 0.05f, -0.05f), 1e-9f);
+        assertEquals(0, value(multipliers, 0.05f, -0.05f));
     }
 
     @Test
