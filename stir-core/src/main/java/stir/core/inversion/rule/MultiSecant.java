@@ -24,8 +24,7 @@ import java.util.List;
  * <p>An input knows nothing but its own way. Its first cap is the length of the step that its first
  * row asks for. At wide layers the residual is its own cotangent, since most of its directions are
  * not known, or lead nowhere. There steps for large images are taken in the {@link PixelMetric},
- * the cap is a share of the box's diagonal then, and steps are damped also for the directions that
- * no row tells of.
+ * the cap is a share of the box's diagonal then, and the pull falls more slowly.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
@@ -33,12 +32,6 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 2;
-
-    /** In the metric steps are damped so many times as much. */
-    private static final double METRIC_DAMPING = 3;
-
-    /** What is left at the end of the damping for what no pair tells of, in the metric. */
-    private static final double LAST_UNKNOWN = 0.03;
 
     /**
      * The share of the way back to the seed that the first steps in the metric go, up to so many
@@ -79,8 +72,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
-     * @param damping the share of the pairs' misfit that steps are damped with; in the metric also
-     *     of their steepness
+     * @param damping the share of the pairs' misfit that steps are damped with
      * @param pull the share of the way back to the seed that the first step goes where it is free
      *     to, unless it is in the metric
      */
@@ -268,18 +260,10 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             boxStep.move(
                     pairs,
                     residual,
-                    damping * (takesMetric ? metricDamping(done) : pairs.misfit()),
+                    damping * pairs.misfit(),
                     takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
                     gradient,
                     point);
-        }
-
-        /**
-         * Most directions are not known in the metric: a step is expected to go wrong there, too.
-         */
-        private double metricDamping(double done) {
-            return METRIC_DAMPING
-                    * (pairs.misfit() + Math.pow(LAST_UNKNOWN, done) * pairs.steepness());
         }
 
         private void learn(float[] point, float[] gradient) {

@@ -146,11 +146,6 @@ final class SecantPairs {
         return misfit;
     }
 
-    /** What the newest pair tells of the squared slope of a unit: g'P g / u'u. */
-    double steepness() {
-        return 1 / overlap(newest, newest);
-    }
-
     /**
      * Copies the products g'P g of all: row after row, as many values apart as there are pairs at
      * most.
