@@ -59,6 +59,7 @@ final class BoxStep {
      *
      * @param pairs what is known of the Jacobian at the point
      * @param residual r
+     * @param ridge of the newest pair; above 0
      * @param damping d, at least 0
      * @param cap the most length of the step
      * @param wish b; is shortened with the step
@@ -67,6 +68,7 @@ final class BoxStep {
     void move(
             SecantPairs pairs,
             float[] residual,
+            double ridge,
             double damping,
             double cap,
             float[] wish,
@@ -75,12 +77,12 @@ final class BoxStep {
             wanted[pair] = -pairs.alongCotangent(pair, residual) - pairs.alongGradient(pair, wish);
         }
         stoppedCount = 0;
-        if (!solve(pairs, damping, wish)) {
+        if (!solve(pairs, ridge, damping, wish)) {
             return; // values that are not finite: the point stays where it is
         }
         shorten(cap, pairs.count(), wish);
         for (int round = 1; !mixes && stopAtBox(point, wish) && round < ROUNDS; round++) {
-            if (!solve(pairs, damping, wish)) {
+            if (!solve(pairs, ridge, damping, wish)) {
                 return;
             }
         }
@@ -88,11 +90,11 @@ final class BoxStep {
     }
 
     /** Writes the step of all pixels, to which those that stop have to give way. */
-    private boolean solve(SecantPairs pairs, double damping, float[] wish) {
+    private boolean solve(SecantPairs pairs, double ridge, double damping, float[] wish) {
         pairs.products(matrix);
         System.arraycopy(wanted, 0, coefficients, 0, pairs.count());
         for (int pair = 0; pair < pairs.count(); pair++) {
-            matrix[pair * capacity + pair] += pairs.ridge(pair);
+            matrix[pair * capacity + pair] += pairs.ridge(pair, ridge);
             int row = pair * stoppedCount;
             pairs.gatherGradient(pair, stopped, stoppedCount, gathered, row);
             coefficients[pair] -= Vectors.dot(gathered, row, excess, 0, stoppedCount);

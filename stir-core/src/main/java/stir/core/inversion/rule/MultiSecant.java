@@ -24,7 +24,8 @@ import java.util.List;
  * <p>An input knows nothing but its own way. Its first cap is the length of the step that its first
  * row asks for. At wide layers the residual is its own cotangent, since most of its directions are
  * not known, or lead nowhere. There steps for large images are taken in the {@link PixelMetric},
- * the cap is a share of the box's diagonal then, and the pull falls more slowly.
+ * the cap is a share of the box's diagonal then, the pull stays, and in place of the damping the
+ * ridge is larger at first.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
@@ -33,13 +34,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 2;
 
-    /**
-     * The share of the way back to the seed that the first steps in the metric go, up to so many
-     * iterations; more go as far all together, but for the least.
-     */
+    /** The ridge of the newest pair, against g'P g = 1; in the metric at last. */
+    private static final double RIDGE = 0.01;
+
+    /** In the metric the first ridge is larger: most directions are not known there. */
+    private static final double FIRST_METRIC_RIDGE = 0.1;
+
+    /** The share of the way back to the seed that each step in the metric goes, at most. */
     private static final double METRIC_PULL = 0.07;
 
+    /** Over more iterations than this all steps together go as far back. */
     private static final double PULLING_ITERATIONS = 100;
+
     private static final double LEAST_METRIC_PULL = 0.02;
 
     /** More iterations than this leave the first cap as it is. */
@@ -72,7 +78,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
-     * @param damping the share of the pairs' misfit that steps are damped with
+     * @param damping the share of the pairs' misfit that steps are damped with, unless they are in
+     *     the metric
      * @param pull the share of the way back to the seed that the first step goes where it is free
      *     to, unless it is in the metric
      */
@@ -252,7 +259,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 return; // there is no way on from NaN
             }
             learn(point, gradient);
-            float back = (float) (pull * (takesMetric ? Math.sqrt(1 - done) : 1 - done));
+            float back = (float) (takesMetric ? pull : pull * (1 - done));
             for (int i = 0; i < size; i++) {
                 gradient[i] = back * (seed[i] - point[i]);
             }
@@ -260,10 +267,17 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             boxStep.move(
                     pairs,
                     residual,
-                    damping * pairs.misfit(),
+                    ridge(done),
+                    takesMetric ? 0 : damping * pairs.misfit(),
                     takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
                     gradient,
                     point);
+        }
+
+        private double ridge(double done) {
+            return takesMetric
+                    ? FIRST_METRIC_RIDGE * Math.pow(RIDGE / FIRST_METRIC_RIDGE, done)
+                    : RIDGE;
         }
 
         private void learn(float[] point, float[] gradient) {

@@ -16,9 +16,6 @@ import java.util.Arrays;
  * them. Pairs are numbered from 0, in no order; the oldest one gives its number to the next.
  */
 final class SecantPairs {
-    /** The ridge of the newest pair, against g'P g = 1. */
-    private static final double RIDGE = 0.01;
-
     private final float[][] cotangents;
     private final float[][] gradients;
     private final double[] products;
@@ -127,10 +124,12 @@ final class SecantPairs {
     /**
      * What a pair is damped with, against g'P g = 1: the more, the more were taken since, and the
      * more wrongly it foretold.
+     *
+     * @param newestRidge the ridge of the newest pair
      */
-    double ridge(int pair) {
+    double ridge(int pair, double newestRidge) {
         int age = (newest - pair + capacity) % capacity;
-        return RIDGE * Math.pow(ageing, age) + doubts[pair];
+        return newestRidge * Math.pow(ageing, age) + doubts[pair];
     }
 
     /** The squares of what a pair foretold wrongly, over those of the way. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class SecantPairsTest {
-    private static final double NEWEST = 0.01;
+    private static final double NEWEST = 0.1;
 
     private final Misfit misfit = new Misfit(2);
     private final SecantPairs pairs =
@@ -35,8 +35,8 @@ class SecantPairsTest {
         assertEquals(2, pairs.count());
         assertEquals(3 * 3, pairs.overlap(0, 0), 1e-5);
         assertEquals(2 * 3, pairs.overlap(0, 1), 1e-5);
-        assertEquals(NEWEST, pairs.ridge(0));
-        assertEquals(1.5 * NEWEST, pairs.ridge(1), 1e-12);
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
+        assertEquals(1.5 * NEWEST, pairs.ridge(1, NEWEST), 1e-12);
     }
 
     /** A row that foretold 0.4 where 0.8 came, over a way of 0.5, is doubted by 0.4^2 / 0.5^2. */
@@ -44,17 +44,17 @@ class SecantPairsTest {
     void whatForetoldWronglyIsDampedByIt() {
         pairs.add(new float[] {1}, new float[] {0, 1});
         pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.4f}, misfit);
-        assertEquals(NEWEST, pairs.ridge(0), 1e-9, "it foretold well");
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST), 1e-9, "it foretold well");
         pairs.compare(new float[] {0.3f, 0.4f}, new float[] {0.8f}, misfit);
-        assertEquals(NEWEST + 0.64, pairs.ridge(0), 1e-6);
+        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
         pairs.compare(new float[2], new float[] {0.8f}, misfit);
-        assertEquals(NEWEST + 0.64, pairs.ridge(0), 1e-6, "it did not move");
+        assertEquals(NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6, "it did not move");
         pairs.add(new float[] {1}, new float[] {0, 1});
-        assertEquals(NEWEST, pairs.ridge(1), "a new pair foretold nothing yet");
-        assertEquals(1.5 * NEWEST + 0.64, pairs.ridge(0), 1e-6);
+        assertEquals(NEWEST, pairs.ridge(1, NEWEST), "a new pair foretold nothing yet");
+        assertEquals(1.5 * NEWEST + 0.64, pairs.ridge(0, NEWEST), 1e-6);
         pairs.clear();
         pairs.add(new float[] {1}, new float[] {0, 1});
-        assertEquals(NEWEST, pairs.ridge(0));
+        assertEquals(NEWEST, pairs.ridge(0, NEWEST));
     }
 
     /**
