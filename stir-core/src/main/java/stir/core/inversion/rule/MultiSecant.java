@@ -46,6 +46,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** Over more iterations than this all steps together go as far back. */
     private static final double PULLING_ITERATIONS = 100;
 
+    /** A smaller share lets points drift along what is free. */
     private static final double LEAST_METRIC_PULL = 0.02;
 
     /** More iterations than this leave the first cap as it is. */
