@@ -37,15 +37,19 @@ public enum Optimizer {
      * for one near its seed.
      *
      * <p>Each row is believed as far as it foretold what came. With g scaled to length 1 its ridge
-     * is {@code 0.1 (1/10)^s 1.15^a}, a being the number of newer pairs, plus the sum of {@code
+     * is {@code 0.01 1.15^a}, a being the number of newer pairs, plus its doubt, the sum of {@code
      * (u'dr - g'dx)^2 / |dx|^2} over the moves dx since, by which the residual changed by dr. So
-     * rows of a smooth network count for long, and those from beyond a kink for little.
+     * rows of a smooth network count for long, and those from beyond a kink for little. What all
+     * rows together foretold wrongly of the last moves, as far as they tell of r, damps the step:
+     * 0.03 times the mean of its square, over that of the way, where each move counts half of the
+     * one after it.
      *
-     * <p>The cotangent is the residual, preconditioned: {@code u = (C / mean(diag C) + I)^-1 r},
-     * and 0 where r is 0. Of {@code C = J J'} only what the pairs tell is known, which is its part
-     * between their cotangents; it is taken for 0 elsewhere. At layers of more than 512 units, or
-     * with Jacobians of more than 2^24 values, the cotangent is the residual itself: most of its
-     * directions are not known there, and those of more units than pixels lead nowhere.
+     * <p>The cotangent is the residual, preconditioned: {@code u = (C / (3 mean(diag C)) + I)^-1
+     * r}, and 0 where r is 0. Of {@code C = J J'} only what the pairs tell is known, which is its
+     * part between their cotangents, the less the more a pair is doubted; it is taken for 0
+     * elsewhere. At layers of more than 512 units, or with Jacobians of more than 2^24 values, the
+     * cotangent is the residual itself: most of its directions are not known there, and those of
+     * more units than pixels lead nowhere.
      *
      * <p>Steps have a cap, which falls from L to 0 as {@code L 0.2^s (1 - s)}. L is the length of
      * the step that the first row asks for, {@code r'u / |g|} at the seed, and the box's diagonal
@@ -55,26 +59,27 @@ public enum Optimizer {
      * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
      * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a
      * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.07 to
-     * the end, the cap falls from {@code 2 / n} of the box's diagonal as {@code 1 - s}, n being the
-     * iterations (150 at most), pairs are 20 and age by 1.2, and pixels stop at their bounds
-     * without others that make up for them.
+     * the end for up to 100 iterations, {@code 7 / n} for more and 0.02 at least, the cap falls
+     * from {@code 2 / n} of the box's diagonal as {@code 1 - s}, n being the iterations (150 at
+     * most), pairs are 20 and age by 1.2, from a ridge that falls as {@code 0.1 (1/10)^s}, in place
+     * of the damping, and pixels stop at their bounds without others that make up for them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.
      *
-     * <p>A fake ReLU is used only where the ReLU is the measured layer itself. There r says which
-     * units are off in both inputs, and the fake gradient finds the way for those that are off in
-     * one: it left 7 to 19 % less residual on two VGGs. Behind pooling r mixes units, and the steps
-     * follow the Jacobian of another function: on a small ResNet the residual after 100 steps was
-     * twice that of the true gradient.
+     * <p>A fake ReLU is used only where the ReLU is the measured layer itself ({@link
+     * stir.api.FakeRelu#OF_LAYER}). There r says which units are off in both inputs, and the fake
+     * gradient finds the way for those that are off in one: it left 7 to 19 % less residual on two
+     * VGGs. Behind pooling r mixes units, and the steps follow the Jacobian of another function: on
+     * a small ResNet the residual after 100 steps was twice that of the true gradient.
      *
      * <p>Sources: the idea of several secants at once is that of Broyden-like and Anderson methods
      * (Fang, Saad: Two classes of multisecant methods for nonlinear acceleration, 2009), here with
-     * rows of the Jacobian in place of columns, as in block Kaczmarz methods; for the pixels in the
-     * box, Hintermueller, Ito and Kunisch: The primal-dual active set strategy as a semismooth
-     * Newton method, 2003; for the metric, a pyramid, Burt and Adelson: The Laplacian pyramid as a
-     * compact image code, 1983, and Olah, Mordvintsev and Schubert: Feature Visualization, 2017,
-     * who take steps in a spectrum of 1 / f.
+     * rows of the Jacobian in place of columns, as in block Kaczmarz methods; Levenberg 1944 and
+     * Marquardt 1963 for the damping; for the pixels in the box, Hintermueller, Ito and Kunisch:
+     * The primal-dual active set strategy as a semismooth Newton method, 2003; for the metric, a
+     * pyramid, Burt and Adelson: The Laplacian pyramid as a compact image code, 1983, and Olah,
+     * Mordvintsev and Schubert: Feature Visualization, 2017, who take steps in a spectrum of 1 / f.
      */
     FAST,
 
@@ -85,23 +90,25 @@ public enum Optimizer {
      * on one point, and on one value of STIR, as far as local minima let them.
      *
      * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above, and so does the
-     * pull, from 0.05. From its end limited-memory BFGS steps inside the box go on, 300 or as many
-     * more as lower the residual by a tenth in each 100 (150 where five tolerances are left then):
-     * down an augmented Lagrangian {@code ||x' - s||^2 / 2 + l'r + mu r'r / 2} of the way from the
-     * seed s and the relative residual r, which is least at the nearest invariant input. Its
-     * gradient takes one pass, with the cotangent {@code l + mu r}. The multipliers l begin at 0
-     * and are renewed, {@code l + mu r}, each 30 steps or where the gradient is a tenth of the way;
-     * mu, 3000 at first, is tripled where that left more than three tenths of the residual. So the
-     * steps first go back to where the seed is near, and from there to the invariant inputs,
-     * wherever they began. In the metric of larger images, of which they know nothing, cycles go on
-     * without them.
+     * pull, from 0.05; steps are damped by 0.01 of what was foretold wrongly. From its end
+     * limited-memory BFGS steps inside the box go on, 300 or as many more as lower the residual by
+     * a tenth in each 100 (150 where five tolerances are left then): down an augmented Lagrangian
+     * {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and the
+     * relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
+     * nearest invariant input. Its gradient takes one pass, with the cotangent c: {@code l + mu r},
+     * shortened by mu times the radius of B. The multipliers l begin at 0 and are renewed, by c,
+     * each 30 steps or where the gradient is a tenth of the way; mu, 3000 at first, is tripled
+     * where that left more than three tenths of the residual. So the steps first go back to where
+     * the seed is near, and from there to the invariant inputs, wherever they began. They know
+     * nothing of the metric of larger images: there all iterations are one cycle, without them.
      *
      * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
      * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
      * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
      * and then from the nearest, until a cycle shortens the way by less than 2 %. How much nearer
-     * another local minimum is, is not known. A linear map's nearest point is found up to rounding.
+     * another local minimum is, is not known. A linear map's nearest point is found up to the
+     * tolerance and rounding.
      *
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
@@ -111,8 +118,9 @@ public enum Optimizer {
      *
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
      * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,
-     * both 1969, for the Lagrangian; Nocedal: Updating quasi-Newton matrices with limited storage,
-     * 1980, and Bertsekas: Projected Newton methods, 1982, for its steps.
+     * both 1969, for the Lagrangian, and Rockafellar: Augmented Lagrange multiplier functions and
+     * duality in nonconvex programming, 1974, for its ball; Nocedal: Updating quasi-Newton matrices
+     * with limited storage, 1980, and Bertsekas: Projected Newton methods, 1982, for its steps.
      */
     THOROUGH,
 

@@ -15,8 +15,9 @@ import java.util.List;
  * Multi-secant Gauss-Newton steps, the rule of {@link Optimizer#FAST}. Each pass pulls back the
  * preconditioned residual, which gives one more row of the input's Jacobian; the step is the
  * least-squares one of the last rows ({@link BoxStep}), each as far as it foretold what came
- * ({@link SecantPairs}). The ridge falls and so does the cap: large steps find the region, and
- * small ones settle between the kinks of the network, where the rows that are remembered hold.
+ * ({@link SecantPairs}), damped by what they foretold wrongly together. The cap falls: large steps
+ * find the region, and small ones settle between the kinks of the network, where the rows that are
+ * remembered hold.
  *
  * <p>Where the rows leave it free a point is pulled back to its seed. The pull falls to nothing, so
  * that the last steps settle on a point that agrees: one that is near the seed.
@@ -28,17 +29,20 @@ import java.util.List;
  * ridge is larger at first.
  */
 final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
+    /** The ridge of the newest pair, against g'P g = 1; in the metric at last. */
+    private static final double RIDGE = 0.01;
+
+    /** In the metric the first ridge is larger: most directions are not known there. */
+    private static final double FIRST_METRIC_RIDGE = 0.1;
+
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 2;
 
-    /** The ridge of the newest pair, against g'P g = 1; in the metric at last. */
-    private static final double RIDGE = 0.01;
-
-    /** In the metric the first ridge is larger: most directions are not known there. */
-    private static final double FIRST_METRIC_RIDGE = 0.1;
+    /** More iterations than this leave that as it is. */
+    private static final int METRIC_ITERATIONS = 150;
 
     /** The share of the way back to the seed that each step in the metric goes, at most. */
     private static final double METRIC_PULL = 0.07;
@@ -48,9 +52,6 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
     /** A smaller share lets points drift along what is free. */
     private static final double LEAST_METRIC_PULL = 0.02;
-
-    /** More iterations than this leave the first cap as it is. */
-    private static final int METRIC_ITERATIONS = 150;
 
     /** A wider representation is more than the pairs can tell of. */
     static final int MOST_WIDTH = 512;
@@ -62,7 +63,9 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final boolean takesMetric;
     private final PixelMetric metric;
     private final SecantMemory memory;
+    private final double firstRidge;
     private final double damping;
+    private final double lastCap;
     private final double pull;
     private final int iterations;
     private final int width;
@@ -90,7 +93,9 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
-        this.damping = damping;
+        this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
+        this.damping = takesMetric ? 0 : damping;
+        this.lastCap = takesMetric ? 1 : LAST_CAP;
         this.pull =
                 takesMetric
                         ? Math.max(
@@ -264,21 +269,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             for (int i = 0; i < size; i++) {
                 gradient[i] = back * (seed[i] - point[i]);
             }
-            double cap = scale * firstCap * (1 - done);
             boxStep.move(
                     pairs,
                     residual,
-                    ridge(done),
-                    takesMetric ? 0 : damping * pairs.misfit(),
-                    takesMetric ? cap : cap * Math.pow(LAST_CAP, done),
+                    firstRidge * Math.pow(RIDGE / firstRidge, done),
+                    damping * pairs.misfit(),
+                    scale * firstCap * (1 - done) * Math.pow(lastCap, done),
                     gradient,
                     point);
-        }
-
-        private double ridge(double done) {
-            return takesMetric
-                    ? FIRST_METRIC_RIDGE * Math.pow(RIDGE / FIRST_METRIC_RIDGE, done)
-                    : RIDGE;
         }
 
         private void learn(float[] point, float[] gradient) {
