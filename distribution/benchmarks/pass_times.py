@@ -106,6 +106,7 @@ def main():
         if not archive.exists():
             import torch
 
+            torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
             with torch.no_grad():
                 torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
         eager, traced, bare, search = [], [], [], []

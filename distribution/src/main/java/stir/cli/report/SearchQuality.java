@@ -29,7 +29,16 @@ record SearchQuality(Inversion inversion, double within) {
         node.put("passes", inversion.meanPasses());
         node.put("restarted", inversion.restarted());
         node.put("moved", inversion.meanMoved());
+        inversion.meanNearer().ifPresent(share -> node.put("nearer-at-most", share));
         node.put("fake-relu", inversion.fakeRelu());
+    }
+
+    /** By how much less the inputs could have moved, if that is known. */
+    private String nearer() {
+        var share = inversion.meanNearer();
+        return share.isEmpty()
+                ? ""
+                : ", at most %s less".formatted(TextTable.percent(share.getAsDouble()));
     }
 
     /** Adds it to a table. */
@@ -45,6 +54,7 @@ record SearchQuality(Inversion inversion, double within) {
                 "%.0f passes each".formatted(inversion.meanPasses())
                         + (inversion.restarted() > 0
                                 ? ", %d restarted".formatted(inversion.restarted())
-                                : ""));
+                                : ""),
+                "moved %.2f".formatted(inversion.meanMoved()) + nearer());
     }
 }

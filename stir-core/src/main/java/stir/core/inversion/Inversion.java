@@ -4,6 +4,8 @@ import stir.core.inputs.Inputs;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The invariant inputs that were found for a reference model, and how good they are. An input for
@@ -16,6 +18,7 @@ public final class Inversion {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final double[] movedAtLeast;
     private final int[] restarts;
     private final List<ResidualPoint> course;
     private final boolean fakeRelu;
@@ -27,6 +30,8 @@ public final class Inversion {
      * @param residuals each row's relative distance, at least 0
      * @param passes the forward and backward passes that were spent on each row
      * @param moved each row's Euclidean distance from the (clamped) seed that it began from first
+     * @param movedAtLeast how far from that seed each row has to lie at least, to first order; NaN
+     *     where that is not known
      * @param restarts how often each row was stuck and began again from another seed
      * @param course how the residuals came down, by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
@@ -36,6 +41,7 @@ public final class Inversion {
             double[] residuals,
             int[] passes,
             double[] moved,
+            double[] movedAtLeast,
             int[] restarts,
             List<ResidualPoint> course,
             boolean fakeRelu) {
@@ -47,6 +53,7 @@ public final class Inversion {
         if (residuals.length != invariantInputs.count()
                 || passes.length != residuals.length
                 || moved.length != residuals.length
+                || movedAtLeast.length != residuals.length
                 || restarts.length != residuals.length) {
             throw new IllegalArgumentException("Rows and residuals differ in number");
         }
@@ -54,6 +61,7 @@ public final class Inversion {
         this.residuals = residuals;
         this.passes = passes;
         this.moved = moved;
+        this.movedAtLeast = movedAtLeast;
         this.restarts = restarts;
         this.course = List.copyOf(course);
         this.fakeRelu = fakeRelu;
@@ -131,6 +139,33 @@ public final class Inversion {
     /** The mean of {@link #moved}. */
     public double meanMoved() {
         return Arrays.stream(moved).average().orElse(0);
+    }
+
+    /**
+     * How far from its seed an input has to lie at least: no point whose representation agrees
+     * within the tolerance lies nearer, were the reference linear around the invariant input. Where
+     * it is not, there may be nearer ones, or none as near. {@link Optimizer#THOROUGH} tells it of
+     * inputs that it found, with layers of up to 512 units.
+     *
+     * @return empty if the search did not tell
+     */
+    public OptionalDouble movedAtLeast(int index) {
+        return Double.isNaN(movedAtLeast[index])
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(movedAtLeast[index]);
+    }
+
+    /**
+     * The share of its way, from 0 to 1, by which an invariant input could lie nearer to its seed
+     * at most, to first order: the mean over the inputs of which {@link #movedAtLeast} is known.
+     *
+     * @return empty if it is known of none
+     */
+    public OptionalDouble meanNearer() {
+        return IntStream.range(0, count())
+                .filter(i -> !Double.isNaN(movedAtLeast[i]))
+                .mapToDouble(i -> moved[i] > 0 ? Math.max(0, 1 - movedAtLeast[i] / moved[i]) : 0)
+                .average();
     }
 
     /** How often the search for an input was stuck and began again from another seed. */

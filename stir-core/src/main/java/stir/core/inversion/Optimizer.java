@@ -106,9 +106,10 @@ public enum Optimizer {
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
      * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
      * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
-     * and then from the nearest, until a cycle shortens the way by less than 2 %. How much nearer
-     * another local minimum is, is not known. A linear map's nearest point is found up to the
-     * tolerance and rounding.
+     * and then from the nearest, until a cycle shortens the way by less than 2 %. Of an input that
+     * is found some 10 more passes tell how much nearer it could lie to first order ({@link
+     * Inversion#movedAtLeast}); how much nearer another local minimum is, is not known. A linear
+     * map's nearest point is found up to the tolerance and rounding.
      *
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
@@ -119,8 +120,10 @@ public enum Optimizer {
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
      * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,
      * both 1969, for the Lagrangian, and Rockafellar: Augmented Lagrange multiplier functions and
-     * duality in nonconvex programming, 1974, for its ball; Nocedal: Updating quasi-Newton matrices
-     * with limited storage, 1980, and Bertsekas: Projected Newton methods, 1982, for its steps.
+     * duality in nonconvex programming, 1974, for its ball; Boyd, Vandenberghe: Convex
+     * Optimization, 2004, chapter 5, for the bound of how near it could lie; Nocedal: Updating
+     * quasi-Newton matrices with limited storage, 1980, and Bertsekas: Projected Newton methods,
+     * 1982, for its steps.
      */
     THOROUGH,
 

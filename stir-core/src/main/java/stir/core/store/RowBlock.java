@@ -13,12 +13,12 @@ import java.util.Optional;
 /**
  * Some rows that a search has found, as one {@link SealedFile} keeps them (little-endian): the
  * length of the {@link Circumstances} and their text; the number of rows, the number of values of
- * each; for each row its index, passes, restarts, residual, distance moved, residuals at milestones
- * and values. For one thread at a time.
+ * each; for each row its index, passes, restarts, residual, distance moved and its bound, residuals
+ * at milestones and values. For one thread at a time.
  */
 final class RowBlock {
-    private static final String KIND = "STIRROW4";
-    private static final int ROW = 3 * Integer.BYTES + 2 * Double.BYTES;
+    private static final String KIND = "STIRROW5";
+    private static final int ROW = 3 * Integer.BYTES + 3 * Double.BYTES;
 
     private final String identity;
     private final byte[] circumstances;
@@ -77,7 +77,8 @@ final class RowBlock {
                 .putInt(outcome.passes())
                 .putInt(outcome.restarts())
                 .putDouble(outcome.residual())
-                .putDouble(outcome.moved());
+                .putDouble(outcome.moved())
+                .putDouble(outcome.movedAtLeast());
         for (int i = 0; i < milestones; i++) {
             bytes.putFloat(outcome.course().at(i));
         }
@@ -156,7 +157,15 @@ final class RowBlock {
             int restarts = in.getInt();
             double residual = in.getDouble();
             double moved = in.getDouble();
-            var outcome = new RowOutcome(residual, passes, moved, restarts, course(in, milestones));
+            double movedAtLeast = in.getDouble();
+            var outcome =
+                    new RowOutcome(
+                            residual,
+                            passes,
+                            moved,
+                            movedAtLeast,
+                            restarts,
+                            course(in, milestones));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);

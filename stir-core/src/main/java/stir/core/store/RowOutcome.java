@@ -6,10 +6,18 @@ package stir.core.store;
  * @param residual the relative distance that remained, at least 0
  * @param passes the forward and backward passes that were spent
  * @param moved the Euclidean distance from the (clamped) seed that the input began from first
+ * @param movedAtLeast how far an invariant input has to lie from that seed at least, to first
+ *     order; NaN if it is not known
  * @param restarts how often the search was stuck and began again
  * @param course how the residual came down
  */
-public record RowOutcome(double residual, int passes, double moved, int restarts, Course course) {
+public record RowOutcome(
+        double residual,
+        int passes,
+        double moved,
+        double movedAtLeast,
+        int restarts,
+        Course course) {
     /** Refuses a residual that is none. */
     public RowOutcome {
         if (!(residual >= 0)) { // so written that NaN is refused too
@@ -17,8 +25,8 @@ public record RowOutcome(double residual, int passes, double moved, int restarts
         }
     }
 
-    /** An outcome without a course. */
+    /** An outcome without a course or a bound. */
     public RowOutcome(double residual, int passes, double moved) {
-        this(residual, passes, moved, 0, Course.NONE);
+        this(residual, passes, moved, Double.NaN, 0, Course.NONE);
     }
 }

@@ -16,6 +16,7 @@ final class RowOutcomes {
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
+    private final double[] movedAtLeast;
     private final int[] restarts;
     private final Course[] courses;
     private final Milestones milestones;
@@ -26,6 +27,7 @@ final class RowOutcomes {
         residuals = new double[count];
         passes = new int[count];
         moved = new double[count];
+        movedAtLeast = new double[count];
         restarts = new int[count];
         courses = new Course[count];
         Arrays.fill(courses, Course.NONE);
@@ -47,19 +49,32 @@ final class RowOutcomes {
         residuals[index] = outcome.residual();
         passes[index] = outcome.passes();
         moved[index] = outcome.moved();
+        movedAtLeast[index] = outcome.movedAtLeast();
         restarts[index] = outcome.restarts();
         courses[index] = outcome.course();
     }
 
     RowOutcome get(int index) {
         return new RowOutcome(
-                residuals[index], passes[index], moved[index], restarts[index], courses[index]);
+                residuals[index],
+                passes[index],
+                moved[index],
+                movedAtLeast[index],
+                restarts[index],
+                courses[index]);
     }
 
     /** What these outcomes and their pixels make together; not to be changed any more. */
     Inversion with(Inputs pixels, Circumstances circumstances) {
         return new Inversion(
-                pixels, residuals, passes, moved, restarts, course(), circumstances.fakeRelu());
+                pixels,
+                residuals,
+                passes,
+                moved,
+                movedAtLeast,
+                restarts,
+                course(),
+                circumstances.fakeRelu());
     }
 
     private List<ResidualPoint> course() {

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 
 /**
  * The outcomes of all inputs as comma-separated values, which say them exactly. Columns {@code
- * after-N} hold the residual of the best invariant input after N passes.
+ * after-N} hold the residual of the best invariant input after N passes. What is not known is
+ * empty.
  */
 final class RowTable {
-    private static final String HEADER = "index,residual,passes,moved,restarts";
+    private static final String HEADER = "index,residual,passes,moved,moved-at-least,restarts";
 
     /** The cells before those of the course. */
-    private static final int OUTCOME = 5;
+    private static final int OUTCOME = 6;
 
     private RowTable() {}
 
@@ -29,12 +30,13 @@ final class RowTable {
         for (int i = 0; i < outcomes.count(); i++) {
             var outcome = outcomes.get(i);
             text.append(
-                    "\r\n%d,%s,%d,%s,%d"
+                    "\r\n%d,%s,%d,%s,%s,%d"
                             .formatted(
                                     i,
                                     outcome.residual(),
                                     outcome.passes(),
                                     outcome.moved(),
+                                    cell(outcome.movedAtLeast()),
                                     outcome.restarts()));
             for (int at = 0; at < milestones.count(); at++) {
                 text.append(',').append(outcome.course().at(at));
@@ -43,6 +45,10 @@ final class RowTable {
             text.setLength(0);
         }
         out.write(text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String cell(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
     /**
@@ -69,7 +75,8 @@ final class RowTable {
                                 Double.parseDouble(cells[1]),
                                 Integer.parseInt(cells[2]),
                                 Double.parseDouble(cells[3]),
-                                Integer.parseInt(cells[4]),
+                                cells[4].isEmpty() ? Double.NaN : Double.parseDouble(cells[4]),
+                                Integer.parseInt(cells[5]),
                                 course(cells)));
             }
         }

@@ -88,7 +88,9 @@ class SearchFolderTest {
                 pixels.set(1, i, index + i / 10f);
             }
             var course = Course.of(2f * index, index, 0.25f * index);
-            var outcome = new RowOutcome(0.1 * index, 10 + index, index / 3.0, index % 2, course);
+            var outcome =
+                    new RowOutcome(
+                            0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, course);
             rows.add(index, pixels, 1, outcome);
         }
     }
@@ -106,6 +108,10 @@ class SearchFolderTest {
         return files;
     }
 
+    private static double bound(int index) {
+        return index % 3 == 0 ? Double.NaN : index / 4.0;
+    }
+
     static void assertAllRows(Inversion found) {
         assertEquals(COUNT, found.count());
         for (int index = 0; index < COUNT; index++) {
@@ -115,6 +121,7 @@ class SearchFolderTest {
             assertEquals(0.1 * index, found.residual(index));
             assertEquals(10 + index, found.passes(index));
             assertEquals(index / 3.0, found.moved(index));
+            assertEquals(bound(index), found.movedAtLeast(index).orElse(Double.NaN));
             assertEquals(index % 2, found.restarts(index));
         }
         assertEquals(

@@ -62,7 +62,8 @@ final class BoxStep {
      * @param ridge of the newest pair; above 0
      * @param damping d, at least 0
      * @param cap the most length of the step
-     * @param wish b; is shortened with the step
+     * @param pull the share of the way back to the seed that is wished, b
+     * @param way back to the seed; becomes the wish, and is shortened with the step
      * @param point in [0,1], before and afterwards
      */
     void move(
@@ -71,18 +72,20 @@ final class BoxStep {
             double ridge,
             double damping,
             double cap,
-            float[] wish,
+            double pull,
+            float[] way,
             float[] point) {
         for (int pair = 0; pair < pairs.count(); pair++) {
-            wanted[pair] = -pairs.alongCotangent(pair, residual) - pairs.alongGradient(pair, wish);
+            wanted[pair] = -pairs.alongCotangent(pair, residual) - pull * pairs.alongWay(pair);
         }
+        Vectors.scale(way, (float) pull);
         stoppedCount = 0;
-        if (!solve(pairs, ridge, damping, wish)) {
+        if (!solve(pairs, ridge, damping, way)) {
             return; // values that are not finite: the point stays where it is
         }
-        shorten(cap, pairs.count(), wish);
-        for (int round = 1; !mixes && stopAtBox(point, wish) && round < ROUNDS; round++) {
-            if (!solve(pairs, ridge, damping, wish)) {
+        shorten(cap, pairs.count(), way);
+        for (int round = 1; !mixes && stopAtBox(point, way) && round < ROUNDS; round++) {
+            if (!solve(pairs, ridge, damping, way)) {
                 return;
             }
         }

@@ -41,6 +41,14 @@ public interface InputSteps {
     }
 
     /**
+     * How far from its seed the input has to lie at least, to first order around the point that is
+     * kept; NaN if the search does not tell.
+     */
+    default double movedAtLeast() {
+        return Double.NaN;
+    }
+
+    /**
      * Moves the input one step.
      *
      * @param step the number of steps made so far, from 0

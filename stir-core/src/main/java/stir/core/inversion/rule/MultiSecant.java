@@ -72,6 +72,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final int size;
     private final float[] target;
     private final float[] direction;
+    private final float[] way;
     private final Misfit misfit;
     private final Preconditioner preconditioner;
     private final BoxStep boxStep;
@@ -106,6 +107,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.width = width;
         this.target = new float[width];
         this.direction = new float[size];
+        this.way = new float[size];
         this.misfit = new Misfit(memory.pairs());
         this.preconditioner = new Preconditioner(memory.pairs());
         this.boxStep = new BoxStep(memory.pairs(), size, takesMetric);
@@ -175,7 +177,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private final float[] cotangent = new float[width];
         private final float[] pointBefore = new float[size];
         private final float[] residualBefore = new float[width];
-        private @Nullable Multipliers multipliers;
+        private @Nullable Cotangents cotangents;
         private double norm;
         private double firstCap;
 
@@ -210,10 +212,10 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 residual[i] = difference;
                 squares += (double) difference * difference;
             }
-            if (multipliers == null) {
+            if (cotangents == null) {
                 direct();
             } else {
-                multipliers.apply(residual, Math.sqrt(squares), cotangent);
+                cotangents.write(residual, Math.sqrt(squares), cotangent);
             }
             pulledBack.buffer().put(row * width, cotangent);
             return Math.sqrt(squares);
@@ -232,14 +234,19 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             step(step / (double) iterations, 1, distance, point, gradient);
         }
 
-        /** Takes cotangents of a Lagrangian from the next pass on, or of the residual alone. */
-        void take(@Nullable Multipliers other) {
-            multipliers = other;
+        /** Pulls these back from the next pass on, or the residual, preconditioned. */
+        void take(@Nullable Cotangents other) {
+            cotangents = other;
         }
 
         /** Multipliers of 0, which bring points within a relative distance. */
         Multipliers multipliers(double tolerance) {
             return new Multipliers(width, norm, tolerance * norm);
+        }
+
+        /** How near to the seed the network allows a point to lie, to first order around one. */
+        LeastWay leastWay(float[] found, double tolerance) {
+            return new LeastWay(seed, found, width, tolerance * norm);
         }
 
         /** What the multipliers that are taken hold against the residual. */
@@ -264,18 +271,18 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             if (!(distance < Double.POSITIVE_INFINITY)) {
                 return; // there is no way on from NaN
             }
-            learn(point, gradient);
-            float back = (float) (takesMetric ? pull : pull * (1 - done));
             for (int i = 0; i < size; i++) {
-                gradient[i] = back * (seed[i] - point[i]);
+                way[i] = seed[i] - point[i];
             }
+            learn(point, gradient);
             boxStep.move(
                     pairs,
                     residual,
                     firstRidge * Math.pow(RIDGE / firstRidge, done),
                     damping * pairs.misfit(),
                     scale * firstCap * (1 - done) * Math.pow(lastCap, done),
-                    gradient,
+                    takesMetric ? pull : pull * (1 - done),
+                    way,
                     point);
         }
 
@@ -290,7 +297,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             }
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);
-            pairs.add(cotangent, gradient);
+            pairs.add(cotangent, gradient, way);
         }
 
         /** Refuses a first gradient that leads nowhere; later ones are passed over. */

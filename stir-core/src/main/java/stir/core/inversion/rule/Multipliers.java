@@ -13,7 +13,7 @@ import stir.core.linalg.Vectors;
  * constraints in minimization problems</i>, 1969; for sets in place of equations Rockafellar,
  * <i>Augmented Lagrange multiplier functions and duality in nonconvex programming</i>, 1974.
  */
-final class Multipliers {
+final class Multipliers implements Cotangents {
     /** The first penalty, against half a squared way and a relative distance. */
     private static final double FIRST = 3000;
 
@@ -51,8 +51,9 @@ final class Multipliers {
         renew = true;
     }
 
-    /** Writes the cotangent of a residual. A unit whose r is exactly 0 is off in both inputs. */
-    void apply(float[] residual, double distance, float[] cotangent) {
+    /** A unit whose r is exactly 0 is off in both inputs. */
+    @Override
+    public void write(float[] residual, double distance, float[] cotangent) {
         hold(residual, cotangent);
         if (renew) {
             renew = false;

@@ -12,8 +12,9 @@ import java.util.Arrays;
  * over those of the way, add up to its doubt. What all of them together foretold wrongly is their
  * {@link #misfit}.
  *
- * <p>The products g'P g and u'u of all are kept up to date, so that a new pair costs one row of
- * them. Pairs are numbered from 0, in no order; the oldest one gives its number to the next.
+ * <p>The products g'P g and u'u of all, and those of each g with the way back to the seed, are kept
+ * up to date, so that a new pair costs one row of them. Pairs are numbered from 0, in no order; the
+ * oldest one gives its number to the next.
  */
 final class SecantPairs {
     private final float[][] cotangents;
@@ -22,6 +23,7 @@ final class SecantPairs {
     private final double[] overlaps;
     private final double[] doubts;
     private final double[] errors;
+    private final double[] alongWays;
     private final int capacity;
     private final double ageing;
     private final PixelMetric metric;
@@ -47,6 +49,7 @@ final class SecantPairs {
         this.overlaps = new double[capacity * capacity];
         this.doubts = new double[capacity];
         this.errors = new double[capacity];
+        this.alongWays = new double[capacity];
         this.cotangents = new float[capacity][width];
         this.gradients = new float[capacity][scratch.length];
         clear();
@@ -60,7 +63,7 @@ final class SecantPairs {
     }
 
     /**
-     * Measures what the pairs foretold.
+     * Moves the point, and measures what the pairs foretold.
      *
      * @param move dx, of the pixels
      * @param change dr, of the residual
@@ -72,7 +75,9 @@ final class SecantPairs {
             return;
         }
         for (int pair = 0; pair < count; pair++) {
-            errors[pair] = alongCotangent(pair, change) - alongGradient(pair, move);
+            double along = alongGradient(pair, move);
+            alongWays[pair] -= along;
+            errors[pair] = alongCotangent(pair, change) - along;
             doubts[pair] += errors[pair] * errors[pair] / way;
         }
         double found = scratch.of(this, errors) / way;
@@ -85,8 +90,9 @@ final class SecantPairs {
      *
      * @param cotangent u
      * @param gradient g
+     * @param way s - x, back to the seed
      */
-    void add(float[] cotangent, float[] gradient) {
+    void add(float[] cotangent, float[] gradient, float[] way) {
         System.arraycopy(gradient, 0, direction, 0, gradient.length);
         metric.apply(direction);
         float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, direction)));
@@ -98,6 +104,7 @@ final class SecantPairs {
         copyScaled(cotangent, scale, cotangents[newest]);
         copyScaled(gradient, scale, gradients[newest]);
         doubts[newest] = 0;
+        alongWays[newest] = alongGradient(newest, way);
         Vectors.scale(direction, scale);
         for (int other = 0; other < count; other++) {
             set(products, other, Vectors.dot(gradients[other], direction));
@@ -166,6 +173,11 @@ final class SecantPairs {
     /** The dot product of a pair's g with a move of the pixels. */
     double alongGradient(int pair, float[] move) {
         return Vectors.dot(gradients[pair], move);
+    }
+
+    /** The dot product of a pair's g with the way back to the seed. */
+    double alongWay(int pair) {
+        return alongWays[pair];
     }
 
     /** The dot product of a pair's u with a representation. */

@@ -50,4 +50,9 @@ abstract class StepsBehind<S extends InputSteps> implements InputSteps {
     public int restarts() {
         return behind.restarts();
     }
+
+    @Override
+    public double movedAtLeast() {
+        return behind.movedAtLeast();
+    }
 }

@@ -77,7 +77,7 @@ public record UpdateRules(
             floats += MultiSecant.valuesOfAnInput(width, shape);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
-                            ? WarmRestarts.valuesOfAnInput(size)
+                            ? WarmRestarts.valuesOfAnInput(width, size)
                             : 0;
         }
         return Float.BYTES * floats;

@@ -21,7 +21,8 @@ import java.util.List;
  * a kink) cycles go on without them, until another start if they gained before: from the best point
  * until an input is found, and then from the nearest point, as long as a cycle, which pulls to the
  * seed, shortens the way. An input that is not found, and to which both together brought little, is
- * stuck and begins again elsewhere, with the first cap and no memory.
+ * stuck and begins again elsewhere, with the first cap and no memory. Of one that is found {@link
+ * LeastWay} tells in the end how near it could lie.
  *
  * <p>{@link QuasiNewton} steps know nothing of the {@link PixelMetric}. Where that is taken they
  * are left out, and all iterations are one cycle: with shorter ones more was left.
@@ -112,8 +113,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     }
 
     /** How many values are remembered of an input beside those of {@link MultiSecant}. */
-    static long valuesOfAnInput(int size) {
-        return QuasiNewton.valuesOfAnInput(size) + 2L * size;
+    static long valuesOfAnInput(int width, int size) {
+        return Math.max(QuasiNewton.valuesOfAnInput(size), LeastWay.valuesOfAnInput(width, size))
+                + 2L * size;
     }
 
     @Override
@@ -143,8 +145,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private double moved;
         private double nearest = Double.POSITIVE_INFINITY;
         private double nearestBefore = Double.POSITIVE_INFINITY;
-        private boolean done;
         private @Nullable Descent descent;
+        private @Nullable LeastWay leastWay;
+        private double movedAtLeast = Double.NaN;
+        private boolean done;
         private boolean descends = !steps.isInMetric();
         private boolean smooth;
 
@@ -172,10 +176,21 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             return restarts;
         }
 
-        /** Found points have the smallest values, and of them the nearest to the seed. */
+        /**
+         * Found points have the smallest values, and of them the nearest to the seed. Those that
+         * tell of another are not to be kept.
+         */
         @Override
         public double value(double residual, boolean found) {
+            if (leastWay != null) {
+                return Double.POSITIVE_INFINITY;
+            }
             return found ? -1 / (1 + moved) : residual;
+        }
+
+        @Override
+        public double movedAtLeast() {
+            return movedAtLeast;
         }
 
         @Override
@@ -185,6 +200,15 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         @Override
         public void step(int step, double residual, float[] point, float[] gradient) {
+            if (leastWay != null) {
+                if (!leastWay.next(gradient, point)) {
+                    movedAtLeast = leastWay.bound();
+                    leastWay = null;
+                    behind.take(null);
+                    done = true;
+                }
+                return;
+            }
             boolean found = residual <= tolerance;
             if (found && moved < nearest) {
                 nearest = moved;
@@ -226,7 +250,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
         private void goOn(int step, float[] point) {
             if (isFound()) {
-                done = !isShortened() || descends;
+                if (!isShortened() || descends) {
+                    leastWay = behind.leastWay(nearestPoint, tolerance);
+                    behind.take(leastWay);
+                }
                 nearestBefore = nearest;
                 beginCycle(step, nearestPoint, point);
             } else if (bestResidual <= GAIN * residualBefore) {

@@ -248,6 +248,7 @@ final class Search {
                             climb.bestResidual,
                             climb.passes,
                             Math.sqrt(squares),
+                            climb.steps.movedAtLeast(),
                             climb.steps.restarts(),
                             Course.of(climb.course)));
             progress.finished(climb.bestResidual, settings.iterations() - stepsMade);

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.linalg.Vectors;
-
 import java.util.Random;
 
 class BoxStepTest {
@@ -26,10 +24,11 @@ class BoxStepTest {
                             PixelMetric.identity(),
                             new float[SIZE],
                             PAIRS);
+            var way = normal(random, SIZE);
             for (int pair = 0; pair < PAIRS; pair++) {
                 var unit = new float[PAIRS];
                 unit[pair] = 1;
-                pairs.add(unit, normal(random, SIZE));
+                pairs.add(unit, normal(random, SIZE), way);
             }
             var point = new float[SIZE];
             for (int i = 0; i < SIZE; i++) {
@@ -37,9 +36,7 @@ class BoxStepTest {
             }
             var before = point.clone();
             var residual = normal(random, PAIRS);
-            var wish = normal(random, SIZE);
-            Vectors.scale(wish, 0.2f);
-            new BoxStep(PAIRS, SIZE, false).move(pairs, residual, RIDGE, 0, 100, wish, point);
+            new BoxStep(PAIRS, SIZE, false).move(pairs, residual, RIDGE, 0, 100, 0.2, way, point);
             var step = new float[SIZE];
             for (int i = 0; i < SIZE; i++) {
                 assertTrue(point[i] >= 0 && point[i] <= 1, "left the box");
@@ -62,10 +59,10 @@ class BoxStepTest {
     void theWishIsFollowedWhereThePairsLeaveItFree() {
         var pairs =
                 new SecantPairs(new SecantMemory(1, 1.5), PixelMetric.identity(), new float[2], 1);
-        pairs.add(new float[] {1}, new float[] {3, 0});
+        float[] way = {0.4f, 0.6f};
+        pairs.add(new float[] {1}, new float[] {3, 0}, way);
         float[] point = {0.5f, 0.5f};
-        float[] wish = {0.2f, 0.3f};
-        new BoxStep(1, 2, false).move(pairs, new float[1], RIDGE, 0, 1, wish, point);
+        new BoxStep(1, 2, false).move(pairs, new float[1], RIDGE, 0, 1, 0.5, way, point);
         assertEquals(0.5, point[0], 1e-5);
         assertEquals(0.8, point[1], 1e-5);
     }
@@ -75,9 +72,10 @@ class BoxStepTest {
     void theStepIsDampedInTheResidualsUnits() {
         var pairs =
                 new SecantPairs(new SecantMemory(1, 1.5), PixelMetric.identity(), new float[2], 1);
-        pairs.add(new float[] {1}, new float[] {2, 0});
+        float[] way = new float[2];
+        pairs.add(new float[] {1}, new float[] {2, 0}, way);
         float[] point = {0.5f, 0.5f};
-        new BoxStep(1, 2, false).move(pairs, new float[] {0.5f}, RIDGE, 4, 1, new float[2], point);
+        new BoxStep(1, 2, false).move(pairs, new float[] {0.5f}, RIDGE, 4, 1, 1, way, point);
         assertEquals(0.5 - 2 * 0.5 / (4 + 4), point[0], 1e-5);
         assertEquals(0.5, point[1]);
     }

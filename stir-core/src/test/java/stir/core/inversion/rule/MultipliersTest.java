@@ -14,7 +14,7 @@ class MultipliersTest {
         for (float value : residual) {
             squares += (double) value * value;
         }
-        multipliers.apply(residual, Math.sqrt(squares), cotangent);
+        multipliers.write(residual, Math.sqrt(squares), cotangent);
         return cotangent;
     }
 

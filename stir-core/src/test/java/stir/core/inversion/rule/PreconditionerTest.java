@@ -47,7 +47,7 @@ class PreconditionerTest {
             for (int unit = 0; unit < WIDTH; unit++) {
                 Vectors.addMultiple(cotangent[unit], jacobian[unit], gradient);
             }
-            pairs.add(cotangent, gradient);
+            pairs.add(cotangent, gradient, new float[SIZE]);
         }
         return pairs;
     }
@@ -86,7 +86,7 @@ class PreconditionerTest {
     void whatIsAcrossThePairsStays() {
         var pairs =
                 new SecantPairs(new SecantMemory(2, 1.2), PixelMetric.identity(), new float[2], 3);
-        pairs.add(new float[] {1, 0, 0}, new float[] {5, 0});
+        pairs.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
         var found = new float[3];
         new Preconditioner(2).apply(pairs, new float[] {8, 3, -2}, found);
         // C / c is 3 between the pairs: its mean is over three units, and two of them are not
@@ -98,7 +98,7 @@ class PreconditionerTest {
     void aPairThatForetoldWronglyCountsLess() {
         var pairs =
                 new SecantPairs(new SecantMemory(2, 1.2), PixelMetric.identity(), new float[2], 3);
-        pairs.add(new float[] {1, 0, 0}, new float[] {5, 0});
+        pairs.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
         pairs.compare(new float[] {0, 1}, new float[] {15, 0, 0}, new Misfit(2));
         assertEquals(9, pairs.doubt(0), 1e-6);
         var found = new float[3];

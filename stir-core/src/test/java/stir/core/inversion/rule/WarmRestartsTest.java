@@ -135,11 +135,27 @@ class WarmRestartsTest {
             double way = Math.sqrt(Vectors.squaredDistance(nearest, from));
             assertEquals(way, found.moved(i), 1e-5, "input " + i);
             assertArrayEquals(nearest, point, 4e-3f, "input " + i); // the way's square root of 1e-5
+            assertEquals(way, found.movedAtLeast(i).orElseThrow(), 1e-3 * way, "input " + i);
             for (float pixel : nearest) {
                 bounds += pixel == 0 || pixel == 1 ? 1 : 0;
             }
         }
         assertEquals(atTheBox, bounds > 0);
+    }
+
+    /** A tolerance that nothing reaches, and one that all do. */
+    @Test
+    void onlyOfFoundInputsIsToldHowNearTheyCouldLie() {
+        var lost = invert(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), 4, 1);
+        var found = invert(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), 4, 1);
+        for (int i = 0; i < found.count(); i++) {
+            assertTrue(lost.movedAtLeast(i).isEmpty());
+            double least = found.movedAtLeast(i).orElseThrow();
+            assertTrue(least > 0 && least < 1.001 * found.moved(i), "input " + i);
+        }
+        assertTrue(lost.meanNearer().isEmpty());
+        double nearer = found.meanNearer().orElseThrow();
+        assertTrue(nearer >= 0 && nearer < 0.2, "nearer by " + nearer);
     }
 
     private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
