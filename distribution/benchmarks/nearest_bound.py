@@ -10,6 +10,7 @@ Prints a table with a row for each folder. With the whole Jacobian J at an invar
 - the bound: that share of the way. Of a unit that is a ReLU and off, J sees nothing, so that it is too high where one is.
 - with the tolerance: how much nearer the nearest point of the linear model is, which may be as far from the target as the
   tolerance allows, in the box.
+- by the search: the same as the search's own passes tell of it (moved-at-least), without a whole Jacobian.
 - really: how much nearer the network lets a point come. Steps go to that point of the model, halved until Gauss-Newton
   corrections bring the residual back within the tolerance (or within what it was) and the way is shorter. For the first INPUTS
   that were found (default: all).
@@ -142,9 +143,9 @@ def measure(folder, most):
     images = torch.tensor(np.load(folder + "/inputs.npy")).double()
     points = torch.tensor(np.load(folder + "/invariant.npy")).double()
     starts = seeds(found["settings"], images)
-    table = np.loadtxt(folder + "/rows.csv", delimiter=",", skiprows=1, usecols=(1, 3))
+    table = np.genfromtxt(folder + "/rows.csv", delimiter=",", skip_header=1, usecols=(1, 3, 4))
     tolerance, outcome = found["settings"]["tolerance"], []
-    for image, point, seed, (stated, moved) in zip(images, points, starts, table):
+    for image, point, seed, (stated, moved, least) in zip(images, points, starts, table):
         if stated > tolerance * 1.001:
             continue
         problem = Problem(network, found["layer"], image)
@@ -165,7 +166,7 @@ def measure(folder, most):
             reached, steps = torch.full_like(point, torch.nan), torch.nan
         outcome.append([float(value) for value in (
             way, tangent / way, 100 * (1 - (1 - (tangent / way) ** 2).clamp_min(0).sqrt()),
-            100 * (1 - (linear - seed).norm() / way), 100 * (1 - (reached - seed).norm() / way), steps)])
+            100 * (1 - (linear - seed).norm() / way), 100 * (1 - least / moved), 100 * (1 - (reached - seed).norm() / way), steps)])
         print(f"{folder}: " + " ".join("%.4g" % value for value in outcome[-1]), file=sys.stderr, flush=True)
     return np.array(outcome), len(table)
 
@@ -173,14 +174,14 @@ def measure(folder, most):
 def main(arguments):
     most = int(arguments[0]) if arguments[0].isdigit() else None
     folders = arguments[most is not None:]
-    print("| network | found | way | t / way: mean, max | bound: median, mean, max | with the tolerance | tried | really | steps |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| network | found | way | t / way: mean, max | bound: median, mean, max | with the tolerance | by the search | tried | really | steps |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for folder in folders:
         outcome, count = measure(folder, most)
-        three = ["%.2f, %.2f, %.2f %%" % (np.nanmedian(column), np.nanmean(column), np.nanmax(column)) for column in outcome[:, 2:5].T]
-        print("| %s | %d of %d | %.2f | %.3f, %.3f | %s | %s | %d | %s | %.1f |" % (
+        three = ["%.2f, %.2f, %.2f %%" % (np.nanmedian(column), np.nanmean(column), np.nanmax(column)) for column in outcome[:, 2:6].T]
+        print("| %s | %d of %d | %.2f | %.3f, %.3f | %s | %s | %s | %d | %s | %.1f |" % (
             folder.rstrip("/").split("/")[-1], len(outcome), count, outcome[:, 0].mean(), outcome[:, 1].mean(), outcome[:, 1].max(),
-            *three[:2], np.isfinite(outcome[:, 5]).sum(), three[2], np.nanmean(outcome[:, 5])), flush=True)
+            *three[:3], np.isfinite(outcome[:, 6]).sum(), three[3], np.nanmean(outcome[:, 6])), flush=True)
 
 
 if __name__ == "__main__":

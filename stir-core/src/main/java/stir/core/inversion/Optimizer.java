@@ -107,7 +107,7 @@ public enum Optimizer {
      * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
      * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
      * and then from the nearest, until a cycle shortens the way by less than 2 %. Of an input that
-     * is found some 10 more passes tell how much nearer it could lie to first order ({@link
+     * is found some 15 more passes tell how much nearer it could lie to first order ({@link
      * Inversion#movedAtLeast}); how much nearer another local minimum is, is not known. A linear
      * map's nearest point is found up to the tolerance and rounding.
      *
