@@ -89,12 +89,11 @@ public enum Optimizer {
      * on until it comes no nearer, or to the last iteration. So different ways of searching agree
      * on one point, and on one value of STIR, as far as local minima let them.
      *
-     * <p>Iterations are made in cycles of 150. In each the cap falls to 0 as above, and so does the
-     * pull, from 0.05; steps are damped by 0.01 of what was foretold wrongly. From its end
-     * limited-memory BFGS steps inside the box go on, 300 or as many more as lower the residual by
-     * a tenth in each 100 (150 where five tolerances are left then): down an augmented Lagrangian
-     * {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and the
-     * relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
+     * <p>Iterations are made in cycles of 150. In each the cap and the pull fall to 0 as above.
+     * From its end limited-memory BFGS steps inside the box go on, 300 or as many more as lower the
+     * residual by a tenth in each 100 (150 where five tolerances are left then): down an augmented
+     * Lagrangian {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and
+     * the relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
      * nearest invariant input. Its gradient takes one pass, with the cotangent c: {@code l + mu r},
      * shortened by mu times the radius of B. The multipliers l begin at 0 and are renewed, by c,
      * each 30 steps or where the gradient is a tenth of the way; mu, 3000 at first, is tripled
@@ -105,11 +104,11 @@ public enum Optimizer {
      * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
      * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
-     * them, each with 0.7 of the cap: from the point of the least residual until an input is found,
-     * and then from the nearest, until a cycle shortens the way by less than 2 %. Of an input that
-     * is found some 15 more passes tell how much nearer it could lie to first order ({@link
-     * Inversion#movedAtLeast}); how much nearer another local minimum is, is not known. A linear
-     * map's nearest point is found up to the tolerance and rounding.
+     * them, each with 0.7 of the cap and a quarter of the damping: from the point of the least
+     * residual until an input is found, and then from the nearest, until a cycle shortens the way
+     * by less than 2 %. Of an input that is found some 15 more passes tell how much nearer it could
+     * lie to first order ({@link Inversion#movedAtLeast}); how much nearer another local minimum
+     * is, is not known. A linear map's nearest point is found up to the tolerance and rounding.
      *
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still

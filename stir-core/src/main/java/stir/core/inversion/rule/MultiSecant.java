@@ -35,6 +35,12 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** In the metric the first ridge is larger: most directions are not known there. */
     private static final double FIRST_METRIC_RIDGE = 0.1;
 
+    /** The share of the pairs' misfit that steps are damped with, unless they are in the metric. */
+    private static final double DAMPING = 0.03;
+
+    /** The share of the way back to the seed that the first step goes, unless in the metric. */
+    private static final double PULL = 0.1;
+
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
 
@@ -83,26 +89,22 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
-     * @param damping the share of the pairs' misfit that steps are damped with, unless they are in
-     *     the metric
-     * @param pull the share of the way back to the seed that the first step goes where it is free
-     *     to, unless it is in the metric
      */
-    MultiSecant(int iterations, int width, Shape shape, double damping, double pull) {
+    MultiSecant(int iterations, int width, Shape shape) {
         this.size = shape.size();
         this.isWide = isWide(width, shape);
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
-        this.damping = takesMetric ? 0 : damping;
+        this.damping = takesMetric ? 0 : DAMPING;
         this.lastCap = takesMetric ? 1 : LAST_CAP;
         this.pull =
                 takesMetric
                         ? Math.max(
                                 LEAST_METRIC_PULL,
                                 METRIC_PULL * Math.min(1, PULLING_ITERATIONS / iterations))
-                        : pull;
+                        : PULL;
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];
@@ -231,7 +233,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
         @Override
         public void step(int step, double distance, float[] point, float[] gradient) {
-            step(step / (double) iterations, 1, distance, point, gradient);
+            step(step / (double) iterations, 1, 1, distance, point, gradient);
         }
 
         /** Pulls these back from the next pass on, or the residual, preconditioned. */
@@ -265,9 +267,16 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
          * Moves the input one step.
          *
          * @param done the share of the schedule that is behind it, from 0 to 1
-         * @param scale of the cap, from 0 to 1
+         * @param reach what the cap is multiplied by, from 0 to 1
+         * @param care what the damping is multiplied by, from 0 to 1
          */
-        void step(double done, double scale, double distance, float[] point, float[] gradient) {
+        void step(
+                double done,
+                double reach,
+                double care,
+                double distance,
+                float[] point,
+                float[] gradient) {
             if (!(distance < Double.POSITIVE_INFINITY)) {
                 return; // there is no way on from NaN
             }
@@ -279,8 +288,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                     pairs,
                     residual,
                     firstRidge * Math.pow(RIDGE / firstRidge, done),
-                    damping * pairs.misfit(),
-                    scale * firstCap * (1 - done) * Math.pow(lastCap, done),
+                    care * damping * pairs.misfit(),
+                    reach * firstCap * (1 - done) * Math.pow(lastCap, done),
                     takesMetric ? pull : pull * (1 - done),
                     way,
                     point);

@@ -37,12 +37,6 @@ public record UpdateRules(
     /** An input's points (where it is and its best), and those of its row in a batch. */
     private static final long SEARCHED = 4;
 
-    /** The share of the way back to the seed that the first steps of {@code fast} go. */
-    private static final double PULL = 0.1;
-
-    /** The share of their misfit that the steps of {@code fast} are damped with. */
-    private static final double DAMPING = 0.03;
-
     /**
      * A rule.
      *
@@ -113,19 +107,13 @@ public record UpdateRules(
                     "The optimizer %s knows one layer alone: use the optimizer reference to search at several."
                             .formatted(steps.optimizer()));
         }
+        var secants = new MultiSecant(settings.iterations(), width(), inputs.shape());
         return switch (steps.effort()) {
-            case FAST -> secants(DAMPING, PULL);
+            case FAST -> secants;
             case THOROUGH ->
                     new WarmRestarts(
-                            secants(WarmRestarts.DAMPING, WarmRestarts.PULL),
-                            seeds::writeAgain,
-                            steps,
-                            Batch.allocate(1, inputs.shape()));
+                            secants, seeds::writeAgain, steps, Batch.allocate(1, inputs.shape()));
         };
-    }
-
-    private MultiSecant secants(double damping, double pull) {
-        return new MultiSecant(settings.iterations(), width(), inputs.shape(), damping, pull);
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {

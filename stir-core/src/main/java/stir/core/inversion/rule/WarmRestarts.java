@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * The rule of {@link Optimizer#THOROUGH}: cycles of {@link MultiSecant}'s schedule, each with a
- * smaller cap than the one before, and with what that one remembered. The cycles are those of
- * Loshchilov and Hutter (SGDR, ICLR 2017).
+ * smaller cap and less damping than the one before, and with what that one remembered. The cycles
+ * are those of Loshchilov and Hutter (SGDR, ICLR 2017).
  *
  * <p>From the end of a cycle {@link QuasiNewton} steps go down an augmented Lagrangian, half the
  * squared way from the seed and {@link Multipliers} of the residual, to where an input is found and
@@ -61,17 +61,14 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** What renewed multipliers leave of the way at most, or the descent ends. */
     private static final double NEARER = 0.998;
 
-    /** The share of the way back to the seed that a cycle's first steps go. */
-    static final double PULL = 0.05;
-
-    /**
-     * The share of their misfit that a cycle's steps are damped with: small, since it holds back
-     * the last steps between the kinks of a network. With more fewer inputs were found.
-     */
-    static final double DAMPING = 0.01;
-
     /** A cycle's cap in terms of the cap before. */
     private static final double SHRINK = 0.7;
+
+    /**
+     * A cycle's damping in terms of the damping before, which holds back the last steps between the
+     * kinks of a network. Where it stayed fewer inputs were found.
+     */
+    private static final double EASE = 0.25;
 
     private final MultiSecant steps;
     private final Seeds seeds;
@@ -139,7 +136,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
         private int restarts;
-        private double scale;
+        private double reach;
+        private double care;
         private double bestResidual;
         private double residualBefore;
         private double moved;
@@ -166,7 +164,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginAt(int step) {
             cycleStart = step;
-            scale = 1;
+            reach = 1;
+            care = 1;
             bestResidual = Double.POSITIVE_INFINITY;
             residualBefore = Double.POSITIVE_INFINITY;
         }
@@ -231,7 +230,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             int length = Math.min(cycle, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
-                behind.step(share, scale, residual, point, gradient);
+                behind.step(share, reach, care, residual, point, gradient);
             } else if (!descends) {
                 goOn(step, point);
             } else {
@@ -266,7 +265,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginCycle(int step, float[] from, float[] point) {
             cycleStart = step;
-            scale *= SHRINK;
+            reach *= SHRINK;
+            care *= EASE;
             System.arraycopy(from, 0, point, 0, point.length);
         }
 

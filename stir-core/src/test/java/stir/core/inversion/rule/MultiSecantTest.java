@@ -174,7 +174,7 @@ class MultiSecantTest {
     @Test
     void refusesAFirstGradientThatLeadsNowhere() {
         float[] gradient = {1, Float.NaN};
-        var steps = new MultiSecant(10, 1, Shape.of(2), 0, 0.1).begin(7, new float[2]);
+        var steps = new MultiSecant(10, 1, Shape.of(2)).begin(7, new float[2]);
         var refusal =
                 assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
         assertTrue(
