@@ -26,6 +26,9 @@ final class PassTimes {
     private static final int PASSES = 12;
     private static final int WARM_UP = 4;
 
+    /** The steps of a search before those that are timed: till it remembers as much as it may. */
+    private static final int STEPS_BEFORE = 25;
+
     private static long begunWall;
     private static long begunCpu;
 
@@ -59,10 +62,10 @@ final class PassTimes {
                 print("bare", PASSES * rows);
             }
             var settings =
-                    InversionSettings.of(Optimizer.FAST.method().withIterations(WARM_UP + PASSES))
+                    InversionSettings.of(Optimizer.FAST.method().withIterations(STEPS_BEFORE + PASSES))
                             .with(SearchOption.TOLERANCE, "0");
-            long first = (long) inputs.rows() * WARM_UP;
-            long last = (long) inputs.rows() * (WARM_UP + PASSES);
+            long first = (long) inputs.rows() * STEPS_BEFORE;
+            long last = (long) inputs.rows() * (STEPS_BEFORE + PASSES);
             stir.invert(
                     network,
                     Inputs.of(inputs),

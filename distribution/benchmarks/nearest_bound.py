@@ -10,13 +10,15 @@ Prints a table with a row for each folder. With the whole Jacobian J at an invar
 - the bound: that share of the way. Of a unit that is a ReLU and off, J sees nothing, so that it is too high where one is.
 - with the tolerance: how much nearer the nearest point of the linear model is, which may be as far from the target as the
   tolerance allows, in the box.
-- by the search: the same as the search's own passes tell of it (moved-at-least), without a whole Jacobian.
+- by the search: the same as the search's own passes tell of it (moved-at-least), without a whole Jacobian; of a ReLU that is the
+  layer they see the gradient of a fake one.
 - really: how much nearer the network lets a point come. Steps go to that point of the model, halved until Gauss-Newton
   corrections bring the residual back within the tolerance (or within what it was) and the way is shorter. For the first INPUTS
   that were found (default: all).
 
 Takes the seeds constant:VALUE, black, white, and an array in a file. For networks whose modules follow one another, and those of
 the demo; needs torch and numpy."""
+import csv
 import json
 import sys
 
@@ -143,7 +145,8 @@ def measure(folder, most):
     images = torch.tensor(np.load(folder + "/inputs.npy")).double()
     points = torch.tensor(np.load(folder + "/invariant.npy")).double()
     starts = seeds(found["settings"], images)
-    table = np.genfromtxt(folder + "/rows.csv", delimiter=",", skip_header=1, usecols=(1, 3, 4))
+    with open(folder + "/rows.csv", newline="") as file:
+        table = [[float(row[name] or "nan") for name in ("residual", "moved", "moved-at-least")] for row in csv.DictReader(file)]
     tolerance, outcome = found["settings"]["tolerance"], []
     for image, point, seed, (stated, moved, least) in zip(images, points, starts, table):
         if stated > tolerance * 1.001:

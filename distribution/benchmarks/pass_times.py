@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 ROWS = 4
-INPUTS = 8
+INPUTS = 4
 PASSES = 12
 WARM_UP = 4
 HERE = Path(__file__).resolve()

@@ -145,6 +145,9 @@ class ScoreCommandTest {
         assertEquals(3, curve.size());
         for (String direction : new String[] {"a|b", "b|a"}) {
             assertEquals(1, document.at("/stir/" + direction + "/converged").asDouble());
+            double nearer = document.at("/stir/" + direction + "/nearer-at-most").asDouble(-1);
+            assertTrue(nearer >= 0 && nearer < 1, direction + " nearer by " + nearer);
+            assertTrue(document.at("/stir/" + direction + "/nearer-known").asInt() > 0);
             for (int i = 0; i < 3; i++) {
                 assertEquals(
                         List.of(10, 20, 1000).get(i), curve.at("/" + i + "/iterations").asInt());

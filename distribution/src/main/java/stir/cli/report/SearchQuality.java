@@ -6,6 +6,8 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.score.ConvergedScore;
 
+import java.util.Locale;
+
 /**
  * How good the invariant inputs of a search are.
  *
@@ -29,16 +31,27 @@ record SearchQuality(Inversion inversion, double within) {
         node.put("passes", inversion.meanPasses());
         node.put("restarted", inversion.restarted());
         node.put("moved", inversion.meanMoved());
-        inversion.meanNearer().ifPresent(share -> node.put("nearer-at-most", share));
+        inversion
+                .meanNearer()
+                .ifPresent(
+                        share ->
+                                node.put("nearer-at-most", share)
+                                        .put("nearer-known", inversion.nearerKnown()));
         node.put("fake-relu", inversion.fakeRelu());
     }
 
-    /** By how much less the inputs could have moved, if that is known. */
-    private String nearer() {
+    private String moved() {
+        var moved = String.format(Locale.ROOT, "moved %.2f", inversion.meanMoved());
         var share = inversion.meanNearer();
-        return share.isEmpty()
-                ? ""
-                : ", at most %s less".formatted(TextTable.percent(share.getAsDouble()));
+        if (share.isEmpty()) {
+            return moved;
+        }
+        int known = inversion.nearerKnown();
+        return moved
+                + ", to first order at most "
+                + TextTable.percent(share.getAsDouble())
+                + " less"
+                + (known < inversion.count() ? " (of %d)".formatted(known) : "");
     }
 
     /** Adds it to a table. */
@@ -55,6 +68,6 @@ record SearchQuality(Inversion inversion, double within) {
                         + (inversion.restarted() > 0
                                 ? ", %d restarted".formatted(inversion.restarted())
                                 : ""),
-                "moved %.2f".formatted(inversion.meanMoved()) + nearer());
+                moved());
     }
 }

@@ -145,7 +145,8 @@ public final class Inversion {
      * How far from its seed an input has to lie at least: no point whose representation agrees
      * within the tolerance lies nearer, were the reference linear around the invariant input. Where
      * it is not, there may be nearer ones, or none as near. {@link Optimizer#THOROUGH} tells it of
-     * inputs that it found, with layers of up to 512 units.
+     * inputs that it found, unless its iterations ran out, the seed lies outside of the ball, or
+     * steps for photos were taken ({@link Optimizer#FAST}).
      *
      * @return empty if the search did not tell
      */
@@ -162,10 +163,18 @@ public final class Inversion {
      * @return empty if it is known of none
      */
     public OptionalDouble meanNearer() {
-        return IntStream.range(0, count())
-                .filter(i -> !Double.isNaN(movedAtLeast[i]))
+        return nearerKnownOf()
                 .mapToDouble(i -> moved[i] > 0 ? Math.max(0, 1 - movedAtLeast[i] / moved[i]) : 0)
                 .average();
+    }
+
+    /** The number of inputs of which {@link #movedAtLeast} is known. */
+    public int nearerKnown() {
+        return (int) nearerKnownOf().count();
+    }
+
+    private IntStream nearerKnownOf() {
+        return IntStream.range(0, count()).filter(i -> !Double.isNaN(movedAtLeast[i]));
     }
 
     /** How often the search for an input was stuck and began again from another seed. */

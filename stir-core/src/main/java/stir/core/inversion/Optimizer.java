@@ -113,8 +113,8 @@ public enum Optimizer {
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
      * pulled to its first. Of one that is never found the best point of all is kept. An input's
-     * memory is 28 inputs, as many again after a cycle, and 27 representations, which costs more
-     * time for each iteration.
+     * memory is 28 inputs and as many representations, and nearly as many again after a cycle,
+     * which costs more time for each iteration.
      *
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
      * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,

@@ -62,8 +62,8 @@ final class BoxStep {
      * @param ridge of the newest pair; above 0
      * @param damping d, at least 0
      * @param cap the most length of the step
-     * @param pull the share of the way back to the seed that is wished, b
-     * @param way back to the seed; becomes the wish, and is shortened with the step
+     * @param pull the share of the way back to the seed that is wished
+     * @param way back to the seed; becomes the wish b, and is shortened with the step
      * @param point in [0,1], before and afterwards
      */
     void move(

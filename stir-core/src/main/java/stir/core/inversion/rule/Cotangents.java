@@ -8,6 +8,7 @@ interface Cotangents {
      *
      * @param residual what the representation differs from the target by
      * @param distance the length of that
+     * @param cotangent receives it
      */
     void write(float[] residual, double distance, float[] cotangent);
 }

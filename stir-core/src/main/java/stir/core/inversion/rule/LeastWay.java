@@ -27,6 +27,9 @@ final class LeastWay implements Cotangents {
     /** The most passes that look for u. With 12 bounds were lower, with 40 hardly higher. */
     private static final int LOOKS = 20;
 
+    /** The most passes altogether: those, the last one, and one that is not told of. */
+    static final int PASSES = LOOKS + 2;
+
     /** The fewest, as long as there is another direction to look into. */
     private static final int FEWEST = 4;
 
@@ -35,7 +38,7 @@ final class LeastWay implements Cotangents {
 
     /**
      * The share of the way from x' to x(u). With a hundredth J was another one there, and bounds
-     * were lower.
+     * were lower. Rounding is multiplied by its inverse; it makes u worse, but no bound wrong.
      */
     private static final float SHARE = 3e-4f;
 
@@ -69,6 +72,7 @@ final class LeastWay implements Cotangents {
     private final double[] ahead = new double[LOOKS];
     private final Cholesky system = new Cholesky(LOOKS);
     private boolean combined;
+    private boolean isBroken;
     private int passes;
     private int count;
     private double length;
@@ -78,13 +82,13 @@ final class LeastWay implements Cotangents {
      * A bound that is not known yet. The next pass has to be at the point.
      *
      * @param seed s
-     * @param found x', of which a copy is kept
+     * @param found x', not to be changed any more
      * @param width the size of a representation
      * @param tolerance the distance within which representations agree
      */
     LeastWay(float[] seed, float[] found, int width, double tolerance) {
         this.seed = seed;
-        this.found = found.clone();
+        this.found = found;
         this.tolerance = tolerance;
         this.residual = new float[width];
         this.cotangents = new float[LOOKS][width];
@@ -140,15 +144,16 @@ final class LeastWay implements Cotangents {
         return true;
     }
 
-    /** The least distance from the seed that the network allows to first order. */
+    /** The least distance from the seed to first order; NaN if a gradient was not finite. */
     double bound() {
-        return Math.sqrt(2 * Math.max(0, value));
+        return isBroken ? Double.NaN : Math.sqrt(2 * Math.max(0, value));
     }
 
     /** Takes the pair of the cotangent that was written last, unless it leads nowhere. */
     private boolean take(float[] gradient) {
-        double norm = Math.sqrt(Vectors.dot(gradient, gradient));
-        float scale = (float) (1 / norm);
+        float squares = Vectors.dot(gradient, gradient);
+        isBroken |= !(squares < Float.POSITIVE_INFINITY);
+        float scale = (float) (1 / Math.sqrt(squares));
         if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return false;
         }
@@ -230,24 +235,33 @@ final class LeastWay implements Cotangents {
         return sum - tolerance * length;
     }
 
-    /** The first step: where u is 0, D is not smooth. */
+    /**
+     * The first step: where u is 0, D is not smooth. It grows most along the combination of the
+     * cotangents that is nearest to the residual of the model at the seed, if that is longer than
+     * the tolerance.
+     */
     private boolean steepest() {
+        for (int pair = 0; pair < count; pair++) {
+            System.arraycopy(overlaps, pair * LOOKS, matrix, pair * LOOKS, count);
+            matrix[pair * LOOKS + pair] *= 1 + RIDGE;
+        }
+        System.arraycopy(slope, 0, ahead, 0, count);
+        if (!system.factor(matrix, count)) {
+            return false;
+        }
+        system.solve(ahead);
         double squares = 0;
-        double overlap = 0;
         Arrays.fill(scratch, 0);
         for (int pair = 0; pair < count; pair++) {
-            squares += slope[pair] * slope[pair];
-            for (int other = 0; other < count; other++) {
-                overlap += slope[pair] * overlaps[pair * LOOKS + other] * slope[other];
-            }
-            Vectors.addMultiple((float) slope[pair], gradients[pair], scratch);
+            squares += slope[pair] * ahead[pair];
+            Vectors.addMultiple((float) ahead[pair], gradients[pair], scratch);
         }
-        double rate = squares - tolerance * Math.sqrt(overlap);
+        double rate = squares - tolerance * Math.sqrt(squares);
         double curvature = Vectors.dot(scratch, scratch);
         for (int pair = 0; pair < count; pair++) {
-            ahead[pair] = rate / curvature * slope[pair];
+            ahead[pair] *= rate / curvature;
         }
-        return rate > 0;
+        return rate > 0 && curvature > 0;
     }
 
     /**

@@ -115,7 +115,8 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.boxStep = new BoxStep(memory.pairs(), size, takesMetric);
     }
 
-    private static boolean takesMetric(int width, Shape shape) {
+    /** Whether steps are taken in the metric, of a representation's size and an input's shape. */
+    static boolean takesMetric(int width, Shape shape) {
         return isWide(width, shape) && PixelMetric.suits(shape);
     }
 

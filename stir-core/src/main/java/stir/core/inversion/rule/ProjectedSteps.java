@@ -1,5 +1,8 @@
 package stir.core.inversion.rule;
 
+import stir.core.network.pass.Box;
+
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,10 +24,18 @@ record ProjectedSteps<S extends InputSteps>(UpdateRule<S> rule, Around around)
     /** An input's steps with a projection after each. */
     static final class Projected<S extends InputSteps> extends StepsBehind<S> {
         private final Projection projection;
+        private final boolean beginsAtSeed;
 
-        Projected(S behind, Projection projection) {
+        Projected(S behind, Projection projection, boolean beginsAtSeed) {
             super(behind);
             this.projection = projection;
+            this.beginsAtSeed = beginsAtSeed;
+        }
+
+        /** Unknown if the seed lies outside, since the steps behind count from where they begin. */
+        @Override
+        public double movedAtLeast() {
+            return beginsAtSeed ? behind.movedAtLeast() : Double.NaN;
         }
 
         @Override
@@ -37,8 +48,13 @@ record ProjectedSteps<S extends InputSteps>(UpdateRule<S> rule, Around around)
     @Override
     public Projected<S> begin(int input, float[] seed) {
         var projection = around.of(input, seed);
+        var inBox = seed.clone();
+        for (int i = 0; i < inBox.length; i++) {
+            inBox[i] = Box.clamp(inBox[i]);
+        }
         projection.project(seed);
-        return new Projected<>(rule.begin(input, seed), projection);
+        boolean beginsAtSeed = Arrays.equals(seed, inBox);
+        return new Projected<>(rule.begin(input, seed), projection, beginsAtSeed);
     }
 
     @Override

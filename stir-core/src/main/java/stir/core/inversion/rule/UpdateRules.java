@@ -71,7 +71,7 @@ public record UpdateRules(
             floats += MultiSecant.valuesOfAnInput(width, shape);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
-                            ? WarmRestarts.valuesOfAnInput(width, size)
+                            ? WarmRestarts.valuesOfAnInput(width, shape)
                             : 0;
         }
         return Float.BYTES * floats;

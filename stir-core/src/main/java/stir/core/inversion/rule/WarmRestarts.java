@@ -3,6 +3,7 @@ package stir.core.inversion.rule;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
+import stir.api.Shape;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.Optimizer;
 import stir.core.network.pass.Box;
@@ -110,9 +111,11 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     }
 
     /** How many values are remembered of an input beside those of {@link MultiSecant}. */
-    static long valuesOfAnInput(int width, int size) {
-        return Math.max(QuasiNewton.valuesOfAnInput(size), LeastWay.valuesOfAnInput(width, size))
-                + 2L * size;
+    static long valuesOfAnInput(int width, Shape shape) {
+        int size = shape.size();
+        long last =
+                Math.max(QuasiNewton.valuesOfAnInput(size), LeastWay.valuesOfAnInput(width, size));
+        return 2L * size + (MultiSecant.takesMetric(width, shape) ? 0 : last);
     }
 
     @Override
@@ -201,7 +204,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         public void step(int step, double residual, float[] point, float[] gradient) {
             if (leastWay != null) {
                 if (!leastWay.next(gradient, point)) {
-                    movedAtLeast = leastWay.bound();
+                    movedAtLeast = Math.min(nearest, leastWay.bound()); // rounding may exceed it
                     leastWay = null;
                     behind.take(null);
                     done = true;
@@ -216,6 +219,10 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             if (residual < bestResidual) {
                 bestResidual = residual;
                 System.arraycopy(point, 0, bestPoint, 0, point.length);
+            }
+            if (isFound() && endsSoon(step)) {
+                bound(point);
+                return;
             }
             if (descent != null) {
                 if (!descent.next(residual, point, gradient)) {
@@ -238,6 +245,13 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             }
         }
 
+        /** Whether the passes that are left are those that tell of the bound. */
+        private boolean endsSoon(int step) {
+            return !steps.isInMetric()
+                    && iterations >= CYCLE
+                    && step >= iterations - LeastWay.PASSES;
+        }
+
         private boolean isFound() {
             return nearest < Double.POSITIVE_INFINITY;
         }
@@ -246,12 +260,12 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             return isFound() && nearest <= SHORTER * nearestBefore;
         }
 
-        /** Begins the next cycle at the best point or elsewhere, unless the last one was enough. */
+        /** Goes on at the best point or elsewhere, unless the last cycle was enough. */
         private void goOn(int step, float[] point) {
             if (isFound()) {
-                if (!isShortened() || descends) {
-                    leastWay = behind.leastWay(nearestPoint, tolerance);
-                    behind.take(leastWay);
+                if (descends || !isShortened()) {
+                    bound(point);
+                    return;
                 }
                 nearestBefore = nearest;
                 beginCycle(step, nearestPoint, point);
@@ -261,6 +275,14 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             } else {
                 beginAgain(step, point);
             }
+        }
+
+        /** Asks how much nearer the input could be, with which its search ends. */
+        private void bound(float[] point) {
+            descent = null;
+            leastWay = behind.leastWay(nearestPoint, tolerance);
+            behind.take(leastWay);
+            System.arraycopy(nearestPoint, 0, point, 0, point.length);
         }
 
         private void beginCycle(int step, float[] from, float[] point) {

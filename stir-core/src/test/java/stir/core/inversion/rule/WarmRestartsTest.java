@@ -151,11 +151,32 @@ class WarmRestartsTest {
         for (int i = 0; i < found.count(); i++) {
             assertTrue(lost.movedAtLeast(i).isEmpty());
             double least = found.movedAtLeast(i).orElseThrow();
-            assertTrue(least > 0 && least < 1.001 * found.moved(i), "input " + i);
+            assertTrue(least > 0 && least <= 1.00001 * found.moved(i), "input " + i);
         }
         assertTrue(lost.meanNearer().isEmpty());
+        assertEquals(0, lost.nearerKnown());
+        assertEquals(found.count(), found.nearerKnown());
         double nearer = found.meanNearer().orElseThrow();
         assertTrue(nearer >= 0 && nearer < 0.2, "nearer by " + nearer);
+    }
+
+    /** Seeds outside of a ball around the inputs: ways count from them, steps from within. */
+    @Test
+    void nothingIsToldOfSeedsOutsideOfTheBall() {
+        var inside = invert(THOROUGH.with(SearchOption.BALL, "linf:1@input"), 4, 1);
+        var outside = invert(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), 4, 1);
+        assertEquals(4, inside.nearerKnown());
+        assertTrue(outside.converged(FOUND) > 0, "none was found");
+        assertEquals(0, outside.nearerKnown());
+    }
+
+    /** The last passes tell of it where cycles would go on to the end. */
+    @Test
+    void isToldOfInputsThatAreStillBeingShortened() {
+        var found = invert(THOROUGH.withIterations(WarmRestarts.CYCLE), 6, 1);
+        assertEquals(1, found.converged(FOUND));
+        assertEquals(6, found.nearerKnown());
+        assertEquals(WarmRestarts.CYCLE + 1, Math.max(found.passes(0), found.passes(1)), 22);
     }
 
     private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
@@ -224,7 +245,9 @@ class WarmRestartsTest {
             assertEquals(expected.residual(i), found.residual(i));
             assertEquals(expected.passes(i), found.passes(i));
             assertEquals(expected.restarts(i), found.restarts(i));
+            assertEquals(expected.movedAtLeast(i), found.movedAtLeast(i));
         }
+        assertTrue(found.nearerKnown() > 0, "nothing is known of any");
         assertTrue(found.restarted() > 0, "nothing was stuck");
         assertTrue(found.converged(FOUND) > 0, "no row left the search early");
     }
