@@ -104,11 +104,12 @@ public enum Optimizer {
      * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers
      * shorten its way by less than 0.2 %. Where they gain nothing (at kinks) cycles go on without
-     * them, each with 0.7 of the cap and a quarter of the damping: from the point of the least
-     * residual until an input is found, and then from the nearest, until a cycle shortens the way
-     * by less than 2 %. Of an input that is found some 15 more passes tell how much nearer it could
-     * lie to first order ({@link Inversion#movedAtLeast}); how much nearer another local minimum
-     * is, is not known. A linear map's nearest point is found up to the tolerance and rounding.
+     * them, each with 0.7 of the cap and a quarter of the damping: until an input is found from the
+     * point of the least residual, with a quarter of the pull too, and then from the nearest point,
+     * until a cycle shortens the way by less than 2 %. Of an input that is found some 15 more
+     * passes tell how much nearer it could lie to first order ({@link Inversion#movedAtLeast}); how
+     * much nearer another local minimum is, is not known. A linear map's nearest point is found up
+     * to the tolerance and rounding.
      *
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still

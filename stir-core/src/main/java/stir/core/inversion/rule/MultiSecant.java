@@ -171,6 +171,12 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         }
     }
 
+    /** What cap, damping and pull are multiplied by in a cycle of steps, each from 0 to 1. */
+    record Shares(double cap, double damping, double pull) {
+        /** Those of the first cycle. */
+        static final Shares ALL = new Shares(1, 1, 1);
+    }
+
     /** What is remembered of an input. */
     final class Secants implements InputSteps {
         private final SecantPairs pairs = new SecantPairs(memory, metric, direction, width);
@@ -234,7 +240,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
 
         @Override
         public void step(int step, double distance, float[] point, float[] gradient) {
-            step(step / (double) iterations, 1, 1, distance, point, gradient);
+            step(step / (double) iterations, Shares.ALL, distance, point, gradient);
         }
 
         /** Pulls these back from the next pass on, or the residual, preconditioned. */
@@ -268,16 +274,9 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
          * Moves the input one step.
          *
          * @param done the share of the schedule that is behind it, from 0 to 1
-         * @param reach what the cap is multiplied by, from 0 to 1
-         * @param care what the damping is multiplied by, from 0 to 1
+         * @param shares of cap, damping and pull
          */
-        void step(
-                double done,
-                double reach,
-                double care,
-                double distance,
-                float[] point,
-                float[] gradient) {
+        void step(double done, Shares shares, double distance, float[] point, float[] gradient) {
             if (!(distance < Double.POSITIVE_INFINITY)) {
                 return; // there is no way on from NaN
             }
@@ -289,9 +288,9 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                     pairs,
                     residual,
                     firstRidge * Math.pow(RIDGE / firstRidge, done),
-                    care * damping * pairs.misfit(),
-                    reach * firstCap * (1 - done) * Math.pow(lastCap, done),
-                    takesMetric ? pull : pull * (1 - done),
+                    shares.damping() * damping * pairs.misfit(),
+                    shares.cap() * firstCap * (1 - done) * Math.pow(lastCap, done),
+                    takesMetric ? pull : shares.pull() * pull * (1 - done),
                     way,
                     point);
         }

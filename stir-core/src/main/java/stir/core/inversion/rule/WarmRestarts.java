@@ -67,7 +67,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
     /**
      * A cycle's damping in terms of the damping before, which holds back the last steps between the
-     * kinks of a network. Where it stayed fewer inputs were found.
+     * kinks of a network; and its pull, as long as the input is not found. Where they stayed fewer
+     * inputs were found.
      */
     private static final double EASE = 0.25;
 
@@ -139,8 +140,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
         private int restarts;
-        private double reach;
-        private double care;
+        private MultiSecant.Shares shares = MultiSecant.Shares.ALL;
         private double bestResidual;
         private double residualBefore;
         private double moved;
@@ -167,8 +167,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginAt(int step) {
             cycleStart = step;
-            reach = 1;
-            care = 1;
+            shares = MultiSecant.Shares.ALL;
             bestResidual = Double.POSITIVE_INFINITY;
             residualBefore = Double.POSITIVE_INFINITY;
         }
@@ -237,7 +236,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             int length = Math.min(cycle, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
-                behind.step(share, reach, care, residual, point, gradient);
+                behind.step(share, shares, residual, point, gradient);
             } else if (!descends) {
                 goOn(step, point);
             } else {
@@ -287,8 +286,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginCycle(int step, float[] from, float[] point) {
             cycleStart = step;
-            reach *= SHRINK;
-            care *= EASE;
+            double eased = EASE * shares.damping();
+            shares = new MultiSecant.Shares(SHRINK * shares.cap(), eased, isFound() ? 1 : eased);
             System.arraycopy(from, 0, point, 0, point.length);
         }
 
