@@ -228,7 +228,7 @@ final class Optimisers {
                 scores.add(String.format(Locale.ROOT, "%s %.3f", name, score));
             }
         }
-        return String.join(" ", scores);
+        return scores.isEmpty() ? "-" : String.join(" ", scores);
     }
 
     private static Matrix represent(Network network, Batch pixels) {
