@@ -62,7 +62,8 @@ final class PassTimes {
                 print("bare", PASSES * rows);
             }
             var settings =
-                    InversionSettings.of(Optimizer.FAST.method().withIterations(STEPS_BEFORE + PASSES))
+                    InversionSettings.of(Optimizer.FAST.method())
+                            .withIterations(STEPS_BEFORE + PASSES)
                             .with(SearchOption.TOLERANCE, "0");
             long first = (long) inputs.rows() * STEPS_BEFORE;
             long last = (long) inputs.rows() * (STEPS_BEFORE + PASSES);

@@ -36,17 +36,13 @@ final class BallProjection implements Projection {
             inputs.read(input, pixels, 0);
             pixels.buffer().get(0, centre);
         }
-        for (int i = 0; i < centre.length; i++) {
-            centre[i] = Box.clamp(centre[i]);
-        }
+        Box.clamp(centre);
         return new BallProjection(ball, centre);
     }
 
     @Override
     public void project(float[] point) {
-        for (int i = 0; i < point.length; i++) {
-            point[i] = Box.clamp(point[i]);
-        }
+        Box.clamp(point);
         if (ball.norm().equals(Norm.LINF)) {
             for (int i = 0; i < point.length; i++) {
                 point[i] = within(point[i], centre[i]);

@@ -27,7 +27,7 @@ final class LeastWay implements Cotangents {
     /** The most passes that look for u. With 12 bounds were lower, with 40 hardly higher. */
     private static final int LOOKS = 20;
 
-    /** The most passes altogether: those, the last one, and one that is not told of. */
+    /** The most passes altogether: those, the one that is at x', and the one that ends a search. */
     static final int PASSES = LOOKS + 2;
 
     /** The fewest, as long as there is another direction to look into. */
@@ -245,11 +245,9 @@ final class LeastWay implements Cotangents {
             System.arraycopy(overlaps, pair * LOOKS, matrix, pair * LOOKS, count);
             matrix[pair * LOOKS + pair] *= 1 + RIDGE;
         }
-        System.arraycopy(slope, 0, ahead, 0, count);
-        if (!system.factor(matrix, count)) {
+        if (!solve()) {
             return false;
         }
-        system.solve(ahead);
         double squares = 0;
         Arrays.fill(scratch, 0);
         for (int pair = 0; pair < count; pair++) {
@@ -281,6 +279,11 @@ final class LeastWay implements Cotangents {
             }
             matrix[pair * LOOKS + pair] += RIDGE;
         }
+        return solve();
+    }
+
+    /** Writes the step ahead whose product with the matrix is the slope. */
+    private boolean solve() {
         System.arraycopy(slope, 0, ahead, 0, count);
         if (!system.factor(matrix, count)) {
             return false;

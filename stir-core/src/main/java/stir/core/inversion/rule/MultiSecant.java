@@ -138,9 +138,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** Starts inside the box, where all steps stay. */
     @Override
     public Secants begin(int input, float[] seed) {
-        for (int i = 0; i < seed.length; i++) {
-            seed[i] = Box.clamp(seed[i]);
-        }
+        Box.clamp(seed);
         return new Secants(input, seed);
     }
 

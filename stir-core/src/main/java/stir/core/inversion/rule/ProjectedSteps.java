@@ -49,9 +49,7 @@ record ProjectedSteps<S extends InputSteps>(UpdateRule<S> rule, Around around)
     public Projected<S> begin(int input, float[] seed) {
         var projection = around.of(input, seed);
         var inBox = seed.clone();
-        for (int i = 0; i < inBox.length; i++) {
-            inBox[i] = Box.clamp(inBox[i]);
-        }
+        Box.clamp(inBox);
         projection.project(seed);
         boolean beginsAtSeed = Arrays.equals(seed, inBox);
         return new Projected<>(rule.begin(input, seed), projection, beginsAtSeed);

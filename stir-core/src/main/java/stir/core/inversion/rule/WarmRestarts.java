@@ -140,7 +140,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
         private int restarts;
-        private MultiSecant.Shares shares = MultiSecant.Shares.ALL;
+        private MultiSecant.Shares shares;
         private double bestResidual;
         private double residualBefore;
         private double moved;

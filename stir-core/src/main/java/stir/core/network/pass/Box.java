@@ -11,6 +11,13 @@ public final class Box {
         return Math.min(1f, Math.max(0f, value));
     }
 
+    /** Puts the nearest point inside in a point's place. */
+    public static void clamp(float[] point) {
+        for (int i = 0; i < point.length; i++) {
+            point[i] = clamp(point[i]);
+        }
+    }
+
     /** Puts a row's nearest point inside in its place. */
     public static void clamp(Batch batch, int row) {
         for (int i = 0; i < batch.rowSize(); i++) {

@@ -181,9 +181,7 @@ public final class PixelTransform {
         var target = into.buffer();
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * image.length, image);
-            for (int i = 0; i < image.length; i++) {
-                image[i] = Box.clamp(image[i]);
-            }
+            Box.clamp(image);
             resize();
             if (keepsOrder()) {
                 normaliseInOrder();
