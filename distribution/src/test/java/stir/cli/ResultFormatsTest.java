@@ -132,6 +132,32 @@ public class ResultFormatsTest {
     }
 
     @Test
+    void theTableOfASearchTellsWhatItsDocumentTells() throws IOException {
+        var document = MAPPER.readTree(invert("thorough", "json"));
+        var cells = invert("thorough", "csv").lines().toList().get(1).split(",", -1);
+        assertEquals(document.at("/moved").asText(), cells[6]);
+        assertEquals(document.at("/nearer-at-most").asText("none"), cells[8]);
+        assertEquals(document.at("/nearer-known").asText("none"), cells[9]);
+        var fast = invert("fast", "csv").lines().toList().get(1);
+        assertTrue(fast.endsWith(",,0"), fast);
+    }
+
+    private String invert(String optimizer, String format) throws IOException {
+        return CommandRun.of(
+                        "invert",
+                        CommandRun.network(folder, 1).toString(),
+                        "--inputs",
+                        CommandRun.images(folder, 4).toString(),
+                        "--optimizer",
+                        optimizer,
+                        "--out",
+                        folder.resolve(optimizer + format).toString(),
+                        "--format",
+                        format)
+                .out();
+    }
+
+    @Test
     void aSchemaRefusesWhatIsNotThere() throws IOException {
         var wrong = MAPPER.readTree("{\"schema\": \"stir-study/1\", \"command\": 3}");
         assertFalse(schema("stir-study").validate(wrong).isEmpty());

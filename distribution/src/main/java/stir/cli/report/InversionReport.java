@@ -58,6 +58,7 @@ public final class InversionReport implements Report {
 
     @Override
     public ResultTable table() {
+        var nearer = inversion.meanNearer();
         return new ResultTable(
                         "model",
                         "layer",
@@ -66,7 +67,9 @@ public final class InversionReport implements Report {
                         "residual_median",
                         "residual_max",
                         "moved",
-                        "passes")
+                        "passes",
+                        "nearer_at_most",
+                        "nearer_known")
                 .row(
                         model,
                         layer,
@@ -75,7 +78,9 @@ public final class InversionReport implements Report {
                         inversion.medianResidual(),
                         inversion.maxResidual(),
                         inversion.meanMoved(),
-                        inversion.meanPasses());
+                        inversion.meanPasses(),
+                        nearer.isPresent() ? (Object) nearer.getAsDouble() : "",
+                        inversion.nearerKnown());
     }
 
     @Override

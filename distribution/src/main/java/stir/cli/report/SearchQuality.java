@@ -64,7 +64,7 @@ record SearchQuality(Inversion inversion, double within) {
         table.row(
                 "",
                 TextTable.percent(inversion.converged(within)) + " within " + within,
-                "%.0f passes each".formatted(inversion.meanPasses())
+                String.format(Locale.ROOT, "%.0f passes each", inversion.meanPasses())
                         + (inversion.restarted() > 0
                                 ? ", %d restarted".formatted(inversion.restarted())
                                 : ""),

@@ -27,9 +27,10 @@ public interface InputSteps {
     }
 
     /**
-     * Whether the input's search ends after the pass, before the last step.
+     * Whether the input's search ends before its iterations do. It is asked after each pass, and
+     * once more after the step that follows.
      *
-     * @param found whether the residual at its point is within the tolerance
+     * @param found whether the residual of the pass is within the tolerance
      */
     default boolean ends(boolean found) {
         return found;

@@ -95,7 +95,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.isWide = isWide(width, shape);
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
-        this.memory = takesMetric ? SecantMemory.SHORT : SecantMemory.LONG;
+        this.memory = SecantMemory.of(isWide, takesMetric);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
         this.damping = takesMetric ? 0 : DAMPING;
         this.lastCap = takesMetric ? 1 : LAST_CAP;
@@ -129,9 +129,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return takesMetric;
     }
 
+    /** Whether a representation is wider than what the pairs can tell of. */
+    boolean isWide() {
+        return isWide;
+    }
+
     /** How many values are remembered of an input. */
     static long valuesOfAnInput(int width, Shape shape) {
-        var memory = takesMetric(width, shape) ? SecantMemory.SHORT : SecantMemory.LONG;
+        var memory = SecantMemory.of(isWide(width, shape), takesMetric(width, shape));
         return (memory.pairs() + 3L) * (width + shape.size());
     }
 
@@ -187,6 +192,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         private @Nullable Cotangents cotangents;
         private double norm;
         private double firstCap;
+        private boolean capsAgain;
 
         private Secants(int input, float[] seed) {
             this.input = input;
@@ -197,6 +203,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         /** Forgets the way of the input, which goes on from elsewhere. */
         void beginAgain() {
             pairs.clear();
+        }
+
+        /** Lowers the first cap to the step that the next row asks for, as the first row did. */
+        void capAgain() {
+            capsAgain = true;
         }
 
         /** How far a point lies from the seed. */
@@ -298,10 +309,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                 check(gradient);
                 firstCap = firstCap(gradient);
             } else {
+                if (capsAgain) {
+                    firstCap = Math.min(firstCap, firstCap(gradient));
+                }
                 subtract(point, pointBefore);
                 subtract(residual, residualBefore);
                 pairs.compare(pointBefore, residualBefore, misfit);
             }
+            capsAgain = false;
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);
             pairs.add(cotangent, gradient, way);

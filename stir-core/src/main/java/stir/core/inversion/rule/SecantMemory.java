@@ -8,11 +8,27 @@ package stir.core.inversion.rule;
  */
 record SecantMemory(int pairs, double ageing) {
     /**
-     * Where pixels move by themselves. More pairs bring more on smooth networks, and take more
-     * time.
+     * Where pixels move by themselves. More pairs bring more on smooth networks, less between
+     * kinks, and take more time.
      */
-    static final SecantMemory LONG = new SecantMemory(25, 1.15);
+    private static final SecantMemory LONG = new SecantMemory(25, 1.15);
+
+    /** At wide layers, where residuals are not preconditioned. */
+    private static final SecantMemory LONGEST = new SecantMemory(40, 1.15);
 
     /** In a metric, of images that are large: each pair holds as many values as an input. */
-    static final SecantMemory SHORT = new SecantMemory(20, 1.2);
+    private static final SecantMemory SHORT = new SecantMemory(20, 1.2);
+
+    /**
+     * That of a layer.
+     *
+     * @param isWide whether it is wider than what pairs can tell of
+     * @param takesMetric whether steps are taken in the metric
+     */
+    static SecantMemory of(boolean isWide, boolean takesMetric) {
+        if (takesMetric) {
+            return SHORT;
+        }
+        return isWide ? LONGEST : LONG;
+    }
 }

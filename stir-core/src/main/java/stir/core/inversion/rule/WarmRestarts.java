@@ -25,8 +25,13 @@ import java.util.List;
  * stuck and begins again elsewhere, with the first cap and no memory. Of one that is found {@link
  * LeastWay} tells in the end how near it could lie.
  *
+ * <p>At wide layers an input that the first cycle and descent do not find goes on in one cycle, of
+ * all iterations that are left but those of a descent, whose cap is what is asked for where it
+ * begins: with shorter cycles, and larger steps, which lost what the last ones brought, more was
+ * left there.
+ *
  * <p>{@link QuasiNewton} steps know nothing of the {@link PixelMetric}. Where that is taken they
- * are left out, and all iterations are one cycle: with shorter ones more was left.
+ * are left out, and all iterations are one cycle.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
     /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
@@ -139,6 +144,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
         private final float[] bestPoint = new float[seed.rowSize()];
         private final float[] nearestPoint = new float[seed.rowSize()];
         private int cycleStart;
+        private int cycleLength;
         private int restarts;
         private MultiSecant.Shares shares;
         private double bestResidual;
@@ -167,6 +173,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginAt(int step) {
             cycleStart = step;
+            cycleLength = cycle;
             shares = MultiSecant.Shares.ALL;
             bestResidual = Double.POSITIVE_INFINITY;
             residualBefore = Double.POSITIVE_INFINITY;
@@ -233,7 +240,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 }
                 return;
             }
-            int length = Math.min(cycle, iterations - cycleStart);
+            int length = Math.min(cycleLength, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
                 behind.step(share, shares, residual, point, gradient);
@@ -286,6 +293,11 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
         private void beginCycle(int step, float[] from, float[] point) {
             cycleStart = step;
+            cycleLength = cycle;
+            if (steps.isWide() && !isFound()) {
+                cycleLength = Math.max(cycle, iterations - step - HALF);
+                behind.capAgain();
+            }
             double eased = EASE * shares.damping();
             shares = new MultiSecant.Shares(SHRINK * shares.cap(), eased, isFound() ? 1 : eased);
             System.arraycopy(from, 0, point, 0, point.length);

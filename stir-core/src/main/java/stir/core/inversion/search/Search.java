@@ -202,12 +202,15 @@ final class Search {
                     climb.course.length,
                     (float) climb.bestResidual);
             double told = Math.min(residual, climb.bestResidual);
-            if (stepsMade == settings.iterations() || climb.steps.ends(reached)) {
-                keep(climb, stepsMade);
-                replace(row);
-            } else {
+            boolean ended = stepsMade == settings.iterations() || climb.steps.ends(reached);
+            if (!ended) {
                 gradients.buffer().get(row * gradient.length, gradient);
                 climb.steps.step(stepsMade, residual, climb.point, gradient);
+                ended = climb.steps.ends(reached);
+            }
+            if (ended) {
+                keep(climb, stepsMade);
+                replace(row);
             }
             return told;
         }

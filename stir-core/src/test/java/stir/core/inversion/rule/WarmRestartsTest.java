@@ -232,6 +232,19 @@ class WarmRestartsTest {
         }
     }
 
+    @Test
+    void atWideLayersInputsThatAreNotFoundGoOnInOneCycle() {
+        int wide = MultiSecant.MOST_WIDTH + 1;
+        var few = invert(stuck(0.05).withIterations(2 * WarmRestarts.CYCLE), wide, 6, 1);
+        var many = invert(stuck(0.05), wide, 6, 1);
+        var narrow = invert(stuck(0.05), 6, 1);
+        for (int i = 0; i < many.count(); i++) {
+            assertTrue(narrow.restarts(i) > 1, "it found input " + i);
+            assertTrue(many.restarts(i) <= 1, "shorter cycles");
+            assertTrue(many.residual(i) <= few.residual(i), "a cycle lost what was found");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
