@@ -1,12 +1,12 @@
 """Are the inputs that a search left unfound at local minima?
 
     stir invert resnet0.script.pt --inputs DIGITS --limit 100 --until-converged --out FOLDER
-    python distribution/benchmarks/stuck_inputs.py resnet0.script.pt DIGITS FOLDER [TOLERANCE]
+    python distribution/benchmarks/stuck_inputs.py resnet0.script.pt DIGITS FOLDER [TOLERANCE [LAYER]]
 
 Goes on from each of them with Levenberg-Marquardt steps: the whole Jacobian at every point, the box as a constraint, a
 trust region in the maximum norm, and only steps that lower the residual. At a local minimum, which may lie at a kink,
-the region shrinks to nothing and the residual stays. For the networks of the demo, and adv0 of the tests; needs torch and
-numpy."""
+the region shrinks to nothing and the residual stays. For the networks of the demo, and adv0 of the tests, and at a LAYER for
+those of small_networks.py with their inputs.npy; needs torch and numpy."""
 import sys
 
 import numpy as np
@@ -57,29 +57,35 @@ def step(jacobian, residual, images, region):
     return found
 
 
-def main(model, digits, folder, tolerance=0.005):
+def read(inputs):
+    if inputs.endswith(".npy"):
+        return np.load(inputs)
+    with open(inputs, "rb") as file:
+        return np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28) / 255
+
+
+def main(model, inputs, folder, tolerance=0.005, layer=None):
     network = torch.jit.load(model).eval()
     residuals = np.loadtxt(folder + "/rows.csv", delimiter=",", skiprows=1, usecols=1)
     rows = np.flatnonzero(residuals > tolerance * 1.001)
-    with open(digits, "rb") as file:
-        images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)[rows]
-    targets = representation(network, torch.tensor(images / 255, dtype=torch.float32)).detach()
+    images = torch.tensor(read(inputs)[rows], dtype=torch.float32)
+    targets = representation(network, images, layer).detach()
     norms = targets.norm(dim=1)
-    points = torch.tensor(np.load(folder + "/invariant.npy")[rows].reshape(-1, 1, 28, 28))
-    residual = representation(network, points).detach() - targets
+    points = torch.tensor(np.load(folder + "/invariant.npy")[rows]).view_as(images)
+    residual = representation(network, points, layer).detach() - targets
     before = residual.norm(dim=1) / norms
     best, region = before.clone(), torch.full((len(rows),), 0.05)
     for _ in range(STEPS):
-        rows_of_j = jacobian(network, points)
+        rows_of_j = jacobian(network, points, layer)
         moved = step(rows_of_j, residual, points, region)
         expected = (residual + torch.einsum("nij,nj->ni", rows_of_j, moved)).norm(dim=1) / norms
         reached = (points + moved.view_as(points)).clamp(0, 1)
-        residual_there = representation(network, reached).detach() - targets
+        residual_there = representation(network, reached, layer).detach() - targets
         there = residual_there.norm(dim=1) / norms
         gain = (best ** 2 - there ** 2) / (best ** 2 - expected ** 2).clamp_min(1e-12)
         region = torch.where(gain < 0.25, region * 0.4, torch.where(gain > 0.7, region * 1.7, region))
         better = there < best
-        points = torch.where(better.view(-1, 1, 1, 1), reached, points)
+        points = torch.where(better.view(-1, *[1] * (points.dim() - 1)), reached, points)
         residual = torch.where(better[:, None], residual_there, residual)
         best = torch.where(better, there, best)
     for row, was, now, size in zip(rows, before, best, region):
@@ -89,4 +95,4 @@ def main(model, digits, folder, tolerance=0.005):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], *map(float, sys.argv[4:5]))
+    main(*sys.argv[1:4], *map(float, sys.argv[4:5]), *sys.argv[5:6])

@@ -29,12 +29,12 @@ public enum Optimizer {
      *
      * <p>The search for one input is a small non-linear least-squares problem, and a network is
      * nearly piecewise linear. Every pass gives one row {@code u'J} of the input's Jacobian J
-     * through the vector-Jacobian product of a cotangent u. The last 25 pairs (u, g = J'u) make a
-     * linear model of the residual r; the next step is this model's shortest least-squares one,
-     * kept in the box by an active set: pixels that reach their bound stop, the others make up for
-     * them. Where the model leaves it free, a step goes {@code 0.1 (1 - s)} of the way back to the
-     * seed, s being the share of the iterations that is behind: of all invariant inputs it looks
-     * for one near its seed.
+     * through the vector-Jacobian product of a cotangent u. The last 25 pairs (u, g = J'u), or 40
+     * at the wide layers below, make a linear model of the residual r; the next step is this
+     * model's shortest least-squares one, kept in the box by an active set: pixels that reach their
+     * bound stop, the others make up for them. Where the model leaves it free, a step goes {@code
+     * 0.1 (1 - s)} of the way back to the seed, s being the share of the iterations that is behind:
+     * of all invariant inputs it looks for one near its seed.
      *
      * <p>Each row is believed as far as it foretold what came. With g scaled to length 1 its ridge
      * is {@code 0.01 1.15^a}, a being the number of newer pairs, plus its doubt, the sum of {@code
@@ -58,11 +58,11 @@ public enum Optimizer {
      *
      * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
      * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a
-     * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.07 to
-     * the end for up to 100 iterations, {@code 7 / n} for more and 0.02 at least, the cap falls
-     * from {@code 2 / n} of the box's diagonal as {@code 1 - s}, n being the iterations (150 at
-     * most), pairs are 20 and age by 1.2, from a ridge that falls as {@code 0.1 (1/10)^s}, in place
-     * of the damping, and pixels stop at their bounds without others that make up for them.
+     * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.075 to
+     * the end for up to 100 iterations, {@code 7.5 / n} for more and 0.015 at least, L is {@code 4
+     * / n} of the box's diagonal, n being the iterations (150 at most), pairs are 20 and age by
+     * 1.2, from a ridge that falls as {@code 0.1 (1/10)^s}, in place of the damping, and pixels
+     * stop at their bounds without others that make up for them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.
@@ -89,11 +89,13 @@ public enum Optimizer {
      * on until it comes no nearer, or to the last iteration. So different ways of searching agree
      * on one point, and on one value of STIR, as far as local minima let them.
      *
-     * <p>Iterations are made in cycles of 150. In each the cap and the pull fall to 0 as above.
-     * From its end limited-memory BFGS steps inside the box go on, 300 or as many more as lower the
-     * residual by a tenth in each 100 (150 where five tolerances are left then): down an augmented
-     * Lagrangian {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and
-     * the relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
+     * <p>Iterations are made in cycles of 150; at wide layers the second, if the first has not
+     * found the input, is as long as what is left but 150, and its cap is at most the step that its
+     * first row asks for. In each the cap and the pull fall to 0 as above. From its end
+     * limited-memory BFGS steps inside the box go on, 300 or as many more as lower the residual by
+     * a tenth in each 100 (150 where five tolerances are left then): down an augmented Lagrangian
+     * {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and the
+     * relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
      * nearest invariant input. Its gradient takes one pass, with the cotangent c: {@code l + mu r},
      * shortened by mu times the radius of B. The multipliers l begin at 0 and are renewed, by c,
      * each 30 steps or where the gradient is a tenth of the way; mu, 3000 at first, is tripled

@@ -45,19 +45,19 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double LAST_CAP = 0.2;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
-    private static final double METRIC_WAY = 2;
+    private static final double METRIC_WAY = 4;
 
     /** More iterations than this leave that as it is. */
     private static final int METRIC_ITERATIONS = 150;
 
     /** The share of the way back to the seed that each step in the metric goes, at most. */
-    private static final double METRIC_PULL = 0.07;
+    private static final double METRIC_PULL = 0.075;
 
     /** Over more iterations than this all steps together go as far back. */
     private static final double PULLING_ITERATIONS = 100;
 
     /** A smaller share lets points drift along what is free. */
-    private static final double LEAST_METRIC_PULL = 0.02;
+    private static final double LEAST_METRIC_PULL = 0.015;
 
     /** A wider representation is more than the pairs can tell of. */
     static final int MOST_WIDTH = 512;
@@ -71,7 +71,6 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final SecantMemory memory;
     private final double firstRidge;
     private final double damping;
-    private final double lastCap;
     private final double pull;
     private final int iterations;
     private final int width;
@@ -98,7 +97,6 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.memory = SecantMemory.of(isWide, takesMetric);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
         this.damping = takesMetric ? 0 : DAMPING;
-        this.lastCap = takesMetric ? 1 : LAST_CAP;
         this.pull =
                 takesMetric
                         ? Math.max(
@@ -298,7 +296,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                     residual,
                     firstRidge * Math.pow(RIDGE / firstRidge, done),
                     shares.damping() * damping * pairs.misfit(),
-                    shares.cap() * firstCap * (1 - done) * Math.pow(lastCap, done),
+                    shares.cap() * firstCap * (1 - done) * Math.pow(LAST_CAP, done),
                     takesMetric ? pull : shares.pull() * pull * (1 - done),
                     way,
                     point);
