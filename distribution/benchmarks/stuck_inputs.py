@@ -5,8 +5,8 @@
 
 Goes on from each of them with Levenberg-Marquardt steps: the whole Jacobian at every point, the box as a constraint, a
 trust region in the maximum norm, and only steps that lower the residual. At a local minimum, which may lie at a kink,
-the region shrinks to nothing and the residual stays. For the networks of the demo, and adv0 of the tests, and at a LAYER for
-those of small_networks.py with their inputs.npy; needs torch and numpy."""
+the region shrinks to nothing and the residual stays. For the networks of the demo, and adv0 of the tests; at a LAYER, for
+those of small_networks.py with their inputs.npy. Needs torch and numpy."""
 import sys
 
 import numpy as np
@@ -17,11 +17,13 @@ STEPS, INNER, DAMPING = 25, 300, 1e-4
 
 def representation(network, images, layer=None):
     """At the demo's layers; of other networks, whose modules follow one another, at the named one."""
-    if hasattr(network, layer or ""):
+    if layer in dict(network.named_children()):
         for name, module in network.named_children():
             images = module(images)
             if name == layer:
                 return images.flatten(1)
+    if layer not in (None, "classifier.relu1", "flatten"):
+        sys.exit("There is no layer %s among the network's children." % layer)
     if hasattr(network, "classifier"):  # a VGG
         hidden = network.flatten(network.features(network.norm(images)))
         return network.classifier.relu1(network.classifier.fc1(hidden))
@@ -57,18 +59,18 @@ def step(jacobian, residual, images, region):
     return found
 
 
-def read(inputs):
+def read(inputs, rows):
     if inputs.endswith(".npy"):
-        return np.load(inputs)
+        return np.load(inputs)[rows]
     with open(inputs, "rb") as file:
-        return np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28) / 255
+        return np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)[rows] / 255
 
 
 def main(model, inputs, folder, tolerance=0.005, layer=None):
     network = torch.jit.load(model).eval()
     residuals = np.loadtxt(folder + "/rows.csv", delimiter=",", skiprows=1, usecols=1)
     rows = np.flatnonzero(residuals > tolerance * 1.001)
-    images = torch.tensor(read(inputs)[rows], dtype=torch.float32)
+    images = torch.tensor(read(inputs, rows), dtype=torch.float32)
     targets = representation(network, images, layer).detach()
     norms = targets.norm(dim=1)
     points = torch.tensor(np.load(folder + "/invariant.npy")[rows]).view_as(images)

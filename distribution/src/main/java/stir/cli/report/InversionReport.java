@@ -58,7 +58,6 @@ public final class InversionReport implements Report {
 
     @Override
     public ResultTable table() {
-        var nearer = inversion.meanNearer();
         return new ResultTable(
                         "model",
                         "layer",
@@ -79,7 +78,7 @@ public final class InversionReport implements Report {
                         inversion.maxResidual(),
                         inversion.meanMoved(),
                         inversion.meanPasses(),
-                        nearer.isPresent() ? (Object) nearer.getAsDouble() : "",
+                        ResultTable.cell(inversion.meanNearer()),
                         inversion.nearerKnown());
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -44,10 +45,13 @@ public final class ResultTable {
     }
 
     /** A value as a cell, empty where there is none. */
+    static Object cell(OptionalDouble value) {
+        return value.isPresent() ? (Object) value.getAsDouble() : "";
+    }
+
+    /** An estimate's value as a cell. */
     static Object cell(@Nullable Estimate estimate) {
-        return estimate != null && estimate.isDefined()
-                ? (Object) estimate.value().getAsDouble()
-                : "";
+        return estimate == null ? "" : cell(estimate.value());
     }
 
     /** An end of an interval as a cell. */

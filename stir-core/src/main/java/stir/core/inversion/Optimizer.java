@@ -30,11 +30,11 @@ public enum Optimizer {
      * <p>The search for one input is a small non-linear least-squares problem, and a network is
      * nearly piecewise linear. Every pass gives one row {@code u'J} of the input's Jacobian J
      * through the vector-Jacobian product of a cotangent u. The last 25 pairs (u, g = J'u), or 40
-     * at the wide layers below, make a linear model of the residual r; the next step is this
-     * model's shortest least-squares one, kept in the box by an active set: pixels that reach their
-     * bound stop, the others make up for them. Where the model leaves it free, a step goes {@code
-     * 0.1 (1 - s)} of the way back to the seed, s being the share of the iterations that is behind:
-     * of all invariant inputs it looks for one near its seed.
+     * where the residual is its own cotangent, make a linear model of the residual r; the next step
+     * is this model's shortest least-squares one, kept in the box by an active set: pixels that
+     * reach their bound stop, the others make up for them. Where the model leaves it free, a step
+     * goes {@code 0.1 (1 - s)} of the way back to the seed, s being the share of the iterations
+     * that is behind: of all invariant inputs it looks for one near its seed.
      *
      * <p>Each row is believed as far as it foretold what came. With g scaled to length 1 its ridge
      * is {@code 0.01 1.15^a}, a being the number of newer pairs, plus its doubt, the sum of {@code
@@ -115,9 +115,10 @@ public enum Optimizer {
      *
      * <p>An input whose residual a cycle and what followed did not lower by a tenth is stuck: it
      * begins again from another seed of the same kind ({@link Inversion#restarts}), and is still
-     * pulled to its first. Of one that is never found the best point of all is kept. An input's
-     * memory is 28 inputs and as many representations, and nearly as many again after a cycle,
-     * which costs more time for each iteration.
+     * pulled to its first; at wide layers few are, after the long cycle. Of one that is never found
+     * the best point of all is kept. An input's memory is three inputs and representations more
+     * than there are pairs, and nearly as many again after a cycle, which costs more time for each
+     * iteration.
      *
      * <p>Sources: Loshchilov, Hutter: SGDR, ICLR 2017, for the cycles; Hestenes: Multiplier and
      * gradient methods, and Powell: A method for nonlinear constraints in minimization problems,

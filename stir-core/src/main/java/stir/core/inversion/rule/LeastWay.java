@@ -27,7 +27,10 @@ final class LeastWay implements Cotangents {
     /** The most passes that look for u. With 12 bounds were lower, with 40 hardly higher. */
     private static final int LOOKS = 20;
 
-    /** The most passes altogether: those, the one that is at x', and the one that ends a search. */
+    /**
+     * The most passes altogether: those, the one that is at x', and a search's last, which makes no
+     * step.
+     */
     static final int PASSES = LOOKS + 2;
 
     /** The fewest, as long as there is another direction to look into. */

@@ -127,7 +127,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return takesMetric;
     }
 
-    /** Whether a representation is wider than what the pairs can tell of. */
+    /** Whether a representation, or a Jacobian, is larger than what the pairs can tell of. */
     boolean isWide() {
         return isWide;
     }
@@ -203,7 +203,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             pairs.clear();
         }
 
-        /** Lowers the first cap to the step that the next row asks for, as the first row did. */
+        /** Lowers the first cap to the step that the next row asks for, as the first row does. */
         void capAgain() {
             capsAgain = true;
         }
@@ -339,7 +339,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
             }
             double length =
                     Vectors.dot(residual, cotangent) / Math.sqrt(Vectors.dot(gradient, gradient));
-            return length < diagonal ? length : diagonal; // a flat spot's is not finite
+            return length > 0 && length < diagonal ? length : diagonal; // at a flat spot, too
         }
     }
 

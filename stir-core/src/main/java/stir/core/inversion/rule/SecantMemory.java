@@ -8,12 +8,12 @@ package stir.core.inversion.rule;
  */
 record SecantMemory(int pairs, double ageing) {
     /**
-     * Where pixels move by themselves. More pairs bring more on smooth networks, less between
-     * kinks, and take more time.
+     * At narrow layers. More pairs bring more on smooth networks, less between kinks, and take more
+     * time.
      */
     private static final SecantMemory LONG = new SecantMemory(25, 1.15);
 
-    /** At wide layers, where residuals are not preconditioned. */
+    /** At wide layers, where residuals are not preconditioned and pixels move by themselves. */
     private static final SecantMemory LONGEST = new SecantMemory(40, 1.15);
 
     /** In a metric, of images that are large: each pair holds as many values as an input. */

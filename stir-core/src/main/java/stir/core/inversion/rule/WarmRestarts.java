@@ -25,16 +25,20 @@ import java.util.List;
  * stuck and begins again elsewhere, with the first cap and no memory. Of one that is found {@link
  * LeastWay} tells in the end how near it could lie.
  *
- * <p>At wide layers an input that the first cycle and descent do not find goes on in one cycle, of
- * all iterations that are left but those of a descent, whose cap is what is asked for where it
- * begins: with shorter cycles, and larger steps, which lost what the last ones brought, more was
+ * <p>At wide layers an input that the first cycle and descent do not find goes on from its best
+ * point in one cycle, until it is found: of all iterations that are left but {@link #LAST}, and at
+ * least as long as others. Its cap, and that of those after it, is at most what is asked for where
+ * it begins. With shorter cycles, and larger steps, which lost what the last ones brought, more was
  * left there.
  *
  * <p>{@link QuasiNewton} steps know nothing of the {@link PixelMetric}. Where that is taken they
  * are left out, and all iterations are one cycle.
  */
 final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
-    /** The steps of a cycle. With 100 fewer inputs were found, and with 200 no more. */
+    /**
+     * The steps of a cycle, but of the long one. With 100 fewer inputs were found, and with 200 no
+     * more.
+     */
     static final int CYCLE = 150;
 
     /** The share of the residual that what gains leaves at most; with more, it is stuck. */
@@ -51,6 +55,9 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
 
     /** The steps of a descent after which it ends where an input is far from found. */
     private static final int HALF = 150;
+
+    /** The iterations that the long cycle leaves for a descent. */
+    private static final int LAST = HALF;
 
     /** How many tolerances are far from found. */
     private static final double FAR = 5;
@@ -240,7 +247,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 }
                 return;
             }
-            int length = Math.min(cycleLength, iterations - cycleStart);
+            int length = Math.min(isFound() ? cycle : cycleLength, iterations - cycleStart);
             if (step - cycleStart < length) {
                 double share = (step - cycleStart) / (double) length;
                 behind.step(share, shares, residual, point, gradient);
@@ -275,7 +282,8 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
                 }
                 nearestBefore = nearest;
                 beginCycle(step, nearestPoint, point);
-            } else if (bestResidual <= GAIN * residualBefore) {
+            } else if (bestResidual < Double.POSITIVE_INFINITY
+                    && bestResidual <= GAIN * residualBefore) {
                 residualBefore = bestResidual;
                 beginCycle(step, bestPoint, point);
             } else {
@@ -295,7 +303,7 @@ final class WarmRestarts implements UpdateRule<WarmRestarts.Cycles> {
             cycleStart = step;
             cycleLength = cycle;
             if (steps.isWide() && !isFound()) {
-                cycleLength = Math.max(cycle, iterations - step - HALF);
+                cycleLength = Math.max(cycle, iterations - step - LAST);
                 behind.capAgain();
             }
             double eased = EASE * shares.damping();
