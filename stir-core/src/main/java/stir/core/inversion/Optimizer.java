@@ -90,18 +90,19 @@ public enum Optimizer {
      * on one point, and on one value of STIR, as far as local minima let them.
      *
      * <p>Iterations are made in cycles of 150; at wide layers the second, if the first has not
-     * found the input, is as long as what is left but 150, and its cap is at most the step that its
-     * first row asks for. In each the cap and the pull fall to 0 as above. From its end
-     * limited-memory BFGS steps inside the box go on, 300 or as many more as lower the residual by
-     * a tenth in each 100 (150 where five tolerances are left then): down an augmented Lagrangian
-     * {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the seed s and the
-     * relative residual r, which is to lie in the ball B of 0.95 tolerances. It is least at the
-     * nearest invariant input. Its gradient takes one pass, with the cotangent c: {@code l + mu r},
-     * shortened by mu times the radius of B. The multipliers l begin at 0 and are renewed, by c,
-     * each 30 steps or where the gradient is a tenth of the way; mu, 3000 at first, is tripled
-     * where that left more than three tenths of the residual. So the steps first go back to where
-     * the seed is near, and from there to the invariant inputs, wherever they began. They know
-     * nothing of the metric of larger images: there all iterations are one cycle, without them.
+     * found the input, goes on until it does, or as long as more than 150 are left, and its cap is
+     * at most the step that its first row asks for. In each the cap and the pull fall to 0 as
+     * above. From its end limited-memory BFGS steps inside the box go on, 300 or as many more as
+     * lower the residual by a tenth in each 100 (150 where five tolerances are left then): down an
+     * augmented Lagrangian {@code ||x' - s||^2 / 2 + mu/2 dist(l/mu + r, B)^2} of the way from the
+     * seed s and the relative residual r, which is to lie in the ball B of 0.95 tolerances. It is
+     * least at the nearest invariant input. Its gradient takes one pass, with the cotangent c:
+     * {@code l + mu r}, shortened by mu times the radius of B. The multipliers l begin at 0 and are
+     * renewed, by c, each 30 steps or where the gradient is a tenth of the way; mu, 3000 at first,
+     * is tripled where that left more than three tenths of the residual. So the steps first go back
+     * to where the seed is near, and from there to the invariant inputs, wherever they began. They
+     * know nothing of the metric of larger images: there all iterations are one cycle, without
+     * them.
      *
      * <p>Of the points within the tolerance the nearest to the seed is kept, and never given up.
      * Where the steps found it (on smooth maps they do) the search ends when renewed multipliers

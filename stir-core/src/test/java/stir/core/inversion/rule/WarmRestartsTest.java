@@ -176,6 +176,7 @@ class WarmRestartsTest {
         var found = invert(THOROUGH.withIterations(WarmRestarts.CYCLE), 6, 1);
         assertEquals(1, found.converged(FOUND));
         assertEquals(6, found.nearerKnown());
+        assertEquals(WarmRestarts.CYCLE + 1, Math.max(found.passes(0), found.passes(1)), 22);
         for (int i = 0; i < found.count(); i++) {
             assertTrue(found.passes(i) <= WarmRestarts.CYCLE, "a pass after the search's end");
         }
