@@ -1,8 +1,16 @@
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Shape;
@@ -17,7 +25,8 @@ import stir.core.study.StudyListener;
 
 /**
  * Milliseconds of a forward and backward pass of one input, bare and in a search, of wall and of
- * processor time; {@code pass_times.py} starts it and times PyTorch beside it.
+ * processor time, and what the search takes itself, in per cent of its passes: Java's recorder sees
+ * every 10 milliseconds where it is. {@code pass_times.py} starts it and times PyTorch beside it.
  *
  * <p>Arguments: the folder of Stir's image, a model, its layer or "-", the pixels a side of its
  * three colours, the rows of a bare pass, the inputs of the search, the threads.
@@ -25,6 +34,9 @@ import stir.core.study.StudyListener;
 final class PassTimes {
     private static final int PASSES = 12;
     private static final int WARM_UP = 4;
+
+    /** The steps of a search that are timed. */
+    private static final int STEPS = 40;
 
     /** The steps of a search before those that are timed: till it remembers as much as it may. */
     private static final int STEPS_BEFORE = 25;
@@ -34,7 +46,7 @@ final class PassTimes {
 
     private PassTimes() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         int side = Integer.parseInt(args[3]);
         int rows = Integer.parseInt(args[4]);
         var shape = Shape.of(3, side, side);
@@ -63,10 +75,14 @@ final class PassTimes {
             }
             var settings =
                     InversionSettings.of(Optimizer.FAST.method())
-                            .withIterations(STEPS_BEFORE + PASSES)
+                            .withIterations(STEPS_BEFORE + STEPS)
                             .with(SearchOption.TOLERANCE, "0");
             long first = (long) inputs.rows() * STEPS_BEFORE;
-            long last = (long) inputs.rows() * (STEPS_BEFORE + PASSES);
+            long last = (long) inputs.rows() * (STEPS_BEFORE + STEPS);
+            var samples = new Recording();
+            for (String kind : List.of("jdk.ExecutionSample", "jdk.NativeMethodSample")) {
+                samples.enable(kind).withPeriod(Duration.ofMillis(10));
+            }
             stir.invert(
                     network,
                     Inputs.of(inputs),
@@ -84,13 +100,40 @@ final class PassTimes {
                             }
                             if (progress.done() == first) {
                                 begin();
+                                samples.start();
                             } else if (progress.done() == last && !ended) {
                                 ended = true;
-                                print("search", PASSES * inputs.rows());
+                                print("search", STEPS * inputs.rows());
+                                samples.stop();
                             }
                         }
                     });
+            System.out.printf(Locale.ROOT, "own %.2f%n", own(samples));
         }
+    }
+
+    /** The samples of a search that are in no pass, in per cent of those that are. */
+    private static double own(Recording samples) throws IOException {
+        var file = Files.createTempFile("samples", ".jfr");
+        samples.dump(file);
+        samples.close();
+        int[] count = new int[2];
+        for (var sample : RecordingFile.readAllEvents(file)) {
+            if (runs(sample, "stir.core.inversion.search.")) {
+                count[runs(sample, "stir.backend.") ? 1 : 0]++;
+            }
+        }
+        Files.delete(file);
+        return 100.0 * count[0] / count[1];
+    }
+
+    private static boolean runs(RecordedEvent sample, String classes) {
+        for (RecordedFrame frame : sample.getStackTrace().getFrames()) {
+            if (frame.getMethod().getType().getName().startsWith(classes)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void fill(Batch representations, Batch cotangents) {

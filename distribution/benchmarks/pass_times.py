@@ -7,7 +7,7 @@ IMAGE is Stir's image, MODULES its modules (distribution/target/modules). Needs 
 photos.py needs. Traces EfficientNet-Lite0, ResNet-18 and ViT-B/16 into FOLDER, and takes turns: PyTorch runs the module
 itself ("eager") and the traced archive, forwards to what the last linear layer takes and back to the pixels; Stir runs the
 archive, bare passes of as many rows and a search of `fast`. Prints medians of milliseconds of a pass of one input, of the
-processor, and their ratio; then the most memory of 100 inputs in batches of 25, searched by `stir invert`, beside
+processor, and their ratio, and what a search takes beside its passes, in per cent of them; then the most memory of 100 inputs in batches of 25, searched by `stir invert`, beside
 PyTorch's for one batch of 25.
 """
 
@@ -71,7 +71,7 @@ def lines(command):
 def stir(options, archive):
     command = ["java", "-Xmx2g", "-cp", f"{options.modules}/*", HERE.with_name("PassTimes.java"), options.image, archive, "-"]
     found = lines([*command, str(options.size), str(ROWS), str(INPUTS), str(options.threads)])
-    return {words[0]: float(words[2]) for words in map(str.split, found)}
+    return {words[0]: float(words[-1]) for words in map(str.split, found)}
 
 
 def peak(command):
@@ -100,7 +100,7 @@ def main():
     options = parser.parse_intermixed_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     print("| network | PyTorch eager, ms | archive in PyTorch | Stir, bare | in a search | bare / eager | search / bare |"
-          " memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|", flush=True)
+          " search's own, % | memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in options.networks or ["lite0", "resnet18", "vit_b_16"]:
         archive = options.folder / f"{name}_{options.size}.pt"
         if not archive.exists():
@@ -109,13 +109,14 @@ def main():
             torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
             with torch.no_grad():
                 torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
-        eager, traced, bare, search = [], [], [], []
+        eager, traced, bare, search, beside = [], [], [], [], []
         for _ in range(options.rounds):
             eager.append(float(lines(own(name, "", options))[-1].split()[1]))
             traced.append(float(lines(own(name, archive, options))[-1].split()[1]))
             found = stir(options, archive)
             bare.append(found["bare"])
             search.append(found["search"])
+            beside.append(found["own"])
         ratio = statistics.median(ours / theirs for ours, theirs in zip(bare, eager))
         overhead = statistics.median(all_ / passes for all_, passes in zip(search, bare))
         theirs = peak(own(name, "", options, rows=25, passes=2))
@@ -128,7 +129,7 @@ def main():
             ours = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
                          "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
         print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
-              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
+              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(beside):.1f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

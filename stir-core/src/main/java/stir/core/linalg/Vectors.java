@@ -5,6 +5,12 @@ package stir.core.linalg;
  * double precision are added in their order.
  */
 public final class Vectors {
+    /** Arrays that are this long are added up in lanes. */
+    private static final int LONG = 1 << 14;
+
+    /** Sums that run side by side there. */
+    private static final int LANES = 512;
+
     private Vectors() {}
 
     /** The dot product of two arrays of a length. */
@@ -41,6 +47,49 @@ public final class Vectors {
         return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
     }
 
+    /**
+     * The dot products of rows with an array of their length. Those of long ones take a little more
+     * than half the time that they take one by one: the compiler makes no vector operations of
+     * sums, but does of sums that run side by side in arrays.
+     *
+     * @param count the rows, from the first on
+     */
+    public static void dots(float[][] rows, int count, float[] with, double[] into) {
+        int inLanes = with.length < LONG ? 0 : with.length / LANES * LANES;
+        for (int row = 0; row < count; row++) {
+            into[row] = dot(rows[row], inLanes, with, inLanes, with.length - inLanes);
+        }
+        if (inLanes > 0) {
+            addDotsInLanes(rows, count, with, inLanes, into);
+        }
+    }
+
+    private static void addDotsInLanes(
+            float[][] rows, int count, float[] with, int size, double[] into) {
+        var sums = new float[count][LANES];
+        var piece = new float[LANES];
+        var rowPiece = new float[LANES];
+        for (int at = 0; at < size; at += LANES) {
+            System.arraycopy(with, at, piece, 0, LANES);
+            for (int row = 0; row < count; row++) {
+                System.arraycopy(rows[row], at, rowPiece, 0, LANES);
+                addProducts(piece, rowPiece, sums[row]);
+            }
+        }
+        for (int row = 0; row < count; row++) {
+            for (float sum : sums[row]) {
+                into[row] += sum;
+            }
+        }
+    }
+
+    /** Without offsets, so that it becomes vector operations. */
+    private static void addProducts(float[] a, float[] b, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += a[i] * b[i];
+        }
+    }
+
     /** The squared Euclidean distance of two arrays of a length. */
     public static double squaredDistance(float[] a, float[] b) {
         double sum = 0;
@@ -55,6 +104,41 @@ public final class Vectors {
     public static void addMultiple(float factor, float[] of, float[] sum) {
         for (int i = 0; i < sum.length; i++) { // no offsets: they would keep it from vectorising
             sum[i] += factor * of[i];
+        }
+    }
+
+    /**
+     * Adds multiples of rows to an array of their length, in their order; four at a time, so that
+     * the sums are not loaded for each.
+     *
+     * @param count the rows, from the first on
+     */
+    public static void addMultiples(double[] factors, float[][] rows, int count, float[] sum) {
+        int row = 0;
+        for (; row <= count - 4; row += 4) {
+            float a = (float) factors[row];
+            float b = (float) factors[row + 1];
+            float c = (float) factors[row + 2];
+            float d = (float) factors[row + 3];
+            addFour(a, rows[row], b, rows[row + 1], c, rows[row + 2], d, rows[row + 3], sum);
+        }
+        for (; row < count; row++) {
+            addMultiple((float) factors[row], rows[row], sum);
+        }
+    }
+
+    private static void addFour(
+            float a,
+            float[] x,
+            float b,
+            float[] y,
+            float c,
+            float[] z,
+            float d,
+            float[] w,
+            float[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = sum[i] + a * x[i] + b * y[i] + c * z[i] + d * w[i];
         }
     }
 

@@ -2,6 +2,7 @@ package stir.core.inversion.rule;
 
 import stir.core.linalg.Cholesky;
 import stir.core.linalg.Vectors;
+import stir.core.network.pass.Box;
 
 /**
  * The least-squares step of the known linear model, inside the box [0,1].
@@ -160,8 +161,7 @@ final class BoxStep {
         double length = Math.sqrt(Vectors.dot(step, step));
         float scale = length > cap ? (float) (cap / length) : 1;
         for (int i = 0; i < point.length; i++) {
-            float reached = point[i] + scale * step[i];
-            point[i] = reached < 0 ? 0 : reached > 1 ? 1 : reached; // rounding may take it out
+            point[i] = Box.clamp(point[i] + scale * step[i]); // rounding may take it out
         }
     }
 }

@@ -24,6 +24,7 @@ final class SecantPairs {
     private final double[] doubts;
     private final double[] errors;
     private final double[] alongWays;
+    private final double[] along;
     private final int capacity;
     private final double ageing;
     private final PixelMetric metric;
@@ -50,6 +51,7 @@ final class SecantPairs {
         this.doubts = new double[capacity];
         this.errors = new double[capacity];
         this.alongWays = new double[capacity];
+        this.along = new double[capacity];
         this.cotangents = new float[capacity][width];
         this.gradients = new float[capacity][scratch.length];
         clear();
@@ -74,10 +76,10 @@ final class SecantPairs {
         if (!(way > 0)) {
             return;
         }
+        Vectors.dots(gradients, count, move, along);
         for (int pair = 0; pair < count; pair++) {
-            double along = alongGradient(pair, move);
-            alongWays[pair] -= along;
-            errors[pair] = alongCotangent(pair, change) - along;
+            alongWays[pair] -= along[pair];
+            errors[pair] = alongCotangent(pair, change) - along[pair];
             doubts[pair] += errors[pair] * errors[pair] / way;
         }
         double found = scratch.of(this, errors) / way;
@@ -106,8 +108,9 @@ final class SecantPairs {
         doubts[newest] = 0;
         alongWays[newest] = alongGradient(newest, way);
         Vectors.scale(direction, scale);
+        Vectors.dots(gradients, count, direction, along);
         for (int other = 0; other < count; other++) {
-            set(products, other, Vectors.dot(gradients[other], direction));
+            set(products, other, along[other]);
             set(overlaps, other, Vectors.dot(cotangents[other], cotangents[newest]));
         }
     }
@@ -193,9 +196,7 @@ final class SecantPairs {
     /** Writes {@code P sum_k coefficients[k] g_k}. */
     void combineDirections(double[] coefficients, float[] into) {
         Arrays.fill(into, 0);
-        for (int pair = 0; pair < count; pair++) {
-            Vectors.addMultiple((float) coefficients[pair], gradients[pair], into);
-        }
+        Vectors.addMultiples(coefficients, gradients, count, into);
         metric.apply(into);
     }
 
