@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
@@ -21,8 +24,11 @@ import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
+import stir.core.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.pass.Evaluator;
+import stir.core.network.pass.PixelTransform;
 import stir.core.progress.ProgressListener;
 
 import java.nio.file.Path;
@@ -182,6 +188,54 @@ class MultiSecantTest {
                         .startsWith(
                                 "The reference's gradient is NaN or infinite where the search for input 7 (counting from 0) begins: "),
                 refusal.getMessage());
+    }
+
+    /** Where a row asks for a short step, no later one is longer, wherever the point goes. */
+    @Test
+    void aCapThatIsAskedForAgainIsOneThatTheNextRowAsksFor() {
+        var inputs = new SearchTest.Noise(1, SHAPE).read(0, 1);
+        var far = new float[SHAPE.size()];
+        var near = inputs.toArray();
+        near[0] += 0.01f;
+        var model = DenseNetwork.linear(1, SHAPE, MultiSecant.MOST_WIDTH + 1);
+        var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
+        var lengths = new double[2];
+        try (var hook = model.hook("hidden", new HookOptions(SHAPE))) {
+            var transform = PixelTransform.between(SHAPE, network.input(), network.preprocessing());
+            var evaluator = new Evaluator(hook, transform, 1);
+            var targets = Batch.allocate(1, hook.layer().shape());
+            evaluator.represent(inputs, targets);
+            for (int asked = 0; asked < 2; asked++) {
+                var rule = new MultiSecant(100, targets.rowSize(), SHAPE);
+                var steps = rule.begin(0, far.clone());
+                step(rule, steps, evaluator, targets, far);
+                if (asked == 1) {
+                    steps.capAgain();
+                }
+                step(rule, steps, evaluator, targets, near);
+                lengths[asked] = step(rule, steps, evaluator, targets, far);
+            }
+        }
+        assertTrue(lengths[0] > 0.5, "without " + lengths[0]);
+        assertTrue(lengths[1] < 0.05, "asked again " + lengths[1]);
+    }
+
+    /** The length of the step from a point. */
+    private static double step(
+            MultiSecant rule,
+            MultiSecant.Secants steps,
+            Evaluator evaluator,
+            Batch targets,
+            float[] from) {
+        var point = from.clone();
+        var gradients = Batch.allocate(1, SHAPE);
+        var distances = new double[1];
+        var points = Batch.of(SHAPE, point);
+        rule.differentiate(
+                new Pass(evaluator, points, targets, Norm.L2, distances, gradients),
+                List.of(steps));
+        steps.step(0, distances[0], point, gradients.toArray());
+        return Math.sqrt(Vectors.squaredDistance(point, from));
     }
 
     @Test
