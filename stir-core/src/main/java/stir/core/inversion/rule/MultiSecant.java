@@ -57,7 +57,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double PULLING_ITERATIONS = 100;
 
     /** A smaller share lets points drift along what is free. */
-    private static final double LEAST_METRIC_PULL = 0.015;
+    private static final double LEAST_METRIC_PULL = 0.01;
 
     /** A wider representation is more than the pairs can tell of. */
     static final int MOST_WIDTH = 512;
