@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Random;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 import stir.api.Batch;
 import stir.api.HookOptions;
@@ -26,7 +25,7 @@ import stir.core.study.StudyListener;
 /**
  * Milliseconds of a forward and backward pass of one input, bare and in a search, of wall and of
  * processor time, and what the search takes itself, in per cent of its passes: Java's recorder sees
- * every 10 milliseconds where it is. {@code pass_times.py} starts it and times PyTorch beside it.
+ * every 10 milliseconds where it is (of several threads it may see too much). {@code pass_times.py} starts it and times PyTorch beside it.
  *
  * <p>Arguments: the folder of Stir's image, a model, its layer or "-", the pixels a side of its
  * three colours, the rows of a bare pass, the inputs of the search, the threads.
@@ -79,7 +78,7 @@ final class PassTimes {
                             .with(SearchOption.TOLERANCE, "0");
             long first = (long) inputs.rows() * STEPS_BEFORE;
             long last = (long) inputs.rows() * (STEPS_BEFORE + STEPS);
-            var samples = new Recording();
+            try (var samples = new Recording()) {
             for (String kind : List.of("jdk.ExecutionSample", "jdk.NativeMethodSample")) {
                 samples.enable(kind).withPeriod(Duration.ofMillis(10));
             }
@@ -99,8 +98,8 @@ final class PassTimes {
                                 return;
                             }
                             if (progress.done() == first) {
-                                begin();
                                 samples.start();
+                                begin();
                             } else if (progress.done() == last && !ended) {
                                 ended = true;
                                 print("search", STEPS * inputs.rows());
@@ -109,31 +108,43 @@ final class PassTimes {
                         }
                     });
             System.out.printf(Locale.ROOT, "own %.2f%n", own(samples));
+            }
         }
     }
 
-    /** The samples of a search that are in no pass, in per cent of those that are. */
+    /** The samples of a search that are not in the backend, in per cent of those that are. */
     private static double own(Recording samples) throws IOException {
         var file = Files.createTempFile("samples", ".jfr");
         samples.dump(file);
-        samples.close();
-        int[] count = new int[2];
-        for (var sample : RecordingFile.readAllEvents(file)) {
-            if (runs(sample, "stir.core.inversion.search.")) {
-                count[runs(sample, "stir.backend.") ? 1 : 0]++;
+        var events = RecordingFile.readAllEvents(file);
+        Files.delete(file);
+        int own = 0;
+        int passes = 0;
+        for (var sample : events) {
+            var classes = classes(sample);
+            if (classes.stream().anyMatch(name -> name.startsWith("stir.core.inversion.search."))) {
+                if (classes.get(0).startsWith("stir.backend.")) {
+                    passes++;
+                } else {
+                    own++;
+                }
             }
         }
-        Files.delete(file);
-        return 100.0 * count[0] / count[1];
+        if (passes == 0) {
+            throw new IllegalStateException("Java's recorder has seen no pass.");
+        }
+        return 100.0 * own / passes;
     }
 
-    private static boolean runs(RecordedEvent sample, String classes) {
-        for (RecordedFrame frame : sample.getStackTrace().getFrames()) {
-            if (frame.getMethod().getType().getName().startsWith(classes)) {
-                return true;
-            }
+    /** Stir's classes in a sample's stack, the innermost first. */
+    private static List<String> classes(RecordedEvent sample) {
+        if (sample.getStackTrace() == null) {
+            return List.of();
         }
-        return false;
+        return sample.getStackTrace().getFrames().stream()
+                .map(frame -> frame.getMethod().getType().getName())
+                .filter(name -> name.startsWith("stir."))
+                .toList();
     }
 
     private static void fill(Batch representations, Batch cotangents) {

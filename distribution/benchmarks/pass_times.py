@@ -7,8 +7,8 @@ IMAGE is Stir's image, MODULES its modules (distribution/target/modules). Needs 
 photos.py needs. Traces EfficientNet-Lite0, ResNet-18 and ViT-B/16 into FOLDER, and takes turns: PyTorch runs the module
 itself ("eager") and the traced archive, forwards to what the last linear layer takes and back to the pixels; Stir runs the
 archive, bare passes of as many rows and a search of `fast`. Prints medians of milliseconds of a pass of one input, of the
-processor, and their ratio, and what a search takes beside its passes, in per cent of them; then the most memory of 100 inputs in batches of 25, searched by `stir invert`, beside
-PyTorch's for one batch of 25.
+processor, their ratios, and what a search takes itself, in per cent of its passes; then the most memory of 100 inputs in
+batches of 25, searched by `stir invert`, beside PyTorch's for one batch of 25.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def torch_passes(name, archive, size, rows, threads, passes):
     print((time.perf_counter() - wall) * 1e3 / passes / rows, (time.process_time() - computing) * 1e3 / passes / rows)
 
 
-def own(name, archive, options, rows=ROWS, passes=PASSES):
+def pytorch(name, archive, options, rows=ROWS, passes=PASSES):
     command = [sys.executable, HERE, "--torch", name, archive, str(options.size), str(rows), str(options.threads), str(passes)]
     return command
 
@@ -109,17 +109,17 @@ def main():
             torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
             with torch.no_grad():
                 torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
-        eager, traced, bare, search, beside = [], [], [], [], []
+        eager, traced, bare, search, own = [], [], [], [], []
         for _ in range(options.rounds):
-            eager.append(float(lines(own(name, "", options))[-1].split()[1]))
-            traced.append(float(lines(own(name, archive, options))[-1].split()[1]))
+            eager.append(float(lines(pytorch(name, "", options))[-1].split()[1]))
+            traced.append(float(lines(pytorch(name, archive, options))[-1].split()[1]))
             found = stir(options, archive)
             bare.append(found["bare"])
             search.append(found["search"])
-            beside.append(found["own"])
+            own.append(found["own"])
         ratio = statistics.median(ours / theirs for ours, theirs in zip(bare, eager))
         overhead = statistics.median(all_ / passes for all_, passes in zip(search, bare))
-        theirs = peak(own(name, "", options, rows=25, passes=2))
+        theirs = peak(pytorch(name, "", options, rows=25, passes=2))
         with tempfile.TemporaryDirectory() as folder:
             import numpy
 
@@ -129,7 +129,7 @@ def main():
             ours = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
                          "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
         print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
-              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(beside):.1f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
+              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(own):.1f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

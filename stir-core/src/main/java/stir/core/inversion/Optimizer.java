@@ -59,10 +59,10 @@ public enum Optimizer {
      * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
      * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a
      * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.075 to
-     * the end for up to 100 iterations, {@code 7.5 / n} for more and 0.01 at least, L is {@code 4
-     * / n} of the box's diagonal, n being the iterations (150 at most), pairs are 20 and age by
-     * 1.2, from a ridge that falls as {@code 0.1 (1/10)^s}, in place of the damping, and pixels
-     * stop at their bounds without others that make up for them.
+     * the end for up to 100 iterations, {@code 7.5 / n} for more and 0.01 at least, L is {@code 4 /
+     * min(n, 150)} of the box's diagonal for n iterations, pairs are 20 and age by 1.2, from a
+     * ridge that falls as {@code 0.1 (1/10)^s}, in place of the damping, and pixels stop at their
+     * bounds without others that make up for them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.

@@ -41,4 +41,22 @@ class VectorsTest {
         assertArrayEquals(Arrays.copyOf(together, 2), Arrays.copyOf(first, 2));
         assertEquals(-1, together[3], "what is beyond the rows is left as it is");
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 4, 5, 8, 11})
+    void multiplesOfRowsAreAddedInTheirOrder(int count) {
+        var rows = new float[12][];
+        var factors = new double[12];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = noise(50, row);
+            factors[row] = row - 4.3;
+        }
+        var expected = noise(50, 20);
+        var found = expected.clone();
+        for (int row = 0; row < count; row++) {
+            Vectors.addMultiple((float) factors[row], rows[row], expected);
+        }
+        Vectors.addMultiples(factors, rows, count, found);
+        assertArrayEquals(expected, found);
+    }
 }

@@ -160,8 +160,7 @@ final class BoxStep {
     private void apply(double cap, float[] point) {
         double length = Math.sqrt(Vectors.dot(step, step));
         float scale = length > cap ? (float) (cap / length) : 1;
-        for (int i = 0; i < point.length; i++) {
-            point[i] = Box.clamp(point[i] + scale * step[i]); // rounding may take it out
-        }
+        Vectors.addMultiple(scale, step, point);
+        Box.clamp(point); // in a metric, and after the last round, some are outside
     }
 }

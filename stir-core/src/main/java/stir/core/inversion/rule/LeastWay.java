@@ -113,9 +113,7 @@ final class LeastWay implements Cotangents {
             System.arraycopy(here, 0, cotangent, 0, here.length);
         } else if (combined) {
             Arrays.fill(cotangent, 0);
-            for (int pair = 0; pair < count; pair++) {
-                Vectors.addMultiple((float) factors[pair], cotangents[pair], cotangent);
-            }
+            Vectors.addMultiples(factors, cotangents, count, cotangent);
             count = 0;
         } else {
             for (int i = 0; i < cotangent.length; i++) {

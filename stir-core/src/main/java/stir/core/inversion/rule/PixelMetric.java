@@ -165,7 +165,8 @@ final class PixelMetric {
     }
 
     /**
-     * What a pixel gets of the one that it is a half of; the last of an odd number is all of it.
+     * The weight of the half that a pixel lies in; the last of an odd side stands for its missing
+     * neighbours, too.
      */
     private static float share(int at, int size) {
         return at % 2 == 0 && at == size - 1 ? INNER + INNER + OUTER : INNER;

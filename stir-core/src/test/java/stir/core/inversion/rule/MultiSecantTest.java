@@ -190,7 +190,7 @@ class MultiSecantTest {
                 refusal.getMessage());
     }
 
-    /** Where a row asks for a short step, no later one is longer, wherever the point goes. */
+    /** A step after it is short, from afar, too. */
     @Test
     void aCapThatIsAskedForAgainIsOneThatTheNextRowAsksFor() {
         var inputs = new SearchTest.Noise(1, SHAPE).read(0, 1);
@@ -208,12 +208,12 @@ class MultiSecantTest {
             for (int asked = 0; asked < 2; asked++) {
                 var rule = new MultiSecant(100, targets.rowSize(), SHAPE);
                 var steps = rule.begin(0, far.clone());
-                step(rule, steps, evaluator, targets, far);
+                lengthOfStep(rule, steps, evaluator, targets, far);
                 if (asked == 1) {
                     steps.capAgain();
                 }
-                step(rule, steps, evaluator, targets, near);
-                lengths[asked] = step(rule, steps, evaluator, targets, far);
+                lengthOfStep(rule, steps, evaluator, targets, near);
+                lengths[asked] = lengthOfStep(rule, steps, evaluator, targets, far);
             }
         }
         assertTrue(lengths[0] > 0.5, "without " + lengths[0]);
@@ -221,7 +221,7 @@ class MultiSecantTest {
     }
 
     /** The length of the step from a point. */
-    private static double step(
+    private static double lengthOfStep(
             MultiSecant rule,
             MultiSecant.Secants steps,
             Evaluator evaluator,

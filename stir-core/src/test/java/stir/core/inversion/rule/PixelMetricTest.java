@@ -54,6 +54,20 @@ class PixelMetricTest {
         }
     }
 
+    /**
+     * Of each of four levels, in which a pixel is halved and doubled again, comes twice as much.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"1x64x64", "2x64x96", "1x224x80"})
+    void raisesWhatIsConstantTo31Times(String text) {
+        var shape = Shape.parse(text);
+        var constant = new float[shape.size()];
+        Arrays.fill(constant, 0.5f);
+        for (float value : applied(shape, constant)) {
+            assertEquals(15.5f, value, 1e-4f);
+        }
+    }
+
     private static double response(int size, double frequency) {
         var wave = new float[size * size];
         for (int y = 0; y < size; y++) {
