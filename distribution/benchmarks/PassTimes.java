@@ -18,6 +18,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
+import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;
 import stir.core.study.StudyListener;
@@ -25,7 +26,8 @@ import stir.core.study.StudyListener;
 /**
  * Milliseconds of a forward and backward pass of one input, bare and in a search, of wall and of
  * processor time, and what the search takes itself, in per cent of its passes: Java's recorder sees
- * every 10 milliseconds where it is (of several threads it may see too much). {@code pass_times.py} starts it and times PyTorch beside it.
+ * every 10 milliseconds where it is (of several threads it may see too much). {@code pass_times.py}
+ * starts it and times PyTorch beside it.
  *
  * <p>Arguments: the folder of Stir's image, a model, its layer or "-", the pixels a side of its
  * three colours, the rows of a bare pass, the inputs of the search, the threads.
@@ -56,8 +58,7 @@ final class PassTimes {
             spec = spec.withLayer(args[2]);
         }
         try (var network = stir.open(spec)) {
-            try (var hook =
-                    network.model().hook(network.layer(), new HookOptions(shape))) {
+            try (var hook = network.model().hook(network.layer(), new HookOptions(shape))) {
                 var points = Batch.allocate(rows, shape);
                 for (int row = 0; row < rows; row++) {
                     points.copyRow(inputs, row % inputs.rows(), row);
@@ -72,13 +73,18 @@ final class PassTimes {
                 }
                 print("bare", PASSES * rows);
             }
-            var settings =
-                    InversionSettings.of(Optimizer.FAST.method())
-                            .withIterations(STEPS_BEFORE + STEPS)
-                            .with(SearchOption.TOLERANCE, "0");
-            long first = (long) inputs.rows() * STEPS_BEFORE;
-            long last = (long) inputs.rows() * (STEPS_BEFORE + STEPS);
-            try (var samples = new Recording()) {
+            search(stir, network, inputs);
+        }
+    }
+
+    private static void search(Stir stir, Network network, Batch inputs) throws IOException {
+        var settings =
+                InversionSettings.of(Optimizer.FAST.method())
+                        .withIterations(STEPS_BEFORE + STEPS)
+                        .with(SearchOption.TOLERANCE, "0");
+        long first = (long) inputs.rows() * STEPS_BEFORE;
+        long last = (long) inputs.rows() * (STEPS_BEFORE + STEPS);
+        try (var samples = new Recording()) {
             for (String kind : List.of("jdk.ExecutionSample", "jdk.NativeMethodSample")) {
                 samples.enable(kind).withPeriod(Duration.ofMillis(10));
             }
@@ -108,7 +114,6 @@ final class PassTimes {
                         }
                     });
             System.out.printf(Locale.ROOT, "own %.2f%n", own(samples));
-            }
         }
     }
 
