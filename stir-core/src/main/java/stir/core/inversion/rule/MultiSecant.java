@@ -38,11 +38,17 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** The share of the pairs' misfit that steps are damped with, unless they are in the metric. */
     private static final double DAMPING = 0.03;
 
+    /** The share with few iterations, at most: larger ones hold small networks back. */
+    private static final double MOST_DAMPING = 0.1;
+
     /** The share of the way back to the seed that the first step goes, unless in the metric. */
     private static final double PULL = 0.1;
 
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
+
+    /** The iterations that these three are for: fewer are too few to settle. */
+    private static final double ITERATIONS = 100;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 4;
@@ -50,11 +56,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** More iterations than this leave that as it is. */
     private static final int METRIC_ITERATIONS = 150;
 
-    /** The share of the way back to the seed that each step in the metric goes, at most. */
+    /**
+     * The share of the way back to the seed that each step in the metric goes, unless there are
+     * more iterations.
+     */
     private static final double METRIC_PULL = 0.075;
-
-    /** Over more iterations than this all steps together go as far back. */
-    private static final double PULLING_ITERATIONS = 100;
 
     /** A smaller share lets points drift along what is free. */
     private static final double LEAST_METRIC_PULL = 0.01;
@@ -70,6 +76,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private final PixelMetric metric;
     private final SecantMemory memory;
     private final double firstRidge;
+    private final double lastCap;
     private final double damping;
     private final double pull;
     private final int iterations;
@@ -96,13 +103,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = SecantMemory.of(isWide, takesMetric);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
-        this.damping = takesMetric ? 0 : DAMPING;
+        double length = iterations / ITERATIONS;
+        double settling = isWide ? 1 : Math.min(1, length);
+        this.lastCap = Math.pow(LAST_CAP, settling);
+        this.damping = takesMetric ? 0 : Math.min(MOST_DAMPING, DAMPING / settling);
         this.pull =
                 takesMetric
-                        ? Math.max(
-                                LEAST_METRIC_PULL,
-                                METRIC_PULL * Math.min(1, PULLING_ITERATIONS / iterations))
-                        : PULL;
+                        ? Math.max(LEAST_METRIC_PULL, METRIC_PULL / Math.max(1, length))
+                        : PULL * settling;
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];
@@ -296,7 +304,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
                     residual,
                     firstRidge * Math.pow(RIDGE / firstRidge, done),
                     shares.damping() * damping * pairs.misfit(),
-                    shares.cap() * firstCap * (1 - done) * Math.pow(LAST_CAP, done),
+                    shares.cap() * firstCap * (1 - done) * Math.pow(lastCap, done),
                     takesMetric ? pull : shares.pull() * pull * (1 - done),
                     way,
                     point);

@@ -13,6 +13,7 @@ import stir.api.HookOptions;
 import stir.api.Shape;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.GaussNewton;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -242,6 +243,30 @@ class WarmRestartsTest {
             assertTrue(narrow.restarts(i) > 1, "it found input " + i);
             assertTrue(many.restarts(i) <= 1, "shorter cycles");
             assertTrue(many.residual(i) <= few.residual(i), "a cycle lost what was found");
+        }
+    }
+
+    /** A first cycle and a descent that never leave the seed, and then the long cycle. */
+    @Test
+    void theLongCyclesCapIsWhatItsFirstRowAsksFor() {
+        try (var passes = new MultiSecantTest.Passes(MultiSecant.MOST_WIDTH + 1)) {
+            var rule =
+                    new WarmRestarts(
+                            new MultiSecant(1000, passes.width(), SHAPE),
+                            (index, restart, into, row) -> {},
+                            (GaussNewton) THOROUGH.method(),
+                            Batch.allocate(1, SHAPE));
+            var steps = rule.begin(0, passes.far());
+            double first = passes.step(rule, steps, 0, passes.far());
+            double last = first;
+            for (int step = 1; step <= 2 * WarmRestarts.CYCLE; step++) {
+                last = passes.step(rule, steps, step, passes.far());
+            }
+            assertTrue(first > 0.5, "the first step " + first);
+            assertEquals(0, last, "the descent has not ended at its best point");
+            passes.step(rule, steps, 2 * WarmRestarts.CYCLE + 1, passes.near());
+            double next = passes.step(rule, steps, 2 * WarmRestarts.CYCLE + 2, passes.far());
+            assertTrue(next < 0.05, "in the long cycle " + next);
         }
     }
 
