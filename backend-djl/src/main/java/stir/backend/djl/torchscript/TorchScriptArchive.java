@@ -223,10 +223,10 @@ public final class TorchScriptArchive {
     }
 
     /**
-     * Writes a copy of the archive in which sources are replaced, and calls of operations that
-     * libtorch does not know fail when they are reached. What was not checked, or is of no use
-     * there, is left out: debug records, whose positions would be wrong, the inputs of tracing, and
-     * files that were put in besides.
+     * Writes a copy of the archive in which sources are replaced, linear layers take their inputs
+     * contiguous in memory, and calls of operations that libtorch does not know fail when they are
+     * reached. What was not checked, or is of no use there, is left out: debug records, whose
+     * positions would be wrong, the inputs of tracing, and files that were put in besides.
      *
      * @param sources texts by the files' names
      * @param unknown what libtorch does not know
@@ -243,10 +243,11 @@ public final class TorchScriptArchive {
                 if (!isLoaded(name)) {
                     continue;
                 }
-                var source =
-                        name.startsWith(CODE) ? sources.get(name.substring(CODE.length())) : null;
-                if (source != null || (isSource(name) && !unknown.isEmpty())) {
-                    var text = source != null ? source : text(records, entry);
+                if (isSource(name)) {
+                    var changed = sources.get(name.substring(CODE.length()));
+                    var text =
+                            LinearInputs.contiguous(
+                                    changed != null ? changed : text(records, entry));
                     for (var operation : unknown) {
                         text = operation.fails(text);
                     }
