@@ -56,9 +56,10 @@ public enum Optimizer {
      * at most. So the number of iterations is part of the method: 100 of 100 are more than the
      * first 100 of 1000.
      *
-     * <p>Fewer than 100 iterations are too few to settle. With n of them, at layers where the
-     * cotangent is preconditioned, the cap falls as {@code L 0.2^(s n/100) (1 - s)}, the pull is
-     * {@code 0.1 n/100 (1 - s)}, and 3/n damps, 0.1 at most, in place of 0.03.
+     * <p>Fewer than 100 iterations are too few to settle. With n of them, at a layer of w units
+     * where the cotangent is preconditioned, 3/n damps, 0.1 at most, in place of 0.03, the cap
+     * falls as {@code L 0.2^(q s) (1 - s)}, and the pull is {@code 0.1 q (1 - s)}, where q is n /
+     * 100, times w / 128 at layers of more units than 128, and 1 at most.
      *
      * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
      * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a

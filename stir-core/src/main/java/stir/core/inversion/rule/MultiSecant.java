@@ -47,8 +47,17 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** What is left of the first cap at the end, before it falls to 0 altogether. */
     private static final double LAST_CAP = 0.2;
 
-    /** The iterations that these three are for: fewer are too few to settle. */
+    /**
+     * The iterations that these three are for. With fewer, steps are damped more and, at layers of
+     * few units, pulled less, and as large near the end as so many of these iterations leave them.
+     */
     private static final double ITERATIONS = 100;
+
+    /**
+     * So many units are few. With more of them less of what a step changes is known, and points
+     * settle by small steps.
+     */
+    private static final double FEW_UNITS = 128;
 
     /** In the metric the first cap is so much of the box's diagonal, over the iterations. */
     private static final double METRIC_WAY = 4;
@@ -103,13 +112,15 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = SecantMemory.of(isWide, takesMetric);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
-        double length = iterations / ITERATIONS;
-        double settling = isWide ? 1 : Math.min(1, length);
+        double share = isWide ? 1 : Math.min(1, iterations / ITERATIONS);
+        double settling = Math.min(1, share * Math.max(1, width / FEW_UNITS));
         this.lastCap = Math.pow(LAST_CAP, settling);
-        this.damping = takesMetric ? 0 : Math.min(MOST_DAMPING, DAMPING / settling);
+        this.damping = takesMetric ? 0 : Math.min(MOST_DAMPING, DAMPING / share);
         this.pull =
                 takesMetric
-                        ? Math.max(LEAST_METRIC_PULL, METRIC_PULL / Math.max(1, length))
+                        ? Math.max(
+                                LEAST_METRIC_PULL,
+                                METRIC_PULL * Math.min(1, ITERATIONS / iterations))
                         : PULL * settling;
         this.iterations = iterations;
         this.width = width;
