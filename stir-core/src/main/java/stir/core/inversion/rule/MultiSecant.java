@@ -48,14 +48,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double LAST_CAP = 0.2;
 
     /**
-     * The iterations that these three are for. With fewer, steps are damped more and, at layers of
-     * few units, pulled less, and as large near the end as so many of these iterations leave them.
+     * The iterations that damping, pull and last cap are for. With fewer there is less time to
+     * settle: steps are damped more, pulled less and larger at the end.
      */
-    private static final double ITERATIONS = 100;
+    private static final double SETTLING_ITERATIONS = 100;
 
     /**
-     * So many units are few. With more of them less of what a step changes is known, and points
-     * settle by small steps.
+     * The most units at which fewer iterations change pull and last cap in full. With more of them
+     * less of what a step changes is known, and points settle by small steps.
      */
     private static final double FEW_UNITS = 128;
 
@@ -65,11 +65,11 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     /** More iterations than this leave that as it is. */
     private static final int METRIC_ITERATIONS = 150;
 
-    /**
-     * The share of the way back to the seed that each step in the metric goes, unless there are
-     * more iterations.
-     */
+    /** The share of the way back to the seed that each step in the metric goes, at most. */
     private static final double METRIC_PULL = 0.075;
+
+    /** Over more iterations than this all steps together go as far back. */
+    private static final double PULLING_ITERATIONS = 100;
 
     /** A smaller share lets points drift along what is free. */
     private static final double LEAST_METRIC_PULL = 0.01;
@@ -112,16 +112,16 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
         this.memory = SecantMemory.of(isWide, takesMetric);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
-        double share = isWide ? 1 : Math.min(1, iterations / ITERATIONS);
-        double settling = Math.min(1, share * Math.max(1, width / FEW_UNITS));
-        this.lastCap = Math.pow(LAST_CAP, settling);
+        double share = isWide ? 1 : Math.min(1, iterations / SETTLING_ITERATIONS);
+        double settlingShare = Math.min(1, share * Math.max(1, width / FEW_UNITS));
+        this.lastCap = Math.pow(LAST_CAP, settlingShare);
         this.damping = takesMetric ? 0 : Math.min(MOST_DAMPING, DAMPING / share);
         this.pull =
                 takesMetric
                         ? Math.max(
                                 LEAST_METRIC_PULL,
-                                METRIC_PULL * Math.min(1, ITERATIONS / iterations))
-                        : PULL * settling;
+                                METRIC_PULL * Math.min(1, PULLING_ITERATIONS / iterations))
+                        : PULL * settlingShare;
         this.iterations = iterations;
         this.width = width;
         this.target = new float[width];

@@ -249,10 +249,11 @@ class WarmRestartsTest {
     /** A first cycle and a descent that never leave the seed, and then the long cycle. */
     @Test
     void theLongCyclesCapIsWhatItsFirstRowAsksFor() {
-        try (var passes = new MultiSecantTest.Passes(MultiSecant.MOST_WIDTH + 1)) {
+        var wide = DenseNetwork.linear(1, SHAPE, MultiSecant.MOST_WIDTH + 1);
+        try (var passes = new MultiSecantTest.Passes(wide)) {
             var rule =
                     new WarmRestarts(
-                            new MultiSecant(1000, passes.width(), SHAPE),
+                            passes.rule(1000),
                             (index, restart, into, row) -> {},
                             (GaussNewton) THOROUGH.method(),
                             Batch.allocate(1, SHAPE));
