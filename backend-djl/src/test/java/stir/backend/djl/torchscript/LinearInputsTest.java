@@ -35,6 +35,7 @@ class LinearInputsTest {
                     x = __torch__.mytorch.linear(y)|x = __torch__.mytorch.linear(y)
                     x = _0.torch.linear(y, w)|x = _0.torch.linear(y, w)
                     raise("it is 'open")|raise("it is 'open")
+                    x = torch.linear(y, w|x = torch.linear(y, w
                     x = 'never closed|x = 'never closed
                     """)
     void areContiguous(String source, String changed) {
