@@ -19,15 +19,22 @@ record SecantMemory(int pairs, double ageing) {
     /** In a metric, of images that are large: each pair holds as many values as an input. */
     private static final SecantMemory SHORT = new SecantMemory(20, 1.2);
 
+    /** There in a long search, whose steps become so small that a pair holds for more of them. */
+    private static final SecantMemory LASTING = new SecantMemory(40, 1.1);
+
+    /** A search of more iterations is long. */
+    private static final int LONG_SEARCH = 500;
+
     /**
      * That of a layer.
      *
      * @param isWide whether it is wider than what pairs can tell of
      * @param takesMetric whether steps are taken in the metric
+     * @param iterations the steps of an input
      */
-    static SecantMemory of(boolean isWide, boolean takesMetric) {
+    static SecantMemory of(boolean isWide, boolean takesMetric, int iterations) {
         if (takesMetric) {
-            return SHORT;
+            return iterations > LONG_SEARCH ? LASTING : SHORT;
         }
         return isWide ? LONGEST : LONG;
     }

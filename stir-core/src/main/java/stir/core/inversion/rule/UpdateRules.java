@@ -68,7 +68,7 @@ public record UpdateRules(
         int size = shape.size();
         long floats = SEARCHED * size + width;
         if (method instanceof GaussNewton steps) {
-            floats += MultiSecant.valuesOfAnInput(width, shape);
+            floats += MultiSecant.valuesOfAnInput(steps.iterations(), width, shape);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
                             ? WarmRestarts.valuesOfAnInput(width, shape)

@@ -256,27 +256,56 @@ class MultiSecantTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"513, 64, 500, 20", "513, 64, 501, 40", "513, 63, 100, 40", "512, 63, 501, 25"})
+    void longSearchesOfPhotosRememberMore(int units, int side, int iterations, int pairs) {
+        var shape = Shape.of(1, side, side);
+        assertEquals(
+                (pairs + 3L) * (units + side * side),
+                MultiSecant.valuesOfAnInput(iterations, units, shape));
+    }
+
+    /** At the input itself, in the metric. */
+    @ParameterizedTest
+    @CsvSource({"30, 0.075", "60, 0.075", "200, 0.0375", "500, 0.015", "1000, 0.015"})
+    void longSearchesOfPhotosPullLess(int iterations, double pull) {
+        var photo = Shape.of(1, 64, 64);
+        try (var passes = new Passes(DenseNetwork.linear(1, photo, 513), photo)) {
+            var rule = passes.rule(iterations);
+            double way = Math.sqrt(Vectors.squaredDistance(passes.far(), passes.input()));
+            double step = passes.step(rule, rule.begin(0, passes.far()), 0, passes.input());
+            assertEquals(pull * way, step, 1e-3 * way);
+        }
+    }
+
     /** Steps of one input, from wherever they are asked for. */
     static final class Passes implements AutoCloseable {
-        private final float[] input = new SearchTest.Noise(1, SHAPE).read(0, 1).toArray();
+        private final Shape shape;
+        private final float[] input;
         private final LayerHook hook;
         private final Evaluator evaluator;
         private final Batch targets;
 
         Passes(DenseNetwork model) {
+            this(model, SHAPE);
+        }
+
+        Passes(DenseNetwork model, Shape shape) {
+            this.shape = shape;
+            input = new SearchTest.Noise(1, shape).read(0, 1).toArray();
             var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
-            hook = model.hook("hidden", new HookOptions(SHAPE));
+            hook = model.hook("hidden", new HookOptions(shape));
             evaluator =
                     new Evaluator(
                             hook,
-                            PixelTransform.between(SHAPE, network.input(), network.preprocessing()),
+                            PixelTransform.between(shape, network.input(), network.preprocessing()),
                             1);
             targets = Batch.allocate(1, hook.layer().shape());
-            evaluator.represent(Batch.of(SHAPE, input()), targets);
+            evaluator.represent(Batch.of(shape, input()), targets);
         }
 
         MultiSecant rule(int iterations) {
-            return new MultiSecant(iterations, targets.rowSize(), SHAPE);
+            return new MultiSecant(iterations, targets.rowSize(), shape);
         }
 
         float[] input() {
@@ -285,7 +314,7 @@ class MultiSecantTest {
 
         /** A point from where steps are long. */
         float[] far() {
-            return new float[SHAPE.size()];
+            return new float[shape.size()];
         }
 
         /** A point from where a step is short. */
@@ -298,9 +327,9 @@ class MultiSecantTest {
         /** Makes a step from a point, and tells its length. */
         <S extends InputSteps> double step(UpdateRule<S> rule, S steps, int step, float[] from) {
             var point = from.clone();
-            var gradients = Batch.allocate(1, SHAPE);
+            var gradients = Batch.allocate(1, shape);
             var distances = new double[1];
-            var points = Batch.of(SHAPE, point);
+            var points = Batch.of(shape, point);
             rule.differentiate(
                     new Pass(evaluator, points, targets, Norm.L2, distances, gradients),
                     List.of(steps));
