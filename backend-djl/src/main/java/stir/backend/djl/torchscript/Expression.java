@@ -188,7 +188,10 @@ final class Expression {
             int start = position;
             char c = line.charAt(position);
             if (c == '"' || c == '\'') {
-                position = Math.min(afterString(line, start), line.length());
+                position = afterString(line, start);
+                if (position > line.length()) {
+                    throw new SourceException("A string is not closed in: " + line.strip());
+                }
                 return new Expression(
                         Kind.STRING,
                         new Span(start, position),

@@ -1,0 +1,27 @@
+package stir.backend.djl.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+class ExpressionTest {
+    @Test
+    void readsStringsAsTheyStandBetweenTheirQuotes() {
+        var call = Expression.parse("f(\"a,')\", 'b\\'c', \"\")").get(0);
+        assertEquals(
+                List.of("a,')", "b\\'c", ""), call.parts().stream().map(Expression::text).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x = \"", "x = '", "f(\"a)", "x = \"a\\\"", "x = \"a\\"})
+    void refusesStringsThatAreNotClosed(String line) {
+        var refusal = assertThrows(SourceException.class, () -> Expression.parse(line));
+        assertTrue(refusal.toString().endsWith("is not closed in: " + line));
+    }
+}
