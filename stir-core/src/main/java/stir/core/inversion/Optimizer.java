@@ -64,11 +64,11 @@ public enum Optimizer {
      * <p>For images of 64 x 64 pixels or more, at layers as wide, most of the gradient is of high
      * spatial frequencies, and steps along it get nowhere: they are taken in a metric that raises a
      * frequency f by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. The pull is 0.075 to
-     * the end for up to 100 iterations, {@code 7.5 / n} for more and 0.015 at least, L is {@code 4
-     * / min(n, 150)} of the box's diagonal for n iterations, pairs are 20 and age by 1.2 (40 and
-     * 1.1 for more than 500 iterations, most of whose steps are so small that a pair holds for more
-     * of them), from a ridge that falls as {@code 0.1 (1/10)^s}, in place of the damping, and
-     * pixels stop at their bounds without others that make up for them.
+     * the end for up to 100 iterations, {@code 7.5 / n} for more and 0.0125 at least, L is {@code 4
+     * / min(n, 150)} of the box's diagonal for n iterations, pairs are 20 and age by 1.2, from a
+     * ridge that falls as {@code 0.1 (1/10)^s}, in place of the damping, and pixels stop at their
+     * bounds without others that make up for them. With more than 500 iterations pairs are 40 and
+     * age by 1.1: most steps are so small that a pair holds for more of them.
      *
      * <p>Nothing is learnt beforehand, and inputs do not influence each other. Each input's memory
      * is as many inputs and representations as there are pairs, its seed and the point before.

@@ -26,6 +26,9 @@ final class Expression {
         INDEX
     }
 
+    /** The most characters of a line that a refusal shows. */
+    private static final int MOST_SHOWN = 80;
+
     /** A stretch of a line, from its first character up to, but without, its last. */
     record Span(int start, int end) {}
 
@@ -51,7 +54,11 @@ final class Expression {
         this.items = items;
     }
 
-    /** All outermost expressions of a line, from left to right. */
+    /**
+     * All outermost expressions of a line, from left to right.
+     *
+     * @throws SourceException if a string or a bracket is not closed
+     */
     static List<Expression> parse(String line) {
         return new Scanner(line).expressions();
     }
@@ -180,8 +187,16 @@ final class Expression {
                 }
             }
             if (closing != 0) {
-                throw new SourceException("A bracket is not closed in: " + line.strip());
+                throw notClosed("bracket");
             }
+        }
+
+        private SourceException notClosed(String what) {
+            var shown = line.strip();
+            if (shown.length() > MOST_SHOWN) {
+                shown = shown.substring(0, MOST_SHOWN) + "...";
+            }
+            return new SourceException("A %s is not closed in: %s".formatted(what, shown));
         }
 
         private @Nullable Expression expression() {
@@ -190,7 +205,7 @@ final class Expression {
             if (c == '"' || c == '\'') {
                 position = afterString(line, start);
                 if (position > line.length()) {
-                    throw new SourceException("A string is not closed in: " + line.strip());
+                    throw notClosed("string");
                 }
                 return new Expression(
                         Kind.STRING,

@@ -70,7 +70,7 @@ final class TrainingMode {
         return found.toString();
     }
 
-    /** Nothing of a line that continues on the next one. */
+    /** Nothing of a line that continues on the next one, or is broken. */
     private static List<Expression> expressions(String line) {
         try {
             return Expression.parse(line);

@@ -2,7 +2,6 @@ package stir.backend.djl.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +21,15 @@ class ExpressionTest {
     @ValueSource(strings = {"x = \"", "x = '", "f(\"a)", "x = \"a\\\"", "x = \"a\\"})
     void refusesStringsThatAreNotClosed(String line) {
         var refusal = assertThrows(SourceException.class, () -> Expression.parse(line));
-        assertTrue(refusal.toString().endsWith("is not closed in: " + line));
+        assertEquals("A string is not closed in: " + line, refusal.getMessage());
+    }
+
+    @Test
+    void showsTheBeginningOfALongLine() {
+        var line = "f(" + "a".repeat(1000);
+        var refusal = assertThrows(SourceException.class, () -> Expression.parse(line));
+        assertEquals(
+                "A bracket is not closed in: " + line.substring(0, 80) + "...",
+                refusal.getMessage());
     }
 }

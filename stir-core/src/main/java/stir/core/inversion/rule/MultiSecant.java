@@ -72,7 +72,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
     private static final double PULLING_ITERATIONS = 100;
 
     /** A smaller share lets points drift along what is free. */
-    private static final double LEAST_METRIC_PULL = 0.015;
+    private static final double LEAST_METRIC_PULL = 0.0125;
 
     /** A wider representation is more than the pairs can tell of. */
     static final int MOST_WIDTH = 512;
@@ -110,7 +110,7 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         this.isWide = isWide(width, shape);
         this.takesMetric = takesMetric(width, shape);
         this.metric = takesMetric ? PixelMetric.of(shape) : PixelMetric.identity();
-        this.memory = SecantMemory.of(isWide, takesMetric, iterations);
+        this.memory = memory(iterations, width, shape);
         this.firstRidge = takesMetric ? FIRST_METRIC_RIDGE : RIDGE;
         double share = isWide ? 1 : Math.min(1, iterations / SETTLING_ITERATIONS);
         double settlingShare = Math.min(1, share * Math.max(1, width / FEW_UNITS));
@@ -151,9 +151,14 @@ final class MultiSecant implements UpdateRule<MultiSecant.Secants> {
         return isWide;
     }
 
+    /** How much a search of so many iterations remembers of an input. */
+    static SecantMemory memory(int iterations, int width, Shape shape) {
+        return SecantMemory.of(isWide(width, shape), takesMetric(width, shape), iterations);
+    }
+
     /** How many values are remembered of an input. */
     static long valuesOfAnInput(int iterations, int width, Shape shape) {
-        var memory = SecantMemory.of(isWide(width, shape), takesMetric(width, shape), iterations);
+        var memory = memory(iterations, width, shape);
         return (memory.pairs() + 3L) * (width + shape.size());
     }
 

@@ -19,11 +19,14 @@ record SecantMemory(int pairs, double ageing) {
     /** In a metric, of images that are large: each pair holds as many values as an input. */
     private static final SecantMemory SHORT = new SecantMemory(20, 1.2);
 
-    /** There in a long search, whose steps become so small that a pair holds for more of them. */
+    /**
+     * In a metric, with many iterations: most steps are so small that a pair holds for more of
+     * them, which is worth the memory.
+     */
     private static final SecantMemory LASTING = new SecantMemory(40, 1.1);
 
-    /** A search of more iterations is long. */
-    private static final int LONG_SEARCH = 500;
+    /** More iterations than this are many. */
+    private static final int MANY_ITERATIONS = 500;
 
     /**
      * That of a layer.
@@ -34,7 +37,7 @@ record SecantMemory(int pairs, double ageing) {
      */
     static SecantMemory of(boolean isWide, boolean takesMetric, int iterations) {
         if (takesMetric) {
-            return iterations > LONG_SEARCH ? LASTING : SHORT;
+            return iterations > MANY_ITERATIONS ? LASTING : SHORT;
         }
         return isWide ? LONGEST : LONG;
     }
