@@ -174,10 +174,7 @@ final class DataFlow {
      */
     private String decided(Frame frame, int statement, int line) {
         var text = frame.method().body().get(statement).lines().get(line);
-        if (!text.endsWith(":")) {
-            return "";
-        }
-        var condition = new Expression.Span(text.indexOf(IF) + IF.length(), text.length() - 1);
+        var condition = new Expression.Span(text.indexOf(IF) + IF.length(), text.lastIndexOf(':'));
         var value = value(frame, statement, line, condition);
         while (value != null && value.expression().kind() == Expression.Kind.NAME) {
             var before = definitions(value);
