@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import stir.api.Scope;
 import stir.api.Shape;
+import stir.cli.report.CautionText;
 import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
 import stir.core.examination.Examination;
@@ -104,7 +105,9 @@ final class CheckCommand implements Callable<Integer> {
                 var progress = session.progress(messages)) {
             var examined = scope.own(stir.open(opened));
             var other = against.map(file -> scope.own(open(stir, file, opened)));
-            shown.flatMap(found -> examined.recolouring(found.shape())).ifPresent(messages::warn);
+            shown.flatMap(found -> examined.recolouring(found.shape()))
+                    .map(CautionText::of)
+                    .ifPresent(messages::warn);
             var examiner = new Examiner(System::nanoTime, progress);
             examination =
                     shown.isPresent()
@@ -113,7 +116,7 @@ final class CheckCommand implements Callable<Integer> {
                                     examined, other, shape.orElse(examined.input().shape()));
         }
         var remedies = Remedies.of(command);
-        var report = new ExaminationReport(examination.withProblems(remedies::in));
+        var report = new ExaminationReport(examination, remedies::in);
         format.print(report, command);
         return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -53,7 +53,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             failure.printStackTrace(err);
         }
         if (failure instanceof StirException expected) {
-            return tell(err, Remedies.of(command).in(expected.getMessage()), code(expected));
+            return tell(err, Remedies.of(command).in(expected.refusal()), code(expected));
         }
         if (failure instanceof OutOfMemoryError) {
             return tell(

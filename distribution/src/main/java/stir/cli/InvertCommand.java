@@ -7,6 +7,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
 import stir.core.files.ExistingPath;
 
@@ -80,7 +81,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = session.progress(messages)) {
-            reference.recolouring(found.shape()).ifPresent(messages::warn);
+            reference.recolouring(found.shape()).map(CautionText::of).ifPresent(messages::warn);
             var inverted =
                     stir.invert(
                             reference,

@@ -140,7 +140,13 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             if (!checked.mistakes().isEmpty()) {
                 var remedies = Remedies.of(command);
                 checked.mistakes()
-                        .forEach(mistake -> err.println("stir: " + remedies.in("" + mistake)));
+                        .forEach(
+                                mistake ->
+                                        err.println(
+                                                "stir: %s: %s"
+                                                        .formatted(
+                                                                mistake.place(),
+                                                                remedies.in(mistake.refusal()))));
                 return ExitCode.USAGE;
             }
             if (dryRun) {

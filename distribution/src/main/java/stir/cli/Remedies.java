@@ -2,55 +2,60 @@ package stir.cli;
 
 import picocli.CommandLine;
 
+import stir.api.Refusal;
+import stir.api.Remedy;
+
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * How a remedy is written on the command line. The sentences of failures say what to do in words
- * that hold for every front end; a command adds the options that it has for it.
+ * The options by which remedies are applied on the command line. The sentences of failures describe
+ * remedies in words that hold for every front end; a command adds the options that it has for them.
  *
  * @param options the names of the command's options
  */
 record Remedies(Set<String> options) {
-    /** Words of sentences, and the options by which that is done; a command may have some. */
-    private static final Map<String, List<String>> WAYS =
-            Map.ofEntries(
-                    Map.entry("choose another folder", List.of("--out")),
-                    Map.entry("replace what is there", List.of("--force")),
-                    Map.entry("pin the instruction set", List.of("--cpu-isa")),
-                    Map.entry("allow the mix", List.of("--allow-mixed-machines")),
-                    Map.entry(
-                            "name its backend", List.of("--backend", "--backend-a", "--backend-b")),
-                    Map.entry("lower the limit of memory", List.of("--memory")),
-                    Map.entry("compute on the CPU", List.of("--device")),
-                    Map.entry("give the shape", List.of("--shape")),
-                    Map.entry("estimate the gradient", List.of("--estimate-gradients")),
-                    Map.entry("bring them to one size", List.of("--size")),
-                    Map.entry("resize the images first", List.of("--resize")),
-                    Map.entry("name the array that holds the inputs", List.of("--array")),
-                    Map.entry(
-                            "name the normalisation of the model",
-                            List.of("--normalise", "--normalise-a", "--normalise-b")));
-
-    /** The remedies of a command. */
+    /** Creates the remedies of a command. */
     static Remedies of(CommandLine command) {
         return new Remedies(command.getCommandSpec().optionsMap().keySet());
     }
 
-    /** A sentence with the options that help. */
-    String in(String sentence) {
-        var told = sentence;
-        for (var way : WAYS.entrySet()) {
-            var names =
-                    way.getValue().stream()
-                            .filter(options::contains)
-                            .collect(Collectors.joining(" or "));
-            if (!names.isEmpty()) {
-                told = told.replace(way.getKey(), way.getKey() + " (" + names + ")");
-            }
-        }
-        return told.replace("give Java more", "give Java more (STIR_JAVA_OPTS=-Xmx8g)");
+    /** Returns a refusal's sentence, followed by the options that help. */
+    String in(Refusal refusal) {
+        var names =
+                refusal.remedies().stream()
+                        .flatMap(this::names)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? refusal.sentence()
+                : "%s (%s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
+    }
+
+    private Stream<String> names(Remedy remedy) {
+        return remedy == Remedy.RAISE_JAVA_MEMORY
+                ? Stream.of("STIR_JAVA_OPTS=-Xmx8g")
+                : optionsFor(remedy).stream().filter(options::contains);
+    }
+
+    private static List<String> optionsFor(Remedy remedy) {
+        return switch (remedy) {
+            case CHOOSE_ANOTHER_FOLDER -> List.of("--out");
+            case REPLACE_RESULTS -> List.of("--force");
+            case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
+            case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
+            case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
+            case LOWER_MEMORY_LIMIT -> List.of("--memory");
+            case RAISE_JAVA_MEMORY -> List.of();
+            case COMPUTE_ON_CPU -> List.of("--device");
+            case GIVE_SHAPE -> List.of("--shape");
+            case ESTIMATE_GRADIENT -> List.of("--estimate-gradients");
+            case UNIFY_IMAGE_SIZE -> List.of("--size");
+            case RESIZE_IMAGES -> List.of("--resize");
+            case NAME_ARRAY -> List.of("--array");
+            case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
+        };
     }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.api.UsageException;
+import stir.cli.report.CautionText;
 import stir.cli.report.RepresentationList;
 import stir.core.files.ExistingPath;
 import stir.core.network.Network;
@@ -105,7 +106,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
                 var progress = session.progress(messages)) {
-            open.recolouring(found.shape()).ifPresent(messages::warn);
+            open.recolouring(found.shape()).map(CautionText::of).ifPresent(messages::warn);
             var layers = network.layers.isEmpty() ? List.of(open.layer()) : network.layers;
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {

@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import stir.cli.report.CautionText;
 import stir.cli.report.SimilarityReport;
 import stir.core.arrays.MatrixFile;
 import stir.core.files.ExistingPath;
@@ -60,7 +61,9 @@ final class SimilarityCommand implements Callable<Integer> {
         var messages = Messages.of(command);
         var stir = session.load(messages);
         var values = stir.similarity(first, second, measures.measures);
-        stir.cautions(first, second, measures.measures).forEach(messages::warn);
+        stir.cautions(first, second, measures.measures).stream()
+                .map(CautionText::of)
+                .forEach(messages::warn);
         values.forEach(
                 (measure, value) ->
                         value.undefined()

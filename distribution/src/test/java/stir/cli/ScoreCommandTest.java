@@ -329,7 +329,7 @@ class ScoreCommandTest {
                                 "--format",
                                 "json")
                         .document();
-        assertEquals("stir-score/1", document.path("schema").asText());
+        assertEquals("stir-score/2", document.path("schema").asText());
         assertEquals(KEYS, names(document));
         assertEquals(List.of("a|b", "b|a"), names(document.path("stir")));
         var direction = document.at("/stir/a|b");

@@ -12,12 +12,12 @@ public final class BackendException extends StirException {
     private static final long serialVersionUID = 1L;
 
     /** A failure of the machine or of a library, told in a sentence for the user. */
-    public BackendException(String message) {
-        super(message, null);
+    public BackendException(String message, Remedy... remedies) {
+        super(message, null, remedies);
     }
 
     /** As above, with the exception that showed it. */
-    public BackendException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    public BackendException(String message, @Nullable Throwable cause, Remedy... remedies) {
+        super(message, cause, remedies);
     }
 }

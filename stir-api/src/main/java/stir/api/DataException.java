@@ -12,12 +12,12 @@ public final class DataException extends StirException {
     private static final long serialVersionUID = 1L;
 
     /** Data that can't be used, told in a sentence for the user. */
-    public DataException(String message) {
-        super(message, null);
+    public DataException(String message, Remedy... remedies) {
+        super(message, null, remedies);
     }
 
     /** As above, with the exception that showed it. */
-    public DataException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    public DataException(String message, @Nullable Throwable cause, Remedy... remedies) {
+        super(message, cause, remedies);
     }
 }

@@ -95,11 +95,11 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * Why a value for matrices of these sizes should not be trusted, a sentence each; empty if
-     * there is no reason. An example is a measure that is always 1 when there are at least as many
-     * features as inputs.
+     * Returns the reasons not to trust a value for matrices of these sizes, without a measure's
+     * name; empty if there are none. An example is a measure that is always 1 when there are at
+     * least as many features as inputs.
      */
-    default List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    default List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return List.of();
     }
 

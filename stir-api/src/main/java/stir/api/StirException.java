@@ -13,10 +13,17 @@ public abstract sealed class StirException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     private final String sentence;
+    private final Remedy[] remedies;
 
-    StirException(String message, @Nullable Throwable cause) {
+    StirException(String message, @Nullable Throwable cause, Remedy... remedies) {
         super(message, cause);
         this.sentence = message;
+        this.remedies = remedies.clone();
+    }
+
+    /** Returns the message with its remedies. */
+    public Refusal refusal() {
+        return new Refusal(sentence, remedies);
     }
 
     /** The sentence for the user; never null. */

@@ -12,12 +12,12 @@ public final class UsageException extends StirException {
     private static final long serialVersionUID = 1L;
 
     /** A request that can't be carried out, told in a sentence for the user. */
-    public UsageException(String message) {
-        super(message, null);
+    public UsageException(String message, Remedy... remedies) {
+        super(message, null, remedies);
     }
 
     /** As above, with the exception that showed it. */
-    public UsageException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    public UsageException(String message, @Nullable Throwable cause, Remedy... remedies) {
+        super(message, cause, remedies);
     }
 }

@@ -6,6 +6,7 @@ import com.google.inject.Stage;
 import jakarta.inject.Inject;
 
 import stir.api.BackendProvider;
+import stir.api.Caution;
 import stir.api.Device;
 import stir.api.Matrix;
 import stir.api.UsageException;
@@ -273,16 +274,16 @@ public final class Stir {
     }
 
     /**
-     * Why the values of {@link #similarity} for such matrices should not be trusted: too few inputs
-     * for so many features, say.
+     * Returns the reasons not to trust the values of {@link #similarity} for such matrices, for
+     * example too few inputs.
      *
      * @param a one row an input
      * @param b the same inputs in the same order
      * @param ids of measures, parameters included
-     * @return a sentence each, beginning with the measure; empty if there is no reason
+     * @return each about one of the measures; empty if there is no reason
      * @throws UsageException if a measure is unknown
      */
-    public List<String> cautions(Matrix a, Matrix b, List<String> ids) {
+    public List<Caution> cautions(Matrix a, Matrix b, List<String> ids) {
         return similarities(ids).cautions(a, b);
     }
 

@@ -2,6 +2,7 @@ package stir.backend.djl;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.djl.torchscript.FusedAttention;
@@ -95,19 +96,24 @@ final class Failures {
         }
         if (operator.find()) {
             var name = operator.group(1);
+            if (name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)) {
+                return new DataException(
+                        "There is no gradient up to %s of %s: %s"
+                                .formatted(layer, network, FusedAttention.ADVICE),
+                        e);
+            }
             return new DataException(
-                    name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)
-                            ? "There is no gradient up to %s of %s: %s"
-                                    .formatted(layer, network, FusedAttention.ADVICE)
-                            : "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it, or estimate the gradient."
-                                    .formatted(layer, network, name),
-                    e);
+                    "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it, or estimate the gradient."
+                            .formatted(layer, network, name),
+                    e,
+                    Remedy.ESTIMATE_GRADIENT);
         }
         if (text.contains("does not require grad") || text.contains("inference tensor")) {
             return new DataException(
                     "There is no gradient up to %s of %s, since the network detaches what it computes from its input: take a layer before that, or estimate the gradient."
                             .formatted(layer, network),
-                    e);
+                    e,
+                    Remedy.ESTIMATE_GRADIENT);
         }
         return new DataException(
                 "%s does not take inputs of shape %s (%s): give it others, or export it again."

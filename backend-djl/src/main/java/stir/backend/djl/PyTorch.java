@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.BackendException;
 import stir.api.Device;
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.AbandonedFiles;
 import stir.api.support.IoReason;
@@ -233,7 +234,8 @@ final class PyTorch {
                             ? "PyTorch sees no GPU here, so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
                                     .formatted(device)
                             : "PyTorch can't compute on %s: its devices are %s."
-                                    .formatted(device, devices));
+                                    .formatted(device, devices),
+                    Remedy.COMPUTE_ON_CPU);
         }
         return device.kind() == Device.Kind.CPU
                 ? ai.djl.Device.cpu()

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 
 import stir.api.Device;
+import stir.api.Remedy;
 import stir.api.UsageException;
 
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ final class Gpus {
                             ? "The backend onnx finds no GPU for %s: its folder must hold the jar onnxruntime_gpu, and the machine a GPU with CUDA 12 and cuDNN 9; or compute on the CPU."
                                     .formatted(device)
                             : "The backend onnx finds no GPU %s: there are %s."
-                                    .formatted(device, found));
+                                    .formatted(device, found),
+                    Remedy.COMPUTE_ON_CPU);
         }
     }
 }

@@ -9,6 +9,7 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.backend.onnx.gradient.Differentiation;
@@ -180,7 +181,8 @@ final class OnnxNetwork implements Model {
             throw new DataException(
                     "The layer '%s' of %s has no gradient, since %s: %s."
                             .formatted(layer, file, e.getMessage(), advice(graph, rows)),
-                    e);
+                    e,
+                    Remedy.ESTIMATE_GRADIENT);
         }
     }
 
@@ -206,7 +208,8 @@ final class OnnxNetwork implements Model {
                             ? "%s does not state the shape of its inputs: give the shape, like 3x224x224."
                                     .formatted(file)
                             : "%s takes inputs of shape %s, of which it leaves the sizes at ? free: give the shape, like %s."
-                                    .formatted(file, shape, example(shape)));
+                                    .formatted(file, shape, example(shape)),
+                    Remedy.GIVE_SHAPE);
         }
         if (input.shape().rank() > 0 && !input.shape().admits(shape)) {
             throw new DataException(

@@ -9,6 +9,7 @@ import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.DataException;
 import stir.api.Norm;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
@@ -204,7 +205,8 @@ final class HookGraph implements AutoCloseable {
             throw new DataException(
                     "There is no gradient up to %s (%s): choose an earlier layer, or estimate the gradient."
                             .formatted(hookName, Messages.reason(e)),
-                    e);
+                    e,
+                    Remedy.ESTIMATE_GRADIENT);
         }
     }
 

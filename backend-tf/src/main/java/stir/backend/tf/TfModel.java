@@ -12,6 +12,7 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.ModelOptions;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.LayerShapes;
@@ -151,7 +152,8 @@ final class TfModel implements Model {
                             obstacle -> {
                                 throw new DataException(
                                         "The layer '%s' can't be hooked: %s Layers with gradients are %s: take one of them, or estimate the gradient."
-                                                .formatted(layer, obstacle, working()));
+                                                .formatted(layer, obstacle, working()),
+                                        Remedy.ESTIMATE_GRADIENT);
                             });
         }
         var relu = OpenRelu.find(model.graph(), hook.node(), options.fakeRelu());

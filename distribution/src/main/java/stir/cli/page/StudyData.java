@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
 import stir.api.Shape;
+import stir.cli.report.CautionText;
 import stir.core.inversion.ResidualPoint;
 import stir.core.statistics.Estimate;
 import stir.core.study.StoredStudy;
@@ -60,17 +61,13 @@ final class StudyData {
     private void addSimilarity(int reference, int target, StudySimilarity found) {
         var node = similarities.addObject().put("reference", reference).put("target", target);
         node.set("values", estimates(found.similarity()));
-        add(node.putArray("cautions"), found.cautions());
+        node.set("cautions", CautionText.document(found.cautions()));
     }
 
     private static ObjectNode estimates(Map<String, Estimate> values) {
         var node = JsonNodeFactory.instance.objectNode();
         values.forEach((measure, estimate) -> node.set(measure, ScoreDocument.of(estimate)));
         return node;
-    }
-
-    private static void add(ArrayNode node, List<String> texts) {
-        texts.forEach(node::add);
     }
 
     StoredStudy study() {
@@ -231,7 +228,7 @@ final class StudyData {
                                             .put("count", floor.permutations()));
             one.set("corrected", estimates(score.baselineCorrected()));
             one.set("residual", ScoreDocument.summary(shown.found().residual()));
-            add(one.putArray("cautions"), score.cautions());
+            one.set("cautions", CautionText.document(score.cautions()));
             score.outcomes()
                     .targetMoved()
                     .ifPresent(

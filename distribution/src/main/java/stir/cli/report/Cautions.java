@@ -1,31 +1,31 @@
 package stir.cli.report;
 
-import stir.core.score.CautionKind;
+import stir.api.Caution;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Why some values should not be trusted: what differs in numbers alone is said once. */
+/** Reasons not to trust some values: those that differ in numbers alone are written once. */
 final class Cautions {
-    private final Map<CautionKind, String> firstOfKind = new LinkedHashMap<>();
-    private final Map<CautionKind, Integer> counts = new LinkedHashMap<>();
+    private final Map<Caution, Caution> firstOfKind = new LinkedHashMap<>();
+    private final Map<Caution, Integer> counts = new LinkedHashMap<>();
 
-    void add(List<String> cautions) {
+    void add(List<Caution> cautions) {
         for (var caution : cautions) {
-            var kind = CautionKind.of(caution);
+            var kind = caution.withoutNumbers();
             firstOfKind.putIfAbsent(kind, caution);
             counts.merge(kind, 1, Integer::sum);
         }
     }
 
-    /** A line for each kind. */
+    /** Returns a line per kind. */
     String text() {
         var text = new StringBuilder();
         firstOfKind.forEach(
                 (kind, caution) -> {
                     int others = counts.getOrDefault(kind, 1) - 1;
-                    text.append("caution: ").append(caution);
+                    text.append("caution: ").append(CautionText.of(caution));
                     text.append(
                             others == 0 ? "\n" : " (Likewise for %d more.)\n".formatted(others));
                 });

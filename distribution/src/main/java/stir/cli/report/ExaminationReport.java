@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Layer;
+import stir.api.Refusal;
 import stir.api.support.Words;
 import stir.core.examination.Examination;
 import stir.core.examination.GradientCheck;
@@ -15,16 +16,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What was found out about a network's file. */
 public final class ExaminationReport implements Report {
     private static final int NAMES_SHOWN = 4;
 
     private final Examination examination;
+    private final List<String> problems;
 
-    /** A report. */
-    public ExaminationReport(Examination examination) {
+    /**
+     * Creates a report.
+     *
+     * @param words returns a problem in words
+     */
+    public ExaminationReport(Examination examination, Function<Refusal, String> words) {
         this.examination = examination;
+        this.problems = examination.problems().stream().map(words).toList();
     }
 
     @Override
@@ -52,8 +60,7 @@ public final class ExaminationReport implements Report {
         examination.searches().forEach(search -> put(searches.addObject(), search));
         var differences = root.putArray("differences");
         examination.differences().forEach(pair -> put(differences.addObject(), pair));
-        var problems = root.putArray("problems");
-        examination.problems().forEach(problems::add);
+        root.set("problems", JsonDocument.texts(problems));
         return JsonDocument.of(root);
     }
 
@@ -151,10 +158,8 @@ public final class ExaminationReport implements Report {
                 new StringBuilder(
                         "%s (%s)%n".formatted(examination.model(), examination.backend()));
         text.append(facts);
-        examination
-                .problems()
-                .forEach(problem -> text.append("wrong: ").append(problem).append('\n'));
-        if (examination.problems().isEmpty()) {
+        problems.forEach(problem -> text.append("wrong: ").append(problem).append('\n'));
+        if (problems.isEmpty()) {
             text.append("nothing is wrong\n");
         }
         return text.toString();

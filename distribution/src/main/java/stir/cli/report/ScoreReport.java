@@ -57,7 +57,7 @@ public final class ScoreReport implements Report {
 
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-score/1");
+        var root = JsonDocument.object("stir-score/2");
         root.set("a", network(comparison.a(), a));
         root.set("b", network(comparison.b(), b));
         root.set("inputs", SettingsDocument.of(inputs));
@@ -99,7 +99,7 @@ public final class ScoreReport implements Report {
         baseline.set(A_GIVEN_B, ScoreDocument.baselines(comparison.aGivenB()));
         baseline.set(B_GIVEN_A, ScoreDocument.baselines(comparison.bGivenA()));
         root.set("differences", differences());
-        root.set("cautions", JsonDocument.texts(comparison.cautions()));
+        root.set("cautions", CautionText.document(comparison.cautions()));
         var settings = SettingsDocument.of(comparison.settings().inversion());
         settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
         settings.put("reduce", comparison.settings().reduction().word());
@@ -255,7 +255,9 @@ public final class ScoreReport implements Report {
     @Override
     public String remarks() {
         var text = new StringBuilder();
-        comparison.cautions().forEach(caution -> text.append("caution: " + caution + "\n"));
+        comparison
+                .cautions()
+                .forEach(caution -> text.append("caution: " + CautionText.of(caution) + "\n"));
         var missing = new MissingValues();
         missing.add("the similarity", comparison.similarity());
         missing.add("STIR(a | b)", comparison.aGivenB());

@@ -175,10 +175,9 @@ function summaryTable() {
   );
 }
 
-/** Why values should not be trusted: cautions that differ in numbers and layers alone are listed once. */
+/** Why values should not be trusted: cautions that differ in numbers alone are listed once. */
 function cautions() {
-  const layers = study.layers.map((_, index) => layerName(index).replace(": ", ":"));
-  const kind = (caution) => layers.reduce((text, layer) => text.replaceAll(layer, "\u2026"), caution).replace(/\d+(\.\d+)?/g, "#");
+  const kind = (caution) => JSON.stringify(caution, (name, value) => (name === "text" || typeof value === "number" ? 0 : value));
   const kinds = new Map();
   for (const one of [...study.scores, ...study.similarities]) {
     for (const caution of one.cautions) {
@@ -199,7 +198,7 @@ function cautions() {
       "ul",
       {},
       [...kinds.values()].map(({ caution, pairs }) =>
-        element("li", {}, element("span", { class: "caution" }, caution), ` (${where(pairs)})`),
+        element("li", {}, element("span", { class: "caution" }, caution.text), ` (${where(pairs)})`),
       ),
     ),
   ];

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * @since 0.1.0
  */
 public final class RuntimeFacts {
+    /** The name of the processor's fact, which names its instructions. */
+    public static final String PROCESSOR = "cpu";
+
     private static final Path PROC = Path.of("/proc");
 
     private RuntimeFacts() {}
@@ -31,7 +34,7 @@ public final class RuntimeFacts {
             String library, Device device, Processor.Library... choosing) {
         var facts = new TreeMap<String, String>();
         facts.put("library", library);
-        facts.put("cpu", Processor.here().describe(choosing));
+        facts.put(PROCESSOR, Processor.here().describe(choosing));
         if (device.kind() == Device.Kind.CUDA) {
             facts.put("gpu", NvidiaDriver.at(PROC).describe());
         }

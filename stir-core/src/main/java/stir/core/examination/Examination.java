@@ -3,6 +3,7 @@ package stir.core.examination;
 import stir.api.Experimental;
 import stir.api.InputSpec;
 import stir.api.Layer;
+import stir.api.Refusal;
 import stir.api.Shape;
 
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * What was found out about a network's file.
@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  *     named, by their names; empty if none could be tried
  * @param searches what searches cost at that layer, by optimiser; empty if none is possible
  * @param differences from another export, layer by layer; empty if there is none
- * @param problems what is wrong, in sentences that say what to do; empty if nothing is
+ * @param problems what is wrong; empty if nothing is
  * @since 0.1.0
  */
 @Experimental
@@ -43,7 +43,7 @@ public record Examination(
         Map<String, GradientCheck> gradients,
         List<SearchEstimate> searches,
         List<LayerDifference> differences,
-        List<String> problems) {
+        List<Refusal> problems) {
     /** Copies all collections. */
     public Examination {
         origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
@@ -52,22 +52,6 @@ public record Examination(
         searches = List.copyOf(searches);
         differences = List.copyOf(differences);
         problems = List.copyOf(problems);
-    }
-
-    /** The same with its problems in other words. */
-    public Examination withProblems(UnaryOperator<String> words) {
-        return new Examination(
-                model,
-                backend,
-                origin,
-                input,
-                shape,
-                layers,
-                layer,
-                gradients,
-                searches,
-                differences,
-                problems.stream().map(words).toList());
     }
 
     /** The layers that can be searched: with a gradient. */

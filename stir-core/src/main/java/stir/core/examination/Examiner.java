@@ -5,6 +5,8 @@ import stir.api.Experimental;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Layout;
+import stir.api.Refusal;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.core.inputs.Inputs;
@@ -86,7 +88,7 @@ public final class Examiner {
         private final Map<String, GradientCheck> gradients = new LinkedHashMap<>();
         private List<SearchEstimate> searches = List.of();
         private List<LayerDifference> differences = List.of();
-        private final List<String> problems = new ArrayList<>();
+        private final List<Refusal> problems = new ArrayList<>();
 
         Case(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
             this.network = network;
@@ -115,17 +117,19 @@ public final class Examiner {
             try {
                 work.run();
             } catch (StirException e) {
-                problems.add(e.getMessage());
+                problems.add(e.refusal());
             }
         }
 
         private void run(Shape asked) {
             if (given.isEmpty() && (asked.rank() == 0 || !asked.isKnown())) {
                 problems.add(
-                        asked.rank() == 0
-                                ? "The file does not state the shape of its inputs: give the shape, like 3x224x224, or inputs."
-                                : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
-                                        .formatted(asked));
+                        new Refusal(
+                                asked.rank() == 0
+                                        ? "The file does not state the shape of its inputs: give the shape, like 3x224x224, or inputs."
+                                        : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
+                                                .formatted(asked),
+                                Remedy.GIVE_SHAPE));
                 attempt(() -> layers = network.layers(asked));
                 return;
             }
@@ -154,7 +158,9 @@ public final class Examiner {
                     judge(check).ifPresent(found::add);
                     trial.distanceProblem().ifPresent(found::add);
                 }
-                found.forEach(problem -> problems.add("At '%s': %s".formatted(name, problem)));
+                found.forEach(
+                        problem ->
+                                problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
             }
         }
 
@@ -184,19 +190,21 @@ public final class Examiner {
             differences = new ExportComparison(network, export, inputs, listener).differences();
             if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
                 problems.add(
-                        "%s has no layer of a like name that could be compared."
-                                .formatted(export.name()));
+                        new Refusal(
+                                "%s has no layer of a like name that could be compared."
+                                        .formatted(export.name())));
             }
             long wrong = differences.stream().filter(LayerDifference::isWrong).count();
             if (wrong > 0) {
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
-                        "%d of %d layers of like names differ from %s, the first one is '%s': the exports hold other weights, or one of them names another tensor so."
-                                .formatted(
-                                        wrong,
-                                        differences.size(),
-                                        export.name(),
-                                        first.orElseThrow().layer()));
+                        new Refusal(
+                                "%d of %d layers of like names differ from %s, the first one is '%s': the exports hold other weights, or one of them names another tensor so."
+                                        .formatted(
+                                                wrong,
+                                                differences.size(),
+                                                export.name(),
+                                                first.orElseThrow().layer())));
             }
         }
 

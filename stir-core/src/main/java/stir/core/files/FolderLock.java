@@ -2,6 +2,7 @@ package stir.core.files;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.machine.HostName;
@@ -90,7 +91,8 @@ public final class FolderLock implements AutoCloseable {
     private static UsageException taken(Path folder, String holder) {
         return new UsageException(
                 "Another run is writing into %s (%s): wait until it has ended, or choose another folder."
-                        .formatted(folder, holder));
+                        .formatted(folder, holder),
+                Remedy.CHOOSE_ANOTHER_FOLDER);
     }
 
     private static @Nullable FileChannel lock(

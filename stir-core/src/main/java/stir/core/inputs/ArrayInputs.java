@@ -2,6 +2,7 @@ package stir.core.inputs;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.NpyReader;
@@ -72,7 +73,8 @@ final class ArrayInputs implements Inputs {
                                 file,
                                 arrays.isEmpty()
                                         ? "no arrays"
-                                        : "the arrays " + String.join(", ", arrays.keySet())));
+                                        : "the arrays " + String.join(", ", arrays.keySet())),
+                Remedy.NAME_ARRAY);
     }
 
     /** The labels beside an array: {@code labels}, {@code y}, or {@code y_test} for x_test. */
@@ -167,7 +169,8 @@ final class ArrayInputs implements Inputs {
         if (bounded && (lowest < -ROUNDING || highest > 1 + ROUNDING)) {
             throw new DataException(
                     "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and name the normalisation of the model."
-                            .formatted(array.source(), (float) lowest, (float) highest));
+                            .formatted(array.source(), (float) lowest, (float) highest),
+                    Remedy.NAME_NORMALISATION);
         }
     }
 

@@ -1,6 +1,7 @@
 package stir.core.inputs;
 
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.UsageException;
 
 import java.util.Objects;
@@ -140,7 +141,8 @@ public record Framing(
                         || crop.get().width() > resized.width())) {
             throw new DataException(
                     "%s has %s pixels, too few for a crop of %s: resize the images first."
-                            .formatted(source, resized, crop.get()));
+                            .formatted(source, resized, crop.get()),
+                    Remedy.RESIZE_IMAGES);
         }
         return crop.orElse(resized);
     }

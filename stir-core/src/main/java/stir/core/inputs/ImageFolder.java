@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.Shape;
 
 import java.awt.color.ColorSpace;
@@ -94,7 +95,8 @@ final class ImageFolder implements Inputs {
                                         first.size().height(),
                                         folder.relativize(file),
                                         header.size().width(),
-                                        header.size().height()));
+                                        header.size().height()),
+                        Remedy.UNIFY_IMAGE_SIZE);
             }
         }
         return new ImageFolder(

@@ -1,9 +1,12 @@
 package stir.core.machine;
 
+import stir.api.support.RuntimeFacts;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,6 +19,7 @@ import java.util.TreeSet;
  */
 public record Machine(Map<String, String> facts) {
     private static final String ABSENT = "not known";
+    private static final String ARCHITECTURE = "architecture";
 
     /** Copies the facts. */
     public Machine {
@@ -31,11 +35,22 @@ public record Machine(Map<String, String> facts) {
         var facts = new TreeMap<>(runtime);
         facts.put("stir", StirVersion.current());
         facts.put("java", Integer.toString(Runtime.version().feature()));
-        facts.put("architecture", System.getProperty("os.arch"));
+        facts.put(ARCHITECTURE, System.getProperty("os.arch"));
         return new Machine(facts);
     }
 
-    /** What differs, {@code cpu is x there and y here}; empty if nothing does. */
+    /**
+     * Returns whether the two use other instructions of one architecture, and this one can be
+     * limited to fewer of them.
+     */
+    public boolean isPinnable(Machine there) {
+        return "amd64".equals(facts.get(ARCHITECTURE))
+                && "amd64".equals(there.facts.get(ARCHITECTURE))
+                && !Objects.equals(
+                        facts.get(RuntimeFacts.PROCESSOR), there.facts.get(RuntimeFacts.PROCESSOR));
+    }
+
+    /** Returns what differs, {@code cpu is x there and y here}; empty if nothing does. */
     public List<String> differencesFrom(Machine there) {
         var names = new TreeSet<>(facts.keySet());
         names.addAll(there.facts.keySet());

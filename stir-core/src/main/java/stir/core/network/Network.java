@@ -1,5 +1,6 @@
 package stir.core.network;
 
+import stir.api.Caution;
 import stir.api.Device;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -102,14 +103,14 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * What becomes of the colours of inputs of a shape before the model takes them, a sentence for
-     * people; empty if they stay as they are.
+     * Returns what becomes of the colours of inputs of a shape before the model takes them; empty
+     * if they stay as they are.
      */
-    public Optional<String> recolouring(Shape inputs) {
+    public Optional<Caution> recolouring(Shape inputs) {
         var file = String.valueOf(Path.of(name).getFileName());
         var layout = preprocessing().layout().orElse(input().layout());
         return Recolouring.of(inputs, input().shape(), layout)
-                .map(change -> change.sentence(List.of(file)));
+                .map(change -> change.caution(List.of(file)));
     }
 
     /** The layers that can be measured, with shapes for inputs of a shape: {@link Model#layers}. */

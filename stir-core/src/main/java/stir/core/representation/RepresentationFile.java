@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.NpyWriter;
@@ -170,7 +171,9 @@ public final class RepresentationFile {
                                                             "representations of another kind ("
                                                                     + String.join(", ", all)
                                                                     + ")")
-                                            .orElse("something else")));
+                                            .orElse("something else")),
+                    Remedy.CHOOSE_ANOTHER_FOLDER,
+                    Remedy.REPLACE_RESULTS);
         }
         Files.deleteIfExists(part);
         Files.deleteIfExists(file);

@@ -1,5 +1,6 @@
 package stir.core.score;
 
+import stir.api.Caution;
 import stir.api.Shape;
 import stir.core.network.NetworkSummary;
 import stir.core.statistics.Difference;
@@ -23,7 +24,8 @@ import java.util.Map;
  *     first repeat; missing where a value is, or where there are too few inputs. Where the two
  *     layers differ in width, a measure whose value depends on the width (see the cautions) may
  *     differ for that alone
- * @param cautions why values should not be trusted, a sentence each
+ * @param cautions reasons not to trust values; those of one direction alone have the fact {@link
+ *     CautionFacts#DIRECTION}
  * @param settings what was asked for
  * @param versions of Stir, Java and the libraries that computed, and other facts about the machine
  * @since 0.1.0
@@ -38,6 +40,6 @@ public record Comparison(
         DirectedScore aGivenB,
         DirectedScore bGivenA,
         Map<String, Difference> differences,
-        List<String> cautions,
+        List<Caution> cautions,
         ScoreSettings settings,
         Map<String, String> versions) {}

@@ -1,5 +1,6 @@
 package stir.core.score;
 
+import stir.api.Caution;
 import stir.core.inversion.Inversion;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.PermutationFloor;
@@ -33,7 +34,7 @@ import java.util.Optional;
  * @param repeats the scores of several inversions; empty unless they were asked for
  * @param outcomes what the target makes of each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
- * @param cautions why values are missing or should not be trusted, a sentence each
+ * @param cautions reasons why values are missing or should not be trusted
  * @since 0.1.0
  */
 public record DirectedScore(
@@ -47,7 +48,7 @@ public record DirectedScore(
         Map<String, RepeatedScore> repeats,
         InputOutcomes outcomes,
         Inversion inversion,
-        List<String> cautions) {
+        List<Caution> cautions) {
     /** Copies the values, in their order. */
     public DirectedScore {
         stir = copy(stir);

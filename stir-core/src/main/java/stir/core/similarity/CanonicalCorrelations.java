@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.core.linalg.CentredRows;
 import stir.core.linalg.ColumnSpace;
 import stir.core.linalg.Products;
@@ -8,6 +9,7 @@ import stir.core.linalg.UnitColumns;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** What CCA, SVCCA, PWCCA and linear regression share. */
 final class CanonicalCorrelations {
@@ -34,11 +36,12 @@ final class CanonicalCorrelations {
     }
 
     /** That a linear map of at least as many features as inputs fits everything. */
-    static List<String> widthCautions(int rows, int widest) {
+    static List<Caution> widthCautions(int rows, int widest) {
         return widest >= rows - 1
                 ? List.of(
-                        "With %d features and %d inputs a linear map fits perfectly whatever the inputs are: give more inputs than features."
-                                .formatted(widest, rows))
+                        Caution.of(
+                                "more-features-than-inputs",
+                                Map.of("features", widest, "inputs", rows)))
                 : List.of();
     }
 
@@ -47,21 +50,28 @@ final class CanonicalCorrelations {
      * {@code d_B} dimensions in one of {@code n - 1} have at least {@code d_A + d_B - (n - 1)}
      * directions in common.
      */
-    static List<String> sharedSpaceCautions(int rows, int columnsOfA, int columnsOfB) {
+    static List<Caution> sharedSpaceCautions(int rows, int columnsOfA, int columnsOfB) {
         if (Math.max(columnsOfA, columnsOfB) >= rows) {
             return widthCautions(rows, Math.max(columnsOfA, columnsOfB));
         }
         int shared = columnsOfA + columnsOfB - (rows - 1);
         return shared > 0
                 ? List.of(
-                        "With %d and %d features and %d inputs, %d of the %d canonical correlations are 1 whatever the inputs are, and the others are inflated: give at least %d inputs, better several times as many."
-                                .formatted(
+                        Caution.of(
+                                "shared-directions",
+                                Map.of(
+                                        "features-of-a",
                                         columnsOfA,
+                                        "features-of-b",
                                         columnsOfB,
+                                        "inputs",
                                         rows,
+                                        "correlations-of-one",
                                         shared,
+                                        "correlations",
                                         Math.min(columnsOfA, columnsOfB),
-                                        columnsOfA + columnsOfB + 1))
+                                        "enough-inputs",
+                                        columnsOfA + columnsOfB + 1)))
                 : List.of();
     }
 
@@ -69,11 +79,18 @@ final class CanonicalCorrelations {
      * What least squares explain by chance, always: {@code d / (n - 1)} of the variance, with d
      * predicting features.
      */
-    static List<String> chanceCautions(int rows, int predictors) {
+    static List<Caution> chanceCautions(int rows, int predictors) {
         return predictors >= rows - 1
                 ? widthCautions(rows, predictors)
                 : List.of(
-                        "%d features of independent representations explain %.2f of the variance for %d inputs by chance: compare with that, or see ridge-predictivity."
-                                .formatted(predictors, predictors / (rows - 1.0), rows));
+                        Caution.of(
+                                "explained-by-chance",
+                                Map.of(
+                                        "features",
+                                        predictors,
+                                        "inputs",
+                                        rows,
+                                        "variance",
+                                        predictors / (rows - 1.0))));
     }
 }

@@ -1,10 +1,12 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -55,12 +57,13 @@ public final class CycleKnn extends NeighbourMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         double chance = -Math.expm1(-(double) k() * k() / rows);
         return chance > 0.5
                 ? List.of(
-                        "With %d inputs and %d neighbours, independent representations have about %.2f: give more inputs or a smaller k."
-                                .formatted(rows, k(), chance))
+                        Caution.of(
+                                "cycles-by-chance",
+                                Map.of("inputs", rows, "neighbours", k(), "value", chance)))
                 : super.cautions(rows, columnsOfA, columnsOfB);
     }
 

@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -8,6 +9,7 @@ import stir.core.linalg.PairValues;
 import stir.core.random.KeyedRandom;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -94,11 +96,12 @@ public final class GeometryScore extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return rows <= 4L * landmarks
                 ? List.of(
-                        "'%s' needs many inputs for each landmark, but there are %d for %d: give more inputs or fewer landmarks."
-                                .formatted(id(), rows, landmarks))
+                        Caution.of(
+                                "few-inputs-per-landmark",
+                                Map.of("inputs", rows, "landmarks", landmarks)))
                 : List.of();
     }
 

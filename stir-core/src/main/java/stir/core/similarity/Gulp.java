@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -54,7 +55,7 @@ public final class Gulp extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return lambda == 0
                 ? CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB))
                 : List.of();

@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -8,6 +9,7 @@ import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.SymmetricEigen;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -73,11 +75,9 @@ public final class IntrinsicDistance extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return 2L * k >= rows
-                ? List.of(
-                        "With %d inputs, graphs of %d neighbours join half of them or more and are alike by chance: give more inputs or a smaller k."
-                                .formatted(rows, k))
+                ? List.of(Caution.of("graphs-join-half", Map.of("inputs", rows, "neighbours", k)))
                 : List.of();
     }
 

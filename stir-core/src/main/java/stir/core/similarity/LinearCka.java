@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.CentredRows;
@@ -7,6 +8,7 @@ import stir.core.linalg.CrossMoments;
 import stir.core.linalg.Products;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -33,11 +35,16 @@ public final class LinearCka extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return Math.max(columnsOfA, columnsOfB) >= rows
                 ? List.of(
-                        "Biased CKA is inflated with %d inputs and up to %d features: see linear-cka-debiased, or give more inputs."
-                                .formatted(rows, Math.max(columnsOfA, columnsOfB)))
+                        Caution.of(
+                                "biased-by-width",
+                                Map.of(
+                                        "inputs",
+                                        rows,
+                                        "features",
+                                        Math.max(columnsOfA, columnsOfB))))
                 : List.of();
     }
 

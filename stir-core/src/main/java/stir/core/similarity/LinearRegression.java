@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -58,7 +59,7 @@ public final class LinearRegression extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return CanonicalCorrelations.chanceCautions(rows, predictsSecond ? columnsOfA : columnsOfB);
     }
 

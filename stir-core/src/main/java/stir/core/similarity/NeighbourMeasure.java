@@ -1,10 +1,12 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.PairValues;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Measures that ask, for each input, whether its nearest other inputs are the same in both
@@ -51,11 +53,10 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return 2L * k >= rows
                 ? List.of(
-                        "With %d inputs, %d neighbours are half of them or more and agree by chance: give more inputs or a smaller k."
-                                .formatted(rows, k))
+                        Caution.of("neighbours-are-half", Map.of("inputs", rows, "neighbours", k)))
                 : List.of();
     }
 

@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.Products;
@@ -37,7 +38,7 @@ public final class Pwcca extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB);
     }
 

@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -9,6 +10,7 @@ import stir.core.random.KeyedRandom;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -72,11 +74,12 @@ public final class TopologyDivergence extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return rows > batch
                 ? List.of(
-                        "'%s' is a mean over %d random batches of %d of the %d inputs: another rng-seed gives another value, and another batch size another one on average."
-                                .formatted(id(), trials, batch, rows))
+                        Caution.of(
+                                "random-batches",
+                                Map.of("batches", trials, "batch-size", batch, "inputs", rows)))
                 : List.of();
     }
 

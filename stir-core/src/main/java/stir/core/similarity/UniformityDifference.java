@@ -1,10 +1,12 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * How much the two representations differ in how evenly they spread inputs.
@@ -55,11 +57,12 @@ public final class UniformityDifference extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return rows < FEWEST_OF_A_DIFFERENCE
                 ? List.of(
-                        "With %d inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give %d inputs."
-                                .formatted(rows, FEWEST_OF_A_DIFFERENCE))
+                        Caution.of(
+                                "nearest-pairs-decide",
+                                Map.of("inputs", rows, "enough-inputs", FEWEST_OF_A_DIFFERENCE)))
                 : List.of();
     }
 

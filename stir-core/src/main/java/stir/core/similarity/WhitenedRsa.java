@@ -1,5 +1,6 @@
 package stir.core.similarity;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -76,7 +77,7 @@ public final class WhitenedRsa extends BuiltInMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return takesMeanOff ? List.of() : new LinearCka().cautions(rows, columnsOfA, columnsOfB);
     }
 

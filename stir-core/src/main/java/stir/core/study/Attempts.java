@@ -18,7 +18,7 @@ record Attempts(List<Mistake> mistakes) {
         try {
             return Optional.of(attempt.get());
         } catch (StirException e) {
-            mistakes.add(new Mistake(place, e.getMessage()));
+            mistakes.add(new Mistake(place, e.refusal()));
             return Optional.empty();
         }
     }

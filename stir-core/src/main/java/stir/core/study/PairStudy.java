@@ -1,5 +1,7 @@
 package stir.core.study;
 
+import stir.api.Caution;
+import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
@@ -8,6 +10,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.Network;
 import stir.core.network.NetworkSummary;
+import stir.core.score.CautionFacts;
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
@@ -144,14 +147,17 @@ public record PairStudy(
         if (!others.isEmpty()) {
             throw new UsageException(
                     "%s holds the study of other models (%s): choose another folder, or replace what is there."
-                            .formatted(folder, String.join(", ", others)));
+                            .formatted(folder, String.join(", ", others)),
+                    Remedy.CHOOSE_ANOTHER_FOLDER,
+                    Remedy.REPLACE_RESULTS);
         }
     }
 
     /** What is wrong with a study of two has no place to be named. */
     private static void refuseMistakes(CheckedExperiment checked) {
         if (!checked.mistakes().isEmpty()) {
-            throw new UsageException(checked.mistakes().get(0).sentence());
+            var first = checked.mistakes().get(0).refusal();
+            throw new UsageException(first.sentence(), first.remedies().toArray(Remedy[]::new));
         }
     }
 
@@ -168,11 +174,10 @@ public record PairStudy(
         var cautions = new LinkedHashSet<>(similarity.cautions());
         cautions.addAll(plan.cautions());
         if (isSameLayer(plan.model(A), plan.model(B))) {
-            cautions.add(
-                    "a and b are one layer of one file: STIR is the ceiling in both directions.");
+            cautions.add(Caution.of("same-layer", Map.of()));
         }
-        addOwn(cautions, "STIR(b | a)", bGivenA, aGivenB);
-        addOwn(cautions, "STIR(a | b)", aGivenB, bGivenA);
+        addOwn(cautions, "b|a", bGivenA, aGivenB);
+        addOwn(cautions, "a|b", aGivenB, bGivenA);
         return new Comparison(
                 summary(plan.model(A)),
                 summary(plan.model(B)),
@@ -210,14 +215,15 @@ public record PairStudy(
         return found;
     }
 
-    /**
-     * Adds the cautions of a direction; those that are not of the other too begin with its name.
-     */
+    /** Adds the cautions of a direction, which those that the other has not are about. */
     private static void addOwn(
-            Set<String> cautions, String name, DirectedScore score, DirectedScore other) {
+            Set<Caution> cautions, String direction, DirectedScore score, DirectedScore other) {
         for (var caution : score.cautions()) {
             if (!cautions.contains(caution)) {
-                cautions.add(other.cautions().contains(caution) ? caution : name + ": " + caution);
+                cautions.add(
+                        other.cautions().contains(caution)
+                                ? caution
+                                : caution.with(CautionFacts.DIRECTION, direction));
             }
         }
     }

@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.BackendException;
+import stir.api.Remedy;
 import stir.api.support.IoReason;
 
 import java.io.IOException;
@@ -41,7 +42,8 @@ final class RunLog implements AutoCloseable {
             throw new BackendException(
                     "The log could not be written into %s (%s): choose another folder."
                             .formatted(folder, IoReason.of(e)),
-                    e);
+                    e,
+                    Remedy.CHOOSE_ANOTHER_FOLDER);
         }
     }
 

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Caution;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.StudiedLayer;
 
@@ -14,14 +15,14 @@ import java.util.Map;
  * @param reference the layer m
  * @param target the layer t
  * @param similarity by measure
- * @param cautions why values should not be trusted, a sentence each
+ * @param cautions reasons not to trust values
  * @since 0.1.0
  */
 public record StudySimilarity(
         StudiedLayer reference,
         StudiedLayer target,
         Map<String, Estimate> similarity,
-        List<String> cautions) {
+        List<Caution> cautions) {
     /** Copies the values, in their order. */
     public StudySimilarity {
         similarity = Collections.unmodifiableMap(new LinkedHashMap<>(similarity));

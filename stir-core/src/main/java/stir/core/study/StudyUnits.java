@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.Experimental;
+import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
@@ -127,7 +128,9 @@ public final class StudyUnits implements AutoCloseable {
         if (needed > there) {
             throw new UsageException(
                     "The comparisons take up to %d MB, which the limit of memory allows, but Java has %d MB: lower the limit of memory, or give Java more."
-                            .formatted(needed / 1_000_000, there / 1_000_000));
+                            .formatted(needed / 1_000_000, there / 1_000_000),
+                    Remedy.LOWER_MEMORY_LIMIT,
+                    Remedy.RAISE_JAVA_MEMORY);
         }
     }
 

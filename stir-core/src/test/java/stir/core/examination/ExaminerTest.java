@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.core.examination.KinkedNetwork.Defect;
 import stir.core.inputs.Inputs;
@@ -68,7 +69,7 @@ class ExaminerTest {
                 var found = examine(defect, seed);
                 assertFalse(gradient(found).agrees(), defect + " " + seed);
                 assertEquals(1, found.problems().size(), found.problems()::toString);
-                assertTrue(found.problems().get(0).contains("The gradient is wrong"));
+                assertTrue(found.problems().get(0).sentence().contains("The gradient is wrong"));
             }
         }
         var longer = gradient(examine(Defect.TOO_LONG, 0));
@@ -119,7 +120,8 @@ class ExaminerTest {
             var found = examiner.examine(network, Optional.empty(), network.input().shape());
             assertEquals(
                     "The model takes inputs of 3x?x?, and the sizes at ? are free: give the shape, or inputs.",
-                    found.problems().get(0));
+                    found.problems().get(0).sentence());
+            assertEquals(List.of(Remedy.GIVE_SHAPE), found.problems().get(0).remedies());
             assertEquals(Optional.empty(), found.shape());
             var tried = examiner.examine(network, Optional.empty(), KinkedNetwork.INPUT);
             assertEquals(List.of(), tried.problems());
@@ -139,7 +141,9 @@ class ExaminerTest {
             assertEquals(Optional.of("It is merged."), equal.differences().get(0).reason());
             var other = examiner.examine(one, Optional.of(scaled), inputs);
             assertEquals(0.01, other.differences().get(2).difference().orElseThrow(), 1e-4);
-            assertTrue(other.problems().get(0).contains("'argmax'"), other.problems()::toString);
+            assertTrue(
+                    other.problems().get(0).sentence().contains("'argmax'"),
+                    other.problems()::toString);
         }
     }
 

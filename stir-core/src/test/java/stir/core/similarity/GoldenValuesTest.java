@@ -10,11 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
@@ -224,11 +226,17 @@ class GoldenValuesTest {
     void cautionsBeginWhereTheSizesMakeCorrelationsOne() {
         for (var id : List.of("cca", "svcca", "pwcca")) {
             assertEquals(List.of(), measure(id).cautions(100, 50, 49), id);
-            var caution = String.join(" ", measure(id).cautions(100, 64, 64));
-            assertTrue(caution.contains("29 of the 64 canonical correlations are 1"), caution);
+            var caution = measure(id).cautions(100, 64, 64).get(0);
+            assertEquals("shared-directions", caution.kind());
+            assertEquals(29L, caution.facts().get("correlations-of-one"));
+            assertEquals(64L, caution.facts().get("correlations"));
         }
-        var caution = String.join(" ", measure("linear-regression").cautions(100, 10, 64));
-        assertTrue(caution.contains("explain 0.65 of the variance"), caution);
+        var caution = measure("linear-regression").cautions(100, 10, 64).get(0);
+        assertEquals(
+                Caution.of(
+                        "explained-by-chance",
+                        Map.of("features", 64, "inputs", 100, "variance", 64 / 99.0)),
+                caution);
     }
 
     @ParameterizedTest

@@ -153,7 +153,7 @@ class StoredStudyTest {
                                 .asText();
                 assertEquals(
                         file.startsWith("scores")
-                                ? "stir-scores/1"
+                                ? "stir-scores/2"
                                 : file.startsWith("searches") ? "stir-search/1" : "stir-study/1",
                         schema);
             }
@@ -278,7 +278,7 @@ class StoredStudyTest {
         }
         var scores = folder.resolve("scores/n2/n1.json");
         Files.writeString(
-                scores, Files.readString(scores).replace("stir-scores/1", "stir-scores/2"));
+                scores, Files.readString(scores).replace("stir-scores/2", "stir-scores/3"));
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);
         var refusal = assertThrows(DataException.class, () -> study.similarity(pair));

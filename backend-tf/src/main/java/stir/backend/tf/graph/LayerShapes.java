@@ -5,6 +5,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.NodeDef;
 
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.support.TensorSize;
 
 import java.util.ArrayList;
@@ -76,7 +77,8 @@ public final class LayerShapes {
             throw new DataException(
                     "The model does not take inputs of this shape (%s): give the shape that it was made for."
                             .formatted(Messages.reason(e)),
-                    e);
+                    e,
+                    Remedy.GIVE_SHAPE);
         }
         shapes.forEach(LayerShapes::requireSize);
         return shapes;

@@ -2,6 +2,7 @@ package stir.backend.tf.graph;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.StirException;
 
 import java.nio.file.Path;
@@ -36,9 +37,9 @@ public final class Messages {
         try {
             return work.get();
         } catch (DataException e) {
-            throw names(e, file) ? e : new DataException(inFile(file, e), e);
+            throw names(e, file) ? e : new DataException(inFile(file, e), e, remedies(e));
         } catch (BackendException e) {
-            throw names(e, file) ? e : new BackendException(inFile(file, e), e);
+            throw names(e, file) ? e : new BackendException(inFile(file, e), e, remedies(e));
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // whatever a damaged graph leads to
@@ -47,6 +48,10 @@ public final class Messages {
                             .formatted(file, reason(e)),
                     e);
         }
+    }
+
+    private static Remedy[] remedies(StirException e) {
+        return e.refusal().remedies().toArray(Remedy[]::new);
     }
 
     private static boolean names(StirException e, Path file) {

@@ -17,6 +17,7 @@ import org.tensorflow.proto.ThreadPoolOptionProto;
 
 import stir.api.BackendException;
 import stir.api.Device;
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.backend.tf.graph.Messages;
 
@@ -98,7 +99,8 @@ public final class TfDevices {
         if (!hasCuda()) {
             throw new UsageException(
                     "TensorFlow can't compute on %s: its native library has no GPU code; put tensorflow-core-native's jar linux-x86_64-gpu in place of linux-x86_64, or choose cpu."
-                            .formatted(device));
+                            .formatted(device),
+                    Remedy.COMPUTE_ON_CPU);
         }
         var devices = list();
         if (!devices.contains(device)) {

@@ -1,6 +1,7 @@
 package stir.core.extension.load;
 
 import stir.api.BackendException;
+import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -105,7 +106,7 @@ final class GuardedMeasure implements SimilarityMeasure {
     }
 
     @Override
-    public List<String> cautions(int rows, int columnsOfA, int columnsOfB) {
+    public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return plugin.call(name, () -> List.copyOf(measure.cautions(rows, columnsOfA, columnsOfB)));
     }
 

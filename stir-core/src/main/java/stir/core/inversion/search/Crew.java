@@ -1,5 +1,6 @@
 package stir.core.inversion.search;
 
+import stir.api.Remedy;
 import stir.api.UsageException;
 
 import java.util.Locale;
@@ -35,7 +36,8 @@ record Crew(int workers, int slots) {
                             "The search remembers %.1f MB of each of the %d inputs of a pass, which is more than half of the %.0f MB that Java may use: give Java more, or use the optimizer reference, which remembers little.",
                             bytesOfAnInput / MEGABYTE,
                             passRows,
-                            memory / MEGABYTE));
+                            memory / MEGABYTE),
+                    Remedy.RAISE_JAVA_MEMORY);
         }
         int workers = (int) Math.min(passes, Math.min(most, (inputs + share - 1) / share));
         return new Crew(workers, (int) Math.min(share, passRows * (passes / workers)));

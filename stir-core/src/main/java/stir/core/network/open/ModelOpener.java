@@ -7,6 +7,7 @@ import stir.api.DataException;
 import stir.api.Device;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.files.ContentHash;
@@ -81,9 +82,8 @@ public final class ModelOpener {
                                     file,
                                     String.join(
                                             ", ",
-                                            candidates.stream()
-                                                    .map(BackendProvider::id)
-                                                    .toList())));
+                                            candidates.stream().map(BackendProvider::id).toList())),
+                    Remedy.NAME_BACKEND);
         }
         return candidates.get(0);
     }

@@ -1,9 +1,11 @@
 package stir.core.network.pass;
 
+import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,16 +13,10 @@ import java.util.Optional;
  */
 public enum Recolouring {
     /** Red, green and blue are weighed. */
-    TO_GREY("The inputs are in colour, and are turned into grey for what takes one channel: %s."),
+    TO_GREY,
 
     /** Each of three channels gets the same. */
-    TO_COLOUR("The inputs are grey, and are repeated for what takes three channels: %s.");
-
-    private final String sentence;
-
-    Recolouring(String sentence) {
-        this.sentence = sentence;
-    }
+    TO_COLOUR;
 
     /**
      * What becomes of images; empty if their colours stay, as far as is known.
@@ -40,8 +36,14 @@ public enum Recolouring {
                 : from == 1 && to == 3 ? Optional.of(TO_COLOUR) : Optional.empty();
     }
 
-    /** In words, with the names of the models that it is done for. */
-    public String sentence(List<String> models) {
-        return sentence.formatted(String.join(", ", models));
+    /**
+     * Returns it as a caution.
+     *
+     * @param models the names of the models that it is done for
+     */
+    public Caution caution(List<String> models) {
+        return Caution.of(
+                this == TO_GREY ? "turned-into-grey" : "turned-into-colours",
+                Map.of("models", String.join(", ", models)));
     }
 }

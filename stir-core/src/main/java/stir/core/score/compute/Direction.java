@@ -1,5 +1,6 @@
 package stir.core.score.compute;
 
+import stir.api.Caution;
 import stir.api.UsageException;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
@@ -7,7 +8,7 @@ import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Seed;
 import stir.core.random.KeyedRandom;
-import stir.core.score.CautionKind;
+import stir.core.score.CautionFacts;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
 import stir.core.similarity.RepresentationReduction;
@@ -29,14 +30,14 @@ import java.util.stream.Stream;
  * @param count how many inputs there are
  * @param reduction what of representations the measures see
  * @param similarities the measures
- * @param cautions told why a value should not be trusted
+ * @param cautions receives the reasons not to trust a value
  */
 public record Direction(
         String what,
         int count,
         RepresentationReduction reduction,
         Similarities similarities,
-        Consumer<String> cautions) {
+        Consumer<Caution> cautions) {
     private PairedRepresentations paired(
             String kind, Representations a, Representations b, int inputs) {
         return new PairedRepresentations(what + "/" + kind, reduction, a, b, inputs);
@@ -122,8 +123,8 @@ public record Direction(
                 outcomes(search, inputs, invariant, classes));
     }
 
-    /** That a search found nothing, and what to do; empty if it did, or went for something else. */
-    private static Optional<String> notFound(InversionSettings search, double[] residuals) {
+    /** Returns that a search found nothing; empty if it did, or searched for something else. */
+    private static Optional<Caution> notFound(InversionSettings search, double[] residuals) {
         var method = search.method();
         double mean = DoubleStream.of(residuals).average().orElse(0);
         double within = ConvergedScore.within(search);
@@ -133,15 +134,13 @@ public record Direction(
             return Optional.empty();
         }
         return Optional.of(
-                "The mean residual is %.2f, and none is within %s: these inputs are not invariant yet, and a score of them says little; %s."
-                        .formatted(
-                                mean,
-                                within,
-                                method instanceof NearestNeighbour
-                                        ? "give more candidates, or search for them"
-                                        : method.optimizer() == Optimizer.THOROUGH
-                                                ? "search longer, or from another seed"
-                                                : "search longer, or with the optimiser thorough"));
+                Caution.of(
+                        method instanceof NearestNeighbour
+                                ? "candidates-not-invariant"
+                                : method.optimizer() == Optimizer.THOROUGH
+                                        ? "not-invariant-though-thorough"
+                                        : "not-invariant",
+                        Map.of("mean-residual", mean, "tolerance", within)));
     }
 
     private InputOutcomes outcomes(
@@ -173,23 +172,16 @@ public record Direction(
                         found.length);
         var stir = similarities.estimate(pairs, search.rngSeed());
         cautionsOfFewer(similarities.cautions(pairs), all)
-                .map(
-                        caution ->
-                                "%s (This is of the %s alone.)"
-                                        .formatted(
-                                                caution,
-                                                found.length == 1
-                                                        ? "one converged input"
-                                                        : found.length + " converged inputs"))
+                .map(caution -> caution.with(CautionFacts.CONVERGED_INPUTS, found.length))
                 .forEach(cautions);
         return stir.values().stream().noneMatch(Estimate::isDefined)
                 ? Optional.empty()
                 : Optional.of(new ConvergedScore(within, found.length, stir));
     }
 
-    /** Those that do not hold of all inputs as well, with other numbers at most. */
-    private Stream<String> cautionsOfFewer(List<String> ofFewer, RepresentationPairs all) {
-        var known = similarities.cautions(all).stream().map(CautionKind::of).toList();
-        return ofFewer.stream().filter(caution -> !known.contains(CautionKind.of(caution)));
+    /** Returns those that do not hold of all inputs as well, with other numbers at most. */
+    private Stream<Caution> cautionsOfFewer(List<Caution> ofFewer, RepresentationPairs all) {
+        var known = similarities.cautions(all).stream().map(Caution::withoutNumbers).toList();
+        return ofFewer.stream().filter(caution -> !known.contains(caution.withoutNumbers()));
     }
 }

@@ -1,6 +1,7 @@
 package stir.core.score.compute;
 
 import stir.api.BackendException;
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -83,10 +84,8 @@ public final class Similarities {
         return scales;
     }
 
-    /**
-     * Why these measures' values for such representations should not be trusted, a sentence each.
-     */
-    List<String> cautions(RepresentationPairs pairs) {
+    /** Returns the reasons not to trust these measures' values and intervals for such pairs. */
+    List<Caution> cautions(RepresentationPairs pairs) {
         var all = cautions(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB());
         measures.forEach(
                 (name, measure) -> {
@@ -95,50 +94,57 @@ public final class Similarities {
                         return;
                     }
                     if (!measure.hasInterval()) {
-                        all.add(
-                                name
-                                        + ": It has no confidence interval: most samples of inputs have the same value, and their parts do not tell how often others have another.");
+                        all.add(Caution.of("no-interval", Map.of()).about(name));
                     } else if (pairs.count() < fewest && measure.neighbours() > 0) {
                         all.add(
-                                "%s: It looks at %d others of each input, and has no confidence interval for fewer than %d inputs."
-                                        .formatted(name, measure.neighbours(), fewest));
+                                Caution.of(
+                                                "few-inputs-for-neighbours",
+                                                Map.of(
+                                                        "neighbours",
+                                                        measure.neighbours(),
+                                                        "fewest-inputs",
+                                                        fewest))
+                                        .about(name));
                     } else if (pairs.count() < fewest) {
-                        all.add(
-                                fewest == Replicates.FEWEST_INPUTS
-                                        ? "There are no confidence intervals for fewer than %d inputs."
-                                                .formatted(fewest)
-                                        : "%s: It has no confidence interval for fewer than %d inputs."
-                                                .formatted(name, fewest));
+                        var few =
+                                Caution.of(
+                                        "few-inputs-for-intervals",
+                                        Map.of("fewest-inputs", fewest));
+                        all.add(fewest == Replicates.FEWEST_INPUTS ? few : few.about(name));
                     }
                 });
         if (pairs.rowsOfOneInput() > 1) {
-            all.add(
-                    "There are no confidence intervals, since the %d positions of an input are not independent of each other."
-                            .formatted(pairs.rowsOfOneInput()));
+            all.add(Caution.of("dependent-positions", Map.of("positions", pairs.rowsOfOneInput())));
         } else if (!fits(pairs) && !allHaveGroups(pairs)) {
             all.add(
-                    "Some measures have no confidence intervals, since %d rows of %d and %d features take %s and the limit of memory is %s: give fewer inputs, or allow more memory."
-                            .formatted(
+                    Caution.of(
+                            "rows-exceed-memory",
+                            Map.of(
+                                    "rows",
                                     pairs.count(),
+                                    "features-of-a",
                                     pairs.columnsOfA(),
+                                    "features-of-b",
                                     pairs.columnsOfB(),
-                                    megabytes(bytes(pairs)),
-                                    megabytes((double) memory)));
+                                    "megabytes",
+                                    bytes(pairs) / MEGABYTE,
+                                    "limit-in-megabytes",
+                                    memory / MEGABYTE)));
         }
         return List.copyOf(all);
     }
 
-    /** Why the values for two matrices should not be trusted, a sentence each. */
-    public List<String> cautions(Matrix a, Matrix b) {
+    /** Returns the reasons not to trust the values for two matrices. */
+    public List<Caution> cautions(Matrix a, Matrix b) {
         return List.copyOf(cautions(a.rows(), a.columns(), b.columns()));
     }
 
-    private Set<String> cautions(int rows, int columnsOfA, int columnsOfB) {
-        var all = new LinkedHashSet<String>();
+    private Set<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
+        var all = new LinkedHashSet<Caution>();
         measures.forEach(
                 (name, measure) ->
                         measure.cautions(rows, columnsOfA, columnsOfB)
-                                .forEach(caution -> all.add(name + ": " + caution)));
+                                .forEach(caution -> all.add(caution.about(name))));
         return all;
     }
 

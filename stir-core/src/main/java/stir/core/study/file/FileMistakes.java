@@ -3,6 +3,7 @@ package stir.core.study.file;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
+import stir.api.Refusal;
 import stir.core.study.plan.Mistake;
 
 import java.nio.file.Path;
@@ -35,11 +36,11 @@ final class FileMistakes {
     }
 
     void add(Optional<Mark> mark, String sentence) {
-        add(line(mark), sentence);
+        add(line(mark), new Refusal(sentence));
     }
 
-    private void add(int line, String sentence) {
-        found.add(new At(line, new Mistake(file + ":" + line, sentence)));
+    private void add(int line, Refusal refusal) {
+        found.add(new At(line, new Mistake(file + ":" + line, refusal)));
     }
 
     private static int line(Optional<Mark> mark) {
@@ -48,7 +49,7 @@ final class FileMistakes {
 
     /** Adds a mistake whose place is the path of a value. */
     void add(Mistake mistake) {
-        add(lineOf(mistake.place()), mistake.sentence());
+        add(lineOf(mistake.place()), mistake.refusal());
     }
 
     /** The line of a value, or of the nearest one around it. */

@@ -1,5 +1,7 @@
 package stir.core.study.plan;
 
+import stir.api.Refusal;
+
 import java.util.Objects;
 
 /**
@@ -7,19 +9,29 @@ import java.util.Objects;
  *
  * @param place where: {@code file:line}, or what is wrong in an experiment that came from no file,
  *     for example {@code models[1].layers[0]}
- * @param sentence what is wrong and what to do
+ * @param refusal what is wrong and what to do
  * @since 0.1.0
  */
-public record Mistake(String place, String sentence) {
+public record Mistake(String place, Refusal refusal) {
     /** Checks that nothing is missing. */
     public Mistake {
         Objects.requireNonNull(place, "place");
-        Objects.requireNonNull(sentence, "sentence");
+        Objects.requireNonNull(refusal, "refusal");
     }
 
-    /** Both, as compilers write it. */
+    /** Creates a mistake without remedies. */
+    public Mistake(String place, String sentence) {
+        this(place, new Refusal(sentence));
+    }
+
+    /** Returns what is wrong and what to do, in words. */
+    public String sentence() {
+        return refusal.sentence();
+    }
+
+    /** Returns the place and the sentence, as compilers write them. */
     @Override
     public String toString() {
-        return place + ": " + sentence;
+        return place + ": " + sentence();
     }
 }

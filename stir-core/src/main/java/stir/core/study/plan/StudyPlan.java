@@ -1,5 +1,6 @@
 package stir.core.study.plan;
 
+import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
@@ -215,8 +216,8 @@ public record StudyPlan(
         return scores() + pairs.size();
     }
 
-    /** What happens to the inputs before models take them that a user may not expect. */
-    public List<String> cautions() {
+    /** Returns what happens to the inputs before models take them that a user may not expect. */
+    public List<Caution> cautions() {
         var recoloured = new EnumMap<Recolouring, List<String>>(Recolouring.class);
         for (var model : models) {
             Recolouring.of(inputs.shape(), model.input(), model.layout())
@@ -227,7 +228,7 @@ public record StudyPlan(
                                             .add(model.name()));
         }
         return recoloured.entrySet().stream()
-                .map(entry -> entry.getKey().sentence(entry.getValue()))
+                .map(entry -> entry.getKey().caution(entry.getValue()))
                 .toList();
     }
 

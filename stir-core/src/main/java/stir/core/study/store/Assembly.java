@@ -1,5 +1,6 @@
 package stir.core.study.store;
 
+import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.score.ConvergedScore;
@@ -43,7 +44,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                                         found.target(),
                                         found.identity(),
                                         chosen(found.values()),
-                                        chosen(found.cautions(), found.values())));
+                                        chosen(found.cautions())));
     }
 
     private ScoreBlock block(PlannedPair pair) {
@@ -62,19 +63,11 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         return chosen;
     }
 
-    /** The sentences that are not about a measure that is stored and not asked for. */
-    private List<String> chosen(List<String> cautions, Map<String, Estimate> stored) {
+    /** Returns the cautions that are not about a measure that is stored and not asked for. */
+    private List<Caution> chosen(List<Caution> cautions) {
         return cautions.stream()
-                .filter(
-                        caution ->
-                                stored.keySet().stream()
-                                        .filter(measure -> !scales.containsKey(measure))
-                                        .noneMatch(measure -> isAbout(measure, caution)))
+                .filter(caution -> caution.measure().map(scales::containsKey).orElse(true))
                 .toList();
-    }
-
-    private static boolean isAbout(String measure, String caution) {
-        return (" " + caution).contains(" " + measure + ":");
     }
 
     /**
@@ -122,7 +115,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 Map.of(),
                 found.outcomes(),
                 inversion,
-                chosen(found.cautions(), found.stir()));
+                chosen(found.cautions()));
     }
 
     private static Map<String, Estimate> baseline(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -50,9 +51,6 @@ public final class FolderStore implements ResultStore {
     /** The most differences of settings that a message names. */
     private static final int SHOWN = 5;
 
-    /** What tells of instructions begins so: nothing else can be pinned. */
-    private static final String INSTRUCTIONS = "x86-64";
-
     private final StudyPlan plan;
     private final StudyFolder folder;
     private final Identities identities;
@@ -78,7 +76,8 @@ public final class FolderStore implements ResultStore {
         return new BackendException(
                 "%s could not be written (%s): free some disk, or choose another folder."
                         .formatted(file, IoReason.of(e)),
-                e);
+                e,
+                Remedy.CHOOSE_ANOTHER_FOLDER);
     }
 
     /**
@@ -142,7 +141,9 @@ public final class FolderStore implements ResultStore {
         if (!mixed && !machines.isEmpty()) {
             throw new UsageException(
                     "Host %s is another kind of machine than the one that began the study in %s (%s), and finds other last digits: take machines of one kind, pin the instruction set, or allow the mix."
-                            .formatted(host, folder.root(), machines.get(0)));
+                            .formatted(host, folder.root(), machines.get(0)),
+                    Remedy.PIN_INSTRUCTION_SET,
+                    Remedy.ALLOW_MIXED_MACHINES);
         }
     }
 
@@ -166,7 +167,8 @@ public final class FolderStore implements ResultStore {
         if (Files.exists(folder.root().resolve(StudyFolder.OLD_DOCUMENT))) {
             throw new UsageException(
                     "%s was written by an older version of Stir, whose folders had another layout: choose another folder, or remove this one."
-                            .formatted(folder.root()));
+                            .formatted(folder.root()),
+                    Remedy.CHOOSE_ANOTHER_FOLDER);
         }
         var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA);
         var differences = new ArrayList<String>();
@@ -174,7 +176,7 @@ public final class FolderStore implements ResultStore {
                 document ->
                         differences.addAll(PlanDocument.differences(document, plan, identities)));
         boolean isTold = !differences.isEmpty(); // those of searches follow from these
-        var machines = new ArrayList<String>();
+        var machines = new ArrayList<OtherMachine>();
         stored.ifPresent(document -> machines.addAll(PlanDocument.machines(document, plan)));
         for (var reference : plan.references()) {
             for (var run : plan.runs()) {
@@ -196,17 +198,25 @@ public final class FolderStore implements ResultStore {
         if (!differences.isEmpty()) {
             throw new UsageException(
                     "%s holds results that these settings would make wrong (%s): restore what was, give changed models and searches other names, replace what is there, or choose another folder."
-                            .formatted(folder.root(), inShort(differences)));
+                            .formatted(folder.root(), inShort(differences)),
+                    Remedy.REPLACE_RESULTS,
+                    Remedy.CHOOSE_ANOTHER_FOLDER);
         }
         if (!mixed && !machines.isEmpty()) {
+            boolean pins = machines.get(0).isPinnable();
+            var remedies = new ArrayList<Remedy>();
+            if (pins) {
+                remedies.add(Remedy.PIN_INSTRUCTION_SET);
+            }
+            remedies.add(Remedy.CHOOSE_ANOTHER_FOLDER);
+            remedies.add(Remedy.ALLOW_MIXED_MACHINES);
             throw new UsageException(
                     "%s holds results of another kind of machine (%s), whose last digits differ: go on with a machine of that kind, %schoose another folder, or allow the mix."
                             .formatted(
                                     folder.root(),
                                     machines.get(0),
-                                    machines.get(0).contains(INSTRUCTIONS)
-                                            ? "pin the instruction set that both have, "
-                                            : ""));
+                                    pins ? "pin the instruction set that both have, " : ""),
+                    remedies.toArray(Remedy[]::new));
         }
     }
 
@@ -221,12 +231,11 @@ public final class FolderStore implements ResultStore {
                                 : "; and %d more differences".formatted(more));
     }
 
-    private List<String> machines(StudiedLayer reference, Path path) {
+    private List<OtherMachine> machines(StudiedLayer reference, Path path) {
         var here = new Machine(plan.model(reference.model()).machine());
         return SearchFolder.machines(path).stream()
-                .map(facts -> here.differencesFrom(new Machine(facts)))
-                .filter(found -> !found.isEmpty())
-                .map(found -> reference + ": " + String.join("; ", found))
+                .map(facts -> new OtherMachine(reference.toString(), here, new Machine(facts)))
+                .filter(OtherMachine::differs)
                 .toList();
     }
 

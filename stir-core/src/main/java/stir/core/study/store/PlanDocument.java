@@ -237,21 +237,21 @@ final class PlanDocument {
         return text.matches("[0-9a-f]{64}") ? text.substring(0, 8) + "..." : text;
     }
 
-    /** How the machines differ that found the models of a stored document and of a plan. */
-    static List<String> machines(JsonNode stored, StudyPlan plan) {
-        var differences = new ArrayList<String>();
+    /** Returns the machines of a stored document that differ from those of a plan. */
+    static List<OtherMachine> machines(JsonNode stored, StudyPlan plan) {
+        var differences = new ArrayList<OtherMachine>();
         for (var node : stored.path("models")) {
             var facts = JsonFile.texts(node.path(MACHINE));
             plan.models().stream()
                     .filter(model -> model.name().equals(node.path("name").asText()))
-                    .map(model -> new Machine(model.machine()).differencesFrom(new Machine(facts)))
-                    .filter(found -> !found.isEmpty())
-                    .forEach(
-                            found ->
-                                    differences.add(
-                                            node.path("name").asText()
-                                                    + ": "
-                                                    + String.join("; ", found)));
+                    .map(
+                            model ->
+                                    new OtherMachine(
+                                            model.name(),
+                                            new Machine(model.machine()),
+                                            new Machine(facts)))
+                    .filter(OtherMachine::differs)
+                    .forEach(differences::add);
         }
         return differences;
     }

@@ -1,5 +1,6 @@
 package stir.core.study.store;
 
+import stir.api.Caution;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
@@ -60,14 +61,14 @@ public record ScoreBlock(
      * @param target the layer t
      * @param identity the hash of what it depends on
      * @param values by measure
-     * @param cautions why values should not be trusted, a sentence each
+     * @param cautions reasons not to trust values
      */
     public record Similarity(
             StudiedLayer reference,
             StudiedLayer target,
             String identity,
             Map<String, Estimate> values,
-            List<String> cautions) {
+            List<Caution> cautions) {
         /** Copies the values, in their order. */
         public Similarity {
             values = new LinkedHashMap<>(values);
@@ -109,7 +110,7 @@ public record ScoreBlock(
      * @param shuffled by measure, and by measure its spread
      * @param converged the score of the inputs that were found
      * @param outcomes what the target makes of each invariant input
-     * @param cautions why values should not be trusted, a sentence each
+     * @param cautions reasons not to trust values
      */
     public record Score(
             StudiedLayer reference,
@@ -122,7 +123,7 @@ public record ScoreBlock(
             ShuffledFloors shuffled,
             Optional<ConvergedScore> converged,
             InputOutcomes outcomes,
-            List<String> cautions) {
+            List<Caution> cautions) {
         /** Copies the values, in their order. */
         public Score {
             stir = new LinkedHashMap<>(stir);
@@ -243,8 +244,8 @@ public record ScoreBlock(
         return new ShuffledFloors(merged(order, older.values(), newer.values()), permutations);
     }
 
-    /** Sentences of two lists, each once. */
-    public static List<String> merged(List<String> older, List<String> newer) {
+    /** Returns the cautions of two lists, each once. */
+    public static List<Caution> merged(List<Caution> older, List<Caution> newer) {
         var merged = new LinkedHashSet<>(older);
         merged.addAll(newer);
         return List.copyOf(merged);

@@ -1,8 +1,10 @@
 package stir.core.study.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import stir.api.Caution;
 import stir.core.files.JsonFile;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
@@ -33,7 +35,7 @@ import java.util.function.Function;
  */
 public final class ScoreDocument {
     /** The shape of a block's document. */
-    static final String SCHEMA = "stir-scores/1";
+    static final String SCHEMA = "stir-scores/2";
 
     private static final String VALUE = "value";
     private static final String UNDEFINED = "undefined";
@@ -45,6 +47,7 @@ public final class ScoreDocument {
 
     private static final String PERMUTATIONS = "permutations";
     private static final String IDENTITY = "depends-on";
+    private static final String CAUTIONS = "cautions";
 
     private ScoreDocument() {}
 
@@ -59,7 +62,7 @@ public final class ScoreDocument {
             addPair(node, found.reference(), found.target());
             node.put(IDENTITY, found.identity());
             node.set("similarity", estimates(found.values()));
-            addTexts(node, "cautions", found.cautions());
+            node.set(CAUTIONS, cautions(found.cautions()));
         }
         var ceilings = root.putArray("ceilings");
         block.ceilings().forEach(found -> ceilings.add(of(found, "self")));
@@ -110,7 +113,7 @@ public final class ScoreDocument {
             outcome.classBefore().ifPresentOrElse(before::add, before::addNull);
             outcome.classAfter().ifPresentOrElse(after::add, after::addNull);
         }
-        addTexts(node, "cautions", found.cautions());
+        node.set(CAUTIONS, cautions(found.cautions()));
         return node;
     }
 
@@ -137,9 +140,21 @@ public final class ScoreDocument {
                 .put("max", summary.max());
     }
 
-    private static void addTexts(ObjectNode node, String name, List<String> texts) {
-        var array = node.putArray(name);
-        texts.forEach(array::add);
+    private static ArrayNode cautions(List<Caution> cautions) {
+        var array = JsonFile.object().putArray(CAUTIONS);
+        cautions.forEach(caution -> array.add(of(caution)));
+        return array;
+    }
+
+    /**
+     * Returns a caution as every document has it: its kind, its measure if it has one, its facts.
+     */
+    public static ObjectNode of(Caution caution) {
+        var node = JsonFile.object().put("kind", caution.kind());
+        caution.measure().ifPresent(measure -> node.put("measure", measure));
+        var facts = node.putObject("facts");
+        caution.facts().forEach((name, value) -> JsonFile.put(facts, name, value));
+        return node;
     }
 
     private static ObjectNode estimates(Map<String, Estimate> estimates) {
@@ -285,7 +300,9 @@ public final class ScoreDocument {
                                                 layer(node.path("target")),
                                                 node.path(IDENTITY).asText(),
                                                 estimates(node.path("similarity")),
-                                                texts(node.path("cautions")))));
+                                                list(
+                                                        node.path(CAUTIONS),
+                                                        ScoreDocument::caution))));
         var scores = new ArrayList<ScoreBlock.Score>();
         root.path("scores").forEach(node -> scores.add(score(node)));
         return new ScoreBlock(
@@ -335,7 +352,7 @@ public final class ScoreDocument {
                         ? Optional.of(converged(node.path("converged-only")))
                         : Optional.empty(),
                 outcomes(node, node.path("inputs")),
-                texts(node.path("cautions")));
+                list(node.path(CAUTIONS), ScoreDocument::caution));
     }
 
     private static ConvergedScore converged(JsonNode node) {
@@ -429,9 +446,22 @@ public final class ScoreDocument {
         return map;
     }
 
-    private static List<String> texts(JsonNode node) {
-        var texts = new ArrayList<String>();
-        node.forEach(text -> texts.add(text.asText()));
-        return texts;
+    private static Caution caution(JsonNode node) {
+        return new Caution(
+                node.path("kind").asText(),
+                Optional.ofNullable(node.get("measure")).map(JsonNode::asText),
+                map(node.path("facts"), ScoreDocument::fact));
+    }
+
+    private static Object fact(JsonNode node) {
+        return node.isIntegralNumber()
+                ? (Object) node.asLong()
+                : node.isNumber() ? (Object) node.asDouble() : node.asText();
+    }
+
+    private static <T> List<T> list(JsonNode nodes, Function<JsonNode, T> element) {
+        var list = new ArrayList<T>();
+        nodes.forEach(node -> list.add(element.apply(node)));
+        return list;
     }
 }

@@ -1,5 +1,6 @@
 package stir.core.study.unit;
 
+import stir.api.Caution;
 import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs.Rows;
 import stir.core.inversion.Inversion;
@@ -398,7 +399,7 @@ public final class ScoreWork {
             return List.copyOf(all);
         }
 
-        private Direction direction(String what, List<String> ids, List<String> cautions) {
+        private Direction direction(String what, List<String> ids, List<Caution> cautions) {
             var chosen = new LinkedHashMap<String, SimilarityMeasure>();
             ids.forEach(id -> chosen.put(id, Objects.requireNonNull(measures.get(id), id)));
             return new Direction(
@@ -441,7 +442,7 @@ public final class ScoreWork {
                 stored.ifPresent(similarities::add);
                 return;
             }
-            var cautions = new ArrayList<String>();
+            var cautions = new ArrayList<Caution>();
             var values =
                     direction("similarity " + identity, ids, cautions)
                             .similarity(
@@ -614,7 +615,7 @@ public final class ScoreWork {
                 stored.ifPresent(scores::add);
                 return;
             }
-            var cautions = new ArrayList<String>();
+            var cautions = new ArrayList<Caution>();
             var found =
                     direction("score " + identities.ofScore(pair, run), ids, cautions)
                             .score(

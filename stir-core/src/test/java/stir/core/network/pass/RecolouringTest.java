@@ -1,14 +1,15 @@
 package stir.core.network.pass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 class RecolouringTest {
@@ -40,8 +41,9 @@ class RecolouringTest {
     }
 
     @Test
-    void oneSentenceNamesAllModels() {
-        var sentence = Recolouring.TO_GREY.sentence(List.of("a", "b"));
-        assertTrue(sentence.endsWith("for what takes one channel: a, b."), sentence);
+    void oneCautionNamesAllModels() {
+        assertEquals(
+                Caution.of("turned-into-grey", Map.of("models", "a, b")),
+                Recolouring.TO_GREY.caution(List.of("a", "b")));
     }
 }

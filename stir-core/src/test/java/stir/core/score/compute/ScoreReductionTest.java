@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -23,6 +24,7 @@ import stir.core.similarity.RepresentationReduction;
 import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -93,7 +95,9 @@ class ScoreReductionTest {
         var comparison = compare(RepresentationReduction.PER_POSITION, MAP);
         assertEquals(Optional.empty(), stir(comparison).interval());
         assertTrue(
-                comparison.cautions().toString().contains("4 positions"),
+                comparison
+                        .cautions()
+                        .contains(Caution.of("dependent-positions", Map.of("positions", 4))),
                 comparison.cautions()::toString);
     }
 

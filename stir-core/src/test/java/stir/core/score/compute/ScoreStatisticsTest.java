@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
+import stir.api.Caution;
 import stir.api.HookOptions;
 import stir.api.Matrix;
 import stir.api.Model;
@@ -161,7 +162,9 @@ class ScoreStatisticsTest {
         assertEquals(Optional.empty(), without.interval());
         assertTrue(with.interval().isPresent());
         assertEquals(with.value().orElseThrow(), without.value().orElseThrow(), 1e-12);
-        assertTrue(tight.cautions(pairs).toString().contains("intervals"));
+        assertEquals(
+                List.of("rows-exceed-memory"),
+                tight.cautions(pairs).stream().map(Caution::kind).toList());
         assertEquals(List.of(), roomy.cautions(pairs));
     }
 
@@ -181,9 +184,9 @@ class ScoreStatisticsTest {
         assertTrue(get(values, "linear-cka").interval().isPresent());
         assertTrue(get(values, "geometry-score").value().isPresent());
         assertEquals(Optional.empty(), get(values, "geometry-score").interval());
-        var caution = "geometry-score: It has no confidence interval";
-        assertEquals(1, all.cautions(pairs).size());
-        assertTrue(all.cautions(pairs).get(0).startsWith(caution), all.cautions(pairs)::toString);
+        assertEquals(
+                List.of(Caution.of("no-interval", Map.of()).about("geometry-score")),
+                all.cautions(pairs));
         measures.remove("linear-cka");
         assertEquals(all.cautions(pairs), new Similarities(measures, 1).cautions(pairs));
     }
@@ -508,10 +511,12 @@ class ScoreStatisticsTest {
                 comparison.cautions().stream()
                         .anyMatch(
                                 caution ->
-                                        caution.startsWith("STIR(b | a): cca: ")
-                                                && caution.endsWith(
-                                                        "(This is of the 3 converged inputs"
-                                                                + " alone.)")),
+                                        caution.measure().equals(Optional.of("cca"))
+                                                && "b|a".equals(caution.facts().get("direction"))
+                                                && Long.valueOf(3)
+                                                        .equals(
+                                                                caution.facts()
+                                                                        .get("converged-inputs"))),
                 comparison.cautions()::toString);
     }
 
@@ -529,10 +534,10 @@ class ScoreStatisticsTest {
         var comparison = compare(a, b, most);
         assertEquals(21, comparison.bGivenA().converged().orElseThrow().count());
         assertEquals(
-                List.of("linear-cka: Biased CKA is inflated"),
+                List.of("biased-by-width"),
                 comparison.cautions().stream()
-                        .filter(caution -> caution.contains("linear-cka"))
-                        .map(caution -> caution.replaceFirst(" with .*", ""))
+                        .filter(caution -> caution.measure().equals(Optional.of("linear-cka")))
+                        .map(Caution::kind)
                         .toList());
     }
 }

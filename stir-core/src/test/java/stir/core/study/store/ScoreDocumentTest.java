@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.Caution;
 import stir.core.files.JsonFile;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
@@ -105,7 +106,17 @@ class ScoreDocumentTest {
         var hashes = Arbitraries.of("0".repeat(64), "ab".repeat(32));
         var searches = Arbitraries.of("reference", "fast");
         var repeats = Arbitraries.integers().between(1, 3);
-        var cautions = Arbitraries.of("Few inputs.", "\"Quoted\", and so on.").list().ofMaxSize(2);
+        var cautions =
+                Arbitraries.of(
+                                Caution.of(
+                                        "few-inputs",
+                                        Map.of("inputs", 4, "share", 2.0, "large", Long.MAX_VALUE)),
+                                Caution.of(
+                                                "\"quoted\"",
+                                                Map.of("models", "a, \"b\"", "x", Double.NaN))
+                                        .about("svcca?variance=0.9"))
+                        .list()
+                        .ofMaxSize(2);
         var similarities =
                 Combinators.combine(layers(), layers(), hashes, values(), cautions)
                         .as(ScoreBlock.Similarity::new)

@@ -1,0 +1,154 @@
+package stir.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import stir.api.Caution;
+import stir.core.score.CautionFacts;
+import stir.core.study.store.ScoreDocument;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The English sentences of cautions, which are written here alone. */
+public final class CautionText {
+    /** A sentence per kind. A name in braces stands for a fact, and a format may follow it. */
+    private static final Map<String, String> SENTENCES =
+            Map.ofEntries(
+                    Map.entry(
+                            "no-interval",
+                            "It has no confidence interval: most samples of inputs have the same value, and their parts do not show how often others have another."),
+                    Map.entry(
+                            "few-inputs-for-neighbours",
+                            "It looks at {neighbours} others of each input, and has no confidence interval for fewer than {fewest-inputs} inputs."),
+                    Map.entry(
+                            "few-inputs-for-intervals",
+                            "There are no confidence intervals for fewer than {fewest-inputs} inputs."),
+                    Map.entry(
+                            "dependent-positions",
+                            "There are no confidence intervals, since the {positions} positions of an input are not independent of each other."),
+                    Map.entry(
+                            "rows-exceed-memory",
+                            "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),
+                    Map.entry(
+                            "candidates-not-invariant",
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; give more candidates, or search for them."),
+                    Map.entry(
+                            "not-invariant",
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; search longer, or with the optimiser thorough."),
+                    Map.entry(
+                            "not-invariant-though-thorough",
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; search longer, or from another seed."),
+                    Map.entry(
+                            "same-layer",
+                            "a and b are one layer of one file: STIR is the ceiling in both directions."),
+                    Map.entry(
+                            "turned-into-grey",
+                            "The inputs are in colour, and are turned into grey for what takes one channel: {models}."),
+                    Map.entry(
+                            "turned-into-colours",
+                            "The inputs are grey, and are repeated for what takes three channels: {models}."),
+                    Map.entry(
+                            "biased-by-width",
+                            "Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs."),
+                    Map.entry(
+                            "more-features-than-inputs",
+                            "With {features} features and {inputs} inputs a linear map fits perfectly whatever the inputs are: give more inputs than features."),
+                    Map.entry(
+                            "shared-directions",
+                            "With {features-of-a} and {features-of-b} features and {inputs} inputs, {correlations-of-one} of the {correlations} canonical correlations are 1 whatever the inputs are, and the others are inflated: give at least {enough-inputs} inputs, better several times as many."),
+                    Map.entry(
+                            "explained-by-chance",
+                            "{features} features of independent representations explain {variance%.2f} of the variance for {inputs} inputs by chance: compare with that, or see ridge-predictivity."),
+                    Map.entry(
+                            "neighbours-are-half",
+                            "With {inputs} inputs, {neighbours} neighbours are half of them or more and agree by chance: give more inputs or a smaller k."),
+                    Map.entry(
+                            "cycles-by-chance",
+                            "With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: give more inputs or a smaller k."),
+                    Map.entry(
+                            "graphs-join-half",
+                            "With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: give more inputs or a smaller k."),
+                    Map.entry(
+                            "few-inputs-per-landmark",
+                            "It needs many inputs for each landmark, but there are {inputs} for {landmarks}: give more inputs or fewer landmarks."),
+                    Map.entry(
+                            "nearest-pairs-decide",
+                            "With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give {enough-inputs} inputs."),
+                    Map.entry(
+                            "random-batches",
+                            "It is a mean over {batches} random batches of {batch-size} of the {inputs} inputs: another rng-seed gives another value, and another batch size another one on average."));
+
+    private static final Pattern FACT = Pattern.compile("\\{([a-z-]+)(%[^}]*)?}");
+
+    /** The facts that are written before or after the sentence. */
+    private static final Set<String> AROUND =
+            Set.of(CautionFacts.DIRECTION, CautionFacts.CONVERGED_INPUTS);
+
+    private CautionText() {}
+
+    /** Returns the kinds that have a sentence of their own. */
+    static Set<String> kinds() {
+        return SENTENCES.keySet();
+    }
+
+    /**
+     * Returns a caution in words, beginning with the direction and the measure that it is about.
+     */
+    public static String of(Caution caution) {
+        var text = new StringBuilder();
+        var direction = caution.facts().get(CautionFacts.DIRECTION);
+        if (direction instanceof String name) {
+            text.append("STIR(").append(name.replace("|", " | ")).append("): ");
+        }
+        caution.measure().ifPresent(measure -> text.append(measure).append(": "));
+        text.append(sentence(caution));
+        var converged = caution.facts().get(CautionFacts.CONVERGED_INPUTS);
+        if (converged != null) {
+            text.append(" (This is of the ")
+                    .append(
+                            converged.equals(1L)
+                                    ? "one converged input"
+                                    : converged + " converged inputs")
+                    .append(" alone.)");
+        }
+        return text.toString();
+    }
+
+    private static String sentence(Caution caution) {
+        var sentence = SENTENCES.get(caution.kind());
+        return sentence == null
+                ? unknown(caution)
+                : FACT.matcher(sentence).replaceAll(found -> fact(caution, found));
+    }
+
+    private static String fact(Caution caution, MatchResult found) {
+        var value = caution.facts().get(found.group(1));
+        var format = found.group(2);
+        return format != null && value instanceof Double
+                ? String.format(Locale.ROOT, format, value)
+                : String.valueOf(value).replace("\\", "\\\\").replace("$", "\\$");
+    }
+
+    /** Returns the words of a plug-in's kind and its facts. */
+    private static String unknown(Caution caution) {
+        var facts =
+                caution.facts().entrySet().stream()
+                        .filter(fact -> !AROUND.contains(fact.getKey()))
+                        .map(fact -> fact.getKey() + " " + fact.getValue())
+                        .collect(Collectors.joining(", "));
+        return caution.kind().replace('-', ' ')
+                + (facts.isEmpty() ? "." : " (%s).".formatted(facts));
+    }
+
+    /** Returns cautions for programs and people: values, with their words as {@code text}. */
+    public static ArrayNode document(List<Caution> cautions) {
+        var array = JsonDocument.array();
+        cautions.forEach(caution -> array.add(ScoreDocument.of(caution).put("text", of(caution))));
+        return array;
+    }
+}

@@ -1,0 +1,51 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Refusal;
+import stir.api.Remedy;
+
+import java.util.Set;
+
+class RemediesTest {
+    private static final Remedies REMEDIES = new Remedies(Set.of("--out", "--force", "--limit"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Choose another folder.", "Any other words.", "replace what is there"})
+    void optionsFollowFromTheRemediesWhateverTheSentenceSays(String sentence) {
+        assertEquals(sentence, REMEDIES.in(new Refusal(sentence)));
+        var words = sentence.replace(".", "");
+        assertEquals(
+                words + " (--out, --force).",
+                REMEDIES.in(
+                        new Refusal(
+                                sentence,
+                                Remedy.CHOOSE_ANOTHER_FOLDER,
+                                Remedy.REPLACE_RESULTS,
+                                Remedy.PIN_INSTRUCTION_SET)));
+        assertEquals(
+                words + " (STIR_JAVA_OPTS=-Xmx8g).",
+                REMEDIES.in(
+                        new Refusal(
+                                sentence, Remedy.LOWER_MEMORY_LIMIT, Remedy.RAISE_JAVA_MEMORY)));
+    }
+
+    @Test
+    void everyRemedyHasAnOptionOfSomeCommand() {
+        var commands = CommandRun.commands().getSubcommands().values();
+        for (var remedy : Remedy.values()) {
+            assertTrue(
+                    commands.stream()
+                            .map(Remedies::of)
+                            .anyMatch(
+                                    command ->
+                                            !command.in(new Refusal("No.", remedy)).equals("No.")),
+                    remedy::name);
+        }
+    }
+}

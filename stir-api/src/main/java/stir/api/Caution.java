@@ -1,0 +1,80 @@
+package stir.api;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A reason not to trust a value. It holds no sentence: front ends write one for the kinds that they
+ * know, and the kind and the facts for all others. Immutable.
+ *
+ * @param kind a short and stable name in lower case, words joined by hyphens: {@code
+ *     more-features-than-inputs}
+ * @param measure the name of the measure whose value it is about; empty if it is about all
+ * @param facts numbers and texts by name, sorted: each a {@link Long}, a finite {@link Double} or a
+ *     {@link String}; other numbers are converted on entry
+ * @since 0.1.0
+ */
+public record Caution(String kind, Optional<String> measure, Map<String, Object> facts) {
+    /** Copies the facts. */
+    public Caution {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(measure, "measure");
+        var sorted = new TreeMap<String, Object>();
+        facts.forEach((name, value) -> sorted.put(name, fact(value)));
+        facts = Collections.unmodifiableMap(sorted);
+    }
+
+    /** Returns a caution about all measures, or about the one that returns it. */
+    public static Caution of(String kind, Map<String, Object> facts) {
+        return new Caution(kind, Optional.empty(), facts);
+    }
+
+    private static Object fact(Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof Double || value instanceof Float) {
+            double number = ((Number) value).doubleValue();
+            return Double.isFinite(number) ? number : Double.toString(number);
+        }
+        if (value instanceof String) {
+            return value;
+        }
+        throw new IllegalArgumentException(
+                "A fact is a number or a text, not " + value.getClass().getName());
+    }
+
+    /** Returns the same caution about a measure. */
+    public Caution about(String name) {
+        return new Caution(kind, Optional.of(name), facts);
+    }
+
+    /** Returns the same caution with one more fact. */
+    public Caution with(String name, Object value) {
+        var more = new TreeMap<>(facts);
+        more.put(name, value);
+        return new Caution(kind, measure, more);
+    }
+
+    /**
+     * Returns the same caution with 0 for each number: cautions that are equal without numbers
+     * differ in numbers alone, and one of them is enough for a reader.
+     */
+    public Caution withoutNumbers() {
+        return new Caution(
+                kind,
+                measure,
+                facts.entrySet().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Map.Entry::getKey,
+                                        fact ->
+                                                fact.getValue() instanceof Number
+                                                        ? 0
+                                                        : fact.getValue())));
+    }
+}

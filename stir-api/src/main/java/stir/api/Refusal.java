@@ -1,0 +1,24 @@
+package stir.api;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A message for the user, and what can be done about it. Immutable.
+ *
+ * @param sentence what is wrong and what to do, in words that hold for every front end
+ * @param remedies what to do, as far as front ends may have an option for it
+ * @since 0.1.0
+ */
+public record Refusal(String sentence, List<Remedy> remedies) {
+    /** Copies the remedies. */
+    public Refusal {
+        Objects.requireNonNull(sentence, "sentence");
+        remedies = List.copyOf(remedies);
+    }
+
+    /** Creates a refusal. */
+    public Refusal(String sentence, Remedy... remedies) {
+        this(sentence, List.of(remedies));
+    }
+}

@@ -1,0 +1,38 @@
+package stir.api;
+
+/**
+ * An action by which a user may get past a refusal. The refusal's message describes it in words;
+ * front ends add how it is done there, for example the name of an option.
+ *
+ * @since 0.1.0
+ */
+public enum Remedy {
+    /** Writing into another folder or file. */
+    CHOOSE_ANOTHER_FOLDER,
+    /** Replacing results of other settings. */
+    REPLACE_RESULTS,
+    /** Limiting the instruction set of the processor to one that all machines have. */
+    PIN_INSTRUCTION_SET,
+    /** Allowing results of unlike machines in one study. */
+    ALLOW_MIXED_MACHINES,
+    /** Naming the backend that opens the model. */
+    NAME_BACKEND,
+    /** Allowing less memory for comparisons. */
+    LOWER_MEMORY_LIMIT,
+    /** Giving the Java process more memory. */
+    RAISE_JAVA_MEMORY,
+    /** Computing on the CPU. */
+    COMPUTE_ON_CPU,
+    /** Giving the shape of one input. */
+    GIVE_SHAPE,
+    /** Estimating gradients from passes. */
+    ESTIMATE_GRADIENT,
+    /** Bringing images to one size. */
+    UNIFY_IMAGE_SIZE,
+    /** Resizing images before they are cropped. */
+    RESIZE_IMAGES,
+    /** Naming the array of a file that holds the inputs. */
+    NAME_ARRAY,
+    /** Naming the normalisation that the model expects. */
+    NAME_NORMALISATION
+}

@@ -1,0 +1,18 @@
+package stir.core.score;
+
+import stir.api.Caution;
+
+/**
+ * Names of the facts of a {@link Caution} that determine which part of a score it is about.
+ *
+ * @since 0.1.0
+ */
+public final class CautionFacts {
+    /** The only direction of a comparison that it is about, {@code a|b} for STIR(a | b). */
+    public static final String DIRECTION = "direction";
+
+    /** The number of converged inputs, if it is about the score of these alone. */
+    public static final String CONVERGED_INPUTS = "converged-inputs";
+
+    private CautionFacts() {}
+}
