@@ -15,6 +15,7 @@ import java.util.Set;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Layer;
+import stir.api.Refusal;
 import stir.api.Scope;
 import stir.api.StirException;
 import stir.core.Stir;
@@ -107,7 +108,7 @@ final class Exports {
     private void compare(
             Network network, Network other, Inputs inputs, Map<String, Object> answer) {
         var found = examiner.examine(network, Optional.of(other), inputs);
-        answer.put("problems", found.problems());
+        answer.put("problems", found.problems().stream().map(Refusal::sentence).toList());
         var differences =
                 found.differences().stream()
                         .flatMapToDouble(pair -> pair.difference().stream())

@@ -31,7 +31,7 @@ record Remedies(Set<String> options) {
                         .collect(Collectors.joining(", "));
         return names.isEmpty()
                 ? refusal.sentence()
-                : "%s (%s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
+                : "%s (options: %s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
     }
 
     private Stream<String> names(Remedy remedy) {

@@ -21,7 +21,7 @@ class RemediesTest {
         assertEquals(sentence, REMEDIES.in(new Refusal(sentence)));
         var words = sentence.replace(".", "");
         assertEquals(
-                words + " (--out, --force).",
+                words + " (options: --out, --force).",
                 REMEDIES.in(
                         new Refusal(
                                 sentence,
@@ -29,7 +29,7 @@ class RemediesTest {
                                 Remedy.REPLACE_RESULTS,
                                 Remedy.PIN_INSTRUCTION_SET)));
         assertEquals(
-                words + " (STIR_JAVA_OPTS=-Xmx8g).",
+                words + " (options: STIR_JAVA_OPTS=-Xmx8g).",
                 REMEDIES.in(
                         new Refusal(
                                 sentence, Remedy.LOWER_MEMORY_LIMIT, Remedy.RAISE_JAVA_MEMORY)));

@@ -68,7 +68,7 @@ class KillIT {
             }
             var sentence = score(out, "2000").run().failure(2);
             assertTrue(sentence.contains("process " + first.java().pid() + " on "), sentence);
-            assertTrue(sentence.contains("choose another folder (--out)"), sentence);
+            assertTrue(sentence.contains("choose another folder (options: --out)"), sentence);
         } finally {
             first.kill();
         }
