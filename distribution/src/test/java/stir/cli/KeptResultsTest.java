@@ -227,8 +227,8 @@ class KeptResultsTest {
         var sentence = run(score).failure(2);
         assertTrue(sentence.contains("java is 5 there and "), sentence);
         assertTrue(
-                sentence.contains(
-                        "or allow the mix (options: --out, --allow-mixed-machines)."), sentence);
+                sentence.contains("or allow the mix (options: --out, --allow-mixed-machines)."),
+                sentence);
         assertFalse(sentence.contains("--cpu-isa"), "Java's version can't be pinned: " + sentence);
         assertDone(run(score, "--allow-mixed-machines"));
     }
