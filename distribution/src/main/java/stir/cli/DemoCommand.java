@@ -30,14 +30,14 @@ import java.util.concurrent.Callable;
         description = {
             "Compares two pairs of small bundled networks on real digits, within a minute.",
             "",
-            "The networks of a pair differ in nothing but their random initialisation. Both pairs have"
-                    + " a high plain similarity, but only the vgg pair has a high STIR: the two"
-                    + " ResNets agree on digits and yet ignore different things."
+            "The networks of a pair differ only in their random initialisation. Both pairs have a high"
+                    + " plain similarity, but only the vgg pair has a high STIR: the two ResNets agree"
+                    + " on digits and yet ignore different things."
         },
         footer = {
             "",
-            "The folder demo/ holds the networks, the digits and how they were made. Values as they are"
-                    + " published take some minutes:",
+            "The folder demo/ holds the networks, the digits and how they were made. The published"
+                    + " search takes some minutes:",
             "  stir demo --limit 100 --optimizer reference"
         })
 final class DemoCommand implements Callable<Integer>, Resumable {
@@ -135,8 +135,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             ScoreSettings settings,
             OutputFolder output,
             Steps steps) {
-        var first = network(family + "0");
-        var second = network(family + "1");
+        var first = network(family + "_gelu0");
+        var second = network(family + "_gelu1");
         try (var a = stir.open(first);
                 var b = stir.open(second)) {
             var comparisons =

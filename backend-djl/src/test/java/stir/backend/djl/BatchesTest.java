@@ -11,6 +11,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** Batches of any size, or of the one that tracing has fixed, and flat memory over many passes. */
+@Numerical
 class BatchesTest {
     private static final Shape IMAGE = Shape.of(3, 8, 8);
     private static final HookOptions OPTIONS = new HookOptions(IMAGE);

@@ -33,10 +33,12 @@ import stir.api.Model;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.Numerical;
 
 import java.util.List;
 
 /** Networks built with DJL. */
+@Numerical
 class DjlModelsTest {
     private static final Shape INPUT = Shape.of(2, 6, 6);
     private static final HookOptions REAL = new HookOptions(INPUT);

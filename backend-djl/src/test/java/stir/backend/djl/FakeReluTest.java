@@ -14,8 +14,10 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Model;
+import stir.api.contract.Numerical;
 
 /** The ReLU that passes gradients: the same values, and the gradient of the layer before it. */
+@Numerical
 class FakeReluTest {
     private static final int ROWS = 6;
 

@@ -17,6 +17,7 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.Numerical;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Every form of a hook's name, against what Python's hooks saw. */
+@Numerical
 class HookFormsTest {
     private static final Shape INPUT = Shape.of(3, 6, 6);
 

@@ -16,6 +16,7 @@ import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.Numerical;
 
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Values and gradients against those that PyTorch computed in Python. */
+@Numerical
 class PyTorchAgreementTest {
     private static final Pattern ACTIVATION =
             Pattern.compile(

@@ -13,6 +13,7 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.Numerical;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Forms in which networks are exported that say less, or more, than others. */
+@Numerical
 class ExportsTest {
     private static final TensorType UNKNOWN = TensorType.unranked(ElementType.UNDEFINED);
 

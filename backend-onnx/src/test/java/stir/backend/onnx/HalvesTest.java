@@ -16,6 +16,7 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.PassGraph;
 import stir.backend.onnx.graph.ElementType;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A pass whose cotangents depend on the representation goes forward once. */
+@Numerical
 class HalvesTest {
     private static Batch noise(int rows, Shape shape, long seed) {
         var random = new Random(seed);

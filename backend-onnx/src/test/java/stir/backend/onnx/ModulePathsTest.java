@@ -14,6 +14,7 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.Numerical;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * A module's path is the module's result. {@code src/test/python/modules.py} wrote the network, in
  * which that is hard to find, and kept what PyTorch's forward hooks saw.
  */
+@Numerical
 class ModulePathsTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "modules");
     private static final Shape INPUT = Shape.of(3, 4, 4);

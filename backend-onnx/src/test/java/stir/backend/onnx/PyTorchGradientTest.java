@@ -11,8 +11,10 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 /** Representations, distances and gradients are those that PyTorch's autograd computed. */
+@Numerical
 class PyTorchGradientTest {
     private static final double TOLERANCE = 1e-4;
 

@@ -15,6 +15,7 @@ import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * One network in many forms of export has the representation and gradient of PyTorch's. {@code
  * src/test/python/variants.py} wrote the files.
  */
+@Numerical
 class VariantsTest {
     private static final Shape DENSE = Shape.of(12);
 

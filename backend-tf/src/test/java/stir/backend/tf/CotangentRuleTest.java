@@ -16,6 +16,7 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Model;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pass that stops at the representations and goes on with what a rule makes of them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Numerical
 class CotangentRuleTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final int ROWS = 6;

@@ -12,6 +12,7 @@ import stir.api.HookOptions;
 import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 import java.io.IOException;
 
@@ -19,6 +20,7 @@ import java.io.IOException;
  * Representations, distances and gradients are those that Python computed. The digits have one
  * channel, so NCHW and NHWC are the same order.
  */
+@Numerical
 class FixtureGradientTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final int ROWS = 8;

@@ -17,6 +17,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** What is special about hooks of TensorFlow. */
+@Numerical
 class HookTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final String INPUT_NODE = "serving_default_input";

@@ -9,6 +9,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.VersionDef;
 
 import stir.api.FakeRelu;
+import stir.api.contract.Numerical;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.rewrite.OpenRelu;
 
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /** What may stand between a ReLU and a layer. */
+@Numerical
 class OpenReluTest {
     /** The operations of a chain, whose last node is the layer; dropout is an identity. */
     @ParameterizedTest

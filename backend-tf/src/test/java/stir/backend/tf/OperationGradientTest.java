@@ -9,6 +9,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+import stir.api.contract.Numerical;
 import stir.backend.tf.rewrite.GradientRewrites;
 
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Each operation of {@link GradientRewrites} in a graph of its own, against finite differences. */
+@Numerical
 class OperationGradientTest {
     @TempDir Path folder;
 

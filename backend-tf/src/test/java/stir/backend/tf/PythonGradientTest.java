@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Norm;
+import stir.api.contract.Numerical;
 
 import java.io.IOException;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
 /**
  * Hooks of models of all kinds give what Python's TensorFlow computed ({@code make_fixtures.py}).
  */
+@Numerical
 class PythonGradientTest {
     private static final int ROWS = 3;
 

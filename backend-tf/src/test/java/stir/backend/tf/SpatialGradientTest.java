@@ -7,6 +7,7 @@ import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
+import stir.api.contract.Numerical;
 import stir.backend.tf.rewrite.SpatialRewrites;
 
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Each operation of {@link SpatialRewrites} in a graph of its own, against finite differences. */
+@Numerical
 class SpatialGradientTest {
     @TempDir Path folder;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The demo's comparisons, one for each family of networks. */
 public final class DemoReport implements Report {
-    /** The families; each has two networks, {@code NAME0} and {@code NAME1}. */
+    /** The families; each has two networks, {@code NAME_gelu0} and {@code NAME_gelu1}. */
     public static final List<String> FAMILIES = List.of("vgg", "resnet");
 
     private final Map<String, ScoreReport> comparisons;
@@ -41,27 +41,17 @@ public final class DemoReport implements Report {
 
     @Override
     public String text() {
-        var text = new StringBuilder();
+        var text =
+                new StringBuilder(
+                        """
+                        The networks of a pair learnt the same digits and differ in their initial weights alone.
+                        A similarity near 1 means that they represent the digits alike, a STIR near 1 that they
+                        also represent the same other pictures like these digits:
+                        """);
         comparisons.forEach(
-                (family, report) ->
-                        text.append("== ")
-                                .append(family)
-                                .append('\n')
-                                .append(report.text())
-                                .append('\n'));
-        text.append(
-                "Both networks of a pair have learnt from the same digits and differ in their first"
-                        + " weights alone. A similarity near 1\n"
-                        + "says that they see the digits alike, a STIR near 1 that they also take the"
-                        + " same other pictures for these digits:\n");
-        comparisons.forEach(
-                (family, report) ->
-                        text.append("  ")
-                                .append(family)
-                                .append(": ")
-                                .append(report.inShort())
-                                .append('\n'));
-        return text.append("Pictures of the digits above their invariant inputs, and all values: ")
+                (family, report) -> text.append("  %-8s%s%n".formatted(family, report.inShort())));
+        return text.append(
+                        "All values with their intervals, and pictures of the digits above their invariant inputs: ")
                 .append(folder)
                 .append('\n')
                 .toString();

@@ -2,6 +2,8 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.core.inputs.Inputs;
 import stir.core.network.NetworkSpec;
 import stir.core.network.NetworkSummary;
@@ -16,6 +18,7 @@ import stir.core.study.store.ScoreDocument;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Two networks compared in both directions. */
@@ -273,15 +276,24 @@ public final class ScoreReport implements Report {
     }
 
     /**
-     * The values of the first measure in a line: how alike the networks are, and what they share.
+     * Returns the values of the first measure in a line, in the digits that their intervals
+     * support.
      */
     String inShort() {
         var measure = comparison.settings().measures().get(0);
         return "similarity %s, STIR %s and %s"
                 .formatted(
-                        TextTable.number(comparison.similarity().get(measure)),
-                        TextTable.number(comparison.aGivenB().stir().get(measure)),
-                        TextTable.number(comparison.bGivenA().stir().get(measure)));
+                        rounded(comparison.similarity().get(measure)),
+                        rounded(comparison.aGivenB().stir().get(measure)),
+                        rounded(comparison.bGivenA().stir().get(measure)));
+    }
+
+    private static String rounded(@Nullable Estimate estimate) {
+        if (estimate == null || estimate.value().isEmpty()) {
+            return TextTable.number(estimate);
+        }
+        boolean wide = estimate.interval().map(i -> i.high() - i.low() > 0.1).orElse(false);
+        return String.format(Locale.ROOT, wide ? "%.1f" : "%.2f", estimate.value().getAsDouble());
     }
 
     private static void addTo(TextTable table, String name, NetworkSummary network) {

@@ -47,6 +47,7 @@ import java.util.concurrent.Executors;
  * <p>The model should have at least one smooth stretch around inputs in [0,1], or the check of its
  * gradient against finite differences is weak; a network with ReLUs is fine.
  */
+@Numerical
 public abstract class BackendContract {
     /** The rows of a pass, unless the model's number is fixed. */
     private static final int ROWS = 5;

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import stir.api.contract.Numerical;
 import stir.backend.onnx.OnnxTestRuntime;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Every rule of the table agrees with finite differences, on every example of its operator. */
+@Numerical
 class GradientRulesTest {
     private static final double STEP = 1e-2;
     private static final double TOLERANCE = 2e-3;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.contract.Numerical;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The optimiser {@code fast} on trained networks and digits, next to the published one. */
+@Numerical
 class FastOnNetworksTest {
     private static final Path DEMO = Path.of("..", "distribution", "src", "demo");
     private static final int ITERATIONS = 60;

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import stir.api.Shape;
+import stir.api.contract.Numerical;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
+@Numerical
 class InverterTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final int COUNT = 205;
