@@ -76,20 +76,15 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
                     "'%s' compares representations of the same inputs, but there are %d and %d rows."
                             .formatted(id, a.rows(), b.rows()));
         }
-        if (a.rows() < minimumRows()) {
-            throw new DataException(
-                    "'%s' needs at least %d rows, but there are %d: give more inputs."
-                            .formatted(id, minimumRows(), a.rows()));
-        }
-        if (needsEqualWidths() && a.columns() != b.columns()) {
-            throw new DataException(
-                    "'%s' compares feature with feature, but there are %d and %d: choose layers of one width."
-                            .formatted(id, a.columns(), b.columns()));
-        }
+        MeasureRequirements.unmet(this, a.rows(), a.columns(), b.columns())
+                .ifPresent(
+                        unmet -> {
+                            throw new DataException("'%s' %s".formatted(id, unmet));
+                        });
         int bad = Math.max(a.firstNonFiniteRow(), b.firstNonFiniteRow());
         if (bad >= 0) {
             throw new DataException(
-                    "Row %d holds NaN or an infinite value: leave that input out or mend the model."
+                    "Row %d holds NaN or an infinite value: leave that input out or fix the model."
                             .formatted(bad));
         }
     }

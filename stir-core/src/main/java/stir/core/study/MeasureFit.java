@@ -5,7 +5,8 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
-import stir.core.score.compute.Similarities;
+import stir.core.score.compute.RowMemory;
+import stir.core.similarity.MeasureRequirements;
 import stir.core.study.plan.Mistake;
 import stir.core.study.plan.Places;
 import stir.core.study.plan.StudiedLayer;
@@ -98,13 +99,13 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
         int rows =
                 plan.inputs().count()
                         * reduced.values().stream().mapToInt(Reduced::rows).min().orElse(1);
-        if (rows < measure.minimumRows()) {
-            ofRows.add(
-                    new Mistake(
-                            place,
-                            "The measure '%s' needs at least %d inputs, but there are %d: give more inputs."
-                                    .formatted(id, measure.minimumRows(), rows)));
-        }
+        MeasureRequirements.unmetRows(measure, rows)
+                .ifPresent(
+                        unmet ->
+                                ofRows.add(
+                                        new Mistake(
+                                                place,
+                                                "The measure '%s' %s".formatted(id, unmet))));
     }
 
     /** Whether a measure's score of a target can be computed within the limit of memory. */
@@ -114,10 +115,10 @@ record MeasureFit(MeasureCatalogue measures, StudyPlan plan) {
         long memory = plan.experiment().memory();
         long sums = measure.accumulatorBytes(one.columns(), one.columns());
         return (sums > 0 && sums <= memory)
-                || Similarities.fit(
-                        (long) plan.inputs().count() * one.rows(),
-                        one.columns(),
-                        one.columns(),
-                        memory);
+                || new RowMemory(memory)
+                        .fits(
+                                (long) plan.inputs().count() * one.rows(),
+                                one.columns(),
+                                one.columns());
     }
 }

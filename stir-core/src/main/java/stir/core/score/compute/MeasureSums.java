@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The sums of one measure over rows: one for all of them, or one for each of the jackknife's
- * groups, from which the measure without each group is put together.
+ * The sums of one measure over rows: one for all of them, or one per group of the jackknife, which
+ * are merged into the measure without each group.
  */
 final class MeasureSums {
     private final SimilarityMeasure measure;
@@ -27,9 +27,9 @@ final class MeasureSums {
     private final List<MergingAccumulator> groups;
 
     /**
-     * Sums over no rows.
+     * Creates sums over no rows.
      *
-     * @param groups how many groups rows are divided into; 1 for none
+     * @param groups the number of groups that rows are divided into; 1 for none
      */
     MeasureSums(SimilarityMeasure measure, int columnsOfA, int columnsOfB, int groups) {
         this.measure = measure;
@@ -42,25 +42,30 @@ final class MeasureSums {
     }
 
     private MergingAccumulator accumulator() {
-        return (MergingAccumulator) measure.accumulator(columnsOfA, columnsOfB).orElseThrow();
+        return measure.accumulator(columnsOfA, columnsOfB)
+                .filter(MergingAccumulator.class::isInstance)
+                .map(MergingAccumulator.class::cast)
+                .orElseThrow(
+                        () ->
+                                new BackendException(
+                                        "The measure '%s' has no mergeable accumulator for %d and %d features, but for others: report this to its author."
+                                                .formatted(measure.id(), columnsOfA, columnsOfB)));
     }
 
-    /** Whether a measure's accumulators can be put together: those of any widths, or of none. */
+    /** Returns whether a measure's accumulators are mergeable: those of all widths, or of none. */
     static boolean has(SimilarityMeasure measure) {
         return measure.accumulator(1, 1).filter(MergingAccumulator.class::isInstance).isPresent();
     }
 
-    /**
-     * How many accumulators there are at once, at most: of all, of a block, and both as written.
-     */
+    /** Returns the most accumulators at once: of all rows, of a block, and both as written. */
     static int accumulators(int groups) {
         return groups == 1 ? 2 : 4 * groups;
     }
 
     /**
-     * Takes rows.
+     * Adds rows.
      *
-     * @param groupOf the group of each row; none if there is one alone
+     * @param groupOf the group of each row; empty if there is one group
      * @param from the number of the first of these rows
      */
     void add(Matrix a, Matrix b, int[] groupOf, int from) {
@@ -94,16 +99,16 @@ final class MeasureSums {
         }
     }
 
-    /** The measure of all rows. */
+    /** Returns the measure of all rows. */
     double value() {
         return groups.size() == 1 ? groups.get(0).value() : merged(written(), -1).value();
     }
 
     /**
-     * The measure of all rows and without each group.
+     * Returns the measure of all rows and without each group.
      *
      * @param value the measure of all rows
-     * @param rows how many there are
+     * @param rows their number
      * @param seed of the division into groups
      * @return empty if there are no groups
      */
@@ -149,7 +154,7 @@ final class MeasureSums {
 
     private BackendException failure(IOException e) {
         return new BackendException(
-                "The measure '%s' can't read the sums that it has written (%s): tell its author."
+                "The measure '%s' can't read the sums that it has written (%s): report this to its author."
                         .formatted(measure.id(), e),
                 e);
     }

@@ -1,39 +1,57 @@
 package stir.core.score.compute;
 
+import stir.api.DataException;
 import stir.api.Matrix;
 
 import java.util.function.BiConsumer;
 
-/**
- * Representations of the same inputs by two networks (or of two sets of inputs), which are computed
- * in parts.
- */
+/** Two representations of each of some inputs, computed in parts, with a fixed number of rows. */
 interface RepresentationPairs {
-    /** The number of rows. */
+    /** Returns the number of rows. */
     int count();
 
-    /** How many rows in a row are of one input, and so not independent of each other. */
+    /** Returns the consecutive rows per input, which are not independent of each other. */
     int rowsOfOneInput();
 
-    /** The width of the first representation. */
+    /** Returns the width of the first representation. */
     int columnsOfA();
 
-    /** The width of the second representation. */
+    /** Returns the width of the second representation. */
     int columnsOfB();
 
-    /** What is compared, by all that it depends on but the measures. */
+    /** Returns a key of all that the pairs depend on. */
     String what();
 
-    /** Computes the rows of some inputs, in order, and hands them over in parts. */
+    /** Computes the rows of some inputs, in order, and passes them on in parts. */
     void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part);
 
-    /** The number of inputs. */
+    /** Returns the number of inputs. */
     default int inputs() {
         return count() / rowsOfOneInput();
     }
 
-    /** Computes all rows, in order, and hands them over in parts. */
-    default void forEachPart(BiConsumer<Matrix, Matrix> part) {
-        forEachPart(0, inputs(), part);
+    /**
+     * As {@link #forEachPart}.
+     *
+     * @throws DataException if a representation holds NaN or an infinite value
+     */
+    default void forEachFinitePart(int from, int to, BiConsumer<Matrix, Matrix> part) {
+        forEachPart(
+                from,
+                to,
+                (a, b) -> {
+                    checkFinite(a);
+                    checkFinite(b);
+                    part.accept(a, b);
+                });
+    }
+
+    private static void checkFinite(Matrix matrix) {
+        int row = matrix.firstNonFiniteRow();
+        if (row >= 0) {
+            throw new DataException(
+                    "A representation holds NaN or an infinite value (row %d of a part): the model's weights may hold NaN, or its preprocessing may not fit."
+                            .formatted(row));
+        }
     }
 }

@@ -6,7 +6,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.search.Inverter;
 import stir.core.network.pass.Recolouring;
 import stir.core.score.compute.BlockSums;
-import stir.core.score.compute.Similarities;
+import stir.core.score.compute.RowMemory;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -146,11 +146,8 @@ public record StudyPlan(
     }
 
     private boolean fits(StudiedLayer a, StudiedLayer b) {
-        return Similarities.fit(
-                inputs.count(),
-                layer(a).shape().size(),
-                layer(b).shape().size(),
-                experiment.memory());
+        return new RowMemory(experiment.memory())
+                .fits(inputs.count(), layer(a).shape().size(), layer(b).shape().size());
     }
 
     /**

@@ -155,8 +155,7 @@ class ScoreStatisticsTest {
         var roomy = new Similarities(measures, ofRows);
         var many = new SearchTest.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
-                new Similarities.GivenPairs(
-                        represent(A, "hidden", many), represent(B, "hidden", many));
+                new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var without = get(tight.estimate(pairs, 1), "linear-cka");
         var with = get(roomy.estimate(pairs, 1), "linear-cka");
         assertEquals(Optional.empty(), without.interval());
@@ -177,8 +176,7 @@ class ScoreStatisticsTest {
         int count = 400;
         var many = new SearchTest.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
-                new Similarities.GivenPairs(
-                        represent(A, "hidden", many), represent(B, "hidden", many));
+                new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var all = new Similarities(measures, 16L * count * 2 * WIDTH);
         var values = all.estimate(pairs, 1);
         assertTrue(get(values, "linear-cka").interval().isPresent());
@@ -228,7 +226,7 @@ class ScoreStatisticsTest {
                         return new LinearCka().accumulator(columnsOfA, columnsOfB);
                     }
                 };
-        RepresentationPairs pairs = new Similarities.GivenPairs(ofInputs(A), ofInputs(B));
+        RepresentationPairs pairs = new GivenPairs(ofInputs(A), ofInputs(B));
         long ofRows = 16L * COUNT * 2 * WIDTH;
         var measures = Map.<String, SimilarityMeasure>of("greedy", measure);
         assertTrue(get(new Similarities(measures, ofRows).compare(pairs), "greedy").isDefined());
