@@ -15,6 +15,7 @@ import stir.api.Matrix;
 import stir.core.Stir;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -163,7 +164,7 @@ final class Optimisers {
         var starts =
                 words.length > 1
                         ? Optional.of(rows(ends.get(words[1])))
-                        : Optional.<Inputs.Rows>empty();
+                        : Optional.<Rows>empty();
         long begun = System.nanoTime();
         Inversion found;
         try (var network = open(reference);
@@ -204,7 +205,7 @@ final class Optimisers {
                 scores(reference, targets, inputs.read(0, inputs.count()), points));
     }
 
-    private static Inputs.Rows rows(Batch points) {
+    private static Rows rows(Batch points) {
         return (index, into, row) ->
                 into.slice(row, row + 1).buffer().put(0, points.slice(index, index + 1).toArray());
     }

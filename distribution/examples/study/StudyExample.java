@@ -34,7 +34,7 @@ public final class StudyExample {
                                 StudiedSearch.of(
                                         InversionSettings.of(
                                                 Optimizer.FAST.method().withIterations(20))));
-        try (var checked = stir.check(experiment)) { // has all mistakes at once, if there are any
+        try (var checked = stir.check(experiment)) { // has all problems at once, if there are any
             var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {
                 System.out.printf(

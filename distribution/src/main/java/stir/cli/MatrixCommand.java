@@ -137,16 +137,16 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         experiment.machine.check(messages);
         var stir = session.load(messages);
         try (var checked = stir.check(file)) {
-            if (!checked.mistakes().isEmpty()) {
+            if (!checked.problems().isEmpty()) {
                 var remedies = Remedies.of(command);
-                checked.mistakes()
+                checked.problems()
                         .forEach(
-                                mistake ->
+                                problem ->
                                         err.println(
                                                 "stir: %s: %s"
                                                         .formatted(
-                                                                mistake.place(),
-                                                                remedies.in(mistake.refusal()))));
+                                                                problem.place(),
+                                                                remedies.in(problem.refusal()))));
                 return ExitCode.USAGE;
             }
             if (dryRun) {

@@ -110,7 +110,7 @@ class ReadmeTest {
         }
         for (var block : blocks("yaml")) {
             var file = Files.writeString(folder.resolve("study.yaml"), block);
-            assertEquals(List.of(), ExperimentFile.read(file).mistakes());
+            assertEquals(List.of(), ExperimentFile.read(file).problems());
         }
     }
 

@@ -102,8 +102,8 @@ class SearchOptionsTest {
         words.forEach(
                 (option, word) -> text.append("  %s: \"%s\"%n".formatted(option.word(), word)));
         var file = ExperimentFile.read(Files.writeString(folder.resolve("e.yaml"), text));
-        if (!file.mistakes().isEmpty()) {
-            return Answer.of(file.mistakes().get(0).sentence());
+        if (!file.problems().isEmpty()) {
+            return Answer.of(file.problems().get(0).sentence());
         }
         return Answer.of(file.experiment().searches().get(0).settings());
     }

@@ -142,7 +142,7 @@ public final class Stir {
 
     /**
      * Checks an experiment that was made in Java: opens its models and inputs, which stay open
-     * until what is returned is closed. Its mistakes are in the result, not thrown.
+     * until what is returned is closed. Its problems are in the result, not thrown.
      */
     public CheckedExperiment check(Experiment experiment) {
         return checks().check(experiment);

@@ -35,10 +35,10 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
                                 ? file
                                 : file.changed(experiment -> withThreads(experiment, threads)));
         try {
-            if (!checked.mistakes().isEmpty()) {
+            if (!checked.problems().isEmpty()) {
                 throw new UsageException(
                         "Host %s finds what the driver did not (%s): let all machines see the same files."
-                                .formatted(HostName.here(), checked.mistakes().get(0)));
+                                .formatted(HostName.here(), checked.problems().get(0)));
             }
             var units = checked.units(command.folder(place), command.options());
             units.join();

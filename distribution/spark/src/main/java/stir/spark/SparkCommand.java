@@ -113,8 +113,8 @@ final class SparkCommand implements Callable<Integer> {
         var stir = ExecutorProcess.here().stir(new StirHome(home(here)));
         stir.extensions().problems().forEach(text -> err.println("stir: warning: " + text));
         try (var checked = stir.check(experiment.read(here))) {
-            if (!checked.mistakes().isEmpty()) {
-                checked.mistakes().forEach(mistake -> err.println("stir: " + mistake));
+            if (!checked.problems().isEmpty()) {
+                checked.problems().forEach(problem -> err.println("stir: " + problem));
                 return ExitCode.USAGE;
             }
             var report = new StudyReport(run(checked), folder);

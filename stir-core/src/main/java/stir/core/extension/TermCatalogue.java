@@ -3,6 +3,7 @@ package stir.core.extension;
 import jakarta.inject.Inject;
 
 import stir.api.ObjectiveTerm;
+import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 
@@ -49,5 +50,16 @@ public final class TermCatalogue {
             throw new UsageException(NearestNames.sentence("term", id, terms.keySet()));
         }
         return term.with(parameters);
+    }
+
+    /**
+     * Checks that a term is known, takes its parameters and is defined for the inputs.
+     *
+     * @param parameters texts by their names
+     * @param inputs their shape
+     * @throws UsageException if not
+     */
+    public void check(String id, Map<String, String> parameters, Shape inputs) {
+        select(id, parameters).on(inputs);
     }
 }

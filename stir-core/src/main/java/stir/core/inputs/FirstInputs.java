@@ -37,4 +37,9 @@ record FirstInputs(Inputs all, int count) implements Inputs {
     public void read(int index, Batch into, int row) {
         all.read(Objects.checkIndex(index, count), into, row);
     }
+
+    @Override
+    public void read(int from, int number, Batch into, int row) {
+        all.read(Objects.checkFromIndexSize(from, number, count), number, into, row);
+    }
 }

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *
  * @since 0.1.0
  */
-public interface Inputs {
+public interface Inputs extends Rows {
     /** The file or folder, for messages and reports. */
     String source();
 
@@ -43,35 +43,26 @@ public interface Inputs {
     }
 
     /**
-     * Copies one input into a row of a batch.
+     * Reads consecutive inputs into a new batch.
      *
-     * @param index from 0 to {@code count() - 1}
-     * @param into a batch of rows of {@link #shape}
-     * @param row where in the batch
-     * @throws DataException if the input can't be read or holds NaN
+     * @param from the index of the first input
      */
-    void read(int index, Batch into, int row);
-
-    /** Reads some inputs, from an index on, into a new batch. */
     default Batch read(int from, int count) {
         var batch = Batch.allocate(count, shape());
-        for (int i = 0; i < count; i++) {
-            read(from + i, batch, i);
-        }
+        read(from, count, batch, 0);
         return batch;
     }
 
     /**
-     * Writes all inputs into a {@code .npy} file of float32, row by row.
+     * Writes all inputs into a {@code .npy} file of float32, some at a time.
      *
      * @throws BackendException if the file can't be written
      */
     default void write(Path npy) {
-        var row = Batch.allocate(1, shape());
+        int part = 256; // whose size changes nothing but memory
         try (var writer = new NpyWriter(npy, count(), shape())) {
-            for (int i = 0; i < count(); i++) {
-                read(i, row, 0);
-                writer.write(row);
+            for (int from = 0; from < count(); from += part) {
+                writer.write(read(from, Math.min(part, count() - from)));
             }
         }
     }
@@ -89,18 +80,7 @@ public interface Inputs {
         return limit >= count() ? this : new FirstInputs(this, limit);
     }
 
-    /** Copies one of several rows into a row of a batch. */
-    @FunctionalInterface
-    interface Rows {
-        /**
-         * As {@link Inputs#read(int, Batch, int)}.
-         *
-         * @param index from 0
-         */
-        void read(int index, Batch into, int row);
-    }
-
-    /** Inputs without names or labels, read by {@code rows}. */
+    /** Returns inputs without names or labels, read by {@code rows}. */
     static Inputs of(String source, int count, Shape shape, Rows rows) {
         return new RowInputs(source, count, shape, rows);
     }

@@ -9,4 +9,9 @@ record RowInputs(String source, int count, Shape shape, Rows rows) implements In
     public void read(int index, Batch into, int row) {
         rows.read(index, into, row);
     }
+
+    @Override
+    public void read(int from, int number, Batch into, int row) {
+        rows.read(from, number, into, row);
+    }
 }

@@ -143,4 +143,19 @@ public record CkaAttack(
     public boolean stepsEachInput() {
         return false;
     }
+
+    /** Returns the first input of a group, or the number of inputs. */
+    public static int start(int group, int inputs) {
+        int groups = (inputs + GROUP - 1) / GROUP;
+        return (int) ((long) group * inputs / groups);
+    }
+
+    @Override
+    public int borderFrom(int index, int inputs) {
+        int group = 0;
+        while (start(group, inputs) < index) {
+            group++;
+        }
+        return start(group, inputs);
+    }
 }

@@ -48,6 +48,17 @@ public sealed interface Method permits GradientDescent, GaussNewton, NearestNeig
         return true;
     }
 
+    /**
+     * Returns the first border of ranges of inputs that is not before an index: any index, unless
+     * inputs are searched in groups.
+     *
+     * @param index from 0 to the number of inputs
+     * @param inputs their number
+     */
+    default int borderFrom(int index, int inputs) {
+        return index;
+    }
+
     /** The number of steps if they can be made. */
     static int checkedIterations(int iterations) {
         if (iterations < 1 || iterations > MOST_ITERATIONS) {

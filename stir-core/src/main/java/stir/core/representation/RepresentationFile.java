@@ -19,8 +19,8 @@ import stir.core.network.pass.CutNetwork;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 import stir.core.similarity.RepresentationReduction;
-import stir.core.store.Identity;
-import stir.core.store.LayerIdentity;
+import stir.core.store.CacheKey;
+import stir.core.store.LayerKey;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +115,7 @@ public final class RepresentationFile {
         for (int next = from; next < inputs.count(); next += batch) {
             int count = Math.min(batch, inputs.count() - next);
             var into = Batch.allocate(count, cut.representationShape());
-            cut.represent(inputs::read, next, into);
+            cut.represent(inputs, next, into);
             writer.write(reduced(into));
             writer.sync();
             listener.update(
@@ -137,8 +137,8 @@ public final class RepresentationFile {
         return batch;
     }
 
-    private Identity identity(String layer) {
-        return LayerIdentity.of(
+    private CacheKey identity(String layer) {
+        return LayerKey.of(
                         network.spec(),
                         network.sha256(),
                         network.backend(),
@@ -153,7 +153,7 @@ public final class RepresentationFile {
      *
      * @return whether that is what an earlier run noted
      */
-    private boolean claim(Path file, Path note, Path part, Identity identity, boolean replace)
+    private boolean claim(Path file, Path note, Path part, CacheKey identity, boolean replace)
             throws IOException {
         var stored = JsonFile.read(note, SCHEMA).map(found -> identity(found.path(IDENTITY)));
         var differences = stored.map(identity::differencesFrom);
@@ -187,7 +187,7 @@ public final class RepresentationFile {
         return false;
     }
 
-    private static Identity identity(JsonNode values) {
-        return new Identity(new LinkedHashMap<>(JsonFile.texts(values)));
+    private static CacheKey identity(JsonNode values) {
+        return new CacheKey(new LinkedHashMap<>(JsonFile.texts(values)));
     }
 }

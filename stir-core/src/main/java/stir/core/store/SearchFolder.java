@@ -62,7 +62,7 @@ public final class SearchFolder implements SearchPlace {
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})-([0-9]{1,9})");
 
     private final Path path;
-    private final Identity identity;
+    private final CacheKey identity;
     private final RowLayout layout;
     private final WholeFiles files;
     private final LongSupplier clock;
@@ -75,12 +75,12 @@ public final class SearchFolder implements SearchPlace {
      * @param identity what it depends on
      * @param layout what there is of each row
      */
-    public SearchFolder(Path path, Identity identity, RowLayout layout) {
+    public SearchFolder(Path path, CacheKey identity, RowLayout layout) {
         this(path, identity, layout, new WholeFiles(), System::nanoTime);
     }
 
     SearchFolder(
-            Path path, Identity identity, RowLayout layout, WholeFiles files, LongSupplier clock) {
+            Path path, CacheKey identity, RowLayout layout, WholeFiles files, LongSupplier clock) {
         this.path = path;
         this.identity = identity;
         this.layout = layout;
@@ -93,12 +93,12 @@ public final class SearchFolder implements SearchPlace {
      *
      * @throws stir.api.DataException if its document is damaged, or of another version
      */
-    public static Optional<Identity> identity(Path path) {
+    public static Optional<CacheKey> identity(Path path) {
         return JsonFile.read(path.resolve(DOCUMENT), SCHEMA).map(SearchFolder::identity);
     }
 
-    private static Identity identity(ObjectNode document) {
-        return new Identity(JsonFile.texts(document.path(IDENTITY)));
+    private static CacheKey identity(ObjectNode document) {
+        return new CacheKey(JsonFile.texts(document.path(IDENTITY)));
     }
 
     /** The machines that computed a complete search, as far as they differ. */

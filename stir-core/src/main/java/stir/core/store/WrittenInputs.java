@@ -8,19 +8,19 @@ import stir.core.inputs.Inputs;
 import java.nio.file.Path;
 
 /**
- * Inputs of a file that {@link stir.core.arrays.NpyWriter} wrote. It is open only while they are
- * read, so that thousands of searches may be at hand at once.
+ * Inputs of a file that {@link stir.core.arrays.NpyWriter} wrote. The file is opened once per range
+ * that is read, so that thousands of searches may be held at once.
  *
  * @param file the file
- * @param source what it is called in messages
- * @param count how many inputs it has
- * @param shape of each
+ * @param source its name in messages
+ * @param count the number of inputs
+ * @param shape of an input
  */
 public record WrittenInputs(Path file, String source, int count, Shape shape) implements Inputs {
     /**
-     * The inputs of a file.
+     * Opens the inputs of a file.
      *
-     * @throws stir.api.DataException if it is not there, or not such a file any more
+     * @throws stir.api.DataException if the file is missing or not of that kind
      */
     public static WrittenInputs of(Path file) {
         try (var rows = NpyReader.openWritten(file)) {
@@ -30,19 +30,15 @@ public record WrittenInputs(Path file, String source, int count, Shape shape) im
 
     @Override
     public void read(int index, Batch into, int row) {
-        try (var rows = NpyReader.openWritten(file)) {
-            rows.read(index, into, row);
-        }
+        read(index, 1, into, row);
     }
 
     @Override
-    public Batch read(int from, int number) {
-        var batch = Batch.allocate(number, shape);
+    public void read(int from, int number, Batch into, int row) {
         try (var rows = NpyReader.openWritten(file)) {
             for (int i = 0; i < number; i++) {
-                rows.read(from + i, batch, i);
+                rows.read(from + i, into, row + i);
             }
         }
-        return batch;
     }
 }

@@ -6,7 +6,7 @@ import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.files.FolderLock;
 import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.MemoryStore;
@@ -23,62 +23,70 @@ import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
- * An experiment after its models and inputs have been opened: either its mistakes, all of them, or
- * what it has to do. The models stay open for the work, as far as memory lets them; whoever checked
- * it closes it.
+ * An experiment after its models and inputs have been opened: either all of its problems, or its
+ * plan. The models stay open for the work, as far as memory allows; the caller closes it.
  *
  * @since 0.1.0
  */
 public final class CheckedExperiment implements AutoCloseable {
-    private final List<Mistake> mistakes;
+    private final List<Problem> problems;
     private final Optional<StudyPlan> plan;
     private final NetworkPool networks;
     private final Map<String, SimilarityMeasure> measures;
     private final TermCatalogue terms;
 
     CheckedExperiment(
-            List<Mistake> mistakes,
+            List<Problem> problems,
             Optional<StudyPlan> plan,
             NetworkPool networks,
             Map<String, SimilarityMeasure> measures,
             TermCatalogue terms) {
-        this.mistakes = List.copyOf(mistakes);
-        this.plan = mistakes.isEmpty() ? plan : Optional.empty();
+        this.problems = List.copyOf(problems);
+        this.plan = problems.isEmpty() ? plan : Optional.empty();
         this.networks = networks;
         this.measures = measures;
         this.terms = terms;
     }
 
-    /** What is wrong, in the order of the file's lines; empty if there is a plan. */
-    public List<Mistake> mistakes() {
-        return mistakes;
+    /** Returns the problems, in the order of the file's lines; empty if there is a plan. */
+    public List<Problem> problems() {
+        return problems;
     }
 
     /**
-     * What there is to do.
+     * Checks that there are no problems.
      *
-     * @throws UsageException if there are mistakes; the message has all of them, a line each
+     * @throws UsageException if there are; the message has all of them, one per line
      */
-    public StudyPlan plan() {
-        if (!mistakes.isEmpty()) {
-            throw new UsageException(ExperimentFile.lines(mistakes));
+    void check() {
+        if (!problems.isEmpty()) {
+            throw new UsageException(ExperimentFile.lines(problems));
         }
-        return Objects.requireNonNull(plan.orElse(null), "an experiment without mistakes");
     }
 
-    /** The study in one process. */
+    /**
+     * Returns the plan.
+     *
+     * @throws UsageException if there are problems; the message has all of them, one per line
+     */
+    public StudyPlan plan() {
+        check();
+        return Objects.requireNonNull(plan.orElse(null), "an experiment without problems");
+    }
+
+    /** Returns the study. */
     public Study study() {
         return new Study(this);
     }
 
-    /** The study in many processes. */
+    /** Returns the study in shards. */
     @Experimental
     public ShardedStudy sharded() {
         return new ShardedStudy(this);
     }
 
     /**
-     * The units of the study's work, kept in a folder that other processes may work in as well.
+     * Returns the units of the study, stored in a folder that other processes may use as well.
      *
      * @throws UsageException as {@link #plan}
      */
@@ -90,12 +98,12 @@ public final class CheckedExperiment implements AutoCloseable {
     }
 
     /**
-     * Does work in a folder, which is held meanwhile and gets another log.
+     * Locks a folder, starts another log, and runs work.
      *
-     * @param shared whether other processes may hold it too; if not, what killed runs have left
-     *     unfinished is removed
-     * @throws UsageException as {@link #plan}, before anything is written; or if another run holds
-     *     the folder
+     * @param shared whether other processes may lock it too; if not, unfinished files of killed
+     *     runs are removed
+     * @throws UsageException as {@link #plan}, before anything is written; or if another run has
+     *     locked the folder
      */
     <T> T inFolder(
             Path folder,
@@ -103,7 +111,7 @@ public final class CheckedExperiment implements AutoCloseable {
             RunOptions options,
             StudyListener listener,
             BiFunction<StudyUnits, RunLog, T> work) {
-        var unused = plan();
+        check();
         try (var lock = FolderLock.of(folder, shared, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
                 var units = units(folder, options)) {
@@ -115,7 +123,7 @@ public final class CheckedExperiment implements AutoCloseable {
     }
 
     /**
-     * The units of the study's work, kept in memory.
+     * Returns the units of the study, stored in memory.
      *
      * @throws UsageException as {@link #plan}
      */
@@ -125,7 +133,7 @@ public final class CheckedExperiment implements AutoCloseable {
     }
 
     /**
-     * What the study is going to cost, about: measured with a few passes and comparisons.
+     * Estimates the cost of the study from a few passes and comparisons.
      *
      * @param nanoseconds a clock
      * @throws UsageException as {@link #plan}
@@ -134,7 +142,7 @@ public final class CheckedExperiment implements AutoCloseable {
         return new CostEstimate(plan(), networks, measures, nanoseconds).estimate();
     }
 
-    /** Closes the models; a second call does nothing. */
+    /** Closes the models. Idempotent. */
     @Override
     public void close() {
         networks.close();

@@ -27,9 +27,9 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /**
- * Measures what a study is going to cost.
+ * The estimate of a study's cost, measured with a few passes and comparisons.
  *
- * @param plan what there is to do
+ * @param plan of the study
  * @param networks opens the models
  * @param measures of the plan
  * @param nanoseconds a clock
@@ -39,13 +39,13 @@ record CostEstimate(
         NetworkPool networks,
         Map<String, SimilarityMeasure> measures,
         LongSupplier nanoseconds) {
-    /** A larger comparison is timed on fewer rows, and its time taken to be proportional. */
+    /** The values of a timed comparison; the time of a larger one is taken as proportional. */
     private static final long MOST_VALUES = 1 << 22;
 
-    /** A float, its copy, and a double, as the measures hold them. */
+    /** The bytes of a float, its copy, and a double, which the measures hold. */
     private static final int BYTES_OF_A_VALUE = 16;
 
-    /** An interval takes the measure once for all inputs, and once without each group of them. */
+    /** The evaluations of an interval: once with all inputs, and once without each group. */
     private static final double EVALUATIONS_OF_AN_INTERVAL = 31;
 
     StudyCost estimate() {
@@ -95,7 +95,7 @@ record CostEstimate(
                 : PassTime.measureForwards(network, few(), networks, nanoseconds);
     }
 
-    /** The time of a model's looks at inputs, seeds and invariant inputs. */
+    /** Returns the time of a model's representations of inputs, seeds and invariant inputs. */
     private double looks(PlannedModel model) {
         double seconds = 0;
         for (var at : of(model, plan.targets())) {
@@ -114,15 +114,15 @@ record CostEstimate(
     private double secondsOfALook(OpenNetwork open, StudiedLayer at) {
         var cut = open.cut(at.layer());
         var into = Batch.allocate(few().count(), cut.representationShape());
-        cut.represent(few()::read, 0, into);
+        cut.represent(few(), 0, into);
         long begun = nanoseconds.getAsLong();
-        cut.represent(few()::read, 0, into);
+        cut.represent(few(), 0, into);
         return (nanoseconds.getAsLong() - begun) / 1e9 / few().count();
     }
 
     /**
-     * The time of all comparisons, each taken to be proportional to the width of its target. One of
-     * a middling width is timed.
+     * Returns the time of all comparisons, each taken as proportional to the width of its target.
+     * The median-width target is timed.
      */
     private double comparisons() {
         var targets = new ArrayList<StudiedLayer>();
@@ -145,7 +145,7 @@ record CostEstimate(
         return seconds * count * widths / width * (runs * (1 + floors) + 1);
     }
 
-    /** What one comparison takes, its interval included, once the code has been compiled. */
+    /** Returns the time of a comparison with its interval, after the code has been compiled. */
     private double compare(StudiedLayer at, SimilarityMeasure measure, int rows) {
         var a = random(at, rows);
         var b = random(at, rows);
@@ -154,7 +154,7 @@ record CostEstimate(
             compare(measure, a, b);
             begun = nanoseconds.getAsLong();
             compare(measure, a, b);
-        } catch (DataException e) { // not defined for noise: as long as it took to find out
+        } catch (DataException e) { // not defined for noise
         }
         return (nanoseconds.getAsLong() - begun) / 1e9;
     }

@@ -12,7 +12,8 @@ final class LayerNames {
     private LayerNames() {}
 
     /**
-     * The layers of a pattern; a plain name is left to the model, which may know more.
+     * Returns the layers of a pattern; a plain name is left to the model, which may have unlisted
+     * layers.
      *
      * @throws UsageException if none matches
      */
@@ -35,8 +36,8 @@ final class LayerNames {
     }
 
     /**
-     * Refuses what a network can't have, where there are no inputs to try it with: names of calls
-     * ({@code path#1}) and of what layers take ({@code path@in}) are not listed, and pass.
+     * Returns the layers of a pattern where there are no inputs to open the network with. Names of
+     * calls ({@code path#1}) and of layers' inputs ({@code path@in}) are not listed, and accepted.
      *
      * @throws UsageException if a pattern matches nothing, or a name is not listed
      */

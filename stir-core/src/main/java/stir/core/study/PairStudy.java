@@ -41,11 +41,11 @@ import java.util.TreeMap;
 /**
  * A comparison of two open networks: a study of two models, {@code a} and {@code b}.
  *
- * @param a the first network; stays its owner's
- * @param b the second network; stays its owner's
- * @param inputs what they are compared on
- * @param settings how
- * @param lengths other numbers of iterations after which they are compared as well
+ * @param a the first network; the caller retains ownership
+ * @param b the second network; the caller retains ownership
+ * @param inputs of both
+ * @param settings of the score
+ * @param lengths other numbers of iterations to compare after
  * @since 0.1.0
  */
 public record PairStudy(
@@ -54,7 +54,7 @@ public record PairStudy(
     private static final String B = "b";
     private static final String MODEL = "model";
 
-    /** Copies the lengths, without the one that the settings have. */
+    /** Copies the lengths, without that of the settings. */
     public PairStudy {
         int own = settings.inversion().iterations();
         lengths = lengths.stream().filter(length -> length != own).distinct().toList();
@@ -91,9 +91,9 @@ public record PairStudy(
     /**
      * Compares the networks.
      *
-     * @param checks checks the study
-     * @param folder where everything is kept; empty for memory
-     * @param options how to run it
+     * @param checks of the study
+     * @param folder of the results; empty for memory
+     * @param options of the run
      * @param listener receives the progress
      * @return the comparison, then one for each of the other lengths
      */
@@ -117,8 +117,7 @@ public record PairStudy(
     }
 
     /**
-     * The comparison as an experiment that was checked; whoever checked it closes it, and before
-     * the networks.
+     * Returns the comparison as a checked experiment. The caller closes it before the networks.
      *
      * @throws UsageException if a layer or measure is unknown, or does not fit
      */
@@ -126,7 +125,7 @@ public record PairStudy(
         var networks = Map.of(A, a, B, b);
         var checked = checks.check(experiment(), Optional.of(inputs), networks, true);
         try {
-            refuseMistakes(checked);
+            refuseProblems(checked);
             return checked;
         } catch (UsageException e) {
             checked.close();
@@ -134,7 +133,7 @@ public record PairStudy(
         }
     }
 
-    /** The folder of a study of other models would tell of these alone afterwards. */
+    /** Rejects a folder that holds a study of other models. */
     private static void refuseOthers(Path folder, Set<String> names, RunOptions options) {
         if (options.replaces() || !Files.exists(new StudyFolder(folder).document())) {
             return;
@@ -153,10 +152,10 @@ public record PairStudy(
         }
     }
 
-    /** What is wrong with a study of two has no place to be named. */
-    private static void refuseMistakes(CheckedExperiment checked) {
-        if (!checked.mistakes().isEmpty()) {
-            var first = checked.mistakes().get(0).refusal();
+    /** Throws the first error; there is no file position to report. */
+    private static void refuseProblems(CheckedExperiment checked) {
+        if (!checked.problems().isEmpty()) {
+            var first = checked.problems().get(0).refusal();
             throw new UsageException(first.sentence(), first.remedies().toArray(Remedy[]::new));
         }
     }
@@ -243,7 +242,7 @@ public record PairStudy(
                 : repeats.get(0).withRepeats(repeated(repeats, scales));
     }
 
-    /** The scores of several inversions, and the uncertainty of their mean. */
+    /** Returns the scores of several inversions, and the uncertainty of their mean. */
     private static Map<String, RepeatedScore> repeated(
             List<DirectedScore> repeats, Map<String, Scale> scales) {
         var repeated = new LinkedHashMap<String, RepeatedScore>();
@@ -285,12 +284,12 @@ public record PairStudy(
     /**
      * Finds invariant inputs of one network.
      *
-     * @param reference stays its owner's
-     * @param inputs what to find invariant inputs of
-     * @param settings how
-     * @param checks checks the study
-     * @param folder where everything is kept; empty for memory
-     * @param options how to run it
+     * @param reference the network; the caller retains ownership
+     * @param inputs to search invariant inputs of
+     * @param settings of the search
+     * @param checks of the study
+     * @param folder of the results; empty for memory
+     * @param options of the run
      * @param listener receives the progress
      */
     public static Inversion invert(
@@ -306,7 +305,7 @@ public record PairStudy(
                         List.of(model(MODEL, reference)),
                         spec(inputs),
                         OptionalInt.empty(),
-                        ScoreSettings.REFERENCE.measures(), // which nothing is scored by
+                        ScoreSettings.REFERENCE.measures(), // not used without scores
                         List.of(StudiedSearch.of(settings)),
                         1,
                         ScoreSettings.REFERENCE.reduction(),
@@ -316,7 +315,7 @@ public record PairStudy(
         folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
         var networks = Map.of(MODEL, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
-            refuseMistakes(checked);
+            refuseProblems(checked);
             return checked.study().search(folder, options, listener).get(0);
         }
     }

@@ -3,9 +3,9 @@ package stir.core.study;
 import stir.api.support.NearestNames;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.study.file.ReadableParts;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Locations;
 import stir.core.study.plan.NamePattern;
-import stir.core.study.plan.Places;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.unit.NetworkPool;
@@ -14,60 +14,65 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * Checks of an experiment what can be checked where models or inputs are missing.
+ * The checks of an experiment that do not need its models or inputs together.
  *
- * @param measures those that there are
+ * @param measures all measures
  * @param networks opens models
- * @param attempts receives what is wrong
  */
-record PartsCheck(MeasureCatalogue measures, NetworkPool networks, Attempts attempts) {
-    void check(ReadableParts parts) {
-        checkMeasures(parts.measures());
-        checkPairs(parts.pairs(), parts.modelNames());
-        parts.inputs().ifPresent(inputs -> attempts.make(Places.INPUTS, inputs::open));
-        parts.models().forEach(this::checkLayers);
+record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
+    /** Returns the problems of a file that is not a whole experiment. */
+    List<Problem> check(ReadableParts parts) {
+        var problems = new ProblemCollector();
+        problems.addAll(checkMeasures(parts.measures()));
+        problems.addAll(checkPairs(parts.pairs(), parts.modelNames()));
+        parts.inputs().ifPresent(inputs -> problems.check(Locations.INPUTS, inputs::open));
+        parts.models().forEach(model -> problems.addAll(checkLayers(model)));
+        return problems.all();
     }
 
-    /** Whether each measure is known. */
-    void checkMeasures(List<String> ids) {
+    /** Returns a problem per unknown measure. */
+    List<Problem> checkMeasures(List<String> ids) {
+        var problems = new ProblemCollector();
         for (int i = 0; i < ids.size(); i++) {
             var id = ids.get(i);
-            attempts.make(Places.measure(i), () -> measures.select(List.of(id)));
+            problems.check(Locations.measure(i), () -> measures.select(List.of(id)));
         }
+        return problems.all();
     }
 
     /**
-     * Whether each rule of pairs is of models that there are.
+     * Returns a problem per rule of pairs and unknown model.
      *
-     * @param names of all models, mistaken ones too
+     * @param names of all models, those with problems too
      */
-    boolean checkPairs(List<StudiedPairs> pairs, List<String> names) {
-        int before = attempts.mistakes().size();
+    List<Problem> checkPairs(List<StudiedPairs> pairs, List<String> names) {
+        var problems = new ProblemCollector();
         for (int i = 0; i < pairs.size(); i++) {
             var rule = pairs.get(i);
             for (var model : new LinkedHashSet<>(List.of(rule.reference(), rule.target()))) {
                 if (NamePattern.of(model).in(names).isEmpty()) {
-                    attempts.mistakes()
-                            .add(
-                                    new Mistake(
-                                            Places.pair(i),
-                                            NearestNames.sentence("model", model, names)));
+                    problems.add(Locations.pair(i), NearestNames.sentence("model", model, names));
                 }
             }
         }
-        return attempts.mistakes().size() == before;
+        return problems.all();
     }
 
-    /** Whether a model can be opened, and lists the layers that are asked for. */
-    void checkLayers(StudiedModel model) {
-        var listed =
-                attempts.make(Places.model(model.name()), () -> networks.listedWithoutInputs(model))
-                        .flatMap(layers -> layers);
-        for (int i = 0; i < model.layers().size(); i++) {
-            var pattern = NamePattern.of(model.layers().get(i));
-            var place = Places.layer(model.name(), i);
-            listed.ifPresent(
-                    layers -> attempts.make(place, () -> LayerNames.known(pattern, layers)));
-        }
+    /** Returns the problems of opening a model and of the layers that are asked for. */
+    List<Problem> checkLayers(StudiedModel model) {
+        var problems = new ProblemCollector();
+        var place = Locations.model(model.name());
+        problems.attempt(place, () -> networks.listedWithoutInputs(model))
+                .flatMap(layers -> layers)
+                .ifPresent(
+                        layers -> {
+                            for (int i = 0; i < model.layers().size(); i++) {
+                                var pattern = NamePattern.of(model.layers().get(i));
+                                problems.check(
+                                        Locations.layer(model.name(), i),
+                                        () -> LayerNames.known(pattern, layers));
+                            }
+                        });
+        return problems.all();
     }
 }

@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The log of one run: each step with its time. Nothing else in a study tells times. */
+/** The log of one run: each step with its time. Other files of a study have no times. */
 final class RunLog implements AutoCloseable {
     private final PrintWriter out;
     private final Clock clock;
@@ -29,9 +29,9 @@ final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Begins the next log of a folder.
+     * Creates the next log of a folder.
      *
-     * @param listener hears the same
+     * @param listener receives the same lines
      * @throws BackendException if it can't be written
      */
     static RunLog begin(Path folder, Clock clock, StudyListener listener) {
@@ -47,7 +47,7 @@ final class RunLog implements AutoCloseable {
         }
     }
 
-    /** The first log that is not there yet; other processes may begin theirs at the same time. */
+    /** Creates the first missing file; other processes may create theirs at the same time. */
     private static Writer next(Path folder) throws IOException {
         int run = 1;
         while (true) {
@@ -62,7 +62,7 @@ final class RunLog implements AutoCloseable {
         }
     }
 
-    /** A log that is written nowhere. */
+    /** Returns a log without a file. */
     static RunLog none(StudyListener listener) {
         return new RunLog(new PrintWriter(Writer.nullWriter()), Clock.systemUTC(), listener);
     }
@@ -72,7 +72,7 @@ final class RunLog implements AutoCloseable {
         listener.step(line);
     }
 
-    /** Tells what did not go as it should. */
+    /** Logs something unexpected. */
     void note(String line) {
         write(line);
         listener.note(line);

@@ -8,14 +8,15 @@ import stir.core.study.plan.Unit;
 import java.util.List;
 
 /**
- * What a shard has done.
+ * The outcome of a shard.
  *
  * @param stage of the study
- * @param shard which
- * @param units how many units its share has
- * @param done how many of them it has done now; the others were done before, failed, or wait
- * @param failed those that their data make impossible: they fail wherever they are tried again
- * @param missing the searches, not complete yet, that scores of its share wait for
+ * @param shard the shard
+ * @param units the number of units of its share
+ * @param done the number of units that this run completed; the others were done before, failed, or
+ *     wait
+ * @param failed the units that fail because of their data, on any machine
+ * @param missing the incomplete searches that scores of its share need
  * @since 0.1.0
  */
 @Experimental
@@ -28,19 +29,19 @@ public record ShardOutcome(
     }
 
     /**
-     * A unit that its data make impossible.
+     * A unit that fails because of its data.
      *
-     * @param unit which
+     * @param unit the unit
      * @param reason a sentence
      */
     public record Failure(Unit unit, String reason) {}
 
-    /** Whether all of the share is done. */
+    /** Returns whether all of the share is done. */
     public boolean isComplete() {
         return failed.isEmpty() && missing.isEmpty();
     }
 
-    /** What was done, in a line. */
+    /** Returns the outcome in a line. */
     public String sentence() {
         return "%d units of stage %s, shard %s: %d done now%s%s"
                 .formatted(

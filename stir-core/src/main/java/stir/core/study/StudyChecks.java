@@ -1,7 +1,6 @@
 package stir.core.study;
 
 import stir.api.SimilarityMeasure;
-import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
@@ -9,26 +8,25 @@ import stir.core.network.Network;
 import stir.core.network.Networks;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.unit.NetworkPool;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks experiments.
+ * The checks of experiments.
  *
  * @param opener opens networks
- * @param measures those that there are
- * @param terms of objectives, those that there are
+ * @param measures all measures
+ * @param terms all terms of objectives
  * @since 0.1.0
  */
 public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalogue terms) {
-    /** Checks an experiment that was made in Java. */
+    /** Checks an experiment that was built in Java. */
     public CheckedExperiment check(Experiment experiment) {
         return check(experiment, Optional.empty(), Map.of(), true);
     }
@@ -37,7 +35,7 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
      * Checks an experiment of networks and inputs that are open already.
      *
      * @param inputs the inputs; empty for those that the experiment names
-     * @param networks by the names of their models; they stay their owners'
+     * @param networks by the names of their models; the caller retains ownership
      * @param scored whether measures have to fit, too
      */
     CheckedExperiment check(
@@ -45,48 +43,33 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
             Optional<Inputs> inputs,
             Map<String, Network> networks,
             boolean scored) {
-        var found = new ArrayList<Mistake>();
         var pool = new NetworkPool(opener, networks);
         var names = experiment.models().stream().map(StudiedModel::name).toList();
-        return checked(
-                pool, experiment, found, plan(pool, experiment, inputs, scored, names, found));
+        var planned = plan(pool, experiment, inputs, scored, names);
+        return checked(pool, experiment, planned.problems(), planned.plan());
     }
 
     /** Checks an experiment from a file. */
     public CheckedExperiment check(ExperimentFile file) {
-        var found = new ArrayList<Mistake>();
         var pool = new NetworkPool(opener, Map.of());
         var draft = file.draft();
-        Optional<StudyPlan> plan =
-                draft.isPresent()
-                        ? plan(
-                                pool,
-                                draft.get(),
-                                Optional.empty(),
-                                true,
-                                file.parts().modelNames(),
-                                found)
-                        : Optional.empty();
         if (draft.isEmpty()) {
-            new PartsCheck(measures, pool, new Attempts(found)).check(file.parts());
+            var problems = file.with(new PartsCheck(measures, pool).check(file.parts()));
+            return new CheckedExperiment(problems, Optional.empty(), pool, Map.of(), terms);
         }
-        var all = file.with(found);
-        return draft.isPresent()
-                ? checked(pool, draft.get(), all, plan)
-                : new CheckedExperiment(all, Optional.empty(), pool, Map.of(), terms);
+        var names = file.parts().modelNames();
+        var planned = plan(pool, draft.get(), Optional.empty(), true, names);
+        return checked(pool, draft.get(), file.with(planned.problems()), planned.plan());
     }
 
-    private Optional<StudyPlan> plan(
+    private StudyPlanner.Planned plan(
             NetworkPool pool,
             Experiment experiment,
             Optional<Inputs> inputs,
             boolean scored,
-            List<String> modelNames,
-            List<Mistake> mistakes) {
+            List<String> modelNames) {
         try {
-            return new StudyPlanner(
-                            experiment, inputs, measures, terms, pool, scored, modelNames, mistakes)
-                    .plan();
+            return new StudyPlanner(this, pool, experiment, inputs, scored, modelNames).plan();
         } catch (RuntimeException | Error e) {
             pool.close();
             throw e;
@@ -96,19 +79,12 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
     private CheckedExperiment checked(
             NetworkPool pool,
             Experiment experiment,
-            List<Mistake> mistakes,
+            List<Problem> problems,
             Optional<StudyPlan> plan) {
-        return new CheckedExperiment(mistakes, plan, pool, known(experiment, mistakes), terms);
-    }
-
-    private Map<String, SimilarityMeasure> known(Experiment experiment, List<Mistake> mistakes) {
-        if (!mistakes.isEmpty()) {
-            return Map.of();
-        }
-        try {
-            return measures.select(experiment.measures());
-        } catch (UsageException e) { // a mistake that was found already
-            return Map.of();
-        }
+        var chosen =
+                problems.isEmpty()
+                        ? measures.select(experiment.measures())
+                        : Map.<String, SimilarityMeasure>of();
+        return new CheckedExperiment(problems, plan, pool, chosen, terms);
     }
 }

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * One score found twice: by two searches, or in two studies.
  *
- * @param pair whose score it is, by the names of networks and layers
- * @param measure which measure
- * @param first what was found
- * @param second what was found the other time
+ * @param pair the networks and layers by name
+ * @param measure the measure
+ * @param first the score of the first search
+ * @param second the score of the second
  * @param difference of both, corrected for all scores of this measure; empty where either has no
  *     value or no interval
  * @since 0.1.0

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The scores of one search beside those of another, of the same study or of another one: matched by
- * the names of networks, layers and measures.
+ * The scores of one search next to those of another, of the same study or of another one: matched
+ * by the names of networks, layers and measures.
  *
  * <p>Differences are paired where both are of the same inputs in the same groups, and otherwise of
  * independent errors ({@link Difference}). Those of one measure are corrected for their number.
@@ -42,7 +42,7 @@ public record StudyContrasts(
     }
 
     /**
-     * Puts two searches side by side.
+     * Compares two searches.
      *
      * @param first a study
      * @param run of the first study

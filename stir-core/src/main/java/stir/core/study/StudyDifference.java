@@ -6,15 +6,14 @@ import stir.core.study.plan.PlannedPair;
 import java.util.Objects;
 
 /**
- * Whether one STIR is above another that was found on the same inputs by the same search: of one
- * target given two references, of two targets given one reference, or of the two directions of a
- * pair.
+ * The difference of two STIRs of the same inputs and search: of one target given two references, of
+ * two targets given one reference, or of the two directions of a pair.
  *
- * @param first whose STIR it is
- * @param second whose STIR is taken away
+ * @param first the pair of the first STIR
+ * @param second the pair of the STIR that is subtracted
  * @param search the name of the search
  * @param repeat which of its repeats, from 1
- * @param measure which measure
+ * @param measure the measure
  * @param difference with its p-value, corrected for all differences of this measure, search and
  *     repeat
  * @since 0.1.0

@@ -4,8 +4,7 @@ import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
 /**
- * Hears how far a study has come: each step, which is also written into the log, and within a step
- * the passes.
+ * Receives the progress of a study: each step, which is also logged, and the passes within a step.
  *
  * @since 0.1.0
  */
@@ -13,7 +12,7 @@ public interface StudyListener extends ProgressListener {
     /** A listener that does nothing. */
     StudyListener SILENT = step -> {};
 
-    /** Takes what has been done or is about to be done, a line for people. */
+    /** Receives a step that is done or begins, as a line for people. */
     void step(String line);
 
     @Override

@@ -3,9 +3,8 @@ package stir.core.study;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
-import stir.core.extension.MeasureCatalogue;
-import stir.core.extension.TermCatalogue;
 import stir.core.files.ContentHash;
+import stir.core.files.FileSize;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
@@ -15,12 +14,12 @@ import stir.core.machine.Machine;
 import stir.core.network.pass.CutNetwork;
 import stir.core.score.compute.PredictedClasses;
 import stir.core.study.plan.Experiment;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Locations;
 import stir.core.study.plan.NamePattern;
-import stir.core.study.plan.Places;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
@@ -36,72 +35,75 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Opens what an experiment names, one model after the other, and finds out what there is to do. */
+/** Opens the models of an experiment, one after the other, and plans its work. */
 final class StudyPlanner {
+    private final StudyChecks checks;
+    private final NetworkPool networks;
     private final Experiment experiment;
     private final Optional<Inputs> given;
-    private final MeasureCatalogue measures;
-    private final TermCatalogue terms;
-    private final NetworkPool networks;
     private final boolean scored;
     private final List<String> modelNames;
-    private final List<Mistake> mistakes;
-    private final Attempts attempts;
-    private final PartsCheck parts;
+    private final ProblemCollector problems = new ProblemCollector();
 
     /**
-     * A planner.
+     * Creates a planner.
      *
-     * @param given the inputs, if they are open already; the experiment's path only names them then
+     * @param checks has the measures and terms
      * @param networks opens models, which stay open
+     * @param given the inputs, if they are open already; the experiment's path only names them then
      * @param scored whether there are scores, so that measures have to fit
-     * @param modelNames of all models, those too that are mistaken and not in the experiment
-     * @param mistakes receives what is wrong
+     * @param modelNames of all models, those too that have problems and are not in the experiment
      */
     StudyPlanner(
+            StudyChecks checks,
+            NetworkPool networks,
             Experiment experiment,
             Optional<Inputs> given,
-            MeasureCatalogue measures,
-            TermCatalogue terms,
-            NetworkPool networks,
             boolean scored,
-            List<String> modelNames,
-            List<Mistake> mistakes) {
+            List<String> modelNames) {
+        this.checks = checks;
+        this.networks = networks;
         this.experiment = experiment;
         this.given = given;
-        this.measures = measures;
-        this.terms = terms;
-        this.networks = networks;
         this.scored = scored;
         this.modelNames = modelNames;
-        this.mistakes = mistakes;
-        this.attempts = new Attempts(mistakes);
-        this.parts = new PartsCheck(measures, networks, attempts);
     }
 
-    /** What there is to do, as far as it is without mistakes. */
-    Optional<StudyPlan> plan() {
-        parts.checkMeasures(experiment.measures());
-        boolean pairsAreKnown = parts.checkPairs(experiment.pairs(), modelNames);
-        var inputs = attempts.make(Places.INPUTS, this::inputs);
+    /**
+     * A plan with its problems.
+     *
+     * @param plan the part of the work without problems; empty without inputs
+     * @param problems what is wrong with the experiment
+     */
+    record Planned(Optional<StudyPlan> plan, List<Problem> problems) {}
+
+    /** Plans the work. */
+    Planned plan() {
+        var plan = planned();
+        return new Planned(plan, problems.all());
+    }
+
+    private Optional<StudyPlan> planned() {
+        var parts = new PartsCheck(checks.measures(), networks);
+        problems.addAll(parts.checkMeasures(experiment.measures()));
+        var ofPairs = parts.checkPairs(experiment.pairs(), modelNames);
+        problems.addAll(ofPairs);
+        var inputs = problems.attempt(Locations.INPUTS, this::inputs);
         if (inputs.isEmpty()) {
-            experiment.models().forEach(parts::checkLayers);
+            experiment.models().forEach(model -> problems.addAll(parts.checkLayers(model)));
             return Optional.empty();
         }
-        var files = new TreeMap<String, String>();
-        for (int i = 0; i < experiment.searches().size(); i++) {
-            checkSearch(i, inputs.get(), files);
-        }
-        int before = mistakes.size();
+        var files = checkSearches(inputs.get());
+        int before = problems.all().size();
         var models = new ArrayList<PlannedModel>();
         for (var model : experiment.models()) {
-            attempts.make(Places.model(model.name()), () -> planned(model, inputs.get()))
+            problems.attempt(Locations.model(model.name()), () -> planned(model, inputs.get()))
                     .flatMap(found -> found)
                     .ifPresent(models::add);
         }
-        boolean complete = mistakes.size() == before && models.size() == modelNames.size();
+        boolean complete = problems.all().size() == before && models.size() == modelNames.size();
         var pairs = pairs(models);
-        if (complete && pairsAreKnown) {
+        if (complete && ofPairs.isEmpty()) {
             checkPairLayers(models);
         }
         checkGradients(models, pairs, inputs.get());
@@ -114,7 +116,7 @@ final class StudyPlanner {
                         models,
                         complete ? pairs : List.of());
         if (scored) {
-            mistakes.addAll(new MeasureFit(measures, plan).mistakes());
+            problems.addAll(new MeasureValidation(checks.measures(), plan).problems());
         }
         return Optional.of(plan);
     }
@@ -124,26 +126,35 @@ final class StudyPlanner {
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
 
-    private void checkSearch(int index, Inputs inputs, Map<String, String> files) {
-        var settings = experiment.searches().get(index).settings();
-        var place = Places.search(index);
-        attempts.make(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
-        if (settings.method() instanceof GradientDescent descent) {
-            for (var term : descent.objective().terms()) {
-                attempts.make(
-                        place, () -> terms.select(term.id(), term.parameters()).on(inputs.shape()));
+    /** Checks the searches, and returns the hashes of the files that they name, by path. */
+    private Map<String, String> checkSearches(Inputs inputs) {
+        var files = new TreeMap<String, String>();
+        for (int i = 0; i < experiment.searches().size(); i++) {
+            var settings = experiment.searches().get(i).settings();
+            var place = Locations.search(i);
+            problems.check(
+                    place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
+            if (settings.method() instanceof GradientDescent descent) {
+                for (var term : descent.objective().terms()) {
+                    problems.check(
+                            place,
+                            () ->
+                                    checks.terms()
+                                            .check(term.id(), term.parameters(), inputs.shape()));
+                }
+            }
+            settings.secondNetwork()
+                    .ifPresent(second -> problems.check(place, () -> shape(second, inputs)));
+            for (var file : settings.files().values()) {
+                problems.check(
+                        place,
+                        () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
             }
         }
-        settings.secondNetwork()
-                .ifPresent(second -> attempts.make(place, () -> shape(second, inputs)));
-        for (var file : settings.files().values()) {
-            attempts.make(
-                    place,
-                    () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
-        }
+        return files;
     }
 
-    /** The shape at which the second network of a search is measured. */
+    /** Returns the shape at which the second network of a search is measured. */
     private Shape shape(SecondNetwork second, Inputs inputs) {
         var network = networks.open(second.spec());
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
@@ -161,7 +172,7 @@ final class StudyPlanner {
         var planned = new ArrayList<PlannedLayer>();
         var classShapes = new LinkedHashMap<String, Shape>();
         for (var choice : chosen(model, network, listed).entrySet()) {
-            attempts.make(choice.getValue(), () -> shape(network, choice.getKey()))
+            problems.attempt(choice.getValue(), () -> shape(network, choice.getKey()))
                     .ifPresent(
                             shape -> {
                                 var classes = classLayer(network, listed, choice.getKey());
@@ -181,14 +192,15 @@ final class StudyPlanner {
                                 network.layout(),
                                 planned,
                                 classShapes,
-                                Machine.of(network.network().model().runtime()).facts()));
+                                Machine.of(network.network().model().runtime()).facts(),
+                                FileSize.of(model.spec().file())));
     }
 
     private static Shape shape(OpenNetwork network, String layer) {
         return network.cut(layer).representationShape();
     }
 
-    /** The layer that tells classes behind a measured one, if the network can be cut there. */
+    /** Returns the layer of classes after a measured one, if the network can be cut there. */
     private static Optional<String> classLayer(
             OpenNetwork network, List<Layer> listed, String measured) {
         return PredictedClasses.layerOf(listed, measured)
@@ -197,26 +209,26 @@ final class StudyPlanner {
                         name -> {
                             try {
                                 return shape(network, name).rank() == 1;
-                            } catch (DataException e) { // then classes are not known
+                            } catch (DataException e) { // then classes are unknown
                                 return false;
                             }
                         });
     }
 
-    /** The chosen layers in the model's order, and the place where each was asked for. */
+    /** Returns the chosen layers in the model's order, and the place that asked for each. */
     private Map<String, String> chosen(
             StudiedModel model, OpenNetwork network, List<Layer> listed) {
         var places = new LinkedHashMap<String, String>();
         if (model.layers().isEmpty()) {
-            places.put(network.network().layer(), Places.model(model.name()));
+            places.put(network.network().layer(), Locations.model(model.name()));
             return places;
         }
         var names = listed.stream().map(Layer::name).toList();
         var found = new LinkedHashMap<String, String>();
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
-            var place = Places.layer(model.name(), i);
-            attempts.make(place, () -> LayerNames.matching(pattern, listed))
+            var place = Locations.layer(model.name(), i);
+            problems.attempt(place, () -> LayerNames.matching(pattern, listed))
                     .ifPresent(
                             matching -> matching.forEach(name -> found.putIfAbsent(name, place)));
         }
@@ -251,7 +263,7 @@ final class StudyPlanner {
         return List.copyOf(pairs);
     }
 
-    /** A rule that no measured layers follow is a mistake. */
+    /** Checks that each rule has measured layers. */
     private void checkPairLayers(List<PlannedModel> models) {
         var layers = layers(models);
         for (int i = 0; i < experiment.pairs().size(); i++) {
@@ -265,21 +277,16 @@ final class StudyPlanner {
                                                             target ->
                                                                     rule.holds(reference, target)));
             if (!any) {
-                mistakes.add(
-                        new Mistake(
-                                Places.pair(i),
-                                "No measured layers are of this pair: 'layers' of the models lists what is measured (%s)."
-                                        .formatted(
-                                                String.join(
-                                                        ", ",
-                                                        layers.stream()
-                                                                .map(StudiedLayer::toString)
-                                                                .toList()))));
+                var measured = layers.stream().map(StudiedLayer::toString).toList();
+                problems.add(
+                        Locations.pair(i),
+                        "No measured layers are of this pair: 'layers' of the models lists what is measured (%s)."
+                                .formatted(String.join(", ", measured)));
             }
         }
     }
 
-    /** References need gradients, unless no search computes any. */
+    /** Checks that references have gradients, unless no search computes them. */
     private void checkGradients(List<PlannedModel> models, List<PlannedPair> pairs, Inputs inputs) {
         var searched =
                 experiment.searches().stream()
@@ -293,12 +300,9 @@ final class StudyPlanner {
             for (var layer : model.layers()) {
                 var at = new StudiedLayer(model.name(), layer.name());
                 if (pairs.stream().anyMatch(pair -> pair.reference().equals(at))) {
-                    attempts.make(
-                            Places.model(model.name()),
-                            () -> {
-                                open(model.model(), inputs).checkGradient(layer.name());
-                                return at;
-                            });
+                    problems.check(
+                            Locations.model(model.name()),
+                            () -> open(model.model(), inputs).checkGradient(layer.name()));
                 }
             }
         }

@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a study has found.
+ * The results of a study.
  *
- * @param plan what was studied
+ * @param plan of the study
  * @param scores in the order of the plan's pairs, then by search and repeat
  * @param similarities in the order of the plan's pairs
- * @param differences which STIR is above which other
- * @param work what this run had to do, and what it found done
+ * @param differences of STIRs
+ * @param work the counts of computed and reused results
  * @since 0.1.0
  */
 public record StudyResults(
@@ -32,7 +32,7 @@ public record StudyResults(
         Objects.requireNonNull(work, "work");
     }
 
-    /** The score of a target given a reference, of the first search and repeat. */
+    /** Returns the score of a target given a reference, of the first search and repeat. */
     public Optional<StudyScore> score(StudiedLayer target, StudiedLayer reference) {
         return scores.stream()
                 .filter(

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * STIR(target | reference) after one repeat of a search.
  *
  * @param reference the layer that was inverted
- * @param target the layer that looked at its invariant inputs
+ * @param target the layer that was scored on its invariant inputs
  * @param search the name of the search
  * @param repeat which of its repeats, from 1
  * @param score the values
@@ -35,7 +35,7 @@ public record StudyScore(
         Objects.requireNonNull(score, "score");
     }
 
-    /** The score of a pair, as far as its parts are there. */
+    /** Returns the score of a pair; empty if parts are missing. */
     static Optional<StudyScore> of(
             Assembly assembly, PlannedPair pair, String search, int repeat, Inversion inversion) {
         return assembly.score(pair, search, repeat, inversion)
@@ -45,7 +45,7 @@ public record StudyScore(
                                         pair.reference(), pair.target(), search, repeat, found));
     }
 
-    /** The residuals' mean, median and maximum. */
+    /** Returns the residuals' mean, median and maximum. */
     public Summary residual() {
         var inversion = score.inversion();
         return Summary.of(

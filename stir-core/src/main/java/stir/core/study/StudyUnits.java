@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The units of a study's work. Any process may do any of them, a stage after the stages before it,
- * in any order, twice if need be: what is stored in the end has the same bytes.
+ * The units of a study. Any process may run any of them, a stage after the stages before it, in any
+ * order and more than once: the results have the same bytes.
  *
  * <pre>{@code
  * units.prepare();
@@ -45,10 +45,10 @@ import java.util.Optional;
  * var results = units.finish();
  * }</pre>
  *
- * For one thread at a time. {@link CheckedExperiment#units} makes it. Nothing is locked, so that
- * many processes can share a folder: whoever hands out the units sees to it that no {@link Study}
- * runs in it meanwhile. {@link Study#run(Path, RunOptions, StudyListener, UnitRunner)} does all of
- * that; the processes that it hands units to {@link #join} and {@link #run}.
+ * <p>Not thread-safe. {@link CheckedExperiment#units} creates it. No lock is taken, so that many
+ * processes can share a folder: the caller ensures that no {@link Study} runs in it meanwhile.
+ * {@link Study#run(Path, RunOptions, StudyListener, UnitRunner)} locks and prepares the folder; the
+ * processes that receive its units call {@link #join} and {@link #run}.
  *
  * @since 0.1.0
  */
@@ -73,12 +73,12 @@ public final class StudyUnits implements AutoCloseable {
         this.store = store;
         this.options = options;
         this.measures = new LinkedHashMap<>(measures);
-        long held = Runtime.getRuntime().maxMemory() / 4; // what is held changes no result
+        long held = Runtime.getRuntime().maxMemory() / 4; // the cache changes no result
         this.scores = new ScoreWork(plan, store, measures, held);
         this.work = new UnitWork(plan, store, networks, scores, terms);
     }
 
-    /** What is studied. */
+    /** Returns the plan. */
     public StudyPlan plan() {
         return plan;
     }
@@ -108,8 +108,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Checks what the folder holds, and stores the plan and the inputs. Done again, it changes
-     * nothing.
+     * Checks the results in the folder, and stores the plan and the inputs. Idempotent.
      *
      * @throws UsageException if results depend on other settings, or were computed on another kind
      *     of machine; the message names what differs
@@ -135,7 +134,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * The most memory that representations of a comparison may take, as far as the plan lets them.
+     * Returns the most memory that representations of a comparison take within the plan's limit.
      */
     private long memoryNeeded() {
         long widest = 0;
@@ -149,25 +148,25 @@ public final class StudyUnits implements AutoCloseable {
         return Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
     }
 
-    /** The units of a stage whose results are not stored yet. */
+    /** Returns the units of a stage whose results are missing. */
     public List<Unit> missing(Stage stage) {
         var missing = new ArrayList<Unit>();
         for (var unit : plan.units(stage)) {
             if (!work.isDone(unit)) {
                 missing.add(unit);
             } else if (unit instanceof Unit.Score done) {
-                scores.reuse(done);
+                scores.countReused(done);
             }
         }
         return missing;
     }
 
-    /** Whether what a unit has to find is not stored yet. */
+    /** Returns whether the results of a unit are missing. */
     public boolean isMissing(Unit unit) {
         return !work.isDone(unit);
     }
 
-    /** The searches that a unit of scores looks at. */
+    /** Returns the searches whose results a unit of scores reads. */
     List<Unit.Gather> searches(Unit.Score score) {
         return plan.units(Stage.GATHER).stream()
                 .map(Unit.Gather.class::cast)
@@ -175,19 +174,19 @@ public final class StudyUnits implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether all sums that a unit of scores puts together are there. */
+    /** Returns whether all sums of a unit of scores are stored. */
     boolean isSummed(Unit.Score score) {
         return scores.isSummed(score);
     }
 
-    /** Whether all inputs of a search were found, so that it can be gathered. */
+    /** Returns whether a search has found all inputs, so that it can be gathered. */
     boolean isFound(Unit.Gather search) {
         return store.search(search.reference(), plan.run(search.search(), search.repeat()))
                 .isFound();
     }
 
     /**
-     * Does a unit.
+     * Runs a unit.
      *
      * @param listener receives the progress
      * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
@@ -201,7 +200,7 @@ public final class StudyUnits implements AutoCloseable {
         }
     }
 
-    /** Notes a unit that another process has done. */
+    /** Counts a unit that another process has run. */
     void countDone(Unit unit) {
         if (unit instanceof Unit.Gather) {
             inversions++;
@@ -211,7 +210,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Puts what all units have found together, and stores the table of all values.
+     * Assembles the results of all units, and stores the table of all values.
      *
      * @throws UsageException if units are missing; the message names some
      */
@@ -233,7 +232,7 @@ public final class StudyUnits implements AutoCloseable {
                             .formatted(missing.size(), missing.get(0)));
         }
         for (var unit : plan.units(Stage.GATHER)) {
-            work.run(unit, ProgressListener.SILENT); // what attempts that came late have left goes
+            work.run(unit, ProgressListener.SILENT); // removes files of late attempts
         }
         plan.units(Stage.SCORE).forEach(unit -> store.dropSums((Unit.Score) unit));
         return assemble();
@@ -296,12 +295,15 @@ public final class StudyUnits implements AutoCloseable {
                                         assembly, pair, run.search(), run.repeat(), inversion));
     }
 
-    /** The invariant inputs of a reference after a repeat of a search, once they are gathered. */
+    /**
+     * Returns the invariant inputs of a reference after a repeat of a search; empty until they are
+     * gathered.
+     */
     public Optional<Inversion> inversion(StudiedLayer reference, SearchRun run) {
         return store.search(reference, run).inversion();
     }
 
-    /** Lets go of networks that are cut; a second call does nothing. */
+    /** Closes all layer hooks. Idempotent. */
     @Override
     public void close() {
         work.close();

@@ -1,12 +1,12 @@
 package stir.core.study;
 
 /**
- * What a run did, and what it took from earlier ones.
+ * The counts of a run.
  *
- * @param inversions made
- * @param inversionsReused found
+ * @param inversions that were computed
+ * @param inversionsReused from earlier runs
  * @param comparisons scores and plain similarities that were computed
- * @param comparisonsReused found
+ * @param comparisonsReused from earlier runs
  * @since 0.1.0
  */
 public record StudyWork(

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The units of a run that failed, and those that can't be done without them. */
+/** The units of a run that failed, and the units that need them. */
 final class UnitFailures {
-    /** How many units are named that failed for the same reason. */
+    /** The most units that are named with one reason. */
     private static final int NAMED = 3;
 
     private final Map<String, List<Unit>> bySentence = new LinkedHashMap<>();
 
-    /** Searches that lack a part, each as the unit that would gather it. */
+    /** Searches that lack a part, each as the unit that gathers it. */
     private final Set<Unit.Gather> searches = new HashSet<>();
 
     private final Set<String> references = new HashSet<>();
     private int waiting;
 
-    /** Whether a unit needs what was not found; if so, it is counted. */
+    /** Returns whether a unit needs a failed unit, and counts it if so. */
     boolean holdUp(Unit unit) {
         boolean held =
                 unit instanceof Unit.Score score
@@ -37,7 +37,7 @@ final class UnitFailures {
         return held;
     }
 
-    /** Takes units that failed, with a sentence each. */
+    /** Adds failed units, with one sentence per unit. */
     void add(Map<Unit, String> failed) {
         failed.forEach(
                 (unit, sentence) -> {
@@ -57,7 +57,7 @@ final class UnitFailures {
         return (Unit.Gather) unit;
     }
 
-    /** A line for each reason, with units that failed for it. */
+    /** Returns one line per reason, with its units. */
     List<String> lines() {
         var lines = new ArrayList<String>();
         bySentence.forEach(
@@ -73,15 +73,15 @@ final class UnitFailures {
         return lines;
     }
 
-    /** A number of units, in words. */
+    /** Returns a number of units in words. */
     static String units(int count) {
         return count == 1 ? "1 unit" : count + " units";
     }
 
     /**
-     * Ends a run in which units failed.
+     * Checks that no unit failed.
      *
-     * @throws DataException if there are any
+     * @throws DataException if units failed
      */
     void check() {
         int failed = bySentence.values().stream().mapToInt(List::size).sum();

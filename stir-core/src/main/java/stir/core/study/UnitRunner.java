@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Has units of a study done by other processes, which see the study's folder too. Where each is
- * done, how often it is tried and in which order is up to it.
+ * A dispatcher of a study's units, for example to other processes that share the study's folder. It
+ * chooses the machines, the order and the number of attempts.
  *
  * @since 0.1.0
  */
@@ -17,12 +17,12 @@ import java.util.Map;
 @Experimental
 public interface UnitRunner {
     /**
-     * Returns when each unit is either done or has failed for a reason that holds wherever it is
-     * tried again. Whatever else happens, such as the loss of all machines, is thrown.
+     * Runs units, and returns when each is either done or has failed for a reason that holds on all
+     * machines. Other failures, such as the loss of all machines, are thrown.
      *
-     * @param stage the stage that all units belong to
-     * @param units what to do, in the order in which one process does them best; at least one
-     * @return the units that failed, and a sentence for each that says why
+     * @param stage of all units
+     * @param units at least one, in the best order for one process
+     * @return the units that failed, and one reason per unit
      */
     Map<Unit, String> run(Stage stage, List<Unit> units);
 }

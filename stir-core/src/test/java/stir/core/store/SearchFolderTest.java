@@ -54,17 +54,17 @@ class SearchFolderTest {
         return temporary.resolve("kept");
     }
 
-    static Identity identity(String... changes) {
+    static CacheKey identity(String... changes) {
         var values = new LinkedHashMap<>(Map.of("kind", "search"));
         values.put("rng-seed", "0");
         values.put("norm", "2");
         for (int i = 0; i < changes.length; i += 2) {
             values.put(changes[i], changes[i + 1]);
         }
-        return new Identity(values);
+        return new CacheKey(values);
     }
 
-    private SearchFolder search(Path path, Identity identity, WholeFiles files) {
+    private SearchFolder search(Path path, CacheKey identity, WholeFiles files) {
         return new SearchFolder(path, identity, LAYOUT, files, () -> now);
     }
 

@@ -48,16 +48,16 @@ class ExperimentFileTest {
         return ExperimentFile.read(Files.writeString(folder.resolve("study.yaml"), text));
     }
 
-    private List<String> mistakes(String text) throws IOException {
-        return read(text).mistakes().stream()
-                .map(mistake -> mistake.toString().replace(folder + "/", ""))
+    private List<String> problems(String text) throws IOException {
+        return read(text).problems().stream()
+                .map(problem -> problem.toString().replace(folder + "/", ""))
                 .toList();
     }
 
     @Test
     void titleAuthorsAndNotesAreTexts() throws IOException {
-        var mistakes =
-                mistakes(
+        var problems =
+                problems(
                         """
                         title: 2024
                         authors: [A. Author, 5]
@@ -69,7 +69,7 @@ class ExperimentFileTest {
                 List.of(
                         "study.yaml:1: 'title' is a text, but this is 2024: put it into quotes if it is meant.",
                         "study.yaml:2: 'authors[1]' is a text, but this is 5: put it into quotes if it is meant."),
-                mistakes);
+                problems);
     }
 
     @Test
@@ -208,7 +208,7 @@ class ExperimentFileTest {
                                 + " cka-attack.",
                         "study.yaml:6: candidates is for the optimizer nearest, not reference:"
                                 + " leave it out, or choose nearest."),
-                mistakes(
+                problems(
                         """
                         models: [{name: a, file: a.pt}]
                         inputs: digits
@@ -233,8 +233,8 @@ class ExperimentFileTest {
 
     @Test
     void anotherOfANameIsToldAlthoughItIsMistakenItself() throws IOException {
-        var mistakes =
-                mistakes(
+        var problems =
+                problems(
                         """
                         models:
                           - {name: v0, file: a.pt}
@@ -244,8 +244,8 @@ class ExperimentFileTest {
                           - {name: q, optimizer: fast}
                           - {name: q, tolerance: -1}
                         """);
-        assertEquals(4, mistakes.size(), String.join("\n", mistakes));
-        var all = String.join("\n", mistakes);
+        assertEquals(4, problems.size(), String.join("\n", problems));
+        var all = String.join("\n", problems);
         assertTrue(all.contains("study.yaml:3: There is another model 'v0'"), all);
         assertTrue(all.contains("study.yaml:7: There is another search 'q'"), all);
     }
@@ -277,7 +277,7 @@ class ExperimentFileTest {
                 reduce: sum
                 pairs: some
                 """;
-        var mistakes = mistakes(text);
+        var problems = problems(text);
         var expected =
                 List.of(
                         "study.yaml:1: There is no key 'modles' in an experiment: is it 'models'?",
@@ -300,11 +300,11 @@ class ExperimentFileTest {
                         "study.yaml:20: The key 'repeats' is there twice.",
                         "study.yaml:21: There is no reduction 'sum'",
                         "study.yaml:22: pairs: 'some' is unknown");
-        assertEquals(expected.size(), mistakes.size(), String.join("\n", mistakes));
+        assertEquals(expected.size(), problems.size(), String.join("\n", problems));
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(
-                    mistakes.get(i).startsWith(expected.get(i)),
-                    mistakes.get(i) + " is not " + expected.get(i));
+                    problems.get(i).startsWith(expected.get(i)),
+                    problems.get(i) + " is not " + expected.get(i));
         }
         var refusal = assertThrows(UsageException.class, () -> read(text).experiment());
         assertEquals(expected.size(), refusal.getMessage().lines().count());
@@ -318,7 +318,7 @@ class ExperimentFileTest {
                         "study.yaml:5: The measure 'cca' is there twice.",
                         "study.yaml:6: There is another search 'reference': give each a 'name' of"
                                 + " its own."),
-                mistakes(
+                problems(
                         """
                         models:
                           - {name: a, file: a.pt}
@@ -331,27 +331,27 @@ class ExperimentFileTest {
 
     @Test
     void whatIsNoYamlIsToldWithItsLine() throws IOException {
-        var mistakes = mistakes("models:\n  - name: a\n   file: [\n");
-        assertEquals(1, mistakes.size());
-        assertTrue(mistakes.get(0).matches("study.yaml:3: This is not YAML: .*"), mistakes.get(0));
-        assertTrue(mistakes("").get(0).startsWith("study.yaml:1: The file is empty"));
-        assertTrue(mistakes("- a\n").get(0).contains("a section with keys (models, inputs"));
+        var problems = problems("models:\n  - name: a\n   file: [\n");
+        assertEquals(1, problems.size());
+        assertTrue(problems.get(0).matches("study.yaml:3: This is not YAML: .*"), problems.get(0));
+        assertTrue(problems("").get(0).startsWith("study.yaml:1: The file is empty"));
+        assertTrue(problems("- a\n").get(0).contains("a section with keys (models, inputs"));
     }
 
     @Test
     void repeatsOfASeedThatIsNotRandomAreRefused() throws IOException {
-        var mistakes =
-                mistakes(
+        var problems =
+                problems(
                         """
                         models: [{name: a, file: a.pt}]
                         inputs: digits
                         search: {seed: black}
                         repeats: 2
                         """);
-        assertEquals(1, mistakes.size());
+        assertEquals(1, problems.size());
         assertTrue(
-                mistakes.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
-                mistakes.get(0));
+                problems.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
+                problems.get(0));
     }
 
     @Test

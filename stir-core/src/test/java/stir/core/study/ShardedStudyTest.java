@@ -346,8 +346,8 @@ class ShardedStudyTest {
         var study = StudyFixture.in(folder, 3000);
         study.experiment(1, "search: {iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
         try (var checked = check(folder)) {
-            assertEquals(1, checked.mistakes().size());
-            var sentence = checked.mistakes().get(0).sentence();
+            assertEquals(1, checked.problems().size());
+            var sentence = checked.problems().get(0).sentence();
             assertTrue(
                     sentence.contains("'rsa-pearson' of 3000 inputs takes more than the limit"),
                     sentence);

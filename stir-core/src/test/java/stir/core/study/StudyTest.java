@@ -30,8 +30,8 @@ import stir.core.statistics.Estimate;
 import stir.core.statistics.HolmCorrection;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.About;
-import stir.core.study.plan.Mistake;
 import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
@@ -446,7 +446,7 @@ class StudyTest {
                         pairs:
                           - {reference: one, target: three}
                         """);
-        mistakes(
+        problems(
                 file,
                 "wrong.yaml:4: There is no layer 'hiden'",
                 "wrong.yaml:7: No layer matches 'z*'",
@@ -456,11 +456,11 @@ class StudyTest {
                 "wrong.yaml:13: There is no model 'three'");
     }
 
-    private void mistakes(Path file, String... expected) {
+    private void problems(Path file, String... expected) {
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
             var lines =
-                    checked.mistakes().stream()
-                            .map(Mistake::toString)
+                    checked.problems().stream()
+                            .map(Problem::toString)
                             .map(line -> line.replace(folder + "/", ""))
                             .toList();
             assertEquals(expected.length, lines.size(), lines::toString);
@@ -494,11 +494,11 @@ class StudyTest {
         var file = Files.writeString(folder.resolve("wrong.yaml"), text.formatted("none.npy"));
         var all = new ArrayList<>(List.of(models));
         all.add(0, "wrong.yaml:1: There is no file or folder");
-        mistakes(file, all.toArray(String[]::new));
+        problems(file, all.toArray(String[]::new));
         Files.writeString(folder.resolve("damaged.npy"), "no array");
         Files.writeString(file, text.formatted("damaged.npy"));
         all.set(0, "wrong.yaml:1: ");
-        mistakes(file, all.toArray(String[]::new));
+        problems(file, all.toArray(String[]::new));
     }
 
     @Test
@@ -513,7 +513,7 @@ class StudyTest {
                         models: [{name: one, file: none.plain}]
                         pairs: [{reference: one, target: two}]
                         """);
-        mistakes(
+        problems(
                 file,
                 "wrong.yaml:1: ",
                 "wrong.yaml:2: There is no similarity measure 'linear-cak'",
@@ -533,7 +533,7 @@ class StudyTest {
                           - {name: one, file: net1.plain, layers: [hidden]}
                           - {name: two, file: net2.plain, layers: [logit]}
                         """);
-        mistakes(
+        problems(
                 file,
                 "wrong.yaml:2: The measure 'linear-cka' needs at least 2 inputs",
                 "wrong.yaml:5: There is no layer 'logit'");
@@ -548,8 +548,8 @@ class StudyTest {
                         + " target-layer: \"block*\"}]\n";
         try (var refused = study.check(3, pairs.formatted("[23]"))) {
             assertTrue(
-                    refused.mistakes().toString().contains("There is no model 'n[23]'"),
-                    refused.mistakes()::toString);
+                    refused.problems().toString().contains("There is no model 'n[23]'"),
+                    refused.problems()::toString);
         }
         try (var checked = study.check(3, pairs.formatted("?"))) {
             var plan = checked.plan();

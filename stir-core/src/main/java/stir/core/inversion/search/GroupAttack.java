@@ -75,32 +75,8 @@ final class GroupAttack {
         }
     }
 
-    private static int groups(int inputs) {
-        return (inputs + CkaAttack.GROUP - 1) / CkaAttack.GROUP;
-    }
-
-    /** The first input of a group, or the end of the inputs. */
-    private static int start(int group, int inputs) {
-        return (int) ((long) group * inputs / groups(inputs));
-    }
-
     private int start(int group) {
-        return start(group, inputs.count());
-    }
-
-    /**
-     * Where the group ends that an input begins or is inside of.
-     *
-     * @param index from 0 to the number of inputs
-     * @param inputs how many inputs there are
-     * @return the least border of groups that is not before the index
-     */
-    static int borderFrom(int index, int inputs) {
-        int group = 0;
-        while (start(group, inputs) < index) {
-            group++;
-        }
-        return start(group, inputs);
+        return CkaAttack.start(group, inputs.count());
     }
 
     /**
@@ -158,9 +134,7 @@ final class GroupAttack {
             int passRows = first.passRows();
             int rows = (count + passRows - 1) / passRows * passRows;
             var given = Batch.allocate(rows, inputs.shape());
-            for (int row = 0; row < count; row++) {
-                inputs.read(from + row, given, row);
-            }
+            inputs.read(from, count, given, 0);
             ofReference = Batch.allocate(rows, first.representation());
             ofSecond = Batch.allocate(rows, second.representation());
             first.represent(given, ofReference);
@@ -303,8 +277,8 @@ final class GroupAttack {
 
         private void keep(double[] moved, BitSet before, FoundRows found) {
             var start = Batch.allocate(best.rows(), inputs.shape());
+            inputs.read(from, count, gradients, 0);
             for (int row = 0; row < count; row++) {
-                inputs.read(from + row, gradients, row);
                 seeds.write(from + row, start, row);
                 Box.clamp(start, row);
                 Box.clamp(best, row);

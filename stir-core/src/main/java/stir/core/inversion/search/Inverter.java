@@ -3,6 +3,7 @@ package stir.core.inversion.search;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
@@ -36,7 +37,7 @@ public final class Inverter {
     private final Inputs inputs;
     private final TermCatalogue terms;
     private final SeedSource seeds;
-    private final Optional<Inputs.Rows> starts;
+    private final Optional<Rows> starts;
 
     /**
      * A search that has not begun, with the terms of objectives that the application has.
@@ -64,7 +65,7 @@ public final class Inverter {
             SearchedNetworks networks,
             Inputs inputs,
             TermCatalogue terms,
-            Optional<Inputs.Rows> starts) {
+            Optional<Rows> starts) {
         this.settings = settings;
         this.terms = terms;
         this.starts = starts;
@@ -74,24 +75,9 @@ public final class Inverter {
         this.seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
         if (settings.method() instanceof GradientDescent descent) {
             for (var term : descent.objective().terms()) {
-                var unused = terms.select(term.id(), term.parameters()).on(inputs.shape());
+                terms.check(term.id(), term.parameters(), inputs.shape());
             }
         }
-    }
-
-    /**
-     * Where a range of inputs may begin or end: anywhere, but for a CKA attack, which moves the
-     * inputs of a group together.
-     *
-     * @param settings how to search
-     * @param inputs how many inputs there are
-     * @param index from 0 to their number
-     * @return the least such place that is not before the index
-     */
-    public static int borderFrom(InversionSettings settings, int inputs, int index) {
-        return settings.method() instanceof CkaAttack
-                ? GroupAttack.borderFrom(index, inputs)
-                : index;
     }
 
     /**
@@ -102,7 +88,7 @@ public final class Inverter {
      * @param to the end of the range
      * @param found keeps what is found; stays its owner's
      * @param listener receives the progress
-     * @throws IllegalArgumentException if the range ends elsewhere than at a {@link #borderFrom}
+     * @throws IllegalArgumentException if the range does not end at a border of the method
      */
     public void search(int from, int to, FoundRows found, ProgressListener listener) {
         check(from, to);
@@ -132,7 +118,7 @@ public final class Inverter {
             throw new IllegalArgumentException("no range of inputs: " + from + " to " + to);
         }
         for (int end : new int[] {from, to}) {
-            if (borderFrom(settings, inputs.count(), end) != end) {
+            if (settings.method().borderFrom(end, inputs.count()) != end) {
                 throw new IllegalArgumentException("no group of inputs ends at " + end);
             }
         }
@@ -158,8 +144,8 @@ public final class Inverter {
                         reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
         var search = new Search(settings, waiting, seeds::write, starts, found, progress);
-        var crew =
-                Crew.of(
+        var plan =
+                WorkerPlan.of(
                         reference.evaluators().size(),
                         reference.share(left),
                         left,
@@ -167,12 +153,12 @@ public final class Inverter {
                         rules.bytesOfAnInput(),
                         Runtime.getRuntime().maxMemory());
         Workers.run(
-                crew.workers(),
+                plan.workers(),
                 worker ->
                         search.work(
                                 reference.evaluators().get(worker),
-                                rules.of(worker, crew.slots()),
-                                crew.slots()));
+                                rules.of(worker, plan.slots()),
+                                plan.slots()));
     }
 
     /** Finds an invariant input for each input, in memory. */

@@ -100,7 +100,7 @@ final class NearestNeighbours {
     /** Looks at all candidates for some neighbouring inputs. */
     private void find(int from, int rows, BitSet before, FoundRows found, SearchProgress progress) {
         var targets = Batch.allocate(rows, reference.representationShape());
-        reference.represent(inputs::read, from, targets);
+        reference.represent(inputs, from, targets);
         var nearest = new int[rows];
         var distances = new double[rows];
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
@@ -109,7 +109,7 @@ final class NearestNeighbours {
         for (int first = 0; first < candidates.count(); first += size) {
             int count = Math.min(size, candidates.count() - first);
             var block = represented.slice(0, count);
-            reference.represent(candidates::read, first, block);
+            reference.represent(candidates, first, block);
             compare(from, targets, first, block, nearest, distances);
             progress.passed(count, Double.NaN);
             if (Thread.currentThread().isInterrupted()) {

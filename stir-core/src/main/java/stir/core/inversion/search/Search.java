@@ -2,7 +2,7 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.api.DataException;
-import stir.core.inputs.Inputs.Rows;
+import stir.core.inputs.Rows;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.rule.InputSteps;
 import stir.core.inversion.rule.Pass;

@@ -173,7 +173,7 @@ final class WaitingInputs {
             int first = start;
             int rows = Math.min(size, end - start);
             Arrays.setAll(indices, row -> first + row);
-            reference.represent(inputs::read, start, targets.slice(0, rows));
+            reference.represent(inputs, start, targets.slice(0, rows));
             checkedNorms(norm, targets.slice(0, rows), indices, norms);
             progress.passed(rows, Double.NaN);
         }

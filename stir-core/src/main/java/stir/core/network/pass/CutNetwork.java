@@ -6,7 +6,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
-import stir.core.inputs.Inputs.Rows;
+import stir.core.inputs.Rows;
 import stir.core.network.Network;
 import stir.core.work.Workers;
 
@@ -242,9 +242,7 @@ public final class CutNetwork implements AutoCloseable {
                     for (int pass = worker; pass < passes; pass += workers) {
                         int start = pass * passRows;
                         int count = Math.min(passRows, into.rows() - start);
-                        for (int row = 0; row < count; row++) {
-                            rows.read(from + start + row, batch, row);
-                        }
+                        rows.read(from + start, count, batch, 0);
                         evaluators.get(worker).represent(batch, found);
                         for (int row = 0; row < count; row++) {
                             into.copyRow(found, row, start + row);

@@ -9,24 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts scores between their floors and their ceiling. */
+/** The correction of scores by their floors and ceiling. */
 public final class Baselines {
-    /** Corrected values are not cut off. */
+    /** The scale of corrected values, which are not clipped. */
     private static final Scale UNBOUNDED =
             new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
 
     private Baselines() {}
 
     /**
-     * The corrected values of some scores, with intervals where scores have them. There is no value
-     * where the ceiling is not above the floor with certainty, as its interval tells, or has no
-     * interval: it would be divided by what may be nothing.
+     * Returns the corrected values of some scores, with intervals where scores have them. There is
+     * no value where the ceiling's interval reaches the floor, or is missing, since the divisor may
+     * then be 0.
      *
-     * @param scales of the measures, which are asked for
+     * @param scales of the requested measures
      * @param stir the scores
      * @param self the ceilings
      * @param seedOnly floors
-     * @param shuffled other floors; of the two that are defined the more similar one counts
+     * @param shuffled other floors; the more similar of the two counts
      */
     public static Map<String, Estimate> correct(
             Map<String, Scale> scales,
@@ -87,7 +87,7 @@ public final class Baselines {
         return scale.largerIsMoreSimilar() ? ceiling.low() > floor : ceiling.high() < floor;
     }
 
-    /** The corrected value, with an interval where the score has one. */
+    /** Returns the corrected value, with an interval where the score has one. */
     private static Optional<Estimate> correct(
             Estimate stir, Replicates self, BaselineCorrection correction, Scale scale) {
         return stir.groups()

@@ -4,30 +4,28 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where the sums over blocks of inputs come from, which comparisons of many inputs are put together
- * from: each block's are computed on its own, and added in the order of the blocks, and so the
- * result is the same whoever has computed them.
+ * The source of sums over blocks of inputs. Each block is summed on its own, and the sums are added
+ * in the order of the blocks, so that the result does not depend on which process computed them.
  */
 @FunctionalInterface
 public interface BlockSums {
-    /** How many inputs a block has, but for the last one. */
+    /** The number of inputs of a block, except the last one. */
     int INPUTS = 1 << 14;
 
-    /** Computed when they are asked for. */
+    /** Computes the sums of all blocks when they are needed. */
     BlockSums HERE = (what, block, compute) -> Optional.of(compute.get());
 
     /**
-     * The sums over a block.
+     * Returns the sums over a block.
      *
-     * @param what is compared, by all that it depends on
-     * @param block which, counted from 0
+     * @param what a key of all that the sums depend on
+     * @param block from 0
      * @param compute computes them
-     * @return empty if they are not wanted here, since only some blocks are; what they are for then
-     *     has no value
+     * @return empty if this block is not wanted here; the result has no value then
      */
     Optional<byte[]> of(String what, int block, Supplier<byte[]> compute);
 
-    /** Whether only some blocks are wanted, so that nothing is put together in the end. */
+    /** Returns whether only some blocks are wanted, so that there are no results in the end. */
     default boolean areForLater() {
         return false;
     }

@@ -5,11 +5,11 @@ import stir.api.Layout;
 import stir.api.Shape;
 
 /**
- * Representations that are in memory.
+ * Representations in memory.
  *
  * @param layer the layer's name
  * @param layout where the channels of images are
- * @param rows one row an input
+ * @param rows one row per input
  */
 public record HeldRepresentations(String layer, Layout layout, Batch rows)
         implements Representations {

@@ -15,11 +15,11 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Reads what a target makes of each invariant input.
+ * The reader of a target's outcome per invariant input.
  *
  * @param before its representations of the inputs
  * @param after those of the invariant inputs
- * @param classes the classes that it predicts, if they can be told
+ * @param classes the predicted classes, if they are known
  * @param norm of distances between representations
  */
 record OutcomeReader(
@@ -30,10 +30,10 @@ record OutcomeReader(
     private static final int NO_CLASS = -1;
 
     /**
-     * Reads the outcomes of so many inputs.
+     * Reads the outcomes of a number of inputs.
      *
-     * @param what is read, by all that it depends on
-     * @param blocks where those of a block of inputs come from
+     * @param what a key of all that they depend on
+     * @param blocks the source of the outcomes of a block of inputs
      */
     InputOutcomes read(String what, int inputs, BlockSums blocks) {
         var layer = classes.map(PredictedClasses::layer);
@@ -48,8 +48,8 @@ record OutcomeReader(
     }
 
     /**
-     * For each input of a block how far the target moved, NaN if that is not defined, and the two
-     * classes.
+     * Returns per input of a block the distance that the target moved, NaN if it is not defined,
+     * and the two classes.
      */
     private byte[] read(int start, int end) {
         var bytes = ByteBuffer.allocate((end - start) * (Double.BYTES + 2 * Integer.BYTES));

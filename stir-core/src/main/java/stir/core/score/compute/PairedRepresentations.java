@@ -8,11 +8,9 @@ import stir.core.similarity.RepresentationReduction;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/**
- * Two sets of representations of as many inputs, read in parts and reduced to what measures see.
- */
+/** Two sets of representations of the same number of inputs, read in parts and reduced. */
 final class PairedRepresentations implements RepresentationPairs {
-    /** How many inputs are read at a time. Fixed, so that nothing depends on it but memory. */
+    /** The number of inputs that are read at a time. Fixed, so that results do not depend on it. */
     static final int PART = 256;
 
     private final String what;
@@ -25,10 +23,10 @@ final class PairedRepresentations implements RepresentationPairs {
     private final int columnsOfB;
 
     /**
-     * Pairs that are not read yet.
+     * Creates pairs that are not read yet.
      *
-     * @param what is compared, by all that it depends on but the measures
-     * @param inputs how many inputs there are of each
+     * @param what a key of all that they depend on but the measures
+     * @param inputs the number of inputs of each
      * @throws UsageException if a representation can't be reduced, or inputs become different
      *     numbers of rows
      */
@@ -60,7 +58,7 @@ final class PairedRepresentations implements RepresentationPairs {
         columnsOfB = second.columns();
     }
 
-    /** What one input becomes; the values play no part. */
+    /** Returns the reduced representation of one input, of which only the size matters. */
     private Matrix ofOneInput(Representations side) {
         return reduction.apply(Batch.allocate(1, side.shape()), side.layout());
     }

@@ -8,20 +8,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The classes that a network predicts: the largest value at the last layer, behind the one that is
- * measured, whose representation is a vector.
+ * The classes that a network predicts: the largest value at the last layer, after the measured one,
+ * whose representation is a vector.
  *
- * @param layer the layer that tells the classes
- * @param before what it makes of the inputs
- * @param after what it makes of the invariant inputs
+ * @param layer the layer of the classes
+ * @param before its representations of the inputs
+ * @param after its representations of the invariant inputs
  */
 public record PredictedClasses(String layer, Representations before, Representations after) {
     /**
-     * The layer that tells the classes of a network.
+     * Returns the layer of a network's classes.
      *
      * @param layers all its layers, in order
      * @param measured the one that is measured
-     * @return empty if there is none behind it
+     * @return empty if there is none after it
      */
     public static Optional<Layer> layerOf(List<Layer> layers, String measured) {
         for (int i = layers.size() - 1; i >= 0; i--) {
@@ -37,7 +37,7 @@ public record PredictedClasses(String layer, Representations before, Representat
         return Optional.empty();
     }
 
-    /** For each input a class from 0; empty where no value is finite. */
+    /** Returns per input a class from 0; empty where no value is finite. */
     static OptionalInt[] of(Representations outputs, int[] inputs) {
         var values = Batch.allocate(inputs.length, outputs.shape());
         outputs.read(inputs, values);

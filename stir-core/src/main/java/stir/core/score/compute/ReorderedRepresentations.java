@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
 
-/** Representations under other indices: a choice of them, or all in another order. */
+/** Representations under other indices: some of them, or all in another order. */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and its owner has copied it
 record ReorderedRepresentations(Representations all, int[] order) implements Representations {
     @Override

@@ -5,28 +5,28 @@ import stir.api.Layout;
 import stir.api.Shape;
 
 /**
- * What a network makes of some inputs at a layer: computed when asked for, or stored. Each is found
- * by its input's index, and is the same whichever others are read with it.
+ * The representations of some inputs at a layer of a network: computed on each read, or stored. A
+ * representation does not depend on which others are read with it.
  */
 public interface Representations {
-    /** The layer's name, for messages. */
+    /** Returns the layer's name, for messages. */
     String layer();
 
-    /** The shape of one representation. */
+    /** Returns the shape of one representation. */
     Shape shape();
 
-    /** Where the channels of images are. */
+    /** Returns the position of the channels of images. */
     Layout layout();
 
     /**
      * Writes the representations of some inputs.
      *
      * @param inputs their indices, in any order
-     * @param into as many rows of {@link #shape}
+     * @param into one row of {@link #shape} per input
      */
     void read(int[] inputs, Batch into);
 
-    /** The same where input i takes the place of input {@code order[i]}. */
+    /** Returns the same with input {@code order[i]} at index i. */
     default Representations reordered(int[] order) {
         return new ReorderedRepresentations(this, order.clone());
     }

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What measures give of inputs that have been shuffled against each other.
+ * The floors of shuffled inputs.
  *
- * @param values where the floor is, by measure
- * @param permutations its spread and p-value, by measure; missing where there was one shuffling
- *     alone, or no value
+ * @param values the floors by measure
+ * @param permutations their spread and p-value by measure; missing where there was only one
+ *     shuffling, or no value
  */
 public record ShuffledFloors(
         Map<String, Estimate> values, Map<String, PermutationFloor> permutations) {

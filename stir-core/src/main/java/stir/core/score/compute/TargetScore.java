@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a target alone makes of the invariant inputs of one inversion: the part of a {@link
+ * A target's score of the invariant inputs of one inversion: the part of a {@link
  * stir.core.score.DirectedScore} that needs neither the reference nor the seeds.
  *
  * @param stir the scores

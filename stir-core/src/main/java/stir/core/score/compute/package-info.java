@@ -1,4 +1,4 @@
-/** Turns representations into scores. */
+/** The computation of scores from representations. */
 @NullMarked
 package stir.core.score.compute;
 

@@ -10,7 +10,7 @@ import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.files.ExistingPath;
 import stir.core.study.plan.Experiment;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Problem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,49 +42,49 @@ import java.util.stream.Collectors;
  *
  * <p>Keys of a model: name, file, backend, device, settings, mean, std, layout, layers. Of a
  * search, of which there may be a list: name, and the names of the options of {@code stir score}
- * that tell how is searched (preset, optimizer, iterations and so on). Of a pair: reference,
+ * that configure the search (preset, optimizer, iterations and so on). Of a pair: reference,
  * reference-layer, target, target-layer.
  *
  * @since 0.1.0
  */
 public final class ExperimentFile {
     private final Path path;
-    private final FileMistakes mistakes;
+    private final FileProblems problems;
     private final ReadableParts parts;
     private final Optional<Experiment> draft;
 
     private ExperimentFile(
-            Path path, FileMistakes mistakes, ReadableParts parts, Optional<Experiment> draft) {
+            Path path, FileProblems problems, ReadableParts parts, Optional<Experiment> draft) {
         this.path = path;
-        this.mistakes = mistakes;
+        this.problems = problems;
         this.parts = parts;
         this.draft = draft;
     }
 
     /**
-     * Reads a file. Its mistakes are in the result, not thrown.
+     * Reads a file. Its problems are in the result, not thrown.
      *
      * @throws UsageException if there is no such file, or it can't be read
      */
     public static ExperimentFile read(Path file) {
-        var mistakes = new FileMistakes(file);
-        var reader = new ExperimentReader(file, mistakes);
-        var draft = compose(file, mistakes).flatMap(reader::read);
-        return new ExperimentFile(file, mistakes, reader.parts(), draft);
+        var problems = new FileProblems(file);
+        var reader = new ExperimentReader(file, problems);
+        var draft = compose(file, problems).flatMap(reader::read);
+        return new ExperimentFile(file, problems, reader.parts(), draft);
     }
 
-    private static Optional<YamlValue> compose(Path file, FileMistakes mistakes) {
+    private static Optional<YamlValue> compose(Path file, FileProblems problems) {
         var settings = LoadSettings.builder().setLabel(file.toString()).build();
         try {
             Optional<Node> root = new Compose(settings).composeString(text(file));
             if (root.isEmpty()) {
-                mistakes.add(new Mistake("", "The file is empty: list models and inputs."));
+                problems.add(new Problem("", "The file is empty: list models and inputs."));
             }
-            return root.map(node -> new YamlValue(node, "", mistakes));
+            return root.map(node -> new YamlValue(node, "", problems));
         } catch (MarkedYamlEngineException e) {
-            mistakes.add(e.getProblemMark(), "This is not YAML: %s.".formatted(e.getProblem()));
+            problems.add(e.getProblemMark(), "This is not YAML: %s.".formatted(e.getProblem()));
         } catch (YamlEngineException e) {
-            mistakes.add(new Mistake("", "This is not YAML: %s.".formatted(e.getMessage())));
+            problems.add(new Problem("", "This is not YAML: %s.".formatted(e.getMessage())));
         }
         return Optional.empty();
     }
@@ -102,55 +102,55 @@ public final class ExperimentFile {
         }
     }
 
-    /** The file, as it was named. */
+    /** Returns the path as it was given. */
     public Path path() {
         return path;
     }
 
-    /** What is wrong with the file by itself, without opening models or inputs; by lines. */
-    public List<Mistake> mistakes() {
-        return mistakes.all();
+    /** Returns the problems of the file itself, without opening models or inputs; by lines. */
+    public List<Problem> problems() {
+        return problems.all();
     }
 
     /**
-     * The experiment.
+     * Returns the experiment.
      *
-     * @throws UsageException if there are mistakes; the message has all of them, a line each
+     * @throws UsageException if there are problems; the message has all of them, one per line
      */
     public Experiment experiment() {
-        var all = mistakes.all();
+        var all = problems.all();
         if (!all.isEmpty() || draft.isEmpty()) {
             throw new UsageException(lines(all));
         }
         return draft.get();
     }
 
-    public static String lines(List<Mistake> mistakes) {
-        return mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n"));
+    public static String lines(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
-    /** What could be read, without what is mistaken; empty if too little is left. */
+    /** Returns the parts without problems; empty if too little is left. */
     public Optional<Experiment> draft() {
         return draft;
     }
 
-    /** What can be checked where there is no draft. */
+    /** Returns the parts to check where there is no draft. */
     public ReadableParts parts() {
         return parts;
     }
 
     /**
-     * The same file with something else asked for; its lines and mistakes stay.
+     * Returns the same file with another experiment; its lines and problems stay.
      *
      * @throws UsageException as the change
      */
     public ExperimentFile changed(UnaryOperator<Experiment> change) {
-        return new ExperimentFile(path, mistakes, parts, draft.map(change));
+        return new ExperimentFile(path, problems, parts, draft.map(change));
     }
 
-    /** Adds what turned out to be wrong later, at the paths of values. */
-    public List<Mistake> with(List<Mistake> more) {
-        more.forEach(mistakes::add);
-        return mistakes.all();
+    /** Adds later problems, at the paths of values, and returns all. */
+    public List<Problem> with(List<Problem> more) {
+        more.forEach(problems::add);
+        return problems.all();
     }
 }

@@ -13,7 +13,7 @@ import stir.core.score.ScoreSettings;
 import stir.core.similarity.RepresentationReduction;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
-/** Reads the experiment out of a file's values. */
+/** The reader of an experiment from a file's values. */
 final class ExperimentReader {
     private static final List<String> KEYS =
             List.of(
@@ -52,23 +52,23 @@ final class ExperimentReader {
             List.of("reference", "reference-layer", "target", "target-layer");
 
     private final Path folder;
-    private final FileMistakes mistakes;
+    private final FileProblems problems;
     private Resources resources = Resources.ofMachine();
     private final List<String> modelNames = new ArrayList<>();
     private ReadableParts parts = ReadableParts.NONE;
 
-    ExperimentReader(Path file, FileMistakes mistakes) {
+    ExperimentReader(Path file, FileProblems problems) {
         var parent = file.getParent();
         this.folder = parent == null ? Path.of("") : parent;
-        this.mistakes = mistakes;
+        this.problems = problems;
     }
 
-    /** Reads it, without what is mistaken; empty if too little is left. */
+    /** Reads the parts without problems; empty if too little is left. */
     Optional<Experiment> read(YamlValue root) {
         return root.section("an experiment", KEYS).flatMap(this::experiment);
     }
 
-    /** What was read of the experiment, mistaken or not. */
+    /** Returns the parts that were read, with or without problems. */
     ReadableParts parts() {
         return parts;
     }
@@ -138,7 +138,7 @@ final class ExperimentReader {
                                         .ifPresent(found -> resources = found));
     }
 
-    /** The repeats, if all searches can be repeated so often. */
+    /** Returns the repeats, if all searches can be repeated that often. */
     private static int repeats(YamlSection section, List<StudiedSearch> searches) {
         return section.value("repeats")
                 .flatMap(value -> value.whole(found -> checked(found, searches)))
@@ -155,7 +155,7 @@ final class ExperimentReader {
     private List<StudiedModel> models(YamlSection section) {
         var value = section.value("models");
         if (value.isEmpty()) {
-            mistakes.add(new Mistake("", "There are no 'models': list at least one."));
+            problems.add(new Problem("", "There are no 'models': list at least one."));
             return List.of();
         }
         var reader = new ModelReader(folder, resources);
@@ -164,7 +164,7 @@ final class ExperimentReader {
             var keysOfItem = item.section("a model", ModelReader.KEYS);
             var name = keysOfItem.flatMap(keys -> ModelReader.name(item, keys));
             if (name.filter(modelNames::contains).isPresent()) {
-                item.mistake(
+                item.problem(
                         "There is another model '%s': give each a name of its own."
                                 .formatted(name.get()));
             }
@@ -176,7 +176,7 @@ final class ExperimentReader {
         return List.copyOf(models.values());
     }
 
-    /** A path that there is, relative to the experiment's file. */
+    /** Returns an existing path, relative to the experiment's file. */
     private Optional<Path> existing(YamlValue value) {
         return value.parse(text -> ExistingPath.in(folder, text));
     }
@@ -185,7 +185,7 @@ final class ExperimentReader {
         section.value("limit").ifPresent(found -> addLimit(found, limit));
         var value = section.value("inputs");
         if (value.isEmpty()) {
-            mistakes.add(new Mistake("", "There are no 'inputs': name their file or folder."));
+            problems.add(new Problem("", "There are no 'inputs': name their file or folder."));
             return Optional.empty();
         }
         if (!value.get().isSection()) {
@@ -195,7 +195,7 @@ final class ExperimentReader {
         keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
         var path = keys.flatMap(found -> found.value("path"));
         if (path.isEmpty()) {
-            value.get().mistake("The inputs have no 'path': name their file or folder.");
+            value.get().problem("The inputs have no 'path': name their file or folder.");
         }
         var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(Framing.NONE);
         var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
@@ -225,7 +225,7 @@ final class ExperimentReader {
                 .ifPresent(
                         number -> {
                             if (number < 1) {
-                                value.mistake(
+                                value.problem(
                                         "limit: %d leaves no inputs: it must be at least 1."
                                                 .formatted(number));
                             } else {
@@ -246,7 +246,7 @@ final class ExperimentReader {
                                                                 .filter(text -> !found.add(text))
                                                                 .ifPresent(
                                                                         text ->
-                                                                                item.mistake(
+                                                                                item.problem(
                                                                                         "The measure '%s' is there twice."
                                                                                                 .formatted(
                                                                                                         text)))));
@@ -259,7 +259,7 @@ final class ExperimentReader {
                     .filter(text -> !text.equals("all"))
                     .ifPresent(
                             text ->
-                                    value.mistake(
+                                    value.problem(
                                             "pairs: '%s' is unknown: write 'all', or a list of {reference: NAME, target: NAME}."
                                                     .formatted(text)));
             return List.of();

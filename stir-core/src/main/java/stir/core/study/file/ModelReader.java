@@ -10,7 +10,7 @@ import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.Resources;
 import stir.core.network.SearchedLayer;
-import stir.core.study.plan.Places;
+import stir.core.study.plan.Locations;
 import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the models of an experiment's file.
+ * The reader of the models of an experiment's file.
  *
- * @param folder what paths are relative to
- * @param resources what each may use; a model may name another device
+ * @param folder that paths are relative to
+ * @param resources of each model, which may name another device
  */
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
@@ -44,13 +44,13 @@ record ModelReader(Path folder, Resources resources) {
                     "layout");
 
     /**
-     * Reads a model; empty if something is mistaken without which it can't be opened.
+     * Reads a model; empty if a problem prevents opening it.
      *
      * @param name what {@link #name} found
      */
     Optional<StudiedModel> model(YamlValue item, YamlSection keys, Optional<String> name) {
         if (keys.value("file").isEmpty()) {
-            item.mistake("This model has no 'file': name its file or folder.");
+            item.problem("This model has no 'file': name its file or folder.");
         }
         var file =
                 keys.value("file")
@@ -90,7 +90,7 @@ record ModelReader(Path folder, Resources resources) {
     }
 
     /**
-     * The same network, whose searches match further layers besides the measured one.
+     * Returns the same network, whose searches match further layers besides the measured one.
      *
      * @param more the further layers
      * @param weights of the measured layer and each further one; empty if all weigh the same
@@ -119,20 +119,20 @@ record ModelReader(Path folder, Resources resources) {
         return spec.withLayers(searched);
     }
 
-    /** The paths by which later checks tell where a mistake is. */
+    /** Stores the paths that later checks use as places of problems. */
     private static void rememberPaths(String name, YamlValue item, YamlSection keys) {
-        var path = Places.model(name);
+        var path = Locations.model(name);
         item.named(path);
         for (var key : keys.keys()) {
             keys.value(key).ifPresent(value -> value.named(path + "." + key).list());
         }
     }
 
-    /** What results call a model. */
+    /** Returns a model's name in results. */
     static Optional<String> name(YamlValue item, YamlSection keys) {
         var value = keys.value("name");
         if (value.isEmpty()) {
-            item.mistake("This model has no 'name': results call it by it.");
+            item.problem("This model has no 'name': results call it by it.");
             return Optional.empty();
         }
         return value.get()

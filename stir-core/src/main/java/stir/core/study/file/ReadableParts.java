@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a file says that can be checked, whether or not it is an experiment.
+ * The parts of a file that can be checked, whether or not it is a whole experiment.
  *
- * @param models those without a mistake
- * @param modelNames of all models, mistaken or not
- * @param inputs empty if they are missing or mistaken
+ * @param models those without a problem
+ * @param modelNames of all models, with or without problems
+ * @param inputs empty if they are missing or have problems
  * @param measures by their ids
- * @param pairs the rules that say what is compared
+ * @param pairs the rules of compared layers
  * @since 0.1.0
  */
 public record ReadableParts(
@@ -23,7 +23,7 @@ public record ReadableParts(
         Optional<InputsSpec> inputs,
         List<String> measures,
         List<StudiedPairs> pairs) {
-    /** Nothing can be read. */
+    /** No parts. */
     static final ReadableParts NONE =
             new ReadableParts(List.of(), List.of(), Optional.empty(), List.of(), List.of());
 

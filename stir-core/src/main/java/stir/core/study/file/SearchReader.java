@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads searches, whose keys are those of {@link SearchOption}.
+ * The reader of searches, whose keys are those of {@link SearchOption}.
  *
- * @param folder what paths are relative to
+ * @param folder that paths are relative to
  */
 record SearchReader(Path folder) {
     private static final String NAME = "name";
@@ -47,10 +47,10 @@ record SearchReader(Path folder) {
         return List.copyOf(searches.values());
     }
 
-    /** Of a mistaken search too: all mistakes are told at once. */
+    /** Also for a search with problems, so that all are reported at once. */
     private static void addName(YamlValue item, String name, Set<String> names) {
         if (!names.add(name)) {
-            item.mistake(
+            item.problem(
                     "There is another search '%s': give each a 'name' of its own.".formatted(name));
         }
     }
@@ -69,14 +69,14 @@ record SearchReader(Path folder) {
         var settings =
                 SearchWords.of(words)
                         .settings(
-                                mistake ->
-                                        keys.value(mistake.option().word())
+                                problem ->
+                                        keys.value(problem.option().word())
                                                 .orElse(item)
-                                                .mistake(mistake.toString()));
+                                                .problem(problem.toString()));
         return complete ? settings.flatMap(found -> named(item, keys, found)) : Optional.empty();
     }
 
-    /** A key's word, its path resolved; empty if there is none. */
+    /** Returns a key's word, its path resolved; empty if there is none. */
     private Optional<String> word(SearchOption option, YamlValue value) {
         return switch (option.kind()) {
             case LIST -> Optional.of(String.join(",", value.texts()));

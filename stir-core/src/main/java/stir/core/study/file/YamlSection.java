@@ -19,34 +19,34 @@ final class YamlSection {
     private YamlSection() {}
 
     /**
-     * Reads a section, and leaves a mistake for each key that is unknown or there twice.
+     * Reads a section, and adds a problem per unknown or repeated key.
      *
-     * @param known the keys that there can be; none if they are free
+     * @param known the possible keys; none if any are
      */
     static YamlSection of(
             MappingNode mapping,
             String path,
             String what,
             List<String> known,
-            FileMistakes mistakes) {
+            FileProblems problems) {
         var section = new YamlSection();
         for (var tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
-                mistakes.add(tuple.getKeyNode(), "A key is a word, not a list or section.");
+                problems.add(tuple.getKeyNode(), "A key is a word, not a list or section.");
                 continue;
             }
             var key = keyNode.getValue();
             if (!known.isEmpty() && !known.contains(key)) {
-                mistakes.add(keyNode, unknown(key, what, known));
+                problems.add(keyNode, unknown(key, what, known));
             } else if (section.values.containsKey(key)) {
-                mistakes.add(keyNode, "The key '%s' is there twice.".formatted(key));
+                problems.add(keyNode, "The key '%s' is there twice.".formatted(key));
             } else {
                 section.values.put(
                         key,
                         new YamlValue(
                                 tuple.getValueNode(),
                                 path.isEmpty() ? key : path + "." + key,
-                                mistakes));
+                                problems));
             }
         }
         return section;

@@ -15,25 +15,22 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
-/**
- * A value of an experiment file. Whoever reads it as what it is not leaves a mistake behind and
- * gets nothing.
- */
+/** A value of an experiment file. Reading it as another type adds a problem and returns nothing. */
 final class YamlValue {
     private final Node node;
     private final String path;
-    private final FileMistakes mistakes;
+    private final FileProblems problems;
 
-    YamlValue(Node node, String path, FileMistakes mistakes) {
+    YamlValue(Node node, String path, FileProblems problems) {
         this.node = node;
         this.path = path;
-        this.mistakes = mistakes;
-        mistakes.remember(path, node);
+        this.problems = problems;
+        problems.remember(path, node);
     }
 
-    /** The same value under another path, by which it is found later. */
+    /** Returns the same value under another path, by which it is found later. */
     YamlValue named(String other) {
-        return new YamlValue(node, other, mistakes);
+        return new YamlValue(node, other, problems);
     }
 
     String path() {
@@ -48,19 +45,19 @@ final class YamlValue {
         return node instanceof SequenceNode;
     }
 
-    void mistake(String sentence) {
-        mistakes.add(node, sentence);
+    void problem(String sentence) {
+        problems.add(node, sentence);
     }
 
-    /** One word or number. */
+    /** Returns one word or number. */
     Optional<String> text() {
         if (node instanceof ScalarNode scalar) {
             if (!scalar.getValue().isBlank()) {
                 return Optional.of(scalar.getValue());
             }
-            mistake("'%s' has no value: write one, or leave the line out.".formatted(lastOfPath()));
+            problem("'%s' has no value: write one, or leave the line out.".formatted(lastOfPath()));
         } else {
-            mistake(
+            problem(
                     "'%s' is one value, not a %s."
                             .formatted(lastOfPath(), isList() ? "list" : "section"));
         }
@@ -68,13 +65,14 @@ final class YamlValue {
     }
 
     /**
-     * Words for people: what YAML takes for a number, a date or true is most probably a mistake.
+     * Returns words for people. A number, a date or a truth value in YAML is most probably a
+     * problem.
      */
     Optional<String> words() {
         if (node instanceof ScalarNode scalar
                 && !scalar.getValue().isBlank()
                 && !scalar.getTag().equals(Tag.STR)) {
-            mistake(
+            problem(
                     "'%s' is a text, but this is %s: put it into quotes if it is meant."
                             .formatted(lastOfPath(), scalar.getValue()));
             return Optional.empty();
@@ -87,7 +85,7 @@ final class YamlValue {
     }
 
     /**
-     * What a parser makes of the text.
+     * Parses the text.
      *
      * @param parser throws {@link UsageException} if it can't
      */
@@ -95,7 +93,7 @@ final class YamlValue {
         return text().flatMap(text -> attempt(() -> parser.apply(text)));
     }
 
-    /** Something to make that may turn out to be a mistake. */
+    /** Returns a result; empty, with a problem, if it is refused. */
     @FunctionalInterface
     interface Making<T> {
         T make();
@@ -105,19 +103,19 @@ final class YamlValue {
         try {
             return Optional.of(making.make());
         } catch (UsageException e) {
-            mistake(e.getMessage());
+            problem(e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** A whole number. */
+    /** Returns an integer. */
     Optional<Integer> whole() {
         return parse(
                 text -> number(text, Integer::valueOf, "is not a whole number of a usual size"));
     }
 
     /**
-     * What is made of a whole number.
+     * Returns the result of an integer.
      *
      * @param maker throws {@link UsageException} if it can't
      */
@@ -125,7 +123,7 @@ final class YamlValue {
         return whole().flatMap(found -> attempt(() -> maker.apply(found)));
     }
 
-    /** A number. */
+    /** Returns a number. */
     Optional<Double> decimal() {
         return parse(text -> number(text, Double::valueOf, "is not a number"));
     }
@@ -138,7 +136,7 @@ final class YamlValue {
         }
     }
 
-    /** True or false. */
+    /** Returns a truth value. */
     Optional<Boolean> yes() {
         return parse(
                 text ->
@@ -152,28 +150,28 @@ final class YamlValue {
                         });
     }
 
-    /** The values of a list; a single value counts as a list of one. */
+    /** Returns the values of a list; a single value counts as a list of one. */
     List<YamlValue> list() {
         if (!(node instanceof SequenceNode sequence)) {
             return List.of(this);
         }
         var values = new ArrayList<YamlValue>();
         for (var item : sequence.getValue()) {
-            values.add(new YamlValue(item, path + "[" + values.size() + "]", mistakes));
+            values.add(new YamlValue(item, path + "[" + values.size() + "]", problems));
         }
         if (values.isEmpty()) {
-            mistake("'%s' is an empty list: name at least one.".formatted(lastOfPath()));
+            problem("'%s' is an empty list: name at least one.".formatted(lastOfPath()));
         }
         return values;
     }
 
-    /** The texts of a list. */
+    /** Returns the texts of a list. */
     List<String> texts() {
         return texts(YamlValue::text);
     }
 
     /**
-     * The texts of a list.
+     * Returns the texts of a list.
      *
      * @param each reads one of them
      */
@@ -182,16 +180,16 @@ final class YamlValue {
     }
 
     /**
-     * A section with keys.
+     * Returns a section with keys.
      *
-     * @param what what it is called in messages
-     * @param known the keys that there can be
+     * @param what its name in messages
+     * @param known the possible keys
      */
     Optional<YamlSection> section(String what, List<String> known) {
         if (node instanceof MappingNode mapping) {
-            return Optional.of(YamlSection.of(mapping, path, what, known, mistakes));
+            return Optional.of(YamlSection.of(mapping, path, what, known, problems));
         }
-        mistake(
+        problem(
                 "Here should be %s, a section with keys (%s), but this is %s."
                         .formatted(
                                 what,
@@ -200,16 +198,16 @@ final class YamlValue {
         return Optional.empty();
     }
 
-    /** A section whose keys are free, with a text each. */
+    /** Returns a section with any keys, and one text per key. */
     Optional<YamlSection> freeSection(String what) {
         if (node instanceof MappingNode mapping) {
-            return Optional.of(YamlSection.of(mapping, path, what, List.of(), mistakes));
+            return Optional.of(YamlSection.of(mapping, path, what, List.of(), problems));
         }
-        mistake("%s is a section: write 'key: value' lines below it.".formatted(what));
+        problem("%s is a section: write 'key: value' lines below it.".formatted(what));
         return Optional.empty();
     }
 
-    /** The numbers of a list at a key; none if there is no such key. */
+    /** Returns the numbers of a list at a key; none if there is no such key. */
     static List<Double> decimals(YamlSection keys, String key) {
         return keys.value(key)
                 .map(

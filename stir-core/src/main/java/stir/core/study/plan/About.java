@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What people say of an experiment. Nothing depends on it: it is stored with a study and shown.
+ * The title, authors and notes of an experiment, which change no result.
  *
- * @param title what it is called
- * @param authors who made it
- * @param notes anything worth knowing, of one or more lines
+ * @param title of the experiment
+ * @param authors of the experiment
+ * @param notes one or more lines
  * @since 0.1.0
  */
 public record About(Optional<String> title, List<String> authors, Optional<String> notes) {
-    /** Nothing is said. */
+    /** No title, authors or notes. */
     public static final About NONE = new About(Optional.empty(), List.of(), Optional.empty());
 
     /** Copies the list. */

@@ -12,21 +12,22 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * What is to be studied. {@link stir.core.study.file.ExperimentFile} reads one from a file.
+ * An experiment: the models, inputs, measures and searches of a study. {@link
+ * stir.core.study.file.ExperimentFile} reads one from a file.
  *
  * @param models the models, each with a name of its own; at least one
  * @param inputs the file or folder of the inputs, and how images are brought to one size
- * @param limit how many of the first inputs are taken; empty for all
+ * @param limit the number of inputs, of the first; empty for all
  * @param measures the ids of the similarity measures, parameters included; at least one
- * @param searches how invariant inputs are searched for, each with a name of its own; at least one
- * @param repeats how many times each search is made, each time with other random numbers, as {@link
+ * @param searches for invariant inputs, each with a name of its own; at least one
+ * @param repeats the number of runs of each search, with other random numbers, as {@link
  *     ScoreSettings#repeats}
- * @param reduction what of representations the measures see
- * @param pairs which layers are compared with which; at least one
- * @param memory the bytes that the representations of a comparison may take, or what a measure
- *     makes of them; above 0. It decides how a measure is computed and whether there is an
- *     interval, and so is part of what results depend on
- * @param about what people say of it
+ * @param reduction of the representations
+ * @param pairs the rules of compared layers; at least one
+ * @param memory the bytes that the representations of a comparison or a measure's sums may take;
+ *     above 0. Results depend on it, since it decides how a measure is computed and whether there
+ *     is an interval
+ * @param about its title, authors and notes
  * @since 0.1.0
  */
 public record Experiment(
@@ -82,9 +83,10 @@ public record Experiment(
     }
 
     /**
-     * All layers of all pairs of models, by linear CKA and the published search.
+     * Returns an experiment of all layers of all pairs of models, by linear CKA and the published
+     * search.
      *
-     * @param inputs the inputs, as {@link InputsSpec#of} for what needs nothing but a path
+     * @param inputs the inputs, as {@link InputsSpec#of} for a path alone
      * @param models each with a name of its own
      */
     public static Experiment of(InputsSpec inputs, List<StudiedModel> models) {
@@ -101,19 +103,19 @@ public record Experiment(
                 About.NONE);
     }
 
-    /** The same with other models. */
+    /** Returns the same with other models. */
     public Experiment withModels(List<StudiedModel> other) {
         return new Experiment(
                 other, inputs, limit, measures, searches, repeats, reduction, pairs, memory, about);
     }
 
-    /** The same on other inputs. */
+    /** Returns the same on other inputs. */
     public Experiment withInputs(InputsSpec other) {
         return new Experiment(
                 models, other, limit, measures, searches, repeats, reduction, pairs, memory, about);
     }
 
-    /** The same with the first inputs only. */
+    /** Returns the same with the first inputs only. */
     public Experiment withLimit(int other) {
         return new Experiment(
                 models,
@@ -128,7 +130,7 @@ public record Experiment(
                 about);
     }
 
-    /** The same by other measures. */
+    /** Returns the same with other measures. */
     public Experiment withMeasures(String... ids) {
         return new Experiment(
                 models,
@@ -143,7 +145,7 @@ public record Experiment(
                 about);
     }
 
-    /** The same with other searches. */
+    /** Returns the same with other searches. */
     public Experiment withSearches(StudiedSearch... other) {
         return new Experiment(
                 models,
@@ -158,19 +160,19 @@ public record Experiment(
                 about);
     }
 
-    /** The same with another number of repeats. */
+    /** Returns the same with another number of repeats. */
     public Experiment withRepeats(int other) {
         return new Experiment(
                 models, inputs, limit, measures, searches, other, reduction, pairs, memory, about);
     }
 
-    /** The same with another reduction. */
+    /** Returns the same with another reduction. */
     public Experiment withReduction(RepresentationReduction other) {
         return new Experiment(
                 models, inputs, limit, measures, searches, repeats, other, pairs, memory, about);
     }
 
-    /** The same with other pairs. */
+    /** Returns the same with other pairs. */
     public Experiment withPairs(StudiedPairs... other) {
         return new Experiment(
                 models,
@@ -185,13 +187,13 @@ public record Experiment(
                 about);
     }
 
-    /** The same with another limit of memory, in bytes. */
+    /** Returns the same with another limit of memory, in bytes. */
     public Experiment withMemory(long other) {
         return new Experiment(
                 models, inputs, limit, measures, searches, repeats, reduction, pairs, other, about);
     }
 
-    /** The same with something else said of it. */
+    /** Returns the same with another title, authors or notes. */
     public Experiment withAbout(About other) {
         return new Experiment(
                 models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * A name in which {@code *} stands for any characters, slashes and dots included, and {@code ?} for
  * one character.
  *
- * @param text what was written
+ * @param text the pattern
  * @since 0.1.0
  */
 public record NamePattern(String text) {
@@ -16,7 +16,7 @@ public record NamePattern(String text) {
         return new NamePattern(text);
     }
 
-    /** Whether it is a plain name. */
+    /** Returns whether it is a plain name. */
     public boolean isName() {
         return text.indexOf('*') < 0 && text.indexOf('?') < 0;
     }
@@ -25,7 +25,7 @@ public record NamePattern(String text) {
         return name.equals(text) || (!isName() && expression().matcher(name).matches());
     }
 
-    /** Those of some names that match, in their order. */
+    /** Returns the matching names, in their order. */
     public List<String> in(List<String> names) {
         var expression = expression();
         return names.stream()

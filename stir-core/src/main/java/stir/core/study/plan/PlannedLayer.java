@@ -10,8 +10,7 @@ import java.util.Optional;
  *
  * @param name the layer's name in the model
  * @param shape the shape of an input's representation
- * @param classLayer the layer behind it that tells the class that the model predicts; empty if
- *     there is none
+ * @param classLayer the later layer whose values are the predicted classes; empty if there is none
  * @since 0.1.0
  */
 public record PlannedLayer(String name, Shape shape, Optional<String> classLayer) {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A model of a study, as it was found.
+ * A model of a study after it was opened.
  *
  * @param model as the experiment names it
  * @param sha256 the hash of the model's bytes in hexadecimal; empty for one that came from no file
@@ -18,8 +18,9 @@ import java.util.TreeMap;
  * @param input the shape of one input as the model takes it
  * @param layout where the channels of images are
  * @param layers the layers that are measured, in the order in which the model computes them
- * @param classShapes the shapes of the layers that tell classes, by their names
- * @param machine facts about what computed when it was found
+ * @param classShapes the shapes of the class layers, by their names
+ * @param machine facts about the machine that opened it
+ * @param bytes the size of its file or folder; 0 for one that came from no file
  * @since 0.1.0
  */
 public record PlannedModel(
@@ -30,7 +31,8 @@ public record PlannedModel(
         Layout layout,
         List<PlannedLayer> layers,
         Map<String, Shape> classShapes,
-        Map<String, String> machine) {
+        Map<String, String> machine,
+        long bytes) {
     /** Copies the layers and facts. */
     public PlannedModel {
         Objects.requireNonNull(model, "model");
@@ -39,7 +41,7 @@ public record PlannedModel(
         machine = new Machine(machine).facts();
     }
 
-    /** What results call it. */
+    /** Returns its name in results. */
     public String name() {
         return model.name();
     }

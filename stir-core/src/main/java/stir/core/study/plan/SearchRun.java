@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param search the search's name
  * @param repeat from 1
- * @param settings how to search, with this repeat's key of the random numbers
+ * @param settings with this repeat's key of the random numbers
  * @since 0.1.0
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {
@@ -19,14 +19,14 @@ public record SearchRun(String search, int repeat, InversionSettings settings) {
         Objects.requireNonNull(settings, "settings");
     }
 
-    /** The repeat of a search: the n-th has the key {@code rng-seed + n - 1}. */
+    /** Returns a repeat of a search: the n-th has the key {@code rng-seed + n - 1}. */
     static SearchRun of(StudiedSearch search, int repeat) {
         var settings = search.settings();
         return new SearchRun(
                 search.name(), repeat, settings.withRngSeed(settings.rngSeed() + repeat - 1));
     }
 
-    /** As people read it. */
+    /** Returns the text that people read. */
     @Override
     public String toString() {
         return "search %s, repeat %d".formatted(search, repeat);

@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
 /**
  * One of several processes that share a stage of a study's work.
  *
- * @param index which, counted from 0
- * @param count how many there are
+ * @param index from 0
+ * @param count the number of shards
  * @since 0.1.0
  */
 @Experimental
 public record Shard(int index, int count) {
-    /** The only one. */
+    /** The only shard. */
     public static final Shard WHOLE = new Shard(0, 1);
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,7})/([0-9]{1,7})");
 
-    /** Checks that there is such a one. */
+    /** Checks the index and the count. */
     public Shard {
         if (count < 1 || index < 0 || index >= count) {
             throw new UsageException(
@@ -33,7 +33,7 @@ public record Shard(int index, int count) {
     /**
      * Reads {@code 3/16}.
      *
-     * @throws UsageException if it is no shard
+     * @throws UsageException if it is not a shard
      */
     public static Shard parse(String text) {
         var form = FORM.matcher(text.strip());

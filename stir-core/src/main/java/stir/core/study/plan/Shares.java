@@ -1,8 +1,5 @@
 package stir.core.study.plan;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,21 +8,20 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * Deals the units of a stage out to shards, so that each has about as much to do. All shards have
- * to come to the same shares, whatever machine they run on, so nothing is measured: a pass of a
- * model counts as its file's bytes, and a unit as the passes that it takes at most.
+ * Divides the units of a stage among shards, so that each has about the same work. All shards have
+ * to compute the same shares, whatever machine they run on, so nothing is measured: a pass of a
+ * model costs its file's bytes, and a unit the passes that it takes at most.
  */
 final class Shares {
-    /** A shard has this many units of a search stage, so that one more or less is little. */
+    /** The units of a shard in a search stage, so that one more or less is little. */
     private static final int UNITS_OF_A_SHARD = 4;
 
-    /** Passes have rows in such numbers; smaller units would compute rows for nothing. */
+    /** The rows of a pass; smaller units would compute rows in vain. */
     private static final int PASS = 25;
 
-    /** What a pass costs beside the work that grows with the model, in bytes of a model. */
+    /** The cost of a pass that does not grow with the model, in bytes of a model. */
     private static final double OVERHEAD = 1e5;
 
     private final StudyPlan plan;
@@ -45,7 +41,7 @@ final class Shares {
                                         Collectors.counting()));
     }
 
-    /** A shard and what it has to do so far. */
+    /** A shard and the cost of its units so far. */
     private record Load(int shard, double cost) {}
 
     List<Unit> of(Stage stage, Shard shard) {
@@ -70,7 +66,7 @@ final class Shares {
         return share.stream().mapToObj(units::get).toList(); // model by model
     }
 
-    /** Ranges as long as they can be while there is something for every shard. */
+    /** Returns the longest ranges that leave units for each shard. */
     private int inputsOfAUnit(int shards) {
         long inputs = (long) plan.inversions() * plan.inputs().count();
         long passes = inputs / ((long) shards * UNITS_OF_A_SHARD * PASS);
@@ -95,20 +91,6 @@ final class Shares {
     }
 
     private double cost(String model) {
-        return passes.computeIfAbsent(
-                model, name -> OVERHEAD + bytes(plan.model(name).model().spec().file()));
-    }
-
-    /** The size of a model's file or folder; what can't be read counts nothing. */
-    private static double bytes(Path file) {
-        try (Stream<Path> all = Files.walk(file)) {
-            double sum = 0;
-            for (var part : all.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(part);
-            }
-            return sum;
-        } catch (IOException e) {
-            return 0; // the model was open before: it has bytes for the others as well, or none
-        }
+        return passes.computeIfAbsent(model, name -> OVERHEAD + plan.model(name).bytes());
     }
 }

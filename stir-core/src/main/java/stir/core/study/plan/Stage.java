@@ -5,7 +5,7 @@ import stir.api.Experimental;
 import java.util.Locale;
 
 /**
- * The stages of a study. Each needs what the units of those before it have stored.
+ * The stages of a study. Each needs the results of those before it.
  *
  * @since 0.1.0
  */
@@ -13,14 +13,14 @@ import java.util.Locale;
 public enum Stage {
     /** Searches for invariant inputs, a range of inputs at a time. */
     SEARCH,
-    /** Puts the ranges of a search together. */
+    /** Merges the ranges of a search. */
     GATHER,
-    /** Sums over blocks of many inputs what scores are put together from; few inputs have none. */
+    /** Computes the partial sums of scores over blocks of many inputs; few inputs have none. */
     SUM,
-    /** Lets targets look at invariant inputs, and scores them. */
+    /** Scores targets on the invariant inputs. */
     SCORE;
 
-    /** What logs and messages call it. */
+    /** Returns the name in logs and messages. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

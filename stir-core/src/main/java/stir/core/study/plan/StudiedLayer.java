@@ -16,7 +16,7 @@ public record StudiedLayer(String model, String layer) {
         Objects.requireNonNull(layer, "layer");
     }
 
-    /** As people read it: {@code model:layer}. */
+    /** Returns the text that people read: {@code model:layer}. */
     @Override
     public String toString() {
         return model + ":" + layer;

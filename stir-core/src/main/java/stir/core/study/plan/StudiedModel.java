@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * A model of an experiment.
  *
- * @param name what results call it: letters, digits, dots, dashes and underscores, beginning with a
+ * @param name its name in results: letters, digits, dots, dashes and underscores, beginning with a
  *     letter or digit, since it names folders
- * @param spec how it is opened; its layer plays no part
+ * @param spec of the network; its layer is ignored
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
  *     characters and {@code ?} for one; empty for the model's default layer
  * @since 0.1.0
@@ -31,7 +31,7 @@ public record StudiedModel(String name, NetworkSpec spec, List<String> layers) {
         layers = List.copyOf(layers);
     }
 
-    /** What names folders must be written so. */
+    /** Checks a name that becomes a folder's. */
     public static void checkName(String name) {
         if (!NAMES.matcher(name).matches()) {
             throw new UsageException(

@@ -8,13 +8,13 @@ import java.util.Objects;
  *
  * @param reference the models that are inverted
  * @param referenceLayer their layers
- * @param target the models that look at the invariant inputs
+ * @param target the models that are scored on the invariant inputs
  * @param targetLayer their layers
  * @since 0.1.0
  */
 public record StudiedPairs(
         String reference, String referenceLayer, String target, String targetLayer) {
-    /** Every layer with every layer, itself and those of the same model included. */
+    /** All pairs of layers, those of a layer with itself and within a model included. */
     public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
 
     /** Checks that nothing is missing. */
@@ -25,12 +25,12 @@ public record StudiedPairs(
         Objects.requireNonNull(targetLayer, "targetLayer");
     }
 
-    /** All layers of some models with all layers of others. */
+    /** Returns all layers of some models with all layers of others. */
     public static StudiedPairs of(String reference, String target) {
         return new StudiedPairs(reference, "*", target, "*");
     }
 
-    /** Whether a target is compared with a reference. */
+    /** Returns whether a target is compared with a reference. */
     public boolean holds(StudiedLayer referenceAt, StudiedLayer targetAt) {
         return NamePattern.of(reference).matches(referenceAt.model())
                 && NamePattern.of(referenceLayer).matches(referenceAt.layer())

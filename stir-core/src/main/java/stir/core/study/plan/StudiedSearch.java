@@ -5,10 +5,10 @@ import stir.core.inversion.InversionSettings;
 import java.util.Objects;
 
 /**
- * A way to search for invariant inputs.
+ * A search for invariant inputs.
  *
- * @param name what results call it, written as {@link StudiedModel#name}
- * @param settings how is searched
+ * @param name its name in results, as {@link StudiedModel#name}
+ * @param settings the search settings
  * @since 0.1.0
  */
 public record StudiedSearch(String name, InversionSettings settings) {
@@ -22,7 +22,7 @@ public record StudiedSearch(String name, InversionSettings settings) {
         Objects.requireNonNull(settings, "settings");
     }
 
-    /** A search that is named by its optimiser. */
+    /** Returns a search that is named after its optimiser. */
     public static StudiedSearch of(InversionSettings settings) {
         return new StudiedSearch(settings.optimizer().toString(), settings);
     }

@@ -3,7 +3,6 @@ package stir.core.study.plan;
 import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.search.Inverter;
 import stir.core.network.pass.Recolouring;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.RowMemory;
@@ -18,15 +17,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that a study has to do. What it finds is a function of the plan alone: not of threads, batch
- * size, Java's heap, order or shards.
+ * The work of a study. Its results are a function of the plan alone: not of threads, batch size,
+ * Java's heap, order or shards.
  *
- * @param experiment what was asked for
+ * @param experiment as requested
  * @param inputs the inputs, limited as asked for
  * @param fingerprint the hash of the inputs' shape and values in hexadecimal
  * @param files the hashes of files that searches name (seeds, candidates, second networks), by path
  * @param models the models, in the experiment's order
- * @param pairs what is compared with what: by reference, then by target
+ * @param pairs the compared layers: by reference, then by target
  * @since 0.1.0
  */
 public record StudyPlan(
@@ -36,7 +35,7 @@ public record StudyPlan(
         Map<String, String> files,
         List<PlannedModel> models,
         List<PlannedPair> pairs) {
-    /** How many inputs a unit of a search has, about. Nothing that is found depends on it. */
+    /** About the number of inputs of a unit of a search. No result depends on it. */
     static final int INPUTS_OF_A_UNIT = 500;
 
     /** Checks that nothing is missing. */
@@ -50,18 +49,18 @@ public record StudyPlan(
     }
 
     /**
-     * The layers that are inverted: one inversion for each search and repeat serves all targets.
+     * Returns the layers that are inverted: one inversion per search and repeat serves all targets.
      */
     public List<StudiedLayer> references() {
         return pairs.stream().map(PlannedPair::reference).distinct().toList();
     }
 
-    /** The layers that look at invariant inputs. */
+    /** Returns the layers that are scored on invariant inputs. */
     public List<StudiedLayer> targets() {
         return pairs.stream().map(PlannedPair::target).distinct().toList();
     }
 
-    /** The repeats of all searches. */
+    /** Returns the repeats of all searches. */
     public List<SearchRun> runs() {
         var runs = new ArrayList<SearchRun>();
         for (var search : experiment.searches()) {
@@ -72,7 +71,7 @@ public record StudyPlan(
         return runs;
     }
 
-    /** One of {@link #runs}. */
+    /** Returns one of {@link #runs}. */
     public SearchRun run(String search, int repeat) {
         return runs().stream()
                 .filter(run -> run.search().equals(search) && run.repeat() == repeat)
@@ -84,15 +83,15 @@ public record StudyPlan(
     }
 
     /**
-     * The units of a stage, in the order in which one process does them best: model by model, so
-     * that each is opened once.
+     * Returns the units of a stage, in the best order for one process: model by model, so that each
+     * is opened once.
      */
     @Experimental
     public List<Unit> units(Stage stage) {
         return units(stage, INPUTS_OF_A_UNIT);
     }
 
-    /** As {@link #units(Stage)}, with searches cut into ranges of about so many inputs. */
+    /** As {@link #units(Stage)}, with searches divided into ranges of about that many inputs. */
     List<Unit> units(Stage stage, int inputsOfAUnit) {
         var units = new ArrayList<Unit>();
         if (stage == Stage.SUM) {
@@ -130,8 +129,8 @@ public record StudyPlan(
     }
 
     /**
-     * Over how many blocks of inputs scores are summed, each of which is a unit of its own; 0 if
-     * there are so few inputs that scores are computed from all of them at once.
+     * Returns the number of blocks of inputs over which scores are summed, each a unit of its own;
+     * 0 if scores are computed from all inputs at once.
      */
     public int blocks() {
         int count = inputs.count();
@@ -151,19 +150,18 @@ public record StudyPlan(
     }
 
     /**
-     * A shard's fixed share of the units of a stage, which the plan alone decides: the costliest
-     * units first, each goes to the shard that has least so far. A search's units cost much the
-     * same, and so they go to many shards.
+     * Returns a shard's fixed share of the units of a stage, which the plan alone decides: from the
+     * costliest unit to the cheapest, each goes to the shard with the least work so far.
      *
      * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: gathering
-     *     belongs to whoever needs it
+     *     belongs to the shard that needs it
      */
     @Experimental
     public List<Unit> share(Stage stage, Shard shard) {
         return new Shares(this).of(stage, shard);
     }
 
-    /** The units of a search that come before it is gathered. */
+    /** Returns the ranges of a search. */
     @Experimental
     public List<Unit> unitsOf(Unit.Gather whole) {
         var run = run(whole.search(), whole.repeat());
@@ -171,8 +169,8 @@ public record StudyPlan(
     }
 
     /**
-     * The models, target first, that have a unit of scores: of pairs, or of one's ceilings and
-     * floors.
+     * Returns the pairs of models, target first, that have a unit of scores: of pairs of layers, or
+     * of ceilings and floors.
      */
     private Set<List<String>> scoredModels() {
         var scored = new HashSet<List<String>>();
@@ -191,24 +189,26 @@ public record StudyPlan(
         var ranges = new ArrayList<Unit.Search>();
         for (int from = 0; from < count; ) {
             int wanted = (int) Math.min(count, (long) from + inputsOfAUnit);
-            int to = Inverter.borderFrom(run.settings(), count, wanted);
+            int to = run.settings().method().borderFrom(wanted, count);
             ranges.add(new Unit.Search(reference, run.search(), run.repeat(), from, to));
             from = to;
         }
         return ranges;
     }
 
-    /** The number of inversions, each of all inputs. */
+    /** Returns the number of inversions, each of all inputs. */
     public int inversions() {
         return references().size() * searchesAndRepeats();
     }
 
-    /** The number of scores: pairs of layers, times searches, times repeats. */
+    /** Returns the number of scores: pairs of layers, times searches, times repeats. */
     public int scores() {
         return pairs.size() * searchesAndRepeats();
     }
 
-    /** The number of scores and plain similarities, of which each pair of layers has one. */
+    /**
+     * Returns the number of scores and plain similarities, of which each pair of layers has one.
+     */
     public int comparisons() {
         return scores() + pairs.size();
     }
@@ -233,7 +233,7 @@ public record StudyPlan(
         return experiment.searches().size() * experiment.repeats();
     }
 
-    /** The forward and backward passes of one input that inversions take at most. */
+    /** Returns the most forward and backward passes of one input in all inversions. */
     public long searchPasses() {
         return experiment.searches().stream()
                 .mapToLong(
@@ -246,8 +246,8 @@ public record StudyPlan(
     }
 
     /**
-     * The forward passes of one input at a measured layer that comparisons take: of inputs, seeds
-     * and invariant inputs.
+     * Returns the forward passes of one input at a measured layer in all comparisons: of inputs,
+     * seeds and invariant inputs.
      */
     public long representationPasses() {
         long seen = pairs.stream().distinct().count() * searchesAndRepeats();
@@ -255,12 +255,12 @@ public record StudyPlan(
         return inputs.count() * (seen + seeds + layers());
     }
 
-    /** The number of measured layers of all models. */
+    /** Returns the number of measured layers of all models. */
     public int layers() {
         return models.stream().mapToInt(model -> model.layers().size()).sum();
     }
 
-    /** The model of a name. */
+    /** Returns the model of a name. */
     public PlannedModel model(String name) {
         return models.stream()
                 .filter(model -> model.name().equals(name))
@@ -268,7 +268,7 @@ public record StudyPlan(
                 .orElseThrow(() -> new IllegalArgumentException("No model " + name));
     }
 
-    /** A layer as it was found. */
+    /** Returns a layer of a model. */
     public PlannedLayer layer(StudiedLayer at) {
         return model(at.model()).layers().stream()
                 .filter(layer -> layer.name().equals(at.layer()))

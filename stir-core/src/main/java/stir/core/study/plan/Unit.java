@@ -10,19 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A piece of a study's work that any process may do, after the stages before it, in any order and
- * more than once, with the same bytes. Its text serves as the name of a log and as an argument.
+ * A piece of a study's work that any process may run, after the stages before it, in any order and
+ * more than once, with the same bytes. Its text is an argument of other processes.
  *
  * @since 0.1.0
  */
 @Experimental
 public sealed interface Unit {
-    /** The stage that it belongs to. */
+    /** Returns its stage. */
     Stage stage();
 
     /**
-     * The unit in one word without blanks, parts divided by slashes; {@link #parse} reads it. What
-     * is no letter or digit in a name is written as in addresses of the web.
+     * Returns the unit as one word, with parts divided by slashes, for {@link #parse}. Names are
+     * encoded as in web addresses.
      */
     String text();
 
@@ -45,7 +45,7 @@ public sealed interface Unit {
             }
         }
 
-        /** The unit that puts the search together. */
+        /** Returns the unit that merges the search. */
         public Gather whole() {
             return new Gather(reference, search, repeat);
         }
@@ -67,7 +67,7 @@ public sealed interface Unit {
     }
 
     /**
-     * Puts the ranges of a search together.
+     * Merges the ranges of a search.
      *
      * @param reference the layer that is inverted
      * @param search the search's name
@@ -100,7 +100,7 @@ public sealed interface Unit {
      * model, of every search and repeat. Where both are the same model, also the model's ceilings
      * and floors.
      *
-     * @param target the name of the model that looks
+     * @param target the name of the model that is scored
      * @param reference the name of the model that was inverted
      */
     record Score(String target, String reference) implements Unit {
@@ -121,9 +121,9 @@ public sealed interface Unit {
     }
 
     /**
-     * Sums over a block of inputs what the scores of {@link Score} are put together from.
+     * Computes the partial sums of {@link Score} over a block of inputs.
      *
-     * @param target the name of the model that looks
+     * @param target the name of the model that is scored
      * @param reference the name of the model that was inverted
      * @param block which block of inputs, from 0
      */
@@ -135,7 +135,7 @@ public sealed interface Unit {
             }
         }
 
-        /** The unit that puts the sums together. */
+        /** Returns the unit that merges the sums. */
         public Score whole() {
             return new Score(target, reference);
         }
@@ -177,9 +177,9 @@ public sealed interface Unit {
     }
 
     /**
-     * Reads what {@link #text} writes.
+     * Parses the result of {@link #text}.
      *
-     * @throws UsageException if it is no unit
+     * @throws UsageException if it is not a unit
      */
     static Unit parse(String text) {
         try {

@@ -1,4 +1,4 @@
-/** What a study is asked to do, and all that it has to do: values. */
+/** Experiments and their plans: values. */
 @NullMarked
 package stir.core.study.plan;
 

@@ -17,7 +17,7 @@ import stir.core.files.WholeFiles;
 import stir.core.machine.HostName;
 import stir.core.machine.Machine;
 import stir.core.machine.StirVersion;
-import stir.core.store.Identity;
+import stir.core.store.CacheKey;
 import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
 import stir.core.store.SealedFile;
@@ -53,7 +53,7 @@ public final class FolderStore implements ResultStore {
 
     private final StudyPlan plan;
     private final StudyFolder folder;
-    private final Identities identities;
+    private final CacheKeys identities;
     private final boolean representations;
     private final Map<Path, SearchPlace> searches = new HashMap<>();
 
@@ -65,7 +65,7 @@ public final class FolderStore implements ResultStore {
     public FolderStore(StudyPlan plan, StudyFolder folder, boolean representations) {
         this.plan = plan;
         this.folder = folder;
-        this.identities = new Identities(plan);
+        this.identities = new CacheKeys(plan);
         this.representations = representations;
     }
 
@@ -319,7 +319,7 @@ public final class FolderStore implements ResultStore {
                                         Milestones.of(run.settings()))));
     }
 
-    private Identity identity(StudiedLayer reference, SearchRun run) {
+    private CacheKey identity(StudiedLayer reference, SearchRun run) {
         return identities.ofSearch(reference, run);
     }
 

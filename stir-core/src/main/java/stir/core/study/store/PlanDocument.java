@@ -38,7 +38,7 @@ final class PlanDocument {
      * @param command how to repeat it; empty if no command did it
      */
     static ObjectNode of(
-            StudyPlan plan, Identities identities, Map<String, Scale> measures, String command) {
+            StudyPlan plan, CacheKeys identities, Map<String, Scale> measures, String command) {
         var node = JsonFile.object(SCHEMA);
         if (!plan.experiment().about().equals(About.NONE)) {
             node.set(ABOUT, about(plan.experiment().about()));
@@ -99,7 +99,7 @@ final class PlanDocument {
         }
     }
 
-    private static void addSettings(ObjectNode node, StudyPlan plan, Identities identities) {
+    private static void addSettings(ObjectNode node, StudyPlan plan, CacheKeys identities) {
         var experiment = plan.experiment();
         node.put("reduce", experiment.reduction().word());
         node.put("repeats", experiment.repeats());
@@ -163,7 +163,7 @@ final class PlanDocument {
      * What a stored document says otherwise than a plan, of models and searches that both have; a
      * sentence each.
      */
-    static List<String> differences(JsonNode stored, StudyPlan plan, Identities identities) {
+    static List<String> differences(JsonNode stored, StudyPlan plan, CacheKeys identities) {
         var asked = of(plan, identities, Map.of(), "");
         var differences = new ArrayList<String>();
         var was = stored.path("inputs");

@@ -3,31 +3,28 @@ package stir.core.study.unit;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Scope;
+import stir.core.files.FileSize;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Networks;
 import stir.core.study.plan.StudiedModel;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The open networks of a study. Those that were used last stay open, as far as their files are not
- * too large together, and two of them in any case. For one thread at a time.
+ * The open networks of a study. The most recently used ones stay open, as far as the sum of their
+ * files' sizes allows, and two in any case. Not thread-safe.
  */
 public final class NetworkPool implements Networks, AutoCloseable {
-    /** The bytes of the files of models that are open together; more, and some are closed. */
+    /** The most bytes of the files of models that are open together. */
     private static final long MOST_BYTES = 2_000_000_000L;
 
-    /** A target and a reference are used together. */
+    /** The networks that are used together: a target and a reference. */
     private static final int FEWEST = 2;
 
     private final Networks opener;
@@ -37,20 +34,20 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
 
     /**
-     * What tells open networks apart: models that are opened alike share one, but those that came
-     * open may be unlike, whatever their files are called.
+     * The key of an open network: models with the same specification share one, unless the caller
+     * has opened them.
      *
-     * @param given the model's name, if it came open
-     * @param spec how it is opened
+     * @param given the model's name, if the caller has opened it
+     * @param spec of the network
      */
     private record Key(String given, NetworkSpec spec) {}
 
     /**
-     * A pool without open networks of its own.
+     * Creates an empty pool.
      *
      * @param opener opens networks
-     * @param given networks that are open already, by the names of their models; they stay their
-     *     owners'
+     * @param given networks that are open already, by the names of their models; the caller retains
+     *     ownership
      */
     public NetworkPool(Networks opener, Map<String, Network> given) {
         this.opener = opener;
@@ -58,10 +55,10 @@ public final class NetworkPool implements Networks, AutoCloseable {
     }
 
     /**
-     * A model of a study, opened if it is not.
+     * Returns the open network of a model.
      *
-     * @param inputs what it will be shown
-     * @throws DataException if the model's file has changed since it was opened first
+     * @param inputs of the study
+     * @throws DataException if the model's file has changed since it was first opened
      */
     public OpenNetwork get(StudiedModel model, Inputs inputs) {
         var present = given.get(model.name());
@@ -78,15 +75,15 @@ public final class NetworkPool implements Networks, AutoCloseable {
                     "%s has changed while the study ran: run it again."
                             .formatted(model.spec().file()));
         }
-        makeRoom(present == null ? bytes(model.spec().file()) : 0);
+        makeRoom(present == null ? FileSize.of(model.spec().file()) : 0);
         var added = new OpenNetwork(network, present == null, inputs);
         open.put(key, added);
         return added;
     }
 
     /**
-     * The layers that a model has, whatever it will be shown; empty where it leaves open what that
-     * may be. It is opened and closed again, unless it came open.
+     * Returns the layers of a model, whatever the inputs are; empty if its input shape is not
+     * fixed. The model is opened and closed again, unless it was given open.
      */
     public Optional<List<Layer>> listedWithoutInputs(StudiedModel model) {
         var present = given.get(model.name());
@@ -103,17 +100,17 @@ public final class NetworkPool implements Networks, AutoCloseable {
         return shape.isKnown() ? Optional.of(network.layers(shape)) : Optional.empty();
     }
 
-    /** Closes those that were not used for the longest time. */
+    /** Closes the least recently used networks. */
     private void makeRoom(long bytes) {
         long sum = bytes;
         for (var key : open.keySet()) {
-            sum += bytes(key.spec().file());
+            sum += FileSize.of(key.spec().file());
         }
         for (var key : List.copyOf(open.keySet())) {
             if (sum <= MOST_BYTES || open.size() < FEWEST) {
                 return;
             }
-            sum -= bytes(key.spec().file());
+            sum -= FileSize.of(key.spec().file());
             var closed = open.remove(key);
             if (closed != null) {
                 closed.close();
@@ -121,17 +118,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
         }
     }
 
-    private static long bytes(Path file) {
-        try (Stream<Path> found = Files.walk(file)) {
-            return found.filter(Files::isRegularFile)
-                    .mapToLong(each -> each.toFile().length())
-                    .sum();
-        } catch (IOException e) { // a model that came from no file
-            return 0;
-        }
-    }
-
-    /** The second network of a search, which stays open as long as the pool. */
+    /** Returns the second network of a search, which stays open as long as the pool. */
     @Override
     public Network open(NetworkSpec spec) {
         var known = others.get(spec);

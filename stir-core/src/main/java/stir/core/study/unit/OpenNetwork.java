@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * A network that is open, and cut once at each layer that is looked at. For one thread at a time.
- */
+/** An open network, cut once at each layer that is read. Not thread-safe. */
 public final class OpenNetwork implements AutoCloseable {
     private final Network network;
     private final boolean owned;
@@ -31,38 +29,38 @@ public final class OpenNetwork implements AutoCloseable {
         this.batchSize = Math.min(network.batchSize(), inputs.count());
     }
 
-    /** The network; closed with this. */
+    /** Returns the network, which is closed with this. */
     public Network network() {
         return network;
     }
 
     /**
-     * The shape of an input as the model takes it.
+     * Returns the shape of an input as the model takes it.
      *
-     * @throws stir.api.StirException if it does not take such inputs
+     * @throws stir.api.StirException if the model does not take these inputs
      */
     public Shape modelShape() {
         return PixelTransform.between(pixels, network.input(), network.preprocessing())
                 .modelShape();
     }
 
-    /** All layers of the network, with shapes. */
+    /** Returns all layers of the network, with shapes. */
     public List<Layer> listed() {
         return network.layers(modelShape());
     }
 
-    /** The rows that are worked on at a time. */
+    /** Returns the number of rows that are processed at a time. */
     public int batchSize() {
         return batchSize;
     }
 
-    /** Where the channels of images are in representations. */
+    /** Returns the position of the channels in representations. */
     public Layout layout() {
         return network.input().layout();
     }
 
     /**
-     * The network cut at a layer, to be looked at.
+     * Returns the network cut at a layer, without gradients.
      *
      * @throws stir.api.StirException if there is no such layer, or the network can't be cut there
      */
@@ -77,7 +75,7 @@ public final class OpenNetwork implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a search can be made at a layer.
+     * Checks that a layer has gradients.
      *
      * @throws stir.api.StirException if there is no gradient
      */

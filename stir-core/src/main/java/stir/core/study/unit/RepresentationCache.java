@@ -2,7 +2,8 @@ package stir.core.study.unit;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.inputs.Inputs.Rows;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.network.pass.CutNetwork;
 import stir.core.score.compute.ComputedRepresentations;
 import stir.core.score.compute.HeldRepresentations;
@@ -15,12 +16,12 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * What networks make of what they are shown. Each thing is shown once to all layers of a network,
- * whose representations are held where they fit into memory, and computed again whenever they are
- * asked for where they do not; either way they are the same.
+ * Computes and caches representations. Rows are passed once through all layers of a network; the
+ * representations are held where they fit into memory, and otherwise computed again on each read,
+ * with the same values. Not thread-safe.
  */
-final class Looking {
-    /** How many inputs are shown at a time. */
+final class RepresentationCache {
+    /** The number of inputs that are read at a time. */
     private static final int PART = 256;
 
     private final int count;
@@ -30,24 +31,27 @@ final class Looking {
     private long held;
 
     /**
-     * Nothing was looked at yet.
+     * Creates an empty cache.
      *
-     * @param count how many inputs there are
+     * @param count the number of inputs
      * @param memory about how many bytes may be held
      */
-    Looking(int count, long memory) {
+    RepresentationCache(int count, long memory) {
         this.count = count;
         this.memory = memory;
     }
 
+    /** Creates a cache that computes representations on each read. */
+    static RepresentationCache holdingNothing(int count) {
+        return new RepresentationCache(count, 0);
+    }
+
     /**
-     * Representations of something at some layers.
+     * Computes the representations of rows at some layers of a network.
      *
-     * @param network that looks
-     * @param layers where
-     * @param shown what it is shown
+     * @param shown one row per input
      */
-    Map<String, Representations> at(OpenNetwork network, List<String> layers, Rows shown) {
+    Map<String, Representations> compute(OpenNetwork network, List<String> layers, Rows shown) {
         if (layers.isEmpty()) {
             return Map.of();
         }
@@ -70,18 +74,12 @@ final class Looking {
         for (int from = 0; from < count; from += PART) {
             int rows = Math.min(PART, count - from);
             var part = Batch.allocate(rows, pixels(cuts));
-            for (int row = 0; row < rows; row++) {
-                shown.read(from + row, part, row);
-            }
+            shown.read(from, rows, part, 0);
             for (var cut : cuts.entrySet()) {
                 checkInterrupted();
                 var into = batches.get(cut.getKey());
                 if (into != null) {
-                    cut.getValue()
-                            .represent(
-                                    (index, batch, row) -> batch.copyRow(part, index, row),
-                                    0,
-                                    into.slice(from, from + rows));
+                    cut.getValue().represent(Inputs.of(part), 0, into.slice(from, from + rows));
                 }
             }
         }
@@ -106,19 +104,18 @@ final class Looking {
     }
 
     /**
-     * Representations of the inputs at some layers, which are kept for the next who asks.
+     * Returns the inputs' representations at some layers, from the cache where it has them.
      *
      * @param model the network's name in the study
-     * @param inputs the inputs
      */
-    Map<String, Representations> atInputs(
+    Map<String, Representations> ofInputs(
             String model, OpenNetwork network, List<String> layers, Rows inputs) {
         var missing =
                 layers.stream()
                         .filter(layer -> !ofInputs.containsKey(new StudiedLayer(model, layer)))
                         .toList();
         if (!missing.isEmpty()) {
-            at(network, missing, inputs)
+            compute(network, missing, inputs)
                     .forEach((layer, found) -> keep(new StudiedLayer(model, layer), found));
         }
         var found = new LinkedHashMap<String, Representations>();
@@ -135,7 +132,7 @@ final class Looking {
 
     private void keep(StudiedLayer at, Representations found) {
         if (!(found instanceof HeldRepresentations rows)) {
-            return; // its network may be closed when it is asked for again
+            return; // whose network may be closed by the next read
         }
         ofInputs.put(at, rows);
         held += size(rows);

@@ -15,7 +15,7 @@ import stir.core.study.store.ResultStore;
 
 import java.util.Optional;
 
-/** Does the units of a plan's work, one after the other. For one thread. */
+/** Runs the units of a plan one after the other. Not thread-safe. */
 public final class UnitWork implements AutoCloseable {
     private final StudyPlan plan;
     private final ResultStore store;
@@ -25,10 +25,10 @@ public final class UnitWork implements AutoCloseable {
     private @Nullable Searched searched;
 
     /**
-     * Work that is not begun.
+     * Creates the work of a plan.
      *
-     * @param networks opens the models; stays its owner's
-     * @param scores does the units of scores
+     * @param networks opens the models; the caller retains ownership
+     * @param scores runs the units of scores
      * @param terms of objectives
      */
     public UnitWork(
@@ -44,10 +44,10 @@ public final class UnitWork implements AutoCloseable {
         this.terms = terms;
     }
 
-    /** A reference that is cut for a search, and serves all its ranges and repeats. */
+    /** A reference that is cut for a search and shared by its ranges and repeats. */
     private record Searched(StudiedLayer reference, String search, SearchedNetworks cut) {}
 
-    /** Whether what a unit has to find is stored. */
+    /** Returns whether the results of a unit are stored. */
     public boolean isDone(Unit unit) {
         if (unit instanceof Unit.Search search) {
             var place = store.search(search.reference(), run(search));
@@ -72,7 +72,7 @@ public final class UnitWork implements AutoCloseable {
     }
 
     /**
-     * Does a unit, whether or not it is done already.
+     * Runs a unit, whether or not it was done before.
      *
      * @param listener receives the progress
      */
@@ -128,7 +128,7 @@ public final class UnitWork implements AutoCloseable {
         }
     }
 
-    /** Lets go of the reference that was cut last; a second call does nothing. */
+    /** Closes the current reference network. Idempotent. */
     @Override
     public void close() {
         var last = searched;

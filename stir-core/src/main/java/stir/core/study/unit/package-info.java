@@ -1,4 +1,4 @@
-/** How the units of a study's work are done. */
+/** The execution of a study's units. */
 @NullMarked
 package stir.core.study.unit;
 

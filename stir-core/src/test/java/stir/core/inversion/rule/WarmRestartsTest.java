@@ -13,6 +13,7 @@ import stir.api.HookOptions;
 import stir.api.Shape;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -66,7 +67,7 @@ class WarmRestartsTest {
             int count,
             int threads,
             int batchSize,
-            Optional<Inputs.Rows> starts) {
+            Optional<Rows> starts) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         var inputs = new SearchTest.Noise(count, SHAPE);
         try (var network = Network.of("dense", "", "test", model, spec);
@@ -93,7 +94,7 @@ class WarmRestartsTest {
         int count = 30;
         var inputs = new SearchTest.Noise(count, SHAPE);
         var model = new DenseNetwork(1, SHAPE, UNITS);
-        var found = invert(model, THOROUGH, count, 1, 100, Optional.of(inputs::read));
+        var found = invert(model, THOROUGH, count, 1, 100, Optional.of(inputs));
         var fromSeeds = invert(model, THOROUGH, count, 1, 100, Optional.empty());
         assertEquals(1, found.converged(FOUND));
         double way = 0;

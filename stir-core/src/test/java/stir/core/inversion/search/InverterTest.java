@@ -72,7 +72,7 @@ class InverterTest {
     @MethodSource("settings")
     void rangesInAnyOrderFindWhatOneSearchFinds(InversionSettings settings) throws IOException {
         var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
-        int border = Inverter.borderFrom(settings, COUNT, 60);
+        int border = settings.method().borderFrom(60, COUNT);
         var found = room(settings);
         for (int[] range : new int[][] {{border, COUNT}, {0, border}}) {
             with(
@@ -100,11 +100,11 @@ class InverterTest {
     @Test
     void aCkaAttackIsCutBetweenItsGroups() throws IOException {
         var attack = settings().skip(4).findFirst().orElseThrow();
-        assertEquals(0, Inverter.borderFrom(attack, COUNT, 0));
-        assertEquals(68, Inverter.borderFrom(attack, COUNT, 1));
-        assertEquals(68, Inverter.borderFrom(attack, COUNT, 68));
-        assertEquals(COUNT, Inverter.borderFrom(attack, COUNT, 137));
-        assertEquals(1, Inverter.borderFrom(InversionSettings.REFERENCE, COUNT, 1));
+        assertEquals(0, attack.method().borderFrom(0, COUNT));
+        assertEquals(68, attack.method().borderFrom(1, COUNT));
+        assertEquals(68, attack.method().borderFrom(68, COUNT));
+        assertEquals(COUNT, attack.method().borderFrom(137, COUNT));
+        assertEquals(1, InversionSettings.REFERENCE.method().borderFrom(1, COUNT));
         var refusal =
                 assertThrows(
                         IllegalArgumentException.class,

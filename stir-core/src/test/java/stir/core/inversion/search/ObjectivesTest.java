@@ -213,7 +213,7 @@ public class ObjectivesTest {
         var inputs = new SearchTest.Noise(9, SHAPE);
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, hooked.representationShape());
-        hooked.represent(inputs::read, 0, targets.slice(0, 2));
+        hooked.represent(inputs, 0, targets.slice(0, 2));
         var begun = new ArrayList<S>();
         for (int slot = 0; slot < 2; slot++) {
             inputs.read(slot + 4, points, slot);
@@ -357,7 +357,7 @@ public class ObjectivesTest {
             UpdateRule<S> rule, InversionSettings settings, CutNetwork reference, Inputs inputs) {
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, reference.representationShape());
-        reference.represent(inputs::read, 0, targets.slice(0, 2));
+        reference.represent(inputs, 0, targets.slice(0, 2));
         var begun = new ArrayList<S>();
         for (int slot = 0; slot < 2; slot++) {
             inputs.read(slot + 4, points, slot);
@@ -434,8 +434,8 @@ public class ObjectivesTest {
         int count = found.count();
         var before = Batch.allocate(count, network.representationShape());
         var after = Batch.allocate(count, network.representationShape());
-        network.represent(new SearchTest.Noise(count, SHAPE)::read, 0, before);
-        network.represent(found.invariantInputs()::read, 0, after);
+        network.represent(new SearchTest.Noise(count, SHAPE), 0, before);
+        network.represent(found.invariantInputs(), 0, after);
         var distances = new double[count];
         var norms = new double[count];
         Norm.L2.distances(after, before, distances);
@@ -551,8 +551,8 @@ public class ObjectivesTest {
     private static double self(CutNetwork network, Inversion found, Inputs given) {
         var x = Batch.allocate(found.count(), network.representationShape());
         var y = Batch.allocate(found.count(), network.representationShape());
-        network.represent(found.invariantInputs()::read, 0, x);
-        network.represent(given::read, 0, y);
+        network.represent(found.invariantInputs(), 0, x);
+        network.represent(given, 0, y);
         return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
     }
 
@@ -563,8 +563,8 @@ public class ObjectivesTest {
                     Batch.allocate(
                             found.count(), setting.searched().reference().representationShape());
             var y = Batch.allocate(found.count(), rival.representationShape());
-            setting.searched().reference().represent(found.invariantInputs()::read, 0, x);
-            rival.represent(found.invariantInputs()::read, 0, y);
+            setting.searched().reference().represent(found.invariantInputs(), 0, x);
+            rival.represent(found.invariantInputs(), 0, y);
             return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
         }
     }

@@ -266,7 +266,7 @@ class PublishedAlgorithmTest {
                             new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
             var circumstances = new Circumstances(hook.fakeRelu(), Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
-            new Search(settings, waiting, seeds::read, Optional.empty(), found, progress)
+            new Search(settings, waiting, seeds, Optional.empty(), found, progress)
                     .work(evaluator, new NormalisedGradient(), ROWS);
             Inversion inversion = place.gather();
             var kept = inversion.invariantInputs().read(0, ROWS);

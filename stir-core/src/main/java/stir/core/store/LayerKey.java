@@ -5,20 +5,21 @@ import stir.core.network.NetworkSpec;
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
 
-/** What a network's representation of inputs depends on. */
-public final class LayerIdentity {
-    private LayerIdentity() {}
+/** The cache key of a network's representations. */
+public final class LayerKey {
+    private LayerKey() {}
 
     /**
-     * What a layer makes of the inputs: by content, wherever files lie.
+     * Returns the key of a layer's representations of the inputs: by content, independent of the
+     * places of files.
      *
-     * @param spec how the network is opened
+     * @param spec of the network
      * @param sha256 the hash of its file; empty if it came from no file
-     * @param backend what runs it
+     * @param backend the id of the backend that runs it
      * @param fingerprint of the inputs
      * @param layer the layer's name
      */
-    public static Identity of(
+    public static CacheKey of(
             NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
         var values = new LinkedHashMap<String, String>();
         values.put("inputs", fingerprint);
@@ -32,6 +33,6 @@ public final class LayerIdentity {
                 "layout",
                 spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
         values.put("layer", layer);
-        return new Identity(values);
+        return new CacheKey(values);
     }
 }

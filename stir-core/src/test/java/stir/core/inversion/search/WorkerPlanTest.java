@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.UsageException;
 
-class CrewTest {
+class WorkerPlanTest {
     private static final long MEGABYTE = 1 << 20;
 
     /** Two workers that share a batch of 40, in passes of 4 rows; 10 MB of each input. */
@@ -25,8 +25,8 @@ class CrewTest {
         "100, 80, 1, 4"
     })
     void takesAsManyInputsAsFit(int inputs, long memory, int workers, int slots) {
-        var crew = Crew.of(2, 20, inputs, 4, 10 * MEGABYTE, memory * MEGABYTE);
-        assertEquals(new Crew(workers, slots), crew);
+        var plan = WorkerPlan.of(2, 20, inputs, 4, 10 * MEGABYTE, memory * MEGABYTE);
+        assertEquals(new WorkerPlan(workers, slots), plan);
     }
 
     @Test
@@ -34,7 +34,7 @@ class CrewTest {
         var refusal =
                 assertThrows(
                         UsageException.class,
-                        () -> Crew.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
+                        () -> WorkerPlan.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
         assertEquals(
                 "The search remembers 10.0 MB of each of the 4 inputs of a pass, which is more than half of the 79 MB that Java may use: give Java more, or use the optimizer reference, which remembers little.",
                 refusal.getMessage());

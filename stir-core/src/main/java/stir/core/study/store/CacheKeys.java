@@ -2,8 +2,8 @@ package stir.core.study.store;
 
 import stir.core.files.Sha256;
 import stir.core.inversion.Seed;
-import stir.core.store.Identity;
-import stir.core.store.LayerIdentity;
+import stir.core.store.CacheKey;
+import stir.core.store.LayerKey;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
@@ -14,16 +14,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What each part of a study depends on: by content, wherever files lie and whatever they are
- * called.
+ * The cache keys of a study's parts: by content, independent of the places and names of files.
  *
- * @param plan what is studied
+ * @param plan of the study
  */
-public record Identities(StudyPlan plan) {
-    /** What a layer makes of the inputs. */
-    Identity ofLayer(StudiedLayer at) {
+public record CacheKeys(StudyPlan plan) {
+    /** Returns the key of a layer's representations of the inputs. */
+    CacheKey ofLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        return LayerIdentity.of(
+        return LayerKey.of(
                 model.model().spec(),
                 model.sha256(),
                 model.backend(),
@@ -31,8 +30,8 @@ public record Identities(StudyPlan plan) {
                 at.layer());
     }
 
-    /** The search for the invariant inputs of all inputs. */
-    public Identity ofSearch(StudiedLayer reference, SearchRun run) {
+    /** Returns the key of a search for the invariant inputs of all inputs. */
+    public CacheKey ofSearch(StudiedLayer reference, SearchRun run) {
         var identity = ofLayer(reference);
         var spec = plan.model(reference.model()).model().spec();
         if (!spec.moreLayers().isEmpty()) {
@@ -45,7 +44,10 @@ public record Identities(StudyPlan plan) {
         return identity.with(settings(run));
     }
 
-    /** A search's settings by their names; of a file only its name and what it holds. */
+    /**
+     * Returns a search's settings by their names; of a file only its name and the hash of its
+     * content.
+     */
     Map<String, String> settings(SearchRun run) {
         var values = new LinkedHashMap<String, String>();
         run.settings()
@@ -55,7 +57,7 @@ public record Identities(StudyPlan plan) {
         return values;
     }
 
-    /** Seeds of another class depend on the labels, too. */
+    /** Returns the labels' hash for seeds of another class, which depend on the labels, too. */
     private Map<String, String> labels(SearchRun run) {
         if (!(run.settings().seed() instanceof Seed.OtherClass)) {
             return Map.of();
@@ -67,13 +69,13 @@ public record Identities(StudyPlan plan) {
         return Map.of("labels", Sha256.of(labels.toString()));
     }
 
-    private Identity measured(Identity identity) {
+    private CacheKey measured(CacheKey identity) {
         var experiment = plan.experiment();
         return identity.with("reduce", experiment.reduction().word())
                 .with("memory", Long.toString(experiment.memory()));
     }
 
-    /** The plain similarity of a pair. */
+    /** Returns the hash of the key of a pair's plain similarity. */
     public String ofSimilarity(PlannedPair pair) {
         return measured(ofLayer(pair.target()))
                 .with("reference", ofLayer(pair.reference()).hash())
@@ -81,17 +83,17 @@ public record Identities(StudyPlan plan) {
                 .hash();
     }
 
-    /** The key of the random numbers of the plain similarity's intervals. */
+    /** Returns the key of the random numbers of the plain similarity's intervals. */
     public long intervalSeed() {
         return plan.runs().get(0).settings().rngSeed();
     }
 
-    /** What a reference scores on its own invariant inputs. */
+    /** Returns the hash of the key of a reference's ceiling. */
     public String ofCeiling(StudiedLayer reference, SearchRun run) {
         return measured(ofSearch(reference, run)).hash();
     }
 
-    /** What a target scores on the seeds of a search. */
+    /** Returns the hash of the key of a target's floor. */
     public String ofFloor(StudiedLayer target, SearchRun run) {
         var identity = measured(ofLayer(target));
         var settings = settings(run);
@@ -102,7 +104,7 @@ public record Identities(StudyPlan plan) {
         return identity.hash();
     }
 
-    /** A score. */
+    /** Returns the hash of the key of a score. */
     public String ofScore(PlannedPair pair, SearchRun run) {
         return measured(ofLayer(pair.target()))
                 .with("search", ofSearch(pair.reference(), run).hash())

@@ -5,11 +5,11 @@ package stir.core.study.plan;
  *
  * @since 0.1.0
  */
-public final class Places {
+public final class Locations {
     public static final String INPUTS = "inputs";
     public static final String REDUCTION = "reduce";
 
-    private Places() {}
+    private Locations() {}
 
     public static String model(String name) {
         return "model[" + name + "]";

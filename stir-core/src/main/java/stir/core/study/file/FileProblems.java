@@ -4,7 +4,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 import stir.api.Refusal;
-import stir.core.study.plan.Mistake;
+import stir.core.study.plan.Problem;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Collects what is wrong with a file, and remembers the line of every value. */
-final class FileMistakes {
-    private record At(int line, Mistake mistake) {}
+/** The problems of a file, and the lines of its values. */
+final class FileProblems {
+    private record At(int line, Problem problem) {}
 
     private final Path file;
     private final List<At> found = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
-    FileMistakes(Path file) {
+    FileProblems(Path file) {
         this.file = file;
     }
 
-    /** Remembers where a value stands. */
+    /** Stores the line of a value. */
     void remember(String path, Node node) {
         lines.put(path, line(node.getStartMark()));
     }
@@ -40,19 +40,19 @@ final class FileMistakes {
     }
 
     private void add(int line, Refusal refusal) {
-        found.add(new At(line, new Mistake(file + ":" + line, refusal)));
+        found.add(new At(line, new Problem(file + ":" + line, refusal)));
     }
 
     private static int line(Optional<Mark> mark) {
         return mark.map(Mark::getLine).orElse(0) + 1;
     }
 
-    /** Adds a mistake whose place is the path of a value. */
-    void add(Mistake mistake) {
-        add(lineOf(mistake.place()), mistake.refusal());
+    /** Adds a problem whose place is the path of a value. */
+    void add(Problem problem) {
+        add(lineOf(problem.place()), problem.refusal());
     }
 
-    /** The line of a value, or of the nearest one around it. */
+    /** Returns the line of a value, or of the nearest one around it. */
     private int lineOf(String path) {
         for (var at = path; ; at = at.substring(0, Math.max(0, end(at)))) {
             var line = lines.get(at);
@@ -66,11 +66,11 @@ final class FileMistakes {
         return Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
     }
 
-    /** All mistakes, by their lines. */
-    List<Mistake> all() {
+    /** Returns all problems, by their lines. */
+    List<Problem> all() {
         return found.stream()
                 .sorted(Comparator.comparingInt(At::line))
-                .map(At::mistake)
+                .map(At::problem)
                 .distinct()
                 .toList();
     }

@@ -6,27 +6,27 @@ import stir.api.UsageException;
 import java.util.Locale;
 
 /**
- * The workers of a search, and how many inputs each searches at a time, so that what is remembered
- * of these fits Java's memory: no result depends on either number.
+ * The workers of a search, and the number of inputs that each searches at a time, so that their
+ * history fits Java's memory. No result depends on either number.
  *
  * @param workers at least one
- * @param slots a whole number of passes
+ * @param slots the inputs of a worker, in whole passes
  */
-record Crew(int workers, int slots) {
+record WorkerPlan(int workers, int slots) {
     private static final double MEGABYTE = 1 << 20;
 
     /**
-     * As many as there is work for and room.
+     * Returns the largest plan that the inputs and the memory allow.
      *
      * @param most the most workers
-     * @param share the rows that each of so many takes of the batch; whole passes
-     * @param inputs how many wait
+     * @param share each worker's rows of the batch, in whole passes
+     * @param inputs the number of waiting inputs
      * @param passRows the rows of a pass
-     * @param bytesOfAnInput what is remembered of each
-     * @param memory what Java may use; half of it is for this
+     * @param bytesOfAnInput the history of an input
+     * @param memory of Java, half of which the histories may take
      * @throws UsageException if a single pass does not fit
      */
-    static Crew of(
+    static WorkerPlan of(
             int most, int share, int inputs, int passRows, long bytesOfAnInput, long memory) {
         long passes = memory / 2 / (bytesOfAnInput * passRows);
         if (passes == 0) {
@@ -40,6 +40,6 @@ record Crew(int workers, int slots) {
                     Remedy.RAISE_JAVA_MEMORY);
         }
         int workers = (int) Math.min(passes, Math.min(most, (inputs + share - 1) / share));
-        return new Crew(workers, (int) Math.min(share, passRows * (passes / workers)));
+        return new WorkerPlan(workers, (int) Math.min(share, passRows * (passes / workers)));
     }
 }

@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * All that a result depends on: settings, networks, inputs. On one kind of machine, results of
- * equal identities are the same, bit for bit.
+ * The settings, networks and inputs that a result depends on. On one kind of machine, results of
+ * equal keys are the same, bit for bit.
  *
- * @param values the values by what they are called, in a fixed order
+ * @param values by name, in a fixed order
  */
-public record Identity(Map<String, String> values) {
+public record CacheKey(Map<String, String> values) {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final int BRIEF = 8;
     private static final String ABSENT = "not there";
 
     /** Copies the values, each as one line. */
-    public Identity {
+    public CacheKey {
         var copy = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> copy.put(name, oneLine(value)));
         values = Collections.unmodifiableMap(copy);
@@ -33,37 +33,37 @@ public record Identity(Map<String, String> values) {
         return CONTROL.matcher(value).replaceAll(" ").strip();
     }
 
-    /** This identity with another value. */
-    public Identity with(String name, String value) {
+    /** Returns this key with another value. */
+    public CacheKey with(String name, String value) {
         var more = new LinkedHashMap<>(values);
         more.put(name, value);
-        return new Identity(more);
+        return new CacheKey(more);
     }
 
-    /** This identity with more values. */
-    public Identity with(Map<String, String> others) {
+    /** Returns this key with more values. */
+    public CacheKey with(Map<String, String> others) {
         var more = new LinkedHashMap<>(values);
         more.putAll(others);
-        return new Identity(more);
+        return new CacheKey(more);
     }
 
-    /** One line a value, {@code name: value}. */
+    /** Returns one line per value, {@code name: value}. */
     public String text() {
         var text = new StringBuilder();
         values.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
         return text.toString();
     }
 
-    /** The SHA-256 of {@link #text}, in hexadecimal. */
+    /** Returns the SHA-256 of {@link #text}, in hexadecimal. */
     public String hash() {
         return Sha256.of(text());
     }
 
     /**
-     * What is another value than in a stored identity, {@code name was x and is y}; empty if the
-     * identities are equal.
+     * Returns the values that differ from a stored key, {@code name was x and is y}; empty if the
+     * keys are equal.
      */
-    public List<String> differencesFrom(Identity stored) {
+    public List<String> differencesFrom(CacheKey stored) {
         var names = new LinkedHashSet<>(values.keySet());
         names.addAll(stored.values.keySet());
         var differences = new ArrayList<String>();
@@ -77,7 +77,7 @@ public record Identity(Map<String, String> values) {
         return differences;
     }
 
-    /** Hashes are long, and their beginning tells them apart. */
+    /** Shortens a hash, whose beginning is enough to tell it apart. */
     private static String brief(String value) {
         return HASH.matcher(value).matches() ? value.substring(0, BRIEF) + "..." : value;
     }

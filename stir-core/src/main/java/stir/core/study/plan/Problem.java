@@ -12,15 +12,15 @@ import java.util.Objects;
  * @param refusal what is wrong and what to do
  * @since 0.1.0
  */
-public record Mistake(String place, Refusal refusal) {
+public record Problem(String place, Refusal refusal) {
     /** Checks that nothing is missing. */
-    public Mistake {
+    public Problem {
         Objects.requireNonNull(place, "place");
         Objects.requireNonNull(refusal, "refusal");
     }
 
-    /** Creates a mistake without remedies. */
-    public Mistake(String place, String sentence) {
+    /** Creates a problem without remedies. */
+    public Problem(String place, String sentence) {
         this(place, new Refusal(sentence));
     }
 

@@ -1,0 +1,36 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+
+/**
+ * Rows that are read by their index.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface Rows {
+    /**
+     * Copies one of the rows into a row of a batch.
+     *
+     * @param index from 0
+     * @param into a batch of rows of the same shape
+     * @param row in the batch
+     * @throws stir.api.DataException if the row can't be read or holds NaN
+     */
+    void read(int index, Batch into, int row);
+
+    /**
+     * Copies consecutive rows into consecutive rows of a batch. Faster than one by one where rows
+     * lie in a file.
+     *
+     * @param from the index of the first row
+     * @param count how many rows
+     * @param into a batch of rows of the same shape
+     * @param row the first row in the batch
+     */
+    default void read(int from, int count, Batch into, int row) {
+        for (int i = 0; i < count; i++) {
+            read(from + i, into, row + i);
+        }
+    }
+}
