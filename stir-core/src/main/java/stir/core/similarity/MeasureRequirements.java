@@ -4,7 +4,11 @@ import stir.api.SimilarityMeasure;
 
 import java.util.Optional;
 
-/** The sizes of representations that measures require. */
+/**
+ * The sizes of representations that measures require.
+ *
+ * @since 0.1.0
+ */
 public final class MeasureRequirements {
     private MeasureRequirements() {}
 

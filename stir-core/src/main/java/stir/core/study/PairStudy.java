@@ -214,7 +214,7 @@ public record PairStudy(
         return found;
     }
 
-    /** Adds the cautions of a direction, which those that the other has not are about. */
+    /** Adds the cautions of a direction; those that the other direction lacks get its name. */
     private static void addOwn(
             Set<Caution> cautions, String direction, DirectedScore score, DirectedScore other) {
         for (var caution : score.cautions()) {

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param reference the layer m
  * @param target the layer t
- * @param similarity by measure
+ * @param similarity the values by measure
  * @param cautions reasons not to trust values
  * @since 0.1.0
  */

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The units of a study. Any process may run any of them, a stage after the stages before it, in any
@@ -215,17 +216,11 @@ public final class StudyUnits implements AutoCloseable {
      * @throws UsageException if units are missing; the message names some
      */
     public StudyResults finish() {
-        var missing = new ArrayList<Unit>();
-        for (var unit : plan.units(Stage.GATHER)) {
-            if (!work.isDone(unit)) {
-                missing.add(unit);
-            }
-        }
-        for (var unit : plan.units(Stage.SCORE)) {
-            if (!work.isDone(unit)) {
-                missing.add(unit);
-            }
-        }
+        var missing =
+                Stream.of(Stage.GATHER, Stage.SCORE)
+                        .flatMap(stage -> plan.units(stage).stream())
+                        .filter(unit -> !work.isDone(unit))
+                        .toList();
         if (!missing.isEmpty()) {
             throw new UsageException(
                     "%d units of work are missing, first of all %s: run them, then finish the study."

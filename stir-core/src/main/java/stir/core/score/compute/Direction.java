@@ -23,12 +23,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One direction of a comparison: a target that looks at the invariant inputs of a reference. It
- * reads representations, wherever they come from.
+ * One direction of a comparison: a target that is scored on the invariant inputs of a reference.
  *
- * @param what is compared, by all that it depends on but the measures
- * @param count how many inputs there are
- * @param reduction what of representations the measures see
+ * @param what a key of all that the values depend on but the measures
+ * @param count the number of inputs
+ * @param reduction of the representations
  * @param similarities the measures
  * @param cautions receives the reasons not to trust a value
  */
@@ -44,8 +43,8 @@ public record Direction(
     }
 
     /**
-     * The similarity of two sets of representations, with intervals, and the cautions that belong
-     * to it.
+     * Returns the similarity of two sets of representations, with intervals, and passes on its
+     * cautions.
      *
      * @param rngSeed of the intervals
      */
@@ -54,7 +53,7 @@ public record Direction(
         try {
             pairs = paired("similarity", a, b, count);
         } catch (UsageException e) {
-            // Unlike numbers of positions, which scores of one layer never have.
+            // Different numbers of positions, which scores of one layer never have.
             return similarities.undefined(e.getMessage());
         }
         var estimates = similarities.estimate(pairs, rngSeed);
@@ -63,7 +62,8 @@ public record Direction(
     }
 
     /**
-     * The ceiling, with intervals: what the reference makes of its own invariant inputs.
+     * Returns the ceiling, with intervals: the similarity of the reference's inputs and own
+     * invariant inputs.
      *
      * @param rngSeed of the intervals
      */
@@ -73,7 +73,7 @@ public record Direction(
     }
 
     /**
-     * The floor of the seeds: what the target makes of inputs and seeds.
+     * Returns the floor of the seeds: the similarity of the target's inputs and seeds.
      *
      * @param seed of the search
      */
@@ -88,7 +88,7 @@ public record Direction(
     /**
      * Scores the target.
      *
-     * @param search how the invariant inputs were searched for
+     * @param search the settings of the search
      * @param inputs its representations of the inputs
      * @param invariant those of the invariant inputs
      * @param residuals the reference's residual of each invariant input
