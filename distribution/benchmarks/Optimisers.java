@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import stir.api.Batch;
 import stir.api.Matrix;
+import stir.api.support.Words;
 import stir.core.Stir;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
@@ -157,7 +158,7 @@ final class Optimisers {
             Map<String, Batch> ends) {
         var words = way.split(" from ");
         var optimizer = words[0].split(":");
-        var settings = InversionSettings.of(Optimizer.parse(optimizer[0]).method());
+        var settings = InversionSettings.of(Words.parse(Optimizer.class, "optimizer", optimizer[0]).method());
         if (optimizer.length > 1) {
             settings = settings.withIterations(Integer.parseInt(optimizer[1]));
         }

@@ -105,7 +105,7 @@ final class CheckCommand implements Callable<Integer> {
                 var progress = session.progress(messages)) {
             var examined = scope.own(stir.open(opened));
             var other = against.map(file -> scope.own(open(stir, file, opened)));
-            shown.flatMap(found -> examined.recolouring(found.shape()))
+            shown.flatMap(found -> examined.channelConversion(found.shape()))
                     .map(CautionText::of)
                     .ifPresent(messages::warn);
             var examiner = new Examiner(System::nanoTime, progress);

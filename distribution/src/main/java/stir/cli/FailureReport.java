@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -13,6 +14,7 @@ import stir.api.DataException;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
+import stir.core.inversion.SearchOption;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -105,11 +107,33 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
         var first = unmatched.get(0);
         var spec = failure.getCommandLine().getCommandSpec();
         if (first.startsWith("-")) {
-            return NearestNames.sentence("option", first, spec.optionsMap().keySet());
+            return formerTerm(unmatched, spec)
+                    .orElseGet(
+                            () ->
+                                    NearestNames.sentence(
+                                            "option", first, spec.optionsMap().keySet()));
         }
         return spec.subcommands().isEmpty()
                 ? "Unexpected argument '%s'".formatted(first)
                 : NearestNames.sentence("command", first, spec.subcommands().keySet());
+    }
+
+    /** Returns the sentence that names the replacement of a former option such as {@code --tv}. */
+    private static Optional<String> formerTerm(List<String> unmatched, CommandSpec spec) {
+        var option = "--" + SearchOption.TERM.word();
+        if (!spec.optionsMap().containsKey(option)) {
+            return Optional.empty();
+        }
+        var parts = (String.join("=", unmatched) + "=WEIGHT").split("=");
+        return SearchOption.formerTerm(parts[0].substring(1).replaceFirst("-", ""), parts[1])
+                .map(
+                        term ->
+                                "There is no option '%s': write %s %s."
+                                        .formatted(parts[0], option, quoted(term)));
+    }
+
+    private static String quoted(String term) {
+        return term.contains("&") ? "'" + term + "'" : term;
     }
 
     /** What is unknown: what is missing may be there under a wrong name. */

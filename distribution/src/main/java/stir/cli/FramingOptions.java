@@ -2,9 +2,9 @@ package stir.cli;
 
 import picocli.CommandLine.Option;
 
-import stir.core.inputs.Framing;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
+import stir.core.inputs.ResizeAndCrop;
 
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,12 +58,13 @@ final class FramingOptions {
      */
     InputsSpec over(InputsSpec inputs) {
         var chosen = array.map(inputs::withArray).orElse(inputs);
-        var kept = chosen.framing().interpolation();
+        var kept = chosen.resizeAndCrop().interpolation();
         if (resize.isEmpty() && crop.isEmpty() && size.isEmpty()) {
-            var same = chosen.framing();
-            return chosen.withFraming(
-                    new Framing(same.resize(), same.crop(), interpolation.orElse(kept)));
+            var same = chosen.resizeAndCrop();
+            return chosen.withResizeAndCrop(
+                    new ResizeAndCrop(same.resize(), same.crop(), interpolation.orElse(kept)));
         }
-        return chosen.withFraming(Framing.parse(resize, crop, size, interpolation.orElse(kept)));
+        return chosen.withResizeAndCrop(
+                ResizeAndCrop.parse(resize, crop, size, interpolation.orElse(kept)));
     }
 }

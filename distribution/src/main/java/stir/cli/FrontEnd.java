@@ -100,7 +100,7 @@ public final class FrontEnd {
     }
 
     private static void registerConverters(CommandLine root) {
-        register(root, CpuIsa.class, CpuIsa::parse);
+        register(root, CpuIsa.class, text -> Words.parse(CpuIsa.class, "instruction set", text));
         register(root, Device.class, Device::parse);
         register(root, Layout.class, text -> word(Layout.class, "layout", text));
         register(

@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 
 import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SearchMistake;
+import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.SearchWords;
+import stir.core.inversion.SearchProblem;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class InversionOptions {
     }
 
     /** What was written, by option. */
-    private SearchWords words() {
+    private SearchArguments words() {
         var words = new EnumMap<SearchOption, String>(SearchOption.class);
         options.forEach(
                 (option, spec) -> {
@@ -91,7 +91,7 @@ final class InversionOptions {
                         words.put(option, value.toString());
                     }
                 });
-        return SearchWords.of(words);
+        return SearchArguments.of(words);
     }
 
     /**
@@ -100,7 +100,7 @@ final class InversionOptions {
      * @throws UsageException for what means nothing, or does not go together
      */
     InversionSettings settings() {
-        var mistakes = new ArrayList<SearchMistake>();
+        var mistakes = new ArrayList<SearchProblem>();
         return words().settings(mistakes::add)
                 .orElseThrow(
                         () ->

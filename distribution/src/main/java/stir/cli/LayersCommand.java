@@ -12,9 +12,11 @@ import stir.api.Shape;
 import stir.cli.report.LayerList;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Preprocessing;
+import stir.core.network.Resources;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -77,10 +79,9 @@ final class LayersCommand implements Callable<Integer> {
                 new NetworkSpec(
                         model,
                         backend,
-                        Optional.empty(),
+                        List.of(),
                         Preprocessing.NONE,
-                        Device.CPU,
-                        1,
+                        new Resources(Device.CPU, 1, Resources.BATCH_SIZE),
                         settings);
         try (var open = stir.open(network)) {
             format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);

@@ -102,22 +102,18 @@ final class NetworkOptions {
      * @throws UsageException if weights do not fit the layers
      */
     NetworkSpec spec(Path file, MachineOptions machine) {
-        var spec =
-                new NetworkSpec(
-                        file,
-                        backend,
-                        Optional.empty(),
-                        Preprocessing.of(normalisation, mean, standardDeviation, layout),
-                        machine.resources(),
-                        settings,
-                        List.of(),
-                        1);
         if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
             throw new UsageException(
                     "There are %d weights for %d named layers: give one for each."
                             .formatted(layerWeights.size(), layers.size()));
         }
-        return layers.isEmpty() ? spec : spec.withLayers(searched());
+        return new NetworkSpec(
+                file,
+                backend,
+                searched(),
+                Preprocessing.of(normalisation, mean, standardDeviation, layout),
+                machine.resources(),
+                settings);
     }
 
     private List<SearchedLayer> searched() {

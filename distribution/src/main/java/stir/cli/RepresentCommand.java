@@ -106,7 +106,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
                 var progress = session.progress(messages)) {
-            open.recolouring(found.shape()).map(CautionText::of).ifPresent(messages::warn);
+            open.channelConversion(found.shape()).map(CautionText::of).ifPresent(messages::warn);
             var layers = network.layers.isEmpty() ? List.of(open.layer()) : network.layers;
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {

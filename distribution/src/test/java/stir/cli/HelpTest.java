@@ -63,7 +63,7 @@ class HelpTest {
     void optionsOfScoreAreThoseOfTheGrammar() {
         var help = CommandRun.of("score", "--help").out();
         for (String option :
-                "--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --tv --blur --grey --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
+                "--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --term --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
@@ -86,8 +86,8 @@ class HelpTest {
         int steps = help.indexOf("Other steps, constraints and candidates");
         assertTrue(help.indexOf("--optimizer=") < objectives, help);
         assertTrue(help.indexOf("--out=") < objectives, help);
-        assertTrue(objectives < help.indexOf("--tv="), help);
-        assertTrue(help.indexOf("--tv=") < steps, help);
+        assertTrue(objectives < help.indexOf("--term="), help);
+        assertTrue(help.indexOf("--term=") < steps, help);
         assertTrue(steps < help.indexOf("--ball="), help);
     }
 

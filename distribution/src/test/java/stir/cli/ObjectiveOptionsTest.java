@@ -44,10 +44,8 @@ class ObjectiveOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--tv 0.1|tv|0.1:2.0",
-                "--tv 0.1:1.5|tv|0.1:1.5",
-                "--blur 0.2|blur|0.2",
-                "--grey 0.1:inf:0.25|grey|0.1:inf:0.25",
+                "--term tv:0.1|term|tv:0.1",
+                "--term grey?p=inf&level=0.25:0.1 --term blur:0.2|term|blur:0.2,grey?level=0.25&p=inf:0.1",
                 "--transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
                 "--step 0.25|step|0.25",
                 "--momentum 0.9|momentum|0.9",
@@ -65,9 +63,9 @@ class ObjectiveOptionsTest {
                 "--seed all-kinds|seed|all-kinds",
                 "--seed constant:0.25|seed|constant:0.25",
                 "--preset jones --seed white|momentum|0.9",
-                "--preset tv|grey|0.1:6:0.0",
-                "--preset freq|blur|5.0E-5",
-                "--preset freq --blur 1|blur|1.0",
+                "--preset tv|term|grey?level=0&p=6:0.1,tv:5.0E-5",
+                "--preset freq|term|blur:5.0E-5,grey:5.0E-6,tv:5.0E-5",
+                "--preset freq --term blur:1|term|blur:1.0,grey:5.0E-6,tv:5.0E-5",
                 "--preset reg-free|step|1.0"
             })
     void theResultTellsWhatWasAskedFor(String options, String name, String value)
@@ -82,8 +80,8 @@ class ObjectiveOptionsTest {
         double plain = residual("--iterations 60");
         for (var options :
                 List.of(
-                        "--tv 0.3",
-                        "--grey 0.3",
+                        "--term tv:0.3",
+                        "--term grey:0.3",
                         "--controversial SECOND --controversial-factor 0.9",
                         "--cka-attack SECOND",
                         "--ball l2:0.1@seed")) {

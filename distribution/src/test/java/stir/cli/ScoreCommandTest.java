@@ -251,7 +251,7 @@ class ScoreCommandTest {
         }
         NpyWriter.write(Path.of(photos), colours);
         var said =
-                "The inputs are in colour, and are turned into grey for what takes one channel: ";
+                "The inputs are in colour, and are converted to grey for models that take one channel: ";
         var score = CommandRun.of("score", a, b, "--inputs", photos, "--iterations", "1");
         assertTrue(score.out().contains("caution: " + said + "a, b.\n"), score.out());
         var out = folder.resolve("out").toString();

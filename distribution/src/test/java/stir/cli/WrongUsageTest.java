@@ -67,10 +67,16 @@ class WrongUsageTest {
                 "--std-a|0|above 0",
                 "--preset|best|reg-free",
                 "--ball|l2:1|l2:RADIUS@seed",
-                "--tv|heavy|tv",
-                "--blur|0|above 0",
-                "--grey|1:2:3|[0,1]",
-                "--transform|jitter:8,spin:3|rotate:AMOUNT",
+                "--term|tv:heavy|is not a term",
+                "--term|tv|is not a term",
+                "--term|blur:0|above 0",
+                "--term|grey?level=3:1|[0,1]",
+                "--tv|0.1|There is no option '--tv': write --term tv:0.1 (",
+                "--tv|0.1:3|There is no option '--tv': write --term tv?beta=3:0.1 (",
+                "--blur|0.2|write --term blur:0.2 (",
+                "--grey|0.1:6:0|write --term 'grey?p=6&level=0:0.1' (",
+                "--transform|jitter:8,spin:3|There is no transform 'spin'",
+                "--transform|jitter|rotate:AMOUNT",
                 "--momentum|1|below 1",
                 "--step|0|above 0",
                 "--controversial|nowhere.tiny|nowhere.tiny",
@@ -81,8 +87,8 @@ class WrongUsageTest {
                 "--seed|constant:2|[0,1]",
                 "--memory|lots|500m or 2g",
                 "--memory|0|500m or 2g",
-                "--cpu-isa|mmx|sse4.2, avx2, avx512",
-                "--cpu-isa|AVX2|sse4.2, avx2, avx512",
+                "--cpu-isa|mmx|take one of avx2, sse4.2, avx512",
+                "--cpu-isa|AVX2|take one of avx2, avx512, sse4.2",
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
             })
@@ -95,7 +101,7 @@ class WrongUsageTest {
     void optionsThatDoNotGoTogether() {
         for (var options :
                 List.of(
-                        "--optimizer fast --tv 0.1",
+                        "--optimizer fast --term tv:0.1",
                         "--optimizer fast --step 1",
                         "--optimizer fast --preset freq",
                         "--optimizer nearest --ball l2:1@seed",
@@ -107,7 +113,7 @@ class WrongUsageTest {
                         "--optimizer fast --layer-a hidden,logits",
                         "--transform jitter:2 --tolerance 0.1",
                         "--cka-attack N --controversial N",
-                        "--cka-attack N --blur 1",
+                        "--cka-attack N --term blur:1",
                         "--keep-representations")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.cli.report.CautionText;
-import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.TracePoint;
 import stir.core.statistics.Estimate;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
@@ -179,7 +179,7 @@ final class StudyData {
             double residual = Counts.bound(inversion.residuals().stream());
             one.put("high", residual);
             one.set("counts", Counts.histogram(inversion.residuals(), residual));
-            var course = inversion.inversion().course();
+            var course = inversion.inversion().trace();
             if (!course.isEmpty()) {
                 add(one.putObject("course"), course);
             }
@@ -187,7 +187,7 @@ final class StudyData {
         }
     }
 
-    private static void add(ObjectNode node, List<ResidualPoint> course) {
+    private static void add(ObjectNode node, List<TracePoint> course) {
         var passes = node.putArray("passes");
         var mean = node.putArray("mean");
         var median = node.putArray("median");

@@ -5,30 +5,39 @@ import stir.api.UsageException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * The words that users write for the constants of an enum: {@code channels-first}.
+ * The names that users write for the constants of an enum: {@code channels-first}, {@code sse4.2}.
  *
  * @since 0.1.0
  */
 public final class Words {
+    private static final Pattern BETWEEN_DIGITS = Pattern.compile("(?<=[0-9])_(?=[0-9])");
+
     private Words() {}
 
-    /** The word for a constant: its name in lower case, with hyphens. */
+    /**
+     * Returns the name of a constant: that in Java in lower case, with a full stop between digits
+     * and with hyphens elsewhere.
+     */
     public static String of(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return BETWEEN_DIGITS
+                .matcher(constant.name().toLowerCase(Locale.ROOT))
+                .replaceAll(".")
+                .replace('_', '-');
     }
 
-    /** The words for all constants of an enum, in its order. */
+    /** Returns the names of all constants of an enum, in its order. */
     public static <E extends Enum<E>> List<String> of(Class<E> type) {
         return Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
     }
 
     /**
-     * The constant that a word stands for.
+     * Returns the constant of a name.
      *
-     * @param what what is named, in a word: {@code layout}
-     * @throws UsageException if there is none; the message lists those there are
+     * @param what the kind of thing that is named: {@code layout}
+     * @throws UsageException if there is none; the message lists the names
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {
         return Arrays.stream(type.getEnumConstants())

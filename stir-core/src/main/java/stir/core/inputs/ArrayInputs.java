@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The rows of a {@code .npy} array, read from the file when they are asked for. */
+/** The rows of a {@code .npy} array, read from the file on demand. */
 final class ArrayInputs implements Inputs {
     private static final float ROUNDING = 1e-5f;
     private static final int NO_LABEL = -1;
@@ -54,7 +54,7 @@ final class ArrayInputs implements Inputs {
         }
     }
 
-    /** The only array that can be inputs: one value an input, as labels have, is none. */
+    /** Returns the only array that can hold inputs: one with a single value per input holds labels. */
     private static String chosen(Path file, Map<String, List<Integer>> arrays) {
         var possible =
                 arrays.entrySet().stream()
@@ -77,7 +77,7 @@ final class ArrayInputs implements Inputs {
                 Remedy.NAME_ARRAY);
     }
 
-    /** The labels beside an array: {@code labels}, {@code y}, or {@code y_test} for x_test. */
+    /** Reads the labels of an array: {@code labels}, {@code y}, or {@code y_test} for x_test. */
     private static int[] labels(
             Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
         for (var name : List.of(inputs.replaceFirst("^x", "y"), "labels", "label", "y")) {
@@ -159,7 +159,7 @@ final class ArrayInputs implements Inputs {
             for (double value : values) {
                 if (!Double.isFinite(value)) {
                     throw new DataException(
-                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or mend that input."
+                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or fix that input."
                                     .formatted(array.source(), index));
                 }
                 lowest = Math.min(lowest, value);

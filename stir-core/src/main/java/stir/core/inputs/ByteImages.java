@@ -17,8 +17,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Images of one byte a value, one after the other in a file: MNIST's IDX format and CIFAR's binary
- * batches. They are read from the file when they are asked for.
+ * Images of one byte per value, in sequence in a file: MNIST's IDX format and CIFAR's binary
+ * batches. They are read from the file on demand.
  */
 final class ByteImages implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
@@ -89,7 +89,7 @@ final class ByteImages implements Inputs {
             sizes[i] = header.getInt();
             if (sizes[i] < 1 || sizes[i] > 1 << 16) {
                 throw new DataException(
-                        "%s says that an image's side is %d: the file is corrupt."
+                        "%s has an image's side of %d in its header: the file is corrupt."
                                 .formatted(file, sizes[i]));
             }
         }
@@ -112,8 +112,8 @@ final class ByteImages implements Inputs {
     }
 
     /**
-     * The labels of the file that MNIST's naming puts beside an images' file; none if it is not
-     * there or does not fit.
+     * Reads the labels of the file that MNIST's naming puts next to a file of images; none if it is
+     * missing or does not fit.
      */
     private static byte[] idxLabels(Path file, int count) {
         var name = file.getFileName().toString();
@@ -144,7 +144,7 @@ final class ByteImages implements Inputs {
         return bytes;
     }
 
-    /** The file's bytes; compressed ones are unpacked into a temporary file. */
+    /** Opens the file's bytes; unpacks compressed ones into a temporary file. */
     private static FileBytes content(Path file) {
         try {
             if (!file.toString().endsWith(".gz")) {

@@ -8,14 +8,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hash of inputs: of their shape and all their values, wherever they come from.
+ * The hash of inputs: of their shape and all their values, independent of their source.
  *
  * @since 0.1.0
  */
 public final class Fingerprint {
     private Fingerprint() {}
 
-    /** The SHA-256 of the shape and the values (float32, little-endian) in hexadecimal. */
+    /** Returns the SHA-256 of the shape and the values (float32, little-endian) in hexadecimal. */
     public static String of(Inputs inputs) {
         var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));

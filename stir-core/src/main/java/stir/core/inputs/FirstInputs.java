@@ -6,7 +6,7 @@ import stir.api.Shape;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/** The first of some inputs. */
+/** The first inputs of a set. */
 record FirstInputs(Inputs all, int count) implements Inputs {
     @Override
     public String source() {

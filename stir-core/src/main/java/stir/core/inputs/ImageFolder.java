@@ -25,10 +25,10 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * The images of a folder and its subfolders, sorted by path. All have the same size, if need be
- * after they were resized and cropped; if one is in colour, all have three channels. The pixels are
- * those that the file stores: an orientation noted in a photo's EXIF is not applied, as
- * torchvision's {@code ImageFolder} does not.
+ * The images of a folder and its subfolders, sorted by path. All have the same size, at least after
+ * they are resized and cropped; if one is in colour, all have three channels. The pixels are those
+ * that the file stores: an orientation in a photo's EXIF data is not applied, as in torchvision's
+ * {@code ImageFolder}.
  *
  * <p>If each image is in a subfolder, the subfolders are the classes, numbered in the order of
  * their names, as torchvision's.
@@ -40,18 +40,18 @@ final class ImageFolder implements Inputs {
     private final Path folder;
     private final List<Path> files;
     private final Shape shape;
-    private final Framing framing;
+    private final ResizeAndCrop resizeAndCrop;
     private final List<String> classes;
 
-    /** Framed images, as long as memory allows: photos take long to decode. */
-    private final AtomicReferenceArray<@Nullable SoftReference<float[]>> framed;
+    /** Resized images, kept while memory allows: photos take long to decode. */
+    private final AtomicReferenceArray<@Nullable SoftReference<float[]>> prepared;
 
-    private ImageFolder(Path folder, List<Path> files, Shape shape, Framing framing) {
+    private ImageFolder(Path folder, List<Path> files, Shape shape, ResizeAndCrop resizeAndCrop) {
         this.folder = folder;
         this.files = files;
         this.shape = shape;
-        this.framing = framing;
-        this.framed = new AtomicReferenceArray<>(files.size());
+        this.resizeAndCrop = resizeAndCrop;
+        this.prepared = new AtomicReferenceArray<>(files.size());
         var relative = files.stream().map(folder::relativize).toList();
         this.classes =
                 relative.stream().allMatch(path -> path.getNameCount() > 1)
@@ -63,7 +63,7 @@ final class ImageFolder implements Inputs {
                         : List.of();
     }
 
-    static ImageFolder open(Path folder, Framing framing) {
+    static ImageFolder open(Path folder, ResizeAndCrop resizeAndCrop) {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(ImageFolder::isImage).sorted().toList();
@@ -79,17 +79,17 @@ final class ImageFolder implements Inputs {
                             + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name another folder.");
         }
         var first = header(files.get(0));
-        var size = framing.size(first.size(), files.get(0).toString());
+        var size = resizeAndCrop.size(first.size(), files.get(0).toString());
         boolean colour = false;
         for (Path file : files) {
             var header = header(file);
             colour |= header.colour();
-            if (!framing.size(header.size(), file.toString()).equals(size)) {
+            if (!resizeAndCrop.size(header.size(), file.toString()).equals(size)) {
                 throw new DataException(
                         "The images in %s differ in size%s: %s is %d x %d, but %s is %d x %d (width x height): bring them to one size."
                                 .formatted(
                                         folder,
-                                        framing.changes() ? ", also when " + framing : "",
+                                        resizeAndCrop.changes() ? ", also when " + resizeAndCrop : "",
                                         folder.relativize(files.get(0)),
                                         first.size().width(),
                                         first.size().height(),
@@ -100,7 +100,7 @@ final class ImageFolder implements Inputs {
             }
         }
         return new ImageFolder(
-                folder, files, Shape.of(colour ? 3 : 1, size.height(), size.width()), framing);
+                folder, files, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
     }
 
     private static boolean isImage(Path file) {
@@ -112,7 +112,7 @@ final class ImageFolder implements Inputs {
 
     private record Header(PixelSize size, boolean colour) {}
 
-    /** Size and colour, without decoding the pixels. */
+    /** Reads the size and the colour without decoding the pixels. */
     private static Header header(Path file) {
         try (var in = ImageIO.createImageInputStream(file.toFile())) {
             var readers = ImageIO.getImageReaders(in);
@@ -174,23 +174,23 @@ final class ImageFolder implements Inputs {
 
     @Override
     public String preparation() {
-        return framing.toString();
+        return resizeAndCrop.toString();
     }
 
     @Override
     public void read(int index, Batch into, int row) {
-        var known = framed.get(index);
+        var known = prepared.get(index);
         var values = known == null ? null : known.get();
         if (values == null) {
-            values = framed(files.get(index));
-            if (framing.changes()) {
-                framed.set(index, new SoftReference<>(values));
+            values = prepared(files.get(index));
+            if (resizeAndCrop.changes()) {
+                prepared.set(index, new SoftReference<>(values));
             }
         }
         into.buffer().put(row * values.length, values);
     }
 
-    private float[] framed(Path file) {
+    private float[] prepared(Path file) {
         BufferedImage image;
         try {
             image = ImageIO.read(file.toFile());
@@ -201,8 +201,8 @@ final class ImageFolder implements Inputs {
             throw unreadable(file, null);
         }
         var values =
-                framing.apply(values(image), new PixelSize(image.getHeight(), image.getWidth()));
-        if (values.length != shape.size()) { // replaced since its header was read
+                resizeAndCrop.apply(values(image), new PixelSize(image.getHeight(), image.getWidth()));
+        if (values.length != shape.size()) { // the file was replaced after its header was read
             throw unreadable(file, null);
         }
         return values;

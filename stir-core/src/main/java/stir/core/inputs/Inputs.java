@@ -12,32 +12,35 @@ import java.util.OptionalInt;
 
 /**
  * Inputs of one shape, in a fixed order, with values in [0,1]. Images have the shape channels x
- * height x width. Every input is found by its index, so that nothing depends on how many are read
- * at a time.
+ * height x width. Inputs are read by index, so that results do not depend on how many are read at a
+ * time.
  *
  * @since 0.1.0
  */
 public interface Inputs extends Rows {
-    /** The file or folder, for messages and reports. */
+    /** Returns the file or folder, for messages and reports. */
     String source();
 
-    /** How many inputs there are. */
+    /** Returns the number of inputs. */
     int count();
 
-    /** The shape of each input: channels x height x width for images, or the length of a vector. */
+    /**
+     * Returns the shape of each input: channels x height x width for images, or the length of a
+     * vector.
+     */
     Shape shape();
 
-    /** What one input is called: its file's name, or its index. */
+    /** Returns the name of an input: that of its file, or its index. */
     default String name(int index) {
         return Integer.toString(index);
     }
 
-    /** How images were resized and cropped after they were read; empty if they were not. */
+    /** Describes how images are resized and cropped when they are read; empty if they are not. */
     default String preparation() {
         return "";
     }
 
-    /** The class of an input from 0, where labels lie beside the inputs. */
+    /** Returns the class of an input, from 0; empty if the inputs have no labels. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();
     }
@@ -68,9 +71,9 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * The first inputs only.
+     * Returns the first inputs only.
      *
-     * @param limit at least 1; if there are fewer inputs, all of them
+     * @param limit at least 1; all inputs are returned if there are fewer
      */
     default Inputs limit(int limit) {
         if (limit < 1) {
@@ -80,12 +83,12 @@ public interface Inputs extends Rows {
         return limit >= count() ? this : new FirstInputs(this, limit);
     }
 
-    /** Returns inputs without names or labels, read by {@code rows}. */
+    /** Creates inputs without names or labels, read by {@code rows}. */
     static Inputs of(String source, int count, Shape shape, Rows rows) {
         return new RowInputs(source, count, shape, rows);
     }
 
-    /** The rows of a batch, read in place. */
+    /** Creates inputs that are the rows of a batch, read in place. */
     static Inputs of(Batch batch) {
         return of(
                 "memory",
@@ -95,18 +98,18 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Opens inputs as they are: {@link InputsSpec#open} with nothing but a path.
+     * Opens inputs without resizing: {@link InputsSpec#open} with a path alone.
      *
-     * @throws UsageException if there is nothing at the path
-     * @throws DataException if what is there can't be read as inputs
+     * @throws UsageException if nothing exists at the path
+     * @throws DataException if the file or folder can't be read as inputs
      */
     static Inputs open(Path path) {
         return InputsSpec.of(path).open();
     }
 
     /**
-     * As {@link #open}, but the values of an array may be any finite numbers. Seeds may be such:
-     * noise around 0, for example.
+     * Opens inputs as {@link #open} does, but the values of an array may be any finite numbers, as
+     * those of seeds: noise around 0, for example.
      */
     static Inputs openUnbounded(Path path) {
         return InputsSpec.of(path).open(false);

@@ -12,54 +12,54 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Inputs as they lie on the disk, and how they are read.
+ * The specification of inputs: their place on the disk, and how to read them.
  *
  * @param path a file or folder
- * @param array which array of an {@code .npz} archive is meant; empty for the only one that can be
- *     inputs
- * @param framing how images are brought to one size
+ * @param array the name of the array in an {@code .npz} archive; empty for the only one that can
+ *     hold inputs
+ * @param resizeAndCrop the transformation that gives all images one size
  * @since 0.1.0
  */
-public record InputsSpec(Path path, Optional<String> array, Framing framing) {
-    /** Checks that all is there. */
+public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resizeAndCrop) {
+    /** Checks that all parts are present. */
     public InputsSpec {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(array, "array");
-        Objects.requireNonNull(framing, "framing");
+        Objects.requireNonNull(resizeAndCrop, "resizeAndCrop");
     }
 
-    /** What lies at a path, as it is. */
+    /** Creates a specification of a path, without resizing. */
     public static InputsSpec of(Path path) {
-        return new InputsSpec(path, Optional.empty(), Framing.NONE);
+        return new InputsSpec(path, Optional.empty(), ResizeAndCrop.NONE);
     }
 
-    /** The same, with images brought to one size. */
-    public InputsSpec withFraming(Framing other) {
+    /** Returns the same with another transformation of images. */
+    public InputsSpec withResizeAndCrop(ResizeAndCrop other) {
         return new InputsSpec(path, array, other);
     }
 
-    /** The same, from this array of an archive. */
+    /** Returns the same with an array of the archive. */
     public InputsSpec withArray(String other) {
-        return new InputsSpec(path, Optional.of(other), framing);
+        return new InputsSpec(path, Optional.of(other), resizeAndCrop);
     }
 
     /**
-     * Opens the inputs, which are known by what they are: a folder of images (PNG, JPEG, TIFF or
-     * BMP, with its subfolders, sorted by path; if each image is in a subfolder, the subfolders'
-     * names in their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x
-     * C x H x W, N x H x W x C or N x length (labels are the archive's array {@code labels} or
-     * {@code y}), MNIST's IDX files (also {@code .gz}; the labels are taken from the file beside
-     * it), or CIFAR's binary batches.
+     * Opens the inputs. Their format is recognised: a folder of images (PNG, JPEG, TIFF or BMP,
+     * with its subfolders, sorted by path; if each image is in a subfolder, the subfolders' names in
+     * their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H x
+     * W, N x H x W x C or N x length (labels are the archive's array {@code labels} or {@code y}),
+     * MNIST's IDX files (also {@code .gz}; the labels come from the file next to it), or CIFAR's
+     * binary batches.
      *
-     * @throws UsageException if there is nothing at the path, or no such array
-     * @throws DataException if what is there can't be read as inputs, or images have several sizes
+     * @throws UsageException if nothing exists at the path, or the archive has no such array
+     * @throws DataException if the file or folder can't be read as inputs, or images differ in size
      */
     public Inputs open() {
         return open(true);
     }
 
     /**
-     * Opens the inputs.
+     * Opens the inputs as {@link #open()} does.
      *
      * @param bounded whether values outside [0,1] are refused
      */
@@ -72,13 +72,13 @@ public record InputsSpec(Path path, Optional<String> array, Framing framing) {
                             .formatted(path, array.get()));
         }
         if (Files.isDirectory(path)) {
-            return ImageFolder.open(path, framing);
+            return ImageFolder.open(path, resizeAndCrop);
         }
         var lower = name.toLowerCase(Locale.ROOT);
         var inputs =
                 lower.endsWith(".npy") || lower.endsWith(".npz")
                         ? ArrayInputs.open(path, array, bounded)
                         : ByteImages.open(path);
-        return framing.changes() ? FramedInputs.of(inputs, framing) : inputs;
+        return resizeAndCrop.changes() ? ResizedInputs.of(inputs, resizeAndCrop) : inputs;
     }
 }

@@ -3,16 +3,16 @@ package stir.core.inputs;
 import stir.core.linalg.Resampling;
 
 /**
- * How the values between pixels are found when an image is resized. Both widen their filter where
- * an image shrinks (antialiasing), as Pillow and torchvision's {@code antialias=True} do.
+ * The filter of a resized image. Both filters are widened where an image shrinks (antialiasing), as
+ * by Pillow and by torchvision with {@code antialias=True}.
  *
  * @since 0.1.0
  */
 public enum Interpolation {
-    /** The triangle: torchvision's default, and what most classifiers are evaluated with. */
+    /** The triangle: torchvision's default, with which most classifiers are evaluated. */
     BILINEAR,
 
-    /** Keys' cubic with a = -0.5: what CLIP and many transformers are evaluated with. */
+    /** Keys' cubic with a = -0.5, with which CLIP and many transformers are evaluated. */
     BICUBIC;
 
     Resampling of(int from, int to) {

@@ -15,7 +15,7 @@ public record PixelSize(int height, int width) {
     /**
      * Checks the sides.
      *
-     * @throws UsageException if one is no length that an image can have
+     * @throws UsageException if one is out of range
      */
     public PixelSize {
         if (height < 1 || width < 1 || height > MOST || width > MOST) {
@@ -25,15 +25,15 @@ public record PixelSize(int height, int width) {
         }
     }
 
-    /** A square. */
+    /** Creates the size of a square. */
     public static PixelSize square(int side) {
         return new PixelSize(side, side);
     }
 
     /**
-     * What {@code 224} (a square) or {@code 160x224} (height x width) stands for.
+     * Parses {@code 224} (a square) or {@code 160x224} (height x width).
      *
-     * @throws UsageException if it is neither
+     * @throws UsageException if the text is neither
      */
     public static PixelSize parse(String text) {
         if (!text.matches("\\d{1,9}(x\\d{1,9})?")) {
@@ -49,7 +49,7 @@ public record PixelSize(int height, int width) {
                         Integer.parseInt(text.substring(cross + 1)));
     }
 
-    /** Height x width. */
+    /** Returns height x width. */
     @Override
     public String toString() {
         return height + " x " + width;

@@ -3,7 +3,7 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.Shape;
 
-/** Inputs without names or labels: rows that something reads. */
+/** Inputs without names or labels, read by a function. */
 record RowInputs(String source, int count, Shape shape, Rows rows) implements Inputs {
     @Override
     public void read(int index, Batch into, int row) {

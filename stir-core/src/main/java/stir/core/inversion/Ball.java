@@ -4,22 +4,26 @@ import stir.api.Norm;
 import stir.api.UsageException;
 import stir.api.support.Words;
 
+import java.util.regex.Pattern;
+
 /**
- * Where a search stays, besides the box [0,1]: within a distance of the seed or of the input. Every
+ * A constraint of a search besides the box [0,1]: a distance from the seed or from the input. Every
  * point, the first included, lies in both, exactly.
  *
  * <p>Source: projected gradient descent, Madry et al., Towards Deep Learning Models Resistant to
  * Adversarial Attacks, ICLR 2018.
  *
  * @param norm the Euclidean norm or the infinity norm
- * @param radius in pixel space, above 0
- * @param centre what it lies around
+ * @param radius the radius in pixel space, above 0
+ * @param centre the centre
  * @since 0.1.0
  */
 public record Ball(Norm norm, double radius, Centre centre) {
-    /** What a ball lies around. */
+    private static final Pattern TEXT = Pattern.compile("l(2|inf):([^@]+)@(seed|input)");
+
+    /** The centre of a ball. */
     public enum Centre {
-        /** Where the search begins, clamped to [0,1]. */
+        /** The seed, clamped to [0,1]. */
         SEED,
         /** The input. */
         INPUT;
@@ -42,29 +46,23 @@ public record Ball(Norm norm, double radius, Centre centre) {
     }
 
     /**
-     * Reads {@code l2:RADIUS@seed}, {@code linf:RADIUS@input} and so on.
+     * Parses {@code l2:RADIUS@seed}, {@code linf:RADIUS@input} and so on.
      *
-     * @throws UsageException if the text is nothing of the kind
+     * @throws UsageException if the text is malformed or the radius is out of range
      */
     public static Ball parse(String text) {
-        int colon = text.indexOf(':');
-        int at = text.indexOf('@');
-        if (colon > 0 && at > colon) {
-            var norm = text.substring(0, colon);
-            var centre = text.substring(at + 1);
-            boolean known = norm.equals("l2") || norm.equals("linf");
-            if (known && (centre.equals("seed") || centre.equals("input"))) {
-                try {
-                    return new Ball(
-                            norm.equals("l2") ? Norm.L2 : Norm.LINF,
-                            Double.parseDouble(text.substring(colon + 1, at)),
-                            centre.equals("seed") ? Centre.SEED : Centre.INPUT);
-                } catch (NumberFormatException e) {
-                    throw unreadable(text);
-                }
-            }
+        var parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            throw unreadable(text);
         }
-        throw unreadable(text);
+        try {
+            return new Ball(
+                    Norm.parse(parts.group(1)),
+                    Double.parseDouble(parts.group(2)),
+                    Words.parse(Centre.class, "centre", parts.group(3)));
+        } catch (NumberFormatException e) {
+            throw unreadable(text);
+        }
     }
 
     private static UsageException unreadable(String text) {
@@ -73,7 +71,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
                         .formatted(text));
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return "l" + norm + ":" + radius + "@" + centre;

@@ -7,17 +7,17 @@ import java.util.OptionalDouble;
 
 /**
  * Controversial stimuli: the value is the reference's relative distance minus a factor times the
- * second network's, so that the second network tells apart what the reference does not. Sources:
+ * second network's, so that the second network tells apart inputs that the reference does not. Sources:
  * Golan, Raju, Kriegeskorte, Controversial stimuli, PNAS 2020; in this form, {@code
  * ControversialStimuliLoss} in the code of Nanda et al., ICML 2022.
  *
  * @param network the second network
- * @param factor how much it weighs
+ * @param factor the weight of its relative distance
  * @since 0.1.0
  */
 public record Controversial(SecondNetwork network, Factor factor) {
     /**
-     * How much the second network's relative distance weighs.
+     * The weight of the second network's relative distance.
      *
      * @param fixed a number above 0, or empty for the automatic weight
      */
@@ -27,11 +27,11 @@ public record Controversial(SecondNetwork network, Factor factor) {
 
         /**
          * At each point the ratio {@code d_1 / d_2} of the two distances, held constant in the
-         * derivative: steps go along {@code grad d_1 - (d_1 / d_2) grad d_2}. That is where the
-         * gradient of the ratio itself points, which is what the value is, and what other terms are
-         * weighed against. Source: {@code LPNormLoss} in the code of Nanda et al., ICML 2022; there
-         * it is the ratio of the means over a batch, by which an input's search would depend on
-         * others, here that of each input.
+         * derivative: steps go along {@code grad d_1 - (d_1 / d_2) grad d_2}. The gradient of the
+         * ratio has the same direction; the ratio is the value, to which weights of other terms are
+         * relative. Source: {@code LPNormLoss} in the code of Nanda et al., ICML 2022; there it is
+         * the ratio of the means over a batch, which would make an input's search depend on others,
+         * here that of each input.
          */
         public static final Factor AUTOMATIC = new Factor(OptionalDouble.empty());
 
@@ -44,7 +44,7 @@ public record Controversial(SecondNetwork network, Factor factor) {
             }
         }
 
-        /** Reads a number, or {@code auto}. */
+        /** Parses a number or {@code auto}. */
         static Factor parse(String text) {
             if (text.equals(AUTO)) {
                 return AUTOMATIC;
@@ -52,23 +52,23 @@ public record Controversial(SecondNetwork network, Factor factor) {
             try {
                 return new Factor(OptionalDouble.of(Double.parseDouble(text)));
             } catch (NumberFormatException e) {
-                throw new UsageException("'%s' is not a number, nor auto.".formatted(text), e);
+                throw new UsageException("'%s' is neither a number nor auto.".formatted(text), e);
             }
         }
 
-        /** The number, or the word for the automatic weight. */
+        /** Returns the number, or the word for the automatic weight. */
         Object word() {
             return fixed.isPresent() ? (Object) fixed.getAsDouble() : AUTO;
         }
     }
 
-    /** Checks that nothing is missing. */
+    /** Checks that all parts are present. */
     public Controversial {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(factor, "factor");
     }
 
-    /** Stimuli with a fixed factor, above 0. */
+    /** Creates stimuli with a fixed factor, above 0. */
     public Controversial(SecondNetwork network, double factor) {
         this(network, new Factor(OptionalDouble.of(factor)));
     }

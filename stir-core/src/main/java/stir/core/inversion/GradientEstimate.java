@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import stir.api.UsageException;
 
 /**
- * Gradients that are estimated from values alone, with forward passes: for networks that have none.
+ * Gradients that are estimated from values alone, with forward passes: for networks without
+ * gradients.
  *
  * <pre>g = d/(2 k R) sum over i &lt; k of ( f(x + R u_i) - f(x - R u_i) ) u_i</pre>
  *
@@ -13,15 +14,14 @@ import stir.api.UsageException;
  * by the random seed, the input's index and the step. The mean of {@code g} is the gradient of
  * {@code f} averaged over a sphere of radius R. Source: {@code est_grad} of the robustness library
  * (Engstrom et al., 2019), on which the published code builds; there the factor {@code d / R} is
- * missing, which a step of a fixed length does not see.
+ * missing, which does not change a step of a fixed length.
  *
- * @param samples the values that are taken for a gradient, an even number from 2 on, besides the
- *     one at the point
- * @param radius how far from the point, in the length of all pixels' differences; above 0
+ * @param samples the number of values per gradient, besides the one at the point; even, at least 2
+ * @param radius the Euclidean distance of the samples from the point; above 0
  * @since 0.1.0
  */
 public record GradientEstimate(int samples, double radius) {
-    /** The radius unless another is asked for. */
+    /** The radius if none is given. */
     public static final double DEFAULT_RADIUS = 0.1;
 
     /** Checks the ranges. */
@@ -39,9 +39,9 @@ public record GradientEstimate(int samples, double radius) {
     }
 
     /**
-     * Reads what {@link #toString} writes; the radius may be left out.
+     * Parses the text of {@link #toString}; the radius may be left out.
      *
-     * @throws UsageException if it is none
+     * @throws UsageException if the text is malformed or a number is out of range
      */
     public static GradientEstimate parse(String text) {
         var parts = text.split(":", -1);
@@ -59,12 +59,12 @@ public record GradientEstimate(int samples, double radius) {
 
     private static UsageException unreadable(String text, @Nullable NumberFormatException cause) {
         return new UsageException(
-                "'%s' is not how gradients are estimated: write samples, or samples:radius, as in 100:0.1."
+                "'%s' does not say how to estimate gradients: write samples, or samples:radius, as in 100:0.1."
                         .formatted(text),
                 cause);
     }
 
-    /** As in {@code 100:0.1}. */
+    /** Returns the samples and the radius, as in {@code 100:0.1}. */
     @Override
     public String toString() {
         return samples + ":" + radius;

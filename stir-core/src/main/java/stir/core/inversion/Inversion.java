@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * The invariant inputs that were found for a reference model, and how good they are. An input for
- * which none was found is there too, with a large residual.
+ * The invariant inputs that a search found for a reference model, and their quality. An input for
+ * which the search found none has a row too, with a large residual.
  *
  * @since 0.1.0
  */
@@ -20,20 +20,19 @@ public final class Inversion {
     private final double[] moved;
     private final double[] movedAtLeast;
     private final int[] restarts;
-    private final List<ResidualPoint> course;
+    private final List<TracePoint> trace;
     private final boolean fakeRelu;
 
     /**
-     * Takes ownership of the arrays.
+     * Creates a result. Takes ownership of the arrays.
      *
-     * @param invariantInputs one for each input, in the inputs' order
-     * @param residuals each row's relative distance, at least 0
-     * @param passes the forward and backward passes that were spent on each row
-     * @param moved each row's Euclidean distance from the (clamped) seed that it began from first
-     * @param movedAtLeast how far from that seed each row has to lie at least, to first order; NaN
-     *     where that is not known
-     * @param restarts how often each row was stuck and began again from another seed
-     * @param course how the residuals came down, by the number of passes
+     * @param invariantInputs one per input, in the inputs' order
+     * @param residuals the relative distance of each row, at least 0
+     * @param passes the forward and backward passes of each row
+     * @param moved the Euclidean distance of each row from its first (clamped) seed
+     * @param movedAtLeast a lower bound of that distance, to first order; NaN where it is unknown
+     * @param restarts how often the search of each row was stuck and began again from another seed
+     * @param trace the residuals by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
      */
     public Inversion(
@@ -43,10 +42,10 @@ public final class Inversion {
             double[] moved,
             double[] movedAtLeast,
             int[] restarts,
-            List<ResidualPoint> course,
+            List<TracePoint> trace,
             boolean fakeRelu) {
         for (double residual : residuals) {
-            if (!(residual >= 0)) { // so written that NaN is refused too
+            if (!(residual >= 0)) { // negated so that NaN is rejected, too
                 throw new IllegalArgumentException("A residual is at least 0, not " + residual);
             }
         }
@@ -63,35 +62,35 @@ public final class Inversion {
         this.moved = moved;
         this.movedAtLeast = movedAtLeast;
         this.restarts = restarts;
-        this.course = List.copyOf(course);
+        this.trace = List.copyOf(trace);
         this.fakeRelu = fakeRelu;
     }
 
     /**
-     * The invariant inputs, one for each input and in their order. They are read on demand: from
-     * memory, or from the folder that the search was kept in. So memory need not hold all of them,
-     * and they can be given to another search or comparison as inputs.
+     * Returns the invariant inputs, one per input and in their order. They are read on demand, from
+     * memory or from the folder of the search: so memory need not hold all of them, and another
+     * search or comparison can use them as inputs.
      */
     public Inputs invariantInputs() {
         return invariantInputs;
     }
 
-    /** The number of inputs. */
+    /** Returns the number of inputs. */
     public int count() {
         return residuals.length;
     }
 
-    /** The relative distance {@code ||m(x') - m(x)|| / ||m(x)||} that remained for an input. */
+    /** Returns the relative distance {@code ||m(x') - m(x)|| / ||m(x)||} of an input. */
     public double residual(int index) {
         return residuals[index];
     }
 
-    /** The mean residual. */
+    /** Returns the mean residual. */
     public double meanResidual() {
         return Arrays.stream(residuals).average().orElse(0);
     }
 
-    /** The median residual. */
+    /** Returns the median residual. */
     public double medianResidual() {
         double[] sorted = residuals.clone();
         Arrays.sort(sorted);
@@ -99,56 +98,56 @@ public final class Inversion {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** The largest residual. */
+    /** Returns the largest residual. */
     public double maxResidual() {
         return Arrays.stream(residuals).max().orElse(0);
     }
 
     /**
-     * How the residuals came down: after 1, 2, 3, 4, 6, 8, 12 and so on passes, and after the last.
-     * Empty if the search did not go step by step, each input for itself.
+     * Returns the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and after
+     * the last. Empty if the method does not optimise inputs independently, step by step.
      */
-    public List<ResidualPoint> course() {
-        return course;
+    public List<TracePoint> trace() {
+        return trace;
     }
 
-    /** The share of inputs, from 0 to 1, whose residual is at most the tolerance. */
+    /** Returns the share of inputs, from 0 to 1, whose residual is at most the tolerance. */
     public double converged(double tolerance) {
         return Arrays.stream(residuals).filter(residual -> residual <= tolerance).count()
                 / (double) count();
     }
 
-    /** The forward and backward passes that were spent on an input. */
+    /** Returns the forward and backward passes of an input. */
     public int passes(int index) {
         return passes[index];
     }
 
-    /** The mean number of passes. */
+    /** Returns the mean number of passes. */
     public double meanPasses() {
         return Arrays.stream(passes).average().orElse(0);
     }
 
     /**
-     * How far an input moved from its seed, the first one if it was restarted: the Euclidean
-     * distance in pixel space.
+     * Returns the Euclidean distance of an invariant input from its seed in pixel space; after a
+     * restart, from the first one.
      */
     public double moved(int index) {
         return moved[index];
     }
 
-    /** The mean of {@link #moved}. */
+    /** Returns the mean of {@link #moved}. */
     public double meanMoved() {
         return Arrays.stream(moved).average().orElse(0);
     }
 
     /**
-     * How far from its seed an input has to lie at least: no point whose representation agrees
-     * within the tolerance lies nearer, were the reference linear around the invariant input. Where
-     * it is not, there may be nearer ones, or none as near. {@link Optimizer#THOROUGH} tells it of
-     * inputs that it found, unless its iterations ran out, the seed lies outside of the ball, or
-     * steps for photos were taken ({@link Optimizer#FAST}).
+     * Returns a lower bound of {@link #moved}: if the reference were linear around the invariant
+     * input, no point whose representation agrees within the tolerance would be nearer to the seed.
+     * Where the reference is not linear, nearer points may exist, or none as near. {@link
+     * Optimizer#THOROUGH} computes the bound for inputs that it found, unless its iterations ran
+     * out, the seed is outside the ball, or steps for photos were taken ({@link Optimizer#FAST}).
      *
-     * @return empty if the search did not tell
+     * @return empty if the search did not compute it
      */
     public OptionalDouble movedAtLeast(int index) {
         return Double.isNaN(movedAtLeast[index])
@@ -157,10 +156,10 @@ public final class Inversion {
     }
 
     /**
-     * The share of its way, from 0 to 1, by which an invariant input could lie nearer to its seed
-     * at most, to first order: the mean over the inputs of which {@link #movedAtLeast} is known.
+     * Returns the largest share, from 0 to 1, of its distance from the seed by which an invariant
+     * input could be nearer, to first order: the mean over the inputs with {@link #movedAtLeast}.
      *
-     * @return empty if it is known of none
+     * @return empty if it is unknown for all
      */
     public OptionalDouble meanNearer() {
         return nearerKnownOf()
@@ -168,7 +167,7 @@ public final class Inversion {
                 .average();
     }
 
-    /** The number of inputs of which {@link #movedAtLeast} is known. */
+    /** Returns the number of inputs with {@link #movedAtLeast}. */
     public int nearerKnown() {
         return (int) nearerKnownOf().count();
     }
@@ -177,17 +176,17 @@ public final class Inversion {
         return IntStream.range(0, count()).filter(i -> !Double.isNaN(movedAtLeast[i]));
     }
 
-    /** How often the search for an input was stuck and began again from another seed. */
+    /** Returns how often the search for an input was stuck and began again from another seed. */
     public int restarts(int index) {
         return restarts[index];
     }
 
-    /** The number of inputs whose search was stuck and began again at least once. */
+    /** Returns the number of inputs whose search was stuck and began again at least once. */
     public int restarted() {
         return (int) Arrays.stream(restarts).filter(times -> times > 0).count();
     }
 
-    /** Whether a ReLU before the layer passed gradients unchanged. */
+    /** Returns whether a ReLU before the layer passed gradients unchanged. */
     public boolean fakeRelu() {
         return fakeRelu;
     }

@@ -13,106 +13,121 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How invariant inputs are searched for. The distance of a search is each input's relative distance
- * {@code ||m(x') - m(x)||_p / ||m(x)||_p} for the reference model m.
+ * The settings of a search for invariant inputs. The distance of a search is each input's relative
+ * distance {@code ||m(x') - m(x)||_p / ||m(x)||_p} for the reference model m.
  *
- * @param method how they are found
+ * @param method the method that finds them
  * @param seed where a search begins, and what scores are compared with
- * @param rngSeed keys all random numbers
+ * @param rngSeed the key of all random numbers
  * @since 0.1.0
  */
 public record InversionSettings(Method method, Seed seed, long rngSeed) {
     /** The published settings. */
     public static final InversionSettings REFERENCE = of(GradientDescent.PUBLISHED);
 
-    /** Checks that nothing is missing. */
+    /**
+     * Creates settings.
+     *
+     * @throws UsageException if parts of the method do not go together
+     */
     public InversionSettings {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(seed, "seed");
+        var conflict = SearchRules.conflict(SearchValues.of(method, seed, rngSeed));
+        if (conflict.isPresent()) {
+            throw new UsageException(conflict.get().toString());
+        }
     }
 
-    /** A method from the published seed. */
+    /** Creates settings of a method, from the published seed. */
     public static InversionSettings of(Method method) {
         return new InversionSettings(method, new Seed.SuperNoise(), 0);
     }
 
-    /** What users call the rule of the search. */
+    /** Returns the optimiser, as users name it. */
     public Optimizer optimizer() {
         return method.optimizer();
     }
 
-    /** The norm of the relative distance. */
+    /** Returns the norm of the relative distance. */
     public Norm norm() {
         return method.norm();
     }
 
-    /** The most steps for each input; 0 if the method makes none. */
+    /** Returns the most steps per input; 0 if the method makes none. */
     public int iterations() {
         return method.iterations();
     }
 
-    /** The relative distance at which an input is found and leaves the search; 0 for none. */
+    /** Returns the relative distance at which an input is found and leaves the search; 0 for none. */
     public double tolerance() {
         return method.tolerance();
     }
 
-    /** The network that the search moves away from. */
+    /** Returns the network that the search moves away from. */
     public Optional<SecondNetwork> secondNetwork() {
         return method.secondNetwork();
     }
 
-    /** These settings with another method. */
+    /** Returns these settings with another method. */
     public InversionSettings withMethod(Method other) {
         return new InversionSettings(other, seed, rngSeed);
     }
 
     /**
-     * These settings with another number of iterations.
+     * Returns these settings with another number of iterations.
      *
-     * @throws UsageException as {@link Method#withIterations}
+     * @throws UsageException if the method makes no steps, or the number is out of range
      */
     public InversionSettings withIterations(int other) {
-        return withMethod(method.withIterations(other));
+        return with(SearchOption.ITERATIONS, Integer.toString(other));
     }
 
-    /** These settings with another seed. */
+    /** Returns these settings with another seed. */
     public InversionSettings withSeed(Seed other) {
         return new InversionSettings(method, other, rngSeed);
     }
 
-    /** These settings with another key of the random numbers. */
+    /** Returns these settings with another key of the random numbers. */
     public InversionSettings withRngSeed(long other) {
         return new InversionSettings(method, seed, other);
     }
 
     /**
-     * These settings with another word for an option, as users would write it. Another optimiser
-     * brings its own iterations and tolerance.
+     * Returns these settings with another value of an option. Another optimiser brings its own
+     * iterations and tolerance; a term replaces the one of the same id.
      *
-     * @throws UsageException if the word means nothing, or does not go with the other settings
+     * @param text the value, as users write it
+     * @throws UsageException if the option cannot parse the text, or does not go with the other
+     *     settings
      */
-    public InversionSettings with(SearchOption option, String word) {
-        return SearchWords.of(this).with(SearchWords.of(Map.of(option, word))).settings();
+    public InversionSettings with(SearchOption option, String text) {
+        return SearchArguments.of(Map.of(option, text)).appliedTo(values());
+    }
+
+    private SearchValues values() {
+        return SearchValues.of(method, seed, rngSeed);
     }
 
     /**
-     * Everything that the results of a search depend on, by the names of the options and in a fixed
-     * order: two searches of the same network and inputs find the same if their descriptions and
-     * what their {@link #files} hold are equal. Of a file only its last name is there. Terms, steps
-     * and constraints that are not there are left out, and so are values of the published steps.
+     * Returns everything that the results of a search depend on, by the names of the options and in
+     * a fixed order: two searches of the same network and inputs yield the same if their
+     * descriptions and the content of their {@link #files} are equal. Files are described by their
+     * last name. Terms, steps and constraints that are not used are left out, and so are values of
+     * the published steps.
      *
      * @return values are {@link String}, {@link Boolean}, {@link Integer}, {@link Long} or {@link
      *     Double}; can't be changed
      */
     public Map<String, Object> describe() {
-        return Collections.unmodifiableMap(SearchWords.describe(this));
+        return values().describe();
     }
 
     /**
-     * As {@link #describe}, with the hash of what each file holds, as {@code seed-sha256} after
-     * {@code seed}.
+     * Returns the same as {@link #describe}, with the hash of each file's content, as {@code
+     * seed-sha256} after {@code seed}.
      *
-     * @param hash computes or knows the hash of a file
+     * @param hash computes or looks up the hash of a file
      */
     public Map<String, Object> describe(Function<Path, String> hash) {
         var files = files();
@@ -130,7 +145,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * As {@link #describe}, with the hashes of the files, all of which it reads.
+     * Returns the same as {@link #describe}, with the hashes of the files, all of which it reads.
      *
      * @throws stir.api.DataException if a file can't be read
      */
@@ -139,10 +154,10 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * The files and folders whose content the results depend on, by the names of the options: of
-     * seeds, candidates and a second network. Can't be changed.
+     * Returns the files and folders whose content the results depend on, by the names of the
+     * options: seeds, candidates and a second network. Can't be changed.
      */
     public Map<String, Path> files() {
-        return Collections.unmodifiableMap(SearchWords.files(this));
+        return values().files();
     }
 }

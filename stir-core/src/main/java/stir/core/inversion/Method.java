@@ -1,49 +1,72 @@
 package stir.core.inversion;
 
 import stir.api.Norm;
-import stir.api.UsageException;
 
 import java.util.Optional;
 
 /**
- * How invariant inputs are found, with what that takes.
+ * A method that finds invariant inputs, with its parameters.
  *
  * @since 0.1.0
  */
-public sealed interface Method permits GradientDescent, GaussNewton, NearestNeighbour, CkaAttack {
-    /** More steps than this are taken for a mistake. */
-    int MOST_ITERATIONS = 1_000_000;
+public sealed interface Method permits Method.Stepwise, NearestNeighbour {
+    /**
+     * A method that moves inputs step by step.
+     *
+     * @since 0.1.0
+     */
+    sealed interface Stepwise extends Method permits GradientDescent, GaussNewton, CkaAttack {
+        /** Returns the settings that all stepwise methods share. */
+        StepwiseSettings common();
 
-    /** What users call its rule. */
+        @Override
+        default int iterations() {
+            return common().iterations();
+        }
+
+        @Override
+        default double tolerance() {
+            return common().tolerance();
+        }
+
+        /** Returns whether the search may use a fake ReLU. */
+        default boolean fakeRelu() {
+            return common().fakeRelu();
+        }
+
+        /** Returns the ball that points stay in, besides the box. */
+        default Optional<Ball> ball() {
+            return common().ball();
+        }
+    }
+
+    /** Returns the optimiser, as users name it. */
     Optimizer optimizer();
 
-    /** The norm of the relative distance. */
+    /** Returns the norm of the relative distance. */
     Norm norm();
 
-    /** The most steps for each input; 0 if it makes none. */
-    int iterations();
+    /** Returns the most steps per input; 0 if the method makes none. */
+    default int iterations() {
+        return 0;
+    }
 
-    /** The relative distance at which an input is found and leaves the search; 0 for none. */
-    double tolerance();
+    /** Returns the relative distance at which an input is found; 0 for none. */
+    default double tolerance() {
+        return 0;
+    }
 
-    /**
-     * The same with another number of steps.
-     *
-     * @throws UsageException if it makes none, or not so many
-     */
-    Method withIterations(int other);
-
-    /** The network that it moves away from. */
+    /** Returns the network whose representation moves away. */
     default Optional<SecondNetwork> secondNetwork() {
         return Optional.empty();
     }
 
-    /** Whether it computes gradients, which not every layer has. */
+    /** Returns whether the method computes gradients, which not every layer has. */
     default boolean needsGradients() {
         return true;
     }
 
-    /** Whether each input goes its own way, step by step, which is a course that can be told. */
+    /** Returns whether inputs are optimised independently, so that a convergence trace exists. */
     default boolean stepsEachInput() {
         return true;
     }
@@ -57,24 +80,5 @@ public sealed interface Method permits GradientDescent, GaussNewton, NearestNeig
      */
     default int borderFrom(int index, int inputs) {
         return index;
-    }
-
-    /** The number of steps if they can be made. */
-    static int checkedIterations(int iterations) {
-        if (iterations < 1 || iterations > MOST_ITERATIONS) {
-            throw new UsageException(
-                    "%d iterations are not possible: give a number from 1 to %d."
-                            .formatted(iterations, MOST_ITERATIONS));
-        }
-        return iterations;
-    }
-
-    /** The tolerance if it is one. */
-    static double checkedTolerance(double tolerance) {
-        if (!(tolerance >= 0 && tolerance < 1)) {
-            throw new UsageException(
-                    "The tolerance is a relative distance from 0 to 1, not " + tolerance + ".");
-        }
-        return tolerance;
     }
 }

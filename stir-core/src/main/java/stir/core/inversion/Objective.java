@@ -2,58 +2,50 @@ package stir.core.inversion;
 
 import stir.api.UsageException;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a search makes small, besides the relative distance {@code ||m(x') - m(x)||_p / ||m(x)||_p},
- * which weighs 1 and is all there is in {@link #DISTANCE}. Where a network is searched at several
- * layers ({@code NetworkSpec.withLayers}), the distance is the weighted mean of theirs.
+ * The value that a search minimises, besides the relative distance {@code ||m(x') - m(x)||_p /
+ * ||m(x)||_p}, which has weight 1 and stands alone in {@link #DISTANCE}. Where a network is
+ * searched at several layers ({@code NetworkSpec.withLayers}), the distance is the weighted mean of
+ * theirs.
  *
  * <p>The best point of a search is the one of the smallest value, all terms included; its residual
- * is still the relative distance. With distortions a value says little about the next one, so the
- * last point is kept, and its residual is taken without distortion.
+ * is still the relative distance. With augmentations a value predicts the next one poorly, so the
+ * last point is kept, and its residual is measured without augmentation.
  *
- * @param terms terms of the pixels alone
- * @param controversial a second network that is to tell apart what the reference does not
- * @param distortions what happens to an image, in order, before a network sees it
+ * @param terms terms of the pixels alone, sorted by id
+ * @param controversial a second network that is to distinguish inputs that the reference does not
+ * @param augmentations random changes of an image, in order, before a network receives it
  * @since 0.1.0
  */
 public record Objective(
         List<WeightedTerm> terms,
         Optional<Controversial> controversial,
-        List<Distortion> distortions) {
+        List<Augmentation> augmentations) {
     /** The relative distance alone. */
     public static final Objective DISTANCE = new Objective(List.of(), Optional.empty(), List.of());
 
-    /** Copies the lists, and refuses what can't go together. */
+    /** Copies the lists and sorts the terms, of which there is at most one per id. */
     public Objective {
-        terms = List.copyOf(terms);
-        distortions = List.copyOf(distortions);
+        terms = terms.stream().sorted(Comparator.comparing(WeightedTerm::id)).toList();
+        augmentations = List.copyOf(augmentations);
         Objects.requireNonNull(controversial, "controversial");
         if (terms.stream().map(WeightedTerm::id).distinct().count() < terms.size()) {
             throw new UsageException("Each term is given once at most.");
         }
     }
 
-    /** Whether it is the relative distance alone. */
+    /** Creates the relative distance with terms of the pixels. */
+    public static Objective of(WeightedTerm... terms) {
+        return new Objective(List.of(terms), Optional.empty(), List.of());
+    }
+
+    /** Returns whether this is the relative distance alone. */
     public boolean isDistance() {
         return equals(DISTANCE);
-    }
-
-    /** The same with other terms of the pixels. */
-    public Objective withTerms(WeightedTerm... other) {
-        return new Objective(List.of(other), controversial, distortions);
-    }
-
-    /** The same with a second network. */
-    public Objective withControversial(Controversial other) {
-        return new Objective(terms, Optional.of(other), distortions);
-    }
-
-    /** The same with other distortions. */
-    public Objective withDistortions(List<Distortion> other) {
-        return new Objective(terms, controversial, other);
     }
 }

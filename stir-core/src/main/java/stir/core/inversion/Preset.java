@@ -1,11 +1,8 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
+import stir.api.support.Words;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Settings of a search that papers used, by name.
@@ -28,33 +25,30 @@ public enum Preset {
     REG_FREE(Map.of(SearchOption.ITERATIONS, "5000", SearchOption.STEP, "1")),
 
     /**
-     * Against high frequencies: total variation, blur, distance from grey, distortions and steps in
-     * the Fourier spectrum. Source: as {@link #REG_FREE}, {@code freq} with {@code trans_robust}
-     * and {@code fft}; its weights of 10, 0.0005, 0.0005 and 0.00005 are relative to the first
-     * here. See {@link WeightedTerm}, {@link Distortion} and {@link Steps#fourier} for what
-     * differs.
+     * Against high frequencies: total variation, blur, distance from grey, augmentations and steps
+     * in the Fourier spectrum. Source: the code of {@link #REG_FREE}, {@code freq} with {@code
+     * trans_robust} and {@code fft}; its weights of 10, 0.0005, 0.0005 and 0.00005 are relative to
+     * the first here. {@link WeightedTerm}, {@link Augmentation} and {@link Steps#fourier} state
+     * the differences.
      */
     FREQ(
             Map.of(
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
                     SearchOption.FOURIER, "true",
-                    SearchOption.TV, "5e-5:2",
-                    SearchOption.BLUR, "5e-5",
-                    SearchOption.GREY, "5e-6:1:0.5",
+                    SearchOption.TERM, "tv:5e-5,blur:5e-5,grey:5e-6",
                     SearchOption.TRANSFORM, "pad:12,jitter:8,scale:0.1,rotate:10,jitter:4")),
 
     /**
-     * Total variation and the L6 norm. Source: as {@link #REG_FREE}, {@code freq_tv_l6}, after
-     * Mahendran and Vedaldi, CVPR 2015; its weights of 10, 0.0005 and 1 are relative to the first
-     * here.
+     * Total variation and the L6 norm. Source: the code of {@link #REG_FREE}, {@code freq_tv_l6},
+     * after Mahendran and Vedaldi, CVPR 2015; its weights of 10, 0.0005 and 1 are relative to the
+     * first here.
      */
     TV(
             Map.of(
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
-                    SearchOption.TV, "5e-5:2",
-                    SearchOption.GREY, "0.1:6:0")),
+                    SearchOption.TERM, "tv:5e-5,grey?p=6&level=0:0.1")),
 
     /**
      * From an input of another class: 2000 steps of length 1/8 with momentum 0.9, without fake
@@ -70,47 +64,25 @@ public enum Preset {
                     SearchOption.MOMENTUM, "0.9"));
 
     @SuppressWarnings("ImmutableEnumChecker") // it is immutable
-    private final SearchWords words;
+    private final SearchArguments arguments;
 
-    Preset(Map<SearchOption, String> words) {
-        this.words = SearchWords.of(words);
+    Preset(Map<SearchOption, String> texts) {
+        this.arguments = SearchArguments.of(texts);
     }
 
-    /** What it says. */
-    SearchWords words() {
-        return words;
+    /** Returns the arguments that differ from those of the reference. */
+    SearchArguments arguments() {
+        return arguments;
     }
 
-    /** The settings, all of which are the preset's. */
+    /** Returns the settings, all of which are the preset's. */
     public InversionSettings settings() {
-        return words.settings();
+        return arguments.settings();
     }
 
-    /**
-     * Reads what {@link #toString} writes.
-     *
-     * @throws UsageException if there is no such preset
-     */
-    public static Preset parse(String text) {
-        return Arrays.stream(values())
-                .filter(preset -> preset.toString().equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "There is no preset '%s': take one of %s."
-                                                .formatted(
-                                                        text,
-                                                        Arrays.stream(values())
-                                                                .map(Preset::toString)
-                                                                .collect(
-                                                                        Collectors.joining(
-                                                                                ", ")))));
-    }
-
-    /** The name in settings. */
+    /** Returns the name in settings. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.of(this);
     }
 }

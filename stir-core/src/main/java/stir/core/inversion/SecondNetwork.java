@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A second network of a search, which moves away from the reference's representation.
+ * The second network of a search, whose representation moves away from that of the input.
  *
  * @param model its file or folder; the backends recognise it
- * @param layer where it is measured; empty for its default layer
- * @param mean what is subtracted from inputs in [0,1] before it takes them: one value, one a
- *     channel, or none
- * @param standardDeviation what they are divided by then
+ * @param layer the layer that is measured; empty for its default layer
+ * @param mean the values that are subtracted from inputs in [0,1] first: one, one per channel, or
+ *     none
+ * @param standardDeviation the values that the differences are divided by
  * @since 0.1.0
  */
 public record SecondNetwork(
@@ -28,12 +28,12 @@ public record SecondNetwork(
         standardDeviation = List.copyOf(standardDeviation);
     }
 
-    /** The network in a file at its default layer, which takes inputs as they are. */
+    /** Creates the network of a file at its default layer, without preprocessing. */
     public static SecondNetwork of(Path model) {
         return new SecondNetwork(model, Optional.empty(), List.of(), List.of());
     }
 
-    /** How it is opened, on the CPU with all its processors. */
+    /** Returns the specification that opens it, on the CPU with all its processors. */
     public NetworkSpec spec() {
         var spec =
                 NetworkSpec.of(model)

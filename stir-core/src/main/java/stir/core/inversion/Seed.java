@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the search for an invariant input begins. What is random is keyed by the random seed and
- * the input's index, so that it does not depend on the batch size, the order or the threads.
+ * The point where the search for an invariant input begins. Random seeds are keyed by the random
+ * seed and the input's index, so that they do not depend on the batch size, the order or the
+ * threads.
  *
  * @since 0.1.0
  */
 public sealed interface Seed {
-    /** The kinds that {@link #parse} knows by name. */
+    /** The names that {@link #parse} accepts. */
     List<String> KINDS =
             List.of(
                     "super-noise",
@@ -60,8 +61,8 @@ public sealed interface Seed {
     /**
      * Three kinds in turn: the first input and every third after it begins from the same noise as
      * with {@link OneNoise}, the next from white, the next from black. Source: {@code all_types} in
-     * the code of Nanda et al., ICML 2022, where the kinds are a third of a batch each, one after
-     * the other; here an input's seed does not depend on how many there are.
+     * the code of Nanda et al., ICML 2022, where each kind has a third of a batch; here an input's
+     * seed does not depend on the number of inputs.
      */
     record AllKinds() implements Seed {
         @Override
@@ -69,7 +70,7 @@ public sealed interface Seed {
             return "all-kinds";
         }
 
-        /** The kind of an input's seed. */
+        /** Returns the kind of an input's seed. */
         public Seed of(int index) {
             return switch (index % 3) {
                 case 0 -> new OneNoise();
@@ -93,7 +94,7 @@ public sealed interface Seed {
      * @param deviation the noise's standard deviation, above 0
      */
     record LightNoise(double deviation) implements Seed {
-        /** The deviation that {@link Seed#parse} takes. */
+        /** The deviation if {@link Seed#parse} is given none. */
         public static final double DEFAULT_DEVIATION = 0.1;
 
         /** Checks the deviation. */
@@ -119,7 +120,7 @@ public sealed interface Seed {
         /** Checks the range. */
         public Constant {
             if (!(value >= 0 && value <= 1)) {
-                throw new UsageException("A constant seed lies in [0,1], not at " + value + ".");
+                throw new UsageException("A constant seed must lie in [0,1], not at " + value + ".");
             }
         }
 
@@ -149,9 +150,9 @@ public sealed interface Seed {
     }
 
     /**
-     * Inputs from a file or folder, one for each input, in order.
+     * Inputs from a file or folder, one per input, in order.
      *
-     * @param path what {@link stir.core.inputs.Inputs#openUnbounded} opens
+     * @param path a file or folder that {@link stir.core.inputs.Inputs#openUnbounded} opens
      */
     record Given(Path path) implements Seed {
         @Override
@@ -160,19 +161,19 @@ public sealed interface Seed {
         }
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     String text();
 
-    /** Whether all inputs have the same seed, whatever they are. */
+    /** Returns whether all inputs have the same seed. */
     default boolean isOneForAll() {
         return this instanceof Constant || this instanceof OneNoise || this instanceof OneUniform;
     }
 
     /**
-     * Reads one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
+     * Parses one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
      * path of a file or folder of seeds.
      *
-     * @throws UsageException if the text is neither
+     * @throws UsageException if the text is none of them
      */
     static Seed parse(String text) {
         return switch (text) {

@@ -9,15 +9,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A term of the objective that sees the pixels alone, such as one that pulls towards images that
- * look natural: a {@link stir.api.ObjectiveTerm} by its id. Its weight is against the relative
- * distance, which weighs 1. Weights of papers that weigh the distance itself are divided by the
+ * A term of the objective that depends on the pixels alone, such as one that favours images that
+ * look natural: a {@link stir.api.ObjectiveTerm} by its id. Its weight is relative to the distance,
+ * which has weight 1. Weights of papers that weigh the distance itself are divided by the
  * distance's weight.
  *
  * @param id the term's id
- * @param parameters texts by the names of the term's parameters; those not given have their
- *     defaults
- * @param weight what the term's value is multiplied by; above 0
+ * @param parameters texts by the names of the term's parameters; the others have their defaults
+ * @param weight the factor of the term's value; above 0
  * @since 0.1.0
  */
 public record WeightedTerm(String id, Map<String, String> parameters, double weight) {
@@ -27,7 +26,7 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
-                    "The weight of %s must be above 0, not %s: leave it out to go without."
+                    "The weight of %s must be above 0, not %s: leave the term out to do without it."
                             .formatted(id, weight));
         }
     }
@@ -64,11 +63,11 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
 
     private static UsageException unreadable(String text) {
         return new UsageException(
-                "'%s' is not a term: write its id, parameters behind a question mark if it has some, and its weight, as in tv?beta=3:0.1."
+                "'%s' is not a term: write its id, parameters after a question mark if it has some, and its weight, as in tv?beta=3:0.1."
                         .formatted(text));
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return (parameters.isEmpty()

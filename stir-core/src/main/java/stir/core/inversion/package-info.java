@@ -1,4 +1,4 @@
-/** The search for invariant inputs: what is asked for, and what was found. */
+/** The search for invariant inputs: its settings and its results. */
 @NullMarked
 package stir.core.inversion;
 

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * A backend's hook in the hands of callers that may do anything. It keeps the guarantees of {@link
- * LayerHook}: what reaches the backend has the right shapes and numbers of rows, comes before the
- * closing, and is a gradient only where one was wanted. Passes of several threads run side by side.
+ * A guard around a backend's hook that enforces the contract of {@link LayerHook}: calls that reach
+ * the backend have the right shapes and numbers of rows, come before the hook is closed, and ask for
+ * gradients only if it was opened for them. Several threads may run passes at the same time.
  */
 final class GuardedHook implements LayerHook {
     private final LayerHook hook;
@@ -25,13 +25,13 @@ final class GuardedHook implements LayerHook {
     /**
      * Guards a hook.
      *
-     * @param bare belongs to this, which closes it
+     * @param bare owned by this guard, which closes it
      * @param gradients whether it was opened for gradients
-     * @param whenClosed told when this is closed
+     * @param whenClosed called when this is closed
      */
     GuardedHook(LayerHook bare, boolean gradients, Consumer<GuardedHook> whenClosed) {
         this.hook =
-                bare.batch().isPresent() ? new WholePasses(bare, bare.batch().getAsInt()) : bare;
+                bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare;
         this.gradients = gradients;
         this.whenClosed = whenClosed;
     }
@@ -103,7 +103,7 @@ final class GuardedHook implements LayerHook {
         check(gradients, inputShape(), inputs.rows(), "gradients");
         if (distances.length < inputs.rows()) {
             throw new IllegalArgumentException(
-                    "%d distances can't hold those of %d rows"
+                    "%d distances do not fit %d rows"
                             .formatted(distances.length, inputs.rows()));
         }
         enterForGradients();
@@ -119,7 +119,7 @@ final class GuardedHook implements LayerHook {
     private static void check(Batch batch, Shape row, int rows, String what) {
         if (batch.rows() != rows || !batch.rowShape().equals(row)) {
             throw new IllegalArgumentException(
-                    "The %s have to be %d rows of %s, not a %s".formatted(what, rows, row, batch));
+                    "The %s must be %d rows of %s, not a %s".formatted(what, rows, row, batch));
         }
     }
 
@@ -144,9 +144,9 @@ final class GuardedHook implements LayerHook {
     }
 
     /**
-     * Waits for passes that are going on.
+     * Waits for running passes, then closes the hook. Idempotent.
      *
-     * @throws IllegalStateException from within a pass, which would wait for itself
+     * @throws IllegalStateException if called from within a pass, which would wait for itself
      */
     @Override
     public void close() {

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * A model in the hands of callers that may do anything: its hooks take any number of rows and check
- * what they are given, it closes them before itself, and after that nothing reaches the model.
+ * A guard around a model: its hooks take any number of rows and check their arguments, it closes
+ * them before itself, and no later call reaches the model.
  *
  * @since 0.1.0
  */
@@ -34,9 +34,9 @@ public final class GuardedModel implements Model {
     }
 
     /**
-     * Guards a model, unless it is guarded.
+     * Guards a model, unless it is guarded already.
      *
-     * @param model belongs to the result, which closes it
+     * @param model owned by the result, which closes it
      */
     public static GuardedModel of(Model model) {
         return model instanceof GuardedModel guarded ? guarded : new GuardedModel(model);
@@ -91,7 +91,7 @@ public final class GuardedModel implements Model {
                 });
     }
 
-    /** Waits for calls that are going on. */
+    /** Waits for running calls, then closes the hooks and the model. Idempotent. */
     @Override
     public void close() {
         use.writeLock().lock();
@@ -107,7 +107,7 @@ public final class GuardedModel implements Model {
         }
     }
 
-    /** The model's own description. */
+    /** Returns the model's own description. */
     @Override
     public String toString() {
         return model.toString();

@@ -7,7 +7,7 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.network.pass.Recolouring;
+import stir.core.network.pass.ChannelConversion;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An open network, the layer at which it is measured and what its inputs go through first. It takes
- * the part of the reference or of the target. Whoever opened it closes it.
+ * An open network, the layer at which it is measured and the preprocessing of its inputs. It serves
+ * as a reference or as a target. The code that opened it closes it.
  *
  * @since 0.1.0
  */
@@ -38,10 +38,9 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * A network out of a model that is open already, for example one that was built in Java.
-     * Closing the network closes the model.
+     * Creates a network from an open model, for example one that was built in Java. Closing the network closes the model.
      *
-     * @param name what reports call it
+     * @param name the name in reports
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
      * @param backend the id of the backend that opened the model
      * @param model the model
@@ -53,8 +52,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * The same open model, measured and searched at another layer alone. Closing either closes
-     * both.
+     * Returns the same open model, measured and searched at another layer alone. Closing either
+     * closes both.
      *
      * @param other the layer's name
      */
@@ -63,8 +62,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * The same open model, measured at another layer, and searched there and at the further layers
-     * that it is searched at. Closing either closes both.
+     * Returns the same open model, measured at another layer, and searched there and at its further
+     * layers. Closing either closes both.
      *
      * @param other the layer's name
      */
@@ -72,54 +71,54 @@ public final class Network implements AutoCloseable {
         return new Network(name, sha256, backend, model, spec.withLayer(other));
     }
 
-    /** How it was opened. */
+    /** Returns the specification by which it was opened. */
     public NetworkSpec spec() {
         return spec;
     }
 
-    /** What reports call it: the model's file. */
+    /** Returns the name in reports: the model's file. */
     public String name() {
         return name;
     }
 
-    /** The hash of the model's bytes in hexadecimal; empty for a model that came from no file. */
+    /** Returns the hash of the model's bytes in hexadecimal; empty for a model that came from no file. */
     public String sha256() {
         return sha256;
     }
 
-    /** The id of the backend that runs it. */
+    /** Returns the id of the backend that runs it. */
     public String backend() {
         return backend;
     }
 
-    /** The model; closed with the network. */
+    /** Returns the model, which is closed with the network. */
     public Model model() {
         return model;
     }
 
-    /** What the model takes. */
+    /** Returns the specification of the model's input. */
     public InputSpec input() {
         return model.input();
     }
 
     /**
-     * Returns what becomes of the colours of inputs of a shape before the model takes them; empty
-     * if they stay as they are.
+     * Returns how the channels of inputs are converted before the model receives them; empty if
+     * they are not.
      */
-    public Optional<Caution> recolouring(Shape inputs) {
+    public Optional<Caution> channelConversion(Shape inputs) {
         var file = String.valueOf(Path.of(name).getFileName());
         var layout = preprocessing().layout().orElse(input().layout());
-        return Recolouring.of(inputs, input().shape(), layout)
+        return ChannelConversion.of(inputs, input().shape(), layout)
                 .map(change -> change.caution(List.of(file)));
     }
 
-    /** The layers that can be measured, with shapes for inputs of a shape: {@link Model#layers}. */
+    /** Returns the layers that can be measured, for inputs of a shape: {@link Model#layers}. */
     public List<Layer> layers(Shape input) {
         return model.layers(input);
     }
 
     /**
-     * The name of the layer that is measured.
+     * Returns the name of the measured layer.
      *
      * @throws UsageException if none was chosen and the model proposes none
      */
@@ -134,7 +133,7 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * The layers that a search for invariant inputs matches: {@link #layer} first.
+     * Returns the layers that a search for invariant inputs matches: {@link #layer} first.
      *
      * @throws UsageException as {@link #layer}
      */
@@ -145,30 +144,30 @@ public final class Network implements AutoCloseable {
         return layers;
     }
 
-    /** What an input in [0,1] goes through before the model takes it. */
+    /** Returns the transformation of an input in [0,1] before the model receives it. */
     public Preprocessing preprocessing() {
         return spec.preprocessing();
     }
 
-    /** What only its backend understands. */
+    /** Returns the settings of its backend alone. */
     public Map<String, String> settings() {
         return spec.settings();
     }
 
-    /** Where it computes. */
+    /** Returns the device on which it computes. */
     public Device device() {
         return spec.resources().device();
     }
 
     /**
-     * How many threads work with it at a time, each with rows of its own: on the CPU the threads of
-     * its {@link NetworkSpec}, on a GPU one.
+     * Returns the number of threads that use it at a time, each with rows of its own: on the CPU the
+     * threads of its {@link NetworkSpec}, on a GPU one.
      */
     public int workers() {
         return device().kind() == Device.Kind.CPU ? spec.resources().threads() : 1;
     }
 
-    /** How many inputs are worked on at a time, by all its workers together. */
+    /** Returns the number of inputs that all its workers process at a time. */
     public int batchSize() {
         return spec.resources().batchSize();
     }

@@ -1,181 +1,132 @@
 package stir.core.network;
 
 import stir.api.Device;
-import stir.api.UsageException;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Which network is to be opened, and how.
+ * The specification of a network: its file, and how to open it.
  *
  * @param file the model's file or folder
  * @param backend the backend's id; empty to let the backends recognise the file
- * @param layer the layer to measure; empty for the model's default, the last one before the
- *     classifier
- * @param preprocessing what happens to an input in [0,1] before the model takes it
- * @param resources what it may use
- * @param settings what only its backend understands
- * @param moreLayers layers that a search for invariant inputs matches besides the measured one,
- *     which weighs {@code layerWeight}; empty for the measured one alone
- * @param layerWeight the weight of the measured layer in such a search; above 0
+ * @param layers the layers that a search for invariant inputs matches; the first is the one that is
+ *     measured. Empty for the model's default, the last layer before the classifier
+ * @param preprocessing the transformation of an input in [0,1] before the model receives it
+ * @param resources the device, threads and memory that the network may use
+ * @param settings settings of the backend alone
  * @since 0.1.0
  */
 public record NetworkSpec(
         Path file,
         Optional<String> backend,
-        Optional<String> layer,
+        List<SearchedLayer> layers,
         Preprocessing preprocessing,
         Resources resources,
-        Map<String, String> settings,
-        List<SearchedLayer> moreLayers,
-        double layerWeight) {
-    /** A network that is searched at the measured layer alone. */
-    public NetworkSpec(
-            Path file,
-            Optional<String> backend,
-            Optional<String> layer,
-            Preprocessing preprocessing,
-            Device device,
-            int threads,
-            Map<String, String> settings) {
-        this(
-                file,
-                backend,
-                layer,
-                preprocessing,
-                new Resources(device, threads, Resources.BATCH_SIZE),
-                settings,
-                List.of(),
-                1);
-    }
-
-    /** Checks the layers and copies the settings. */
+        Map<String, String> settings) {
+    /** Copies the collections. */
     public NetworkSpec {
         Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(backend, "backend");
+        layers = List.copyOf(layers);
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(resources, "resources");
         settings = Map.copyOf(settings);
-        moreLayers = List.copyOf(moreLayers);
-        if (!moreLayers.isEmpty() && layer.isEmpty()) {
-            throw new UsageException(
-                    "A search at several layers needs the name of the measured one, the first.");
-        }
-        if (layer.isPresent()) {
-            var unused = new SearchedLayer(layer.get(), layerWeight); // checks the weight
-        }
     }
 
-    /** The network in a file, at its default layer, on the CPU with all its processors. */
+    /** Creates a specification: the default layer, on the CPU with all its processors. */
     public static NetworkSpec of(Path file) {
         return new NetworkSpec(
                 file,
                 Optional.empty(),
-                Optional.empty(),
+                List.of(),
                 Preprocessing.NONE,
                 Resources.ofMachine(),
-                Map.of(),
-                List.of(),
-                1);
+                Map.of());
     }
 
-    /** The same with a backend. */
-    public NetworkSpec withBackend(String other) {
-        return new NetworkSpec(
-                file,
-                Optional.of(other),
-                layer,
-                preprocessing,
-                resources,
-                settings,
-                moreLayers,
-                layerWeight);
+    /** Returns the name of the measured layer; empty for the model's default. */
+    public Optional<String> layer() {
+        return layers.stream().findFirst().map(SearchedLayer::name);
     }
 
-    /** The same at another layer. */
-    public NetworkSpec withLayer(String other) {
-        return new NetworkSpec(
-                file,
-                backend,
-                Optional.of(other),
-                preprocessing,
-                resources,
-                settings,
-                moreLayers,
-                layerWeight);
+    /** Returns the weight of the measured layer in a search. */
+    public double layerWeight() {
+        return layers.isEmpty() ? 1 : layers.get(0).weight();
     }
 
-    /** The same at another layer, and searched there alone. */
-    public NetworkSpec atLayerAlone(String other) {
-        return new NetworkSpec(
-                file,
-                backend,
-                Optional.of(other),
-                preprocessing,
-                resources,
-                settings,
-                List.of(),
-                1);
+    /** Returns the layers that a search matches besides the measured one. */
+    public List<SearchedLayer> moreLayers() {
+        return layers.isEmpty() ? layers : layers.subList(1, layers.size());
     }
 
-    /**
-     * The same, searched at several layers at once.
-     *
-     * @param layers the first is the one that is measured; at least one
-     */
-    public NetworkSpec withLayers(List<SearchedLayer> layers) {
-        return new NetworkSpec(
-                file,
-                backend,
-                Optional.of(layers.get(0).name()),
-                preprocessing,
-                resources,
-                settings,
-                layers.subList(1, layers.size()),
-                layers.get(0).weight());
-    }
-
-    /** The same with other preprocessing. */
-    public NetworkSpec withPreprocessing(Preprocessing other) {
-        return new NetworkSpec(
-                file, backend, layer, other, resources, settings, moreLayers, layerWeight);
-    }
-
-    /** Where it computes. */
+    /** Returns the device of the network. */
     public Device device() {
         return resources.device();
     }
 
-    /** The threads that it may use. */
+    /** Returns the number of threads that the network may use. */
     public int threads() {
         return resources.threads();
     }
 
-    /** The same with other resources. */
-    public NetworkSpec withResources(Resources other) {
+    /** Returns the same with a backend. */
+    public NetworkSpec withBackend(String other) {
         return new NetworkSpec(
-                file, backend, layer, preprocessing, other, settings, moreLayers, layerWeight);
+                file, Optional.of(other), layers, preprocessing, resources, settings);
     }
 
-    /** The same on another device. */
+    /** Returns the same with another measured layer, of the same weight. */
+    public NetworkSpec withLayer(String other) {
+        var measured = Stream.of(new SearchedLayer(other, layerWeight()));
+        return withLayers(Stream.concat(measured, moreLayers().stream()).toList());
+    }
+
+    /** Returns the same at another layer, and searched there alone. */
+    public NetworkSpec atLayerAlone(String other) {
+        return withLayers(List.of(new SearchedLayer(other, 1)));
+    }
+
+    /**
+     * Returns the same, searched at several layers at once.
+     *
+     * @param other the first is the one that is measured
+     */
+    public NetworkSpec withLayers(List<SearchedLayer> other) {
+        return new NetworkSpec(file, backend, other, preprocessing, resources, settings);
+    }
+
+    /** Returns the same with other preprocessing. */
+    public NetworkSpec withPreprocessing(Preprocessing other) {
+        return new NetworkSpec(file, backend, layers, other, resources, settings);
+    }
+
+    /** Returns the same with other resources. */
+    public NetworkSpec withResources(Resources other) {
+        return new NetworkSpec(file, backend, layers, preprocessing, other, settings);
+    }
+
+    /** Returns the same on another device. */
     public NetworkSpec withDevice(Device other) {
         return withResources(resources.withDevice(other));
     }
 
-    /** The same with another number of threads. */
+    /** Returns the same with another number of threads. */
     public NetworkSpec withThreads(int other) {
         return withResources(resources.withThreads(other));
     }
 
-    /** The same with another batch size. */
+    /** Returns the same with another batch size. */
     public NetworkSpec withBatchSize(int other) {
         return withResources(resources.withBatchSize(other));
     }
 
-    /** The same with other settings of its backend. */
+    /** Returns the same with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
-        return new NetworkSpec(
-                file, backend, layer, preprocessing, resources, other, moreLayers, layerWeight);
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, other);
     }
 }

@@ -3,15 +3,15 @@ package stir.core.network;
 import stir.api.Shape;
 
 /**
- * What was compared, for a report.
+ * The description of a compared network, for a report.
  *
  * @param model the model's file
- * @param sha256 the hash of the model's bytes, in hexadecimal; empty for a model that came from no
+ * @param sha256 the hash of the model's bytes, in hexadecimal; empty for a model that was not read from a
  *     file
  * @param backend the id of the backend that ran it
- * @param layer the layer that was measured
+ * @param layer the measured layer
  * @param representation the shape of one input's representation there
- * @param input the shape of one input as the model takes it
+ * @param input the shape of one input as the model receives it
  * @since 0.1.0
  */
 public record NetworkSummary(

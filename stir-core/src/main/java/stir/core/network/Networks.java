@@ -1,15 +1,14 @@
 package stir.core.network;
 
 /**
- * Where open networks come from. What it opens stays its own: whoever made it closes the networks
- * when nothing uses them any more.
+ * A source of open networks. It owns the networks and closes them when they are no longer used.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface Networks {
     /**
-     * An open network; the same one may be given out again for the same specification.
+     * Returns an open network; it may return the same one again for the same specification.
      *
      * @throws stir.api.StirException if it can't be opened
      */

@@ -8,19 +8,19 @@ import java.util.List;
  * @since 0.1.0
  */
 public enum Normalisation {
-    /** That of torchvision's and most of timm's networks for ImageNet. */
+    /** The normalisation of torchvision's and most of timm's networks for ImageNet. */
     IMAGENET,
 
-    /** That of OpenAI's CLIP and of networks derived from it. */
+    /** The normalisation of OpenAI's CLIP and of networks derived from it. */
     CLIP,
 
     /** From [0,1] to [-1,1]: mean and standard deviation are 0.5. */
     HALF,
 
-    /** None: the network takes values in [0,1]. */
+    /** No normalisation: the network takes values in [0,1]. */
     NONE;
 
-    /** The mean of each channel, or of all; empty for 0. */
+    /** Returns the mean of each channel, or of all; empty for 0. */
     public List<Double> mean() {
         return switch (this) {
             case IMAGENET -> List.of(0.485, 0.456, 0.406);
@@ -30,7 +30,7 @@ public enum Normalisation {
         };
     }
 
-    /** The standard deviation of each channel, or of all; empty for 1. */
+    /** Returns the standard deviation of each channel, or of all; empty for 1. */
     public List<Double> standardDeviation() {
         return switch (this) {
             case IMAGENET -> List.of(0.229, 0.224, 0.225);

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happens to an input in [0,1] before a model takes it: {@code (x - mean) / standardDeviation}
- * for each channel. Size, channels and layout follow from what the model takes: images are resized
- * (bilinearly, with antialiasing), grey ones repeated over three channels or colours weighed to
- * grey, and the channels put first or last. All of it is differentiated through.
+ * The transformation of an input in [0,1] before a model receives it: {@code (x - mean) /
+ * standardDeviation} for each channel. Size, channels and layout follow from the model's input:
+ * images are resized (bilinearly, with antialiasing), grey ones repeated over three channels or
+ * colours weighed to grey, and the channels put first or last. Gradients pass through all steps.
  *
- * @param mean one value in [0,1] for each channel of the model, or one for all; empty for 0
+ * @param mean one value in [0,1] per channel of the model, or one for all; empty for 0
  * @param standardDeviation likewise, each above 0 and at most 1; empty for 1
- * @param layout how the model takes images, where the file does not tell it or tells it wrongly
+ * @param layout the layout of the model's images, where the file has none or a wrong one
  * @since 0.1.0
  */
 public record Preprocessing(
         List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {
     private static final double BYTE = 255;
 
-    /** Nothing but what the model's shape asks for. */
+    /** No transformation but those that the model's shape requires. */
     public static final Preprocessing NONE =
             new Preprocessing(List.of(), List.of(), Optional.empty());
 
@@ -51,10 +51,10 @@ public record Preprocessing(
     }
 
     /**
-     * A normalisation by its name, or by its values.
+     * Creates a transformation from a normalisation's name, or from its values.
      *
-     * @param named by name; then there are no values
-     * @throws UsageException if there are both, or values are out of range
+     * @param named the name; then there are no values
+     * @throws UsageException if both are given, or values are out of range
      */
     public static Preprocessing of(
             Optional<Normalisation> named,
@@ -71,7 +71,7 @@ public record Preprocessing(
         return new Preprocessing(named.get().mean(), named.get().standardDeviation(), layout);
     }
 
-    /** Normalisation with these values, one for each channel or one for all. */
+    /** Creates a normalisation with values, one per channel or one for all. */
     public static Preprocessing normalise(double[] mean, double[] standardDeviation) {
         return new Preprocessing(
                 Arrays.stream(mean).boxed().toList(),

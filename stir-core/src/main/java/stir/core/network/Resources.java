@@ -6,15 +6,15 @@ import stir.api.UsageException;
 import java.util.Objects;
 
 /**
- * What a network may use while it computes. Results depend on the device alone.
+ * The resources that a network may use. Results depend on the device alone.
  *
- * @param device where it computes
+ * @param device the device on which it computes
  * @param threads the threads that it may use, at least 1
- * @param batchSize how many inputs are worked on at a time, by all threads together; at least 1
+ * @param batchSize the number of inputs that all threads process at a time; at least 1
  * @since 0.1.0
  */
 public record Resources(Device device, int threads, int batchSize) {
-    /** So many inputs at a time keep several threads busy, and need little memory. */
+    /** The usual batch size: it keeps several threads busy and needs little memory. */
     public static final int BATCH_SIZE = 100;
 
     /** Checks the ranges. */
@@ -28,22 +28,22 @@ public record Resources(Device device, int threads, int batchSize) {
         }
     }
 
-    /** The CPU with all its processors. */
+    /** Returns the CPU with all its processors. */
     public static Resources ofMachine() {
         return new Resources(Device.CPU, Runtime.getRuntime().availableProcessors(), BATCH_SIZE);
     }
 
-    /** The same on another device. */
+    /** Returns the same on another device. */
     public Resources withDevice(Device other) {
         return new Resources(other, threads, batchSize);
     }
 
-    /** The same with another number of threads. */
+    /** Returns the same with another number of threads. */
     public Resources withThreads(int other) {
         return new Resources(device, other, batchSize);
     }
 
-    /** The same with another batch size. */
+    /** Returns the same with another batch size. */
     public Resources withBatchSize(int other) {
         return new Resources(device, threads, other);
     }

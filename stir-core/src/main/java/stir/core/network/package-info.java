@@ -1,6 +1,5 @@
 /**
- * Networks as they are compared: a model, the layer that is measured, and what inputs go through
- * first.
+ * Networks that are compared: a model, the measured layer, and the preprocessing of inputs.
  */
 @NullMarked
 package stir.core.network;

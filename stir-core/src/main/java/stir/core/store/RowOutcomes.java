@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.TracePoint;
 import stir.core.statistics.Summary;
 
 import java.util.ArrayList;
@@ -77,13 +77,13 @@ final class RowOutcomes {
                 circumstances.fakeRelu());
     }
 
-    private List<ResidualPoint> course() {
-        var points = new ArrayList<ResidualPoint>();
+    private List<TracePoint> course() {
+        var points = new ArrayList<TracePoint>();
         for (int i = 0; i < milestones.count(); i++) {
             int milestone = i;
             var all = Arrays.stream(courses).mapToDouble(course -> course.at(milestone)).toArray();
             Summary.of(all)
-                    .map(found -> new ResidualPoint(milestones.passes(milestone), found))
+                    .map(found -> new TracePoint(milestones.passes(milestone), found))
                     .ifPresent(points::add);
         }
         return points;

@@ -19,6 +19,7 @@ import stir.api.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ class InversionSettingsTest {
                         REFERENCE.withRngSeed(1),
                         REFERENCE.with(SearchOption.NORM, "1"),
                         REFERENCE.with(SearchOption.FAKE_RELU, "false"),
-                        REFERENCE.with(SearchOption.TV, "0.1"),
+                        REFERENCE.with(SearchOption.TERM, "tv:0.1"),
                         REFERENCE.with(SearchOption.TRANSFORM, "jitter:4"),
                         REFERENCE.with(SearchOption.STEP, "1"),
                         REFERENCE.with(SearchOption.MOMENTUM, "0.9"),
@@ -112,20 +113,18 @@ class InversionSettingsTest {
                                                 List.of(0.5),
                                                 List.of(0.25)),
                                         0.1)),
-                        Distortion.parse("pad:12,jitter:8,scale:0.1"));
+                        Augmentation.parse("pad:12,jitter:8,scale:0.1"));
         var descent =
                 new GradientDescent(
-                        1000,
-                        0,
+                        new StepwiseSettings(
+                                1000, 0, true, Optional.of(Ball.parse("linf:0.25@input"))),
                         Norm.L2,
-                        true,
                         objective,
-                        new Steps(1, 0.9, true, false),
-                        Optional.of(Ball.parse("linf:0.25@input")));
+                        new Steps(1, 0.9, true, false, Optional.empty()));
         assertEquals(
                 "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
                         + ", controversial=b.pt, controversial-factor=0.1, second-layer=flatten"
-                        + ", second-mean=0.5, second-std=0.25, blur=2.0, grey=0.5:inf:0"
+                        + ", second-mean=0.5, second-std=0.25, term=blur:2.0,grey?level=0&p=inf:0.5"
                         + ", transform=pad:12,jitter:8,scale:0.1"
                         + ", step=1.0, momentum=0.9, fourier=true, ball=linf:0.25@input}",
                 InversionSettings.of(descent).describe().toString());
@@ -137,7 +136,7 @@ class InversionSettingsTest {
         var nearest = REFERENCE.with(SearchOption.OPTIMIZER, "nearest");
         var fast = REFERENCE.with(SearchOption.OPTIMIZER, "fast");
         return Stream.of(
-                refusal("relative distance alone", fast, SearchOption.TV, "0.1"),
+                refusal("relative distance alone", fast, SearchOption.TERM, "tv:0.1"),
                 refusal("chooses its steps", fast, SearchOption.STEP, "1"),
                 refusal("the norm 2 only", fast, SearchOption.NORM, "inf"),
                 refusal("leave ball out", nearest, SearchOption.BALL, "l2:1@seed"),
@@ -148,7 +147,7 @@ class InversionSettingsTest {
                 refusal("for the optimizer nearest", REFERENCE, SearchOption.CANDIDATES, "x"),
                 refusal("leave tolerance out", cka, SearchOption.TOLERANCE, "0.1"),
                 refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
-                refusal("no other terms", cka, SearchOption.BLUR, "1"),
+                refusal("no other terms", cka, SearchOption.TERM, "blur:1"),
                 refusal("two objectives", cka, SearchOption.CONTROVERSIAL, "x"),
                 refusal("add controversial", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "1"),
                 refusal(
@@ -159,14 +158,13 @@ class InversionSettingsTest {
                 refusal("chooses its steps itself", fast, SearchOption.RANDOM_STEPS, "true"),
                 refusal("is for an attack", REFERENCE, SearchOption.CKA_KEEP, "second"),
                 refusal("or cka-attack", REFERENCE, SearchOption.SECOND_MEAN, "0.5"),
-                refusal("blur: The weight", REFERENCE, SearchOption.BLUR, "0"),
-                refusal("1 or more", REFERENCE, SearchOption.TV, "1:0.5"),
-                refusal("3 at most", REFERENCE, SearchOption.GREY, "1:2:0.5:4"),
-                refusal("does not fit tv", REFERENCE, SearchOption.TV, "x"),
+                refusal("term: The weight of blur", REFERENCE, SearchOption.TERM, "blur:0"),
+                refusal("once at most", REFERENCE, SearchOption.TERM, "tv:1,tv:2"),
                 refusal("is not a term", REFERENCE, SearchOption.TERM, "tv"),
                 refusal("is not a term", REFERENCE, SearchOption.TERM, "tv?beta:1"),
                 refusal("weight of x", REFERENCE, SearchOption.TERM, "x:0"),
-                refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter:8,turn:4"),
+                refusal("no transform 'turn'", REFERENCE, SearchOption.TRANSFORM, "jitter:8,turn:4"),
+                refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter"),
                 refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter:x"),
                 refusal("takes a number", REFERENCE, SearchOption.TRANSFORM, "scale:1"),
                 refusal("is not a ball", REFERENCE, SearchOption.BALL, "l2:1"),
@@ -183,7 +181,7 @@ class InversionSettingsTest {
                         "once at most",
                         (Executable)
                                 () ->
-                                        Objective.DISTANCE.withTerms(
+                                        Objective.of(
                                                 WeightedTerm.parse("blur:1"),
                                                 WeightedTerm.parse("blur:2"))));
     }
@@ -217,7 +215,7 @@ class InversionSettingsTest {
         var jones = Preset.JONES.settings();
         assertEquals(2000, jones.iterations());
         var words = Map.of(SearchOption.PRESET, "jones", SearchOption.OPTIMIZER, "reference");
-        assertEquals(jones, SearchWords.of(words).settings());
+        assertEquals(jones, SearchArguments.of(words).settings());
     }
 
     static Stream<InversionSettings> settings() {
@@ -236,25 +234,72 @@ class InversionSettingsTest {
                                                         List.of(0.1, 0.2),
                                                         List.of(0.3)),
                                                 Optional.of(CkaAttack.Kept.SECOND),
-                                                7,
+                                                new StepwiseSettings(
+                                                        7,
+                                                        0,
+                                                        false,
+                                                        Optional.of(Ball.parse("l2:0.1@seed"))),
                                                 new Norm(3.5),
-                                                false,
-                                                new Steps(0.1, 0.2, true, false),
-                                                Optional.of(Ball.parse("l2:0.1@seed")))),
+                                                new Steps(0.1, 0.2, true, false, Optional.empty()))),
                                 InversionSettings.of(
                                         new NearestNeighbour(
                                                 Norm.LINF, Optional.of(Path.of("x.npy")))),
                                 REFERENCE
                                         .with(SearchOption.CONTROVERSIAL, "b.onnx")
-                                        .with(SearchOption.GREY, "0.1:6:0.25")
+                                        .with(SearchOption.TERM, "grey?p=6&level=0.25:0.1")
                                         .with(SearchOption.TERM, "mine?a=1&b=x y:0.5,other:2")
                                         .withRngSeed(-3))));
     }
 
     @ParameterizedTest
     @MethodSource("settings")
-    void settingsAreWhatTheirWordsMean(InversionSettings settings) {
-        assertEquals(settings, SearchWords.of(settings).settings());
+    void settingsAreParsedFromTheirTexts(InversionSettings settings) {
+        var texts = new LinkedHashMap<SearchOption, String>();
+        SearchValues.of(settings.method(), settings.seed(), settings.rngSeed())
+                .values()
+                .forEach((option, value) -> texts.put(option, SearchValues.text(value)));
+        assertEquals(settings, SearchArguments.of(texts).settings());
+    }
+
+    @Test
+    void aTermReplacesTheOneOfItsIdAlone() {
+        var freq = Preset.FREQ.settings().with(SearchOption.TERM, "blur:1,mine:2");
+        assertEquals(
+                "blur:1.0,grey:5.0E-6,mine:2.0,tv:5.0E-5", freq.describe().get("term"));
+        var words = Map.of(SearchOption.PRESET, "freq", SearchOption.TERM, "blur:1,mine:2");
+        assertEquals(freq, SearchArguments.of(words).settings());
+    }
+
+    @Test
+    void formerOptionsOfTermsHaveAReplacement() {
+        assertEquals(Optional.of("tv:0.1"), SearchOption.formerTerm("tv", "0.1"));
+        assertEquals(Optional.of("tv?beta=3:0.1"), SearchOption.formerTerm("tv", "0.1:3"));
+        assertEquals(
+                Optional.of("grey?p=6&level=0:0.1"), SearchOption.formerTerm("grey", "0.1:6:0"));
+        assertEquals(Optional.empty(), SearchOption.formerTerm("step", "0.1"));
+    }
+
+    @Test
+    void partsThatExcludeEachOtherAreRefusedInJavaToo() {
+        var random = new Steps(1, 0.5, false, true, Optional.empty());
+        var common = new StepwiseSettings(5, 0.1, true, Optional.empty());
+        var augmented =
+                new Objective(List.of(), Optional.empty(), Augmentation.parse("jitter:2"));
+        for (var method :
+                List.of(
+                        new GradientDescent(
+                                StepwiseSettings.of(5, 0), Norm.L2, Objective.DISTANCE, random),
+                        new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED),
+                        new CkaAttack(
+                                SecondNetwork.of(Path.of("b")),
+                                Optional.empty(),
+                                common,
+                                Norm.L2,
+                                Steps.PUBLISHED))) {
+            var refusal =
+                    assertThrows(UsageException.class, () -> InversionSettings.of(method));
+            assertTrue(refusal.getMessage().contains(" out."), refusal.getMessage());
+        }
     }
 
     @ParameterizedTest

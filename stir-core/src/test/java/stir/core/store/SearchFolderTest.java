@@ -19,7 +19,7 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.core.files.WholeFiles;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.TracePoint;
 import stir.core.statistics.Summary;
 
 import java.io.FilterOutputStream;
@@ -126,10 +126,10 @@ class SearchFolderTest {
         }
         assertEquals(
                 List.of(
-                        new ResidualPoint(1, new Summary(4, 4, 8)),
-                        new ResidualPoint(2, new Summary(2, 2, 4)),
-                        new ResidualPoint(3, new Summary(0.5, 0.5, 1))),
-                found.course());
+                        new TracePoint(1, new Summary(4, 4, 8)),
+                        new TracePoint(2, new Summary(2, 2, 4)),
+                        new TracePoint(3, new Summary(0.5, 0.5, 1))),
+                found.trace());
         assertTrue(found.fakeRelu());
     }
 

@@ -167,8 +167,7 @@ class ExperimentFileTest {
                         search:
                           - {name: freq, preset: freq, iterations: 7}
                           - name: mixed
-                            tv: "0.1:3"
-                            grey: 0.2
+                            term: [tv?beta=3:0.1, grey:0.2]
                             transform: ["jitter:2", "rotate:5"]
                             step: 0.25
                             momentum: 0.5
@@ -184,7 +183,7 @@ class ExperimentFileTest {
                         .experiment()
                         .searches();
         assertEquals(
-                new StudiedSearch("freq", Preset.parse("freq").settings().withIterations(7)),
+                new StudiedSearch("freq", Preset.FREQ.settings().withIterations(7)),
                 searches.get(0));
         var described = searches.get(1).settings().describe();
         assertEquals("b.onnx", described.get("controversial"));
@@ -196,8 +195,7 @@ class ExperimentFileTest {
         assertEquals(0.5, described.get("momentum"));
         assertEquals(true, described.get("fourier"));
         assertEquals(Ball.parse("l2:0.5@seed").toString(), described.get("ball"));
-        assertTrue(
-                described.containsKey("tv") && described.containsKey("grey"), described::toString);
+        assertEquals("grey:0.2,tv?beta=3:0.1", described.get("term"));
         assertEquals(
                 Map.of("candidates", folder.resolve("digits")), searches.get(2).settings().files());
         assertEquals(
@@ -207,7 +205,10 @@ class ExperimentFileTest {
                         "study.yaml:5: second-layer is for a second network: add controversial or"
                                 + " cka-attack.",
                         "study.yaml:6: candidates is for the optimizer nearest, not reference:"
-                                + " leave it out, or choose nearest."),
+                                + " leave it out, or choose nearest.",
+                        "study.yaml:7: There is no key 'tv' in a search: write 'term: tv:0.1'.",
+                        "study.yaml:8: There is no key 'grey' in a search: write 'term:"
+                                + " grey?p=6&level=0:0.1'."),
                 problems(
                         """
                         models: [{name: a, file: a.pt}]
@@ -216,6 +217,8 @@ class ExperimentFileTest {
                           - {name: one, controversial: b.onnx, cka-attack: b.onnx}
                           - {name: two, second-layer: relu}
                           - {name: three, candidates: digits}
+                          - {name: four, tv: 0.1}
+                          - {name: five, grey: "0.1:6:0"}
                         """));
     }
 
@@ -292,9 +295,9 @@ class ExperimentFileTest {
                         "study.yaml:12: 'measures' is an empty list",
                         "study.yaml:14: There is no key 'optimiser' in a search: is it"
                                 + " 'optimizer'?",
-                        "study.yaml:15: iterations: 'many' is not a whole number",
+                        "study.yaml:15: iterations: 'many' is not an integer between",
                         "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to"
-                                + " 1, not 2.0.",
+                                + " below 1, not 2.0.",
                         "study.yaml:18: fake-relu: 'yes' is not true or false.",
                         "study.yaml:19: The inversion can't be repeated 0 times",
                         "study.yaml:20: The key 'repeats' is there twice.",

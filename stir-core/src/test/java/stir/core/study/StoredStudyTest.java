@@ -234,7 +234,7 @@ class StoredStudyTest {
         assertEquals(0.21773988f, score.inversion().invariantInputs().read(4, 1).get(0, 15));
         assertEquals(
                 List.of(1, 2, 3, 4),
-                score.inversion().course().stream().map(p -> p.passes()).toList());
+                score.inversion().trace().stream().map(p -> p.passes()).toList());
         var back =
                 study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
         InputOutcome first = back.orElseThrow().score().outcomes().inputs().get(0);

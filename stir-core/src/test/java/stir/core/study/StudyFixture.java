@@ -151,7 +151,7 @@ record StudyFixture(Path folder) {
         values.put(name + " outcomes", found.outcomes());
         values.put(name + " cautions", found.cautions());
         values.put(name + " residual", score.residual());
-        values.put(name + " course", found.inversion().course());
+        values.put(name + " course", found.inversion().trace());
         values.put(
                 name + " pixels",
                 Arrays.hashCode(

@@ -3,7 +3,7 @@ package stir.core.inversion.rule;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.inversion.Distortion;
+import stir.core.inversion.Augmentation;
 import stir.core.random.KeyedRandom;
 
 import java.util.Arrays;
@@ -20,7 +20,7 @@ final class Distorter {
     private static final int OUTSIDE = -1;
     private static final int CORNERS = 4;
 
-    private final List<Distortion> distortions;
+    private final List<Augmentation> distortions;
     private final long rngSeed;
     private final boolean padded;
     private final int channels;
@@ -37,7 +37,7 @@ final class Distorter {
      *
      * @throws UsageException if the inputs are no images
      */
-    Distorter(List<Distortion> distortions, long rngSeed, Shape shape, int slots) {
+    Distorter(List<Augmentation> distortions, long rngSeed, Shape shape, int slots) {
         if (shape.rank() != 3) {
             throw new UsageException(
                     "Transforms need images, but the inputs are vectors of %s: leave them out."
@@ -45,7 +45,7 @@ final class Distorter {
         }
         this.distortions = distortions;
         this.rngSeed = rngSeed;
-        this.padded = distortions.stream().anyMatch(found -> found.kind() == Distortion.Kind.PAD);
+        this.padded = distortions.stream().anyMatch(found -> found.kind() == Augmentation.Kind.PAD);
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
         this.width = shape.dimension(2);
@@ -70,7 +70,7 @@ final class Distorter {
     }
 
     /** The map from places in the distorted image to places in the image, about the centre. */
-    private static double[] inverse(Distortion distortion, Random random) {
+    private static double[] inverse(Augmentation distortion, Random random) {
         double amount = distortion.amount();
         return switch (distortion.kind()) {
             case PAD -> nothing();

@@ -63,10 +63,10 @@ public final class ObjectiveRule<S extends InputSteps>
         this.second = second;
         this.pixelTerms = pixelTerms;
         this.distorter =
-                objective.distortions().isEmpty()
+                objective.augmentations().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new Distorter(objective.distortions(), rngSeed, shape, slots));
+                                new Distorter(objective.augmentations(), rngSeed, shape, slots));
         this.estimated =
                 descent.steps()
                         .estimate()

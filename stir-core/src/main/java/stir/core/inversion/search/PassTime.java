@@ -1,11 +1,11 @@
 package stir.core.inversion.search;
 
 import stir.core.inputs.Inputs;
-import stir.core.inversion.GradientDescent;
 import stir.core.inversion.GradientEstimate;
+import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.Steps;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.Networks;
@@ -35,7 +35,7 @@ public record PassTime(double seconds) {
      */
     public static PassTime measure(
             Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
-        return measure(network, inputs, networks, nanoseconds, GradientDescent.PUBLISHED);
+        return measure(network, inputs, networks, nanoseconds, InversionSettings.REFERENCE);
     }
 
     /**
@@ -49,8 +49,10 @@ public record PassTime(double seconds) {
     public static PassTime measureForwards(
             Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
         var estimate = new GradientEstimate(2, GradientEstimate.DEFAULT_RADIUS);
-        var method = GradientDescent.PUBLISHED.withSteps(Steps.PUBLISHED.withEstimate(estimate));
-        double step = measure(network, inputs, networks, nanoseconds, method).seconds;
+        var settings =
+                InversionSettings.REFERENCE.with(
+                        SearchOption.ESTIMATE_GRADIENTS, estimate.toString());
+        double step = measure(network, inputs, networks, nanoseconds, settings).seconds;
         return new PassTime(step / (estimate.samples() + 1));
     }
 
@@ -59,8 +61,7 @@ public record PassTime(double seconds) {
             Inputs inputs,
             Networks networks,
             LongSupplier nanoseconds,
-            GradientDescent method) {
-        var settings = InversionSettings.of(method);
+            InversionSettings settings) {
         try (var cut =
                 SearchedNetworks.of(network, inputs.shape(), inputs.count(), settings, networks)) {
             search(cut, settings.withIterations(1), inputs);

@@ -3,7 +3,7 @@ package stir.core.network.open;
 import java.nio.file.Path;
 
 /**
- * Where backends unpack native libraries.
+ * The folder into which backends unpack native libraries.
  *
  * @param path the folder; it may not exist yet
  */

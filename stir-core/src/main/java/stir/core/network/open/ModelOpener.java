@@ -33,7 +33,7 @@ public final class ModelOpener {
     /**
      * Opens a network.
      *
-     * @throws UsageException if the file or the backend is not there, or if no backend recognises
+     * @throws UsageException if the file or the backend does not exist, or if no backend recognises
      *     the file
      * @throws DataException if the file can't be used
      */
@@ -54,7 +54,7 @@ public final class ModelOpener {
     private BackendProvider named(String id) {
         var provider = extensions.backends().get(id);
         if (provider == null) {
-            throw new UsageException("There is no backend '%s': %s.".formatted(id, whatThereIs()));
+            throw new UsageException("There is no backend '%s': %s.".formatted(id, available()));
         }
         return provider;
     }
@@ -90,13 +90,13 @@ public final class ModelOpener {
 
     private UsageException unrecognised(Path file) {
         return new UsageException(
-                "No backend recognises %s as a model (%s): export the network as TorchScript, ONNX or a SavedModel; if it is one of another backend, put that backend's jars into a folder in backends."
-                        .formatted(file, whatThereIs()));
+                "No backend recognises %s as a model (%s): export the network as TorchScript, ONNX or a SavedModel; if it belongs to another backend, put that backend's jars into a folder in backends."
+                        .formatted(file, available()));
     }
 
-    private String whatThereIs() {
+    private String available() {
         return extensions.backends().isEmpty()
-                ? "no backend is there"
+                ? "no backend is installed"
                 : "there are " + String.join(", ", extensions.backends().keySet());
     }
 }

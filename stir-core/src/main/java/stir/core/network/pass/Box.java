@@ -6,19 +6,19 @@ import stir.api.Batch;
 public final class Box {
     private Box() {}
 
-    /** The nearest value inside; NaN stays NaN. */
+    /** Returns the nearest value in the box; NaN stays NaN. */
     public static float clamp(float value) {
         return Math.min(1f, Math.max(0f, value));
     }
 
-    /** Puts the nearest point inside in a point's place. */
+    /** Replaces a point by the nearest one in the box. */
     public static void clamp(float[] point) {
         for (int i = 0; i < point.length; i++) {
             point[i] = clamp(point[i]);
         }
     }
 
-    /** Puts a row's nearest point inside in its place. */
+    /** Replaces a row by the nearest point in the box. */
     public static void clamp(Batch batch, int row) {
         for (int i = 0; i < batch.rowSize(); i++) {
             batch.set(row, i, clamp(batch.get(row, i)));

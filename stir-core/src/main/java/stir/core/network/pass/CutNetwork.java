@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A network cut at one layer for inputs of one shape, with an evaluator for each of its workers.
- * Closes the hook, not the network.
+ * A network cut at one layer for inputs of one shape, with one evaluator per worker. Owns the hook,
+ * not the network.
  */
 public final class CutNetwork implements AutoCloseable {
     /**
@@ -25,12 +25,12 @@ public final class CutNetwork implements AutoCloseable {
      */
     private static final int MOST_PASS_ROWS = 25;
 
-    /** The most rows of a pass on a GPU, which is only busy with many. */
+    /** The most rows of a pass on a GPU, which needs many rows to be busy. */
     private static final int MOST_PASS_ROWS_ON_GPU = 100;
 
     /**
-     * Larger inputs go in passes of fewer rows, so that a pass has about this many values: the rows
-     * that only fill the last pass are few then, and a row takes no longer.
+     * The values of a pass of large inputs, which limit its rows: then the last pass has few padded
+     * rows, and a row takes no longer.
      */
     private static final int PASS_VALUES = 1 << 19;
 
@@ -73,8 +73,8 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * The rows of a pass: a function of the input's size alone, since the last bits of a result
-     * depend on it.
+     * Returns the rows of a pass: a function of the input's size alone, since the last bits of a
+     * result depend on it.
      */
     private static int passRows(Shape modelShape, Device device) {
         boolean onCpu = device.kind() == Device.Kind.CPU;
@@ -90,11 +90,10 @@ public final class CutNetwork implements AutoCloseable {
     /**
      * Cuts a network.
      *
-     * @param network stays its owner's
-     * @param layer where
+     * @param network the caller retains ownership
+     * @param layer the layer
      * @param pixels the shape of an input
-     * @param batchSize the rows that are worked on at a time, by all workers together; rounded up
-     *     to whole passes
+     * @param batchSize the rows that all workers process at a time; rounded up to whole passes
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
     public static CutNetwork of(
@@ -103,10 +102,10 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Cuts a network where no gradients are wanted, which more layers allow.
+     * Cuts a network without gradients, which more layers allow.
      *
-     * @param network stays its owner's
-     * @param layer where
+     * @param network the caller retains ownership
+     * @param layer the layer
      * @param pixels the shape of an input
      * @param batchSize as for {@link #of}
      */
@@ -118,7 +117,7 @@ public final class CutNetwork implements AutoCloseable {
     /**
      * Cuts another network for the same inputs, in batches and passes of as many rows.
      *
-     * @param other stays its owner's
+     * @param other the caller retains ownership
      * @param at the layer
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
@@ -127,10 +126,10 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Cuts another network for the same inputs, in batches and passes of as many rows, where no
-     * gradients are wanted.
+     * Cuts another network for the same inputs, in batches and passes of as many rows, without
+     * gradients.
      *
-     * @param other stays its owner's
+     * @param other the caller retains ownership
      * @param at the layer
      */
     public CutNetwork besideWithoutGradients(Network other, String at) {
@@ -169,55 +168,55 @@ public final class CutNetwork implements AutoCloseable {
         return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
     }
 
-    /** The network; stays its owner's. */
+    /** Returns the network. The caller retains ownership. */
     public Network network() {
         return network;
     }
 
-    /** The name of the layer at which it is cut. */
+    /** Returns the name of the layer at which the network is cut. */
     public String layer() {
         return layer;
     }
 
-    /** Whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
+    /** Returns whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
     public boolean fakeRelu() {
         return hook.fakeRelu();
     }
 
-    /** The shape of the layer's representation of one input. */
+    /** Returns the shape of the representation of one input. */
     public Shape representationShape() {
         return hook.layer().shape();
     }
 
-    /** The shape of an input in pixels. */
+    /** Returns the shape of an input in pixels. */
     public Shape pixelShape() {
         return pixelShape;
     }
 
-    /** The shape of an input as the model takes it. */
+    /** Returns the shape of an input as the model receives it. */
     public Shape modelShape() {
         return modelShape;
     }
 
-    /** The rows that are worked on at a time, by all workers together. */
+    /** Returns the rows that all workers process at a time. */
     public int batchSize() {
         return batchSize;
     }
 
-    /** The rows of a pass. */
+    /** Returns the rows of a pass. */
     public int passRows() {
         return passRows;
     }
 
-    /** One evaluator for each worker. */
+    /** Returns one evaluator per worker. */
     public List<Evaluator> evaluators() {
         return evaluators;
     }
 
     /**
-     * The rows that one of some workers holds at a time: its share of the batch, in whole passes.
+     * Returns the rows that a worker holds at a time: its share of the batch, in whole passes.
      *
-     * @param rows how many rows there are to work on
+     * @param rows the number of rows in total
      */
     public int share(int rows) {
         int passes = passes(Math.min(rows, batchSize), passRows);
@@ -227,9 +226,9 @@ public final class CutNetwork implements AutoCloseable {
     /**
      * Computes representations.
      *
-     * @param rows where the pixels come from
+     * @param rows the source of the pixels
      * @param from the index of the first row
-     * @param into as many representations as are wanted, to be written
+     * @param into the representations, to be written; their number determines that of the inputs
      */
     public void represent(Rows rows, int from, Batch into) {
         int passes = passes(into.rows(), passRows);

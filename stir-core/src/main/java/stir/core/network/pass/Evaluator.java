@@ -6,14 +6,14 @@ import stir.api.Norm;
 import stir.api.Shape;
 
 /**
- * A layer hook seen from pixel space: preprocessing in front, gradients through it.
+ * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
  *
  * <p>Every pass has the same number of rows, {@link #passRows}. Numerical libraries choose their
- * kernels by the shape, and with it the order of a sum; within one shape a row's result was found
- * not to depend on its place or its neighbours, bit for bit. So results do not depend on how many
- * rows a caller has at a time. Callers pad.
+ * kernels by the shape, and with it the order of a sum; within one shape a row's result does not
+ * depend on its position or its neighbours, bit for bit. So results do not depend on how many rows a
+ * caller has at a time. Callers pad.
  *
- * <p>Holds scratch memory: for one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class Evaluator {
     private final LayerHook hook;
@@ -24,23 +24,23 @@ public final class Evaluator {
     private final Batch passRepresentations;
     private final double[] passDistances;
 
-    /** Chooses the cotangents of one pass among several. */
+    /** A rule for the cotangents of one pass among several. */
     @FunctionalInterface
     public interface PassRule {
         /**
          * Writes the cotangents of a pass.
          *
-         * @param from the row of pixels that is the pass's first
-         * @param representations one row a row of the pass; not to be changed, and not to be kept
-         * @param cotangents as many rows, to be written
+         * @param from the first row of the pass among the pixels
+         * @param representations one row per row of the pass; must not be changed or kept
+         * @param cotangents the same number of rows, to be written
          */
         void apply(int from, Batch representations, Batch cotangents);
     }
 
     /**
-     * An evaluator with memory for one pass.
+     * Creates an evaluator with memory for one pass.
      *
-     * @param hook where the network is cut; stays its owner's
+     * @param hook the cut network. The caller retains ownership
      * @param transform from pixels to the hook's input, for this evaluator alone
      * @param passRows the rows of a pass
      */
@@ -54,12 +54,12 @@ public final class Evaluator {
         this.passDistances = new double[passRows];
     }
 
-    /** The rows of a pass. */
+    /** Returns the rows of a pass. */
     public int passRows() {
         return passRows;
     }
 
-    /** The shape of a representation. */
+    /** Returns the shape of a representation. */
     public Shape representation() {
         return hook.layer().shape();
     }
@@ -68,7 +68,7 @@ public final class Evaluator {
      * Writes the representation of each row of pixels.
      *
      * @param pixels a whole number of passes
-     * @param representations as many rows, to be written
+     * @param representations the same number of rows, to be written
      */
     public void represent(Batch pixels, Batch representations) {
         for (int from = 0; from < pixels.rows(); from += passRows) {
@@ -81,11 +81,11 @@ public final class Evaluator {
     /**
      * Writes each row's distance from its target, and its gradient by the pixels.
      *
-     * @param pixels one row an input; a whole number of passes
-     * @param targets as many representations
+     * @param pixels one row per input; a whole number of passes
+     * @param targets the same number of representations
      * @param norm the distance's norm
-     * @param distances receives one value a row
-     * @param gradients receives one row a row of pixels
+     * @param distances receives one value per row
+     * @param gradients receives one row per row of pixels
      */
     public void distance(
             Batch pixels, Batch targets, Norm norm, double[] distances, Batch gradients) {
@@ -101,11 +101,12 @@ public final class Evaluator {
     }
 
     /**
-     * Lets a rule choose what is pulled back of each pass, and writes its gradient by the pixels.
+     * Pulls back the cotangents that a rule chooses for each pass, and writes the gradients by the
+     * pixels.
      *
-     * @param pixels one row an input; a whole number of passes
-     * @param rule is called once a pass, in order
-     * @param gradients receives one row a row of pixels
+     * @param pixels one row per input; a whole number of passes
+     * @param rule called once per pass, in order
+     * @param gradients receives one row per row of pixels
      */
     public void pullback(Batch pixels, PassRule rule, Batch gradients) {
         for (int from = 0; from < pixels.rows(); from += passRows) {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From pixels (channels x height x width in [0,1], or a vector) to what a model takes, and
- * gradients back: clamp, resize, channels, normalisation, layout. Values outside [0,1] are clamped
- * and pass no gradient, as {@code torch.clamp}.
+ * The transform from pixels (channels x height x width in [0,1], or a vector) to a model's input,
+ * and of gradients back: clamp, resize, channels, normalisation, layout. Values outside [0,1] are
+ * clamped and pass no gradient, as with {@code torch.clamp}.
  *
- * <p>Holds scratch memory: for one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class PixelTransform {
     private static final double[] LUMA = {0.299, 0.587, 0.114}; // ITU-R BT.601
@@ -81,7 +81,7 @@ public final class PixelTransform {
     private float[] perChannel(List<Double> values, double missing, String what) {
         if (values.size() > 1 && values.size() != modelChannels) {
             throw new UsageException(
-                    "The %s has %d values, but the model takes %d channels: give one value, or one for each."
+                    "The %s has %d values, but the model takes %d channels: give one value, or one per channel."
                             .formatted(what, values.size(), modelChannels));
         }
         var all = new float[modelChannels];
@@ -97,7 +97,7 @@ public final class PixelTransform {
     }
 
     /**
-     * The transform from these pixels to this model's input.
+     * Creates the transform from pixels to a model's input.
      *
      * @throws DataException if no transform is known from one to the other
      * @throws UsageException if mean or deviation do not fit the channels
@@ -156,12 +156,12 @@ public final class PixelTransform {
                         .formatted(pixels, spec.shape(), Words.of(spec.layout()), spec.name()));
     }
 
-    /** The shape of one row as the model takes it. */
+    /** Returns the shape of one row as the model receives it. */
     public Shape modelShape() {
         return model;
     }
 
-    /** A transform of the same kind with scratch memory of its own. */
+    /** Returns a transform of the same kind with scratch memory of its own. */
     PixelTransform another() {
         var normalisation = new Preprocessing(doubles(mean), doubles(deviation), Optional.empty());
         return new PixelTransform(pixels, model, channelsLast, normalisation);
@@ -175,7 +175,7 @@ public final class PixelTransform {
         return List.of(list);
     }
 
-    /** Writes what the model takes for each row of pixels. */
+    /** Writes the model's input for each row of pixels. */
     public void forward(Batch from, Batch into) {
         var source = from.buffer();
         var target = into.buffer();
@@ -192,12 +192,12 @@ public final class PixelTransform {
         }
     }
 
-    /** Whether each value of the model's input comes from the value at the same place. */
+    /** Returns whether each value of the model's input comes from the pixel at the same index. */
     private boolean keepsOrder() {
         return channels == modelChannels && (channels == 1 || !channelsLast);
     }
 
-    /** The usual case, in a form that the compiler vectorises. */
+    /** Handles the usual case in a form that the compiler vectorises. */
     private void normaliseInOrder() {
         int area = modelHeight * modelWidth;
         for (int channel = 0; channel < modelChannels; channel++) {
@@ -237,7 +237,8 @@ public final class PixelTransform {
     }
 
     /**
-     * The value of a model's channel: the pixel's own, its grey repeated, or its colours weighed.
+     * Returns the value of a model's channel: the pixel's own, its grey repeated, or the weighted sum
+     * of its colours.
      */
     private float mixed(int channel, int i, int area) {
         if (channels == modelChannels) {

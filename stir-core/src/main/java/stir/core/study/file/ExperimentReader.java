@@ -3,7 +3,7 @@ package stir.core.study.file;
 import stir.api.Device;
 import stir.api.support.Words;
 import stir.core.files.ExistingPath;
-import stir.core.inputs.Framing;
+import stir.core.inputs.ResizeAndCrop;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
 import stir.core.inversion.InversionSettings;
@@ -197,12 +197,12 @@ final class ExperimentReader {
         if (path.isEmpty()) {
             value.get().problem("The inputs have no 'path': name their file or folder.");
         }
-        var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(Framing.NONE);
+        var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
         var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
         return path.flatMap(this::existing).map(found -> new InputsSpec(found, array, framing));
     }
 
-    private static Optional<Framing> framing(YamlValue inputs, YamlSection keys) {
+    private static Optional<ResizeAndCrop> framing(YamlValue inputs, YamlSection keys) {
         var interpolation =
                 keys.value("interpolation")
                         .flatMap(
@@ -217,7 +217,7 @@ final class ExperimentReader {
         var resize = keys.value("resize").flatMap(YamlValue::text);
         var crop = keys.value("crop").flatMap(YamlValue::text);
         var size = keys.value("size").flatMap(YamlValue::text);
-        return inputs.attempt(() -> Framing.parse(resize, crop, size, interpolation));
+        return inputs.attempt(() -> ResizeAndCrop.parse(resize, crop, size, interpolation));
     }
 
     private static void addLimit(YamlValue value, List<Integer> limit) {

@@ -76,12 +76,12 @@ record ModelReader(Path folder, Resources resources) {
                 new NetworkSpec(
                         file.get(),
                         backend,
-                        layers.size() == 1 ? Optional.of(layers.get(0)) : Optional.empty(),
+                        layers.size() == 1
+                                ? List.of(new SearchedLayer(layers.get(0), 1))
+                                : List.of(),
                         preprocessing,
                         threads,
-                        settings,
-                        List.of(),
-                        1);
+                        settings);
         return Optional.of(
                 new StudiedModel(
                         name.get(),

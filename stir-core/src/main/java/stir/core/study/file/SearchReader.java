@@ -4,7 +4,7 @@ import stir.api.UsageException;
 import stir.core.files.ExistingPath;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.SearchWords;
+import stir.core.inversion.SearchArguments;
 import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ record SearchReader(Path folder) {
             }
         }
         var settings =
-                SearchWords.of(words)
+                SearchArguments.of(words)
                         .settings(
                                 problem ->
                                         keys.value(problem.option().word())

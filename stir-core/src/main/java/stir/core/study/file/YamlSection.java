@@ -1,9 +1,11 @@
 package stir.core.study.file;
 
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 import stir.api.support.NearestNames;
+import stir.core.inversion.SearchOption;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -37,7 +39,7 @@ final class YamlSection {
             }
             var key = keyNode.getValue();
             if (!known.isEmpty() && !known.contains(key)) {
-                problems.add(keyNode, unknown(key, what, known));
+                problems.add(keyNode, unknown(key, tuple.getValueNode(), what, known));
             } else if (section.values.containsKey(key)) {
                 problems.add(keyNode, "The key '%s' is there twice.".formatted(key));
             } else {
@@ -52,7 +54,15 @@ final class YamlSection {
         return section;
     }
 
-    private static String unknown(String key, String what, Collection<String> known) {
+    private static String unknown(
+            String key, Node value, String what, Collection<String> known) {
+        if (known.contains(SearchOption.TERM.word()) && value instanceof ScalarNode scalar) {
+            var term = SearchOption.formerTerm(key, scalar.getValue());
+            if (term.isPresent()) {
+                return "There is no key '%s' in %s: write '%s: %s'."
+                        .formatted(key, what, SearchOption.TERM.word(), term.get());
+            }
+        }
         return "There is no key '%s' in %s%s The keys are %s."
                 .formatted(
                         key,

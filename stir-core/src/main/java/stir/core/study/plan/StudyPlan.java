@@ -3,7 +3,7 @@ package stir.core.study.plan;
 import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
-import stir.core.network.pass.Recolouring;
+import stir.core.network.pass.ChannelConversion;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.RowMemory;
 
@@ -215,9 +215,9 @@ public record StudyPlan(
 
     /** Returns what happens to the inputs before models take them that a user may not expect. */
     public List<Caution> cautions() {
-        var recoloured = new EnumMap<Recolouring, List<String>>(Recolouring.class);
+        var recoloured = new EnumMap<ChannelConversion, List<String>>(ChannelConversion.class);
         for (var model : models) {
-            Recolouring.of(inputs.shape(), model.input(), model.layout())
+            ChannelConversion.of(inputs.shape(), model.input(), model.layout())
                     .ifPresent(
                             change ->
                                     recoloured

@@ -11,7 +11,7 @@ import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
-import stir.core.inversion.Distortion;
+import stir.core.inversion.Augmentation;
 import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.search.LinearCkaGradient;
 import stir.core.similarity.LinearCka;
@@ -123,7 +123,7 @@ class PixelTermsTest {
                         "scale:0.3",
                         "rotate:40",
                         "pad:3,jitter:6,rotate:30,scale:0.2")) {
-            var distorter = new Distorter(Distortion.parse(text), 3, shape, 5);
+            var distorter = new Distorter(Augmentation.parse(text), 3, shape, 5);
             var maps = new ArrayList<double[]>();
             for (int slot = 0; slot < 5; slot++) {
                 maps.add(distorter.draw(10 + slot, 4));
@@ -145,7 +145,7 @@ class PixelTermsTest {
         centre.set(0, 12, 1);
         var shifts = new TreeSet<Integer>();
         for (int step = 0; step < 200; step++) {
-            var distorter = new Distorter(Distortion.parse("jitter:2"), 3, shape, 1);
+            var distorter = new Distorter(Augmentation.parse("jitter:2"), 3, shape, 1);
             var found = distorter.apply(centre, List.of(distorter.draw(0, step)));
             for (int i = 0; i < 25; i++) {
                 if (found.get(0, i) == 1) {
@@ -154,7 +154,7 @@ class PixelTermsTest {
             }
         }
         assertEquals(new TreeSet<>(List.of(6, 7, 8, 11, 12, 13, 16, 17, 18)), shifts);
-        var margin = new Distorter(Distortion.parse("pad:1,jitter:8"), 3, shape, 1);
+        var margin = new Distorter(Augmentation.parse("pad:1,jitter:8"), 3, shape, 1);
         boolean grey = false;
         for (int step = 0; step < 20; step++) {
             var maps = List.of(margin.draw(0, step));
@@ -163,7 +163,7 @@ class PixelTermsTest {
             }
         }
         assertTrue(grey, "no margin came in");
-        var turn = new Distorter(Distortion.parse("rotate:30"), 3, shape, 1);
+        var turn = new Distorter(Augmentation.parse("rotate:30"), 3, shape, 1);
         var found = turn.apply(centre, List.of(turn.draw(0, 1)));
         assertEquals(1, found.get(0, 12), 1e-6, "the centre stays");
     }

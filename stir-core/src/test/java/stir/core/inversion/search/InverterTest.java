@@ -64,8 +64,8 @@ class InverterTest {
                 InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5).withIterations(10),
                 InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5).withIterations(20),
                 InversionSettings.of(Optimizer.NEAREST.method()),
-                InversionSettings.of(
-                        CkaAttack.of(SecondNetwork.of(Path.of("second"))).withIterations(10)));
+                InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("second"))))
+                        .withIterations(10));
     }
 
     @ParameterizedTest

@@ -20,9 +20,9 @@ import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Ball;
+import stir.core.inversion.Augmentation;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Controversial;
-import stir.core.inversion.Distortion;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -75,19 +75,19 @@ public class ObjectivesTest {
                             "grey-1", with(WeightedTerm.parse("grey?p=1&level=0.41:0.2")),
                             "grey-6", with(WeightedTerm.parse("grey?p=6&level=0:0.2")),
                             "grey-inf", with(WeightedTerm.parse("grey?p=inf&level=0.3:0.2")),
-                            "controversial", Objective.DISTANCE.withControversial(against(0.3)),
+                            "controversial", with(against(0.3)),
                             "controversial-auto",
-                                    with(WeightedTerm.parse("blur:0.1"))
-                                            .withControversial(
-                                                    new Controversial(
-                                                            SecondNetwork.of(ANY),
-                                                            Controversial.Factor.AUTOMATIC)),
+                                    with(
+                                            new Controversial(
+                                                    SecondNetwork.of(ANY),
+                                                    Controversial.Factor.AUTOMATIC),
+                                            WeightedTerm.parse("blur:0.1")),
                             "all",
                                     with(
-                                                    WeightedTerm.parse("tv?beta=2:0.1"),
-                                                    WeightedTerm.parse("blur:0.1"),
-                                                    WeightedTerm.parse("grey?p=1&level=0.5:0.05"))
-                                            .withControversial(against(0.2))));
+                                            against(0.2),
+                                            WeightedTerm.parse("tv?beta=2:0.1"),
+                                            WeightedTerm.parse("blur:0.1"),
+                                            WeightedTerm.parse("grey?p=1&level=0.5:0.05"))));
 
     private static Controversial against(double factor) {
         return new Controversial(SecondNetwork.of(ANY), factor);
@@ -95,15 +95,19 @@ public class ObjectivesTest {
 
     /** Descent of another objective. */
     private static InversionSettings descent(Objective objective) {
-        return SETTINGS.withMethod(((GradientDescent) SETTINGS.method()).withObjective(objective));
+        return SETTINGS.withMethod(GradientDescent.of(objective)).withIterations(30);
     }
 
-    private static CkaAttack attack() {
-        return CkaAttack.of(SecondNetwork.of(ANY)).withIterations(30);
+    private static InversionSettings attack() {
+        return SETTINGS.withMethod(CkaAttack.of(SecondNetwork.of(ANY))).withIterations(30);
     }
 
     private static Objective with(WeightedTerm... terms) {
-        return Objective.DISTANCE.withTerms(terms);
+        return Objective.of(terms);
+    }
+
+    private static Objective with(Controversial second, WeightedTerm... terms) {
+        return new Objective(List.of(terms), Optional.of(second), List.of());
     }
 
     static Stream<String> objectives() {
@@ -282,13 +286,16 @@ public class ObjectivesTest {
     }
 
     static Stream<InversionSettings> searches() {
-        var distorted =
-                objective("all")
-                        .withDistortions(Distortion.parse("pad:2,jitter:2,scale:0.1,rotate:20"));
+        var all = objective("all");
+        var augmented =
+                new Objective(
+                        all.terms(),
+                        all.controversial(),
+                        Augmentation.parse("pad:2,jitter:2,scale:0.1,rotate:20"));
         return Stream.concat(
                 OBJECTIVES.values().stream().map(ObjectivesTest::descent),
                 Stream.of(
-                        descent(distorted),
+                        descent(augmented),
                         descent(objective("tv")).with(SearchOption.TOLERANCE, "0.3"),
                         SETTINGS.with(SearchOption.STEP, "0.3")
                                 .with(SearchOption.MOMENTUM, "0.9")
@@ -296,9 +303,9 @@ public class ObjectivesTest {
                                 .with(SearchOption.BALL, "l2:0.7@input"),
                         SETTINGS.with(SearchOption.BALL, "linf:0.2@seed"),
                         SETTINGS.with(SearchOption.ESTIMATE_GRADIENTS, "6:0.05"),
-                        descent(distorted).with(SearchOption.ESTIMATE_GRADIENTS, "4"),
+                        descent(augmented).with(SearchOption.ESTIMATE_GRADIENTS, "4"),
                         InversionSettings.of(Optimizer.NEAREST.method()),
-                        SETTINGS.withMethod(attack())));
+                        attack()));
     }
 
     @ParameterizedTest
@@ -450,7 +457,7 @@ public class ObjectivesTest {
     void aRivalIsMovedAway() {
         var alone = SETTINGS.withIterations(500);
         var against =
-                descent(Objective.DISTANCE.withControversial(against(0.2))).withIterations(500);
+                descent(with(against(0.2))).withIterations(500);
         try (var setting = Setting.of(against, 1, 1)) {
             var rival = setting.searched().second().orElseThrow();
             double without = mean(relative(rival, invert(alone, 10, 1, 1)));
@@ -465,7 +472,7 @@ public class ObjectivesTest {
     @Test
     void theAutomaticWeightMakesTheRatioSmall() {
         var automatic =
-                Objective.DISTANCE.withControversial(
+                with(
                         new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
         var ratios = new ArrayList<Double>();
         for (var objective : List.of(Objective.DISTANCE, automatic)) {
@@ -507,7 +514,7 @@ public class ObjectivesTest {
     @Test
     void aCkaAttackLowersTheCka() {
         var attack =
-                SETTINGS.withMethod(attack().withIterations(200))
+                attack().withIterations(200)
                         .withSeed(new Seed.LightNoise(0.01))
                         .with(SearchOption.STEP, "0.1");
         var before = cka(invert(attack.withIterations(1), 40, 1, 1));
@@ -535,12 +542,13 @@ public class ObjectivesTest {
     private static Kept attacked(Optional<CkaAttack.Kept> kept) {
         var attack = attack().withIterations(200);
         var settings =
-                SETTINGS.withMethod(kept.map(attack::keeping).orElse(attack))
+                kept.map(one -> attack.with(SearchOption.CKA_KEEP, one.toString()))
+                        .orElse(attack)
                         .withSeed(new Seed.LightNoise(0.01))
                         .with(SearchOption.STEP, "0.1");
         var found = invert(settings, 40, 1, 1);
         var given = new SearchTest.Noise(40, SHAPE);
-        try (var setting = Setting.of(SETTINGS.withMethod(attack()), 1, 1)) {
+        try (var setting = Setting.of(attack(), 1, 1)) {
             var networks = setting.searched();
             return new Kept(
                     self(networks.reference(), found, given),
@@ -557,7 +565,7 @@ public class ObjectivesTest {
     }
 
     private static double cka(Inversion found) {
-        try (var setting = Setting.of(SETTINGS.withMethod(attack()), 1, 1)) {
+        try (var setting = Setting.of(attack(), 1, 1)) {
             var rival = setting.searched().second().orElseThrow();
             var x =
                     Batch.allocate(
@@ -573,7 +581,8 @@ public class ObjectivesTest {
     @MethodSource("balls")
     void pointsStayInTheBall(String ball, Optimizer optimizer, Seed seed) {
         var settings =
-                SETTINGS.withMethod(optimizer.method().withIterations(40))
+                SETTINGS.withMethod(optimizer.method())
+                        .withIterations(40)
                         .withSeed(seed)
                         .with(SearchOption.BALL, ball);
         var inputs = new SearchTest.Noise(12, SHAPE);

@@ -21,7 +21,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.ResidualPoint;
+import stir.core.inversion.TracePoint;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.rule.SearchedNetworks;
@@ -107,7 +107,7 @@ public class SearchTest {
             assertEquals(expected.residual(i), found.residual(i));
             assertEquals(expected.passes(i), found.passes(i));
         }
-        assertEquals(expected.course(), found.course());
+        assertEquals(expected.trace(), found.trace());
     }
 
     @ParameterizedTest
@@ -162,10 +162,10 @@ public class SearchTest {
     void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
         var settings =
                 SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
-        var course = invert(settings, 20, 2, 4).course();
+        var course = invert(settings, 20, 2, 4).trace();
         assertEquals(
                 List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
-                course.stream().map(ResidualPoint::passes).toList());
+                course.stream().map(TracePoint::passes).toList());
         for (var point : course) {
             int iterations = point.passes() - 1;
             if (iterations > 0) {

@@ -13,32 +13,32 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Any number of rows on a hook that takes one number only. The last pass is filled up with copies
- * of its last row, so that nothing unusual is computed.
+ * A hook for any number of rows, around one that takes a fixed number. The last pass is padded with
+ * copies of its last row, so that no unusual values are computed.
  */
-final class WholePasses implements LayerHook {
-    /** The most passes of which values wait for the way back at the same time. */
+final class PaddedHook implements LayerHook {
+    /** The most passes whose values are kept for the backward passes. */
     private static final int MOST_WAITING = 100;
 
     private final LayerHook hook;
     private final int size;
     private final SpareBatches cotangents;
-    private final Queue<Filled> spares = new ConcurrentLinkedQueue<>();
+    private final Queue<PaddedPass> spares = new ConcurrentLinkedQueue<>();
 
     /**
-     * Cuts and fills batches.
+     * Creates a hook that splits and pads batches.
      *
-     * @param hook belongs to this, which closes it
+     * @param hook owned by this hook, which closes it
      * @param size the number of rows that it takes
      */
-    WholePasses(LayerHook hook, int size) {
+    PaddedHook(LayerHook hook, int size) {
         this.hook = hook;
         this.size = size;
         this.cotangents = new SpareBatches(hook.layer().shape());
     }
 
-    /** Memory for one pass, of which the caller has fewer rows. */
-    private final class Filled {
+    /** Memory for one padded pass. */
+    private final class PaddedPass {
         private final Batch inputs = Batch.allocate(size, inputShape());
         private final Batch representations = Batch.allocate(size, layer().shape());
         private final Batch cotangents = Batch.allocate(size, layer().shape());
@@ -64,10 +64,10 @@ final class WholePasses implements LayerHook {
     @Override
     public void represent(Batch inputs, Batch representations) {
         withMemory(
-                filled -> {
+                padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(representations, from, filled.representations);
-                        hook.represent(from(inputs, from, filled.inputs), found);
+                        var found = to(representations, from, padded.representations);
+                        hook.represent(from(inputs, from, padded.inputs), found);
                         copyBack(found, representations, from);
                     }
                 });
@@ -76,12 +76,12 @@ final class WholePasses implements LayerHook {
     @Override
     public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
         withMemory(
-                filled -> {
+                padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(gradients, from, filled.gradients);
+                        var found = to(gradients, from, padded.gradients);
                         hook.pullback(
-                                from(inputs, from, filled.inputs),
-                                from(cotangents, from, filled.cotangents),
+                                from(inputs, from, padded.inputs),
+                                from(cotangents, from, padded.cotangents),
                                 found);
                         copyBack(found, gradients, from);
                     }
@@ -89,9 +89,9 @@ final class WholePasses implements LayerHook {
     }
 
     /**
-     * The rule wants to see all rows at once. So each pass goes forward within the rule of the one
-     * before, the last asks the caller's rule, and then they go back one after the other. With very
-     * many passes, which would hold too much memory meanwhile, each goes forward twice instead.
+     * Calls the rule once with all rows. To that end each forward pass runs within the rule of the
+     * pass before it, the last one calls the caller's rule, and the backward passes follow in reverse
+     * order. Very many passes would need too much memory: then each forward pass runs twice instead.
      */
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
@@ -104,27 +104,27 @@ final class WholePasses implements LayerHook {
                         pullback(inputs, chosen, gradients);
                     } else {
                         withMemory(
-                                filled ->
+                                padded ->
                                         new Nested(
                                                         inputs,
                                                         rule,
                                                         representations,
                                                         chosen,
                                                         gradients,
-                                                        filled)
+                                                        padded)
                                                 .pass(0));
                     }
                 });
     }
 
-    /** One call of a rule for several passes. */
+    /** A call of a rule for several passes. */
     private final class Nested {
         private final Batch inputs;
         private final CotangentRule rule;
         private final Batch representations;
         private final Batch cotangents;
         private final Batch gradients;
-        private final Filled filled;
+        private final PaddedPass padded;
 
         Nested(
                 Batch inputs,
@@ -132,21 +132,21 @@ final class WholePasses implements LayerHook {
                 Batch representations,
                 Batch cotangents,
                 Batch gradients,
-                Filled filled) {
+                PaddedPass padded) {
             this.inputs = inputs;
             this.rule = rule;
             this.representations = representations;
             this.cotangents = cotangents;
             this.gradients = gradients;
-            this.filled = filled;
+            this.padded = padded;
         }
 
-        /** Runs the pass that begins at a row, and within it all that come after. */
+        /** Runs the pass that begins at a row, and all later ones within it. */
         void pass(int from) {
-            var found = to(representations, from, filled.representations);
-            var back = to(gradients, from, filled.gradients);
+            var found = to(representations, from, padded.representations);
+            var back = to(gradients, from, padded.gradients);
             hook.pullback(
-                    from(inputs, from, filled.inputs),
+                    from(inputs, from, padded.inputs),
                     (values, wanted) -> {
                         copyBack(values, representations, from);
                         if (from + size < inputs.rows()) {
@@ -166,30 +166,30 @@ final class WholePasses implements LayerHook {
     public void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         withMemory(
-                filled -> {
+                padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(gradients, from, filled.gradients);
+                        var found = to(gradients, from, padded.gradients);
                         hook.distance(
-                                from(inputs, from, filled.inputs),
-                                from(targets, from, filled.representations),
+                                from(inputs, from, padded.inputs),
+                                from(targets, from, padded.representations),
                                 norm,
-                                filled.distances,
+                                padded.distances,
                                 found);
                         copyBack(found, gradients, from);
                         int rows = Math.min(size, inputs.rows() - from);
-                        System.arraycopy(filled.distances, 0, distances, from, rows);
+                        System.arraycopy(padded.distances, 0, distances, from, rows);
                     }
                 });
     }
 
-    private void withMemory(Consumer<Filled> work) {
+    private void withMemory(Consumer<PaddedPass> work) {
         var spare = spares.poll();
-        var filled = spare == null ? new Filled() : spare;
-        work.accept(filled);
-        spares.add(filled);
+        var padded = spare == null ? new PaddedPass() : spare;
+        work.accept(padded);
+        spares.add(padded);
     }
 
-    /** The rows of a pass: the caller's own, or copies in memory for a whole pass. */
+    /** Returns the rows of a pass: the caller's own, or padded copies. */
     private Batch from(Batch batch, int from, Batch memory) {
         if (from + size <= batch.rows()) {
             return batch.slice(from, from + size);
@@ -198,14 +198,14 @@ final class WholePasses implements LayerHook {
         return memory;
     }
 
-    /** Copies rows of a batch into one of a whole pass, the last again and again where it ends. */
+    /** Copies rows of a batch into a whole pass, and repeats the last one where the batch ends. */
     private static void fill(Batch batch, int from, Batch pass) {
         for (int row = 0; row < pass.rows(); row++) {
             pass.copyRow(batch, Math.min(from + row, batch.rows() - 1), row);
         }
     }
 
-    /** Where a pass writes: the caller's own rows, or memory for a whole pass. */
+    /** Returns the rows that a pass writes: the caller's own, or memory for a whole pass. */
     private Batch to(Batch batch, int from, Batch memory) {
         return from + size <= batch.rows() ? batch.slice(from, from + size) : memory;
     }

@@ -8,41 +8,41 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How images are brought to one size, before anything else: first resized, then cropped around
- * their centre, with the arithmetic of torchvision's {@code Resize} and {@code CenterCrop}. The
- * framed images are the inputs that searches begin from. (A network that takes images of another
- * size has them resized once more; that is a part of the network.)
+ * The transformation that gives all images one size, before any other step: images are resized,
+ * then cropped around their centre, with the arithmetic of torchvision's {@code Resize} and {@code
+ * CenterCrop}. The resulting images are the inputs of searches. (A network that takes images of
+ * another size resizes them once more, as a part of the network.)
  *
- * <p>Values are not rounded to bytes, as torchvision does not with tensors. Those of {@link
- * Interpolation#BICUBIC} are cut off at 0 and 1.
+ * <p>Values are not rounded to bytes, as by torchvision with tensors. Those of {@link
+ * Interpolation#BICUBIC} are clamped to [0,1].
  *
- * @param resize what images are resized to, if at all
- * @param crop the part around the centre that is kept; empty for all
+ * @param resize the size before the crop; empty to keep that of the image
+ * @param crop the size of the part around the centre that is kept; empty for all
  * @param interpolation the filter of the resizing
  * @since 0.1.0
  */
-public record Framing(
+public record ResizeAndCrop(
         Optional<Resize> resize, Optional<PixelSize> crop, Interpolation interpolation) {
-    /** Images as they are. */
-    public static final Framing NONE =
-            new Framing(Optional.empty(), Optional.empty(), Interpolation.BILINEAR);
+    /** No change. */
+    public static final ResizeAndCrop NONE =
+            new ResizeAndCrop(Optional.empty(), Optional.empty(), Interpolation.BILINEAR);
 
-    /** What an image is resized to. */
+    /** A rule for the size of a resized image. */
     public sealed interface Resize {
-        /** The size that an image of a size gets. */
+        /** Returns the new size of an image. */
         PixelSize of(PixelSize image);
     }
 
     /**
-     * The shorter side gets a length, and the longer one what keeps the proportions, rounded down.
+     * A length of the shorter side; the longer one keeps the proportions, rounded down.
      *
-     * @param pixels above 0
+     * @param pixels the length, above 0
      */
     public record ShorterSide(int pixels) implements Resize {
         /**
          * Checks the length.
          *
-         * @throws UsageException if no image has it
+         * @throws UsageException if it is out of range
          */
         public ShorterSide {
             PixelSize.square(pixels);
@@ -64,7 +64,7 @@ public record Framing(
         }
     }
 
-    /** This size exactly, whatever becomes of the proportions. */
+    /** An exact size, which may change the proportions. */
     public record Exactly(PixelSize size) implements Resize {
         @Override
         public PixelSize of(PixelSize image) {
@@ -77,30 +77,30 @@ public record Framing(
         }
     }
 
-    /** Checks that all is there. */
-    public Framing {
+    /** Checks that all parts are present. */
+    public ResizeAndCrop {
         Objects.requireNonNull(resize, "resize");
         Objects.requireNonNull(crop, "crop");
         Objects.requireNonNull(interpolation, "interpolation");
     }
 
-    /** The field's usual way to a square: the shorter side to its length, then the centre. */
-    public static Framing square(int side) {
-        return new Framing(
+    /** Creates the usual square: the shorter side is resized to its length, then the centre kept. */
+    public static ResizeAndCrop square(int side) {
+        return new ResizeAndCrop(
                 Optional.of(new ShorterSide(side)),
                 Optional.of(PixelSize.square(side)),
                 Interpolation.BILINEAR);
     }
 
     /**
-     * What words stand for.
+     * Parses sizes.
      *
      * @param resize one number for the shorter side, or height x width; empty for none
      * @param crop one side of a square, or height x width; empty for none
      * @param size short for both with the same number; empty for none
-     * @throws UsageException if one is no size, or {@code size} comes with another
+     * @throws UsageException if a text is not a size, or {@code size} comes with another
      */
-    public static Framing parse(
+    public static ResizeAndCrop parse(
             Optional<String> resize,
             Optional<String> crop,
             Optional<String> size,
@@ -111,10 +111,10 @@ public record Framing(
                         "A size stands for a resize and a crop of that size: give it alone, or the other two.");
             }
             var given = PixelSize.parse(size.get());
-            return new Framing(resize(size.get()), Optional.of(given), interpolation);
+            return new ResizeAndCrop(resize(size.get()), Optional.of(given), interpolation);
         }
-        return new Framing(
-                resize.flatMap(Framing::resize), crop.map(PixelSize::parse), interpolation);
+        return new ResizeAndCrop(
+                resize.flatMap(ResizeAndCrop::resize), crop.map(PixelSize::parse), interpolation);
     }
 
     private static Optional<Resize> resize(String text) {
@@ -122,13 +122,13 @@ public record Framing(
         return Optional.of(text.contains("x") ? new Exactly(size) : new ShorterSide(size.height()));
     }
 
-    /** Whether it changes images at all. */
+    /** Returns whether images change at all. */
     public boolean changes() {
         return resize.isPresent() || crop.isPresent();
     }
 
     /**
-     * The size of a framed image.
+     * Returns the size of a resized and cropped image.
      *
      * @param image the size as it was read
      * @param source the image, for messages
@@ -148,15 +148,15 @@ public record Framing(
     }
 
     /**
-     * The framed image.
+     * Resizes and crops an image.
      *
      * @param values channels x height x width
      * @param image its size as it was read
      */
     float[] apply(float[] values, PixelSize image) {
         var resized = resize.map(found -> found.of(image)).orElse(image);
-        var framed = resized.equals(image) ? values : resized(values, image, resized);
-        return crop.map(part -> cropped(framed, resized, part)).orElse(framed);
+        var whole = resized.equals(image) ? values : resized(values, image, resized);
+        return crop.map(part -> cropped(whole, resized, part)).orElse(whole);
     }
 
     private float[] resized(float[] values, PixelSize from, PixelSize to) {
@@ -189,12 +189,12 @@ public record Framing(
         return cropped;
     }
 
-    /** Half of what is left over; a half pixel goes to the even side, as Python's round does. */
+    /** Returns half of the surplus; a half pixel is rounded to even, as by Python's round. */
     private static int margin(int left) {
         return (int) Math.rint(left / 2.0);
     }
 
-    /** What is done, in words; empty if nothing is. */
+    /** Returns a description; empty if nothing changes. */
     @Override
     public String toString() {
         var filter = interpolation == Interpolation.BILINEAR ? "bilinear" : "bicubic";

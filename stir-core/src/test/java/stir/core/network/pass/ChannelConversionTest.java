@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-class RecolouringTest {
+class ChannelConversionTest {
     private static final Shape COLOUR = Shape.of(3, 8, 8);
     private static final Shape GREY = Shape.of(1, 8, 8);
 
-    private static Optional<Recolouring> of(Shape pixels, Shape taken, Layout layout) {
-        return Recolouring.of(pixels, taken, layout);
+    private static Optional<ChannelConversion> of(Shape pixels, Shape taken, Layout layout) {
+        return ChannelConversion.of(pixels, taken, layout);
     }
 
     @Test
     void changedColoursAreKnownInBothDirectionsAndLayouts() {
-        var toGrey = Optional.of(Recolouring.TO_GREY);
-        var toColour = Optional.of(Recolouring.TO_COLOUR);
+        var toGrey = Optional.of(ChannelConversion.TO_GREY);
+        var toColour = Optional.of(ChannelConversion.TO_COLOUR);
         assertEquals(toGrey, of(COLOUR, GREY, Layout.CHANNELS_FIRST));
         assertEquals(toGrey, of(COLOUR, Shape.of(8, 8, 1), Layout.CHANNELS_LAST));
         assertEquals(toColour, of(GREY, COLOUR, Layout.CHANNELS_FIRST));
@@ -44,6 +44,6 @@ class RecolouringTest {
     void oneCautionNamesAllModels() {
         assertEquals(
                 Caution.of("turned-into-grey", Map.of("models", "a, b")),
-                Recolouring.TO_GREY.caution(List.of("a", "b")));
+                ChannelConversion.TO_GREY.caution(List.of("a", "b")));
     }
 }

@@ -7,8 +7,8 @@ import stir.api.UsageException;
 import java.util.OptionalInt;
 
 /** Images of one size, each resized and cropped when it is read. */
-record FramedInputs(Inputs all, Framing framing, PixelSize image, Shape shape) implements Inputs {
-    static FramedInputs of(Inputs all, Framing framing) {
+record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape) implements Inputs {
+    static ResizedInputs of(Inputs all, ResizeAndCrop resizeAndCrop) {
         var shape = all.shape();
         if (shape.rank() != 3) {
             throw new UsageException(
@@ -16,9 +16,9 @@ record FramedInputs(Inputs all, Framing framing, PixelSize image, Shape shape) i
                             .formatted(all.source(), shape));
         }
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));
-        var framed = framing.size(image, all.source());
-        return new FramedInputs(
-                all, framing, image, Shape.of(shape.dimension(0), framed.height(), framed.width()));
+        var resized = resizeAndCrop.size(image, all.source());
+        return new ResizedInputs(
+                all, resizeAndCrop, image, Shape.of(shape.dimension(0), resized.height(), resized.width()));
     }
 
     @Override
@@ -43,12 +43,12 @@ record FramedInputs(Inputs all, Framing framing, PixelSize image, Shape shape) i
 
     @Override
     public String preparation() {
-        return framing.toString();
+        return resizeAndCrop.toString();
     }
 
     @Override
     public void read(int index, Batch into, int row) {
-        var framed = framing.apply(all.read(index, 1).toArray(), image);
-        into.buffer().put(row * framed.length, framed);
+        var resized = resizeAndCrop.apply(all.read(index, 1).toArray(), image);
+        into.buffer().put(row * resized.length, resized);
     }
 }

@@ -9,23 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@link PixelTransform} makes of colours where models take other channels than images have.
+ * The conversion of channels by {@link PixelTransform} where a model takes other channels than
+ * images have.
  */
-public enum Recolouring {
-    /** Red, green and blue are weighed. */
+public enum ChannelConversion {
+    /** The weighted sum of red, green and blue. */
     TO_GREY,
 
-    /** Each of three channels gets the same. */
+    /** The same values in each of three channels. */
     TO_COLOUR;
 
     /**
-     * What becomes of images; empty if their colours stay, as far as is known.
+     * Returns the conversion of images; empty if their channels stay the same.
      *
      * @param pixels the shape of the inputs
      * @param taken the shape that a model takes
-     * @param layout where its channels are
+     * @param layout the layout of that shape
      */
-    public static Optional<Recolouring> of(Shape pixels, Shape taken, Layout layout) {
+    public static Optional<ChannelConversion> of(Shape pixels, Shape taken, Layout layout) {
         if (pixels.rank() != 3 || taken.rank() != 3) {
             return Optional.empty();
         }
@@ -37,9 +38,9 @@ public enum Recolouring {
     }
 
     /**
-     * Returns it as a caution.
+     * Returns the caution on this conversion.
      *
-     * @param models the names of the models that it is done for
+     * @param models the names of the models that need the conversion
      */
     public Caution caution(List<String> models) {
         return Caution.of(

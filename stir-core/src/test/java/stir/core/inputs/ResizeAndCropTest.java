@@ -25,7 +25,7 @@ import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 
 /** Photos of any size, as Pillow (mode F) and torchvision bring them to one. */
-class FramingTest {
+class ResizeAndCropTest {
     private static final Path PILLOW = Path.of("src/test/resources/framing.npz");
     private static final PixelSize PHOTO = new PixelSize(37, 53);
 
@@ -50,9 +50,9 @@ class FramingTest {
         return values;
     }
 
-    private static Framing framing(
+    private static ResizeAndCrop framing(
             Optional<String> resize, Optional<String> crop, Optional<String> size, String filter) {
-        return Framing.parse(
+        return ResizeAndCrop.parse(
                 resize,
                 crop,
                 size,
@@ -71,7 +71,7 @@ class FramingTest {
         check("crop-10x20", framing(none, Optional.of("10x20"), none, "bilinear"));
     }
 
-    private static void check(String name, Framing framing) {
+    private static void check(String name, ResizeAndCrop framing) {
         var expected = array(name);
         assertArrayEquals(expected, framing.apply(photo(), PHOTO), 2e-6f, name);
     }
@@ -96,7 +96,7 @@ class FramingTest {
         var spec = InputsSpec.of(folder);
         var refusal = assertThrows(DataException.class, spec::open).getMessage();
         assertTrue(refusal.contains("bring them to one size"), refusal);
-        var inputs = spec.withFraming(Framing.square(32)).open();
+        var inputs = spec.withResizeAndCrop(ResizeAndCrop.square(32)).open();
         assertEquals(Shape.of(3, 32, 32), inputs.shape());
         assertEquals("cat/a.jpg", inputs.name(0));
         assertEquals(OptionalInt.of(0), inputs.label(1));
@@ -108,32 +108,32 @@ class FramingTest {
         assertArrayEquals(first, inputs.read(2, 1).toArray());
         assertEquals(40 / 255f, first[2 * 32 * 32 + 100], 1e-6f);
         var resized =
-                new Framing(
-                        Optional.of(new Framing.ShorterSide(32)),
+                new ResizeAndCrop(
+                        Optional.of(new ResizeAndCrop.ShorterSide(32)),
                         Optional.empty(),
                         Interpolation.BILINEAR);
         assertTrue(
-                assertThrows(DataException.class, () -> spec.withFraming(resized).open())
+                assertThrows(DataException.class, () -> spec.withResizeAndCrop(resized).open())
                         .getMessage()
                         .contains("also when the shorter side"));
         var cropped =
-                new Framing(
+                new ResizeAndCrop(
                         Optional.empty(),
                         Optional.of(PixelSize.square(33)),
                         Interpolation.BILINEAR);
         assertTrue(
-                assertThrows(DataException.class, () -> spec.withFraming(cropped).open())
+                assertThrows(DataException.class, () -> spec.withResizeAndCrop(cropped).open())
                         .getMessage()
                         .contains("too few for a crop of 33 x 33"));
         photo("top.png", 40, 40);
-        assertEquals(OptionalInt.empty(), spec.withFraming(Framing.square(32)).open().label(0));
+        assertEquals(OptionalInt.empty(), spec.withResizeAndCrop(ResizeAndCrop.square(32)).open().label(0));
     }
 
     @Test
     void arraysAreFramedToo() {
         var path = folder.resolve("x.npy");
         NpyWriter.write(path, Batch.of(Shape.of(3, 37, 53), photo()));
-        var spec = InputsSpec.of(path).withFraming(Framing.square(24));
+        var spec = InputsSpec.of(path).withResizeAndCrop(ResizeAndCrop.square(24));
         assertArrayEquals(array("size-24-bilinear"), spec.open().read(0, 1).toArray(), 2e-6f);
         NpyWriter.write(path, Batch.of(Shape.of(2), 0, 1));
         assertThrows(UsageException.class, spec::open);
@@ -161,6 +161,6 @@ class FramingTest {
         var size = Optional.of("8");
         assertThrows(
                 UsageException.class,
-                () -> Framing.parse(size, Optional.empty(), size, Interpolation.BILINEAR));
+                () -> ResizeAndCrop.parse(size, Optional.empty(), size, Interpolation.BILINEAR));
     }
 }

@@ -4,49 +4,49 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Something that is wrong with what was said about a search.
+ * A problem of the arguments of a search.
  *
  * @since 0.1.0
  */
-public final class SearchMistake {
+public final class SearchProblem {
     private final String template;
     private final List<SearchOption> options;
 
-    private SearchMistake(String template, List<SearchOption> options) {
+    private SearchProblem(String template, List<SearchOption> options) {
         this.template = template;
         this.options = options;
     }
 
     /**
-     * Options that do not go together.
+     * Creates a problem of options that do not go together.
      *
      * @param template the sentence, with {@code %s} for each option
      * @param options the first one is at fault
      */
-    static SearchMistake of(String template, SearchOption... options) {
-        return new SearchMistake(template, List.of(options));
+    static SearchProblem of(String template, List<SearchOption> options) {
+        return new SearchProblem(template, options);
     }
 
-    /** A word that means nothing to its option. */
-    static SearchMistake of(SearchOption option, String sentence) {
-        return new SearchMistake("%s: " + sentence.replace("%", "%%"), List.of(option));
+    /** Creates a problem of a value that its option cannot parse. */
+    static SearchProblem of(SearchOption option, String sentence) {
+        return new SearchProblem("%s: " + sentence.replace("%", "%%"), List.of(option));
     }
 
-    /** Which option is at fault. */
+    /** Returns the option at fault. */
     public SearchOption option() {
         return options.get(0);
     }
 
     /**
-     * What is wrong and what to do.
+     * Returns the sentence: the problem and its remedy.
      *
-     * @param naming how options are written where they were said
+     * @param naming how users write options
      */
     public String sentence(Function<SearchOption, String> naming) {
         return template.formatted(options.stream().map(naming).toArray());
     }
 
-    /** The sentence with bare names. */
+    /** Returns the sentence with bare names. */
     @Override
     public String toString() {
         return sentence(SearchOption::word);

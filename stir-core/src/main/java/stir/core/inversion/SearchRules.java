@@ -1,0 +1,168 @@
+package stir.core.inversion;
+
+import static stir.core.inversion.SearchOption.*;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The table of search options that exclude or need each other. */
+final class SearchRules {
+    private static final String OPTIMIZER_NAME = "{optimizer}";
+
+    private static final Set<Optimizer> WITHOUT_GRADIENTS =
+            EnumSet.complementOf(EnumSet.of(Optimizer.REFERENCE));
+
+    private static final Set<Optimizer> WITHOUT_CANDIDATES =
+            EnumSet.complementOf(EnumSet.of(Optimizer.NEAREST));
+
+    private static final SearchOption[] OBJECTIVES =
+            Arrays.stream(SearchOption.values())
+                    .filter(option -> option.group() == Group.OBJECTIVE)
+                    .toArray(SearchOption[]::new);
+
+    private static final List<Row> ROWS =
+            List.of(
+                    new Row(
+                            values ->
+                                    values.isGiven(UNTIL_CONVERGED)
+                                            && !Optimizer.THOROUGH.equals(
+                                                    values.values().get(OPTIMIZER)),
+                            List.of(OPTIMIZER),
+                            List.of(UNTIL_CONVERGED),
+                            "%2$s searches with the optimizer thorough, but %1$s names another one: leave one of the two out."),
+                    excludes(
+                            CONTROVERSIAL,
+                            "%s and %s are two objectives: take one of them.",
+                            CKA_ATTACK),
+                    needs(
+                            List.of(CONTROVERSIAL),
+                            "%s is for a second network: add %s.",
+                            CONTROVERSIAL_FACTOR),
+                    needs(
+                            List.of(CKA_ATTACK),
+                            "%s is for an attack on the CKA: add %s.",
+                            CKA_KEEP),
+                    needs(
+                            List.of(CONTROVERSIAL, CKA_ATTACK),
+                            "%s is for a second network: add %s or %s.",
+                            SECOND_LAYER,
+                            SECOND_MEAN,
+                            SECOND_STD),
+                    excludes(
+                            WITHOUT_CANDIDATES,
+                            "%s is for the optimizer nearest, not {optimizer}: leave it out, or choose nearest.",
+                            CANDIDATES),
+                    excludes(
+                            WITHOUT_GRADIENTS,
+                            "The optimizer {optimizer} chooses its steps itself: use the optimizer reference with %s.",
+                            STEP,
+                            MOMENTUM,
+                            FOURIER,
+                            RANDOM_STEPS,
+                            ESTIMATE_GRADIENTS),
+                    excludes(
+                            Set.of(Optimizer.FAST, Optimizer.THOROUGH),
+                            "The optimizer {optimizer} takes the norm 2 only: use the optimizer reference for another %s.",
+                            NORM),
+                    excludes(
+                            Set.of(Optimizer.NEAREST),
+                            "The optimizer {optimizer} takes candidates as they are: leave %s out.",
+                            BALL),
+                    excludes(
+                            Set.of(Optimizer.NEAREST),
+                            "The optimizer {optimizer} makes no steps: leave %s out.",
+                            ITERATIONS,
+                            TOLERANCE,
+                            FAKE_RELU),
+                    excludes(
+                            WITHOUT_GRADIENTS,
+                            "The optimizer {optimizer} minimises the relative distance alone: use the optimizer reference with %s.",
+                            OBJECTIVES),
+                    excludes(
+                            RANDOM_STEPS,
+                            "%2$s follow no gradient: leave %1$s out.",
+                            MOMENTUM,
+                            FOURIER,
+                            ESTIMATE_GRADIENTS),
+                    excludes(
+                            CKA_ATTACK,
+                            "%s estimates distances alone, and %s has none: leave it out.",
+                            ESTIMATE_GRADIENTS),
+                    excludes(
+                            CKA_ATTACK,
+                            "%s does not go with %s, which has no other terms: leave it out.",
+                            TERM,
+                            TRANSFORM),
+                    excludes(
+                            CKA_ATTACK,
+                            "With %2$s no step measures the residual: leave %1$s out.",
+                            TOLERANCE),
+                    excludes(
+                            TRANSFORM,
+                            "With %2$s no step measures the residual: leave %1$s out.",
+                            TOLERANCE));
+
+    private SearchRules() {}
+
+    /**
+     * A row of the table.
+     *
+     * @param applies when the row applies
+     * @param refused the options that must not be given then
+     * @param others the options that the sentence names besides the refused one
+     * @param sentence the explanation, with {@code %1$s} for the refused option, further ones for
+     *     the others, and {@code {optimizer}} for the optimiser
+     */
+    private record Row(
+            Predicate<SearchValues> applies,
+            List<SearchOption> refused,
+            List<SearchOption> others,
+            String sentence) {
+        Optional<SearchProblem> conflict(SearchValues values) {
+            return applies.test(values)
+                    ? refused.stream()
+                            .filter(values::isGiven)
+                            .findFirst()
+                            .map(option -> problem(option, values.optimizer()))
+                    : Optional.empty();
+        }
+
+        private SearchProblem problem(SearchOption option, Optimizer optimizer) {
+            return SearchProblem.of(
+                    sentence.replace(OPTIMIZER_NAME, optimizer.toString()),
+                    Stream.concat(Stream.of(option), others.stream()).toList());
+        }
+    }
+
+    private static Row excludes(SearchOption given, String sentence, SearchOption... refused) {
+        return new Row(
+                values -> values.isGiven(given), List.of(refused), List.of(given), sentence);
+    }
+
+    private static Row excludes(Set<Optimizer> used, String sentence, SearchOption... refused) {
+        return new Row(
+                values -> used.contains(values.optimizer()),
+                List.of(refused),
+                List.of(),
+                sentence);
+    }
+
+    /** Creates a row for options that are refused unless one of some others is given. */
+    private static Row needs(List<SearchOption> others, String sentence, SearchOption... refused) {
+        return new Row(
+                values -> others.stream().noneMatch(values::isGiven),
+                List.of(refused),
+                others,
+                sentence);
+    }
+
+    /** Returns the first conflict; empty if all values go together. */
+    static Optional<SearchProblem> conflict(SearchValues values) {
+        return ROWS.stream().map(row -> row.conflict(values)).flatMap(Optional::stream).findFirst();
+    }
+}

@@ -1,0 +1,58 @@
+package stir.core.inversion;
+
+import stir.api.UsageException;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The settings that all stepwise methods share.
+ *
+ * @param iterations the most steps per input, from 1 to {@link #MOST_ITERATIONS}
+ * @param tolerance the relative distance, whatever other terms the objective has, at which an input
+ *     is found and leaves the search (with {@link Optimizer#THOROUGH}: approaches its seed); 0 to
+ *     use all iterations. It is 0 where no step measures the residual
+ * @param fakeRelu whether the search may use a fake ReLU. Gradient steps use one wherever the model
+ *     has one ({@link stir.api.FakeRelu#BEFORE_LAYER}), Gauss-Newton steps only where the ReLU is
+ *     the layer ({@link stir.api.FakeRelu#OF_LAYER}); {@link Inversion#fakeRelu} reports it
+ * @param ball the ball that points stay in, besides the box
+ * @since 0.1.0
+ */
+public record StepwiseSettings(
+        int iterations, double tolerance, boolean fakeRelu, Optional<Ball> ball) {
+    /** The upper limit of iterations: a larger number is refused as a mistake. */
+    public static final int MOST_ITERATIONS = 1_000_000;
+
+    /** Checks the ranges. */
+    public StepwiseSettings {
+        checkedIterations(iterations);
+        checkedTolerance(tolerance);
+        Objects.requireNonNull(ball, "ball");
+    }
+
+    /** Creates settings with fake ReLU and without a ball. */
+    public static StepwiseSettings of(int iterations, double tolerance) {
+        return new StepwiseSettings(iterations, tolerance, true, Optional.empty());
+    }
+
+    /** Returns the number of iterations, or throws if it is out of range. */
+    static int checkedIterations(int iterations) {
+        if (iterations < 1 || iterations > MOST_ITERATIONS) {
+            throw new UsageException(
+                    "%d iterations are not possible: give a number from 1 to %d."
+                            .formatted(iterations, MOST_ITERATIONS));
+        }
+        return iterations;
+    }
+
+    /** Returns the tolerance, or throws if it is out of range. */
+    static double checkedTolerance(double tolerance) {
+        if (!(tolerance >= 0 && tolerance < 1)) {
+            throw new UsageException(
+                    "The tolerance is a relative distance from 0 to below 1, not "
+                            + tolerance
+                            + ".");
+        }
+        return tolerance;
+    }
+}
