@@ -75,7 +75,8 @@ final class LoopOverhead {
         var spec = NetworkSpec.of(demo.resolve(model + ".script.pt")).withThreads(threads).withBatchSize(ROWS);
         var inputs = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(ROWS);
         var settings =
-                InversionSettings.of(optimizer.method().withIterations(ITERATIONS))
+                InversionSettings.of(optimizer.method())
+                        .withIterations(ITERATIONS)
                         .with(SearchOption.TOLERANCE, "0");
         var bare = new ArrayList<Cost>();
         var search = new ArrayList<Cost>();

@@ -32,8 +32,8 @@ public final class StudyExample {
                         .withMeasures("linear-cka")
                         .withSearches(
                                 StudiedSearch.of(
-                                        InversionSettings.of(
-                                                Optimizer.FAST.method().withIterations(20))));
+                                        InversionSettings.of(Optimizer.FAST.method())
+                                                .withIterations(20)));
         try (var checked = stir.check(experiment)) { // has all problems at once, if there are any
             var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {

@@ -117,11 +117,11 @@ final class ByteImages implements Inputs {
      */
     private static byte[] idxLabels(Path file, int count) {
         var name = file.getFileName().toString();
-        var beside = file.resolveSibling(name.replace("images", "labels").replace("idx3", "idx1"));
-        if (beside.equals(file) || !Files.isRegularFile(beside)) {
+        var labels = file.resolveSibling(name.replace("images", "labels").replace("idx3", "idx1"));
+        if (labels.equals(file) || !Files.isRegularFile(labels)) {
             return new byte[0];
         }
-        var content = content(beside);
+        var content = content(labels);
         if (content.size() < 8 + count
                 || content.size() != 8L + ByteBuffer.wrap(bytes(content, 4, 4)).getInt()) {
             return new byte[0];

@@ -5,13 +5,13 @@ import stir.api.Shape;
 
 /**
  * {@code 1/2 ||x - blur(x)||^2}, with a blur over 3 x 3 pixels: the pixel weighs 1, its neighbours
- * 1/2, and at the border only what is there counts. Needs images. Source: Nanda et al., Do
+ * 1/2, and at the border only pixels of the image count. Needs images. Source: Nanda et al., Do
  * Invariances in Deep Neural Networks Align with Human Perception?, AAAI 2023, after Olah et al.,
- * Feature Visualization, 2017. Their gradient takes the blurred image for a constant; ours is the
- * value's whole derivative.
+ * Feature Visualization, 2017. Their gradient holds the blurred image constant; ours is the whole
+ * derivative of the value.
  */
 public final class Blur implements ObjectiveTerm {
-    /** Of any image. */
+    /** Creates the term. */
     public Blur() {}
 
     @Override
@@ -29,7 +29,7 @@ public final class Blur implements ObjectiveTerm {
         return new Window(ImageSize.of(id(), input));
     }
 
-    /** The 3 x 3 pixels around each. */
+    /** The windows of 3 x 3 pixels. */
     private static final class Window implements Evaluation {
         private static final int NEAR = 9;
 
@@ -50,7 +50,7 @@ public final class Blur implements ObjectiveTerm {
             }
         }
 
-        /** With B the blur: 1/2 ||(I - B) x||^2, whose gradient is (I - B)'(I - B) x. */
+        /** Adds 1/2 ||(I - B) x||^2, B being the blur; its gradient is (I - B)'(I - B) x. */
         @Override
         public double add(double weight, float[] pixels, float[] gradient) {
             double squares = 0;
@@ -77,7 +77,7 @@ public final class Blur implements ObjectiveTerm {
             return 0.5 * weight * squares;
         }
 
-        /** A place of the 3 x 3 around another, or -1 outside. */
+        /** Returns the index of a neighbour in the window around a pixel, or -1 outside the image. */
         private int neighbour(int place, int near) {
             int y = place / width + near / 3 - 1;
             int x = place % width + near % 3 - 1;

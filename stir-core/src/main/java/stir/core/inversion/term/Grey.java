@@ -14,10 +14,10 @@ import java.util.Map;
  * with Human Perception?, AAAI 2023.
  */
 public final class Grey implements ObjectiveTerm {
-    /** The name of the norm. */
+    /** The name of the norm's parameter. */
     public static final String P = "p";
 
-    /** The name of the grey. */
+    /** The name of the grey's parameter. */
     public static final String LEVEL = "level";
 
     private static final double USUAL_LEVEL = 0.5;
@@ -25,7 +25,7 @@ public final class Grey implements ObjectiveTerm {
     private final Norm norm;
     private final double level;
 
-    /** The distance in the norm 1 from 0.5. */
+    /** Creates the distance in the norm 1 from 0.5. */
     public Grey() {
         this(Norm.L1, USUAL_LEVEL);
     }
@@ -58,7 +58,7 @@ public final class Grey implements ObjectiveTerm {
         var numbers = TermNumbers.of(id(), values, parameters().keySet());
         double other = numbers.number(LEVEL, level);
         if (!(other >= 0 && other <= 1)) {
-            throw new UsageException("A grey lies in [0,1], not at " + other + ".");
+            throw new UsageException("A grey must lie in [0,1], not at " + other + ".");
         }
         return new Grey(numbers.norm(P, norm), other);
     }
@@ -87,7 +87,7 @@ public final class Grey implements ObjectiveTerm {
             return weight * largest;
         }
         double sum = 0;
-        for (float value : pixels) { // scaled, or the powers overflow
+        for (float value : pixels) { // scaled, so that the powers do not overflow
             sum += Math.pow(Math.abs(value - level) / largest, p);
         }
         double distance = largest * Math.pow(sum, 1 / p);

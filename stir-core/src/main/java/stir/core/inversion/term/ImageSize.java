@@ -4,17 +4,17 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 /**
- * The height and width of images, whose channels lie behind each other.
+ * The height and width of images whose channels are stored one after the other.
  *
  * @param height in pixels
  * @param width in pixels
  */
 record ImageSize(int height, int width) {
     /**
-     * The size of inputs.
+     * Returns the size of inputs.
      *
-     * @param term for messages
-     * @throws UsageException if they are no images
+     * @param term the term's id, for messages
+     * @throws UsageException if the inputs are not images
      */
     static ImageSize of(String term, Shape shape) {
         if (shape.rank() != 3) {
@@ -25,12 +25,12 @@ record ImageSize(int height, int width) {
         return new ImageSize(shape.dimension(1), shape.dimension(2));
     }
 
-    /** How much larger the right neighbour is; 0 at the border. */
+    /** Returns the right neighbour minus the pixel; 0 at the border. */
     double right(float[] pixels, int i) {
         return i % width == width - 1 ? 0 : (double) pixels[i + 1] - pixels[i];
     }
 
-    /** How much larger the neighbour below is; 0 at the border. */
+    /** Returns the neighbour below minus the pixel; 0 at the border. */
     double down(float[] pixels, int i) {
         return i / width % height == height - 1 ? 0 : (double) pixels[i + width] - pixels[i];
     }

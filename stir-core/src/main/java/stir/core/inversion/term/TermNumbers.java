@@ -3,23 +3,25 @@ package stir.core.inversion.term;
 import stir.api.Norm;
 import stir.api.UsageException;
 
+import java.util.Collection;
 import java.util.Map;
 
 /**
- * The numbers that a term is given.
+ * The parameters of a term, parsed on demand.
  *
  * @param term the term's id, for messages
  * @param values texts by their names
  */
 record TermNumbers(String term, Map<String, String> values) {
-    /** The numbers of a term, all of whose names are known. */
-    static TermNumbers of(String term, Map<String, String> values, Iterable<String> known) {
+    /**
+     * Creates the parameters of a term.
+     *
+     * @param known the names of the term's parameters
+     * @throws UsageException if another name is given
+     */
+    static TermNumbers of(String term, Map<String, String> values, Collection<String> known) {
         for (var name : values.keySet()) {
-            boolean found = false;
-            for (var one : known) {
-                found |= one.equals(name);
-            }
-            if (!found) {
+            if (!known.contains(name)) {
                 throw new UsageException(
                         "The term '%s' has no parameter '%s': it has %s."
                                 .formatted(term, name, String.join(", ", known)));
@@ -28,7 +30,7 @@ record TermNumbers(String term, Map<String, String> values) {
         return new TermNumbers(term, values);
     }
 
-    /** A number, or what holds without one. */
+    /** Returns a number, or the default if it is not given. */
     double number(String name, double otherwise) {
         var text = values.get(name);
         if (text == null) {
@@ -44,7 +46,7 @@ record TermNumbers(String term, Map<String, String> values) {
         }
     }
 
-    /** A norm, or what holds without one. */
+    /** Returns a norm, or the default if it is not given. */
     Norm norm(String name, Norm otherwise) {
         var text = values.get(name);
         return text == null ? otherwise : Norm.parse(text);

@@ -13,14 +13,14 @@ import java.util.Map;
  * Nanda et al., Do Invariances in Deep Neural Networks Align with Human Perception?, AAAI 2023.
  */
 public final class TotalVariation implements ObjectiveTerm {
-    /** The name of the power. */
+    /** The name of the power's parameter. */
     public static final String BETA = "beta";
 
     private static final double USUAL = 2;
 
     private final double beta;
 
-    /** With a power of 2. */
+    /** Creates the term with a power of 2. */
     public TotalVariation() {
         this(USUAL);
     }
@@ -49,7 +49,7 @@ public final class TotalVariation implements ObjectiveTerm {
         double power = TermNumbers.of(id(), values, parameters().keySet()).number(BETA, beta);
         if (!(power >= 1 && power < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
-                    "The power of the total variation is 1 or more, not " + power + ".");
+                    "The power of the total variation must be 1 or more, not " + power + ".");
         }
         return new TotalVariation(power);
     }
@@ -68,7 +68,7 @@ public final class TotalVariation implements ObjectiveTerm {
             squares += right * right + down * down;
         }
         if (squares == 0) {
-            return 0; // an even image: the smallest value
+            return 0; // an even image has the smallest value
         }
         double value = Math.pow(squares, beta / 2);
         double factor = weight * beta * value / squares;

@@ -1,4 +1,4 @@
-/** Terms of objectives that come with Stir. */
+/** The built-in terms of objectives. */
 @NullMarked
 package stir.core.inversion.term;
 

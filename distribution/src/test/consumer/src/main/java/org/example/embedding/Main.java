@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public final class Main {
     public static void main(String[] arguments) {
         var demo = Path.of(arguments[0]);
-        var search = InversionSettings.of(Optimizer.FAST.method().withIterations(5));
+        var search = InversionSettings.of(Optimizer.FAST.method()).withIterations(5);
         var stir = Stir.load();
         try (var a = stir.open(NetworkSpec.of(demo.resolve("vgg0.script.pt")));
                 var b = stir.open(NetworkSpec.of(demo.resolve("vgg1.script.pt")))) {
