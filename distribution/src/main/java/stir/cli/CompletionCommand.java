@@ -17,7 +17,6 @@ import stir.core.similarity.RepresentationReduction;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -74,14 +73,14 @@ final class CompletionCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The values that the parsers take, by option. */
+    /** Returns the values that the parsers accept, by option. */
     private Map<String, List<String>> values() {
         var extensions = session.load(Messages.of(spec.commandLine())).extensions();
         var values = new HashMap<String, List<String>>();
         values.put("measure", List.copyOf(extensions.measures().keySet()));
         values.put("backend", List.copyOf(extensions.backends().keySet()));
-        values.put("preset", lower(Preset.values()));
-        values.put("optimizer", lower(Optimizer.values()));
+        values.put("preset", Words.of(Preset.class));
+        values.put("optimizer", Words.of(Optimizer.class));
         values.put(
                 "reduce",
                 Arrays.stream(RepresentationReduction.values())
@@ -91,17 +90,11 @@ final class CompletionCommand implements Callable<Integer> {
         values.put("layout", Words.of(Layout.class));
         values.put("normalise", Words.of(Normalisation.class));
         values.put("interpolation", Words.of(Interpolation.class));
-        values.put("stage", lower(ShardOptions.StageWord.values()));
+        values.put("stage", Words.of(ShardOptions.StageWord.class));
         values.put("norm", List.of("2", "inf"));
         values.put("device", List.of("cpu", "cuda"));
-        values.put("cpu-isa", Arrays.stream(CpuIsa.values()).map(CpuIsa::toString).toList());
-        values.put("format", lower(FormatOption.Format.values()));
+        values.put("cpu-isa", Words.of(CpuIsa.class));
+        values.put("format", Words.of(FormatOption.Format.class));
         return values;
-    }
-
-    private static List<String> lower(Enum<?>[] constants) {
-        return Arrays.stream(constants)
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
     }
 }
