@@ -115,7 +115,7 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Cuts another network for the same inputs, in batches and passes of as many rows.
+     * Cuts another network for the same inputs, in batches and passes of the same size.
      *
      * @param other the caller retains ownership
      * @param at the layer
@@ -126,7 +126,7 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Cuts another network for the same inputs, in batches and passes of as many rows, without
+     * Cuts another network for the same inputs, in batches and passes of the same size, without
      * gradients.
      *
      * @param other the caller retains ownership
