@@ -124,7 +124,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
         if (!spec.optionsMap().containsKey(option)) {
             return Optional.empty();
         }
-        var parts = (String.join("=", unmatched) + "=WEIGHT").split("=");
+        var parts = (String.join("=", unmatched) + "=WEIGHT").split("=", -1);
         return SearchOption.formerTerm(parts[0].substring(1).replaceFirst("-", ""), parts[1])
                 .map(
                         term ->

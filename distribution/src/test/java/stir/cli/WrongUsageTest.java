@@ -87,7 +87,7 @@ class WrongUsageTest {
                 "--seed|constant:2|[0,1]",
                 "--memory|lots|500m or 2g",
                 "--memory|0|500m or 2g",
-                "--cpu-isa|mmx|take one of avx2, sse4.2, avx512",
+                "--cpu-isa|mmx|take one of avx2, avx512, sse4.2",
                 "--cpu-isa|AVX2|take one of avx2, avx512, sse4.2",
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
