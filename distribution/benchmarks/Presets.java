@@ -6,6 +6,7 @@ import java.util.Map;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Matrix;
+import stir.api.support.Words;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Preset;
@@ -32,7 +33,7 @@ final class Presets {
                         .limit(args.length > 1 ? Integer.parseInt(args[1]) : 50);
         var presets =
                 args.length > 2
-                        ? Arrays.stream(args).skip(2).map(Preset::parse).toList()
+                        ? Arrays.stream(args).skip(2).map(text -> Words.parse(Preset.class, "preset", text)).toList()
                         : List.of(Preset.values());
         var stir = Stir.load(home);
         System.out.println("| preset | network | residual mean / median / max | moved | STIR |");

@@ -105,12 +105,10 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         var output =
                 OutputFolder.claim(
                         out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
+        var search = InversionSettings.of(optimizer.method());
         var settings =
                 ScoreSettings.REFERENCE.withInversion(
-                        InversionSettings.of(
-                                iterations
-                                        .map(optimizer.method()::withIterations)
-                                        .orElse(optimizer.method())));
+                        iterations.map(search::withIterations).orElse(search));
         var digits = Inputs.open(session.demo(DIGITS)).limit(limit);
         var messages = Messages.of(command);
         machine.check(messages);
