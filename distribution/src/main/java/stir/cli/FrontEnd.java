@@ -112,10 +112,7 @@ public final class FrontEnd {
                 Normalisation.class,
                 text -> word(Normalisation.class, "normalisation", text));
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
-        register(
-                root,
-                Optimizer.class,
-                text -> Words.parse(Optimizer.class, "optimizer", text));
+        register(root, Optimizer.class, text -> Words.parse(Optimizer.class, "optimizer", text));
         register(root, Shape.class, Shape::parse);
         register(root, Shard.class, Shard::parse);
         register(root, TimeLimit.class, TimeLimit::parse);
