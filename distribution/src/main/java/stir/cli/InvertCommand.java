@@ -81,7 +81,10 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = session.progress(messages)) {
-            reference.channelConversion(found.shape()).map(CautionText::of).ifPresent(messages::warn);
+            reference
+                    .channelConversion(found.shape())
+                    .map(CautionText::of)
+                    .ifPresent(messages::warn);
             var inverted =
                     stir.invert(
                             reference,

@@ -54,7 +54,9 @@ final class ArrayInputs implements Inputs {
         }
     }
 
-    /** Returns the only array that can hold inputs: one with a single value per input holds labels. */
+    /**
+     * Returns the only array that can hold inputs: one with a single value per input holds labels.
+     */
     private static String chosen(Path file, Map<String, List<Integer>> arrays) {
         var possible =
                 arrays.entrySet().stream()

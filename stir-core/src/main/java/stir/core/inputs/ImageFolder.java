@@ -89,7 +89,9 @@ final class ImageFolder implements Inputs {
                         "The images in %s differ in size%s: %s is %d x %d, but %s is %d x %d (width x height): bring them to one size."
                                 .formatted(
                                         folder,
-                                        resizeAndCrop.changes() ? ", also when " + resizeAndCrop : "",
+                                        resizeAndCrop.changes()
+                                                ? ", also when " + resizeAndCrop
+                                                : "",
                                         folder.relativize(files.get(0)),
                                         first.size().width(),
                                         first.size().height(),
@@ -100,7 +102,10 @@ final class ImageFolder implements Inputs {
             }
         }
         return new ImageFolder(
-                folder, files, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
+                folder,
+                files,
+                Shape.of(colour ? 3 : 1, size.height(), size.width()),
+                resizeAndCrop);
     }
 
     private static boolean isImage(Path file) {
@@ -201,7 +206,8 @@ final class ImageFolder implements Inputs {
             throw unreadable(file, null);
         }
         var values =
-                resizeAndCrop.apply(values(image), new PixelSize(image.getHeight(), image.getWidth()));
+                resizeAndCrop.apply(
+                        values(image), new PixelSize(image.getHeight(), image.getWidth()));
         if (values.length != shape.size()) { // the file was replaced after its header was read
             throw unreadable(file, null);
         }

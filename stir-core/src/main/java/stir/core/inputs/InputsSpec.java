@@ -45,11 +45,11 @@ public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resize
 
     /**
      * Opens the inputs. Their format is recognised: a folder of images (PNG, JPEG, TIFF or BMP,
-     * with its subfolders, sorted by path; if each image is in a subfolder, the subfolders' names in
-     * their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H x
-     * W, N x H x W x C or N x length (labels are the archive's array {@code labels} or {@code y}),
-     * MNIST's IDX files (also {@code .gz}; the labels come from the file next to it), or CIFAR's
-     * binary batches.
+     * with its subfolders, sorted by path; if each image is in a subfolder, the subfolders' names
+     * in their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H
+     * x W, N x H x W x C or N x length (labels are the archive's array {@code labels} or {@code
+     * y}), MNIST's IDX files (also {@code .gz}; the labels come from the file next to it), or
+     * CIFAR's binary batches.
      *
      * @throws UsageException if nothing exists at the path, or the archive has no such array
      * @throws DataException if the file or folder can't be read as inputs, or images differ in size

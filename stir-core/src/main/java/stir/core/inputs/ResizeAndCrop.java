@@ -84,7 +84,9 @@ public record ResizeAndCrop(
         Objects.requireNonNull(interpolation, "interpolation");
     }
 
-    /** Creates the usual square: the shorter side is resized to its length, then the centre kept. */
+    /**
+     * Creates the usual square: the shorter side is resized to its length, then the centre kept.
+     */
     public static ResizeAndCrop square(int side) {
         return new ResizeAndCrop(
                 Optional.of(new ShorterSide(side)),

@@ -7,7 +7,8 @@ import stir.api.UsageException;
 import java.util.OptionalInt;
 
 /** Images of one size, each resized and cropped when it is read. */
-record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape) implements Inputs {
+record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape)
+        implements Inputs {
     static ResizedInputs of(Inputs all, ResizeAndCrop resizeAndCrop) {
         var shape = all.shape();
         if (shape.rank() != 3) {
@@ -18,7 +19,10 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));
         var resized = resizeAndCrop.size(image, all.source());
         return new ResizedInputs(
-                all, resizeAndCrop, image, Shape.of(shape.dimension(0), resized.height(), resized.width()));
+                all,
+                resizeAndCrop,
+                image,
+                Shape.of(shape.dimension(0), resized.height(), resized.width()));
     }
 
     @Override

@@ -24,11 +24,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record CkaAttack(
-        SecondNetwork second,
-        Optional<Kept> kept,
-        StepwiseSettings common,
-        Norm norm,
-        Steps steps)
+        SecondNetwork second, Optional<Kept> kept, StepwiseSettings common, Norm norm, Steps steps)
         implements Method.Stepwise {
     /**
      * The most inputs per group. Groups are neighbouring inputs, as few as possible and as equal as
@@ -83,11 +79,7 @@ public record CkaAttack(
     public static CkaAttack of(SecondNetwork second) {
         var published = GradientDescent.PUBLISHED;
         return new CkaAttack(
-                second,
-                Optional.empty(),
-                published.common(),
-                published.norm(),
-                published.steps());
+                second, Optional.empty(), published.common(), published.norm(), published.steps());
     }
 
     @Override

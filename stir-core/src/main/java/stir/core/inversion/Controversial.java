@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 
 /**
  * Controversial stimuli: the value is the reference's relative distance minus a factor times the
- * second network's, so that the second network tells apart inputs that the reference does not. Sources:
- * Golan, Raju, Kriegeskorte, Controversial stimuli, PNAS 2020; in this form, {@code
+ * second network's, so that the second network tells apart inputs that the reference does not.
+ * Sources: Golan, Raju, Kriegeskorte, Controversial stimuli, PNAS 2020; in this form, {@code
  * ControversialStimuliLoss} in the code of Nanda et al., ICML 2022.
  *
  * @param network the second network

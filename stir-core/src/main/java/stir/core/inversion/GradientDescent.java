@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param steps how points move
  * @since 0.1.0
  */
-public record GradientDescent(
-        StepwiseSettings common, Norm norm, Objective objective, Steps steps)
+public record GradientDescent(StepwiseSettings common, Norm norm, Objective objective, Steps steps)
         implements Method.Stepwise {
     /** The published search. */
     public static final GradientDescent PUBLISHED = of(Objective.DISTANCE);

@@ -104,8 +104,8 @@ public final class Inversion {
     }
 
     /**
-     * Returns the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and after
-     * the last. Empty if the method does not optimise inputs independently, step by step.
+     * Returns the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and
+     * after the last. Empty if the method does not optimise inputs independently, step by step.
      */
     public List<TracePoint> trace() {
         return trace;

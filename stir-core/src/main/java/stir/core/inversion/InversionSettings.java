@@ -59,7 +59,9 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
         return method.iterations();
     }
 
-    /** Returns the relative distance at which an input is found and leaves the search; 0 for none. */
+    /**
+     * Returns the relative distance at which an input is found and leaves the search; 0 for none.
+     */
     public double tolerance() {
         return method.tolerance();
     }

@@ -14,8 +14,8 @@ public enum Optimizer {
     /**
      * The published algorithm, step for step: the gradient of the relative distance, normalised to
      * length 1 per input, times 0.5, then a clamp to [0,1]; the best iterate of each input is kept.
-     * It takes every {@link Objective} and {@link Steps}: with momentum the normalised gradients are
-     * summed, with decaying weights, before the step. Source: Nanda et al., Measuring
+     * It takes every {@link Objective} and {@link Steps}: with momentum the normalised gradients
+     * are summed, with decaying weights, before the step. Source: Nanda et al., Measuring
      * Representational Robustness of Neural Networks Through Shared Invariances, ICML 2022, and its
      * published code.
      */

@@ -63,7 +63,12 @@ public enum SearchOption {
             "N",
             SearchOption::key,
             "The seed of all random numbers (default: 0). The same one gives the same results for any batch size and number of threads."),
-    NORM(Group.SEARCH, ValueKind.VALUE, "2|inf|P", Norm::parse, "The distance's norm (default: 2)."),
+    NORM(
+            Group.SEARCH,
+            ValueKind.VALUE,
+            "2|inf|P",
+            Norm::parse,
+            "The distance's norm (default: 2)."),
     FAKE_RELU(
             Group.SEARCH,
             ValueKind.YES_OR_NO,

@@ -43,10 +43,7 @@ final class SearchRules {
                             List.of(CONTROVERSIAL),
                             "%s is for a second network: add %s.",
                             CONTROVERSIAL_FACTOR),
-                    needs(
-                            List.of(CKA_ATTACK),
-                            "%s is for an attack on the CKA: add %s.",
-                            CKA_KEEP),
+                    needs(List.of(CKA_ATTACK), "%s is for an attack on the CKA: add %s.", CKA_KEEP),
                     needs(
                             List.of(CONTROVERSIAL, CKA_ATTACK),
                             "%s is for a second network: add %s or %s.",
@@ -140,16 +137,12 @@ final class SearchRules {
     }
 
     private static Row excludes(SearchOption given, String sentence, SearchOption... refused) {
-        return new Row(
-                values -> values.isGiven(given), List.of(refused), List.of(given), sentence);
+        return new Row(values -> values.isGiven(given), List.of(refused), List.of(given), sentence);
     }
 
     private static Row excludes(Set<Optimizer> used, String sentence, SearchOption... refused) {
         return new Row(
-                values -> used.contains(values.optimizer()),
-                List.of(refused),
-                List.of(),
-                sentence);
+                values -> used.contains(values.optimizer()), List.of(refused), List.of(), sentence);
     }
 
     /** Creates a row for options that are refused unless one of some others is given. */

@@ -20,14 +20,22 @@ final class SearchValues {
     /** Values that change nothing: an option that has its usual value counts as not given. */
     private static final Map<SearchOption, Object> USUAL =
             Map.of(
-                    UNTIL_CONVERGED, false,
-                    TOLERANCE, 0.0,
-                    NORM, Norm.L2,
-                    FAKE_RELU, true,
-                    STEP, Steps.PUBLISHED.step(),
-                    MOMENTUM, Steps.PUBLISHED.momentum(),
-                    FOURIER, Steps.PUBLISHED.fourier(),
-                    RANDOM_STEPS, Steps.PUBLISHED.random());
+                    UNTIL_CONVERGED,
+                    false,
+                    TOLERANCE,
+                    0.0,
+                    NORM,
+                    Norm.L2,
+                    FAKE_RELU,
+                    true,
+                    STEP,
+                    Steps.PUBLISHED.step(),
+                    MOMENTUM,
+                    Steps.PUBLISHED.momentum(),
+                    FOURIER,
+                    Steps.PUBLISHED.fourier(),
+                    RANDOM_STEPS,
+                    Steps.PUBLISHED.random());
 
     private final Map<SearchOption, Object> values;
 
@@ -256,7 +264,8 @@ final class SearchValues {
         if (value instanceof Controversial.Factor factor) {
             return factor.word();
         }
-        return file(value).<Object>map(path -> String.valueOf(path.getFileName()))
+        return file(value)
+                .<Object>map(path -> String.valueOf(path.getFileName()))
                 .orElseGet(() -> text(value));
     }
 
@@ -277,8 +286,7 @@ final class SearchValues {
     Map<String, Path> files() {
         var files = new LinkedHashMap<String, Path>();
         values.forEach(
-                (option, value) ->
-                        file(value).ifPresent(path -> files.put(option.word(), path)));
+                (option, value) -> file(value).ifPresent(path -> files.put(option.word(), path)));
         return Collections.unmodifiableMap(files);
     }
 

@@ -120,7 +120,8 @@ public sealed interface Seed {
         /** Checks the range. */
         public Constant {
             if (!(value >= 0 && value <= 1)) {
-                throw new UsageException("A constant seed must lie in [0,1], not at " + value + ".");
+                throw new UsageException(
+                        "A constant seed must lie in [0,1], not at " + value + ".");
             }
         }
 

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * A guard around a backend's hook that enforces the contract of {@link LayerHook}: calls that reach
- * the backend have the right shapes and numbers of rows, come before the hook is closed, and ask for
- * gradients only if it was opened for them. Several threads may run passes at the same time.
+ * the backend have the right shapes and numbers of rows, come before the hook is closed, and ask
+ * for gradients only if it was opened for them. Several threads may run passes at the same time.
  */
 final class GuardedHook implements LayerHook {
     private final LayerHook hook;
@@ -30,8 +30,7 @@ final class GuardedHook implements LayerHook {
      * @param whenClosed called when this is closed
      */
     GuardedHook(LayerHook bare, boolean gradients, Consumer<GuardedHook> whenClosed) {
-        this.hook =
-                bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare;
+        this.hook = bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare;
         this.gradients = gradients;
         this.whenClosed = whenClosed;
     }
@@ -103,8 +102,7 @@ final class GuardedHook implements LayerHook {
         check(gradients, inputShape(), inputs.rows(), "gradients");
         if (distances.length < inputs.rows()) {
             throw new IllegalArgumentException(
-                    "%d distances do not fit %d rows"
-                            .formatted(distances.length, inputs.rows()));
+                    "%d distances do not fit %d rows".formatted(distances.length, inputs.rows()));
         }
         enterForGradients();
         try {

@@ -38,7 +38,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Creates a network from an open model, for example one that was built in Java. Closing the network closes the model.
+     * Creates a network from an open model, for example one that was built in Java. Closing the
+     * network closes the model.
      *
      * @param name the name in reports
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
@@ -81,7 +82,10 @@ public final class Network implements AutoCloseable {
         return name;
     }
 
-    /** Returns the hash of the model's bytes in hexadecimal; empty for a model that came from no file. */
+    /**
+     * Returns the hash of the model's bytes in hexadecimal; empty for a model that came from no
+     * file.
+     */
     public String sha256() {
         return sha256;
     }
@@ -160,8 +164,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns the number of threads that use it at a time, each with rows of its own: on the CPU the
-     * threads of its {@link NetworkSpec}, on a GPU one.
+     * Returns the number of threads that use it at a time, each with rows of its own: on the CPU
+     * the threads of its {@link NetworkSpec}, on a GPU one.
      */
     public int workers() {
         return device().kind() == Device.Kind.CPU ? spec.resources().threads() : 1;

@@ -6,8 +6,8 @@ import stir.api.Shape;
  * The description of a compared network, for a report.
  *
  * @param model the model's file
- * @param sha256 the hash of the model's bytes, in hexadecimal; empty for a model that was not read from a
- *     file
+ * @param sha256 the hash of the model's bytes, in hexadecimal; empty for a model that was not read
+ *     from a file
  * @param backend the id of the backend that ran it
  * @param layer the measured layer
  * @param representation the shape of one input's representation there

@@ -90,8 +90,9 @@ final class PaddedHook implements LayerHook {
 
     /**
      * Calls the rule once with all rows. To that end each forward pass runs within the rule of the
-     * pass before it, the last one calls the caller's rule, and the backward passes follow in reverse
-     * order. Very many passes would need too much memory: then each forward pass runs twice instead.
+     * pass before it, the last one calls the caller's rule, and the backward passes follow in
+     * reverse order. Very many passes would need too much memory: then each forward pass runs twice
+     * instead.
      */
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {

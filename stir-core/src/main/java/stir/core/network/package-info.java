@@ -1,6 +1,4 @@
-/**
- * Networks that are compared: a model, the measured layer, and the preprocessing of inputs.
- */
+/** Networks that are compared: a model, the measured layer, and the preprocessing of inputs. */
 @NullMarked
 package stir.core.network;
 

@@ -126,7 +126,9 @@ class ResizeAndCropTest {
                         .getMessage()
                         .contains("too few for a crop of 33 x 33"));
         photo("top.png", 40, 40);
-        assertEquals(OptionalInt.empty(), spec.withResizeAndCrop(ResizeAndCrop.square(32)).open().label(0));
+        assertEquals(
+                OptionalInt.empty(),
+                spec.withResizeAndCrop(ResizeAndCrop.square(32)).open().label(0));
     }
 
     @Test

@@ -163,7 +163,11 @@ class InversionSettingsTest {
                 refusal("is not a term", REFERENCE, SearchOption.TERM, "tv"),
                 refusal("is not a term", REFERENCE, SearchOption.TERM, "tv?beta:1"),
                 refusal("weight of x", REFERENCE, SearchOption.TERM, "x:0"),
-                refusal("no transform 'turn'", REFERENCE, SearchOption.TRANSFORM, "jitter:8,turn:4"),
+                refusal(
+                        "no transform 'turn'",
+                        REFERENCE,
+                        SearchOption.TRANSFORM,
+                        "jitter:8,turn:4"),
                 refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter"),
                 refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter:x"),
                 refusal("takes a number", REFERENCE, SearchOption.TRANSFORM, "scale:1"),
@@ -240,7 +244,8 @@ class InversionSettingsTest {
                                                         false,
                                                         Optional.of(Ball.parse("l2:0.1@seed"))),
                                                 new Norm(3.5),
-                                                new Steps(0.1, 0.2, true, false, Optional.empty()))),
+                                                new Steps(
+                                                        0.1, 0.2, true, false, Optional.empty()))),
                                 InversionSettings.of(
                                         new NearestNeighbour(
                                                 Norm.LINF, Optional.of(Path.of("x.npy")))),
@@ -264,8 +269,7 @@ class InversionSettingsTest {
     @Test
     void aTermReplacesTheOneOfItsIdAlone() {
         var freq = Preset.FREQ.settings().with(SearchOption.TERM, "blur:1,mine:2");
-        assertEquals(
-                "blur:1.0,grey:5.0E-6,mine:2.0,tv:5.0E-5", freq.describe().get("term"));
+        assertEquals("blur:1.0,grey:5.0E-6,mine:2.0,tv:5.0E-5", freq.describe().get("term"));
         var words = Map.of(SearchOption.PRESET, "freq", SearchOption.TERM, "blur:1,mine:2");
         assertEquals(freq, SearchArguments.of(words).settings());
     }
@@ -283,8 +287,7 @@ class InversionSettingsTest {
     void partsThatExcludeEachOtherAreRefusedInJavaToo() {
         var random = new Steps(1, 0.5, false, true, Optional.empty());
         var common = new StepwiseSettings(5, 0.1, true, Optional.empty());
-        var augmented =
-                new Objective(List.of(), Optional.empty(), Augmentation.parse("jitter:2"));
+        var augmented = new Objective(List.of(), Optional.empty(), Augmentation.parse("jitter:2"));
         for (var method :
                 List.of(
                         new GradientDescent(
@@ -296,8 +299,7 @@ class InversionSettingsTest {
                                 common,
                                 Norm.L2,
                                 Steps.PUBLISHED))) {
-            var refusal =
-                    assertThrows(UsageException.class, () -> InversionSettings.of(method));
+            var refusal = assertThrows(UsageException.class, () -> InversionSettings.of(method));
             assertTrue(refusal.getMessage().contains(" out."), refusal.getMessage());
         }
     }

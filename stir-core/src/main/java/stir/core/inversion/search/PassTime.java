@@ -1,11 +1,11 @@
 package stir.core.inversion.search;
 
 import stir.core.inputs.Inputs;
-import stir.core.inversion.GradientEstimate;
 import stir.core.inversion.GradientDescent;
+import stir.core.inversion.GradientEstimate;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SearchOption;
 import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.Networks;

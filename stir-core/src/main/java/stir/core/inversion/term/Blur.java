@@ -77,7 +77,9 @@ public final class Blur implements ObjectiveTerm {
             return 0.5 * weight * squares;
         }
 
-        /** Returns the index of a neighbour in the window around a pixel, or -1 outside the image. */
+        /**
+         * Returns the index of a neighbour in the window around a pixel, or -1 outside the image.
+         */
         private int neighbour(int place, int near) {
             int y = place / width + near / 3 - 1;
             int x = place % width + near % 3 - 1;

@@ -10,8 +10,8 @@ import stir.api.Shape;
  *
  * <p>Every pass has the same number of rows, {@link #passRows}. Numerical libraries choose their
  * kernels by the shape, and with it the order of a sum; within one shape a row's result does not
- * depend on its position or its neighbours, bit for bit. So results do not depend on how many rows a
- * caller has at a time. Callers pad.
+ * depend on its position or its neighbours, bit for bit. So results do not depend on how many rows
+ * a caller has at a time. Callers pad.
  *
  * <p>Not thread-safe.
  */

@@ -237,8 +237,8 @@ public final class PixelTransform {
     }
 
     /**
-     * Returns the value of a model's channel: the pixel's own, its grey repeated, or the weighted sum
-     * of its colours.
+     * Returns the value of a model's channel: the pixel's own, its grey repeated, or the weighted
+     * sum of its colours.
      */
     private float mixed(int channel, int i, int area) {
         if (channels == modelChannels) {

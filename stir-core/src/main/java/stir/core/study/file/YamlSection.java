@@ -54,8 +54,7 @@ final class YamlSection {
         return section;
     }
 
-    private static String unknown(
-            String key, Node value, String what, Collection<String> known) {
+    private static String unknown(String key, Node value, String what, Collection<String> known) {
         if (known.contains(SearchOption.TERM.word()) && value instanceof ScalarNode scalar) {
             var term = SearchOption.formerTerm(key, scalar.getValue());
             if (term.isPresent()) {

@@ -19,8 +19,8 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.Ball;
 import stir.core.inversion.Augmentation;
+import stir.core.inversion.Ball;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Controversial;
 import stir.core.inversion.GradientDescent;
@@ -456,8 +456,7 @@ public class ObjectivesTest {
     @Test
     void aRivalIsMovedAway() {
         var alone = SETTINGS.withIterations(500);
-        var against =
-                descent(with(against(0.2))).withIterations(500);
+        var against = descent(with(against(0.2))).withIterations(500);
         try (var setting = Setting.of(against, 1, 1)) {
             var rival = setting.searched().second().orElseThrow();
             double without = mean(relative(rival, invert(alone, 10, 1, 1)));
@@ -472,8 +471,7 @@ public class ObjectivesTest {
     @Test
     void theAutomaticWeightMakesTheRatioSmall() {
         var automatic =
-                with(
-                        new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
+                with(new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
         var ratios = new ArrayList<Double>();
         for (var objective : List.of(Objective.DISTANCE, automatic)) {
             var settings = descent(objective).withIterations(500);
