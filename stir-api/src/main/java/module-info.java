@@ -1,6 +1,6 @@
 /**
- * What a backend, a similarity measure or a term of an objective implements, and the values that
- * pass between them and Stir.
+ * The service interfaces that backends, similarity measures and objective terms implement, and the
+ * values that they exchange with Stir.
  *
  * <p>A backend provides {@link stir.api.BackendProvider}, a measure {@link
  * stir.api.SimilarityMeasure}, a term {@link stir.api.ObjectiveTerm}; all are found by {@link

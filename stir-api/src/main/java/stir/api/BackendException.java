@@ -3,20 +3,31 @@ package stir.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine or a library failed: native code that does not load, memory or disk that ran out, an
- * operation that a backend does not have.
+ * A failure of the machine or of a library: native code that does not load, memory or disk that is
+ * exhausted, an operation that a backend does not implement.
  *
  * @since 0.1.0
  */
 public final class BackendException extends StirException {
     private static final long serialVersionUID = 1L;
 
-    /** A failure of the machine or of a library, told in a sentence for the user. */
+    /**
+     * Creates a failure of the machine or of a library.
+     *
+     * @param message one sentence for the user
+     * @param remedies the ways out that a caller may name, in the order of preference
+     */
     public BackendException(String message, Remedy... remedies) {
         super(message, null, remedies);
     }
 
-    /** As above, with the exception that showed it. */
+    /**
+     * Creates a failure with its cause.
+     *
+     * @param message one sentence for the user
+     * @param cause the exception that revealed the failure
+     * @param remedies the ways out that a caller may name, in the order of preference
+     */
     public BackendException(String message, @Nullable Throwable cause, Remedy... remedies) {
         super(message, cause, remedies);
     }

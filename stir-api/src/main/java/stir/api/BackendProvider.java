@@ -5,42 +5,48 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A library that runs networks, found by {@link java.util.ServiceLoader}. To be found costs
- * nothing: the constructor loads no native code and reads no file; that comes with {@link #devices}
- * and {@link #open}.
+ * A library that runs networks, found by {@link java.util.ServiceLoader}. Discovery is cheap: the
+ * constructor loads no native code and reads no file; only {@link #devices} and {@link #open} do.
  *
- * <p>A backend is what computes, and no more: models and hooks are called through a guard, which
- * checks batches, cuts and pads them where the batch size is fixed, and lets no call through after
- * closing. {@link LayerHook} tells what is guaranteed and what is left to do.
+ * <p>A backend only computes. Stir calls models and hooks through a guard, which checks batches,
+ * splits and pads them where the batch size is fixed, and rejects calls after closing. {@link
+ * LayerHook} lists what the guard guarantees and what is left to the backend.
  *
- * <p>An implementation is tested by extending {@code stir.api.contract.BackendContract}, which
- * {@code stir-api}'s test-jar holds.
+ * <p>To test an implementation, extend {@code stir.api.contract.BackendContract} from {@code
+ * stir-api}'s test-jar.
  *
  * @since 0.1.0
  */
 public interface BackendProvider {
-    /** What users call it: short, lower case, the same at every call; for example {@code onnx}. */
+    /**
+     * Returns the identifier that users write: short, lower case, the same on every call; for
+     * example {@code onnx}.
+     */
     String id();
 
-    /** One line for a list: what it runs and through which library and version. */
+    /**
+     * Returns a one-line description for lists: the formats it runs, its library and the library's
+     * version.
+     */
     String description();
 
     /**
-     * Whether a file or folder is a model of this backend, told from its first bytes where they
-     * tell it. Opens nothing for good and never throws for a foreign, broken or missing file.
+     * Returns whether a file or folder is a model of this backend, determined by its first bytes
+     * where possible. Keeps nothing open and never throws for a foreign, broken or missing file.
      */
     Recognition recognise(Path file);
 
     /**
-     * The settings that {@link ModelOptions#settings} may hold for this backend, each with a line
-     * that explains it; empty if there are none.
+     * Returns the settings that {@link ModelOptions#settings} may hold for this backend, each with
+     * a one-line explanation; empty if there are none.
      */
     default Map<String, String> settings() {
         return Map.of();
     }
 
     /**
-     * The devices that this backend can compute on now; the CPU at least. Loads native code.
+     * Returns the devices that are available to this backend now, including at least the CPU. Loads
+     * native code.
      *
      * @param cache as {@link ModelOptions#cache}
      * @throws BackendException if the native code does not load
@@ -48,11 +54,10 @@ public interface BackendProvider {
     List<Device> devices(Path cache);
 
     /**
-     * Opens a model; its caller closes it, and with it all native memory that it holds.
+     * Opens a model. The caller closes it and thereby frees all native memory that it holds.
      *
-     * @throws UsageException if the file is not there, or if a device or a setting is asked for
-     *     that there is not
-     * @throws DataException if the file is no model that this backend can run
+     * @throws UsageException if the file, a requested device or a requested setting does not exist
+     * @throws DataException if the file is not a model that this backend can run
      * @throws BackendException if the native code fails
      */
     Model open(Path file, ModelOptions options);

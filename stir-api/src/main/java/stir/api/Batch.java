@@ -6,11 +6,11 @@ import java.nio.FloatBuffer;
 
 /**
  * Rows of float values of one shape in direct memory, which a backend reads and writes without a
- * copy. Row {@code i} is the values {@code i * rowSize()} to {@code (i + 1) * rowSize() - 1}.
+ * copy. Row {@code i} consists of the values {@code i * rowSize()} to {@code (i + 1) * rowSize() -
+ * 1}.
  *
- * <p>A batch is a buffer to work in, not a value: what one holder writes, another sees. It is not
- * safe to write it from several threads at once, except in different rows. The garbage collector
- * frees the memory.
+ * <p>A batch is a mutable buffer: its holders share the values. Several threads may write to it
+ * only in different rows. The garbage collector frees the memory.
  *
  * @since 0.1.0
  */
@@ -30,15 +30,15 @@ public final class Batch {
     }
 
     /**
-     * A batch of zeros.
+     * Creates a batch of zeros.
      *
      * @param rows at least 0
      * @param rowShape the shape of each row; every dimension known
-     * @throws DataException if the batch would be over 2 GB
+     * @throws DataException if the batch would exceed 2 GB
      */
     public static Batch allocate(int rows, Shape rowShape) {
         if (rows < 0) {
-            throw new IllegalArgumentException("A batch has no " + rows + " rows");
+            throw new IllegalArgumentException("A batch can't have " + rows + " rows");
         }
         long size = 4L * rows * rowShape.size();
         if (size > Integer.MAX_VALUE) {
@@ -53,7 +53,7 @@ public final class Batch {
     }
 
     /**
-     * A batch with a copy of these values.
+     * Creates a batch with a copy of these values.
      *
      * @param rowShape the shape of each row
      * @param values row after row; their number is a multiple of the row's size
@@ -62,39 +62,39 @@ public final class Batch {
         int rowSize = rowShape.size();
         if (values.length % rowSize != 0) {
             throw new IllegalArgumentException(
-                    values.length + " values are no whole number of rows of " + rowShape);
+                    values.length + " values do not divide into rows of " + rowShape);
         }
         var batch = allocate(values.length / rowSize, rowShape);
         batch.floats.put(0, values);
         return batch;
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public int rows() {
         return rows;
     }
 
-    /** The shape of each row. */
+    /** Returns the shape of each row. */
     public Shape rowShape() {
         return rowShape;
     }
 
-    /** The number of values of each row. */
+    /** Returns the number of values of each row. */
     public int rowSize() {
         return rowSize;
     }
 
-    /** All values, shared, from position 0 to limit {@code rows() * rowSize()}. */
+    /** Returns a shared view of all values, from position 0 to limit {@code rows() * rowSize()}. */
     public FloatBuffer buffer() {
         return floats.duplicate();
     }
 
-    /** The memory behind the values, shared, direct and in native order. */
+    /** Returns a shared view of the underlying memory, direct and in native order. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.nativeOrder());
     }
 
-    /** The value at an index of a row. */
+    /** Returns the value at an index of a row. */
     public float get(int row, int index) {
         return floats.get(row * rowSize + index);
     }
@@ -104,7 +104,10 @@ public final class Batch {
         floats.put(row * rowSize + index, value);
     }
 
-    /** The rows from {@code from} up to, but without, {@code to}: the same memory, not a copy. */
+    /**
+     * Returns a view of the rows from {@code from} (inclusive) to {@code to} (exclusive), on the
+     * same memory.
+     */
     public Batch slice(int from, int to) {
         if (from < 0 || to < from || to > rows) {
             throw new IndexOutOfBoundsException("Rows %d to %d of %d".formatted(from, to, rows));
@@ -116,7 +119,7 @@ public final class Batch {
                 rowShape);
     }
 
-    /** The same memory seen as rows of another shape of the same size. */
+    /** Returns a view of the same memory as rows of another shape of the same size. */
     public Batch withRowShape(Shape shape) {
         if (shape.size() != rowSize) {
             throw new IllegalArgumentException(
@@ -134,21 +137,21 @@ public final class Batch {
         floats.put(row * rowSize, source.floats, sourceRow * rowSize, rowSize);
     }
 
-    /** A copy in memory of its own. */
+    /** Returns a copy in separate memory. */
     public Batch copy() {
         var copy = allocate(rows, rowShape);
         copy.floats.put(0, floats, 0, rows * rowSize);
         return copy;
     }
 
-    /** A copy of all values, row after row. */
+    /** Returns a copy of all values, row after row. */
     public float[] toArray() {
         var values = new float[rows * rowSize];
         floats.get(0, values);
         return values;
     }
 
-    /** The batch's rows and their shape, for messages. */
+    /** Returns the number of rows and their shape, for messages. */
     @Override
     public String toString() {
         return "Batch of " + rows + " rows of " + rowShape;

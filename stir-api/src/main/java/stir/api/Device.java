@@ -3,14 +3,14 @@ package stir.api;
 import java.util.Objects;
 
 /**
- * Where a model computes.
+ * A processor on which a model computes.
  *
- * @param kind the processor's kind
- * @param index which one of its kind, from 0; always 0 for the CPU
+ * @param kind the kind of processor
+ * @param index the index among processors of this kind, from 0; always 0 for the CPU
  * @since 0.1.0
  */
 public record Device(Kind kind, int index) {
-    /** The kinds of processors that Stir knows. */
+    /** The kinds of processors that Stir supports. */
     public enum Kind {
         /** The machine's main processors. */
         CPU,
@@ -48,7 +48,7 @@ public record Device(Kind kind, int index) {
                 "'" + text + "' is not a device: write cpu, cuda or cuda:N, N counting from 0.");
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return kind == Kind.CPU ? "cpu" : "cuda:" + index;

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What any version may change or take away: it is there to be tried, and to hear what is missing.
- * What has no such mark, in an exported package, follows semantic versioning; its types and methods
- * use nothing that has the mark.
+ * A mark of types and methods that any version may change or remove; they are published to be tried
+ * and commented on. Everything else in an exported package follows semantic versioning and uses no
+ * type or method with this mark.
  *
  * @since 0.1.0
  */

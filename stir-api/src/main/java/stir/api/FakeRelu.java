@@ -1,12 +1,13 @@
 package stir.api;
 
 /**
- * Which ReLU passes gradients unchanged where it would block them. Its value forwards stays as it
- * is. Where the network has no such ReLU nothing changes, and {@link LayerHook#fakeRelu} says so.
+ * The choice of a ReLU that passes gradients unchanged where it would block them. Its forward value
+ * stays the same. In a network without such a ReLU nothing changes, and {@link LayerHook#fakeRelu}
+ * is false.
  *
- * <p>It is found in what the network computes, not by what a backend calls the layer, so that a
- * network is treated alike in every framework: dropout, which is off at inference, and whatever
- * else hands values on as they are stand for nothing.
+ * <p>The ReLU is found by the computation, not by a backend's names of layers, so that every
+ * framework treats a network alike. Operations that pass values on unchanged, such as dropout at
+ * inference, are ignored.
  *
  * <p>Source: the "fake ReLU" of Engstrom et al., Adversarial Robustness as a Prior for Learned
  * Representations, 2019.
@@ -17,13 +18,13 @@ public enum FakeRelu {
     /** None: gradients are the network's own. */
     NONE,
     /**
-     * The ReLU that computes the layer, flattening and other changes of shape aside: its outputs
+     * The ReLU that computes the layer, ignoring flattening and other changes of shape: its outputs
      * are the representation's values.
      */
     OF_LAYER,
     /**
-     * The ReLU that computes the layer or directly precedes it, with nothing but pooling and
-     * changes of shape between. Where there is one {@link #OF_LAYER} it is that.
+     * The ReLU that computes the layer or directly precedes it, with only pooling and changes of
+     * shape between. The same ReLU as {@link #OF_LAYER} if that exists.
      */
     BEFORE_LAYER
 }

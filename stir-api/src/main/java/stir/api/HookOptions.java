@@ -3,26 +3,26 @@ package stir.api;
 import java.util.Objects;
 
 /**
- * How a network is to be cut.
+ * The options for cutting a network.
  *
  * @param input the shape of one input as the model takes it, every dimension known
- * @param fakeRelu which ReLU is to pass gradients unchanged, if the network has it
- * @param gradients whether gradients are wanted. Without them a hook can be set also where the
- *     network has none, and {@link LayerHook#represent} is all that may be called.
+ * @param fakeRelu the ReLU that is to pass gradients unchanged, if the network has it
+ * @param gradients whether gradients are needed. Without them, a hook can also be set where the
+ *     network has no gradients, and only {@link LayerHook#represent} may be called.
  * @since 0.1.0
  */
 public record HookOptions(Shape input, FakeRelu fakeRelu, boolean gradients) {
-    /** Options of a hook with the network's own gradients. */
+    /** Creates the options of a hook with the network's own gradients. */
     public HookOptions(Shape input) {
         this(input, FakeRelu.NONE);
     }
 
-    /** Options of a hook with gradients. */
+    /** Creates the options of a hook with gradients. */
     public HookOptions(Shape input, FakeRelu fakeRelu) {
         this(input, fakeRelu, true);
     }
 
-    /** Options of a hook that represents inputs, and no more. */
+    /** Returns the options of a hook that only represents inputs. */
     public static HookOptions withoutGradients(Shape input) {
         return new HookOptions(input, FakeRelu.NONE, false);
     }
@@ -33,7 +33,7 @@ public record HookOptions(Shape input, FakeRelu fakeRelu, boolean gradients) {
         Objects.requireNonNull(fakeRelu, "fakeRelu");
         if (!input.isKnown()) {
             throw new IllegalArgumentException(
-                    "A hook needs the whole shape of an input, not " + input);
+                    "A hook needs the full shape of an input, not " + input);
         }
     }
 }

@@ -6,41 +6,42 @@ import java.util.Optional;
 /**
  * A place in a network whose representation can be measured.
  *
- * @param name what {@link Model#hook} takes
- * @param kind what computes it, in the framework's own word: {@code Conv2d}, {@code Relu}
+ * @param name the name that {@link Model#hook} takes
+ * @param kind the framework's own name of the operation: {@code Conv2d}, {@code Relu}
  * @param shape the shape of one input's representation; {@link Shape#UNKNOWN} dimensions, or rank
- *     0, where not known
- * @param obstacle why there is no gradient up to here, in a sentence; empty if there is one
- * @param measurable whether it can be measured at all; if not, {@code obstacle} tells why
+ *     0, where unknown
+ * @param obstacle why there is no gradient up to this layer, in one sentence; empty if there is one
+ * @param measurable whether the layer can be measured at all; if not, {@code obstacle} states the
+ *     reason
  * @since 0.1.0
  */
 public record Layer(
         String name, String kind, Shape shape, Optional<String> obstacle, boolean measurable) {
-    /** Checks that nothing is missing. */
+    /** Checks that no component is null and that a refusal has a reason. */
     public Layer {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(obstacle, "obstacle");
         if (!measurable && obstacle.isEmpty()) {
-            throw new IllegalArgumentException("A layer that can't be measured has a reason");
+            throw new IllegalArgumentException("A layer that can't be measured needs a reason");
         }
     }
 
-    /** A layer that can be measured, whether or not it has gradients. */
+    /** Creates a layer that can be measured, with or without gradients. */
     public Layer(String name, String kind, Shape shape, Optional<String> obstacle) {
         this(name, kind, shape, obstacle, true);
     }
 
-    /** A layer with gradients. */
+    /** Creates a layer with gradients. */
     public Layer(String name, String kind, Shape shape) {
         this(name, kind, shape, Optional.empty());
     }
 
     /**
-     * A place that users know by a name, and that can't be measured.
+     * Returns a named place that can't be measured.
      *
-     * @param reason why, in a sentence that says what to do
+     * @param reason one sentence on why not and what to do
      */
     public static Layer refused(String name, String kind, Shape shape, String reason) {
         return new Layer(name, kind, shape, Optional.of(reason), false);

@@ -15,40 +15,41 @@ import java.util.OptionalInt;
  * <ul>
  *   <li>batches have the shapes and numbers of rows that the methods ask for, and at least one row;
  *   <li>there are exactly {@link #batch} rows where that is fixed;
- *   <li>gradients are only asked for where {@link HookOptions#gradients} said so;
- *   <li>{@link #close} comes once, before the model's, when no other call is going on, and no call
- *       comes after it.
+ *   <li>gradients are requested only if {@link HookOptions#gradients} is true;
+ *   <li>{@link #close} is called once, before the model's, when no other call is running, and no
+ *       call follows it.
  * </ul>
  *
- * Who calls a backend's hook without Stir keeps to that himself.
+ * Callers that bypass Stir must observe these rules.
  *
- * <p><b>What a backend does.</b> Calls come from several threads at the same time; it may let them
- * wait for each other. It throws {@link BackendException} if its library fails, and lets through
- * what a {@link CotangentRule} throws.
+ * <p><b>What a backend does.</b> Calls come from several threads at the same time; it may serialise
+ * them. It throws {@link BackendException} if its library fails, and does not catch exceptions of a
+ * {@link CotangentRule}.
  *
- * <p><b>What users of Stir meet.</b> The hooks of {@code stir.core}'s networks take any number of
- * rows, and throw {@link IllegalArgumentException} if a batch's shape is not the hook's and {@link
- * IllegalStateException} after {@link #close} or where gradients are asked for that were not
- * wanted.
+ * <p><b>What users of Stir observe.</b> The hooks of {@code stir.core}'s networks accept any number
+ * of rows. They throw {@link IllegalArgumentException} if a batch's shape is not the hook's, and
+ * {@link IllegalStateException} after {@link #close} or if gradients are requested from a hook
+ * without them.
  *
  * @since 0.1.0
  */
 public interface LayerHook extends AutoCloseable {
-    /** The layer, with the representation's shape, which is known here. */
+    /** Returns the layer; the shape of its representation is fully known. */
     Layer layer();
 
-    /** The shape of one input. */
+    /** Returns the shape of one input. */
     Shape inputShape();
 
     /**
-     * Whether a ReLU passes gradients unchanged: whether the network has the one that {@link
-     * HookOptions#fakeRelu} asked for.
+     * Returns whether a ReLU passes gradients unchanged, which requires that the network has the
+     * one that {@link HookOptions#fakeRelu} selects.
      */
     boolean fakeRelu();
 
     /**
-     * The only number of rows that the methods below take, or empty if they take any, which is the
-     * default. A model of a fixed {@link InputSpec#batch} may have hooks that take any.
+     * Returns the only number of rows that the methods below accept, or empty if they accept any,
+     * which is the default. A model of a fixed {@link InputSpec#batch} may have hooks that accept
+     * any.
      */
     default OptionalInt batch() {
         return OptionalInt.empty();
@@ -58,33 +59,32 @@ public interface LayerHook extends AutoCloseable {
      * Computes representations.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param representations as many rows of the layer's shape, to be written
+     * @param representations receives as many rows of the layer's shape
      */
     void represent(Batch inputs, Batch representations);
 
     /**
-     * Computes the vector-Jacobian product: for row {@code i}, the gradient by the input of {@code
-     * <cotangents_i, h(inputs_i)>}, {@code h} being this hook.
+     * Computes the vector-Jacobian product: for row {@code i}, the gradient of {@code
+     * <cotangents_i, h(inputs_i)>} with respect to the input, where {@code h} is this hook.
      *
      * @param inputs rows of {@link #inputShape}
      * @param cotangents as many rows of the layer's shape
-     * @param gradients as many rows of {@link #inputShape}, to be written
+     * @param gradients receives as many rows of {@link #inputShape}
      */
     void pullback(Batch inputs, Batch cotangents, Batch gradients);
 
     /**
      * Computes representations, lets a rule turn them into cotangents and pulls these back, in one
-     * forward and one backward pass where the backend can do that. This default runs {@link
+     * forward and one backward pass if the backend supports that. This default runs {@link
      * #represent} and then {@link #pullback}.
      *
-     * <p>The rule may call this hook again, in the same thread: so many passes go forward before
-     * the first goes back.
+     * <p>The rule may call this hook again in the same thread, so several forward passes may
+     * precede the first backward pass.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param rule what makes cotangents of representations
-     * @param representations as many rows of the layer's shape, to be written before the rule is
-     *     asked
-     * @param gradients as many rows of {@link #inputShape}, to be written
+     * @param rule computes cotangents from representations
+     * @param representations receives as many rows of the layer's shape before the rule is applied
+     * @param gradients receives as many rows of {@link #inputShape}
      */
     default void pullback(
             Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
@@ -95,15 +95,16 @@ public interface LayerHook extends AutoCloseable {
     }
 
     /**
-     * Computes each row's distance {@code ||h(inputs_i) - targets_i||_p} and its gradient by the
-     * input. The gradient is 0 where the distance is 0. A backend with a static graph computes both
-     * in one run; this default uses {@link #pullback(Batch, CotangentRule, Batch, Batch)}.
+     * Computes each row's distance {@code ||h(inputs_i) - targets_i||_p} and its gradient with
+     * respect to the input. The gradient is 0 where the distance is 0. A backend with a static
+     * graph computes both in one run; this default uses {@link #pullback(Batch, CotangentRule,
+     * Batch, Batch)}.
      *
      * @param inputs rows of {@link #inputShape}
      * @param targets as many rows of the layer's shape
      * @param norm the distance's norm
-     * @param distances receives one value a row; at least as long as there are rows
-     * @param gradients as many rows of {@link #inputShape}, to be written
+     * @param distances receives one value per row; at least as long as there are rows
+     * @param gradients receives as many rows of {@link #inputShape}
      */
     default void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
@@ -115,7 +116,7 @@ public interface LayerHook extends AutoCloseable {
                 gradients);
     }
 
-    /** Frees what the hook holds. Through Stir's guard a second call does nothing. */
+    /** Frees the hook's resources. Idempotent through Stir's guard. */
     @Override
     void close();
 }

@@ -1,7 +1,7 @@
 package stir.api;
 
 /**
- * How the values of one image lie in a row.
+ * The memory layout of one image in a row.
  *
  * @since 0.1.0
  */
@@ -10,6 +10,6 @@ public enum Layout {
     CHANNELS_FIRST,
     /** Height, width, channels: TensorFlow's usual order (NHWC). */
     CHANNELS_LAST,
-    /** No image: a plain vector, or values whose meaning the backend does not know. */
+    /** Not an image: a plain vector, or values whose meaning the backend does not determine. */
     FLAT
 }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Representations to be compared: one row an input, one column a feature. An immutable value of
- * float or double precision; {@link #get} answers in double precision either way.
+ * Representations to be compared: one row per input, one column per feature. Immutable, of float or
+ * double precision; {@link #get} returns double precision in either case.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public final class Matrix {
     }
 
     /**
-     * A matrix with a copy of these values, kept as floats.
+     * Creates a matrix with a copy of these values, stored as floats.
      *
      * @param rows at least 0
      * @param columns at least 1
@@ -38,7 +38,7 @@ public final class Matrix {
     }
 
     /**
-     * A matrix with a copy of these values, kept as doubles.
+     * Creates a matrix with a copy of these values, stored as doubles.
      *
      * @param rows at least 0
      * @param columns at least 1
@@ -49,7 +49,7 @@ public final class Matrix {
         return new Matrix(rows, columns, null, values.clone());
     }
 
-    /** A matrix with a copy of a batch's rows, each flattened. */
+    /** Creates a matrix with a copy of a batch's rows, each flattened. */
     public static Matrix of(Batch batch) {
         return new Matrix(batch.rows(), batch.rowSize(), batch.toArray(), null);
     }
@@ -61,22 +61,22 @@ public final class Matrix {
         }
     }
 
-    /** The number of inputs. */
+    /** Returns the number of inputs. */
     public int rows() {
         return rows;
     }
 
-    /** The number of features. */
+    /** Returns the number of features. */
     public int columns() {
         return columns;
     }
 
-    /** Whether the values are kept in double precision. */
+    /** Returns whether the values are stored in double precision. */
     public boolean isDouble() {
         return doubles != null;
     }
 
-    /** The value at a row and a column. */
+    /** Returns the value at a row and a column. */
     public double get(int row, int column) {
         if (column < 0 || column >= columns) {
             throw new IndexOutOfBoundsException("Column " + column + " of " + columns);
@@ -96,11 +96,11 @@ public final class Matrix {
     }
 
     /**
-     * Copies a piece of a row in double precision.
+     * Copies part of a row in double precision.
      *
      * @param row from 0 to {@code rows() - 1}
-     * @param from the first column of the piece
-     * @param count how many columns
+     * @param from the first column to copy
+     * @param count the number of columns
      * @param into receives the values from its beginning; may be longer
      */
     public void row(int row, int from, int count, double[] into) {
@@ -117,7 +117,7 @@ public final class Matrix {
         }
     }
 
-    /** A copy of all values in double precision, row after row. */
+    /** Returns a copy of all values in double precision, row after row. */
     public double[] toDoubles() {
         if (doubles != null) {
             return doubles.clone();
@@ -130,7 +130,10 @@ public final class Matrix {
         return copy;
     }
 
-    /** The matrix of the chosen rows, in the order given; a row may be chosen more than once. */
+    /**
+     * Returns the matrix of the chosen rows, in the given order; a row may be chosen more than
+     * once.
+     */
     public Matrix select(int... chosen) {
         if (doubles != null) {
             var copy = new double[chosen.length * columns];
@@ -146,7 +149,9 @@ public final class Matrix {
         return new Matrix(chosen.length, columns, copy, null);
     }
 
-    /** The first row that holds NaN or an infinite value, or -1 if all values are finite. */
+    /**
+     * Returns the first row that holds NaN or an infinite value, or -1 if all values are finite.
+     */
     public int firstNonFiniteRow() {
         for (int row = 0; row < rows; row++) {
             int from = row * columns;
@@ -159,7 +164,10 @@ public final class Matrix {
         return -1;
     }
 
-    /** Zero times a value is zero, unless the value is not finite: one test for many values. */
+    /**
+     * Returns whether all values are finite. Zero times a finite value is zero, so one comparison
+     * of a sum serves many values.
+     */
     private static boolean isFinite(float[] values, int from, int to) {
         float even = 0;
         float odd = 0;
@@ -195,7 +203,7 @@ public final class Matrix {
         return floats;
     }
 
-    /** The values as a read-only buffer of floats; a matrix of doubles is rounded. */
+    /** Returns the values as a read-only buffer of floats; doubles are rounded. */
     public FloatBuffer toFloats() {
         if (floats != null) {
             return FloatBuffer.wrap(floats).asReadOnlyBuffer();
@@ -221,7 +229,7 @@ public final class Matrix {
         return 31 * (31 * rows + columns) + Arrays.hashCode(floats) + Arrays.hashCode(doubles);
     }
 
-    /** The matrix's size, for messages. */
+    /** Returns the matrix's size, for messages. */
     @Override
     public String toString() {
         return "Matrix of " + rows + " x " + columns;

@@ -5,50 +5,51 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A network that is open, in inference mode for good: no call changes its weights or statistics. It
- * may be used from several threads; a backend may let them wait for each other.
+ * An open network, permanently in inference mode: no call changes its weights or statistics.
+ * Thread-safe; a backend may serialise calls.
  *
- * <p>Stir calls a backend's models only through a guard of its own: {@link #close} comes once, when
- * all hooks are closed and no other call is going on, and no call comes after it. To users of
- * {@code stir.core} closing a network closes its hooks, a second time does nothing, and any call
- * after it throws {@link IllegalStateException}.
+ * <p>Stir calls a backend's models only through a guard of its own: {@link #close} is called once,
+ * when all hooks are closed and no other call is running, and no call follows it. For users of
+ * {@code stir.core}, closing a network closes its hooks and is idempotent; any later call throws
+ * {@link IllegalStateException}.
  *
  * @since 0.1.0
  */
 public interface Model extends AutoCloseable {
-    /** What the model takes. */
+    /** Returns the description of the model's input. */
     InputSpec input();
 
     /**
-     * The layers at which a hook can be set, in the order in which the network computes them.
+     * Returns the layers at which a hook can be set, in the order in which the network computes
+     * them.
      *
      * @param input the shape of one input, as {@link InputSpec#shape}; with unknown dimensions the
-     *     layers' shapes may be unknown too
-     * @throws DataException if the model does not take inputs of that shape
+     *     layers' shapes may be unknown, too
+     * @throws DataException if the model does not accept inputs of that shape
      */
     List<Layer> layers(Shape input);
 
     /**
-     * The layer that is measured when the user names none: the last one before the classifier whose
-     * representation is a vector; empty if the backend can't tell.
+     * Returns the layer that is measured by default: the last one before the classifier whose
+     * representation is a vector; empty if the backend can't determine it.
      */
     Optional<String> defaultLayer();
 
     /**
-     * What computes: facts that decide the last bits of results, by name, for example {@code
+     * Returns the facts that determine the last bits of results, by name, for example {@code
      * library} ("ONNX Runtime 1.23.2"), {@code cpu} ({@code stir.api.support.Processor#describe})
-     * and, where a GPU computes, {@code gpu}. Where all facts are equal, so are results, bit for
-     * bit, as far as the backend can tell. Versions are those that the native code reports. The
-     * same at every call; empty by default, which promises nothing.
+     * and, on a GPU, {@code gpu}. Equal facts mean results that are equal bit for bit, as far as
+     * the backend can determine. Versions are those that the native code reports. The same on every
+     * call; empty by default, which promises nothing.
      */
     default Map<String, String> runtime() {
         return Map.of();
     }
 
     /**
-     * How the model's file came to be, as far as it tells: facts by name, in the order in which
-     * they are shown, for example {@code format} ("ONNX"), {@code exporter} ("pytorch 2.7.1") and
-     * {@code opset} ("17"). The same at every call; empty by default.
+     * Returns the provenance of the model's file, as far as it is recorded: facts by name, in
+     * display order, for example {@code format} ("ONNX"), {@code exporter} ("pytorch 2.7.1") and
+     * {@code opset} ("17"). The same on every call; empty by default.
      */
     default Map<String, String> origin() {
         return Map.of();
@@ -58,12 +59,12 @@ public interface Model extends AutoCloseable {
      * Cuts the network at a layer.
      *
      * @throws UsageException if there is no such layer; the message names the nearest ones
-     * @throws DataException if the model does not take inputs of the hook's shape, or if gradients
-     *     are wanted and an operator before the layer has none; the message names it
+     * @throws DataException if the model does not accept inputs of the hook's shape, or if
+     *     gradients are needed and an operator before the layer has none; the message names it
      */
     LayerHook hook(String layer, HookOptions options);
 
-    /** Frees what the model holds; its hooks are closed. */
+    /** Frees the model's resources; its hooks are closed already. */
     @Override
     void close();
 }

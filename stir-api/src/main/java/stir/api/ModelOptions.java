@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a model is to be opened.
+ * The options for opening a model.
  *
- * @param device where it computes
- * @param threads the threads that one pass may use, at least 1; backends whose threads belong to
- *     the process take the first model's number
+ * @param device the device that computes
+ * @param threads the threads that one pass may use, at least 1; backends with a process-wide thread
+ *     pool use the first model's number
  * @param cache a folder of the user's that a backend may unpack its native libraries into; it may
  *     not exist yet
- * @param settings what only one backend understands, by the names that its {@link
- *     BackendProvider#settings} lists
+ * @param settings settings of one backend, by the names that its {@link BackendProvider#settings}
+ *     lists
  * @since 0.1.0
  */
 public record ModelOptions(Device device, int threads, Path cache, Map<String, String> settings) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.FloatBuffer;
 
 /**
- * The L_p norm of the difference of two representations, and its derivative. Sums are formed in
+ * The L_p norm of the difference of two representations, and its derivative. Sums are computed in
  * double precision.
  *
  * @param p from 1 to {@link Double#POSITIVE_INFINITY}
@@ -21,9 +21,9 @@ public record Norm(double p) {
     /** The largest absolute difference. */
     public static final Norm LINF = new Norm(Double.POSITIVE_INFINITY);
 
-    /** Checks the order. */
+    /** Checks that the order is at least 1. */
     public Norm {
-        if (!(p >= 1)) { // so written that NaN is refused too
+        if (!(p >= 1)) { // negated so that NaN is rejected, too
             throw new UsageException("The order of a norm is 1 or more, or inf, not " + p + ".");
         }
     }
@@ -46,11 +46,11 @@ public record Norm(double p) {
     }
 
     /**
-     * Each row's distance {@code ||a_i - b_i||_p}.
+     * Computes each row's distance {@code ||a_i - b_i||_p}.
      *
      * @param a rows
      * @param b as many rows of the same size
-     * @param distances receives one value a row
+     * @param distances receives one value per row
      */
     public void distances(Batch a, Batch b, double[] distances) {
         check(a, b);
@@ -60,14 +60,14 @@ public record Norm(double p) {
     }
 
     /**
-     * The distances and their derivatives by {@code a}, which are 0 where the rows are equal (so
-     * that an exact match is a fixed point and never NaN) and, for the infinity norm, sit on the
-     * first of the largest differences.
+     * Computes the distances and their derivatives with respect to {@code a}. The derivatives are 0
+     * where the rows are equal, so that an exact match is a fixed point and never NaN; for the
+     * infinity norm, only the first of the largest differences has a derivative.
      *
      * @param a rows
      * @param b as many rows of the same size
-     * @param distances receives one value a row
-     * @param derivatives receives a row of derivatives for each row of {@code a}
+     * @param distances receives one value per row
+     * @param derivatives receives one row of derivatives per row of {@code a}
      */
     public void derivatives(Batch a, Batch b, double[] distances, Batch derivatives) {
         check(a, b);
@@ -80,7 +80,7 @@ public record Norm(double p) {
             int start = row * size;
             double distance = distance(left, right, start, size);
             distances[row] = distance;
-            boolean found = false; // the infinity norm's derivative sits on one value
+            boolean found = false; // the infinity norm's derivative is at one value only
             for (int i = start; i < start + size; i++) {
                 double difference = (double) left.get(i) - right.get(i);
                 double derivative;
@@ -104,7 +104,7 @@ public record Norm(double p) {
         }
     }
 
-    /** The norm of each row of a batch. */
+    /** Computes the norm of each row of a batch. */
     public void norms(Batch a, double[] norms) {
         var values = a.buffer();
         for (int row = 0; row < a.rows(); row++) {
@@ -129,7 +129,7 @@ public record Norm(double p) {
         if (Double.isInfinite(p) || largest == 0) {
             return largest;
         }
-        for (int i = start; i < start + size; i++) { // scaled, or the powers overflow
+        for (int i = start; i < start + size; i++) { // scaled, since the powers would overflow
             double difference = Math.abs((double) a.get(i) - (b == null ? 0f : b.get(i)));
             sum += Math.pow(difference / largest, p);
         }
@@ -142,7 +142,7 @@ public record Norm(double p) {
         }
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return Double.isInfinite(p)

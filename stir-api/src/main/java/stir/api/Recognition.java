@@ -1,15 +1,15 @@
 package stir.api;
 
 /**
- * How sure a backend is that a file is a model of its own. The order matters: a later one is surer.
+ * A backend's confidence that a file is one of its models, in ascending order.
  *
  * @since 0.1.0
  */
 public enum Recognition {
-    /** Not this backend's. */
+    /** Not a model of this backend. */
     NONE,
-    /** The name fits, the content says nothing. */
+    /** The name matches; the content does not decide. */
     BY_NAME,
-    /** The content shows it. */
+    /** The content matches. */
     BY_CONTENT
 }

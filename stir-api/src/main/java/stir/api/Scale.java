@@ -1,18 +1,18 @@
 package stir.api;
 
 /**
- * How a measure's values are read.
+ * The range and direction of a measure's values.
  *
- * @param lowest the lowest value that there can be; may be infinite
- * @param highest the highest value that there can be; may be infinite
+ * @param lowest the lowest possible value; may be infinite
+ * @param highest the highest possible value; may be infinite
  * @param largerIsMoreSimilar true for similarities, false for distances
  * @since 0.1.0
  */
 public record Scale(double lowest, double highest, boolean largerIsMoreSimilar) {
-    /** A similarity from 0 to 1, 1 being the same. */
+    /** A similarity from 0 to 1, which is identity. */
     public static final Scale UNIT = new Scale(0, 1, true);
 
-    /** Checks the order of the ends. */
+    /** Checks that the ends are in order. */
     public Scale {
         if (!(lowest < highest)) {
             throw new IllegalArgumentException(
@@ -20,7 +20,7 @@ public record Scale(double lowest, double highest, boolean largerIsMoreSimilar) 
         }
     }
 
-    /** A distance from 0 up to a highest value. */
+    /** Returns the scale of a distance from 0 to a highest value. */
     public static Scale distance(double highest) {
         return new Scale(0, highest, false);
     }

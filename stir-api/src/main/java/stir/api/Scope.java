@@ -4,16 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Owns resources and closes them in the reverse order. Closing goes on when a resource fails and
- * throws the first failure, the others suppressed. A second close does nothing. For one thread at a
- * time.
+ * An owner of resources that closes them in reverse order. Closing continues after a failure and
+ * throws the first one, with the others suppressed. Closing is idempotent. Not thread-safe.
  *
  * @since 0.1.0
  */
 public final class Scope implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-    /** A scope that owns nothing yet. */
+    /** Creates a scope that owns nothing. */
     public Scope() {}
 
     /** Takes ownership of a resource and returns it. */
@@ -23,7 +22,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * Closes everything that is owned.
+     * Closes all owned resources.
      *
      * @throws BackendException if a resource could not be closed
      */

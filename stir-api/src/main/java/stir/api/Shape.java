@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The dimensions of one row: of one input, or of one input's representation. The batch dimension is
- * never among them. A dimension that is not known before the network has run is {@link #UNKNOWN}.
+ * The dimensions of one row: of one input, or of one input's representation, without the batch
+ * dimension. A dimension that is unknown until the network runs is {@link #UNKNOWN}.
  *
  * @since 0.1.0
  */
 public final class Shape {
-    /** Stands for a dimension that is not known yet. */
+    /** The value of an unknown dimension. */
     public static final int UNKNOWN = -1;
 
     private final int[] dimensions;
@@ -20,9 +20,9 @@ public final class Shape {
     }
 
     /**
-     * A shape of these dimensions, in the order of memory (the last one varies fastest).
+     * Creates a shape of these dimensions, in memory order (the last one varies fastest).
      *
-     * @param dimensions each at least 1, or {@link #UNKNOWN}; none at all for a single number
+     * @param dimensions each at least 1, or {@link #UNKNOWN}; none for a single number
      * @throws IllegalArgumentException if a dimension is 0 or negative and not {@code UNKNOWN}
      */
     public static Shape of(int... dimensions) {
@@ -39,9 +39,9 @@ public final class Shape {
     }
 
     /**
-     * Reads what {@link #toString} writes, for example {@code 3x32x32}.
+     * Reads the text that {@link #toString} writes, for example {@code 3x32x32}.
      *
-     * @throws UsageException if the text is no such shape
+     * @throws UsageException if the text is not a shape
      */
     public static Shape parse(String text) {
         try {
@@ -54,31 +54,31 @@ public final class Shape {
         }
     }
 
-    /** The number of dimensions. */
+    /** Returns the number of dimensions. */
     public int rank() {
         return dimensions.length;
     }
 
-    /** The dimension at an index from 0 to {@code rank() - 1}; {@link #UNKNOWN} if not known. */
+    /** Returns the dimension at an index from 0 to {@code rank() - 1}, or {@link #UNKNOWN}. */
     public int dimension(int index) {
         return dimensions[index];
     }
 
-    /** A copy of the dimensions. */
+    /** Returns a copy of the dimensions. */
     public int[] dimensions() {
         return dimensions.clone();
     }
 
-    /** Whether every dimension is known. */
+    /** Returns whether every dimension is known. */
     public boolean isKnown() {
         return Arrays.stream(dimensions).noneMatch(dimension -> dimension == UNKNOWN);
     }
 
     /**
-     * The number of values of one row.
+     * Returns the number of values of one row.
      *
-     * @throws IllegalStateException if a dimension is not known
-     * @throws DataException if there are more values than an {@code int} counts
+     * @throws IllegalStateException if a dimension is unknown
+     * @throws DataException if the number exceeds the range of {@code int}
      */
     public int size() {
         if (!isKnown()) {
@@ -89,15 +89,15 @@ public final class Shape {
             size *= dimension;
             if (size > Integer.MAX_VALUE) {
                 throw new DataException(
-                        "A row of shape " + this + " has more values than can be held.");
+                        "A row of shape " + this + " has more values than Java can address.");
             }
         }
         return (int) size;
     }
 
     /**
-     * Whether this shape, unknown dimensions aside, is that one: whether rows of that shape fit
-     * here.
+     * Returns whether rows of another shape fit this one: whether both shapes are equal in all
+     * dimensions that are known here.
      */
     public boolean admits(Shape other) {
         if (other.rank() != rank()) {
@@ -121,7 +121,7 @@ public final class Shape {
         return Arrays.hashCode(dimensions);
     }
 
-    /** The dimensions joined by {@code x}, unknown ones as {@code ?}: {@code 3x32x32}. */
+    /** Returns the dimensions joined by {@code x}, unknown ones as {@code ?}: {@code 3x32x32}. */
     @Override
     public String toString() {
         return Arrays.stream(dimensions)

@@ -3,8 +3,8 @@ package stir.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever goes wrong in Stir, said in one sentence that names what is wrong and what to do. The
- * subclass tells who can act on it.
+ * A failure of Stir, described in one sentence that names the problem and the remedy. The subclass
+ * determines who can act on it.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public abstract sealed class StirException extends RuntimeException
         return new Refusal(sentence, remedies);
     }
 
-    /** The sentence for the user; never null. */
+    /** Returns the sentence for the user; never null. */
     @Override
     public String getMessage() {
         return sentence;

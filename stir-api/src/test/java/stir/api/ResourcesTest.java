@@ -52,7 +52,7 @@ class ResourcesTest {
         NativeLibraries.unpack(loader, List.of("native/a.so", "native/b.so"), target);
         assertEquals("content of b.so", Files.readString(target.resolve("b.so")));
         var changed = Files.getLastModifiedTime(target.resolve("a.so"));
-        Files.delete(folder.resolve("jars/native/b.so")); // so that it can't be compared again
+        Files.delete(folder.resolve("jars/native/b.so")); // prevents another comparison
         NativeLibraries.unpack(loader, List.of("native/a.so", "native/b.so"), target);
         assertEquals(changed, Files.getLastModifiedTime(target.resolve("a.so")));
         assertEquals(List.of(target), entries(folder.resolve("cache")));
@@ -83,7 +83,7 @@ class ResourcesTest {
         NativeLibraries.unpack(loader, names, target);
         assertEquals("content of b.so", Files.readString(whole));
         var other = Files.getLastModifiedTime(target.resolve("a.so"));
-        Files.delete(target.resolve(".verified")); // as an older version leaves it
+        Files.delete(target.resolve(".verified")); // as left by an older version
         NativeLibraries.unpack(loader, names, target);
         assertTrue(Files.exists(target.resolve(".verified")));
         assertEquals(other, Files.getLastModifiedTime(target.resolve("a.so")));
@@ -115,7 +115,7 @@ class ResourcesTest {
     }
 
     @Test
-    void manyUnpackAtTheSameTime() throws Exception {
+    void severalProcessesUnpackAtTheSameTime() throws Exception {
         var target = folder.resolve("cache/library-1");
         var loader = jars("a.so", "b.so");
         var threads = Executors.newFixedThreadPool(8);
@@ -133,12 +133,12 @@ class ResourcesTest {
         } finally {
             threads.shutdown();
         }
-        assertEquals(3, entries(target).size(), "the libraries and what was found of them");
+        assertEquals(3, entries(target).size(), "the libraries and their stamps");
         assertEquals(List.of(target), entries(folder.resolve("cache")));
     }
 
     @Test
-    void sweepsWhatAKilledProcessLeft() throws IOException {
+    void sweepsTheFilesOfAKilledProcess() throws IOException {
         var left = Files.createDirectories(folder.resolve("cache/.unpacking-1"));
         Files.writeString(left.resolve("a.so"), "half");
         Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
@@ -150,7 +150,7 @@ class ResourcesTest {
     }
 
     @Test
-    void aScopeClosesEverythingInReverseAndOnce() {
+    void aScopeClosesEverythingOnceInReverseOrder() {
         var closed = new ArrayList<String>();
         var scope = new Scope();
         scope.own(() -> closed.add("first"));
@@ -172,7 +172,7 @@ class ResourcesTest {
     }
 
     @Test
-    void aLibraryThatAnotherLoaderHasIsToldFromOneThatIsBroken() {
+    void aLibraryThatAnotherClassLoaderHasIsToldApartFromABrokenOne() {
         var elsewhere =
                 new IllegalStateException(
                         "Failed to load the library",

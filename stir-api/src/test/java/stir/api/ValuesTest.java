@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ValuesTest {
     @Test
-    void shapesReadWhatTheyWrite() {
+    void shapesParseTheirText() {
         assertEquals(Shape.of(3, 32, 32), Shape.parse("3x32x32"));
         assertEquals("?x28x28", Shape.parse("?x28x28").toString());
         assertEquals(3072, Shape.of(3, 32, 32).size());
@@ -29,7 +29,7 @@ class ValuesTest {
     }
 
     @Test
-    void devicesReadWhatTheyWrite() {
+    void devicesParseTheirText() {
         assertEquals(Device.CPU, Device.parse("cpu"));
         assertEquals("cuda:2", Device.parse("cuda:2").toString());
         assertEquals(new Device(Device.Kind.CUDA, 0), Device.parse("cuda"));
@@ -52,7 +52,7 @@ class ValuesTest {
     }
 
     @Test
-    void batchesRefuseWhatDoesNotFit() {
+    void batchesRefuseRowsThatDoNotFit() {
         assertThrows(IllegalArgumentException.class, () -> Batch.of(Shape.of(2), 1, 2, 3));
         assertThrows(DataException.class, () -> Batch.allocate(1 << 20, Shape.of(1 << 12)));
         var batch = Batch.allocate(1, Shape.of(4));
@@ -80,7 +80,7 @@ class ValuesTest {
     }
 
     @Test
-    void piecesOfRowsAreCopied() {
+    void partsOfRowsAreCopied() {
         var into = new double[3];
         Matrix.of(2, 3, new double[] {1, 2, 3, 4, 5, 6}).row(1, 1, 2, into);
         assertArrayEquals(new double[] {5, 6, 0}, into);

@@ -14,7 +14,7 @@ final class BlockComputation implements Computation {
     private final NDManager manager;
 
     /**
-     * A computation up to a layer of a tree.
+     * Creates a computation up to a layer of a tree.
      *
      * @param fakeRelu the ReLU that is to pass gradients, if any
      * @param parent the model's manager, which outlives this
@@ -27,7 +27,7 @@ final class BlockComputation implements Computation {
     }
 
     /**
-     * A copy through which gradients flow, so that a block that works in place does not change the
+     * Returns a copy through which gradients flow, so that a block that works in place does not change the
      * caller's inputs; multiplication by 1 is exact.
      */
     static NDArray copy(NDArray inputs) {

@@ -127,7 +127,7 @@ final class BlockModel implements Model {
     @Override
     public void close() {}
 
-    /** Its name, for messages. */
+    /** Returns its name, for messages. */
     @Override
     public String toString() {
         return name;

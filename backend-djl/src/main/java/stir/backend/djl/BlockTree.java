@@ -62,12 +62,12 @@ final class BlockTree {
         return block instanceof SequentialBlock || block instanceof ParallelBlock;
     }
 
-    /** The layers' names, in the order of computation. */
+    /** Returns the layers' names, in the order of computation. */
     Set<String> names() {
         return blocks.keySet();
     }
 
-    /** The class of a layer's block, or the name of its function. */
+    /** Returns the class of a layer's block, or the name of its function. */
     String kind(String layer) {
         var block = blocks.get(layer);
         return block instanceof LambdaBlock lambda
@@ -104,7 +104,7 @@ final class BlockTree {
         throw new IllegalStateException("There is no block " + layer);
     }
 
-    /** A block's values; of a sequential block around the ReLU each child is run by itself. */
+    /** Returns a block's values; of a sequential block around the ReLU each child is run by itself. */
     private static NDList forward(Block block, String name, NDList inputs, String fakeRelu) {
         if (name.equals(fakeRelu)) {
             var value = inputs.singletonOrThrow();
@@ -154,7 +154,7 @@ final class BlockTree {
         return block instanceof ParallelBlock ? plain(block, inputs) : values;
     }
 
-    /** The ReLU that a layer's values come from: the one that is wanted, if there is one. */
+    /** Returns the ReLU that a layer's values come from: the one that is wanted, if there is one. */
     Optional<String> relu(String layer, FakeRelu wanted) {
         var name = wanted == FakeRelu.NONE ? "" : layer;
         for (var block = blocks.get(name); block != null; block = blocks.get(name)) {
@@ -181,7 +181,7 @@ final class BlockTree {
         return block instanceof LambdaBlock lambda && function.matcher(lambda.getName()).find();
     }
 
-    /** The blocks that run one after the other; a parallel block counts as one. */
+    /** Returns the blocks that run one after the other; a parallel block counts as one. */
     private List<String> leaves() {
         return blocks.keySet().stream()
                 .filter(name -> !(blocks.get(name) instanceof SequentialBlock))
@@ -198,7 +198,7 @@ final class BlockTree {
         return root instanceof SequentialBlock;
     }
 
-    /** The layer before the last linear one, if nothing but functions follows that. */
+    /** Returns the layer before the last linear one, if nothing but functions follows that. */
     Optional<String> classifierInput() {
         var leaves = leaves();
         for (int i = leaves.size() - 1; i > 0; i--) {

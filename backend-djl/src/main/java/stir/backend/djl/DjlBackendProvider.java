@@ -41,7 +41,7 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     /**
-     * A file of {@code torch.save} is recognised as well, so that opening it tells how to export
+     * Returns a file of {@code torch.save} is recognised as well, so that opening it tells how to export
      * the network.
      */
     @Override

@@ -21,7 +21,7 @@ public final class DjlModels {
     private DjlModels() {}
 
     /**
-     * A model on a DJL model's block. Layers are the children of sequential blocks, at any depth,
+     * Returns a model on a DJL model's block. Layers are the children of sequential blocks, at any depth,
      * and the branches of parallel blocks, named by their names in the block joined with dots, as
      * in {@code 02SequentialBlock.01Conv2d}. A composite block of another class is a layer itself,
      * but the order within it is not known, so nothing inside of it is one.

@@ -58,7 +58,7 @@ final class Failures {
     }
 
     /**
-     * A failure of a pass whose inputs were of the right shape.
+     * Returns a failure of a pass whose inputs were of the right shape.
      *
      * @param network its name or file
      */
@@ -79,7 +79,7 @@ final class Failures {
     }
 
     /**
-     * A failure of the first pass to a layer, which tells about the network and its input.
+     * Returns a failure of the first pass to a layer, which tells about the network and its input.
      *
      * @param network its name or file
      */

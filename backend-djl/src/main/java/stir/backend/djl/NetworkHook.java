@@ -14,7 +14,7 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-import stir.api.support.SpareBatches;
+import stir.api.support.BatchPool;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 final class NetworkHook implements LayerHook {
     private final Computation computation;
     private final Site site;
-    private final SpareBatches spares;
+    private final BatchPool spares;
 
     /**
      * What a hook is, once it is known.
@@ -51,14 +51,14 @@ final class NetworkHook implements LayerHook {
             OptionalInt fixedRows) {}
 
     /**
-     * A hook at a site.
+     * Creates a hook at a site.
      *
      * @param computation closed with the hook
      */
     NetworkHook(Computation computation, Site site) {
         this.computation = computation;
         this.site = site;
-        this.spares = new SpareBatches(site.layer().shape());
+        this.spares = new BatchPool(site.layer().shape());
     }
 
     @Override
@@ -159,7 +159,7 @@ final class NetworkHook implements LayerHook {
         }
     }
 
-    /** An array on the batch's own memory, or a copy of it on a GPU. */
+    /** Returns an array on the batch's own memory, or a copy of it on a GPU. */
     static NDArray array(NDManager arrays, Batch batch) {
         var dimensions = new long[1 + batch.rowShape().rank()];
         Arrays.setAll(dimensions, i -> i == 0 ? batch.rows() : batch.rowShape().dimension(i - 1));
@@ -167,7 +167,7 @@ final class NetworkHook implements LayerHook {
                 batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions), DataType.FLOAT32);
     }
 
-    /** The layer's values, a row for each input. */
+    /** Returns the layer's values, a row for each input. */
     private NDArray compute(NDArray leaf) {
         var values = inSingles(computation.compute(leaf));
         long rows = leaf.getShape().get(0);

@@ -128,7 +128,7 @@ final class PyTorch {
     }
 
     /**
-     * A new file that an archive can be prepared in; its maker deletes it.
+     * Returns a new file that an archive can be prepared in; its maker deletes it.
      *
      * @throws BackendException if the cache can't be written
      */
@@ -199,7 +199,7 @@ final class PyTorch {
                                         platform.getClassifier())));
     }
 
-    /** A setting of DJL, as it looks it up. */
+    /** Returns a setting of DJL, as it looks it up. */
     private static @Nullable String setting(String name) {
         var variable = System.getenv(name);
         return variable == null || variable.isEmpty() ? System.getProperty(name) : variable;
@@ -210,7 +210,7 @@ final class PyTorch {
         return String.valueOf(cause.getMessage()).replaceAll("(?s)\n.*", "");
     }
 
-    /** The devices that it computes on, the CPU first. */
+    /** Returns the devices that it computes on, the CPU first. */
     List<Device> devices() {
         var devices = new ArrayList<Device>();
         devices.add(Device.CPU);

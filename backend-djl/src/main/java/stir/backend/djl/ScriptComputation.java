@@ -106,7 +106,7 @@ final class ScriptComputation implements Computation {
         return run(inputs).singletonOrThrow();
     }
 
-    /** The texts that a method returns a list of. */
+    /** Returns the texts that a method returns a list of. */
     List<String> lines(NDArray inputs) {
         return run(inputs).stream()
                 .map(text -> text.toStringArray(StandardCharsets.UTF_8)[0])

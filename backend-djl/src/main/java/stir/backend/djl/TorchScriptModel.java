@@ -133,7 +133,7 @@ final class TorchScriptModel implements Model {
     @Override
     public void close() {}
 
-    /** The archive that the network is in. */
+    /** Returns the archive that the network is in. */
     TorchScriptArchive archive() {
         return archive;
     }

@@ -108,7 +108,7 @@ final class Trial {
         }
     }
 
-    /** The dimensions that come of a number of rows; never none. */
+    /** Returns the dimensions that come of a number of rows; never none. */
     private long[] dimensions(int rows) {
         try {
             return GradientMode.run(

@@ -47,7 +47,7 @@ final class Fixture {
         return (TorchScriptModel) new DjlBackendProvider().open(file(name), options());
     }
 
-    /** The layer that the files' representations and gradients belong to. */
+    /** Returns the layer that the files' representations and gradients belong to. */
     static String layer(String network) {
         return network.startsWith("vit")
                 ? "pick"
@@ -84,7 +84,7 @@ final class Fixture {
         return batch;
     }
 
-    /** The norm of the difference over the norm of the first; 0 if both are 0 throughout. */
+    /** Returns the norm of the difference over the norm of the first; 0 if both are 0 throughout. */
     static double relativeError(float[] expected, float[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(expected.length + " and " + actual.length);

@@ -59,7 +59,7 @@ record Npz(Map<String, NumpyArray> arrays) {
         return new NumpyArray(values);
     }
 
-    /** An array's values. */
+    /** Returns an array's values. */
     double[] doubles(String name) {
         var array = arrays.get(name);
         if (array == null) {
@@ -68,7 +68,7 @@ record Npz(Map<String, NumpyArray> arrays) {
         return array.values.clone();
     }
 
-    /** An array's values in single precision. */
+    /** Returns an array's values in single precision. */
     float[] floats(String name) {
         var doubles = doubles(name);
         var floats = new float[doubles.length];

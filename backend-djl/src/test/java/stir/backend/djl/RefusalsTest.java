@@ -77,7 +77,7 @@ class RefusalsTest {
         }
     }
 
-    /** A copy in which a record is changed, checksum and all. */
+    /** Returns a copy in which a record is changed, checksum and all. */
     private Path changed(String name, String record, UnaryOperator<byte[]> change)
             throws IOException {
         var copy = folder.resolve("changed.pt");

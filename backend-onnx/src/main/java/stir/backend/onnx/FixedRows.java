@@ -2,7 +2,7 @@ package stir.backend.onnx;
 
 /** What computes a fixed number of rows, or fewer, which it fills up. */
 interface FixedRows extends AutoCloseable {
-    /** The number of rows. */
+    /** Returns the number of rows. */
     int rows();
 
     @Override

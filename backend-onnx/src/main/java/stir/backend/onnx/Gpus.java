@@ -18,7 +18,7 @@ final class Gpus {
 
     private Gpus() {}
 
-    /** Those that are there, by trial: that the runtime lists CUDA does not mean that it works. */
+    /** Returns those that are there, by trial: that the runtime lists CUDA does not mean that it works. */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();
         if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {

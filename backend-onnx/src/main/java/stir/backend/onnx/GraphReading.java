@@ -29,7 +29,7 @@ final class GraphReading {
 
     private GraphReading() {}
 
-    /** The ReLU that a tensor comes from: the one that is wanted, if there is one. */
+    /** Returns the ReLU that a tensor comes from: the one that is wanted, if there is one. */
     static Optional<String> relu(Graph graph, String tensor, FakeRelu wanted) {
         if (wanted == FakeRelu.NONE) {
             return Optional.empty();
@@ -43,13 +43,13 @@ final class GraphReading {
         return node != null && node.is("Relu") ? Optional.of(node.output(0)) : Optional.empty();
     }
 
-    /** Whether a node's values are its input's, in whatever shape. */
+    /** Returns whether a node's values are its input's, in whatever shape. */
     private static boolean handsOn(Node node) {
         return node.is(NOTHING) || node.is(SHAPING);
     }
 
     /**
-     * The input of the classifier that the first output comes from: the last dense layer, or else a
+     * Returns the input of the classifier that the first output comes from: the last dense layer, or else a
      * convolution behind which there is nothing but activations and pooling, and which has one
      * pixel or makes probabilities.
      */
@@ -94,7 +94,7 @@ final class GraphReading {
                 : Optional.empty();
     }
 
-    /** A tensor without what does nothing to it in inference. */
+    /** Returns a tensor without what does nothing to it in inference. */
     private static String passing(Map<String, Node> producers, String tensor) {
         var node = producers.get(tensor);
         return node != null && node.is(NOTHING) ? passing(producers, node.input(0)) : tensor;
@@ -106,7 +106,7 @@ final class GraphReading {
                 && !dependent.contains(node.input(1));
     }
 
-    /** An image's layout: what the first node does with it, else where the few channels are. */
+    /** Returns an image's layout: what the first node does with it, else where the few channels are. */
     static Layout layout(Graph graph, String input, Shape shape) {
         if (shape.rank() != 3) {
             return Layout.FLAT;

@@ -25,7 +25,7 @@ final class LayerNames {
     }
 
     /**
-     * The tensor that a user means.
+     * Returns the tensor that a user means.
      *
      * @throws UsageException if there is none, or not just one
      */
@@ -57,7 +57,7 @@ final class LayerNames {
                                 "; modules that do nothing, or that the exporter merged into others, are not in the file."));
     }
 
-    /** The modules that end at a tensor, inner ones first, or else the tensor's own name. */
+    /** Returns the modules that end at a tensor, inner ones first, or else the tensor's own name. */
     List<String> of(String tensor) {
         var names = modules.endingAt(tensor);
         if (names.isEmpty()) {
@@ -67,13 +67,13 @@ final class LayerNames {
         return names;
     }
 
-    /** The one name that stands for a tensor in the first place. */
+    /** Returns the one name that stands for a tensor in the first place. */
     String first(String tensor) {
         var names = of(tensor);
         return names.isEmpty() ? tensor : names.get(0);
     }
 
-    /** The modules near a tensor that have no result of their own in the file. */
+    /** Returns the modules near a tensor that have no result of their own in the file. */
     List<String> refusedNear(String tensor) {
         return modules.refusedAt(tensor);
     }

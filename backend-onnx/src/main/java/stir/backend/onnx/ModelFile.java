@@ -90,7 +90,7 @@ final class ModelFile {
         return graph.with(graph.nodes(), initialisers);
     }
 
-    /** A tensor with its elements, mapped into memory if they lie outside. */
+    /** Returns a tensor with its elements, mapped into memory if they lie outside. */
     static Tensor read(Path file, Tensor tensor) {
         if (tensor.external().isEmpty()) {
             return tensor;
@@ -173,7 +173,7 @@ final class ModelFile {
                         .formatted(file, location));
     }
 
-    /** The folder that the locations of external weights are relative to. */
+    /** Returns the folder that the locations of external weights are relative to. */
     static Path folder(Path file) {
         var parent = file.toAbsolutePath().normalize().getParent();
         return parent == null ? file.toAbsolutePath() : parent;

@@ -7,7 +7,7 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-import stir.api.support.SpareBatches;
+import stir.api.support.BatchPool;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
@@ -24,7 +24,7 @@ final class OnnxHook implements LayerHook {
     private final InputSpec input;
     private final Optional<String> fakeRelu;
     private final Programs programs;
-    private final SpareBatches spares;
+    private final BatchPool spares;
 
     /**
      * Checks that there is a gradient where one is wanted; opens nothing in the runtime yet.
@@ -44,7 +44,7 @@ final class OnnxHook implements LayerHook {
         this.input = input;
         this.fakeRelu = fakeRelu;
         this.programs = new Programs(network.sessions(), this::passes, input.name());
-        this.spares = new SpareBatches(layer.shape());
+        this.spares = new BatchPool(layer.shape());
         if (gradients) {
             passes(input.batch().orElse(1)).pullback();
         }

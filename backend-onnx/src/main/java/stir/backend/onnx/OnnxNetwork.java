@@ -135,7 +135,7 @@ final class OnnxNetwork implements Model {
         return layers;
     }
 
-    /** The shape of one row, of a tensor that has one row of numbers for each input. */
+    /** Returns the shape of one row, of a tensor that has one row of numbers for each input. */
     private static Optional<Shape> row(@Nullable TensorType type, int rows) {
         return type != null
                         && type.isStatic()
@@ -186,7 +186,7 @@ final class OnnxNetwork implements Model {
         }
     }
 
-    /** The last layer that does have a gradient. */
+    /** Returns the last layer that does have a gradient. */
     private String advice(StaticGraph graph, int rows) {
         var usable =
                 layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();

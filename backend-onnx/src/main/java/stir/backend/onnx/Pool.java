@@ -23,7 +23,7 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
     private final List<Entry> kept = new ArrayList<>();
 
     /**
-     * A pool without programs yet.
+     * Creates a pool without programs yet.
      *
      * @param maker makes a program for a number of rows
      */
@@ -60,7 +60,7 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
         }
     }
 
-    /** A program for so many rows, or for a few more. */
+    /** Returns a program for so many rows, or for a few more. */
     synchronized Lease take(int rows) {
         Entry best = null;
         for (var entry : kept) {

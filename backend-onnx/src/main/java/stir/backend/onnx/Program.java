@@ -43,7 +43,7 @@ final class Program implements FixedRows {
         }
     }
 
-    /** The inputs' names. */
+    /** Returns the inputs' names. */
     Set<String> inputs() {
         return inputs.keySet();
     }

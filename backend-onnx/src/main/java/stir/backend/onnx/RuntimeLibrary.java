@@ -86,7 +86,7 @@ final class RuntimeLibrary {
     }
 
     /**
-     * The message of the innermost cause that has one, for the runtime wraps what the loader says.
+     * Returns the message of the innermost cause that has one, for the runtime wraps what the loader says.
      */
     private static String reason(Throwable e) {
         var reason = e.getClass().getSimpleName();
@@ -141,7 +141,7 @@ final class RuntimeLibrary {
         return version == null ? "onnxruntime" : "onnxruntime-" + version;
     }
 
-    /** The name of this platform's folder in the jar. */
+    /** Returns the name of this platform's folder in the jar. */
     private static String platform() {
         var current = Platform.current();
         var system =

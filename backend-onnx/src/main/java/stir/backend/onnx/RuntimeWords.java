@@ -38,7 +38,7 @@ final class RuntimeWords {
         return Map.entry(Pattern.compile(pattern), by);
     }
 
-    /** One line, without a full stop. */
+    /** Returns one line, without a full stop. */
     static String of(OrtException e) {
         var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
         var line =
@@ -53,7 +53,7 @@ final class RuntimeWords {
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
-    /** Whether the runtime had too little memory. */
+    /** Returns whether the runtime had too little memory. */
     static boolean isAboutMemory(OrtException e) {
         var words = String.valueOf(e.getMessage());
         return words.contains("alloc") || words.contains("memory");

@@ -56,7 +56,7 @@ final class Sessions implements Evaluator {
         this.file = file;
     }
 
-    /** The network's file, for messages. */
+    /** Returns the network's file, for messages. */
     Path file() {
         return file;
     }
@@ -87,7 +87,7 @@ final class Sessions implements Evaluator {
         }
     }
 
-    /** The first inexact product that a GPU offers is not good enough for gradients: no TF32. */
+    /** Returns the first inexact product that a GPU offers is not good enough for gradients: no TF32. */
     static OrtCUDAProviderOptions cuda(int index) throws OrtException {
         var cuda = new OrtCUDAProviderOptions(index);
         cuda.add("use_tf32", "0");

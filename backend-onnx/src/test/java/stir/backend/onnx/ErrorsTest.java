@@ -44,7 +44,7 @@ class ErrorsTest {
 
     @TempDir Path folder;
 
-    /** A network of one dense layer between two that are there to be hooked. */
+    /** Returns a network of one dense layer between two that are there to be hooked. */
     private Path write(String name, String operator, int opset, Tensor weights) throws IOException {
         var graph =
                 new Graph(

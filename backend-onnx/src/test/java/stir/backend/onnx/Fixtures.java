@@ -53,13 +53,13 @@ final class Fixtures {
         return Path.of("src", "test", "resources", "variants", name + ".onnx");
     }
 
-    /** An array of {@code variants.ref.npz}, as rows of a shape. */
+    /** Returns an array of {@code variants.ref.npz}, as rows of a shape. */
     static Batch variantReference(String array, Shape row) {
         return read(
                 Path.of("src", "test", "resources", "variants", "variants.ref.npz"), array, row);
     }
 
-    /** An array of a file of NumPy's, as rows of a shape. */
+    /** Returns an array of a file of NumPy's, as rows of a shape. */
     static Batch reference(String name, String array, Shape row) {
         return read(Path.of("src", "test", "resources", "fixtures", name + ".ref.npz"), array, row);
     }
@@ -73,7 +73,7 @@ final class Fixtures {
         }
     }
 
-    /** All arrays of a file of NumPy's, by name, in their order. */
+    /** Returns all arrays of a file of NumPy's, by name, in their order. */
     static Map<String, float[]> arrays(Path file) {
         var arrays = new LinkedHashMap<String, float[]>();
         try (var zip = new ZipFile(file.toFile())) {
@@ -110,7 +110,7 @@ final class Fixtures {
         return values;
     }
 
-    /** {@code ||actual - expected|| / ||expected||} over all values. */
+    /** Returns {@code ||actual - expected|| / ||expected||} over all values. */
     static double relativeError(float[] expected, float[] actual) {
         double difference = 0;
         double size = 0;

@@ -39,7 +39,7 @@ public final class OnnxTestRuntime {
             this.session = session;
         }
 
-        /** One of the outputs. */
+        /** Returns one of the outputs. */
         public float[] run(String output, String input, float[] values, int... dims) {
             var shape = Arrays.stream(dims).asLongStream().toArray();
             try (var tensor =

@@ -6,7 +6,7 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-import stir.api.support.SpareBatches;
+import stir.api.support.BatchPool;
 
 import java.util.OptionalInt;
 
@@ -17,7 +17,7 @@ final class TfLayerHook implements LayerHook {
     private final Shape inputShape;
     private final boolean fakeRelu;
     private final OptionalInt batch;
-    private final SpareBatches spares;
+    private final BatchPool spares;
 
     /**
      * A hook at a layer.
@@ -32,7 +32,7 @@ final class TfLayerHook implements LayerHook {
         this.inputShape = inputShape;
         this.fakeRelu = fakeRelu;
         this.batch = batch;
-        this.spares = new SpareBatches(layer.shape());
+        this.spares = new BatchPool(layer.shape());
     }
 
     @Override

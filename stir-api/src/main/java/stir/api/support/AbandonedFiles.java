@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Files, and folders of files, that processes which were killed have left unfinished.
+ * Unfinished files, and folders of files, left by killed processes.
  *
  * @since 0.1.0
  */
@@ -19,10 +19,11 @@ public final class AbandonedFiles {
     private AbandonedFiles() {}
 
     /**
-     * Removes those that nobody has touched for an hour; does nothing where there is no folder.
+     * Deletes the entries of a folder that have not changed for an hour; does nothing if the folder
+     * does not exist.
      *
-     * @param folder where they are
-     * @param prefix what their names begin with
+     * @param folder the folder that contains them
+     * @param prefix the beginning of their names
      */
     public static void sweep(Path folder, String prefix) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -43,12 +44,13 @@ public final class AbandonedFiles {
             if (Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
                 delete(entry);
             }
-        } catch (NoSuchFileException e) { // its process is done with it, or another one sweeps
+        } catch (
+                NoSuchFileException e) { // its process has finished, or another process is sweeping
             return;
         }
     }
 
-    /** Deletes a file, or a folder with the files in it, if it is there. */
+    /** Deletes a file, or a folder with the files in it, if it exists. */
     static void delete(Path entry) throws IOException {
         if (Files.isDirectory(entry)) {
             try (Stream<Path> files = Files.list(entry)) {

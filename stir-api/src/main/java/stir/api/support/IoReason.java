@@ -7,15 +7,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Why a file can't be read or written, as the inside of a sentence that names the file itself:
- * without Java's classes and the path, in the system's words where it has some.
+ * The reason why a file can't be read or written, as part of a sentence that names the file:
+ * without Java's class names and the path, in the operating system's words where possible.
  *
  * @since 0.1.0
  */
 public final class IoReason {
     private IoReason() {}
 
-    /** The reason of a failure. */
+    /** Returns the reason of a failure. */
     public static String of(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "it is not there";

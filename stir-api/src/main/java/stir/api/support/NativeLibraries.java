@@ -24,14 +24,13 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * Unpacks native libraries out of jars: all of them or none, whatever kills the process, and safe
- * against other processes that do the same at the same time.
+ * Native libraries unpacked from jars: all of them or none, even if the process is killed, and safe
+ * against other processes that unpack them at the same time.
  *
- * <p>A library that was cut short or changed later (by a full disk, a copy that was stopped) would
- * kill the process that loads it. So the files are compared with the jar's: by size and checksum
- * the first time, and whenever a file's size or time of change is not as it was then. What was
- * found is kept in a file beside them, since reading them all costs a quarter of a second each
- * start.
+ * <p>A library that was truncated or changed later (by a full disk, an interrupted copy) would kill
+ * the process that loads it. So the files are compared with the jar's, by size and checksum, the
+ * first time and whenever a file's size or modification time has changed. The outcome is stored in
+ * a file next to them, because reading all files takes a quarter of a second per start.
  *
  * @since 0.1.0
  */
@@ -40,7 +39,7 @@ public final class NativeLibraries {
     private static final String VERIFIED = ".verified";
     private static final int TRANSFER = 1 << 16;
 
-    /** What Java says of a library that a second class loader wants. */
+    /** Part of Java's message about a library that a second class loader loads. */
     private static final String ELSEWHERE = "already loaded in another classloader";
 
     private static final int LONGEST_CHAIN = 100;
@@ -56,12 +55,12 @@ public final class NativeLibraries {
     }
 
     /**
-     * Unpacks resources into a folder; those that are there already and whole stay.
+     * Unpacks resources into a folder; intact files that exist already stay.
      *
-     * @param loader whose jars hold the resources
+     * @param loader the class loader whose jars hold the resources
      * @param resources their names, with {@code /} between folders; their last parts become the
      *     files' names
-     * @param folder where to, named after library and version
+     * @param folder the destination, named after library and version
      * @return {@code folder}
      * @throws BackendException if a resource is missing, or if the folder can't be written
      */
@@ -74,7 +73,7 @@ public final class NativeLibraries {
     }
 
     /**
-     * As {@link #unpack(ClassLoader, List, Path)}, under names of one's own.
+     * Unpacks resources under other names, as {@link #unpack(ClassLoader, List, Path)} does.
      *
      * @param names the files' names by the resources' names
      */
@@ -84,11 +83,11 @@ public final class NativeLibraries {
     }
 
     /**
-     * Says why a library did not load, if the reason is that another class loader of this process
-     * has loaded it; empty if it is another one.
+     * Returns the error for a library that did not load because another class loader of this
+     * process has loaded it; empty if the reason is another one.
      *
-     * @param library whose native code it is, such as {@code PyTorch}
-     * @param failure what loading it ended with
+     * @param library the owner of the native code, such as {@code PyTorch}
+     * @param failure the exception that loading it ended with
      */
     public static Optional<BackendException> loadedElsewhere(String library, Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
@@ -99,12 +98,12 @@ public final class NativeLibraries {
     }
 
     /**
-     * Keeps a library that must not be loaded twice for whoever claims it first in this process:
-     * some end the process where a second class loader loads them.
+     * Reserves a library for its first claimant in this process: some libraries end the process if
+     * a second class loader loads them.
      *
-     * @param library whose native code it is, such as {@code TensorFlow}
-     * @param claimant who claims it, in words of its own; may claim it again
-     * @throws BackendException if somebody else has claimed it
+     * @param library the owner of the native code, such as {@code TensorFlow}
+     * @param claimant a name that the claimant chooses; it may claim again
+     * @throws BackendException if another claimant has reserved it
      */
     public static void claim(String library, String claimant) {
         var holder = System.getProperties().putIfAbsent("stir.natives." + library, claimant);
@@ -155,7 +154,7 @@ public final class NativeLibraries {
         }
     }
 
-    /** Compares all files with the jar's and replaces those that differ, each in one step. */
+    /** Compares all files with the jar's and replaces those that differ, each atomically. */
     private void repair(Path parent) throws IOException {
         for (var library : names.entrySet()) {
             var file = folder.resolve(library.getValue());
@@ -186,12 +185,15 @@ public final class NativeLibraries {
                 Files.deleteIfExists(stamp);
             }
         } catch (IOException e) {
-            System.getLogger(NativeLibraries.class.getName()) // they are whole, read-only or not
-                    .log(System.Logger.Level.DEBUG, "Could not note what is in " + folder, e);
+            System.getLogger(
+                            NativeLibraries.class
+                                    .getName()) // the files are intact even if the folder is
+                                                // read-only
+                    .log(System.Logger.Level.DEBUG, "Could not record the state of " + folder, e);
         }
     }
 
-    /** What was written when the files were last compared. */
+    /** Returns the stamps of the last comparison, if there was one. */
     private Optional<String> readStamps() throws IOException {
         try {
             return Optional.of(Files.readString(folder.resolve(VERIFIED)));
@@ -200,7 +202,9 @@ public final class NativeLibraries {
         }
     }
 
-    /** The state of a folder's files: a line for each, with size and time of change. */
+    /**
+     * Returns the state of a folder's files: one line per file, with size and modification time.
+     */
     private String stamps(Path of) throws IOException {
         var stamps = new StringBuilder();
         for (String name : names.values()) {
@@ -210,7 +214,7 @@ public final class NativeLibraries {
                 stamps.append(' ').append(state.size());
                 stamps.append(' ').append(state.lastModifiedTime().toInstant());
             } catch (NoSuchFileException e) {
-                stamps.append(" is missing"); // never so in what was written
+                stamps.append(" is missing"); // stored stamps never contain this
             }
             stamps.append('\n');
         }
@@ -224,7 +228,10 @@ public final class NativeLibraries {
         var connection = resource.openConnection();
         if (connection instanceof JarURLConnection jar) {
             jar.setUseCaches(false);
-            try (var opened = jar.getJarFile()) { // its table tells, without unpacking
+            try (var opened =
+                    jar
+                            .getJarFile()) { // the jar's table holds the checksum, so nothing is
+                                             // unpacked
                 var entry = opened.getEntry(jar.getEntryName());
                 return Files.size(file) == entry.getSize()
                         && checksum(Files.newInputStream(file)) == entry.getCrc();
@@ -248,7 +255,7 @@ public final class NativeLibraries {
         var resource = loader.getResource(name);
         if (resource == null) {
             throw new BackendException(
-                    "The native library %s is in no jar of this backend: add the jar for this platform."
+                    "The native library %s is missing from this backend's jars: add the jar for this platform."
                             .formatted(name));
         }
         return resource;
@@ -266,7 +273,7 @@ public final class NativeLibraries {
         } catch (AtomicMoveNotSupportedException e) {
             throw e;
         } catch (IOException e) {
-            if (!Files.isDirectory(folder)) { // else another process was first
+            if (!Files.isDirectory(folder)) { // otherwise another process was first
                 throw e;
             }
         }

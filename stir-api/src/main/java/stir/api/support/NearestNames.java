@@ -9,40 +9,42 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Answers an unknown name with the known ones that are written most like it.
+ * Suggestions for an unknown name: the known names with the most similar spelling.
  *
  * @since 0.1.0
  */
 public final class NearestNames {
     private static final int SHOWN = 5;
 
-    /** A name is near if so many characters differ, or one in {@link #LETTERS_OF_A_MISTAKE}. */
-    private static final int MISTAKES = 2;
+    /**
+     * A name is near if at most this many characters differ, or one in {@link #LETTERS_PER_TYPO}.
+     */
+    private static final int TYPOS = 2;
 
-    private static final int LETTERS_OF_A_MISTAKE = 3;
+    private static final int LETTERS_PER_TYPO = 3;
 
     private static final int SHORTEST_PART = 3;
 
     private NearestNames() {}
 
     /**
-     * A sentence that says that there is no such name and lists the nearest ones, for a {@link
+     * Returns a sentence that rejects an unknown name and lists the nearest ones, for a {@link
      * UsageException}.
      *
-     * @param what what is named, in a word: {@code layer}
+     * @param what the kind of thing that is named: {@code layer}
      * @param name the unknown name
-     * @param known all names that there are
+     * @param known all valid names
      */
     public static String sentence(String what, String name, Collection<String> known) {
         return "There is no %s '%s': %s.".formatted(what, name, among(name, known));
     }
 
     /**
-     * What there is instead of an unknown name, for a sentence: all names if they are few, or the
-     * nearest ones.
+     * Returns the suggestions for an unknown name as part of a sentence: all names if they are few,
+     * otherwise the nearest ones.
      *
      * @param name the unknown name
-     * @param known all names that there are
+     * @param known all valid names
      */
     public static String among(String name, Collection<String> known) {
         if (known.isEmpty()) {
@@ -61,17 +63,16 @@ public final class NearestNames {
     }
 
     /**
-     * The known names near to a name, the nearest first; at most five. Where none is near they are
-     * the first five, which show what names look like. Those that have it as one of their parts
-     * come before those that are only spelt alike: {@code cka} means {@code linear-cka} rather than
-     * {@code cca}.
+     * Returns at most five known names near to a name, the nearest first, or the first five as
+     * examples if none is near. Names that contain it as one of their parts precede those that are
+     * only spelt alike: {@code cka} means {@code linear-cka} rather than {@code cca}.
      */
     public static List<String> nearest(String name, Collection<String> known) {
         var near = known.stream().filter(candidate -> isNear(name, candidate)).toList();
         return sorted(name, near.isEmpty() ? known : near).stream().limit(SHOWN).toList();
     }
 
-    /** The known name that is most probably meant; empty if none is near. */
+    /** Returns the known name that was most probably meant; empty if none is near. */
     public static Optional<String> meant(String name, Collection<String> known) {
         return nearest(name, known).stream()
                 .filter(candidate -> isNear(name, candidate))
@@ -87,14 +88,16 @@ public final class NearestNames {
                 .toList();
     }
 
-    /** Whether a known name may be meant: it has the other in it, or is spelt much like it. */
+    /**
+     * Returns whether a known name may be meant: it contains the given one, or is spelt similarly.
+     */
     private static boolean isNear(String name, String known) {
         var lower = name.toLowerCase(Locale.ROOT);
         var candidate = known.toLowerCase(Locale.ROOT);
         int longer = Math.max(lower.length(), candidate.length());
         return (lower.length() >= SHORTEST_PART && candidate.contains(lower))
                 || hasPart(candidate, lower)
-                || distance(lower, candidate) <= Math.max(MISTAKES, longer / LETTERS_OF_A_MISTAKE);
+                || distance(lower, candidate) <= Math.max(TYPOS, longer / LETTERS_PER_TYPO);
     }
 
     private static boolean hasPart(String name, String part) {
@@ -103,8 +106,9 @@ public final class NearestNames {
     }
 
     /**
-     * The number of characters to insert, delete or replace to turn one name into the other;
-     * Levenshtein, Binary codes capable of correcting deletions, insertions, and reversals, 1966.
+     * Returns the number of characters to insert, delete or replace to turn one name into the
+     * other; Levenshtein, Binary codes capable of correcting deletions, insertions, and reversals,
+     * 1966.
      */
     static int distance(String a, String b) {
         var previous = new int[b.length() + 1];

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What NVIDIA's driver tells on Linux, without a library of its own.
+ * NVIDIA's driver as it reports itself on Linux, read without a library.
  *
  * @param models the names of the machine's GPUs, each name once, sorted
- * @param version the driver's version; empty if it does not tell
+ * @param version the driver's version; empty if it is unknown
  */
 record NvidiaDriver(List<String> models, String version) {
     private static final Pattern MODEL = Pattern.compile("(?m)^Model:\\s*(.+?)\\s*$");
@@ -26,7 +26,7 @@ record NvidiaDriver(List<String> models, String version) {
     }
 
     /**
-     * Reads what the driver tells.
+     * Reads the driver's report.
      *
      * @param proc the folder {@code /proc}
      */
@@ -61,8 +61,8 @@ record NvidiaDriver(List<String> models, String version) {
     }
 
     /**
-     * The GPU and the driver: {@code NVIDIA H100 80GB HBM3, driver 550.54.15}. Where GPUs differ
-     * all are named, since CUDA counts them in another order.
+     * Returns the GPU and the driver: {@code NVIDIA H100 80GB HBM3, driver 550.54.15}. All models
+     * are named if they differ, since CUDA numbers GPUs in another order.
      */
     String describe() {
         var gpu = models.isEmpty() ? "NVIDIA" : String.join(" or ", models);

@@ -3,20 +3,20 @@ package stir.api.support;
 import java.util.Locale;
 
 /**
- * What native libraries are made for.
+ * The platform for which native libraries are built.
  *
- * @param system {@code linux}, {@code mac}, {@code windows}, or what Java calls another one, in
+ * @param system {@code linux}, {@code mac}, {@code windows}, or Java's name of another one, in
  *     lower case
- * @param processor {@code x86_64}, {@code aarch64}, or what Java calls another one, in lower case
+ * @param processor {@code x86_64}, {@code aarch64}, or Java's name of another one, in lower case
  * @since 0.1.0
  */
 public record Platform(String system, String processor) {
-    /** The platform of this process. */
+    /** Returns the platform of this process. */
     public static Platform current() {
         return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }
 
-    /** The platform that Java's properties {@code os.name} and {@code os.arch} tell. */
+    /** Returns the platform for values of Java's properties {@code os.name} and {@code os.arch}. */
     static Platform of(String osName, String osArch) {
         var name = osName.toLowerCase(Locale.ROOT);
         var architecture = osArch.toLowerCase(Locale.ROOT);

@@ -15,30 +15,30 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The instructions that numerical libraries use on this machine. A library chooses its kernels by
- * them, each with another order of sums, so they decide a result's last bits.
+ * The instruction set that numerical libraries use on this machine. A library chooses its kernels
+ * by it, and each kernel sums in another order, so it determines a result's last bits.
  *
- * <p>Caches decide too, where a library cuts its matrices by their size; that is not told here. Nor
- * are instructions where the system is not Linux: only the architecture is known there.
+ * <p>Some libraries also split matrices by the sizes of caches, which are not covered here. On
+ * systems other than Linux only the architecture is known.
  *
- * <p>To compute with libtorch and TensorFlow as a processor with AVX2 does, set {@code
+ * <p>To compute with libtorch and TensorFlow as on a processor with AVX2, set {@code
  * ONEDNN_MAX_CPU_ISA=AVX2}, {@code ATEN_CPU_CAPABILITY=avx2}, {@code MKL_ENABLE_INSTRUCTIONS=AVX2}
- * and, against what else differs between Intel's processors, {@code MKL_CBWR=AVX2}, before the
- * process starts. ONNX Runtime obeys none of them.
+ * and, against other differences between Intel's processors, {@code MKL_CBWR=AVX2}, before the
+ * process starts. ONNX Runtime ignores all of them.
  *
- * @param vendor who made the processor, as it says itself: {@code GenuineIntel}; on ARM a number
- * @param machine the most that the processor offers
- * @param environment variables by which libraries may be told to use less
+ * @param vendor the manufacturer that the processor reports: {@code GenuineIntel}; on ARM a number
+ * @param machine the largest instruction set of the processor
+ * @param environment the environment variables, which can restrict libraries
  * @since 0.1.0
  */
 public record Processor(String vendor, Instructions machine, Map<String, String> environment) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
-    /** Sets of instructions, each with all before it, but for {@link #OTHER}. */
+    /** Instruction sets, each including all before it, except {@link #OTHER}. */
     public enum Instructions {
-        /** Those of another architecture than x86-64. */
+        /** Those of an architecture other than x86-64. */
         OTHER(System.getProperty("os.arch", "unknown"), ""),
-        /** SSE2, which every processor has. */
+        /** SSE2, which every x86-64 processor has. */
         BASELINE("x86-64", ""),
         /** Up to SSE4.2. */
         SSE42("x86-64-v2", "ssse3 sse4_1 sse4_2 popcnt"),
@@ -46,16 +46,16 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
         AVX("x86-64-v2+avx", "avx"),
         /** AVX2 and FMA. */
         AVX2("x86-64-v3", "avx2 fma bmi1 bmi2 f16c"),
-        /** The parts of AVX-512 that all servers with it have. */
+        /** The parts of AVX-512 that all servers with AVX-512 have. */
         AVX512("x86-64-v4", "avx512f avx512bw avx512cd avx512dq avx512vl");
 
         private final String label;
         private final String flags;
 
         /**
-         * A set of instructions.
+         * Creates an instruction set.
          *
-         * @param flags what Linux calls those that it has and the one before it has not
+         * @param flags Linux's names of the instructions that it adds to the previous one
          */
         Instructions(String label, String flags) {
             this.label = label;
@@ -78,14 +78,14 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
             return Set.copyOf(Arrays.asList(text.split(" +")));
         }
 
-        /** The level of the x86-64 psABI, or the architecture. */
+        /** Returns the level of the x86-64 psABI, or the architecture. */
         @Override
         public String toString() {
             return label;
         }
     }
 
-    /** Libraries that choose by the processor, and what keeps each from taking the most. */
+    /** Libraries that choose kernels by the processor, each with the variables that restrict it. */
     public enum Library {
         /** PyTorch's own kernels: {@code ATEN_CPU_CAPABILITY}, default, avx2 or avx512. */
         ATEN("ATen") {
@@ -99,7 +99,7 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
             }
         },
         /**
-         * Intel's MKL: {@code MKL_ENABLE_INSTRUCTIONS}, and {@code MKL_CBWR}, which takes other
+         * Intel's MKL: {@code MKL_ENABLE_INSTRUCTIONS}, and {@code MKL_CBWR}, which selects other
          * kernels than a processor with only these instructions would.
          */
         MKL("MKL") {
@@ -118,9 +118,9 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
             }
         },
         /**
-         * oneDNN: {@code ONEDNN_MAX_CPU_ISA} or, by its former name, {@code DNNL_MAX_CPU_ISA}. This
-         * alone was seen to change results of convolutional networks, with PyTorch and TensorFlow,
-         * on an AMD processor with AVX-512.
+         * oneDNN: {@code ONEDNN_MAX_CPU_ISA} or, by its former name, {@code DNNL_MAX_CPU_ISA}. It
+         * is the only variable that was observed to change results of convolutional networks, with
+         * PyTorch and TensorFlow, on an AMD processor with AVX-512.
          */
         ONEDNN("oneDNN") {
             @Override
@@ -150,8 +150,8 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
         environment = Map.copyOf(environment);
     }
 
-    /** This machine's, in this process's environment. */
-    public static Processor here() {
+    /** Returns this machine's processor, with this process's environment. */
+    public static Processor current() {
         try {
             return of(
                     Files.isReadable(CPUINFO) ? Files.readAllLines(CPUINFO) : List.of(),
@@ -162,9 +162,9 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
     }
 
     /**
-     * Reads what Linux tells.
+     * Parses Linux's description of a processor.
      *
-     * @param cpuinfo the lines of {@code /proc/cpuinfo}; none where there is no such file
+     * @param cpuinfo the lines of {@code /proc/cpuinfo}; none if the file does not exist
      * @param environment the environment's variables
      */
     public static Processor of(List<String> cpuinfo, Map<String, String> environment) {
@@ -183,9 +183,9 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
     }
 
     /**
-     * What libraries use, for {@link Model#runtime}: {@code AuthenticAMD x86-64-v4}, or, where they
-     * differ, {@code AuthenticAMD ATen x86-64-v4, oneDNN x86-64-v3}. Without libraries, what the
-     * processor offers.
+     * Returns the instruction sets that libraries use, for {@link Model#runtime}: {@code
+     * AuthenticAMD x86-64-v4}, or, where they differ, {@code AuthenticAMD ATen x86-64-v4, oneDNN
+     * x86-64-v3}. Without libraries, returns that of the processor.
      */
     public String describe(Library... libraries) {
         var used = new TreeMap<Library, String>();

@@ -22,19 +22,19 @@ public final class RuntimeFacts {
     private RuntimeFacts() {}
 
     /**
-     * What computes on this machine.
+     * Returns the facts of a computation on this machine.
      *
-     * @param library the library with its version, as its native code tells it
-     * @param device where it computes
-     * @param choosing what chooses its kernels by the processor's instructions and can be told to
-     *     take fewer; none if it takes what the processor offers
+     * @param library the library with the version that its native code reports
+     * @param device the device that computes
+     * @param choosing the libraries that choose kernels by the instruction set and can be
+     *     restricted; none if the full instruction set is always used
      * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu}, sorted
      */
     public static Map<String, String> of(
             String library, Device device, Processor.Library... choosing) {
         var facts = new TreeMap<String, String>();
         facts.put("library", library);
-        facts.put(PROCESSOR, Processor.here().describe(choosing));
+        facts.put(PROCESSOR, Processor.current().describe(choosing));
         if (device.kind() == Device.Kind.CUDA) {
             facts.put("gpu", NvidiaDriver.at(PROC).describe());
         }

@@ -1,22 +1,28 @@
 package stir.api.support;
 
 /**
- * How many values a tensor of a network may have: a file of some bytes can ask for any number of
- * them, and so for any amount of memory.
+ * Limits on the number of values of a network's tensors: a small file can request a tensor of any
+ * size, and thereby any amount of memory.
  *
  * @since 0.1.0
  */
 public final class TensorSize {
-    /** Of a constant: 2 GiB of floats. */
-    public static final int MOST_OF_CONSTANT = 1 << 29;
+    /** The limit of a constant: 2 GiB of floats. */
+    public static final int MAX_CONSTANT = 1 << 29;
 
-    /** Of any tensor, for the few inputs that shapes are asked with: what can be counted. */
-    public static final int MOST = Integer.MAX_VALUE;
+    /**
+     * The limit of any tensor, for the few inputs with which shapes are inferred: the range of
+     * {@code int}.
+     */
+    public static final int MAX = Integer.MAX_VALUE;
 
     private TensorSize() {}
 
-    /** Whether a tensor of these dimensions has more values; where one is not known, it has not. */
-    public static boolean isMore(Iterable<Long> dimensions, int most) {
+    /**
+     * Returns whether a tensor of these dimensions has more values than a limit; false if a
+     * dimension is unknown.
+     */
+    public static boolean exceeds(Iterable<Long> dimensions, int limit) {
         double values = 1;
         for (long dimension : dimensions) {
             if (dimension < 0) {
@@ -24,6 +30,6 @@ public final class TensorSize {
             }
             values *= dimension;
         }
-        return values > most;
+        return values > limit;
     }
 }

@@ -1,4 +1,4 @@
-/** What those who implement the service interfaces, and Stir itself, build upon. */
+/** Building blocks for implementations of the service interfaces and for Stir itself. */
 @NullMarked
 package stir.api.support;
 

@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Edits of an archive of {@code torch.jit.save}: its records, pickles and source. */
+/** Edits of an archive written by {@code torch.jit.save}: its records, pickles and source. */
 final class ArchiveEdits {
     private static final int CENTRAL_HEADER = 0x02014b50;
     private static final int STORED = 0;
@@ -34,7 +34,7 @@ final class ArchiveEdits {
         records = read(archive);
     }
 
-    /** A copy with one edit of one record. */
+    /** Returns a copy with one edit of one record. */
     byte[] apply(Random random) {
         switch (random.nextInt(6)) {
             case 0 -> editRecords(random);
@@ -109,7 +109,7 @@ final class ArchiveEdits {
         return bytes;
     }
 
-    /** The opcode of a number. */
+    /** Returns an opcode that pushes a number. */
     private static byte[] number(Random random) {
         long number = Mutants.extreme(random);
         var bytes = new byte[10];
@@ -143,7 +143,7 @@ final class ArchiveEdits {
         }
     }
 
-    /** The opcodes with their arguments, as far as PyTorch uses them. */
+    /** Splits a pickle into opcodes with their arguments, for the opcodes that PyTorch uses. */
     private static List<byte[]> pieces(byte[] pickle) {
         var pieces = new ArrayList<byte[]>();
         int from = 0;
@@ -213,7 +213,7 @@ final class ArchiveEdits {
         return match.find() ? match.group() : "x";
     }
 
-    /** Replaces what a pattern finds first in a line that has it. */
+    /** Replaces the first match of a pattern in a random line that contains one. */
     private static void replace(
             List<String> lines, Pattern pattern, String replacement, Random random) {
         var places = new ArrayList<Integer>();
@@ -229,8 +229,8 @@ final class ArchiveEdits {
     }
 
     /**
-     * Reads a zip by its table at the end: Java's streams don't take PyTorch's records, and its
-     * files are not in memory.
+     * Reads a zip by its central directory, because Java's streams reject PyTorch's records and zip
+     * file systems need a file.
      */
     private static Map<String, byte[]> read(byte[] zip) {
         var records = new LinkedHashMap<String, byte[]>();

@@ -40,33 +40,36 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
 /**
- * What every backend does. An author extends this class, names a small model, and runs it with
- * JUnit 5. It asks for no more than {@link LayerHook} leaves to a backend: what a caller
- * guarantees, from the shapes of batches to the order of closing, it guarantees too.
+ * The tests that every backend passes. An author extends this class, names a small model, and runs
+ * it with JUnit 5. The tests require only what {@link LayerHook} leaves to a backend, and observe
+ * its rules for callers, from the shapes of batches to the order of closing.
  *
- * <p>The model should have at least one smooth stretch around inputs in [0,1], or the check of its
- * gradient against finite differences is weak; a network with ReLUs is fine.
+ * <p>The model should be smooth in some region of [0,1], otherwise the comparison of its gradient
+ * with finite differences is weak; a network with ReLUs is fine.
  */
 @Numerical
 public abstract class BackendContract {
-    /** The rows of a pass, unless the model's number is fixed. */
+    /** The number of rows of a pass, unless the model fixes it. */
     private static final int ROWS = 5;
 
-    /** Where the backend may unpack its native libraries; shared by all tests of a build. */
+    /**
+     * Returns the folder into which the backend may unpack its native libraries; shared by all
+     * tests of a build.
+     */
     protected Path cache() {
         return Path.of("target", "native-cache").toAbsolutePath();
     }
 
-    /** The provider under test, as {@link ServiceLoader} would make it. */
+    /** Returns the provider under test, as {@link ServiceLoader} would create it. */
     protected abstract BackendProvider provider();
 
-    /** A small model of this backend. */
+    /** Returns a small model of this backend. */
     protected abstract Path model();
 
-    /** The shape of one of its inputs. */
+    /** Returns the shape of one of its inputs. */
     protected abstract Shape inputShape();
 
-    /** A layer to measure; by default the one that the model proposes. */
+    /** Returns the layer to measure; by default the one that the model proposes. */
     protected String layer(Model model) {
         return model.defaultLayer().orElseThrow();
     }
@@ -83,7 +86,7 @@ public abstract class BackendContract {
         return model.hook(layer(model), new HookOptions(inputShape()));
     }
 
-    /** Inputs well inside [0,1]. */
+    /** Returns inputs well inside [0,1]. */
     private Batch inputs(int rows, long seed) {
         var random = new Random(seed);
         var batch = Batch.allocate(rows, inputShape());
@@ -116,7 +119,7 @@ public abstract class BackendContract {
 
     private static void assertOneSentence(StirException e) {
         var message = e.getMessage();
-        assertFalse(message.contains("\n"), "more than a line: " + message);
+        assertFalse(message.contains("\n"), "more than one line: " + message);
         assertTrue(message.length() < 500, "too long: " + message);
     }
 
@@ -155,7 +158,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void refusesADeviceThatIsNotThere() {
+    void refusesAMissingDevice() {
         var device = new Device(Device.Kind.CUDA, 99);
         var refusal =
                 assertThrows(
@@ -169,7 +172,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void refusesASettingThatItDoesNotKnow() {
+    void refusesAnUnknownSetting() {
         var options = new ModelOptions(Device.CPU, 1, cache(), Map.of("no-such-setting", "1"));
         var refusal = assertThrows(UsageException.class, () -> provider().open(model(), options));
         assertTrue(refusal.getMessage().contains("no-such-setting"), refusal.getMessage());
@@ -226,19 +229,21 @@ public abstract class BackendContract {
         }
     }
 
-    /** Forwards a fake ReLU is the ReLU; the one of the layer makes all its values. */
+    /**
+     * The forward values of a fake ReLU are the ReLU's; that of the layer computes all its values.
+     */
     @Test
-    void aFakeReluChangesNoValueAndIsTold() {
+    void aFakeReluIsReportedAndChangesNoValue() {
         try (var model = open()) {
             for (var layer : model.layers(inputShape())) {
                 if (layer.obstacle().isEmpty()) {
-                    aFakeReluChangesNoValueAndIsTold(model, layer.name());
+                    aFakeReluIsReportedAndChangesNoValue(model, layer.name());
                 }
             }
         }
     }
 
-    private void aFakeReluChangesNoValueAndIsTold(Model model, String layer) {
+    private void aFakeReluIsReportedAndChangesNoValue(Model model, String layer) {
         try (var none = model.hook(layer, new HookOptions(inputShape()));
                 var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
                 var before =
@@ -255,7 +260,7 @@ public abstract class BackendContract {
             }
             if (ofLayer.fakeRelu()) {
                 for (float value : values.toArray()) {
-                    assertTrue(value >= 0, layer + " is no ReLU's: " + value);
+                    assertTrue(value >= 0, layer + " is not the value of a ReLU: " + value);
                 }
             }
         }
@@ -286,7 +291,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void hooksTakeTheFixedNumberOfRowsOrAny() {
+    void hooksAcceptTheFixedNumberOfRowsOrAny() {
         try (var model = open();
                 var hook = hook(model)) {
             assertEquals(inputShape(), hook.inputShape());
@@ -297,7 +302,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void tellsWhatComputes() {
+    void reportsItsLibraryAndProcessor() {
         try (var model = open()) {
             var facts = model.runtime();
             assertEquals(facts, model.runtime());
@@ -329,7 +334,8 @@ public abstract class BackendContract {
                 }
                 norm = Math.sqrt(norm);
                 assertTrue(norm > 0, "no gradient in row " + row);
-                double best = Double.POSITIVE_INFINITY; // kinks and rounding want different steps
+                double best =
+                        Double.POSITIVE_INFINITY; // kinks and rounding require different step sizes
                 for (double step : new double[] {1e-1, 3e-2, 1e-2, 3e-3}) {
                     var ahead = inputs.copy();
                     var behind = inputs.copy();
@@ -389,7 +395,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void anyNumberOfRowsIsTakenWhereNoneIsFixed() {
+    void anyNumberOfRowsIsAcceptedUnlessItIsFixed() {
         try (var model = open();
                 var hook = hook(model)) {
             int most = hook.batch().isPresent() ? 0 : ROWS;
@@ -409,7 +415,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void distanceIsThatOfItsDefinition() {
+    void distanceAgreesWithItsDefinition() {
         try (var model = open();
                 var hook = hook(model)) {
             int rows = rows(hook);
@@ -435,7 +441,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void anExactMatchHasDistanceAndGradientZero() {
+    void anExactMatchHasZeroDistanceAndGradient() {
         try (var model = open();
                 var hook = hook(model)) {
             int rows = rows(hook);
@@ -473,7 +479,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void severalThreadsGetWhatOneGets() throws Exception {
+    void severalThreadsGetTheResultsOfOne() throws Exception {
         try (var model = open();
                 var hook = hook(model)) {
             int rows = rows(hook);
@@ -538,7 +544,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void aRuleThatFailsIsHeardAndLeavesTheHookAsItWas() {
+    void aFailureOfARuleIsThrownAndLeavesTheHookIntact() {
         try (var model = open();
                 var hook = hook(model)) {
             int rows = rows(hook);
@@ -565,7 +571,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void hooksComeAndGoWhileTheModelIsOpen() {
+    void hooksAreOpenedAndClosedWhileTheModelIsOpen() {
         try (var model = open()) {
             var found = new ArrayList<float[]>();
             for (int i = 0; i < 3; i++) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Edits of a Protocol Buffers message whose type is not known: what can be read as a message is
- * taken for one, and is written back with the lengths that it then has.
+ * Edits of a Protocol Buffers message of unknown type: every field that can be parsed as a message
+ * is treated as one and written back with its new length.
  */
 final class MessageEdits {
     private static final int VARINT = 0;
@@ -27,7 +27,7 @@ final class MessageEdits {
     private final List<List<Field>> messages = new ArrayList<>();
     private final List<byte[]> texts = new ArrayList<>();
 
-    /** A field: of a number, of bytes, or of a message if {@code parts} is there. */
+    /** A field: a number, bytes, or a message if {@code parts} is set. */
     private static final class Field {
         private final int number;
         private final int wireType;
@@ -41,7 +41,9 @@ final class MessageEdits {
             this.wireType = wireType;
         }
 
-        /** With all that is in it: it may be put into itself. */
+        /**
+         * Collects the messages with all their parts, including the one that a copy is put into.
+         */
         Field copy() {
             var copy = new Field(number, wireType);
             copy.value = value;
@@ -79,7 +81,7 @@ final class MessageEdits {
         return bytes.length > 0;
     }
 
-    /** A copy with one to three edits. */
+    /** Returns a copy with one to three edits. */
     byte[] apply(Random random) {
         if (all.isEmpty()) {
             return Mutants.blind(write(fields), random);
@@ -97,7 +99,7 @@ final class MessageEdits {
             case 0 -> drop(message, random);
             case 1 -> repeat(message, random);
             case 2 -> Collections.shuffle(message, random);
-            case 3, 4 -> field.value = Mutants.extreme(random); // of no effect if it is no number
+            case 3, 4 -> field.value = Mutants.extreme(random); // no effect unless it is a number
             case 5, 6 -> {
                 if (!texts.isEmpty()) {
                     rename(random);
@@ -130,7 +132,7 @@ final class MessageEdits {
         }
     }
 
-    /** Gives something another thing's name: functions come to call themselves so, too. */
+    /** Copies the name of one element to another, which may make a function call itself. */
     private void rename(Random random) {
         var named = all.stream().filter(field -> texts.contains(field.bytes)).toList();
         if (!named.isEmpty()) {
@@ -138,12 +140,12 @@ final class MessageEdits {
         }
     }
 
-    /** Puts a copy of a field elsewhere. */
+    /** Copies a field to another place. */
     private void move(List<Field> message, Random random) {
         message.add(random.nextInt(message.size() + 1), Mutants.any(all, random).copy());
     }
 
-    /** Nests a field in itself, over and over. */
+    /** Nests a field in itself repeatedly. */
     private static void bury(Field field) {
         if (field.wireType != BYTES) {
             return;
@@ -167,7 +169,7 @@ final class MessageEdits {
         field.bytes = nested.toByteArray();
     }
 
-    /** The fields of a message; null if it is none. */
+    /** Returns the fields of a message, or null if the bytes are not one. */
     private static @Nullable List<Field> read(byte[] bytes, int depth) {
         var fields = new ArrayList<Field>();
         var reader = new Reader(bytes);
@@ -200,7 +202,7 @@ final class MessageEdits {
         return fields;
     }
 
-    /** Names may look like messages. */
+    /** Returns whether bytes are a name, which might also parse as a message. */
     private static boolean isName(byte[] bytes) {
         return isText(bytes)
                 && new String(bytes, StandardCharsets.ISO_8859_1).matches("[\\w/.:^@-]+");

@@ -14,9 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens mutants of a model in processes of their own, and counts what becomes of them. A process
- * that dies, or gives no answer, is a failure of the mutant that it had open; the next one goes on
- * behind it.
+ * A run that opens mutants of a model in separate processes and counts the outcomes. A process that
+ * dies or does not answer is a failure of the mutant that it had open; a new process continues with
+ * the next mutant.
  */
 public final class MutantRun {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
@@ -30,14 +30,14 @@ public final class MutantRun {
     private final Path cache;
 
     /**
-     * A run.
+     * Creates a run.
      *
      * @param provider the class of the backend's provider
      * @param original the model: a file or a folder
      * @param part the file in the folder that is mutated; empty if the model is a file
-     * @param format what is known of that file
-     * @param input the shape of an input, where the mutant does not tell its own
-     * @param cache for native libraries
+     * @param format the format of that file
+     * @param input the shape of an input, for mutants that do not state it
+     * @param cache the folder for native libraries
      */
     public MutantRun(
             Class<?> provider,
@@ -55,15 +55,15 @@ public final class MutantRun {
     }
 
     /**
-     * What became of the mutants.
+     * The outcomes of a run.
      *
-     * @param refused how many were refused in a sentence
-     * @param computed how many gave finite numbers
-     * @param failures a line with the seed for each that did neither
-     * @param megabytes the largest size of a process
+     * @param refused the number of mutants refused in one sentence
+     * @param computed the number of mutants with finite results
+     * @param failures one line with the seed per other mutant
+     * @param megabytes the peak size of a process
      */
     public record Result(int refused, int computed, List<String> failures, long megabytes) {
-        /** Adds a row, and a line for each failure, to {@code target/mutants.md}. */
+        /** Appends a table row, and one line per failure, to {@code target/mutants.md}. */
         public void append(String name) throws IOException {
             Files.writeString(
                     Path.of("target", "mutants.md"),
@@ -86,11 +86,11 @@ public final class MutantRun {
     }
 
     /**
-     * Runs.
+     * Runs a range of mutants.
      *
-     * @param folder an empty one for the mutants
+     * @param folder an empty folder for the mutants
      * @param first the first seed
-     * @param count how many follow each other
+     * @param count the number of consecutive seeds
      */
     public Result run(Path folder, long first, int count) throws IOException, InterruptedException {
         var model = folder.resolve(String.valueOf(original.getFileName()));
@@ -113,24 +113,24 @@ public final class MutantRun {
                     break;
                 }
                 last.add(line);
-                if (line.startsWith(MutantTrial.STARTED)) {
-                    next = Long.parseLong(line.substring(MutantTrial.STARTED.length()));
+                if (line.startsWith(MutantWorker.STARTED)) {
+                    next = Long.parseLong(line.substring(MutantWorker.STARTED.length()));
                     answered = false;
                     last.clear();
-                } else if (line.startsWith(MutantTrial.REFUSED)) {
+                } else if (line.startsWith(MutantWorker.REFUSED)) {
                     refused++;
                     answered = true;
-                } else if (line.startsWith(MutantTrial.COMPUTED)) {
+                } else if (line.startsWith(MutantWorker.COMPUTED)) {
                     computed++;
                     answered = true;
-                } else if (line.startsWith(MutantTrial.FAILED)) {
+                } else if (line.startsWith(MutantWorker.FAILED)) {
                     failures.add("seed %d: %s".formatted(next, line));
                     answered = true;
-                } else if (line.startsWith(MutantTrial.SIZE)) {
+                } else if (line.startsWith(MutantWorker.SIZE)) {
                     megabytes =
                             Math.max(
                                     megabytes,
-                                    Long.parseLong(line.substring(MutantTrial.SIZE.length())));
+                                    Long.parseLong(line.substring(MutantWorker.SIZE.length())));
                 }
             }
             process.destroyForcibly().waitFor();
@@ -146,7 +146,7 @@ public final class MutantRun {
 
     private Process start(Path model, long from, long to) throws IOException {
         return TestProcess.of(
-                        MutantTrial.class,
+                        MutantWorker.class,
                         List.of("-Xmx1g", "-XX:ErrorFile=" + model.resolveSibling("crash.log")),
                         provider,
                         model.toString(),
@@ -165,7 +165,7 @@ public final class MutantRun {
                 lines.add(line);
             }
         } catch (IOException e) {
-            lines.add(MutantTrial.FAILED + "its output can't be read: " + e);
+            lines.add(MutantWorker.FAILED + "its output can't be read: " + e);
         }
         lines.add(END);
     }

@@ -8,27 +8,28 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Broken copies of a model's file, each made of a seed: blindly, or with knowledge of the format,
- * so that the copy gets past checksums and lengths to where the damage is.
+ * Broken copies of a model's file, each determined by a seed: edited blindly, or with knowledge of
+ * the format, so that the copy passes checksums and lengths and the damage is reached.
  */
 public final class Mutants {
-    /** What is known of a file's format. */
+    /** The known structure of a file. */
     public enum Format {
-        /** Nothing: bytes are changed, lost, added or moved. */
+        /** None: bytes are changed, removed, added or moved. */
         BYTES,
         /**
-         * A zip of pickles, Python source and weights, as PyTorch writes it; sums are made right.
+         * A zip of pickles, Python source and weights, as PyTorch writes it; checksums are
+         * corrected.
          */
         TORCHSCRIPT,
-        /** A Protocol Buffers message of any type; lengths are made right. */
+        /** A Protocol Buffers message of any type; lengths are corrected. */
         PROTOBUF
     }
 
-    /** A way to change bytes. */
+    /** A change of bytes. */
     @FunctionalInterface
     interface Edit {
         /**
-         * Changes something.
+         * Changes the bytes of a file.
          *
          * @return the changed copy
          */
@@ -46,15 +47,15 @@ public final class Mutants {
         this.format = format;
     }
 
-    /** The mutants of a file. */
+    /** Returns the mutants of a file. */
     public static Mutants of(Path file, Format format) throws IOException {
         return new Mutants(Files.readAllBytes(file), format);
     }
 
-    /** The mutant of a seed, which is the same everywhere. */
+    /** Returns the mutant of a seed, the same on every machine. */
     public byte[] mutant(long seed) {
         var random = new Random(seed);
-        random.nextInt(); // the first numbers of neighbouring seeds are alike
+        random.nextInt(); // neighbouring seeds have similar first numbers
         if (format == Format.BYTES || random.nextInt(10) < BLIND_OF_TEN) {
             return blind(original, random);
         }
@@ -63,7 +64,7 @@ public final class Mutants {
                 : new MessageEdits(original).apply(random);
     }
 
-    /** Changes bytes without knowing what they are. */
+    /** Changes bytes without knowledge of the format. */
     static byte[] blind(byte[] bytes, Random random) {
         if (bytes.length == 0) {
             return new byte[random.nextInt(9)];
@@ -88,7 +89,7 @@ public final class Mutants {
         return copy;
     }
 
-    /** Loses the end. */
+    /** Truncates the bytes. */
     static byte[] cut(byte[] bytes, Random random) {
         return Arrays.copyOf(bytes, random.nextInt(bytes.length));
     }
@@ -120,7 +121,7 @@ public final class Mutants {
         return Math.min(bytes.length, from + 1 + random.nextInt(LARGEST_BLOCK));
     }
 
-    /** A copy with a stretch replaced. */
+    /** Returns a copy with a range replaced. */
     static byte[] spliced(byte[] bytes, int from, int to, byte[] replacement) {
         var copy = new byte[bytes.length - (to - from) + replacement.length];
         System.arraycopy(bytes, 0, copy, 0, from);
@@ -129,7 +130,7 @@ public final class Mutants {
         return copy;
     }
 
-    /** A number of the kind that counts, sizes and offsets are not made for. */
+    /** Returns an extreme number, as counts, sizes and offsets rarely have. */
     static long extreme(Random random) {
         long[] extremes = {
             -1,
@@ -151,7 +152,7 @@ public final class Mutants {
         return extremes[random.nextInt(extremes.length)];
     }
 
-    /** One of a list. */
+    /** Returns a random element of a list. */
     static <T> T any(List<T> list, Random random) {
         return list.get(random.nextInt(list.size()));
     }

@@ -18,19 +18,25 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
-/** What every term of an objective does. An author extends this class and runs it with JUnit 5. */
+/**
+ * The tests that every objective term passes. An author extends this class and runs it with JUnit
+ * 5.
+ */
 public abstract class ObjectiveTermContract {
     private static final float STEP = 1e-3f;
 
-    /** The term under test, as {@link ServiceLoader} would make it. */
+    /** Returns the term under test, as {@link ServiceLoader} would create it. */
     protected abstract ObjectiveTerm term();
 
-    /** Inputs that it is defined for. */
+    /** Returns a shape of inputs for which the term is defined. */
     protected Shape shape() {
         return Shape.of(2, 5, 4);
     }
 
-    /** How far a derivative may be from a finite difference, relative to the largest one. */
+    /**
+     * Returns the tolerance of a derivative against a finite difference, relative to the largest
+     * one.
+     */
     protected double tolerance() {
         return 1e-2;
     }
@@ -74,7 +80,7 @@ public abstract class ObjectiveTermContract {
     }
 
     @Test
-    void gradientIsThatOfTheValue() {
+    void gradientAgreesWithFiniteDifferences() {
         for (long seed = 1; seed < 4; seed++) {
             var pixels = noise(seed);
             var gradient = gradient(pixels);
@@ -101,7 +107,7 @@ public abstract class ObjectiveTermContract {
     }
 
     @Test
-    void addsToWhatIsThereTimesItsWeight() {
+    void addsTheWeightedGradient() {
         var pixels = noise(5);
         var kept = pixels.clone();
         var once = gradient(pixels);
@@ -116,7 +122,7 @@ public abstract class ObjectiveTermContract {
     }
 
     @Test
-    void anInputKnowsNothingOfTheOneBefore() {
+    void anInputDoesNotDependOnThePreviousOne() {
         var evaluation = term().on(shape());
         var first = new float[shape().size()];
         double before = evaluation.add(1, noise(6), first);
@@ -138,7 +144,7 @@ public abstract class ObjectiveTermContract {
     }
 
     @Test
-    void refusesAParameterThatItDoesNotKnow() {
+    void refusesAnUnknownParameter() {
         var refusal =
                 assertThrows(
                         UsageException.class, () -> term().with(Map.of("no-such-parameter", "1")));
@@ -146,7 +152,7 @@ public abstract class ObjectiveTermContract {
     }
 
     @Test
-    void givesTheSameFromSeveralThreads() {
+    void givesTheSameInSeveralThreads() {
         double alone = value(noise(8));
         assertTrue(IntStream.range(0, 32).parallel().allMatch(i -> value(noise(8)) == alone));
     }

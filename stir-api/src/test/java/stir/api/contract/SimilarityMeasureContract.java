@@ -22,20 +22,23 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
-/** What every similarity measure does. An author extends this class and runs it with JUnit 5. */
+/**
+ * The tests that every similarity measure passes. An author extends this class and runs it with
+ * JUnit 5.
+ */
 public abstract class SimilarityMeasureContract {
-    /** The measure under test, as {@link ServiceLoader} would make it. */
+    /** Returns the measure under test, as {@link ServiceLoader} would create it. */
     protected abstract SimilarityMeasure measure();
 
     /**
-     * Whether {@code compare(a, a)} is the best value that there is; true unless an author knows
-     * better.
+     * Returns whether {@code compare(a, a)} is the best possible value; true unless an author
+     * overrides this.
      */
     protected boolean selfIsMostSimilar() {
         return true;
     }
 
-    /** How far two computations of one value may differ. */
+    /** Returns the tolerance between two computations of one value. */
     protected double tolerance() {
         return 1e-9;
     }
@@ -72,7 +75,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void whatIntervalsComeFromStays() {
+    void propertiesThatDecideOnIntervalsAreConstant() {
         assertTrue(measure().neighbours() >= 0, "neighbours " + measure().neighbours());
         assertEquals(measure().neighbours(), measure().neighbours());
         assertEquals(measure().hasInterval(), measure().hasInterval());
@@ -104,7 +107,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void isSymmetricWhereItSaysSo() {
+    void isSymmetricIfItClaimsToBe() {
         if (measure().isSymmetric()) {
             assertEquals(
                     measure().compare(first(), second()),
@@ -123,7 +126,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void ordersGiveWhatComparingGives() {
+    void ofOrdersAgreesWithCompare() {
         var order = IntStream.range(0, rows()).map(i -> (i + 3) % rows()).toArray();
         measure()
                 .ofOrders(first(), second())
@@ -136,7 +139,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void choicesOfRowsGiveWhatComparingGives() {
+    void ofRowsAgreesWithCompare() {
         var chosen = IntStream.range(0, rows()).filter(i -> i % 12 != 5).toArray();
         if (chosen.length >= measure().minimumRows()) {
             assertEquals(
@@ -147,7 +150,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void accumulatorsOfPartsOfTheRowsAreMergedToTheSameValue() throws IOException {
+    void mergedAccumulatorsOfPartsOfTheRowsGiveTheSameValue() throws IOException {
         var whole = measure().accumulator(first().columns(), second().columns()).orElse(null);
         if (!(whole instanceof SimilarityMeasure.MergingAccumulator sum)) {
             return;
@@ -198,7 +201,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void refusesAParameterThatItDoesNotKnow() {
+    void refusesAnUnknownParameter() {
         var refusal =
                 assertThrows(
                         UsageException.class,
@@ -207,7 +210,7 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void givesTheSameFromSeveralThreads() {
+    void givesTheSameInSeveralThreads() {
         double alone = measure().compare(first(), second());
         assertTrue(
                 IntStream.range(0, 32)

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Java processes that find the classes of the tests, wherever the build put them. */
+/** Java processes with the tests' classes on their class path, wherever the build put them. */
 public final class TestProcess {
     private TestProcess() {}
 
     /**
-     * A process to be started, its standard error among its output.
+     * Returns a process to be started, with standard error merged into its output.
      *
      * @param main its class
-     * @param options of Java
-     * @param arguments of the class
+     * @param options the options of Java
+     * @param arguments the arguments of the class
      */
     public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
         var command = new ArrayList<String>();

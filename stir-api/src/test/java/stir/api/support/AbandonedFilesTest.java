@@ -28,7 +28,7 @@ class AbandonedFilesTest {
     }
 
     @Test
-    void whatIsOldAndUnfinishedIsRemovedAlone() throws Exception {
+    void onlyOldUnfinishedFilesAreRemoved() throws Exception {
         var abandoned = old(PREFIX + "1");
         var finished = old("library");
         var young = Files.createFile(folder.resolve(PREFIX + "2"));
@@ -39,9 +39,11 @@ class AbandonedFilesTest {
         AbandonedFiles.sweep(folder.resolve("nowhere"), PREFIX);
     }
 
-    /** Other processes finish theirs between a look into the folder and one at the file. */
+    /**
+     * Another process may finish its file after the folder is listed and before the file is read.
+     */
     @Test
-    void filesThatVanishMeanwhileDoNotMatter() throws Exception {
+    void filesThatVanishMeanwhileAreIgnored() throws Exception {
         var done = new AtomicBoolean();
         var others = Executors.newFixedThreadPool(1);
         try {

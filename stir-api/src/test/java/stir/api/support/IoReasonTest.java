@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 
 class IoReasonTest {
     @Test
-    void tellsNeitherClassesNorPaths() {
+    void namesNeitherClassesNorPaths() {
         assertEquals(
                 "Read-only file system",
                 IoReason.of(new FileSystemException("/a/b", null, "Read-only file system")));

@@ -28,7 +28,7 @@ class NamesTest {
     }
 
     @Test
-    void whatIsFarIsNamedOnlyWhereNothingIsNear() {
+    void distantNamesAreListedOnlyIfNoneIsNear() {
         var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
         assertEquals(
                 "There is no layer 'flaten': the nearest of 6 is flatten.",
@@ -43,11 +43,11 @@ class NamesTest {
         assertEquals(
                 "there are 6, such as relu, flatten, conv1, conv2, fc",
                 NearestNames.among("embedding", known),
-                "what names look like");
+                "examples of names");
         assertEquals(
                 "take one of conv1, relu, fc, flatten",
                 NearestNames.among("conv3", List.of("flatten", "relu", "fc", "conv1")),
-                "few are all named");
+                "a few names are all listed");
     }
 
     @ParameterizedTest

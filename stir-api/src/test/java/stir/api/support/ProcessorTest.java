@@ -38,7 +38,7 @@ class ProcessorTest {
     }
 
     @Test
-    void theFirstProcessorsFlagsTellTheLevel() {
+    void theFirstProcessorsFlagsDetermineTheLevel() {
         assertEquals("AuthenticAMD x86-64-v4", processor(SERVER, Map.of()).describe());
         assertEquals("AuthenticAMD x86-64-v3", processor(HASWELL, Map.of()).describe());
         assertEquals("AuthenticAMD x86-64-v2+avx", processor(OLD + " avx", Map.of()).describe());
@@ -47,13 +47,13 @@ class ProcessorTest {
     }
 
     @Test
-    void aPartOfAvx512IsNotEnough() {
+    void partOfAvx512IsNotEnough() {
         var without = SERVER.replace(" avx512vl", "");
         assertEquals("AuthenticAMD x86-64-v3", processor(without, Map.of()).describe());
     }
 
     @Test
-    void whereLinuxDoesNotTellTheArchitectureIsAllThatIsKnown() {
+    void withoutLinuxsFlagsOnlyTheArchitectureIsKnown() {
         assertEquals(
                 System.getProperty("os.arch"), Processor.of(List.of(), Map.of()).describe(PYTORCH));
         var arm = List.of("CPU implementer\t: 0x41", "Features\t: fp asimd");
@@ -81,7 +81,7 @@ class ProcessorTest {
     }
 
     @Test
-    void theNewNameOfOneDnnsVariableGoesFirst() {
+    void theNewNameOfOneDnnsVariableTakesPrecedence() {
         var both = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "DNNL_MAX_CPU_ISA", "SSE41");
         assertEquals(
                 "AuthenticAMD x86-64-v3",
@@ -89,13 +89,13 @@ class ProcessorTest {
     }
 
     @Test
-    void noVariableAddsWhatTheProcessorHasNot() {
+    void noVariableAddsMissingInstructions() {
         var asked = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "ATEN_CPU_CAPABILITY", "avx2");
         assertEquals("AuthenticAMD x86-64-v2", processor(OLD, asked).describe(PYTORCH));
     }
 
     @Test
-    void aPinnedServerIsAnOlderMachine() {
+    void aPinnedServerCountsAsAnOlderMachine() {
         var older = processor(HASWELL, Map.of()).describe(PYTORCH);
         assertNotEquals(older, processor(SERVER, Map.of()).describe(PYTORCH));
         var one = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2");
@@ -111,12 +111,12 @@ class ProcessorTest {
     }
 
     @Test
-    void thisMachineTellsSomething() {
-        assertFalse(Processor.here().describe(PYTORCH).isBlank());
+    void thisMachineIsDescribed() {
+        assertFalse(Processor.current().describe(PYTORCH).isBlank());
     }
 
     @Test
-    void nvidiasDriverTellsGpusAndItself(@TempDir Path proc) throws IOException {
+    void nvidiasDriverReportsGpusAndItsVersion(@TempDir Path proc) throws IOException {
         assertEquals("NVIDIA", NvidiaDriver.at(proc).describe());
         var driver = proc.resolve("driver/nvidia");
         for (int i = 0; i < 2; i++) {

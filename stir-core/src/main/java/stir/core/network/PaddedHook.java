@@ -6,7 +6,7 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-import stir.api.support.SpareBatches;
+import stir.api.support.BatchPool;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +22,7 @@ final class PaddedHook implements LayerHook {
 
     private final LayerHook hook;
     private final int size;
-    private final SpareBatches cotangents;
+    private final BatchPool cotangents;
     private final Queue<PaddedPass> spares = new ConcurrentLinkedQueue<>();
 
     /**
@@ -34,7 +34,7 @@ final class PaddedHook implements LayerHook {
     PaddedHook(LayerHook hook, int size) {
         this.hook = hook;
         this.size = size;
-        this.cotangents = new SpareBatches(hook.layer().shape());
+        this.cotangents = new BatchPool(hook.layer().shape());
     }
 
     /** Memory for one padded pass. */

@@ -68,7 +68,7 @@ public enum ArchiveKind {
                 && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
-    /** These begin with the length of a JSON object, as a long integer, and the object. */
+    /** Returns these begin with the length of a JSON object, as a long integer, and the object. */
     private static boolean isSafetensors(byte[] first) {
         if (first.length <= Long.BYTES + 1 || first[Long.BYTES] != '{') {
             return false;

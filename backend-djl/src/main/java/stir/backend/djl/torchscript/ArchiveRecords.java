@@ -80,19 +80,19 @@ final class ArchiveRecords implements AutoCloseable {
         return folder;
     }
 
-    /** The records of the archive; what else is in the zip is none of it. */
+    /** Returns the records of the archive; what else is in the zip is none of it. */
     List<ZipEntry> entries() {
         return all.stream()
                 .filter(entry -> entry.getName().startsWith(folder))
                 .collect(Collectors.toList());
     }
 
-    /** A record's name without the archive's folder. */
+    /** Returns a record's name without the archive's folder. */
     String name(ZipEntry entry) {
         return entry.getName().substring(folder.length());
     }
 
-    /** The bytes of a record that holds source or a pickle. */
+    /** Returns the bytes of a record that holds source or a pickle. */
     byte[] text(ZipEntry entry) throws IOException {
         if (entry.getSize() > LARGEST_TEXT) {
             throw damage(entry, "is too large");
@@ -100,7 +100,7 @@ final class ArchiveRecords implements AutoCloseable {
         return bytes(entry);
     }
 
-    /** The bytes of a record. */
+    /** Returns the bytes of a record. */
     byte[] bytes(ZipEntry entry) throws IOException {
         var bytes = new ByteArrayOutputStream();
         copy(entry, bytes);

@@ -115,7 +115,7 @@ final class ClassifierInput {
         return found.size() == 1 ? found.get(0) : Optional.empty();
     }
 
-    /** The first element of a tuple, a list or a dictionary. */
+    /** Returns the first element of a tuple, a list or a dictionary. */
     private static @Nullable Value first(Value group) {
         var parts = group.expression().parts();
         int first = group.expression().text().equals("{") ? 1 : 0; // behind its key
@@ -128,7 +128,7 @@ final class ClassifierInput {
                 : null;
     }
 
-    /** Whether a value is not the network's own input. */
+    /** Returns whether a value is not the network's own input. */
     private boolean madeWithin(@Nullable Value value) {
         var made = value;
         while (made != null && made.expression().kind() == Expression.Kind.NAME) {
@@ -175,7 +175,7 @@ final class ClassifierInput {
         return module == null ? String.join(".", linear.path()) + "@in" : module;
     }
 
-    /** The name of the hook at a value, if the value is what a module returns at its last call. */
+    /** Returns the name of the hook at a value, if the value is what a module returns at its last call. */
     private @Nullable String moduleOf(Value value) {
         if (value.expression().kind() != Expression.Kind.CALL) {
             return null;

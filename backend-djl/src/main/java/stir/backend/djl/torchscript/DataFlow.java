@@ -29,7 +29,7 @@ final class DataFlow {
         return value(frame, last, 0, new Expression.Span("    return ".length(), line.length()));
     }
 
-    /** The value of a stretch of a line, or null if that is more than one expression. */
+    /** Returns the value of a stretch of a line, or null if that is more than one expression. */
     static @Nullable Value value(Frame frame, int statement, int line, Expression.Span span) {
         var text = frame.method().body().get(statement).lines().get(line);
         var expression = Expression.parse(text, span);
@@ -38,7 +38,7 @@ final class DataFlow {
                 : new Value(frame, statement, line, expression.unwrapped());
     }
 
-    /** An argument of the call that a value is, or null. */
+    /** Returns an argument of the call that a value is, or null. */
     static @Nullable Value argument(Value call, int index) {
         return index < call.expression().items().size()
                 ? value(
@@ -57,7 +57,7 @@ final class DataFlow {
                 : definition(frame, name.statement(), name.expression().text());
     }
 
-    /** The value of a variable before a statement. */
+    /** Returns the value of a variable before a statement. */
     @Nullable Value definition(Frame frame, int before, String variable) {
         var body = frame.method().body();
         for (int i = before - 1; i >= 0; i--) {
@@ -99,7 +99,7 @@ final class DataFlow {
                 name.frame(), name.statement(), name.line(), indent, name.expression().text());
     }
 
-    /** The values of a variable before a line, in a block that is indented so far. */
+    /** Returns the values of a variable before a line, in a block that is indented so far. */
     private List<Value> definitions(
             Frame frame, int statement, int before, int indent, String variable) {
         var lines = frame.method().body().get(statement).lines();
@@ -142,7 +142,7 @@ final class DataFlow {
         return value == null ? List.of() : List.of(value);
     }
 
-    /** The values of a variable behind the lines of an {@code if}. */
+    /** Returns the values of a variable behind the lines of an {@code if}. */
     private List<Value> ofBranches(Frame frame, int statement, int from, int to, String variable) {
         var lines = frame.method().body().get(statement).lines();
         if (!isBranch(lines.get(from))) {
@@ -186,7 +186,7 @@ final class DataFlow {
         return "";
     }
 
-    /** The line of the {@code if} or the loop whose block is below a line. */
+    /** Returns the line of the {@code if} or the loop whose block is below a line. */
     private static int head(List<String> lines, int line) {
         int head = line;
         while (isElse(lines.get(head)) || indent(lines.get(head)) > indent(lines.get(line))) {
@@ -207,7 +207,7 @@ final class DataFlow {
         return line.length() - line.stripLeading().length();
     }
 
-    /** The frame of the module's method that a value is the call of, or null if it is none. */
+    /** Returns the frame of the module's method that a value is the call of, or null if it is none. */
     @Nullable Frame entered(Value value) {
         var frame = value.frame();
         for (var call : calls.of(frame.method())) {
@@ -225,7 +225,7 @@ final class DataFlow {
     }
 
     /**
-     * The name of the PyTorch function that a value is the call of, without packages; empty if it
+     * Returns the name of the PyTorch function that a value is the call of, without packages; empty if it
      * is no such call.
      */
     String function(Value call) {

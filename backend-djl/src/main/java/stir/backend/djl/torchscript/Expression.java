@@ -55,7 +55,7 @@ final class Expression {
     }
 
     /**
-     * All outermost expressions of a line, from left to right.
+     * Returns all outermost expressions of a line, from left to right.
      *
      * @throws SourceException if a string or a bracket is not closed
      */
@@ -63,7 +63,7 @@ final class Expression {
         return new Scanner(line).expressions();
     }
 
-    /** The one expression that a piece of a line consists of, its spans counted in that line. */
+    /** Returns the one expression that a piece of a line consists of, its spans counted in that line. */
     static @Nullable Expression parse(String line, Span piece) {
         var scanner = new Scanner(line.substring(0, piece.end()));
         scanner.position = piece.start();
@@ -79,7 +79,7 @@ final class Expression {
         return span;
     }
 
-    /** The name, the literal's content, the attribute's name, or the group's opening bracket. */
+    /** Returns the name, the literal's content, the attribute's name, or the group's opening bracket. */
     String text() {
         return text;
     }
@@ -92,12 +92,12 @@ final class Expression {
         return base;
     }
 
-    /** The expressions inside of the brackets. */
+    /** Returns the expressions inside of the brackets. */
     List<Expression> parts() {
         return parts;
     }
 
-    /** The stretches between the commas inside of the brackets. */
+    /** Returns the stretches between the commas inside of the brackets. */
     List<Span> items() {
         return items;
     }
@@ -106,7 +106,7 @@ final class Expression {
         return kind == Kind.NAME && text.equals(name);
     }
 
-    /** The expression without round brackets around it. */
+    /** Returns the expression without round brackets around it. */
     Expression unwrapped() {
         return kind == Kind.GROUP && text.equals("(") && items.size() == 1 && parts.size() == 1
                 ? parts.get(0).unwrapped()

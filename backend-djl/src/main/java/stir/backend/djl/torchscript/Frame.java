@@ -19,7 +19,7 @@ record Frame(
         ModuleCalls.@Nullable Call call,
         ScriptClass owner,
         ScriptMethod method) {
-    /** The frame that a way's last call is made in. */
+    /** Returns the frame that a way's last call is made in. */
     static Frame of(ScriptClass root, ScriptMethod forward, List<ModuleCalls.Step> way) {
         var frame = new Frame(null, null, root, forward);
         for (int i = 1; i < way.size(); i++) {
@@ -29,7 +29,7 @@ record Frame(
         return frame;
     }
 
-    /** The calls that lead here, the outermost first. */
+    /** Returns the calls that lead here, the outermost first. */
     List<ModuleCalls.Call> calls() {
         var calls = new ArrayDeque<ModuleCalls.Call>();
         for (var frame = this; frame.caller != null && frame.call != null; frame = frame.caller) {
@@ -38,7 +38,7 @@ record Frame(
         return new ArrayList<>(calls);
     }
 
-    /** The path of the module that the method runs on. */
+    /** Returns the path of the module that the method runs on. */
     List<String> path() {
         return calls().stream().flatMap(call -> call.path().stream()).toList();
     }

@@ -60,7 +60,7 @@ record HookPath(
                 form.group(5));
     }
 
-    /** The submodule's path as PyTorch writes it. */
+    /** Returns the submodule's path as PyTorch writes it. */
     String module() {
         return String.join(".", path);
     }

@@ -74,7 +74,7 @@ final class HookRewriter {
         return copy;
     }
 
-    /** The calls that lead to the call of the hook's module. */
+    /** Returns the calls that lead to the call of the hook's module. */
     private List<ModuleCalls.Step> way() {
         var ways = network.calls().ways(network.root(), network.forward(), hook.path());
         if (ways.isEmpty()) {
@@ -97,7 +97,7 @@ final class HookRewriter {
         return step.method().body().get(step.call().statement()).isCompound();
     }
 
-    /** A copy of a frame's method that ends at the hook and returns its value. */
+    /** Returns a copy of a frame's method that ends at the hook and returns its value. */
     private MethodCopy cut(Frame frame, List<ModuleCalls.Step> way) {
         var copy = copy(frame.owner(), frame.method());
         copy.returns(TENSOR);
@@ -156,7 +156,7 @@ final class HookRewriter {
         copy.end(() -> "return " + asFloat(frame, copy.text(call.statement(), call.line(), span)));
     }
 
-    /** The outermost copy returns float32 whatever the network computes in (6 is that type). */
+    /** Returns the outermost copy returns float32 whatever the network computes in (6 is that type). */
     private static String asFloat(Frame frame, String value) {
         return frame.caller() == null ? "torch.to(" + value.strip() + ", 6)" : value.strip();
     }
@@ -273,7 +273,7 @@ final class HookRewriter {
         }
     }
 
-    /** A copy of the method that a call runs which collects the hook's values; null without any. */
+    /** Returns a copy of the method that a call runs which collects the hook's values; null without any. */
     private @Nullable MethodCopy collector(
             ScriptClass owner, ModuleCalls.Call call, List<String> path) {
         var head = call.path();
@@ -329,7 +329,7 @@ final class HookRewriter {
         }
     }
 
-    /** A clone, since what runs after the hook may change the value in place. */
+    /** Returns a clone, since what runs after the hook may change the value in place. */
     private static String append(String value) {
         return "_stir_appended = torch.append(%s, torch.clone(%s))".formatted(LIST, value);
     }

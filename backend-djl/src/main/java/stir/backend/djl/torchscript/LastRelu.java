@@ -61,7 +61,7 @@ final class LastRelu {
         this.wanted = wanted;
     }
 
-    /** The call of the ReLU that a value comes from, or null if there is none. */
+    /** Returns the call of the ReLU that a value comes from, or null if there is none. */
     @Nullable Value before(@Nullable Value value) {
         var current = wanted == FakeRelu.NONE ? null : value;
         while (current != null) {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 final class LinearInputs {
     private LinearInputs() {}
 
-    /** The source of a file, with its linear layers changed; left as it is if it is broken. */
+    /** Returns the source of a file, with its linear layers changed; left as it is if it is broken. */
     static String contiguous(String source) {
         try {
             return contiguous(source, Expression.parse(source));

@@ -26,7 +26,7 @@ final class MethodCopy {
     private String returns;
     private int kept;
 
-    /** A copy that does what the method does. */
+    /** Creates a copy that does what the method does. */
     MethodCopy(ScriptClass owner, ScriptMethod method, String name) {
         this.owner = owner;
         this.method = method;
@@ -65,7 +65,7 @@ final class MethodCopy {
                         copy.name + "(" + arguments));
     }
 
-    /** The copy that a call runs, or null if it runs the original. */
+    /** Returns the copy that a call runs, or null if it runs the original. */
     @Nullable MethodCopy called(ModuleCalls.Call call) {
         return called.get(call);
     }
@@ -106,7 +106,7 @@ final class MethodCopy {
         returns = type;
     }
 
-    /** A stretch of a line, with all changes so far. */
+    /** Returns a stretch of a line, with all changes so far. */
     String text(int statement, int line, Expression.Span span) {
         var original = method.body().get(statement).lines().get(line);
         var text = new StringBuilder();
@@ -128,7 +128,7 @@ final class MethodCopy {
         return text.append(original, from, span.end()).toString();
     }
 
-    /** The source of the copy. */
+    /** Returns the source of the copy. */
     String source() {
         var source = new StringBuilder("  def ");
         source.append(name).append('(').append(method.self()).append(": ");

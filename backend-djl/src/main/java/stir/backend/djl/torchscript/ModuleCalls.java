@@ -37,7 +37,7 @@ final class ModuleCalls {
         this.code = code;
     }
 
-    /** The calls that a method makes, in the order in which they are evaluated. */
+    /** Returns the calls that a method makes, in the order in which they are evaluated. */
     synchronized List<Call> of(ScriptMethod method) {
         return found.computeIfAbsent(method, ModuleCalls::find);
     }
@@ -88,7 +88,7 @@ final class ModuleCalls {
                 : null;
     }
 
-    /** The path of the object that an expression stands for, or null if it is none. */
+    /** Returns the path of the object that an expression stands for, or null if it is none. */
     private static @Nullable List<String> object(
             Expression expression, Map<String, List<String>> objects) {
         var bare = expression.unwrapped();
@@ -117,19 +117,19 @@ final class ModuleCalls {
         return List.copyOf(joined);
     }
 
-    /** The class of the object that a call of a class's method is made on, or null. */
+    /** Returns the class of the object that a call of a class's method is made on, or null. */
     @Nullable ScriptClass callee(ScriptClass owner, Call call) {
         return code.find(owner, call.path());
     }
 
-    /** The method that a call runs, or null if it is none of the archive's source. */
+    /** Returns the method that a call runs, or null if it is none of the archive's source. */
     @Nullable ScriptMethod calledMethod(ScriptClass owner, Call call) {
         var callee = callee(owner, call);
         return callee == null ? null : callee.methods().get(call.method());
     }
 
     /**
-     * All ways from a method to calls of the submodule at a path, in the order in which they are
+     * Returns all ways from a method to calls of the submodule at a path, in the order in which they are
      * evaluated.
      *
      * @param owner the class of the method

@@ -38,7 +38,7 @@ final class Nesting<T> {
         }
     }
 
-    /** The parts below one, each counted as often as it is used; more than the most if too many. */
+    /** Returns the parts below one, each counted as often as it is used; more than the most if too many. */
     private long size(T part) {
         var known = sizes.get(part);
         if (known != null) {

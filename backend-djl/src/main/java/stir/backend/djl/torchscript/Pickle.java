@@ -47,7 +47,7 @@ final class Pickle {
 
     /** An object of a module's class with its attributes. */
     record Instance(String type, Map<Object, Object> attributes) {
-        /** The attribute's object, or null if there is none of that name. */
+        /** Returns the attribute's object, or null if there is none of that name. */
         @Nullable Instance instance(String name) {
             return attributes.get(name) instanceof Instance instance ? instance : null;
         }

@@ -20,7 +20,7 @@ record ScriptClass(
         Map<String, String> attributes,
         Map<String, ScriptMethod> methods,
         int end) {
-    /** The class's name in Python: {@code Conv2d}. */
+    /** Returns the class's name in Python: {@code Conv2d}. */
     String simpleName() {
         return qualifiedName.substring(qualifiedName.lastIndexOf('.') + 1);
     }

@@ -33,12 +33,12 @@ final class ScriptCode {
                 });
     }
 
-    /** The class of a qualified name, or null. */
+    /** Returns the class of a qualified name, or null. */
     @Nullable ScriptClass find(@Nullable String qualifiedName) {
         return qualifiedName == null ? null : classes.get(qualifiedName);
     }
 
-    /** The class of the submodule at a path below another, or null. */
+    /** Returns the class of the submodule at a path below another, or null. */
     @Nullable ScriptClass find(@Nullable ScriptClass from, List<String> path) {
         var found = from;
         for (String name : path) {
@@ -50,12 +50,12 @@ final class ScriptCode {
         return found;
     }
 
-    /** The lines of all files, by the files' names. */
+    /** Returns the lines of all files, by the files' names. */
     Map<String, List<String>> files() {
         return files;
     }
 
-    /** The pieces of a list between its commas, those within brackets or strings aside. */
+    /** Returns the pieces of a list between its commas, those within brackets or strings aside. */
     static List<String> split(String list) {
         var pieces = new ArrayList<String>();
         int depth = 0;
@@ -78,7 +78,7 @@ final class ScriptCode {
         return pieces;
     }
 
-    /** The brackets that a line opens less those that it closes. */
+    /** Returns the brackets that a line opens less those that it closes. */
     private static int openBrackets(String line) {
         int open = 0;
         for (int i = 0; i < line.length(); i++) {
@@ -208,7 +208,7 @@ final class ScriptCode {
             return body;
         }
 
-        /** The next line, joined with those that follow while brackets are open. */
+        /** Returns the next line, joined with those that follow while brackets are open. */
         private String logicalLine() {
             var line = new StringBuilder(lines.get(next));
             int open = openBrackets(lines.get(next++));

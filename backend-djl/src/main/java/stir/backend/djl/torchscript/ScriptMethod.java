@@ -40,7 +40,7 @@ record ScriptMethod(
             return lines.get(0).startsWith("    return ");
         }
 
-        /** Whether one of its lines assigns a variable. */
+        /** Returns whether one of its lines assigns a variable. */
         boolean assigns(String variable) {
             return lines.stream().anyMatch(line -> assigns(line, variable));
         }
@@ -59,7 +59,7 @@ record ScriptMethod(
     /** What a line assigns to a single variable. */
     record Assignment(String variable, Expression.Span value) {}
 
-    /** The assignment that a line consists of, or null. */
+    /** Returns the assignment that a line consists of, or null. */
     static @org.jspecify.annotations.Nullable Assignment assignment(String line) {
         Matcher matcher = ASSIGNMENT.matcher(line);
         return matcher.matches()
@@ -68,7 +68,7 @@ record ScriptMethod(
                 : null;
     }
 
-    /** The index of the last statement of the outermost level that assigns a variable, or -1. */
+    /** Returns the index of the last statement of the outermost level that assigns a variable, or -1. */
     int lastAssignment(String variable) {
         for (int i = body.size() - 1; i >= 0; i--) {
             if (body.get(i).assigns(variable)) {
@@ -78,7 +78,7 @@ record ScriptMethod(
         return -1;
     }
 
-    /** The variables that statements of the outermost level assign results of calls to. */
+    /** Returns the variables that statements of the outermost level assign results of calls to. */
     List<String> variables() {
         return body.stream()
                 .filter(statement -> !statement.isCompound())

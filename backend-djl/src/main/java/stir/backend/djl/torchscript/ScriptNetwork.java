@@ -109,13 +109,13 @@ public final class ScriptNetwork {
         return code;
     }
 
-    /** Whether a method is one that calling a module runs, as Python's hooks see it. */
+    /** Returns whether a method is one that calling a module runs, as Python's hooks see it. */
     boolean isCalledForModules(ScriptMethod method) {
         return RUN_OF_MODULE.matcher(method.name()).matches();
     }
 
     /**
-     * The source with a method that ends at a hook.
+     * Returns the source with a method that ends at a hook.
      *
      * @param name the hook, in one of the forms {@code path}, {@code path#k}, {@code path@in},
      *     {@code path[0]}, {@code path["out"]}, {@code path:variable}, {@code :variable}
@@ -126,12 +126,12 @@ public final class ScriptNetwork {
         return HookRewriter.rewrite(this, HookPath.parse(name), fakeRelu);
     }
 
-    /** The source with a method that lists the layers; {@link #layers} reads what it returns. */
+    /** Returns the source with a method that lists the layers; {@link #layers} reads what it returns. */
     public HookedSource listing() {
         return LayerListing.write(this);
     }
 
-    /** The layer whose output the last linear layer takes; empty if there is none. */
+    /** Returns the layer whose output the last linear layer takes; empty if there is none. */
     public Optional<String> classifierInput() {
         return new ClassifierInput(this).find();
     }
@@ -198,7 +198,7 @@ public final class ScriptNetwork {
     }
 
     /**
-     * The layers in the order of computation, of no known shape: what can be told without running
+     * Returns the layers in the order of computation, of no known shape: what can be told without running
      * the network.
      */
     public List<ListedLayer> layers() {
@@ -245,7 +245,7 @@ public final class ScriptNetwork {
                 : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
     }
 
-    /** The variables in the source of the network itself, which {@code :variable} hooks. */
+    /** Returns the variables in the source of the network itself, which {@code :variable} hooks. */
     public List<String> variables() {
         return forward.variables();
     }
@@ -256,7 +256,7 @@ public final class ScriptNetwork {
     }
 
     /**
-     * A statement that replaces the input by a copy. A network that works in place then can't
+     * Returns a statement that replaces the input by a copy. A network that works in place then can't
      * change the caller's inputs, and the memory's alignment, on which last bits of the values may
      * depend, is always libtorch's.
      */
@@ -264,12 +264,12 @@ public final class ScriptNetwork {
         return inputName() + " = torch.clone(" + inputName() + ")";
     }
 
-    /** Whether the archive's modules were merged into one, as {@code torch.jit.freeze} does. */
+    /** Returns whether the archive's modules were merged into one, as {@code torch.jit.freeze} does. */
     boolean isFrozen() {
         return modules().isEmpty();
     }
 
-    /** All modules' paths, with their classes. */
+    /** Returns all modules' paths, with their classes. */
     Map<String, ScriptClass> modules() {
         var modules = new LinkedHashMap<String, ScriptClass>();
         addModules(root, "", modules);
@@ -302,7 +302,7 @@ public final class ScriptNetwork {
         return NearestNames.sentence("layer", hook.module(), modules.keySet());
     }
 
-    /** The texts of the files that added methods change. */
+    /** Returns the texts of the files that added methods change. */
     Map<String, String> with(Map<ScriptClass, List<String>> added) {
         var sources = new LinkedHashMap<String, String>();
         added.keySet().stream()
@@ -338,7 +338,7 @@ public final class ScriptNetwork {
         return TrainingMode.evidence(code);
     }
 
-    /** Whether the source holds attention whose results depend on whether gradients are on. */
+    /** Returns whether the source holds attention whose results depend on whether gradients are on. */
     public boolean hasFusedAttention() {
         return code.files().values().stream()
                 .flatMap(List::stream)
@@ -348,7 +348,7 @@ public final class ScriptNetwork {
                                         || line.contains(FusedAttention.ENCODER));
     }
 
-    /** The path of the module that convolves first, and its class; empty if none does. */
+    /** Returns the path of the module that convolves first, and its class; empty if none does. */
     Optional<Map.Entry<String, ScriptClass>> firstConvolution() {
         return firstConvolution(root, forward, "");
     }

@@ -11,7 +11,7 @@ public final class SourceException extends RuntimeException {
     }
 
     /**
-     * A reason not to open an archive.
+     * Creates a reason not to open an archive.
      *
      * @param message what it is, as the inside of a sentence
      * @param remedy what to do

@@ -34,7 +34,7 @@ final class TensorCheck {
     private final Map<String, Long> records;
 
     /**
-     * A check of one pickle's tensors.
+     * Creates a check of one pickle's tensors.
      *
      * @param folder what the records' names start with
      * @param records the sizes of the archive's records in bytes, by their names

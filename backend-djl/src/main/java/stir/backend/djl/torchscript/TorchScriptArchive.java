@@ -166,23 +166,23 @@ public final class TorchScriptArchive {
         return !sizes.isEmpty();
     }
 
-    /** The file. */
+    /** Returns the file. */
     public Path file() {
         return file;
     }
 
-    /** The network that the source describes. */
+    /** Returns the network that the source describes. */
     public ScriptNetwork network() {
         return network;
     }
 
-    /** The sizes of the input that the network was traced with, that of the batch first. */
+    /** Returns the sizes of the input that the network was traced with, that of the batch first. */
     public Optional<List<Long>> tracedInput() {
         return tracedInput;
     }
 
     /**
-     * The shape of one input as far as the archive tells: that of tracing, or the channels of the
+     * Returns the shape of one input as far as the archive tells: that of tracing, or the channels of the
      * first convolution with unknown sizes behind them. Of rank 0 if it tells nothing.
      */
     public Shape inputShape() {
@@ -294,7 +294,7 @@ public final class TorchScriptArchive {
         return entry;
     }
 
-    /** The names of the records of an archive, for recognising it; empty if it is no zip. */
+    /** Returns the names of the records of an archive, for recognising it; empty if it is no zip. */
     static List<String> records(Path file) {
         var names = new ArrayList<String>();
         try (var zip = new ZipFile(file.toFile())) {

@@ -35,7 +35,7 @@ final class TrainingMode {
         this.lines = lines;
     }
 
-    /** The name of the first such function, or null. */
+    /** Returns the name of the first such function, or null. */
     static @Nullable String evidence(ScriptCode code) {
         return code.files().values().stream()
                 .map(lines -> new TrainingMode(lines).evidence())
@@ -102,7 +102,7 @@ final class TrainingMode {
     }
 
     /**
-     * Whether a value is made of the module's own tensors alone, as a standardised weight is: there
+     * Returns whether a value is made of the module's own tensors alone, as a standardised weight is: there
      * is nothing of the batch in its statistics.
      *
      * @param at the line that reads it

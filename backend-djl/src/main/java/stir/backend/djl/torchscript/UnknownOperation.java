@@ -15,7 +15,7 @@ public record UnknownOperation(String name) {
     private static final String LIBTORCHS_WORDS = "Unknown builtin op: ";
     private static final Pattern FAILURE = Pattern.compile(LIBTORCHS_WORDS + "(\\w+::\\w+)");
 
-    /** Whether it is one of PyTorch's own. */
+    /** Returns whether it is one of PyTorch's own. */
     public boolean isOwn() {
         return name.startsWith(OWN);
     }
@@ -25,7 +25,7 @@ public record UnknownOperation(String name) {
         return isOwn() ? name.substring(OWN.length()) : name;
     }
 
-    /** The one that a failure of libtorch, or of a source that {@link #fails}, is about. */
+    /** Returns the one that a failure of libtorch, or of a source that {@link #fails}, is about. */
     public static Optional<UnknownOperation> of(String failure) {
         return FAILURE.matcher(failure)
                 .results()
@@ -34,7 +34,7 @@ public record UnknownOperation(String name) {
     }
 
     /**
-     * A source in which whatever calls it fails at that moment, and not before. Calls of other
+     * Returns a source in which whatever calls it fails at that moment, and not before. Calls of other
      * forms than PyTorch writes for an operation that gives one tensor stay as they are.
      *
      * @param source a file's text

@@ -36,7 +36,7 @@ final class Activity {
 
     private Activity() {}
 
-    /** The active tensors, the input among them. */
+    /** Returns the active tensors, the input among them. */
     static Set<String> of(Graph graph, String input) {
         var active = new HashSet<String>(Set.of(input));
         for (var node : graph.nodes()) {

@@ -30,7 +30,7 @@ public final class Backward {
         this.wanted = wanted;
     }
 
-    /** The node. */
+    /** Returns the node. */
     public Node node() {
         return node;
     }
@@ -40,37 +40,37 @@ public final class Backward {
         return tape;
     }
 
-    /** Whether there is such an input. */
+    /** Returns whether there is such an input. */
     public boolean has(int input) {
         return !node.input(input).isEmpty();
     }
 
-    /** An input. */
+    /** Returns an input. */
     public Value input(int index) {
         return tape.value(node.input(index));
     }
 
-    /** An output. */
+    /** Returns an output. */
     public Value output(int index) {
         return tape.value(node.output(index));
     }
 
-    /** An output that the node may have left out; it then computes it from now on. */
+    /** Returns an output that the node may have left out; it then computes it from now on. */
     public Value extraOutput(int index, ElementType type, int... dims) {
         return tape.extraOutput(node, index, type, dims);
     }
 
-    /** The gradient that reached the only output, or the first one. */
+    /** Returns the gradient that reached the only output, or the first one. */
     public Value gradient() {
         return gradient(0).orElseThrow(() -> refuse("only its first output has a gradient rule"));
     }
 
-    /** The gradient that reached an output; empty if nothing depends on it. */
+    /** Returns the gradient that reached an output; empty if nothing depends on it. */
     public Optional<Value> gradient(int output) {
         return Optional.ofNullable(output < gradients.size() ? gradients.get(output) : null);
     }
 
-    /** Whether an input depends on what the derivative is taken by. */
+    /** Returns whether an input depends on what the derivative is taken by. */
     public boolean wants(int input) {
         return wanted.contains(node.input(input));
     }
@@ -93,7 +93,7 @@ public final class Backward {
     }
 
     /**
-     * The elements of an input of integers.
+     * Returns the elements of an input of integers.
      *
      * @throws NoGradientException if they are not constant
      */
@@ -110,7 +110,7 @@ public final class Backward {
         return values;
     }
 
-    /** The exception to throw where a rule does not know what a node asks for. */
+    /** Returns the exception to throw where a rule does not know what a node asks for. */
     public NoGradientException refuse(String why) {
         return new NoGradientException(node + " has no gradient: " + why);
     }

@@ -77,7 +77,7 @@ final class ConvolutionRules {
     }
 
     /**
-     * The gradient by the input of a convolution.
+     * Returns the gradient by the input of a convolution.
      *
      * @param node whose first input the gradient is for
      * @param gradient the gradient by the convolution's output
@@ -91,7 +91,7 @@ final class ConvolutionRules {
                 : scattered(gradient, kernel, window, group, x);
     }
 
-    /** Each output's gradient, times the kernel, added to where its window lies. */
+    /** Returns each output's gradient, times the kernel, added to where its window lies. */
     private static Value scattered(
             Value gradient, Value kernel, Window window, int group, Value x) {
         var ends = new int[window.axes()];

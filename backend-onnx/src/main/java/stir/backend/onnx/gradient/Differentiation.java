@@ -111,7 +111,7 @@ public final class Differentiation {
         }
     }
 
-    /** One node of each operator, the first in the graph, and how many more there are. */
+    /** Returns one node of each operator, the first in the graph, and how many more there are. */
     private static String summary(Map<Node, String> backwards) {
         var kinds = new TreeMap<String, String>();
         var counts = new HashMap<String, Integer>();
@@ -178,7 +178,7 @@ public final class Differentiation {
         }
     }
 
-    /** The tensors with a derivative by the input. */
+    /** Returns the tensors with a derivative by the input. */
     public Set<String> active() {
         return Set.copyOf(active);
     }

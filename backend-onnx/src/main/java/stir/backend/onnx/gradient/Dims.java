@@ -11,7 +11,7 @@ final class Dims {
         return Arrays.stream(dims).reduce(1, Math::multiplyExact);
     }
 
-    /** The dimensions of an element-wise operation on both, as NumPy broadcasts them. */
+    /** Returns the dimensions of an element-wise operation on both, as NumPy broadcasts them. */
     static int[] broadcast(int[] a, int[] b) {
         var result = new int[Math.max(a.length, b.length)];
         for (int i = 0; i < result.length; i++) {
@@ -56,7 +56,7 @@ final class Dims {
         return Arrays.stream(axes).anyMatch(each -> each == axis);
     }
 
-    /** The permutation that undoes another. */
+    /** Returns the permutation that undoes another. */
     static int[] inverse(int[] permutation) {
         var inverse = new int[permutation.length];
         for (int i = 0; i < inverse.length; i++) {

@@ -10,19 +10,19 @@ import java.util.Map;
 
 /** What {@link Value} computes element by element, the operands broadcast. */
 abstract sealed class Elementwise permits Value {
-    /** This. */
+    /** Returns this. */
     abstract Value self();
 
-    /** The graph that it belongs to. */
+    /** Returns the graph that it belongs to. */
     abstract Tape tape();
 
-    /** The elements' type. */
+    /** Returns the elements' type. */
     public abstract ElementType type();
 
-    /** A copy of the dimensions. */
+    /** Returns a copy of the dimensions. */
     public abstract int[] dims();
 
-    /** An operator that works on each element alone and has no attributes. */
+    /** Returns an operator that works on each element alone and has no attributes. */
     public Value apply(String operator) {
         return tape().emit(operator, List.of(self()), Map.of(), type(), dims());
     }
@@ -36,17 +36,17 @@ abstract sealed class Elementwise permits Value {
                         Dims.broadcast(dims(), other.dims()));
     }
 
-    /** The sum, broadcast. */
+    /** Returns the sum, broadcast. */
     public Value plus(Value other) {
         return with("Add", other, type());
     }
 
-    /** The sum with a number. */
+    /** Returns the sum with a number. */
     public Value plus(double number) {
         return plus(tape().scalar(number));
     }
 
-    /** The difference, broadcast. */
+    /** Returns the difference, broadcast. */
     public Value minus(Value other) {
         return with("Sub", other, type());
     }
@@ -56,47 +56,47 @@ abstract sealed class Elementwise permits Value {
         return tape().scalar(1).minus(self());
     }
 
-    /** The product, broadcast. */
+    /** Returns the product, broadcast. */
     public Value times(Value other) {
         return with("Mul", other, type());
     }
 
-    /** The product with a number. */
+    /** Returns the product with a number. */
     public Value times(double number) {
         return number == 1 ? self() : times(tape().scalar(number));
     }
 
-    /** The quotient, broadcast. */
+    /** Returns the quotient, broadcast. */
     public Value over(Value other) {
         return with("Div", other, type());
     }
 
-    /** The larger of both, broadcast. */
+    /** Returns the larger of both, broadcast. */
     public Value max(Value other) {
         return with("Max", other, type());
     }
 
-    /** The larger of this and a number. */
+    /** Returns the larger of this and a number. */
     public Value max(double number) {
         return max(tape().scalar(number));
     }
 
-    /** A power, broadcast. */
+    /** Returns a power, broadcast. */
     public Value power(Value exponent) {
         return with("Pow", exponent, type());
     }
 
-    /** A power. */
+    /** Returns a power. */
     public Value power(double exponent) {
         return exponent == 1 ? self() : power(tape().scalar(exponent));
     }
 
-    /** The square. */
+    /** Returns the square. */
     public Value square() {
         return times(self());
     }
 
-    /** The negative. */
+    /** Returns the negative. */
     public Value negative() {
         return apply("Neg");
     }
@@ -131,7 +131,7 @@ abstract sealed class Elementwise permits Value {
         return with("And", other, BOOL);
     }
 
-    /** One value where this is true, another where it is false. */
+    /** Returns one value where this is true, another where it is false. */
     public Value choose(Value yes, Value no) {
         return tape().emit(
                         "Where",
@@ -141,12 +141,12 @@ abstract sealed class Elementwise permits Value {
                         Dims.broadcast(dims(), Dims.broadcast(yes.dims(), no.dims())));
     }
 
-    /** A value where this is true, 0 where it is false. */
+    /** Returns a value where this is true, 0 where it is false. */
     public Value mask(Value value) {
         return choose(value, tape().scalar(0));
     }
 
-    /** The same numbers as another type. */
+    /** Returns the same numbers as another type. */
     public Value cast(ElementType to) {
         return to == type()
                 ? self()

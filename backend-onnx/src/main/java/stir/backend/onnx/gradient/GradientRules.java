@@ -13,7 +13,7 @@ public final class GradientRules {
 
     private final SortedMap<String, GradientRule> table;
 
-    /** A table of these rules, by {@link Node#kind}. */
+    /** Creates a table of these rules, by {@link Node#kind}. */
     public GradientRules(Map<String, GradientRule> table) {
         this.table = Collections.unmodifiableSortedMap(new TreeMap<>(table));
     }
@@ -33,18 +33,18 @@ public final class GradientRules {
         return table;
     }
 
-    /** The rules of all operators that have one here. */
+    /** Returns the rules of all operators that have one here. */
     public static GradientRules standard() {
         return STANDARD;
     }
 
-    /** The rules by operator. */
+    /** Returns the rules by operator. */
     public SortedMap<String, GradientRule> table() {
         return table;
     }
 
     /**
-     * The rule of a node's operator.
+     * Returns the rule of a node's operator.
      *
      * @throws NoGradientException if there is none
      */

@@ -18,7 +18,7 @@ final class Gradients {
         return reached.containsKey(tensor);
     }
 
-    /** All that reached a tensor, in one; for tensors that something reached. */
+    /** Returns all that reached a tensor, in one; for tensors that something reached. */
     Value total(String tensor) {
         var terms = reached.getOrDefault(tensor, List.of());
         var total = joined(terms);

@@ -122,7 +122,7 @@ final class IndexRules {
     }
 
     /**
-     * Each element has at most one place: a gather the other way, from a zero where it has none.
+     * Returns each element has at most one place: a gather the other way, from a zero where it has none.
      */
     private static Value scatterOnce(Value gradient, int axis, int[] chosen, int length) {
         var from = Dims.filled(length, chosen.length);

@@ -103,7 +103,7 @@ final class NormalisationRules {
     }
 
     /**
-     * The gradient of a standardisation.
+     * Returns the gradient of a standardisation.
      *
      * @param y the standardised values
      * @param inverse one over the deviation
@@ -202,7 +202,7 @@ final class NormalisationRules {
                 });
     }
 
-    /** The sum over near channels, divided by their full number: a convolution along channels. */
+    /** Returns the sum over near channels, divided by their full number: a convolution along channels. */
     private static Value nearMean(Value x, int size, int before, int behind) {
         var kernel = new float[size];
         Arrays.fill(kernel, 1f / size);

@@ -47,7 +47,7 @@ final class Parting {
         choose();
     }
 
-    /** The tensors that hold a tensor's elements in their order: what it is a view of. */
+    /** Returns the tensors that hold a tensor's elements in their order: what it is a view of. */
     private Set<String> alikeTo(String tensor) {
         var found = new LinkedHashSet<String>();
         var name = tensor;

@@ -107,7 +107,7 @@ final class ReductionRules {
                 });
     }
 
-    /** The derivative of |x|^p / p. */
+    /** Returns the derivative of |x|^p / p. */
     static Value powerDerivative(Value x, double p) {
         return p == 2 ? x : x.apply("Sign").times(x.apply("Abs").power(p - 1));
     }

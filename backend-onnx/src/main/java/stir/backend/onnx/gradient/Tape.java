@@ -41,7 +41,7 @@ public final class Tape {
     }
 
     /**
-     * A tensor of the graph.
+     * Returns a tensor of the graph.
      *
      * @throws NoGradientException if its shape is not known beforehand
      */
@@ -55,7 +55,7 @@ public final class Tape {
         return new Value(this, name, type.type(), type.toArray());
     }
 
-    /** A new input. */
+    /** Returns a new input. */
     public Value input(String name, int... dims) {
         var type = TensorType.of(ElementType.FLOAT, dims);
         inputs.put(name, type);
@@ -64,7 +64,7 @@ public final class Tape {
         return new Value(this, name, ElementType.FLOAT, dims);
     }
 
-    /** A constant. */
+    /** Returns a constant. */
     public Value constant(Tensor tensor) {
         if (tensor.size() > SMALL) {
             return add(tensor);
@@ -80,22 +80,22 @@ public final class Tape {
         return new Value(this, name, tensor.type().type(), tensor.type().toArray());
     }
 
-    /** A single number. */
+    /** Returns a single number. */
     public Value scalar(double value) {
         return constant(Tensor.floats(new float[] {(float) value}));
     }
 
-    /** A vector of integers, as shapes and axes are given. */
+    /** Returns a vector of integers, as shapes and axes are given. */
     public Value integers(int... values) {
         return constant(Tensor.longs(Dims.longs(values), values.length));
     }
 
-    /** A tensor of zeros, made when the graph runs. */
+    /** Returns a tensor of zeros, made when the graph runs. */
     public Value zeros(int... dims) {
         return scalar(0).expand(dims);
     }
 
-    /** The constant behind a tensor, if it is one whose elements are at hand. */
+    /** Returns the constant behind a tensor, if it is one whose elements are at hand. */
     Optional<Tensor> constant(String name) {
         return Optional.ofNullable(initialisers.get(name))
                 .filter(tensor -> tensor.external().isEmpty());
@@ -173,7 +173,7 @@ public final class Tape {
         return name;
     }
 
-    /** The graph so far, cut to some of its tensors; each output gets the name that it is given. */
+    /** Returns the graph so far, cut to some of its tensors; each output gets the name that it is given. */
     public StaticGraph finish(Map<String, Value> outputs) {
         var renamed = new ArrayList<>(nodes);
         var wanted = new LinkedHashMap<String, TensorType>();

@@ -58,7 +58,7 @@ public final class Value extends Elementwise {
         return tape;
     }
 
-    /** Its name in the graph. */
+    /** Returns its name in the graph. */
     public String name() {
         return name;
     }
@@ -73,34 +73,34 @@ public final class Value extends Elementwise {
         return dims.clone();
     }
 
-    /** The number of dimensions. */
+    /** Returns the number of dimensions. */
     public int rank() {
         return dims.length;
     }
 
-    /** A dimension. */
+    /** Returns a dimension. */
     public int dim(int axis) {
         return dims[axis];
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public int size() {
         return Dims.size(dims);
     }
 
-    /** The elements, if they are constant. */
+    /** Returns the elements, if they are constant. */
     public Optional<Tensor> constant() {
         return tape.constant(name);
     }
 
-    /** The same elements with other dimensions. */
+    /** Returns the same elements with other dimensions. */
     public Value reshape(int... to) {
         return Arrays.equals(to, dims)
                 ? this
                 : tape.emit("Reshape", List.of(this, tape.integers(to)), Map.of(), type, to);
     }
 
-    /** The axes in another order. */
+    /** Returns the axes in another order. */
     public Value transpose(int... order) {
         if (Arrays.equals(order, Dims.range(0, rank()))) {
             return this;
@@ -113,7 +113,7 @@ public final class Value extends Elementwise {
                 Arrays.stream(order).map(this::dim).toArray());
     }
 
-    /** The last two axes exchanged. */
+    /** Returns the last two axes exchanged. */
     public Value swapLast() {
         var order = Dims.range(0, rank());
         order[rank() - 2] = rank() - 1;
@@ -128,7 +128,7 @@ public final class Value extends Elementwise {
                 : tape.emit("Expand", List.of(this, tape.integers(to)), Map.of(), type, to);
     }
 
-    /** A part along one axis. */
+    /** Returns a part along one axis. */
     public Value slice(int axis, int from, int to) {
         return from == 0 && to == dims[axis]
                 ? this
@@ -213,7 +213,7 @@ public final class Value extends Elementwise {
         return multiply(axis, matrix, length);
     }
 
-    /** Each round gathers one element for each place, or a zero that stands behind the others. */
+    /** Returns each round gathers one element for each place, or a zero that stands behind the others. */
     private Value addInRounds(int axis, int[] places, int length) {
         var rounds = new ArrayList<int[]>();
         var filled = new int[length];
@@ -248,22 +248,22 @@ public final class Value extends Elementwise {
                 : tape.emit(operator, List.of(this, tape.integers(axes)), Map.of(), type, to);
     }
 
-    /** The sum along axes, which stay with length 1. */
+    /** Returns the sum along axes, which stay with length 1. */
     public Value sum(int... axes) {
         return reduce("ReduceSum", axes);
     }
 
-    /** The mean along axes, which stay with length 1. */
+    /** Returns the mean along axes, which stay with length 1. */
     public Value mean(int... axes) {
         return reduce("ReduceMean", axes);
     }
 
-    /** The largest along axes, which stay with length 1. */
+    /** Returns the largest along axes, which stay with length 1. */
     public Value largest(int... axes) {
         return reduce("ReduceMax", axes);
     }
 
-    /** The Euclidean norm along axes, which stay with length 1. */
+    /** Returns the Euclidean norm along axes, which stay with length 1. */
     public Value norm(int... axes) {
         return reduce("ReduceL2", axes);
     }
@@ -278,7 +278,7 @@ public final class Value extends Elementwise {
         return sum(axes).reshape(to);
     }
 
-    /** The matrix product along the last two axes, those before them broadcast. */
+    /** Returns the matrix product along the last two axes, those before them broadcast. */
     public Value matmul(Value other) {
         var batch =
                 Dims.broadcast(
@@ -293,7 +293,7 @@ public final class Value extends Elementwise {
     }
 
     /**
-     * The product with a constant matrix along one axis.
+     * Returns the product with a constant matrix along one axis.
      *
      * @param axis the axis, whose length is the matrix's number of rows
      * @param matrix row after row

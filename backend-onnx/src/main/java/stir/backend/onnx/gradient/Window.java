@@ -63,32 +63,32 @@ final class Window {
                 Arrays.copyOfRange(pads, axes, 2 * axes));
     }
 
-    /** The windows' lengths. */
+    /** Returns the windows' lengths. */
     int[] kernel() {
         return kernel.clone();
     }
 
-    /** The steps from window to window. */
+    /** Returns the steps from window to window. */
     int[] strides() {
         return strides.clone();
     }
 
-    /** The steps within a window. */
+    /** Returns the steps within a window. */
     int[] dilations() {
         return dilations.clone();
     }
 
-    /** The padding before. */
+    /** Returns the padding before. */
     int[] begin() {
         return begin.clone();
     }
 
-    /** The padding behind. */
+    /** Returns the padding behind. */
     int[] end() {
         return end.clone();
     }
 
-    /** The same windows with other padding before. */
+    /** Returns the same windows with other padding before. */
     Window withBegin(int... newBegin) {
         return new Window(kernel, strides, dilations, newBegin.clone(), end);
     }
@@ -109,7 +109,7 @@ final class Window {
         return Arrays.stream(strides).anyMatch(stride -> stride != 1);
     }
 
-    /** Whether the windows lie one after the other, without gaps, overlap or padding. */
+    /** Returns whether the windows lie one after the other, without gaps, overlap or padding. */
     boolean tiles() {
         return Arrays.equals(kernel, strides)
                 && Arrays.stream(dilations).allMatch(dilation -> dilation == 1)

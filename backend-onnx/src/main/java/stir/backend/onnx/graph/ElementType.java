@@ -66,17 +66,17 @@ public enum ElementType {
         return code;
     }
 
-    /** The bytes that a number of elements takes in ONNX's raw form. */
+    /** Returns the bytes that a number of elements takes in ONNX's raw form. */
     public long bytes(long elements) {
         return (elements * bits + 7) / 8;
     }
 
-    /** Whether derivatives by such values are defined. */
+    /** Returns whether derivatives by such values are defined. */
     public boolean isReal() {
         return this == FLOAT || this == FLOAT16 || this == DOUBLE || this == BFLOAT16;
     }
 
-    /** The type of a number, if there is one. */
+    /** Returns the type of a number, if there is one. */
     public static Optional<ElementType> of(long code) {
         return code >= 0 && code < values().length
                 ? Optional.of(values()[(int) code])

@@ -32,17 +32,17 @@ public record Graph(
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
-    /** The same graph with other nodes. */
+    /** Returns the same graph with other nodes. */
     public Graph withNodes(List<Node> newNodes) {
         return new Graph(newNodes, initialisers, inputs, outputs);
     }
 
-    /** The same graph with other nodes and initialisers. */
+    /** Returns the same graph with other nodes and initialisers. */
     public Graph with(List<Node> newNodes, Map<String, Tensor> newInitialisers) {
         return new Graph(newNodes, newInitialisers, inputs, outputs);
     }
 
-    /** The same graph with other inputs. */
+    /** Returns the same graph with other inputs. */
     public Graph withInputs(Map<String, TensorType> newInputs) {
         return new Graph(nodes, initialisers, newInputs, outputs);
     }
@@ -56,7 +56,7 @@ public record Graph(
         return producers;
     }
 
-    /** The names that a subgraph reads but does not define. */
+    /** Returns the names that a subgraph reads but does not define. */
     public Set<String> captured() {
         var defined = new HashSet<String>(inputs.keySet());
         defined.addAll(initialisers.keySet());
@@ -69,7 +69,7 @@ public record Graph(
         return captured;
     }
 
-    /** All tensors' names. */
+    /** Returns all tensors' names. */
     public Set<String> names() {
         var names = new HashSet<String>(inputs.keySet());
         names.addAll(initialisers.keySet());

@@ -35,7 +35,7 @@ public record Node(
         metadata = Map.copyOf(metadata);
     }
 
-    /** A node of ONNX's own domain. */
+    /** Returns a node of ONNX's own domain. */
     public static Node of(
             String operator,
             String name,
@@ -45,34 +45,34 @@ public record Node(
         return new Node("", operator, name, inputs, outputs, attributes, Map.of());
     }
 
-    /** The operator with its domain, as users see it: {@code Conv}, {@code com.microsoft:Gelu}. */
+    /** Returns the operator with its domain, as users see it: {@code Conv}, {@code com.microsoft:Gelu}. */
     public String kind() {
         return domain.isEmpty() ? operator : domain + ":" + operator;
     }
 
-    /** Whether this calls an operator of ONNX's own domain. */
+    /** Returns whether this calls an operator of ONNX's own domain. */
     public boolean is(String... operators) {
         return domain.isEmpty() && List.of(operators).contains(operator);
     }
 
-    /** The name of an input, empty if there is none. */
+    /** Returns the name of an input, empty if there is none. */
     public String input(int index) {
         return index < inputs.size() ? inputs.get(index) : "";
     }
 
-    /** The name of an output, empty if there is none. */
+    /** Returns the name of an output, empty if there is none. */
     public String output(int index) {
         return index < outputs.size() ? outputs.get(index) : "";
     }
 
-    /** The tensors that it reads: its inputs, and what its subgraphs take from around them. */
+    /** Returns the tensors that it reads: its inputs, and what its subgraphs take from around them. */
     public Stream<String> reads() {
         return Stream.concat(
                 inputs.stream().filter(input -> !input.isEmpty()),
                 subgraphs().flatMap(graph -> graph.captured().stream()));
     }
 
-    /** The tensors that it writes. */
+    /** Returns the tensors that it writes. */
     public Stream<String> writes() {
         return outputs.stream().filter(output -> !output.isEmpty());
     }
@@ -84,21 +84,21 @@ public record Node(
                 .map(attribute -> ((Attribute.OfGraph) attribute).value());
     }
 
-    /** An integer attribute, or a default. */
+    /** Returns an integer attribute, or a default. */
     public long integer(String attribute, long otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInt found
                 ? found.value()
                 : otherwise;
     }
 
-    /** A real attribute, or a default. */
+    /** Returns a real attribute, or a default. */
     public float real(String attribute, float otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfFloat found
                 ? found.value()
                 : otherwise;
     }
 
-    /** A text attribute, or a default. */
+    /** Returns a text attribute, or a default. */
     public String text(String attribute, String otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfText found
                 ? found.value()
@@ -106,7 +106,7 @@ public record Node(
     }
 
     /**
-     * An attribute of integers, or a default.
+     * Returns an attribute of integers, or a default.
      *
      * @throws OnnxFormatException if one is beyond what dimensions are counted with
      */
@@ -125,29 +125,29 @@ public record Node(
         return (int) value;
     }
 
-    /** The same node with other inputs and outputs. */
+    /** Returns the same node with other inputs and outputs. */
     public Node with(List<String> newInputs, List<String> newOutputs) {
         return new Node(domain, operator, name, newInputs, newOutputs, attributes, metadata);
     }
 
-    /** The same node with other attributes. */
+    /** Returns the same node with other attributes. */
     public Node withAttributes(Map<String, Attribute> newAttributes) {
         return new Node(domain, operator, name, inputs, outputs, newAttributes, metadata);
     }
 
-    /** The same node with other metadata. */
+    /** Returns the same node with other metadata. */
     public Node withMetadata(Map<String, String> newMetadata) {
         return new Node(domain, operator, name, inputs, outputs, attributes, newMetadata);
     }
 
-    /** The same node without some attributes. */
+    /** Returns the same node without some attributes. */
     public Node without(String... dropped) {
         var kept = new LinkedHashMap<>(attributes);
         kept.keySet().removeAll(Set.of(dropped));
         return withAttributes(kept);
     }
 
-    /** The same node with one more attribute. */
+    /** Returns the same node with one more attribute. */
     public Node with(String attribute, Attribute value) {
         var more = new LinkedHashMap<>(attributes);
         more.put(attribute, value);

@@ -6,7 +6,7 @@ public final class OnnxFormatException extends RuntimeException {
 
     private final String sentence;
 
-    /** A defect, told in a sentence without the file's name. */
+    /** Creates a defect, told in a sentence without the file's name. */
     public OnnxFormatException(String message) {
         super(message);
         this.sentence = message;

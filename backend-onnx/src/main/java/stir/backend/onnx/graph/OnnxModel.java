@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public record OnnxModel(
         Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
-    /** A model that no file tells the producer of. */
+    /** Creates a model that no file tells the producer of. */
     public OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
         this(graph, opsets, functions, "");
     }
@@ -24,12 +24,12 @@ public record OnnxModel(
         functions = List.copyOf(functions);
     }
 
-    /** The version of ONNX's own operators. */
+    /** Returns the version of ONNX's own operators. */
     public int opset() {
         return opsets.getOrDefault("", 1);
     }
 
-    /** The same model with another graph. */
+    /** Returns the same model with another graph. */
     public OnnxModel with(Graph newGraph) {
         return new OnnxModel(newGraph, opsets, functions, producer);
     }

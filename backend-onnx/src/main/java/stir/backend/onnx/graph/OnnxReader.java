@@ -44,7 +44,7 @@ public final class OnnxReader {
     }
 
     /**
-     * Whether this begins as a model does: a version of the format, fields that ONNX has, and a
+     * Returns whether this begins as a model does: a version of the format, fields that ONNX has, and a
      * graph. Reads no further than the names of the fields.
      */
     public static boolean looksLikeModel(ByteBuffer file) {
@@ -273,7 +273,7 @@ public final class OnnxReader {
         return new TensorType(element, dims, ranked);
     }
 
-    /** A number, or -1 where the file has a name or nothing. */
+    /** Returns a number, or -1 where the file has a name or nothing. */
     private static long dimension(WireReader in) {
         long dimension = -1;
         while (in.next()) {

@@ -14,12 +14,12 @@ public record StaticGraph(OnnxModel model, Map<String, TensorType> types) {
         types = Map.copyOf(types);
     }
 
-    /** The model's graph. */
+    /** Returns the model's graph. */
     public Graph graph() {
         return model.graph();
     }
 
-    /** The same types with another graph, whose tensors are among them. */
+    /** Returns the same types with another graph, whose tensors are among them. */
     public StaticGraph with(Graph graph) {
         return new StaticGraph(model.with(graph), types);
     }

@@ -21,7 +21,7 @@ public final class Tensor {
     }
 
     /**
-     * A tensor of these elements, shared.
+     * Returns a tensor of these elements, shared.
      *
      * @throws OnnxFormatException if there are not as many as the type says
      */
@@ -34,19 +34,19 @@ public final class Tensor {
         return new Tensor(type, data.slice().order(ByteOrder.LITTLE_ENDIAN), Optional.empty());
     }
 
-    /** A tensor whose elements lie outside. */
+    /** Returns a tensor whose elements lie outside. */
     public static Tensor external(TensorType type, ExternalData where) {
         return new Tensor(type, ByteBuffer.allocate(0), Optional.of(where));
     }
 
-    /** A tensor of floats; no dimensions for a single number. */
+    /** Returns a tensor of floats; no dimensions for a single number. */
     public static Tensor floats(float[] values, int... dims) {
         var data = allocate(Float.BYTES * values.length);
         data.asFloatBuffer().put(values);
         return of(TensorType.of(ElementType.FLOAT, dims), data);
     }
 
-    /** A tensor of 64-bit integers; no dimensions for a single number. */
+    /** Returns a tensor of 64-bit integers; no dimensions for a single number. */
     public static Tensor longs(long[] values, int... dims) {
         var data = allocate(Long.BYTES * values.length);
         data.asLongBuffer().put(values);
@@ -66,12 +66,12 @@ public final class Tensor {
         return type;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long size() {
         return elements(type);
     }
 
-    /** The raw elements, shared; empty if they lie outside. */
+    /** Returns the raw elements, shared; empty if they lie outside. */
     public ByteBuffer data() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -82,7 +82,7 @@ public final class Tensor {
     }
 
     /**
-     * The elements as floats, whatever real type they have.
+     * Returns the elements as floats, whatever real type they have.
      *
      * @throws OnnxFormatException if they are no real numbers, or lie outside
      */
@@ -100,7 +100,7 @@ public final class Tensor {
     }
 
     /**
-     * The elements as 64-bit integers.
+     * Returns the elements as 64-bit integers.
      *
      * @throws OnnxFormatException if they are neither 32- nor 64-bit integers nor booleans
      */

@@ -19,22 +19,22 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
         dims = List.copyOf(dims);
     }
 
-    /** A type whose number of dimensions is known. */
+    /** Returns a type whose number of dimensions is known. */
     public static TensorType of(ElementType type, long... dims) {
         return new TensorType(type, Arrays.stream(dims).boxed().toList(), true);
     }
 
-    /** A type of these dimensions. */
+    /** Returns a type of these dimensions. */
     public static TensorType of(ElementType type, int[] dims) {
         return of(type, Arrays.stream(dims).asLongStream().toArray());
     }
 
-    /** A type of which only the elements are known. */
+    /** Returns a type of which only the elements are known. */
     public static TensorType unranked(ElementType type) {
         return new TensorType(type, List.of(), false);
     }
 
-    /** Whether every dimension is known. */
+    /** Returns whether every dimension is known. */
     public boolean isStatic() {
         return ranked && dims.stream().allMatch(dim -> dim >= 0);
     }
@@ -53,7 +53,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
                         .collect(Collectors.joining("x", word + " ", ""));
     }
 
-    /** The dimensions as integers; only for a static type. */
+    /** Returns the dimensions as integers; only for a static type. */
     public int[] toArray() {
         return dims.stream().mapToInt(Math::toIntExact).toArray();
     }

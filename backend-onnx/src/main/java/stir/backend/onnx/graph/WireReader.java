@@ -57,7 +57,7 @@ final class WireReader {
         return in.getFloat();
     }
 
-    /** The field's bytes, shared with the message, in little-endian order. */
+    /** Returns the field's bytes, shared with the message, in little-endian order. */
     ByteBuffer bytes() {
         expect(BYTES);
         long length = readVarint();

@@ -44,39 +44,39 @@ final class DataFlow {
         return taken;
     }
 
-    /** The nodes, by number. */
+    /** Returns the nodes, by number. */
     List<Node> nodes() {
         return graph.nodes();
     }
 
-    /** Whether a node computes with values. */
+    /** Returns whether a node computes with values. */
     boolean computes(int node) {
         return nodes().get(node).writes().anyMatch(values::contains);
     }
 
-    /** The tensors that hold values and are read by a node that computes with them. */
+    /** Returns the tensors that hold values and are read by a node that computes with them. */
     Map<String, List<Integer>> readers() {
         return readers;
     }
 
-    /** Whether the file has a tensor of a name. */
+    /** Returns whether the file has a tensor of a name. */
     boolean knows(String tensor) {
         return makers.containsKey(tensor)
                 || graph.inputs().containsKey(tensor)
                 || graph.initialisers().containsKey(tensor);
     }
 
-    /** The number of the node that makes a tensor, or {@link #NONE}. */
+    /** Returns the number of the node that makes a tensor, or {@link #NONE}. */
     int maker(String tensor) {
         return makers.getOrDefault(tensor, NONE);
     }
 
-    /** The network's results that are values. */
+    /** Returns the network's results that are values. */
     List<String> results() {
         return graph.outputs().keySet().stream().filter(values::contains).toList();
     }
 
-    /** Whether a tensor is a weight. */
+    /** Returns whether a tensor is a weight. */
     boolean isWeight(String tensor) {
         return graph.initialisers().containsKey(tensor);
     }

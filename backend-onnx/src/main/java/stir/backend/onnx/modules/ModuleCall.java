@@ -47,17 +47,17 @@ final class ModuleCall {
         return node >= 0 && nodes.get(node);
     }
 
-    /** The last node in the graph's order. */
+    /** Returns the last node in the graph's order. */
     int last() {
         return nodes.length() - 1;
     }
 
-    /** Whether a node can be of this call that the exporter says to be of the call so numbered. */
+    /** Returns whether a node can be of this call that the exporter says to be of the call so numbered. */
     boolean admits(OptionalInt call) {
         return call.isEmpty() || number.isEmpty() || call.equals(number);
     }
 
-    /** Whether the exporter numbers this and another call differently. */
+    /** Returns whether the exporter numbers this and another call differently. */
     boolean isOtherThan(ModuleCall call) {
         return !admits(call.number);
     }
@@ -88,12 +88,12 @@ final class ModuleCall {
         entering.merge(tensor, crossing, Crossing::both);
     }
 
-    /** The tensors that leave, in order. */
+    /** Returns the tensors that leave, in order. */
     Map<String, Crossing> leaving() {
         return leaving;
     }
 
-    /** The tensors that enter, in order. */
+    /** Returns the tensors that enter, in order. */
     Map<String, Crossing> entering() {
         return entering;
     }

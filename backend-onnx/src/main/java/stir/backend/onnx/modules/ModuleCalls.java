@@ -187,7 +187,7 @@ final class ModuleCalls {
     }
 
     /**
-     * Whether a transposition is undone later in the same call. Then it is whole: one that another
+     * Returns whether a transposition is undone later in the same call. Then it is whole: one that another
      * from outside was merged into would be undone but for that one.
      */
     private boolean isUndone(int transposition) {
@@ -221,7 +221,7 @@ final class ModuleCalls {
         return true;
     }
 
-    /** The module whose convolution a batch normalisation was merged into, in a program. */
+    /** Returns the module whose convolution a batch normalisation was merged into, in a program. */
     private Optional<String> merged(int node) {
         return origins.get(node)
                 .flatMap(Origin::step)
@@ -235,7 +235,7 @@ final class ModuleCalls {
         return dot > 0 ? Optional.of(weights.substring(0, dot)) : Optional.empty();
     }
 
-    /** Whether what a merged convolution takes is surely what its module took. */
+    /** Returns whether what a merged convolution takes is surely what its module took. */
     boolean takesWhatItsModuleTook(int merged) {
         var tensor = flow.nodes().get(merged).input(0);
         return flow.maker(tensor) != DataFlow.NONE
@@ -243,7 +243,7 @@ final class ModuleCalls {
                 && origins.get(flow.maker(tensor)).isPresent();
     }
 
-    /** The modules whose own results are gone, each with the node that took their place. */
+    /** Returns the modules whose own results are gone, each with the node that took their place. */
     Map<String, Integer> merged() {
         var merged = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < origins.size(); i++) {
@@ -259,17 +259,17 @@ final class ModuleCalls {
         return path.equals(module) || path.startsWith(module + ".");
     }
 
-    /** All calls, by the modules' paths, in the order in which they were made. */
+    /** Returns all calls, by the modules' paths, in the order in which they were made. */
     Map<String, List<ModuleCall>> byPath() {
         return calls;
     }
 
-    /** The calls of one module. */
+    /** Returns the calls of one module. */
     List<ModuleCall> of(String path) {
         return calls.getOrDefault(path, List.of());
     }
 
-    /** Whether no other module was called in a call. */
+    /** Returns whether no other module was called in a call. */
     boolean isLeaf(ModuleCall call) {
         return call.nodes().stream().allMatch(node -> innermostPath(node).equals(call.path()));
     }
@@ -279,7 +279,7 @@ final class ModuleCalls {
         return modules.isEmpty() ? "" : modules.get(modules.size() - 1);
     }
 
-    /** Whether the exporter gives two of a module's calls the same number. */
+    /** Returns whether the exporter gives two of a module's calls the same number. */
     static boolean isAmbiguous(List<ModuleCall> all) {
         for (int i = 1; i < all.size(); i++) {
             if (all.get(i).hasNumberOf(all.get(i - 1))) {
@@ -289,7 +289,7 @@ final class ModuleCalls {
         return false;
     }
 
-    /** Whether this may be several calls, of which nothing tells where one ends. */
+    /** Returns whether this may be several calls, of which nothing tells where one ends. */
     boolean mayBeSeveral(ModuleCall call) {
         var weights = new HashSet<String>();
         var kinds = new ArrayList<String>();

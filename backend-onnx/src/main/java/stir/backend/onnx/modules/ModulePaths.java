@@ -173,7 +173,7 @@ public final class ModulePaths {
                         tensors.size() > SHOWN ? " and others" : "");
     }
 
-    /** Whether a call is one of a layer that has no transposition at its end in any network. */
+    /** Returns whether a call is one of a layer that has no transposition at its end in any network. */
     private boolean isSimple(ModuleCall call) {
         return call.nodes().stream()
                 .mapToObj(flow.nodes()::get)
@@ -201,7 +201,7 @@ public final class ModulePaths {
     }
 
     /**
-     * Whether the exporter of traces put a batch normalisation into a convolution: it then makes
+     * Returns whether the exporter of traces put a batch normalisation into a convolution: it then makes
      * weights of no module, and other tools let the result keep its name.
      */
     private boolean isMergedUnseen(Node node) {
@@ -224,12 +224,12 @@ public final class ModulePaths {
         return Optional.ofNullable(places.getOrDefault(given, inputs.get(given)));
     }
 
-    /** The names of the modules whose result a tensor is, inner ones first. */
+    /** Returns the names of the modules whose result a tensor is, inner ones first. */
     public List<String> endingAt(String tensor) {
         return at(tensor, true);
     }
 
-    /** The names of the modules that are refused, and that would stand at a tensor. */
+    /** Returns the names of the modules that are refused, and that would stand at a tensor. */
     public List<String> refusedAt(String tensor) {
         return at(tensor, false);
     }
@@ -256,7 +256,7 @@ public final class ModulePaths {
         return path.chars().filter(c -> c == '.').count();
     }
 
-    /** All names of modules' results, those that are refused too. */
+    /** Returns all names of modules' results, those that are refused too. */
     public Collection<String> names() {
         return places.keySet();
     }

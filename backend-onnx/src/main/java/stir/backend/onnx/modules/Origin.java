@@ -26,12 +26,12 @@ record Origin(List<String> modules, OptionalInt call, Optional<Step> step) {
             takes = Set.copyOf(takes);
         }
 
-        /** Whether a batch normalisation, whose step this is, was merged into what was before. */
+        /** Returns whether a batch normalisation, whose step this is, was merged into what was before. */
         boolean hasMergedNormalisation() {
             return rules.contains("FuseBatchNorm");
         }
 
-        /** Whether padding was merged into this. */
+        /** Returns whether padding was merged into this. */
         boolean hasMergedPadding() {
             return rules.contains("Pad");
         }

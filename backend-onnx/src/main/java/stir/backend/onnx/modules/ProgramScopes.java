@@ -28,7 +28,7 @@ final class ProgramScopes {
 
     private ProgramScopes() {}
 
-    /** The origin of a node; empty if its metadata does not tell it. */
+    /** Returns the origin of a node; empty if its metadata does not tell it. */
     static Optional<Origin> of(Node node) {
         var scopes = scopes(node);
         if (scopes.size() < 2) { // the network itself, and the node
@@ -50,7 +50,7 @@ final class ProgramScopes {
         return Optional.of(new Origin(modules, call, step(node)));
     }
 
-    /** {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}. */
+    /** Returns {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}. */
     private static List<String> scopes(Node node) {
         var scopes = node.metadata().get(SCOPES);
         if (scopes != null) {
@@ -66,7 +66,7 @@ final class ProgramScopes {
                         .toList();
     }
 
-    /** {@code %relu : [num_users=1] = call_function[target=...](args = (%add,), kwargs = {})}. */
+    /** Returns {@code %relu : [num_users=1] = call_function[target=...](args = (%add,), kwargs = {})}. */
     private static Optional<Origin.Step> step(Node node) {
         var line = node.metadata().getOrDefault(LINE, "");
         var defined = DEFINED.matcher(line);

@@ -61,12 +61,12 @@ final class TracedScopes {
         resolve(root);
     }
 
-    /** The paths of which it can't be told whether they are two modules or two calls of one. */
+    /** Returns the paths of which it can't be told whether they are two modules or two calls of one. */
     Set<String> doubtful() {
         return Set.copyOf(doubtful);
     }
 
-    /** The origin of a node; empty if its names do not tell it. */
+    /** Returns the origin of a node; empty if its names do not tell it. */
     Optional<Origin> of(Node node) {
         return parts(node).map(this::origin);
     }
@@ -81,7 +81,7 @@ final class TracedScopes {
         return new Origin(modules, scope.call, Optional.empty());
     }
 
-    /** The parts of a node's scope; its result's name counts more than its own. */
+    /** Returns the parts of a node's scope; its result's name counts more than its own. */
     private static Optional<List<String>> parts(Node node) {
         return parts(node.output(0)).or(() -> parts(node.name()));
     }
@@ -93,7 +93,7 @@ final class TracedScopes {
                 : Optional.of(parts.subList(1, parts.size() - 1)).filter(p -> !p.contains(""));
     }
 
-    /** Whether a node has the name of one module's operation, and its result that of another's. */
+    /** Returns whether a node has the name of one module's operation, and its result that of another's. */
     static boolean isRenamed(Node node) {
         var own = parts(node.name());
         var result = parts(node.output(0));
@@ -124,7 +124,7 @@ final class TracedScopes {
         return match.matches() ? Integer.parseInt(match.group(2)) : 0;
     }
 
-    /** The scope of the first call, if this is that of a later one. */
+    /** Returns the scope of the first call, if this is that of a later one. */
     private @Nullable Scope repeated(Scope outer, Scope scope) {
         var match = NUMBERED.matcher(scope.part);
         if (!match.matches() || !scope.inside.isEmpty()) {
@@ -202,7 +202,7 @@ final class TracedScopes {
                                 });
     }
 
-    /** The modules whose weights are read here, by their full paths. */
+    /** Returns the modules whose weights are read here, by their full paths. */
     private Set<String> owners(Scope scope) {
         var owners = new LinkedHashSet<String>();
         for (var node : scope.nodes) {
@@ -217,7 +217,7 @@ final class TracedScopes {
         return owners;
     }
 
-    /** The full path of a module that was called by another. */
+    /** Returns the full path of a module that was called by another. */
     private static String path(Scope outer, String part, Set<String> owners) {
         var parent = outer.path;
         var path =

@@ -70,7 +70,7 @@ final class ControlFlow {
         return true;
     }
 
-    /** A loop whose number of rounds is constant. */
+    /** Returns a loop whose number of rounds is constant. */
     private boolean loop(Node node) {
         if (!(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
@@ -122,7 +122,7 @@ final class ControlFlow {
         }
     }
 
-    /** A scan along axes whose length is known. */
+    /** Returns a scan along axes whose length is known. */
     private boolean scan(Node node) {
         int scanned = (int) node.integer("num_scan_inputs", 0);
         int states = node.inputs().size() - scanned;

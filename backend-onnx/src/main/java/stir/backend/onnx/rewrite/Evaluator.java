@@ -9,14 +9,14 @@ import java.util.Map;
 /** A runtime that can compute graphs and knows the operators' rules for types. */
 public interface Evaluator {
     /**
-     * The types of a model's outputs, as far as they follow from those of its inputs.
+     * Returns the types of a model's outputs, as far as they follow from those of its inputs.
      *
      * @throws RefusedGraphException if the model is invalid
      */
     Map<String, TensorType> types(OnnxModel model);
 
     /**
-     * The values of the outputs of a model that has no inputs.
+     * Returns the values of the outputs of a model that has no inputs.
      *
      * @throws RefusedGraphException if the model is invalid
      */

@@ -15,7 +15,7 @@ final class FoldedNormalisation {
     private FoldedNormalisation() {}
 
     /**
-     * The convolution that computes what both nodes compute, if all weights are constant; its own
+     * Returns the convolution that computes what both nodes compute, if all weights are constant; its own
      * weights are added to the initialisers.
      */
     static Optional<Node> of(

@@ -27,7 +27,7 @@ public final class FunctionInliner {
     }
 
     /**
-     * The model without functions.
+     * Returns the model without functions.
      *
      * @throws OnnxFormatException if a function calls itself
      */

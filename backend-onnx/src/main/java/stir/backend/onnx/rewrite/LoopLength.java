@@ -74,7 +74,7 @@ final class LoopLength {
         return OptionalInt.of(Math.toIntExact(rounds.size()));
     }
 
-    /** The loop without what its condition does not need; it collects the rounds' numbers. */
+    /** Returns the loop without what its condition does not need; it collects the rounds' numbers. */
     private Node counting() {
         var states = new TreeSet<Integer>();
         var wanted = new LinkedHashMap<String, TensorType>();
@@ -114,7 +114,7 @@ final class LoopLength {
         return more;
     }
 
-    /** A state may grow from round to round. */
+    /** Returns a state may grow from round to round. */
     private static TensorType unranked(TensorType type) {
         return TensorType.unranked(type.type());
     }

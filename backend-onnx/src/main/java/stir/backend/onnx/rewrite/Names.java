@@ -15,7 +15,7 @@ import java.util.Map;
  * @param renamed tensors that are connected to others, by their old names
  */
 record Names(String prefix, Map<String, String> renamed) {
-    /** A tensor's new name; an empty one stays. */
+    /** Returns a tensor's new name; an empty one stays. */
     private String tensor(String name) {
         return renamed.getOrDefault(name, prefixed(name));
     }
@@ -24,7 +24,7 @@ record Names(String prefix, Map<String, String> renamed) {
         return name.isEmpty() ? name : prefix + "/" + name;
     }
 
-    /** A node with its tensors renamed, those in subgraphs included. */
+    /** Returns a node with its tensors renamed, those in subgraphs included. */
     Node rename(Node node) {
         var attributes = new LinkedHashMap<>(node.attributes());
         attributes.replaceAll(
@@ -55,7 +55,7 @@ record Names(String prefix, Map<String, String> renamed) {
         return tensors.stream().map(this::tensor).toList();
     }
 
-    /** The same values by the tensors' new names. */
+    /** Returns the same values by the tensors' new names. */
     <V> Map<String, V> keys(Map<String, V> map) {
         var changed = new LinkedHashMap<String, V>();
         map.forEach((name, value) -> changed.put(tensor(name), value));

@@ -62,7 +62,7 @@ final class Positions {
     }
 
     /**
-     * The ranges of a node's inputs that it looks at.
+     * Returns the ranges of a node's inputs that it looks at.
      *
      * @param node a node with one output
      * @param range the positions of its output that are wanted

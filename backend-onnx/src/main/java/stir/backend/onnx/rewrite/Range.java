@@ -12,17 +12,17 @@ import java.util.ArrayList;
  * @param to the position after the last
  */
 record Range(int axis, int from, int to) {
-    /** The smallest range that has both. */
+    /** Returns the smallest range that has both. */
     Range hull(Range other) {
         return new Range(axis, Math.min(from, other.from), Math.max(to, other.to));
     }
 
-    /** Whether these are all positions that a tensor has. */
+    /** Returns whether these are all positions that a tensor has. */
     boolean isAllOf(TensorType type) {
         return from == 0 && to == type.dims().get(axis);
     }
 
-    /** The same positions on another axis. */
+    /** Returns the same positions on another axis. */
     Range on(int other) {
         return new Range(other, from, to);
     }

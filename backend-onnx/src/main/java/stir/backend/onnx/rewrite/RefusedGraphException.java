@@ -8,7 +8,7 @@ public final class RefusedGraphException extends RuntimeException {
 
     private final String sentence;
 
-    /** The runtime's words, in one line, and its exception. */
+    /** Creates the runtime's words, in one line, and its exception. */
     public RefusedGraphException(String message, Throwable cause) {
         super(message, cause);
         this.sentence = message;

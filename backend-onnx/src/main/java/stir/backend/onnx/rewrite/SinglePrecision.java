@@ -34,13 +34,13 @@ public final class SinglePrecision {
 
     private SinglePrecision() {}
 
-    /** Whether a model has weights of another precision. */
+    /** Returns whether a model has weights of another precision. */
     public static boolean differs(OnnxModel model) {
         return model.graph().initialisers().values().stream()
                 .anyMatch(tensor -> isOther(tensor.type().type()));
     }
 
-    /** The same model with all real numbers in single precision. */
+    /** Returns the same model with all real numbers in single precision. */
     public static OnnxModel convert(OnnxModel model) {
         return model.with(realInput(convert(model.graph())));
     }

@@ -74,7 +74,7 @@ public final class Specialiser {
         }
     }
 
-    /** The types of all tensors, without handing the weights to the runtime. */
+    /** Returns the types of all tensors, without handing the weights to the runtime. */
     private Map<String, TensorType> types(OnnxModel model) {
         var graph = model.graph();
         var inputs = new LinkedHashMap<>(graph.inputs());
@@ -99,13 +99,13 @@ public final class Specialiser {
         var whole = model.with(new Graph(nodes, small, inputs, outputs));
         types.putAll(withRanks(whole, evaluator.types(whole)));
         outputs.keySet()
-                .forEach(name -> requireSize("tensor", name, types.get(name), TensorSize.MOST));
+                .forEach(name -> requireSize("tensor", name, types.get(name), TensorSize.MAX));
         return types;
     }
 
     /** Before it is computed. */
     private static void requireSize(String what, String name, @Nullable TensorType type, int most) {
-        if (type != null && type.isStatic() && TensorSize.isMore(type.dims(), most)) {
+        if (type != null && type.isStatic() && TensorSize.exceeds(type.dims(), most)) {
             throw new RefusedGraphException(
                     "the %s '%s' is %s, which is more than the %d values that it may have"
                             .formatted(what, name, type, most));
@@ -113,7 +113,7 @@ public final class Specialiser {
     }
 
     /**
-     * The runtime answers alike for a single number and for a tensor of an unknown number of
+     * Returns the runtime answers alike for a single number and for a tensor of an unknown number of
      * dimensions. What it knows about the shape's own length tells them apart.
      */
     private Map<String, TensorType> withRanks(OnnxModel model, Map<String, TensorType> types) {
@@ -242,7 +242,7 @@ public final class Specialiser {
                                                 "constant",
                                                 name,
                                                 types.get(name),
-                                                TensorSize.MOST_OF_CONSTANT));
+                                                TensorSize.MAX_CONSTANT));
             } else {
                 left.add(node);
             }

@@ -72,7 +72,7 @@ class GradientRulesTest {
                                         Arrays.toString(gradients), Arrays.toString(differences)));
     }
 
-    /** The node's outputs that have a derivative: indices have none. */
+    /** Returns the node's outputs that have a derivative: indices have none. */
     private static List<String> reals(StaticGraph graph, Node node) {
         return node.outputs().stream()
                 .filter(output -> Objects.requireNonNull(graph.types().get(output)).type().isReal())

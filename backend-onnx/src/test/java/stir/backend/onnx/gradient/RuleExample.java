@@ -54,7 +54,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return this;
         }
 
-        /** A constant input of numbers away from 0, some of them negative. */
+        /** Returns a constant input of numbers away from 0, some of them negative. */
         Builder numbers(int... constantDims) {
             var values = new float[Dims.size(constantDims)];
             for (int i = 0; i < values.length; i++) {
@@ -63,7 +63,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return constant(Tensor.floats(values, constantDims));
         }
 
-        /** A constant input of numbers between 1/2 and 3/2. */
+        /** Returns a constant input of numbers between 1/2 and 3/2. */
         Builder positive(int... constantDims) {
             var values = new float[Dims.size(constantDims)];
             for (int i = 0; i < values.length; i++) {
@@ -88,7 +88,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return constant(Tensor.longs(Dims.longs(values), indexDims));
         }
 
-        /** A constant input of alternating booleans. */
+        /** Returns a constant input of alternating booleans. */
         Builder mask(int... constantDims) {
             var data = ByteBuffer.allocate(Dims.size(constantDims));
             for (int i = 0; i < data.capacity(); i++) {

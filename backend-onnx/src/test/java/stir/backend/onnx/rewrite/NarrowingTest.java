@@ -73,7 +73,7 @@ class NarrowingTest {
                 .specialise(new OnnxModel(graph, Map.of("", 18), List.of()), type);
     }
 
-    /** The graph, narrowed; both have the same output. */
+    /** Returns the graph, narrowed; both have the same output. */
     private StaticGraph narrowed() {
         var whole = whole();
         var narrow = Narrowing.narrow(whole);

@@ -56,10 +56,10 @@ public final class Attributes {
                 tensor.getTensorShape().getDimList().stream()
                         .map(TensorShapeProto.Dim::getSize)
                         .toList();
-        if (TensorSize.isMore(sizes, TensorSize.MOST_OF_CONSTANT)) {
+        if (TensorSize.exceeds(sizes, TensorSize.MAX_CONSTANT)) {
             throw new DataException(
                     "The constant '%s' has the sizes %s, which are more than the %d values that it may have: export the model anew."
-                            .formatted(node.getName(), sizes, TensorSize.MOST_OF_CONSTANT));
+                            .formatted(node.getName(), sizes, TensorSize.MAX_CONSTANT));
         }
     }
 

@@ -86,10 +86,10 @@ public final class LayerShapes {
 
     /** Before it is computed. */
     private static void requireSize(String tensor, Shape shape) {
-        if (!shape.isUnknown() && TensorSize.isMore(shape.toListOrNull(), TensorSize.MOST)) {
+        if (!shape.isUnknown() && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX)) {
             throw new DataException(
                     "The tensor '%s' is %s, which is more than the %d values that it may have: export the model anew."
-                            .formatted(tensor, shape, TensorSize.MOST));
+                            .formatted(tensor, shape, TensorSize.MAX));
         }
     }
 

@@ -8,29 +8,29 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Memory to work in for passes that come again and again: direct memory is slow to make. Keeps as
- * many batches as were lent at the same time. For any number of threads.
+ * A pool of scratch batches for repeated passes, since direct memory is slow to allocate. Keeps as
+ * many batches as were lent at the same time. Thread-safe.
  *
  * @since 0.1.0
  */
-public final class SpareBatches {
+public final class BatchPool {
     private final Shape rowShape;
     private final Queue<Batch> spares = new ConcurrentLinkedQueue<>();
 
     /**
-     * Keeps nothing yet.
+     * Creates an empty pool.
      *
-     * @param rowShape the shape of each row of what is lent; every dimension known
+     * @param rowShape the shape of each row of the batches; every dimension known
      */
-    public SpareBatches(Shape rowShape) {
+    public BatchPool(Shape rowShape) {
         this.rowShape = rowShape;
     }
 
     /**
      * Lends a batch to some work.
      *
-     * @param rows how many rows it gets
-     * @param work takes it, its values left over from before, and does not keep it
+     * @param rows the number of rows of the batch
+     * @param work receives the batch, which holds arbitrary values, and does not retain it
      */
     public void lend(int rows, Consumer<Batch> work) {
         var spare = spares.poll();

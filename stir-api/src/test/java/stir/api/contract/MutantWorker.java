@@ -20,25 +20,29 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A process that opens mutants of a model, one after the other, and prints a line for each: {@link
- * MutantRun} reads them, and sees at which one the process died or came to no end.
+ * A process that opens mutants of a model one after the other and prints one line per mutant.
+ * {@link MutantRun} reads the lines, and detects at which mutant the process died or hung.
  */
-public final class MutantTrial {
-    /** Before a mutant is opened, with its seed. */
+public final class MutantWorker {
+    /** The prefix of the line before a mutant is opened, with its seed. */
     static final String STARTED = "started ";
 
     /**
-     * After a mutant that was refused in a sentence, as core refuses numbers that are not finite.
+     * The prefix for a mutant that was refused in one sentence, or whose numbers core would refuse
+     * as not finite.
      */
     static final String REFUSED = "refused ";
 
-    /** After a mutant that gave finite numbers. */
+    /** The line for a mutant with finite results. */
     static final String COMPUTED = "computed ";
 
-    /** After a mutant that neither was refused properly nor gave finite numbers, and why. */
+    /**
+     * The prefix for a mutant that was neither refused properly nor gave finite numbers, with the
+     * reason.
+     */
     static final String FAILED = "failed ";
 
-    /** At the end, with the largest size of the process in MiB. */
+    /** The prefix of the last line, with the process's peak size in MiB. */
     static final String SIZE = "size ";
 
     private static final int LONGEST_SENTENCE = 900;
@@ -48,7 +52,7 @@ public final class MutantTrial {
             Pattern.compile(
                     "INTERNAL ASSERT|report a bug|\\.(cpp|cc|h):|[a-z]::|java\\.|Exception|\\bnull\\b|\\{\\{node");
 
-    /** Names from the file, which PyTorch's exporter begins with {@code onnx::}. */
+    /** The prefix of names in files of PyTorch's exporter. */
     private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'[^']*'|\\bonnx::");
 
     private final BackendProvider provider;
@@ -56,7 +60,7 @@ public final class MutantTrial {
     private final Shape shape;
     private final Path cache;
 
-    private MutantTrial(BackendProvider provider, Path model, Shape shape, Path cache) {
+    private MutantWorker(BackendProvider provider, Path model, Shape shape, Path cache) {
         this.provider = provider;
         this.model = model;
         this.shape = shape;
@@ -66,8 +70,8 @@ public final class MutantTrial {
     /**
      * Opens mutants.
      *
-     * @param arguments the provider's class, the model, the file of it that is mutated, the format,
-     *     the shape of an input, the cache, the first seed and the one after the last
+     * @param arguments the provider's class, the model, the mutated file in it, the format, the
+     *     shape of an input, the cache, the first seed and the one after the last
      */
     public static void main(String[] arguments) throws Exception {
         var provider =
@@ -78,7 +82,7 @@ public final class MutantTrial {
         var file = Path.of(arguments[2]);
         var mutants = Mutants.of(file, Mutants.Format.valueOf(arguments[3]));
         var trial =
-                new MutantTrial(
+                new MutantWorker(
                         provider,
                         Path.of(arguments[1]),
                         Shape.parse(arguments[4]),
@@ -94,7 +98,7 @@ public final class MutantTrial {
         out.println(SIZE + largestSize());
     }
 
-    /** What becomes of the model as it is on disk now. */
+    /** Returns the outcome for the model as it is on disk now. */
     private String outcome() {
         try (var opened = provider.open(model, options())) {
             return computed(opened);
@@ -119,7 +123,7 @@ public final class MutantTrial {
                 opened.defaultLayer().or(() -> layers.map(Layer::name).reduce((one, next) -> next));
         return layer.isPresent()
                 ? computed(opened, layer.get(), input)
-                : REFUSED + "by whoever looks for a layer: it has none with a gradient";
+                : REFUSED + "by the caller: no layer has a gradient";
     }
 
     private static String computed(Model opened, String layer, Shape input) {
@@ -139,7 +143,7 @@ public final class MutantTrial {
             hook.pullback(inputs, cotangents, gradients);
             return isFinite(values) && isFinite(gradients)
                     ? COMPUTED + layer
-                    : REFUSED + "by whoever looks at the numbers of " + layer + ": not finite";
+                    : REFUSED + "by the caller: the numbers of " + layer + " are not finite";
         }
     }
 
@@ -152,7 +156,7 @@ public final class MutantTrial {
         return true;
     }
 
-    /** What is wrong with a message, if anything is. */
+    /** Returns the flaw of a message, or an empty text. */
     private String flaw(String message) {
         if (message.contains("\n") || !message.endsWith(".")) {
             return "no sentence";
@@ -164,14 +168,14 @@ public final class MutantTrial {
             return "a long sentence";
         }
         var own = QUOTED.matcher(message).replaceAll("");
-        return NOT_FOR_USERS.matcher(own).find() ? "words that are not for users" : "";
+        return NOT_FOR_USERS.matcher(own).find() ? "internal terms" : "";
     }
 
     private static String text(Throwable e) {
         return String.valueOf(e).replace('\n', ' ');
     }
 
-    /** In MiB, where the system tells; else 0. */
+    /** Returns the peak size in MiB, or 0 if the system does not report it. */
     private static long largestSize() throws IOException {
         var status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
