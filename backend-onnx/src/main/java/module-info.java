@@ -1,4 +1,4 @@
-/** ONNX models through ONNX Runtime, with gradients of our own. */
+/** ONNX models through ONNX Runtime, with gradients computed by backward graphs of our own. */
 module stir.backend.onnx {
     requires static org.jspecify;
     requires stir.api;

@@ -17,7 +17,7 @@ import java.util.Arrays;
 
 /** A model cut at one tensor, for inputs of one shape and any number of rows. */
 record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
-    /** Returns the graph for a number of rows, every tensor of it still there. */
+    /** Returns the graph for a number of rows, with all its tensors. */
     StaticGraph specialise(int rows) {
         var type = TensorType.of(ElementType.FLOAT, dims(rows, input));
         try {
@@ -33,7 +33,7 @@ record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
         }
     }
 
-    /** Returns the graph for a number of rows, without what the tensor does not need. */
+    /** Returns the graph for a number of rows, reduced to what the tensor depends on. */
     StaticGraph simplify(int rows) {
         return Narrowing.narrow(Simplifier.simplify(specialise(rows)));
     }

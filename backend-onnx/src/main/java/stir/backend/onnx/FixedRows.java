@@ -1,6 +1,6 @@
 package stir.backend.onnx;
 
-/** What computes a fixed number of rows, or fewer, which it fills up. */
+/** A computation on a fixed number of rows; fewer rows are padded. */
 interface FixedRows extends AutoCloseable {
     /** Returns the number of rows. */
     int rows();

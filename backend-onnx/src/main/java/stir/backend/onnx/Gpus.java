@@ -12,17 +12,20 @@ import stir.api.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The GPUs that ONNX Runtime can compute on. */
+/** The GPUs on which ONNX Runtime can compute. */
 final class Gpus {
-    private static final int MOST = 16;
+    private static final int MAX = 16;
 
     private Gpus() {}
 
-    /** Returns those that are there, by trial: that the runtime lists CUDA does not mean that it works. */
+    /**
+     * Returns the GPUs that work. Each is tried, because the runtime lists CUDA even where it does
+     * not work.
+     */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();
         if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-            while (found.size() < MOST && works(environment, found.size())) {
+            while (found.size() < MAX && works(environment, found.size())) {
                 found.add(new Device(Device.Kind.CUDA, found.size()));
             }
         }
@@ -41,7 +44,7 @@ final class Gpus {
         }
     }
 
-    /** Refuses a GPU that is not there. */
+    /** Refuses a missing GPU. */
     static void require(OrtEnvironment environment, Device device) {
         var found = of(environment);
         if (!found.contains(device)) {

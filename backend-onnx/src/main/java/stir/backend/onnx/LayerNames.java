@@ -11,23 +11,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What users call layers: the paths of PyTorch modules where an exporter left them, and tensors'
- * names. A path goes before a tensor of the same name.
+ * The names of layers for users: the paths of PyTorch modules that an exporter recorded, and the
+ * names of tensors. A path takes precedence over a tensor of the same name.
  */
 final class LayerNames {
     private final ModulePaths modules;
     private final Set<String> tensors;
 
-    /** Reads a graph, which must have the names that its exporter gave. */
+    /** Reads the names in a graph, which must be those that its exporter gave. */
     LayerNames(Graph graph) {
         this.modules = new ModulePaths(graph);
         this.tensors = graph.producers().keySet();
     }
 
     /**
-     * Returns the tensor that a user means.
+     * Returns the tensor with a user's name of a layer.
      *
-     * @throws UsageException if there is none, or not just one
+     * @throws UsageException if there is none, or more than one
      */
     String tensor(String name) {
         var place = modules.find(name);
@@ -54,10 +54,12 @@ final class LayerNames {
                         ? sentence
                         : sentence.replaceFirst(
                                 "\\.$",
-                                "; modules that do nothing, or that the exporter merged into others, are not in the file."));
+                                "; modules that do nothing, or that the exporter merged into others, are missing from the file."));
     }
 
-    /** Returns the modules that end at a tensor, inner ones first, or else the tensor's own name. */
+    /**
+     * Returns the modules that end at a tensor, inner ones first, or else the tensor's own name.
+     */
     List<String> of(String tensor) {
         var names = modules.endingAt(tensor);
         if (names.isEmpty()) {
@@ -67,18 +69,18 @@ final class LayerNames {
         return names;
     }
 
-    /** Returns the one name that stands for a tensor in the first place. */
+    /** Returns the preferred name of a tensor. */
     String first(String tensor) {
         var names = of(tensor);
         return names.isEmpty() ? tensor : names.get(0);
     }
 
-    /** Returns the modules near a tensor that have no result of their own in the file. */
+    /** Returns the modules near a tensor whose results are not in the file. */
     List<String> refusedNear(String tensor) {
         return modules.refusedAt(tensor);
     }
 
-    /** Why a module has no result of its own in the file, as a sentence. */
+    /** Returns, as a sentence, why a module's result is not in the file. */
     String obstacle(String module) {
         var refusal = modules.find(module).flatMap(ModulePaths.Place::refusal).orElse("");
         return refusal.substring(0, 1).toUpperCase(Locale.ROOT) + refusal.substring(1) + ".";

@@ -3,7 +3,6 @@ package stir.backend.onnx;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
-import stir.api.support.Words;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
@@ -24,15 +23,15 @@ import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A model's file, and the files beside it that hold weights. */
+/** A model's file, and the files next to it that hold weights. */
 final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Reads a model and checks that all its parts are there.
+     * Reads a model and checks that all its parts exist.
      *
-     * @throws UsageException if the file is not there
-     * @throws DataException if it is no model, or if a part is missing
+     * @throws UsageException if the file does not exist
+     * @throws DataException if it is not a model, or if a part is missing
      */
     static OnnxModel read(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -43,7 +42,7 @@ final class ModelFile {
             var model = OnnxReader.read(map(file));
             tensors(model.graph())
                     .forEach(tensor -> tensor.external().ifPresent(where -> check(file, where)));
-            return model.with(readOddTypes(file, model.graph()));
+            return model.with(loadNonFloatWeights(file, model.graph()));
         } catch (OnnxFormatException e) {
             throw new DataException(
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
@@ -53,24 +52,24 @@ final class ModelFile {
     }
 
     /**
-     * Does what depends on what is in a file, and names the file in what is thrown.
+     * Runs work that depends on a file's content, and names the file in its exceptions.
      *
-     * @throws DataException if the file can't be used, whatever its damage leads to
+     * @throws DataException if the file can't be used, whatever exception its damage causes
      */
-    static <T> T naming(Path file, Supplier<T> work) {
+    static <T> T namingFile(Path file, Supplier<T> work) {
         try {
             return work.get();
         } catch (OnnxFormatException e) {
             throw new DataException("%s can't be used: %s.".formatted(file, e.getMessage()), e);
         } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new DataException(
-                    "%s can't be used, for its parts seem to contradict each other: check it with onnx.checker, or export it anew."
+                    "%s can't be used, because its parts are inconsistent: check it with onnx.checker, or export it again."
                             .formatted(file),
                     e);
         }
     }
 
-    /** Maps a file into memory, so that weights are read when they are needed. */
+    /** Maps a file into memory, so that weights are read on demand. */
     static ByteBuffer map(Path file) throws IOException {
         try (var channel = FileChannel.open(file)) {
             if (channel.size() > Integer.MAX_VALUE) {
@@ -81,8 +80,8 @@ final class ModelFile {
         }
     }
 
-    /** Brings in external weights that are to be converted; those in single precision stay out. */
-    private static Graph readOddTypes(Path file, Graph graph) {
+    /** Loads external weights that are to be converted; those in single precision stay external. */
+    private static Graph loadNonFloatWeights(Path file, Graph graph) {
         var initialisers = new LinkedHashMap<>(graph.initialisers());
         initialisers.replaceAll(
                 (name, tensor) ->
@@ -90,7 +89,7 @@ final class ModelFile {
         return graph.with(graph.nodes(), initialisers);
     }
 
-    /** Returns a tensor with its elements, mapped into memory if they lie outside. */
+    /** Returns a tensor with its elements, mapped into memory if they are external. */
     static Tensor read(Path file, Tensor tensor) {
         if (tensor.external().isEmpty()) {
             return tensor;
@@ -104,7 +103,7 @@ final class ModelFile {
             throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
         } catch (IllegalArgumentException e) {
             throw new DataException(
-                    "%s has no such part as %s says: copy both files anew."
+                    "%s is incomplete (referenced by %s): copy both files again."
                             .formatted(path, file.getFileName()),
                     e);
         }
@@ -125,8 +124,9 @@ final class ModelFile {
     }
 
     /**
-     * A model from elsewhere must not make anyone read files outside its own folder, be it by a
-     * link. Where the model is a link itself, the folder that it leads to is its own as well.
+     * Checks a location of external weights. A foreign model must not cause reads outside its own
+     * folder, even through a link. If the model itself is a link, the folder of its target is
+     * allowed, too.
      */
     private static void check(Path file, ExternalData where) {
         var folder = folder(file);
@@ -139,7 +139,7 @@ final class ModelFile {
             path = folder.resolve(location).normalize();
         } catch (InvalidPathException e) {
             throw new DataException(
-                    "%s asks for weights in a file whose name no file can have (%s): copy it anew."
+                    "%s refers to weights in a file with an invalid name (%s): copy it again."
                             .formatted(file, e.getReason()),
                     e);
         }
@@ -149,7 +149,7 @@ final class ModelFile {
         try {
             if (!Files.isRegularFile(path)) {
                 throw new DataException(
-                        "%s keeps weights in %s, which is not there: put that file beside it."
+                        "%s keeps weights in %s, which does not exist: put that file next to it."
                                 .formatted(file, location));
             }
             var real = path.toRealPath();
@@ -159,7 +159,7 @@ final class ModelFile {
             }
             if (Files.size(path) < where.offset() + where.length()) {
                 throw new DataException(
-                        "%s is cut off: it ends before weights of %s: copy both files anew."
+                        "%s is truncated: it ends before weights of %s: copy both files again."
                                 .formatted(path, file.getFileName()));
             }
         } catch (IOException e) {
@@ -169,7 +169,7 @@ final class ModelFile {
 
     private static DataException outside(Path file, String location) {
         return new DataException(
-                "%s asks for weights in '%s', outside its own folder, which is refused: keep them beside the model."
+                "%s asks for weights in '%s', outside its own folder, which is refused: keep them next to the model."
                         .formatted(file, location));
     }
 
@@ -177,10 +177,5 @@ final class ModelFile {
     static Path folder(Path file) {
         var parent = file.toAbsolutePath().normalize().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
-    }
-
-    /** What stands in the file for a value's type, in a user's words. */
-    static String words(ElementType type) {
-        return Words.of(type);
     }
 }

@@ -25,12 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs ONNX models, with gradients, through ONNX Runtime. */
+/** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
-    /** The newest operators that the runtime has. */
+    /** The newest operator set that the runtime supports. */
     private static final int NEWEST_OPSET = 23;
 
-    /** For the service loader. */
+    /** Creates the provider, for the service loader. */
     public OnnxBackendProvider() {}
 
     @Override
@@ -72,7 +72,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     public Model open(Path file, ModelOptions options) {
         for (var setting : options.settings().keySet()) {
             throw new UsageException(
-                    "The backend onnx has no setting '%s', and no other: leave it out."
+                    "The backend onnx has no settings, so not '%s': leave it out."
                             .formatted(setting));
         }
         var model = ModelFile.read(file);
@@ -81,7 +81,7 @@ public final class OnnxBackendProvider implements BackendProvider {
             Gpus.require(environment, options.device());
         }
         var sessions = new Sessions(environment, options.device(), options.threads(), file);
-        return ModelFile.naming(
+        return ModelFile.namingFile(
                 file,
                 () -> {
                     var plain = withoutIdleInputs(FunctionInliner.inline(model));
@@ -102,7 +102,7 @@ public final class OnnxBackendProvider implements BackendProvider {
         return facts;
     }
 
-    /** Some exporters keep inputs that a network does nothing with. */
+    /** Removes inputs that the network does not use, which some exporters keep. */
     private static OnnxModel withoutIdleInputs(OnnxModel model) {
         var graph = model.graph();
         var read = new HashSet<>(graph.outputs().keySet());
@@ -115,7 +115,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     private static OnnxModel prepare(Path file, OnnxModel model) {
         if (model.opset() > NEWEST_OPSET) {
             throw new OnnxFormatException(
-                    "it uses ONNX's operators of version %d, and the runtime knows them up to %d: export it with an older one"
+                    "it uses ONNX's operators of version %d, and the runtime supports versions up to %d: export it with an older one"
                             .formatted(model.opset(), NEWEST_OPSET));
         }
         if (SinglePrecision.differs(model)) {

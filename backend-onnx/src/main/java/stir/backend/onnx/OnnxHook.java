@@ -17,20 +17,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A network cut at one tensor, with programs that are written when they are first needed. */
+/** A network cut at one tensor, with programs that are built on demand. */
 final class OnnxHook implements LayerHook {
     private final CutNetwork network;
     private final Layer layer;
     private final InputSpec input;
     private final Optional<String> fakeRelu;
     private final Programs programs;
-    private final BatchPool spares;
+    private final BatchPool scratch;
 
     /**
-     * Checks that there is a gradient where one is wanted; opens nothing in the runtime yet.
+     * Creates a hook and checks that there is a gradient if one is needed; opens nothing in the
+     * runtime yet.
      *
      * @param fakeRelu the ReLU that is to pass gradients unchanged
-     * @param gradients whether gradients are wanted
+     * @param gradients whether gradients are needed
      * @throws NoGradientException if an operator has no gradient
      */
     OnnxHook(
@@ -44,7 +45,7 @@ final class OnnxHook implements LayerHook {
         this.input = input;
         this.fakeRelu = fakeRelu;
         this.programs = new Programs(network.sessions(), this::passes, input.name());
-        this.spares = new BatchPool(layer.shape());
+        this.scratch = new BatchPool(layer.shape());
         if (gradients) {
             passes(input.batch().orElse(1)).pullback();
         }
@@ -95,7 +96,7 @@ final class OnnxHook implements LayerHook {
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        spares.lend(
+        scratch.lend(
                 inputs.rows(),
                 chosen -> programs.run(inputs, rule, representations, chosen, gradients));
     }

@@ -12,6 +12,7 @@ import stir.api.Model;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.Words;
 import stir.backend.onnx.gradient.Differentiation;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
@@ -28,9 +29,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** An ONNX model, unfolded into one graph of operators of one version, in single precision. */
+/**
+ * An ONNX model with its functions inlined, raised to one operator set and converted to single
+ * precision.
+ */
 final class OnnxNetwork implements Model {
-    /** A number of rows that hardly any other dimension of a network has. */
+    /** A number of rows that hardly any other dimension of a network equals. */
     private static final int UNUSUAL_ROWS = 7;
 
     private final Path file;
@@ -41,8 +45,10 @@ final class OnnxNetwork implements Model {
     private final Map<String, String> origin;
 
     /**
-     * @param model of operators of one version
-     * @param names as the file has them
+     * Creates a model.
+     *
+     * @param model the model, with operators of one version
+     * @param names the names in the file
      * @param origin as {@link Model#origin}
      */
     OnnxNetwork(
@@ -72,7 +78,7 @@ final class OnnxNetwork implements Model {
         if (type.type() != ElementType.FLOAT) {
             throw new DataException(
                     "%s takes inputs of type %s, and floating-point ones are needed: export it with these."
-                            .formatted(file, ModelFile.words(type.type())));
+                            .formatted(file, Words.of(type.type())));
         }
         if (type.ranked() && type.dims().size() < 2) {
             throw new DataException(
@@ -91,7 +97,7 @@ final class OnnxNetwork implements Model {
         return new InputSpec(
                 name,
                 shape,
-                GraphReading.layout(model.graph(), name, shape),
+                GraphAnalysis.layout(model.graph(), name, shape),
                 batch > 0 ? OptionalInt.of(Math.toIntExact(batch)) : OptionalInt.empty());
     }
 
@@ -104,7 +110,7 @@ final class OnnxNetwork implements Model {
     public List<Layer> layers(Shape shape) {
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
-        return ModelFile.naming(
+        return ModelFile.namingFile(
                 file,
                 () -> layers(new CutNetwork(file, sessions, model, shape).specialise(rows), rows));
     }
@@ -135,7 +141,10 @@ final class OnnxNetwork implements Model {
         return layers;
     }
 
-    /** Returns the shape of one row, of a tensor that has one row of numbers for each input. */
+    /**
+     * Returns the shape of one row of a tensor that has one row of numbers per input, otherwise
+     * empty.
+     */
     private static Optional<Shape> row(@Nullable TensorType type, int rows) {
         return type != null
                         && type.isStatic()
@@ -149,13 +158,13 @@ final class OnnxNetwork implements Model {
 
     @Override
     public Optional<String> defaultLayer() {
-        return GraphReading.classifierInput(model.graph()).map(names::first);
+        return GraphAnalysis.classifierInput(model.graph()).map(names::first);
     }
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
         checkFits(options.input());
-        return ModelFile.naming(file, () -> cutAt(layer, options));
+        return ModelFile.namingFile(file, () -> cutAt(layer, options));
     }
 
     private LayerHook cutAt(String layer, HookOptions options) {
@@ -174,7 +183,7 @@ final class OnnxNetwork implements Model {
                             .formatted(layer, file, type));
         }
         var found = new Layer(layer, kind(tensor), row.get());
-        var relu = GraphReading.relu(graph.graph(), tensor, options.fakeRelu());
+        var relu = GraphAnalysis.relu(graph.graph(), tensor, options.fakeRelu());
         try {
             return new OnnxHook(cut, found, input, relu, options.gradients());
         } catch (NoGradientException e) {
@@ -186,7 +195,7 @@ final class OnnxNetwork implements Model {
         }
     }
 
-    /** Returns the last layer that does have a gradient. */
+    /** Returns advice that names the last layer with a gradient. */
     private String advice(StaticGraph graph, int rows) {
         var usable =
                 layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();
@@ -218,7 +227,7 @@ final class OnnxNetwork implements Model {
         }
     }
 
-    /** Sizes as images have them. */
+    /** Returns the shape with unknown sizes replaced by those of a typical image. */
     private static Shape example(Shape shape) {
         var sizes = shape.dimensions();
         for (int i = 0; i < sizes.length; i++) {
@@ -239,7 +248,7 @@ final class OnnxNetwork implements Model {
         return origin;
     }
 
-    /** Holds no native memory: that is the hooks'. */
+    /** Does nothing, since the hooks own all native memory. */
     @Override
     public void close() {}
 }

@@ -1,9 +1,9 @@
 package stir.backend.onnx;
 
 /**
- * What a program computes.
+ * The computation of a program.
  *
- * @param kind which outputs
+ * @param kind the inputs and outputs
  * @param order the norm's order, for a distance
  */
 record Pass(Kind kind, double order) {

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Programs for one pass, each for its number of rows: the runtime plans memory and folds constants
- * best if all shapes are known.
+ * Programs for one pass, each for one number of rows, because the runtime plans memory and folds
+ * constants best if all shapes are known.
  *
- * <p>A program whose rows are a little more than needed is taken too; a few are kept.
+ * <p>A program with slightly more rows than needed is reused; a few programs are kept.
  */
 final class Pool<P extends FixedRows> implements AutoCloseable {
-    /** The most programs that are kept. */
-    private static final int KEPT = 4;
+    /** The maximum number of programs to keep. */
+    private static final int CAPACITY = 4;
 
-    /** A program is taken for at least this share of its rows. */
-    private static final double LEAST_USE = 0.75;
+    /** The smallest share of its rows for which a program is reused. */
+    private static final double MIN_UTILISATION = 0.75;
 
     private final IntFunction<P> maker;
     private final List<Entry> kept = new ArrayList<>();
 
     /**
-     * Creates a pool without programs yet.
+     * Creates an empty pool.
      *
-     * @param maker makes a program for a number of rows
+     * @param maker creates a program for a number of rows
      */
     Pool(IntFunction<P> maker) {
         this.maker = maker;
     }
 
-    /** A program and how many run it; it is freed when it is dropped and nobody does. */
+    /** A program and its number of users; a dropped program is closed once it has none. */
     private final class Entry {
         private final P program;
         private int users;
@@ -42,7 +42,7 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
         }
     }
 
-    /** A program that is not freed before this is closed. */
+    /** A use of a program, which stays open until the lease is closed. */
     final class Lease implements AutoCloseable {
         private final Entry entry;
 
@@ -60,12 +60,12 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
         }
     }
 
-    /** Returns a program for so many rows, or for a few more. */
+    /** Returns a program for at least this number of rows. */
     synchronized Lease take(int rows) {
         Entry best = null;
         for (var entry : kept) {
             int has = entry.program.rows();
-            boolean fits = has >= rows && rows >= LEAST_USE * has;
+            boolean fits = has >= rows && rows >= MIN_UTILISATION * has;
             if (fits && (best == null || has < best.program.rows())) {
                 best = entry;
             }
@@ -74,10 +74,10 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
             best = new Entry(maker.apply(rows));
         }
         kept.remove(best);
-        kept.add(0, best); // the most recently used one comes first
+        kept.add(0, best); // most recently used first
         best.users++;
-        while (kept.size() > KEPT) {
-            var oldest = kept.remove(KEPT);
+        while (kept.size() > CAPACITY) {
+            var oldest = kept.remove(CAPACITY);
             oldest.dropped = true;
             free(oldest);
         }
@@ -95,7 +95,7 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
         }
     }
 
-    /** Frees all programs; none is in use any more. */
+    /** Closes all programs; none may be in use. */
     @Override
     public synchronized void close() {
         try (var scope = new Scope()) {

@@ -11,7 +11,7 @@ import stir.backend.onnx.rewrite.OpsetRaiser;
 import java.util.List;
 import java.util.Map;
 
-/** The smallest model that a device can be tried with. */
+/** A minimal model for trying a device. */
 final class Probe {
     private Probe() {}
 

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A graph for one batch size, open in the runtime. May be run from several threads. */
+/** A graph for one batch size, open in the runtime. Thread-safe. */
 final class Program implements FixedRows {
     private final Sessions sessions;
     private final OrtSession session;
@@ -54,11 +54,11 @@ final class Program implements FixedRows {
     }
 
     /**
-     * Runs the graph on the callers' memory: nothing is copied, unless they have fewer rows than
-     * the program, which are then filled up.
+     * Runs the graph on the callers' memory. Nothing is copied unless there are fewer rows than the
+     * program has, which are then padded.
      *
      * @param given rows of every input, by name
-     * @param wanted where the outputs that are wanted are written, by name
+     * @param wanted receives the selected outputs, by name
      */
     void run(Map<String, Batch> given, Map<String, Batch> wanted) {
         try (var scope = new Scope()) {
@@ -67,9 +67,9 @@ final class Program implements FixedRows {
     }
 
     /**
-     * Inputs for a run.
+     * Creates the inputs of a run.
      *
-     * @param scope owns them
+     * @param scope receives ownership of them
      * @param given rows of inputs, by name
      */
     Map<String, OnnxTensor> feeds(Scope scope, Map<String, Batch> given) {
@@ -81,11 +81,11 @@ final class Program implements FixedRows {
     /**
      * Runs the graph.
      *
-     * @param scope owns what is kept
+     * @param scope receives ownership of the kept outputs
      * @param feeds all inputs, by name
-     * @param wanted where some outputs are written, by name
+     * @param wanted receives some outputs, by name
      * @param kept outputs that stay in the runtime's memory
-     * @return the outputs that stay, by name
+     * @return the kept outputs, by name
      */
     Map<String, OnnxTensor> run(
             Scope scope,
@@ -112,7 +112,7 @@ final class Program implements FixedRows {
         }
     }
 
-    /** More rows: copies of the last one, so that nothing unusual is computed. */
+    /** Pads a batch with copies of its last row, which cause no unusual values. */
     private Batch fill(Batch batch) {
         if (batch.rows() == rows) {
             return batch;
@@ -138,7 +138,7 @@ final class Program implements FixedRows {
             Scope scope, String name, Batch batch, Map<String, TensorType> types) {
         var type = types.get(name);
         if (type == null) {
-            throw new IllegalArgumentException("There is no " + name);
+            throw new IllegalArgumentException("Unknown tensor " + name);
         }
         var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
         try {
@@ -153,10 +153,10 @@ final class Program implements FixedRows {
                 "ONNX Runtime could not run %s (%s): %s."
                         .formatted(
                                 sessions.file(),
-                                RuntimeWords.of(e),
-                                RuntimeWords.isAboutMemory(e)
+                                RuntimeMessage.of(e),
+                                RuntimeMessage.isAboutMemory(e)
                                         ? "take a smaller batch size"
-                                        : "check that the file is whole and takes such inputs"),
+                                        : "check that the file is complete and accepts such inputs"),
                 e);
     }
 

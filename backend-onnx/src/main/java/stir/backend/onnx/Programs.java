@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Runs passes on any number of rows, with programs that are written when they are first needed. */
+/** A runner of passes on any number of rows, with programs that are built on demand. */
 final class Programs implements AutoCloseable {
     private final Sessions sessions;
     private final IntFunction<PassGraph> passes;
@@ -18,9 +18,9 @@ final class Programs implements AutoCloseable {
     private final Pool<SplitProgram> split;
 
     /**
-     * Opens nothing yet.
+     * Creates a runner without programs.
      *
-     * @param passes writes graphs for a number of rows
+     * @param passes builds graphs for a number of rows
      * @param input the name of the graphs' input
      */
     Programs(Sessions sessions, IntFunction<PassGraph> passes, String input) {
@@ -30,7 +30,7 @@ final class Programs implements AutoCloseable {
                 new Pool<>(
                         rows ->
                                 new SplitProgram(
-                                        sessions, passes.apply(rows).halves(), input, rows));
+                                        sessions, passes.apply(rows).split(), input, rows));
     }
 
     private synchronized Pool<Program> pool(Pass pass) {
@@ -51,7 +51,7 @@ final class Programs implements AutoCloseable {
      * Runs a pass.
      *
      * @param given rows of every input, by name
-     * @param wanted where the outputs that are wanted are written, by name
+     * @param wanted receives the selected outputs, by name
      */
     void run(Pass pass, Map<String, Batch> given, Map<String, Batch> wanted) {
         int rows = given.values().iterator().next().rows();
@@ -61,9 +61,10 @@ final class Programs implements AutoCloseable {
     }
 
     /**
-     * Goes forward, then asks the rule, then goes back. What the way back needs is kept meanwhile.
+     * Runs the forward pass, applies the rule and runs the backward pass, keeping the saved tensors
+     * in between.
      *
-     * @param cotangents memory for what the rule chooses
+     * @param cotangents scratch memory for the rule's cotangents
      */
     void run(
             Batch inputs,
@@ -72,9 +73,9 @@ final class Programs implements AutoCloseable {
             Batch cotangents,
             Batch gradients) {
         try (var lease = split.take(inputs.rows());
-                var halfway = lease.program().start(inputs, representations)) {
+                var pending = lease.program().start(inputs, representations)) {
             rule.apply(representations, cotangents);
-            halfway.back(cotangents, gradients);
+            pending.backward(cotangents, gradients);
         }
     }
 

@@ -12,26 +12,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** ONNX Runtime's native code, of which a process has one. */
+/** ONNX Runtime's native code, loaded once per process. */
 final class RuntimeLibrary {
-    /** ONNX Runtime reads here which folder holds its native libraries. */
+    /** The property from which ONNX Runtime reads the folder of its native libraries. */
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
 
     private static final String RESOURCES = "ai/onnxruntime/native/";
 
-    /** Set once the environment of this process is held; one that each class loader may find. */
-    private static final String KEPT = "stir.onnxruntime.kept";
+    /**
+     * The property that marks that the environment is retained, visible to all class loaders of the
+     * process.
+     */
+    private static final String RETAINED = "stir.onnxruntime.kept";
 
     private RuntimeLibrary() {}
 
     /**
-     * Loads the native code, unless it is loaded.
+     * Loads the native code unless it is loaded.
      *
-     * <p>Left alone, ONNX Runtime unpacks itself into a new temporary folder in each process, and
-     * does not always remove it.
+     * <p>By default, ONNX Runtime would unpack itself into a new temporary folder in each process
+     * and not always remove it.
      *
-     * @param cache where to unpack it
-     * @throws BackendException if there is none for this machine, or if it does not load
+     * @param cache the folder to unpack it into
+     * @throws BackendException if there is no library for this machine, or if it does not load
      */
     static OrtEnvironment load(Path cache) {
         synchronized (RuntimeLibrary.class) {
@@ -41,7 +44,7 @@ final class RuntimeLibrary {
                 }
                 var environment =
                         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-                keepUntilTheEnd();
+                retainEnvironment();
                 removeTemporaryFolder();
                 return environment;
             } catch (LinkageError | IllegalStateException e) {
@@ -59,12 +62,12 @@ final class RuntimeLibrary {
     }
 
     /**
-     * Holds the native environment a second time, and never lets go. The runtime's own shutdown
-     * hook frees it once, at the same time as threads that were asked to stop still make sessions
-     * of it or run them, and the process would abort.
+     * Acquires the native environment a second time and never releases it. The runtime's own
+     * shutdown hook frees it once, possibly while other threads still open or run sessions, and the
+     * process would abort.
      */
-    private static void keepUntilTheEnd() {
-        if (System.getProperties().putIfAbsent(KEPT, "true") != null) {
+    private static void retainEnvironment() {
+        if (System.getProperties().putIfAbsent(RETAINED, "true") != null) {
             return;
         }
         try {
@@ -86,7 +89,8 @@ final class RuntimeLibrary {
     }
 
     /**
-     * Returns the message of the innermost cause that has one, for the runtime wraps what the loader says.
+     * Returns the message of the innermost cause that has one, since the runtime wraps the loader's
+     * message.
      */
     private static String reason(Throwable e) {
         var reason = e.getClass().getSimpleName();
@@ -97,8 +101,8 @@ final class RuntimeLibrary {
     }
 
     /**
-     * Removes the folder that the runtime makes for what it might have to unpack. It would do so
-     * itself when the process ends, unless the process is killed.
+     * Removes the empty folder that the runtime creates for unpacking. The runtime would leave it
+     * if the process is killed.
      */
     private static void removeTemporaryFolder() {
         try {

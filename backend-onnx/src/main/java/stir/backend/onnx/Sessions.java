@@ -31,12 +31,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Opens graphs in ONNX Runtime, all in the same way: device, threads, folder of weights. */
+/**
+ * A factory of sessions in ONNX Runtime with a common device, number of threads and folder of
+ * weights.
+ */
 final class Sessions implements Evaluator {
-    /** Weights of more bytes are large. */
+    /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
 
-    /** What the runtime's names of types begin with; its numbers for them are not ONNX's. */
+    /** The prefix of the runtime's type names; its type numbers differ from ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
     private final OrtEnvironment environment;
@@ -45,9 +48,9 @@ final class Sessions implements Evaluator {
     private final Path file;
 
     /**
-     * Opens nothing yet.
+     * Creates a factory.
      *
-     * @param file the network's, which the locations of external weights are relative to
+     * @param file the network's file, to which the locations of external weights are relative
      */
     Sessions(OrtEnvironment environment, Device device, int threads, Path file) {
         this.environment = environment;
@@ -65,12 +68,15 @@ final class Sessions implements Evaluator {
         return environment;
     }
 
-    /** What computes. ONNX Runtime takes what the processor offers; no variable limits it. */
+    /**
+     * Returns the facts of {@link Model#runtime}. No variable restricts ONNX Runtime's instruction
+     * set.
+     */
     Map<String, String> runtime() {
         return RuntimeFacts.of("ONNX Runtime " + environment.getVersion(), device);
     }
 
-    /** Opens a graph to be run many times. */
+    /** Opens a graph for repeated runs. */
     OrtSession open(OnnxModel model) {
         try (var options = options(OptLevel.ALL_OPT)) {
             options.setIntraOpNumThreads(threads);
@@ -87,7 +93,7 @@ final class Sessions implements Evaluator {
         }
     }
 
-    /** Returns the first inexact product that a GPU offers is not good enough for gradients: no TF32. */
+    /** Returns the options of a GPU, without TF32, which is too inexact for gradients. */
     static OrtCUDAProviderOptions cuda(int index) throws OrtException {
         var cuda = new OrtCUDAProviderOptions(index);
         cuda.add("use_tf32", "0");
@@ -99,8 +105,8 @@ final class Sessions implements Evaluator {
         var options = new SessionOptions();
         options.setOptimizationLevel(level);
         options.setInterOpNumThreads(1);
-        // ONNX Runtime 1.23 makes a padding by zeros before a maximum pooling one of the pooling's
-        // own, which is by the least number: wrong where all that is pooled is negative.
+        // ONNX Runtime 1.23 merges a zero padding into the following maximum pooling, which pads
+        // with the smallest number: wrong where all pooled values are negative.
         options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
@@ -108,22 +114,25 @@ final class Sessions implements Evaluator {
         return options;
     }
 
-    /** Large weights are handed over beside the model, or they would be copied several times. */
+    /**
+     * Opens a graph and passes large weights separately, since they would otherwise be copied
+     * several times.
+     */
     private OrtSession open(OnnxModel model, SessionOptions options) throws OrtException {
         try (var scope = new Scope()) {
-            var beside = new HashMap<String, OnnxTensorLike>();
+            var external = new HashMap<String, OnnxTensorLike>();
             var kept = new LinkedHashMap<>(model.graph().initialisers());
             for (var entry : kept.entrySet()) {
                 var tensor = entry.getValue();
                 if (tensor.data().remaining() > LARGE
                         && tensor.type().type() == ElementType.FLOAT) {
                     var where = new ExternalData("weights", 0, tensor.data().remaining());
-                    beside.put(entry.getKey(), scope.own(weights(tensor)));
+                    external.put(entry.getKey(), scope.own(weights(tensor)));
                     entry.setValue(Tensor.external(tensor.type(), where));
                 }
             }
-            if (!beside.isEmpty()) {
-                options.addExternalInitializers(beside);
+            if (!external.isEmpty()) {
+                options.addExternalInitializers(external);
             }
             var graph = model.graph().with(model.graph().nodes(), kept);
             return environment.createSession(OnnxWriter.write(model.with(graph)), options);
@@ -193,6 +202,6 @@ final class Sessions implements Evaluator {
     }
 
     static RefusedGraphException refused(OrtException e) {
-        return new RefusedGraphException(RuntimeWords.of(e), e);
+        return new RefusedGraphException(RuntimeMessage.of(e), e);
     }
 }

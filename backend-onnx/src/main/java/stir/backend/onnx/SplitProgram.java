@@ -4,29 +4,29 @@ import ai.onnxruntime.OnnxTensor;
 
 import stir.api.Batch;
 import stir.api.Scope;
-import stir.backend.onnx.gradient.Halves;
 import stir.backend.onnx.gradient.PassGraph;
+import stir.backend.onnx.gradient.SplitGraph;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A way forward and a way back for one batch size. Between them the values that the way back needs
- * stay in the runtime's memory. May be run from several threads.
+ * A forward and a backward program for one batch size. The saved tensors stay in the runtime's
+ * memory in between. Thread-safe.
  */
 final class SplitProgram implements FixedRows {
     private final Program forward;
     private final Program backward;
-    private final Set<String> handedOver;
+    private final Set<String> saved;
     private final String input;
 
-    SplitProgram(Sessions sessions, Halves halves, String input, int rows) {
-        this.handedOver = halves.handedOver();
+    SplitProgram(Sessions sessions, SplitGraph graphs, String input, int rows) {
+        this.saved = graphs.saved();
         this.input = input;
-        this.forward = new Program(sessions, halves.forward(), rows);
+        this.forward = new Program(sessions, graphs.forward(), rows);
         try {
-            this.backward = new Program(sessions, halves.backward(), rows);
+            this.backward = new Program(sessions, graphs.backward(), rows);
         } catch (RuntimeException e) {
             forward.close();
             throw e;
@@ -38,16 +38,16 @@ final class SplitProgram implements FixedRows {
         return forward.rows();
     }
 
-    /** A pass that has gone forward and waits for the cotangents. */
-    final class Halfway implements AutoCloseable {
+    /** A pass whose forward half is done and whose cotangents are outstanding. */
+    final class PendingPass implements AutoCloseable {
         private final Scope scope = new Scope();
         private final Map<String, OnnxTensor> values = new HashMap<>();
 
-        private Halfway(Batch inputs, Batch representations) {
+        private PendingPass(Batch inputs, Batch representations) {
             try {
                 var feeds = forward.feeds(scope, Map.of(input, inputs));
                 var wanted = Map.of(PassGraph.REPRESENTATION, representations);
-                values.putAll(forward.run(scope, feeds, wanted, handedOver));
+                values.putAll(forward.run(scope, feeds, wanted, saved));
                 if (backward.inputs().contains(input)) {
                     values.putAll(feeds);
                 }
@@ -60,8 +60,8 @@ final class SplitProgram implements FixedRows {
             }
         }
 
-        /** Goes back, once or several times. */
-        void back(Batch cotangents, Batch gradients) {
+        /** Runs the backward half; may be called repeatedly. */
+        void backward(Batch cotangents, Batch gradients) {
             try (var run = new Scope()) {
                 var feeds = backward.feeds(run, Map.of(PassGraph.COTANGENT, cotangents));
                 feeds.putAll(values);
@@ -69,16 +69,19 @@ final class SplitProgram implements FixedRows {
             }
         }
 
-        /** Frees the values. */
+        /** Frees the saved tensors. */
         @Override
         public void close() {
             scope.close();
         }
     }
 
-    /** Goes forward and writes the representations, which nobody changes until the way back. */
-    Halfway start(Batch inputs, Batch representations) {
-        return new Halfway(inputs, representations);
+    /**
+     * Runs the forward half and writes the representations, which must not change until the
+     * backward half.
+     */
+    PendingPass start(Batch inputs, Batch representations) {
+        return new PendingPass(inputs, representations);
     }
 
     @Override

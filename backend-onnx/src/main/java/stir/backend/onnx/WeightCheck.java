@@ -7,12 +7,12 @@ import stir.backend.onnx.graph.Graph;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
-/** Looks at weights before anything is computed with them. */
+/** A check of weights before anything is computed with them. */
 final class WeightCheck {
     private WeightCheck() {}
 
     /**
-     * Refuses a graph with a weight that is no number.
+     * Refuses a graph with NaN among its weights.
      *
      * @throws DataException if there is one; the message names the tensor
      */
@@ -24,7 +24,7 @@ final class WeightCheck {
                                     && hasNaN(
                                             ModelFile.read(file, tensor).data().asFloatBuffer())) {
                                 throw new DataException(
-                                        "The weights '%s' of %s hold NaN: train or export the network anew."
+                                        "The weights '%s' of %s contain NaN: train or export the network again."
                                                 .formatted(name, file));
                             }
                         });

@@ -1,6 +1,6 @@
 /**
- * The backend for ONNX models. ONNX Runtime's Java package only infers; gradients are computed by
- * graphs that {@code stir.backend.onnx.gradient} writes and ONNX Runtime runs.
+ * The backend for ONNX models. ONNX Runtime's Java package supports only inference, so gradients
+ * are computed by graphs that {@code stir.backend.onnx.gradient} builds and ONNX Runtime runs.
  */
 @NullMarked
 package stir.backend.onnx;

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** How a process ends that is asked to while ONNX Runtime is at work. */
+/** The end of a process that is terminated while ONNX Runtime is running. */
 @EnabledOnOs(OS.LINUX)
 class EndingTest {
     private static final int TERMINATED = 128 + 15;

@@ -38,13 +38,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Whatever is wrong with a file is told in one sentence. */
+/** Every defect of a file is reported in one sentence. */
 class ErrorsTest {
     private static final Shape VECTOR = Shape.of(2);
 
     @TempDir Path folder;
 
-    /** Returns a network of one dense layer between two that are there to be hooked. */
+    /** Writes a network of one dense layer between two layers for hooks. */
     private Path write(String name, String operator, int opset, Tensor weights) throws IOException {
         var graph =
                 new Graph(
@@ -113,7 +113,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aTruncatedFileIsToldAtAnyLength() throws IOException {
+    void aFileTruncatedAtAnyLengthIsReported() throws IOException {
         var whole = Files.readAllBytes(Fixtures.variant("script17"));
         for (int length : new int[] {0, 1, 10, 100, 1000, whole.length - 1000, whole.length - 1}) {
             var file = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
@@ -122,7 +122,7 @@ class ErrorsTest {
     }
 
     @Test
-    void randomBytesNeverGetThrough() throws IOException {
+    void randomBytesAreAlwaysRefused() throws IOException {
         var random = new Random(7);
         for (int i = 0; i < 200; i++) {
             var noise = new byte[1 + random.nextInt(2000)];
@@ -134,7 +134,7 @@ class ErrorsTest {
     }
 
     @Test
-    void flippedBytesGiveASentenceOrAModel() throws IOException {
+    void flippedBytesAreRefusedOrGiveAModel() throws IOException {
         var whole = Files.readAllBytes(Fixtures.variant("control"));
         var random = new Random(8);
         int refused = 0;
@@ -153,7 +153,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aForeignProtobufIsToldApart() throws IOException {
+    void aForeignProtobufIsNotRecognised() throws IOException {
         var text = Files.writeString(folder.resolve("notes.onnx"), "Not a model at all.\n");
         assertContains("can't be read as an ONNX model", refusal(text));
         assertEquals(Recognition.BY_NAME, new OnnxBackendProvider().recognise(text));
@@ -167,25 +167,25 @@ class ErrorsTest {
     }
 
     @Test
-    void operatorsTooNewOrTooOldAreToldByVersion() throws IOException {
+    void operatorsThatAreTooNewOrTooOldAreReportedWithTheirVersion() throws IOException {
         assertContains("version 99", refusal(write("new.onnx", "MatMul", 99, weights(1))));
         assertContains("version 5", refusal(write("old.onnx", "MatMul", 5, weights(1))));
     }
 
     @Test
-    void weightsThatAreNoNumbersAreNamed() throws IOException {
+    void weightsWithNaNAreNamed() throws IOException {
         assertContains("'w'", refusal(write("nan.onnx", "MatMul", 17, weights(Float.NaN))));
     }
 
     @Test
-    void externalWeightsThatAreNoNumbersAreNamed() throws IOException {
+    void externalWeightsWithNaNAreNamed() throws IOException {
         var weights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         weights.putFloat(8, Float.NaN);
         assertContains("The weights 'w'", refusal(external("weights.bin", 0, weights.array())));
     }
 
     @Test
-    void whatIsNoFileIsNamed() {
+    void aMissingFileIsNamed() {
         for (var path : List.of(folder, folder.resolve("missing.onnx"))) {
             var refusal =
                     assertThrows(
@@ -208,7 +208,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aGraphicsProcessorThatIsNotThereIsToldWithWhatItNeeds() throws IOException {
+    void aMissingGpuIsReportedWithItsRequirements() throws IOException {
         var file = write("good.onnx", "MatMul", 17, weights(1));
         var device = new Device(Device.Kind.CUDA, 15);
         var options = new ModelOptions(device, 1, Fixtures.cache(), Map.of());
@@ -250,7 +250,7 @@ class ErrorsTest {
         Files.createSymbolicLink(folder.resolve("link.bin"), away);
         var file = external("link.bin", 0);
         assertContains("outside its own folder", refusal(file));
-        // As some caches have it: links to the model and to its weights, both in another folder.
+        // links to the model and to its weights in another folder, as some caches create them
         var model = Files.move(file, elsewhere.resolve("model"));
         var link = Files.createSymbolicLink(folder.resolve("linked.onnx"), model);
         try (var opened = new OnnxBackendProvider().open(link, Fixtures.options(1));
@@ -260,7 +260,7 @@ class ErrorsTest {
     }
 
     @Test
-    void inputsThatAreNoRowsAreRefused() throws IOException {
+    void inputsWithoutABatchDimensionAreRefused() throws IOException {
         var node = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
         var four = Map.of("x", TensorType.of(ElementType.FLOAT, 4));
         assertContains("takes 'x' as float 4,", refusal(write("four.onnx", List.of(node), four)));
@@ -268,28 +268,28 @@ class ErrorsTest {
 
     @Test
     void missingOrShortWeightFilesAreNamed() throws IOException {
-        assertContains("missing.bin, which is not there", refusal(external("missing.bin", 0)));
-        assertContains("weights.bin is cut off", refusal(external("weights.bin", 8)));
+        assertContains("missing.bin, which does not exist", refusal(external("missing.bin", 0)));
+        assertContains("weights.bin is truncated", refusal(external("weights.bin", 8)));
     }
 
     @Test
-    void aWeightFileWhoseNameNoFileCanHaveIsTold() throws IOException {
-        assertContains("name no file can have", refusal(external("we\0ights.bin", 0)));
+    void aWeightFileWithAnInvalidNameIsReported() throws IOException {
+        assertContains("an invalid name", refusal(external("we\0ights.bin", 0)));
     }
 
     @Test
-    void anInputOfMoreRowsThanCanBeCountedIsTold() throws IOException {
+    void anInputOfTooManyRowsIsReported() throws IOException {
         var node = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
         for (var dims : List.of(new long[] {1L << 31, 2}, new long[] {-1, 1L << 31})) {
             var input = Map.of("x", TensorType.of(ElementType.FLOAT, dims));
             assertContains(
-                    "a dimension of 2147483648, which is more than can be counted",
+                    "a dimension of 2147483648, which exceeds the range of 32-bit integers",
                     refusal(write("huge.onnx", List.of(node), input)));
         }
     }
 
     @Test
-    void aConstantThatFillsTheMemoryIsRefusedBeforeItIsMade() throws IOException {
+    void aConstantThatWouldFillTheMemoryIsRefusedBeforeItIsComputed() throws IOException {
         var nodes =
                 List.of(
                         Node.of(
@@ -308,12 +308,12 @@ class ErrorsTest {
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
         assertContains(
-                "the constant 'big' is float 32768x32768, which is more than the",
+                "the constant 'big' is float 32768x32768, which exceeds the limit of",
                 refusal(Files.write(folder.resolve("big.onnx"), bytes)));
     }
 
     @Test
-    void aLayerThatFillsTheMemoryIsRefusedBeforeItIsMade() throws IOException {
+    void aLayerThatWouldFillTheMemoryIsRefusedBeforeItIsComputed() throws IOException {
         var nodes =
                 List.of(
                         Node.of("Tile", "tile", List.of("x", "times"), List.of("wide"), Map.of()),
@@ -326,7 +326,7 @@ class ErrorsTest {
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
         assertContains(
-                "the tensor 'wide' is float 7x17179869184, which is more than the 2147483647",
+                "the tensor 'wide' is float 7x17179869184, which exceeds the limit of 2147483647",
                 refusal(Files.write(folder.resolve("wide.onnx"), bytes)));
     }
 
@@ -342,7 +342,7 @@ class ErrorsTest {
                                 "kernel_shape", new Attribute.OfInts(List.of(2L)),
                                 "strides", new Attribute.OfInts(List.of(0L))));
         assertContains(
-                "'strides' of its node 'pool' (MaxPool) has to be positive",
+                "'strides' of its node 'pool' (MaxPool) must be positive",
                 refusal(
                         write(
                                 "zero.onnx",
@@ -351,7 +351,7 @@ class ErrorsTest {
     }
 
     @Test
-    void graphsThatLieWithinEachOtherTooDeepAreTold() throws IOException {
+    void graphsThatAreNestedTooDeeplyAreReported() throws IOException {
         var innermost = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
         var node = innermost;
         for (int depth = 0; depth < 100; depth++) {
@@ -371,12 +371,12 @@ class ErrorsTest {
         }
         var input = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2));
         assertContains(
-                "its graphs lie within each other more than 64 deep",
+                "its graphs are nested more than 64 deep",
                 refusal(write("deep.onnx", List.of(node), input)));
     }
 
     @Test
-    void whatTheRuntimeRefusesIsToldWithoutItsOwnWords() throws IOException {
+    void theRuntimesRefusalsAreReportedInPlainWords() throws IOException {
         var narrow = Tensor.floats(new float[] {1, 2, 3}, 3, 1);
         assertContains(
                 "inputs of shape 2: MatMul 'dense': Incompatible dimensions for matrix multiplication.",
@@ -396,7 +396,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aKernelOfOtherChannelsThanItsInputIsTold() throws IOException {
+    void aKernelForAnotherNumberOfChannelsIsReported() throws IOException {
         var kernel = Tensor.floats(new float[8], 2, 4, 1);
         var node = Node.of("Conv", "conv", List.of("x", "w"), List.of("y"), Map.of());
         var graph =
@@ -413,14 +413,14 @@ class ErrorsTest {
     }
 
     @Test
-    void aKernelOfAnotherRankIsTold() throws IOException {
+    void aKernelOfAnotherRankIsReported() throws IOException {
         var sentence = refusal(write("rank.onnx", "Conv", 17, weights(1)));
         assertContains("rank.onnx", sentence);
         assertFalse(sentence.contains("Exception"), sentence);
     }
 
     @Test
-    void whatIsWrittenIsReadBack() throws IOException {
+    void aWrittenModelIsReadBack() throws IOException {
         for (var name : List.of("script17", "dynamo", "control", "quantised", "external")) {
             var file = Files.readAllBytes(Fixtures.variant(name));
             var model = OnnxReader.read(ByteBuffer.wrap(file));

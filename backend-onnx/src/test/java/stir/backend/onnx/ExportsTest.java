@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Forms in which networks are exported that say less, or more, than others. */
+/** Unusual forms in which networks are exported. */
 @Numerical
 class ExportsTest {
     private static final TensorType UNKNOWN = TensorType.unranked(ElementType.UNDEFINED);
@@ -64,7 +64,7 @@ class ExportsTest {
 
     @Test
     void aLongRowWithReflectedEndsHasAGradientWithoutAMatrix() throws IOException {
-        int length = 50_000; // whose square no int counts
+        int length = 50_000; // the square exceeds the range of int
         var pad = node("Pad", "y", "x", "pads").with("mode", new Attribute.OfText("reflect"));
         var pads = Map.of("pads", Tensor.longs(new long[] {0, 2, 0, 3}, 4));
         var shape = Shape.of(length);
@@ -80,18 +80,18 @@ class ExportsTest {
             for (int i = 0; i < length; i++) {
                 expected[i] = i + 3;
             }
-            expected[2] += 1; // the row begins x[2], x[1], x[0], x[1] ...
+            expected[2] += 1; // the row begins with x[2], x[1], x[0], x[1] ...
             expected[1] += 2;
-            expected[length - 2] += length + 3; // ... and ends x[-1], x[-2], x[-3], x[-4]
+            expected[length - 2] += length + 3; // ... and ends with x[-1], x[-2], x[-3], x[-4]
             expected[length - 3] += length + 4;
             expected[length - 4] += length + 5;
             assertArrayEquals(expected, gradients.toArray());
         }
     }
 
-    /** As BiT's; ONNX Runtime 1.23 would pool with a padding of its own. */
+    /** BiT has such a padding; ONNX Runtime 1.23 would merge it into the pooling. */
     @Test
-    void aPaddingByZerosBeforeAMaximumPoolingStaysOne() throws IOException {
+    void aZeroPaddingBeforeAMaximumPoolingIsKept() throws IOException {
         var pool =
                 node("MaxPool", "y", "padded")
                         .with("kernel_shape", new Attribute.OfInts(List.of(2L, 2L)))
@@ -109,7 +109,7 @@ class ExportsTest {
     }
 
     @Test
-    void freeSizesAreToldWithAnExampleOfWhatToGive() throws IOException {
+    void freeSizesAreReportedWithAnExample() throws IOException {
         try (var model =
                 open(List.of(node("Relu", "y", "x")), Map.of(), input(-1, 3, -1, -1), "y")) {
             var free = model.input().shape();
@@ -123,7 +123,7 @@ class ExportsTest {
     }
 
     @Test
-    void aShapeThatTheFileDoesNotTellIsAskedFor() throws IOException {
+    void anUnstatedShapeIsAskedFor() throws IOException {
         var unranked = Map.of("x", TensorType.unranked(ElementType.FLOAT));
         try (var model = open(List.of(node("Relu", "y", "x")), Map.of(), unranked, "y")) {
             var refusal =
@@ -135,7 +135,7 @@ class ExportsTest {
         }
     }
 
-    /** As SqueezeNet's. */
+    /** SqueezeNet has such a classifier. */
     @Test
     void aConvolutionOfOnePixelBeforeThePoolingIsTheClassifier() throws IOException {
         var nodes =
@@ -156,9 +156,12 @@ class ExportsTest {
         }
     }
 
-    /** As those that find notes in sound; features that end in a convolution have none. */
+    /**
+     * Networks that detect notes in audio have such a classifier; features that end in a
+     * convolution have none.
+     */
     @Test
-    void aConvolutionThatMakesProbabilitiesIsTheClassifier() throws IOException {
+    void aConvolutionThatPrecedesProbabilitiesIsTheClassifier() throws IOException {
         var nodes =
                 List.of(
                         node("Conv", "a", "x", "first"),
@@ -193,7 +196,7 @@ class ExportsTest {
     }
 
     @Test
-    void inputsThatNothingReadsAreNoObstacle() throws IOException {
+    void unusedInputsAreIgnored() throws IOException {
         var inputs = new LinkedHashMap<>(input(-1, 2));
         inputs.put("unused", TensorType.of(ElementType.INT64, 1));
         try (var model = open(List.of(node("Tanh", "y", "x")), Map.of(), inputs, "y")) {
@@ -202,7 +205,7 @@ class ExportsTest {
     }
 
     @Test
-    void imagesOfBytesThatAreMovedAndThenTurnedIntoNumbersAreTakenAsNumbers() throws IOException {
+    void imagesOfBytesThatAreMovedAndThenConvertedAreAcceptedAsRealNumbers() throws IOException {
         var move =
                 node("Transpose", "a", "x")
                         .with("perm", new Attribute.OfInts(List.of(0L, 3L, 1L, 2L)));
@@ -222,9 +225,9 @@ class ExportsTest {
         }
     }
 
-    /** The runtime does not know what rank the expanded tensor has, and says what it says of 0. */
+    /** The runtime reports the expanded tensor, whose rank is unknown, like a scalar. */
     @Test
-    void aTensorOfUnknownRankIsNotTakenForASingleNumber() throws IOException {
+    void aTensorOfUnknownRankIsNotTakenForAScalar() throws IOException {
         var nodes =
                 List.of(
                         node("Concat", "three", "one", "one", "one")

@@ -19,9 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipFile;
 
-/** Small networks trained on digits, and what PyTorch computed with them. */
+/** Small networks trained on digits, with PyTorch's results. */
 final class Fixtures {
-    /** One digit. */
+    /** The shape of one digit. */
     static final Shape DIGIT = Shape.of(1, 28, 28);
 
     private Fixtures() {}
@@ -46,7 +46,7 @@ final class Fixtures {
         return new HookOptions(DIGIT, fakeRelu);
     }
 
-    /** One input of the network in {@code resources/variants}. */
+    /** The shape of one input of the network in {@code resources/variants}. */
     static final Shape VARIANT = Shape.of(3, 16, 16);
 
     static Path variant(String name) {
@@ -59,7 +59,7 @@ final class Fixtures {
                 Path.of("src", "test", "resources", "variants", "variants.ref.npz"), array, row);
     }
 
-    /** Returns an array of a file of NumPy's, as rows of a shape. */
+    /** Returns an array of a NumPy file, as rows of a shape. */
     static Batch reference(String name, String array, Shape row) {
         return read(Path.of("src", "test", "resources", "fixtures", name + ".ref.npz"), array, row);
     }
@@ -73,7 +73,7 @@ final class Fixtures {
         }
     }
 
-    /** Returns all arrays of a file of NumPy's, by name, in their order. */
+    /** Returns all arrays of a NumPy file by name, in their order. */
     static Map<String, float[]> arrays(Path file) {
         var arrays = new LinkedHashMap<String, float[]>();
         try (var zip = new ZipFile(file.toFile())) {

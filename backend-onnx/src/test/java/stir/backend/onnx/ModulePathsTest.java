@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A module's path is the module's result. {@code src/test/python/modules.py} wrote the network, in
- * which that is hard to find, and kept what PyTorch's forward hooks saw.
+ * A module's path stands for the module's result. {@code src/test/python/modules.py} wrote the
+ * network, in which the results are hard to find, and stored those of PyTorch's forward hooks.
  */
 @Numerical
 class ModulePathsTest {
@@ -83,7 +83,7 @@ class ModulePathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"script", "dynamo"})
-    void aConvolutionThatItsNormalisationWasMergedIntoIsListedAndRefused(String exporter) {
+    void aConvolutionMergedWithItsNormalisationIsListedAndRefused(String exporter) {
         try (var model = open(exporter)) {
             var obstacle = listed(model, "sides.left.conv1").obstacle().orElseThrow();
             assertTrue(obstacle.startsWith("The exporter merged it with the batch"), obstacle);
@@ -93,9 +93,9 @@ class ModulePathsTest {
     }
 
     @Test
-    void aContainerWhoseConvolutionWasMergedWithWhatMayBeOutsideIsRefused() {
+    void aContainerWhoseConvolutionMayHaveBeenMergedWithANodeOutsideIsRefused() {
         try (var model = open("script")) {
-            assertTrue(refusal(model, "within").contains("its own or not"));
+            assertTrue(refusal(model, "within").contains("may or may not be its own"));
         }
     }
 
@@ -127,7 +127,7 @@ class ModulePathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"script", "dynamo"})
-    void aModuleThatTheExporterLeftOutIsUnknownWithTheReason(String exporter) {
+    void aModuleThatTheExporterOmittedIsUnknownWithTheReason(String exporter) {
         try (var model = open(exporter)) {
             var refusal = refusal(model, "drop");
             assertTrue(refusal.contains("There is no layer 'drop'"), refusal);

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every module's path in networks of many families against Python's forward hooks: equal or
- * refused. The files are made by {@code src/test/python/modules.py}, and the test runs where the
- * system property {@code stir.modules} names their folder.
+ * Every module's path in networks of many families, compared with Python's forward hooks: equal or
+ * refused. {@code src/test/python/modules.py} makes the files; the test runs if the system property
+ * {@code stir.modules} names their folder.
  */
 @EnabledIfSystemProperty(named = ModulesTest.FOLDER, matches = ".+")
 class ModulesTest {
@@ -51,11 +51,11 @@ class ModulesTest {
     }
 
     /**
-     * What became of names.
+     * The outcomes for names.
      *
-     * @param equal as PyTorch's
-     * @param refused with a reason
-     * @param absent not in the file, since the exporter left no trace of them
+     * @param equal equal to PyTorch's
+     * @param refused refused with a reason
+     * @param absent not in the file, because the exporter left no trace of them
      */
     record Counts(int equal, int refused, int absent) {
         Counts plus(int moreEqual, int moreRefused, int moreAbsent) {
@@ -64,12 +64,12 @@ class ModulesTest {
     }
 
     /**
-     * A file beside what PyTorch's hooks saw.
+     * A file compared with PyTorch's hooks.
      *
      * @param results modules' results
      * @param inputs modules' inputs
-     * @param wrong names at which something else was measured
-     * @param refusals what was said of the others
+     * @param wrong names at which another tensor was measured
+     * @param refusals the reasons of the refused names
      */
     record Comparison(Counts results, Counts inputs, List<String> wrong, List<String> refusals) {
         static Comparison of(Path file, Map<String, float[]> expected) {
@@ -82,7 +82,7 @@ class ModulesTest {
             var wrong = new ArrayList<String>();
             var refusals = new ArrayList<String>();
             var names = new LayerNames(FunctionInliner.inline(ModelFile.read(file)).graph());
-            var measured = new HashMap<String, float[]>(); // names of one tensor only once
+            var measured = new HashMap<String, float[]>(); // one measurement per tensor
             try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
                 for (var array : expected.entrySet()) {
                     var name = array.getKey();
@@ -133,7 +133,7 @@ class ModulesTest {
                     : Double.POSITIVE_INFINITY;
         }
 
-        /** As in the table of {@code GRADIENTS.md}. */
+        /** Returns a row as in the table of {@code GRADIENTS.md}. */
         String row() {
             return "| %d | %d | %d | %d | %d | %d | %d |"
                     .formatted(

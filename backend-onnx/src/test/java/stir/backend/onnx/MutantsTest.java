@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Broken models: each is refused in a sentence, or opens and gives finite numbers. A few at each
- * build; {@code -Dstir.mutants=1000} makes it as many of each model, from the seed {@code
+ * Broken models: each is refused in one sentence, or opens and gives finite numbers. Each build
+ * tries a few; {@code -Dstir.mutants=1000} tries that many per model, from the seed {@code
  * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
  */
 class MutantsTest {
@@ -35,21 +35,22 @@ class MutantsTest {
         result.append(network);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
-        assertTrue(result.refused() > count / 5, "most damage is seen");
+        assertTrue(result.refused() > count / 5, "most damage is detected");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "fixtures/vgg0, 1x28x28, 500271", // a layer with more numbers than can be counted
-        "fixtures/vgg0, 1x28x28, 500209", // a stride of zero, of which the process died
-        "fixtures/vit0, 1x28x28, 600073", // a normalisation from an axis that is not there
-        "fixtures/vit0, 1x28x28, 600233", // a permutation by a number that no axis has
-        "variants/function, 3x16x16, 800444", // told in words of C++
-        "fixtures/vit0, 1x28x28, 601008", // a permutation by an axis that is not there
+        "fixtures/vgg0, 1x28x28, 500271", // a layer with more numbers than an int counts
+        "fixtures/vgg0, 1x28x28, 500209", // a stride of zero, which ended the process
+        "fixtures/vit0, 1x28x28, 600073", // a normalisation from a missing axis
+        "fixtures/vit0, 1x28x28, 600233", // a permutation with an axis that does not exist
+        "variants/function, 3x16x16, 800444", // reported in terms of C++
+        "fixtures/vit0, 1x28x28, 601008", // a permutation with a missing axis
         "variants/function, 3x16x16, 801097", // a window without axes
-        "variants/function, 3x16x16, 801016" // refused as late as in a pass
+        "variants/function, 3x16x16, 801016" // refused only during a pass
     })
-    void oneThatOnceGotThroughIsRefused(String network, String input, long seed) throws Exception {
+    void mutantsThatWereOnceAcceptedAreRefused(String network, String input, long seed)
+            throws Exception {
         var result = run(network, input, seed, 1);
         assertEquals(List.of(), result.failures());
     }

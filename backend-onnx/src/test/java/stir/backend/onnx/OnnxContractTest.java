@@ -6,7 +6,7 @@ import stir.api.contract.BackendContract;
 
 import java.nio.file.Path;
 
-/** The contract of all backends. */
+/** The contract of all backends, for ONNX. */
 class OnnxContractTest extends BackendContract {
     @Override
     protected BackendProvider provider() {

@@ -15,13 +15,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs graphs for tests of the packages that know nothing of a runtime. */
+/** A runtime for tests of the packages that do not depend on one. */
 public final class OnnxTestRuntime {
     private final OrtEnvironment environment = RuntimeLibrary.load(Fixtures.cache());
     private final Sessions sessions =
             new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
 
-    /** What computes constants. */
+    /** Returns the evaluator of constants. */
     public Evaluator evaluator() {
         return sessions;
     }
@@ -39,7 +39,7 @@ public final class OnnxTestRuntime {
             this.session = session;
         }
 
-        /** Returns one of the outputs. */
+        /** Returns the value of an output. */
         public float[] run(String output, String input, float[] values, int... dims) {
             var shape = Arrays.stream(dims).asLongStream().toArray();
             try (var tensor =

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that opens the model of its argument and a hook of it again and again, and goes on with
- * it for a while when it is asked to end, as work does that has to come to an end in order.
+ * A process that repeatedly opens a model and a hook of it, and continues for a while after it is
+ * terminated, like work that must finish in an orderly manner.
  */
 final class OpensWithoutEnd {
     private OpensWithoutEnd() {}

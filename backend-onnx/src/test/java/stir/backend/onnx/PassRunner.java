@@ -35,7 +35,7 @@ import java.util.function.IntConsumer;
 final class PassRunner {
     private PassRunner() {}
 
-    /** See above. */
+    /** Runs the passes that the arguments describe. */
     public static void main(String... args) throws IOException {
         var out = new PrintStream(System.out, true);
         var shape = Shape.parse(args[3]);
@@ -104,7 +104,7 @@ final class PassRunner {
             var batch = Batch.allocate(rows, row);
             ByteBuffer bytes = batch.bytes();
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // until all is there
+                // until all bytes are read
             }
             return batch;
         }

@@ -13,7 +13,7 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
 
-/** Representations, distances and gradients are those that PyTorch's autograd computed. */
+/** Representations, distances and gradients agree with PyTorch's autograd. */
 @Numerical
 class PyTorchGradientTest {
     private static final double TOLERANCE = 1e-4;
@@ -26,7 +26,7 @@ class PyTorchGradientTest {
         "vit0, vit0, ",
         "vgg0.tf2onnx, vgg0, "
     })
-    void gradientIsThatOfPyTorch(String file, String reference, String layer) {
+    void gradientAgreesWithPyTorch(String file, String reference, String layer) {
         var digit = file.endsWith("tf2onnx") ? Shape.of(28, 28, 1) : Fixtures.DIGIT;
         try (var model = Fixtures.open(file)) {
             var proposed = model.defaultLayer().orElseThrow();
@@ -67,7 +67,7 @@ class PyTorchGradientTest {
 
     @ParameterizedTest
     @CsvSource({"resnet0, false, true", "vgg0, true, true", "vit0, false, false"})
-    void fakeReluIsToldWhereThereIsOne(String name, boolean ofLayer, boolean beforeLayer) {
+    void fakeReluIsReportedIfThereIsOne(String name, boolean ofLayer, boolean beforeLayer) {
         assertEquals(false, hasFakeRelu(name, FakeRelu.NONE));
         assertEquals(ofLayer, hasFakeRelu(name, FakeRelu.OF_LAYER));
         assertEquals(beforeLayer, hasFakeRelu(name, FakeRelu.BEFORE_LAYER));

@@ -51,7 +51,7 @@ class VariantsTest {
 
     @Test
     void halfPrecisionIsComputedInSinglePrecision() {
-        // The weights are those of the file; what is left is that the file rounded constants too.
+        // the weights are the file's; the remaining error is that of rounded constants
         compare("half", "half_h", "half_g", 1e-3);
     }
 
@@ -105,19 +105,19 @@ class VariantsTest {
 
     /** The dynamo exporter writes a softplus as a choice between two formulas. */
     @Test
-    void aStepFunctionThatOnlyChoosesIsNoObstacle() {
+    void aStepFunctionThatOnlySelectsDoesNotBlockTheGradient() {
         try (var model = open("dynamo")) {
             var layers = model.layers(Fixtures.VARIANT);
             assertTrue(layers.stream().anyMatch(layer -> layer.kind().equals("Where")));
             layers.stream()
-                    .filter(layer -> !layer.name().equals("stem")) // merged with what follows
+                    .filter(layer -> !layer.name().equals("stem")) // merged with the next layer
                     .forEach(layer -> assertEquals(Optional.empty(), layer.obstacle()));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"control", "counted"})
-    void branchesAndLoopsThatShapesOrConstantsDecideAreUnfolded(String name) {
+    void branchesAndLoopsDeterminedByShapesOrConstantsAreUnfolded(String name) {
         try (var model = open(name);
                 var hook = model.hook("output", new HookOptions(Shape.of(4)))) {
             float[] w = {0.5f, -1.5f, 2f, 1.25f};
@@ -179,7 +179,7 @@ class VariantsTest {
     }
 
     @Test
-    void aBranchThatTheInputDecidesHasNoGradient() {
+    void aBranchThatDependsOnTheInputHasNoGradient() {
         try (var model = open("undecided")) {
             var refusal =
                     assertThrows(

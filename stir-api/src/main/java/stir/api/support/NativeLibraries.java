@@ -188,7 +188,7 @@ public final class NativeLibraries {
             System.getLogger(
                             NativeLibraries.class
                                     .getName()) // the files are intact even if the folder is
-                                                // read-only
+                    // read-only
                     .log(System.Logger.Level.DEBUG, "Could not record the state of " + folder, e);
         }
     }
@@ -229,9 +229,8 @@ public final class NativeLibraries {
         if (connection instanceof JarURLConnection jar) {
             jar.setUseCaches(false);
             try (var opened =
-                    jar
-                            .getJarFile()) { // the jar's table holds the checksum, so nothing is
-                                             // unpacked
+                    jar.getJarFile()) { // the jar's table holds the checksum, so nothing is
+                // unpacked
                 var entry = opened.getEntry(jar.getEntryName());
                 return Files.size(file) == entry.getSize()
                         && checksum(Files.newInputStream(file)) == entry.getCrc();

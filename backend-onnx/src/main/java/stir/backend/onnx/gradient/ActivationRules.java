@@ -3,14 +3,14 @@ package stir.backend.onnx.gradient;
 import java.util.List;
 import java.util.Map;
 
-/** Operators that work on each element alone. */
+/** Gradients of unary operators that work element by element. */
 final class ActivationRules {
     private static final float SELU_ALPHA = 1.6732632f;
     private static final float SELU_GAMMA = 1.050701f;
 
     private ActivationRules() {}
 
-    /** The derivative of an output by the input, element by element. */
+    /** The element-wise derivative of an output with respect to the input. */
     private interface Derivative {
         Value of(Value x, Value y, Backward node);
     }
@@ -107,9 +107,9 @@ final class ActivationRules {
     }
 
     /**
-     * 1 where a number is positive, 0 where it is 0: from the output, so that the runtime still
-     * fuses the ReLU into what is before it, and by a steep line that is cut off, since the runtime
-     * computes signs one by one.
+     * Returns 1 where a number is positive and 0 where it is 0. It uses the output, so that the
+     * runtime still fuses the ReLU into the preceding operator, and a steep clipped line, since the
+     * runtime computes signs one by one.
      */
     private static Value positive(Value y) {
         var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
@@ -128,7 +128,7 @@ final class ActivationRules {
         return x.isGreater(0).choose(node.tape().scalar(right), y.plus(offset));
     }
 
-    /** Of x clip(x / 6 + 1/2, 0, 1): the clipped part, and x / 6 where nothing is clipped. */
+    /** Returns the derivative of x clip(x / 6 + 1/2, 0, 1). */
     private static Value hardSwish(Value x, Backward node) {
         var line = x.times(1.0 / 6).plus(0.5);
         var inside = line.isGreater(0).and(line.isLess(1)).mask(x.times(1.0 / 3).plus(0.5));
@@ -159,8 +159,9 @@ final class ActivationRules {
     }
 
     /**
-     * From the output, so that the runtime still fuses the limits into what is before them. A value
-     * at a limit does not pass the gradient, as in PyTorch's {@code hardtanh} and {@code relu6}.
+     * Propagates through limits. It uses the output, so that the runtime still fuses the limits
+     * into the preceding operator. A value at a limit does not pass the gradient, as in PyTorch's
+     * {@code hardtanh} and {@code relu6}.
      */
     private static void clip(Backward node) {
         node.give(

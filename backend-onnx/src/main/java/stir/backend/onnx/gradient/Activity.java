@@ -6,9 +6,9 @@ import stir.backend.onnx.graph.Node;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which tensors depend on an input in a way that has a derivative other than 0. */
+/** The tensors that depend on an input with a derivative that is not zero everywhere. */
 final class Activity {
-    /** Operators whose output is a step function: the derivative is 0 wherever there is one. */
+    /** Operators whose output is a step function: the derivative is 0 wherever it exists. */
     private static final Set<String> STEPS =
             Set.of(
                     "Floor",
@@ -36,18 +36,18 @@ final class Activity {
 
     private Activity() {}
 
-    /** Returns the active tensors, the input among them. */
+    /** Returns the active tensors, including the input. */
     static Set<String> of(Graph graph, String input) {
         var active = new HashSet<String>(Set.of(input));
         for (var node : graph.nodes()) {
-            if (passesOn(node) && node.reads().anyMatch(active::contains)) {
+            if (isDifferentiable(node) && node.reads().anyMatch(active::contains)) {
                 node.writes().forEach(active::add);
             }
         }
         return active;
     }
 
-    private static boolean passesOn(Node node) {
+    private static boolean isDifferentiable(Node node) {
         return !node.domain().isEmpty() || !STEPS.contains(node.operator());
     }
 }

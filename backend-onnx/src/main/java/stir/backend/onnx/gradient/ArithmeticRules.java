@@ -2,7 +2,10 @@ package stir.backend.onnx.gradient;
 
 import java.util.Map;
 
-/** Operators that combine tensors element by element; broadcasting is undone by Backward.give. */
+/**
+ * Gradients of operators that combine tensors element by element; Backward.give undoes
+ * broadcasting.
+ */
 final class ArithmeticRules {
     private ArithmeticRules() {}
 
@@ -71,7 +74,7 @@ final class ArithmeticRules {
         node.give(1, () -> node.gradient().times(node.output(0)).times(base.apply("Log")));
     }
 
-    /** Ties share the gradient. */
+    /** Distributes the gradient of a minimum or maximum; ties share it. */
     private static void extreme(Backward node) {
         int inputs = node.node().inputs().size();
         var ones = new Value[inputs];

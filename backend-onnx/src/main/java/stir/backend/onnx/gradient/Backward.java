@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * One node on the way back: its tensors, the gradients that reached its outputs, and where a rule
- * leaves those of its inputs.
+ * The backward step of one node: its tensors, the gradients of its outputs, and the gradients that
+ * a rule computes for its inputs.
  */
 public final class Backward {
     private final Tape tape;
@@ -35,12 +35,12 @@ public final class Backward {
         return node;
     }
 
-    /** What makes new tensors. */
+    /** Returns the tape that records new tensors. */
     public Tape tape() {
         return tape;
     }
 
-    /** Returns whether there is such an input. */
+    /** Returns whether an optional input is present. */
     public boolean has(int input) {
         return !node.input(input).isEmpty();
     }
@@ -55,30 +55,30 @@ public final class Backward {
         return tape.value(node.output(index));
     }
 
-    /** Returns an output that the node may have left out; it then computes it from now on. */
+    /** Returns an optional output, which the node computes from now on. */
     public Value extraOutput(int index, ElementType type, int... dims) {
         return tape.extraOutput(node, index, type, dims);
     }
 
-    /** Returns the gradient that reached the only output, or the first one. */
+    /** Returns the gradient of the only output that has one, the first. */
     public Value gradient() {
         return gradient(0).orElseThrow(() -> refuse("only its first output has a gradient rule"));
     }
 
-    /** Returns the gradient that reached an output; empty if nothing depends on it. */
+    /** Returns the gradient of an output; empty if nothing depends on it. */
     public Optional<Value> gradient(int output) {
         return Optional.ofNullable(output < gradients.size() ? gradients.get(output) : null);
     }
 
-    /** Returns whether an input depends on what the derivative is taken by. */
+    /** Returns whether an input depends on the variable of the derivative. */
     public boolean wants(int input) {
         return wanted.contains(node.input(input));
     }
 
     /**
-     * Leaves an input's gradient, summed over what was broadcast.
+     * Sets an input's gradient, summed over broadcast axes.
      *
-     * @param input the input; if it does not want a gradient, nothing is computed
+     * @param input the input; if it needs no gradient, nothing is computed
      * @param gradient computes the gradient
      */
     public void give(int input, Supplier<Value> gradient) {
@@ -87,7 +87,7 @@ public final class Backward {
         }
     }
 
-    /** What the rule left. */
+    /** Returns the gradients that the rule set, by input. */
     Map<Integer, Value> given() {
         return given;
     }
@@ -110,7 +110,7 @@ public final class Backward {
         return values;
     }
 
-    /** Returns the exception to throw where a rule does not know what a node asks for. */
+    /** Returns the exception to throw if a rule does not support a node's attributes or inputs. */
     public NoGradientException refuse(String why) {
         return new NoGradientException(node + " has no gradient: " + why);
     }

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Convolutions. */
+/** Gradients of convolutions. */
 final class ConvolutionRules {
     /**
-     * From this many input channels on, a plain convolution is faster on a CPU than a transposed
-     * one, which multiplies matrices and then adds up their columns.
+     * The number of input channels from which a plain convolution is faster on a CPU than a
+     * transposed one, which multiplies matrices and then adds up their columns.
      */
     private static final int FAST_CHANNELS = 16;
 
@@ -23,7 +23,7 @@ final class ConvolutionRules {
         rules.put("Col2Im", ConvolutionRules::columns);
     }
 
-    /** The runtime refuses such a node too, but only when it computes it. */
+    /** Refuses inconsistent ranks, which the runtime would refuse only when it runs the node. */
     private static void refuseOtherRanks(Backward node) {
         int rank = node.input(0).rank();
         int axes = rank - 2;
@@ -38,7 +38,7 @@ final class ConvolutionRules {
         refuseOtherLength(node, "pads", 2 * axes);
         var kernel = spatial(node.input(1));
         if (!Arrays.equals(kernel, node.node().integers("kernel_shape", kernel))) {
-            throw node.refuse("its weights are not of the size that it says");
+            throw node.refuse("its weights do not have the size of its kernel_shape");
         }
     }
 
@@ -46,7 +46,7 @@ final class ConvolutionRules {
         int given = node.node().integers(list, new int[length]).length;
         if (given != length) {
             throw node.refuse(
-                    "its attribute '%s' has %d numbers in place of %d"
+                    "its attribute '%s' has %d numbers instead of %d"
                             .formatted(list, given, length));
         }
     }
@@ -77,10 +77,10 @@ final class ConvolutionRules {
     }
 
     /**
-     * Returns the gradient by the input of a convolution.
+     * Returns the gradient of a convolution with respect to its input.
      *
-     * @param node whose first input the gradient is for
-     * @param gradient the gradient by the convolution's output
+     * @param node the node whose first input the gradient is for
+     * @param gradient the gradient with respect to the convolution's output
      * @param kernel {@code [outputs, inputs / group, spatial...]}
      */
     static Value inputGradient(
@@ -91,7 +91,10 @@ final class ConvolutionRules {
                 : scattered(gradient, kernel, window, group, x);
     }
 
-    /** Returns each output's gradient, times the kernel, added to where its window lies. */
+    /**
+     * Returns the gradient as a transposed convolution, which adds each output's gradient, times
+     * the kernel, to its window.
+     */
     private static Value scattered(
             Value gradient, Value kernel, Window window, int group, Value x) {
         var ends = new int[window.axes()];
@@ -110,7 +113,10 @@ final class ConvolutionRules {
                 x.dims());
     }
 
-    /** Without strides: a convolution with the kernel flipped and its channels exchanged. */
+    /**
+     * Returns the gradient as a convolution with the kernel flipped and its channels exchanged;
+     * requires strides of 1.
+     */
     private static Value flipped(Value gradient, Value kernel, Window window, int group, Value x) {
         var begin = new int[window.axes()];
         var end = new int[window.axes()];
@@ -136,7 +142,10 @@ final class ConvolutionRules {
         return Arrays.stream(values).map(value -> Math.max(0, value)).toArray();
     }
 
-    /** Constant arithmetic, which the runtime does once when it loads the graph. */
+    /**
+     * Flips a kernel and exchanges its channels: constant arithmetic that the runtime does once
+     * when it loads the graph.
+     */
     private static Value exchange(Value kernel, int group) {
         var dims = kernel.dims();
         var spatial = spatial(kernel);
@@ -177,7 +186,10 @@ final class ConvolutionRules {
         return gradient.tape().emit(operator, List.of(gradient, kernel), settings.done(), dims);
     }
 
-    /** A transposed convolution is the gradient of a convolution, whose own gradient it is. */
+    /**
+     * Propagates through a transposed convolution. It is the gradient of a convolution, which
+     * therefore is its own gradient.
+     */
     private static void transposed(Backward node) {
         refuseRunTimeKernel(node);
         refuseOtherRanks(node);
@@ -204,7 +216,10 @@ final class ConvolutionRules {
                 });
     }
 
-    /** Without given pads, they follow from the output's length, as ONNX defines them. */
+    /**
+     * Returns the window of a transposed convolution. Automatic pads follow from the output's
+     * length, as ONNX defines them.
+     */
     private static Window transposedWindow(Node node, Value kernel, Value x, Value y) {
         var automatic = node.text("auto_pad", "NOTSET");
         var window = Window.of(node.without("auto_pad"), spatial(kernel), spatial(x));
@@ -222,8 +237,8 @@ final class ConvolutionRules {
     }
 
     /**
-     * Columns are added up to images; their gradient are the columns of the gradient, which a
-     * convolution takes out, whose every kernel is 1 at one place.
+     * Propagates through Col2Im, which adds up columns to images. The gradient's columns are
+     * extracted by a convolution whose kernels are each 1 at one place.
      */
     private static void columns(Backward node) {
         var block = node.integers(2);

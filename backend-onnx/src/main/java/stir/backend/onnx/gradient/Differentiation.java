@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reverse-mode differentiation of a graph: walks from an output to an input and asks each node's
- * rule what reaches its inputs.
+ * Reverse-mode differentiation of a graph: visits nodes from an output to the input and applies
+ * each node's gradient rule.
  */
 public final class Differentiation {
-    /** How many operators without a gradient are named. */
+    /** The maximum number of operators without a gradient that a message names. */
     private static final int SHOWN = 3;
 
     private final StaticGraph graph;
@@ -27,12 +27,12 @@ public final class Differentiation {
     private final Set<String> active;
 
     /**
-     * Prepares the derivative of a graph's tensors by its one input.
+     * Prepares the derivative of a graph's tensors with respect to its only input.
      *
      * @param graph the graph
      * @param rules the operators' rules
      * @param straightThrough outputs of nodes that pass gradients to their first input unchanged,
-     *     whatever their rule says
+     *     regardless of their rule
      */
     public Differentiation(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
         this.graph = graph;
@@ -46,12 +46,14 @@ public final class Differentiation {
     }
 
     /**
-     * Adds what computes the gradient of {@code <cotangent, output>} by the input.
+     * Adds the nodes that compute the gradient of {@code <cotangent, output>} with respect to the
+     * input.
      *
-     * @param tape where to; made of this graph
+     * @param tape the tape to add to, created from this graph
      * @param output a tensor of the graph
      * @param cotangent a value of the output's dimensions
-     * @throws NoGradientException if an operator on the way has no gradient; all such are named
+     * @throws NoGradientException if any operator in between has no gradient; the message names
+     *     them
      */
     public Value gradient(Tape tape, String output, Value cotangent) {
         if (!active.contains(output)) {
@@ -101,7 +103,7 @@ public final class Differentiation {
         return new Backward(tape, node, reached, active);
     }
 
-    /** Goes on behind a node without a gradient, to find all of them at once. */
+    /** Passes zeros on from a node without a gradient, so that all such nodes are found at once. */
     private void giveUp(Tape tape, Node node, Gradients gradients) {
         for (var input : node.reads().filter(active::contains).toList()) {
             var type = graph.types().get(input);
@@ -111,7 +113,10 @@ public final class Differentiation {
         }
     }
 
-    /** Returns one node of each operator, the first in the graph, and how many more there are. */
+    /**
+     * Returns a message with one node per operator, the first in the graph, and the number of
+     * further ones.
+     */
     private static String summary(Map<Node, String> backwards) {
         var kinds = new TreeMap<String, String>();
         var counts = new HashMap<String, Integer>();
@@ -124,7 +129,7 @@ public final class Differentiation {
         kinds.forEach(
                 (kind, message) -> {
                     int more = counts.getOrDefault(kind, 1) - 1;
-                    sentences.add(more == 0 ? message : message + " (nor have " + more + " more)");
+                    sentences.add(more == 0 ? message : message + " (and " + more + " more)");
                 });
         return sentences.size() > SHOWN
                 ? "%s; and %d more operators"
@@ -135,7 +140,7 @@ public final class Differentiation {
     }
 
     /**
-     * Which tensors have no gradient by the input, each with the first reason.
+     * Returns the tensors without a gradient with respect to the input, each with the first reason.
      *
      * @return reasons without a full stop, by tensor
      */
@@ -147,7 +152,7 @@ public final class Differentiation {
             }
             var reason =
                     node.reads()
-                            .filter(active::contains) // a step function only chooses
+                            .filter(active::contains) // a step function only selects
                             .filter(obstacles::containsKey)
                             .map(obstacles::get)
                             .findFirst();
@@ -178,7 +183,7 @@ public final class Differentiation {
         }
     }
 
-    /** Returns the tensors with a derivative by the input. */
+    /** Returns the tensors with a derivative with respect to the input. */
     public Set<String> active() {
         return Set.copyOf(active);
     }

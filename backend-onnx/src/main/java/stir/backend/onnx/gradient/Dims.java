@@ -11,7 +11,9 @@ final class Dims {
         return Arrays.stream(dims).reduce(1, Math::multiplyExact);
     }
 
-    /** Returns the dimensions of an element-wise operation on both, as NumPy broadcasts them. */
+    /**
+     * Returns the dimensions of an element-wise operation on two tensors, as NumPy broadcasts them.
+     */
     static int[] broadcast(int[] a, int[] b) {
         var result = new int[Math.max(a.length, b.length)];
         for (int i = 0; i < result.length; i++) {
@@ -42,12 +44,12 @@ final class Dims {
         return IntStream.range(from, to).toArray();
     }
 
-    /** Axes counted from the front, in ascending order. */
+    /** Returns axes counted from the front, in ascending order. */
     static int[] axes(int rank, int... axes) {
         return Arrays.stream(unsorted(rank, axes)).sorted().toArray();
     }
 
-    /** Axes counted from the front, in the order given. */
+    /** Returns axes counted from the front, in the given order. */
     static int[] unsorted(int rank, int... axes) {
         return Arrays.stream(axes).map(axis -> axis < 0 ? axis + rank : axis).toArray();
     }
@@ -56,7 +58,7 @@ final class Dims {
         return Arrays.stream(axes).anyMatch(each -> each == axis);
     }
 
-    /** Returns the permutation that undoes another. */
+    /** Returns the inverse of a permutation. */
     static int[] inverse(int[] permutation) {
         var inverse = new int[permutation.length];
         for (int i = 0; i < inverse.length; i++) {

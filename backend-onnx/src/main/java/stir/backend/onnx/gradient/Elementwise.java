@@ -8,12 +8,12 @@ import stir.backend.onnx.graph.ElementType;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link Value} computes element by element, the operands broadcast. */
+/** The element-wise operations of {@link Value}, with broadcasting. */
 abstract sealed class Elementwise permits Value {
-    /** Returns this. */
+    /** Returns this value. */
     abstract Value self();
 
-    /** Returns the graph that it belongs to. */
+    /** Returns the tape of this value. */
     abstract Tape tape();
 
     /** Returns the elements' type. */
@@ -22,7 +22,7 @@ abstract sealed class Elementwise permits Value {
     /** Returns a copy of the dimensions. */
     public abstract int[] dims();
 
-    /** Returns an operator that works on each element alone and has no attributes. */
+    /** Applies an operator that works element by element and has no attributes. */
     public Value apply(String operator) {
         return tape().emit(operator, List.of(self()), Map.of(), type(), dims());
     }
@@ -51,7 +51,7 @@ abstract sealed class Elementwise permits Value {
         return with("Sub", other, type());
     }
 
-    /** 1 minus this. */
+    /** Returns 1 minus this. */
     public Value oneMinus() {
         return tape().scalar(1).minus(self());
     }
@@ -101,32 +101,32 @@ abstract sealed class Elementwise permits Value {
         return apply("Neg");
     }
 
-    /** Where this is greater, as booleans. */
+    /** Returns where this is greater, as booleans. */
     public Value isGreater(Value other) {
         return with("Greater", other, BOOL);
     }
 
-    /** Where this is greater than a number, as booleans. */
+    /** Returns where this is greater than a number, as booleans. */
     public Value isGreater(double number) {
         return isGreater(tape().scalar(number));
     }
 
-    /** Where this is less, as booleans. */
+    /** Returns where this is less, as booleans. */
     public Value isLess(Value other) {
         return with("Less", other, BOOL);
     }
 
-    /** Where this is less than a number, as booleans. */
+    /** Returns where this is less than a number, as booleans. */
     public Value isLess(double number) {
         return isLess(tape().scalar(number));
     }
 
-    /** Where both are equal, as booleans. */
+    /** Returns where both are equal, as booleans. */
     public Value isEqual(Value other) {
         return with("Equal", other, BOOL);
     }
 
-    /** Where both are true. */
+    /** Returns where both are true. */
     public Value and(Value other) {
         return with("And", other, BOOL);
     }

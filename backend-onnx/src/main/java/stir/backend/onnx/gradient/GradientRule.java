@@ -1,14 +1,13 @@
 package stir.backend.onnx.gradient;
 
-/** How a gradient passes from an operator's outputs to its inputs. */
+/** A rule that propagates gradients from an operator's outputs to its inputs. */
 @FunctionalInterface
 public interface GradientRule {
     /**
-     * Gives each input that wants one its gradient.
+     * Computes the gradients of the inputs that need one.
      *
      * @param node the node, its tensors, and the gradients of its outputs
-     * @throws NoGradientException if the node uses the operator in a way that the rule does not
-     *     know
+     * @throws NoGradientException if the rule does not support this use of the operator
      */
     void apply(Backward node);
 }

@@ -33,7 +33,7 @@ public final class GradientRules {
         return table;
     }
 
-    /** Returns the rules of all operators that have one here. */
+    /** Returns the rules of all supported operators. */
     public static GradientRules standard() {
         return STANDARD;
     }

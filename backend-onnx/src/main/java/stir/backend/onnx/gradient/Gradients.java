@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The gradients that have reached tensors so far; what reaches one from several sides is added. */
+/** The gradients accumulated per tensor so far. */
 final class Gradients {
     private final Map<String, List<Value>> reached = new HashMap<>();
 
@@ -18,7 +18,7 @@ final class Gradients {
         return reached.containsKey(tensor);
     }
 
-    /** Returns all that reached a tensor, in one; for tensors that something reached. */
+    /** Returns the sum of a tensor's gradients; there must be at least one. */
     Value total(String tensor) {
         var terms = reached.getOrDefault(tensor, List.of());
         var total = joined(terms);
@@ -27,8 +27,8 @@ final class Gradients {
     }
 
     /**
-     * Gradients that came back from the parts into which a tensor was cut are put side by side
-     * again, which is less work than to fill each up with zeros and to add them.
+     * Sums gradients. Those of consecutive slices of a tensor are concatenated, which is cheaper
+     * than padding each with zeros and adding them.
      */
     private static Value joined(List<Value> terms) {
         var parts =

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Operators that choose elements by their position. */
+/** Gradients of operators that select elements by position. */
 final class IndexRules {
     private IndexRules() {}
 
@@ -34,19 +34,19 @@ final class IndexRules {
                 () -> {
                     var gradient = node.gradient();
                     var before = new int[x.rank()];
-                    var behind = new int[x.rank()];
+                    var after = new int[x.rank()];
                     for (int i = 0; i < axes.length; i++) {
                         int axis = axes[i];
                         var taken = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
                         gradient = taken.spread(gradient, axis);
                         before[axis] = taken.lowest();
-                        behind[axis] = x.dim(axis) - taken.lowest() - gradient.dim(axis);
+                        after[axis] = x.dim(axis) - taken.lowest() - gradient.dim(axis);
                     }
-                    return gradient.pad(before, behind);
+                    return gradient.pad(before, after);
                 });
     }
 
-    /** The indices first, first + step, ... that a slice takes. */
+    /** The indices first, first + step, ... that a slice selects. */
     private record Range(int first, int count, int step) {
         static Range of(int length, int start, int end, int step) {
             int from = clamp(start, length, step);
@@ -68,7 +68,9 @@ final class IndexRules {
             return step > 0 ? first : first + (count - 1) * step;
         }
 
-        /** Puts the elements in ascending order, with zeros for what was left out between them. */
+        /**
+         * Returns the elements in ascending order, with zeros between them for the skipped ones.
+         */
         Value spread(Value gradient, int axis) {
             var ascending =
                     step > 0
@@ -122,7 +124,8 @@ final class IndexRules {
     }
 
     /**
-     * Returns each element has at most one place: a gather the other way, from a zero where it has none.
+     * Returns the gradient if each element is selected at most once: an inverse gather, with zeros
+     * for the others.
      */
     private static Value scatterOnce(Value gradient, int axis, int[] chosen, int length) {
         var from = Dims.filled(length, chosen.length);
@@ -165,7 +168,7 @@ final class IndexRules {
         node.give(0, () -> addInto(node, "ScatterElements", settings, dims));
     }
 
-    /** What was chosen gets its gradient where it was. */
+    /** Scatters the gradient to the positions of the selected elements. */
     private static void largest(Backward node) {
         var x = node.input(0);
         int axis = (int) node.node().integer("axis", -1);
@@ -192,7 +195,7 @@ final class IndexRules {
                         dims);
     }
 
-    /** What was written comes back from where it was written, and is 0 to what was there before. */
+    /** Gathers the gradient of the updates; that of overwritten elements is 0. */
     private static void scatter(Backward node, String scatter, String gather) {
         var reduction = node.node().text("reduction", "none");
         if (!reduction.equals("none") && !reduction.equals("add")) {

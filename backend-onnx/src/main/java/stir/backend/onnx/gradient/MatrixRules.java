@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Products of matrices and tensors. */
+/** Gradients of products of matrices and tensors. */
 final class MatrixRules {
     private MatrixRules() {}
 
@@ -17,7 +17,10 @@ final class MatrixRules {
         rules.put("Einsum", MatrixRules::einsum);
     }
 
-    /** Vectors are seen as matrices of one row or column. */
+    /**
+     * Propagates through a product of matrices; vectors are treated as matrices of one row or
+     * column.
+     */
     private static void matMul(Backward node) {
         var a = matrix(node.input(0), true);
         var b = matrix(node.input(1), false);
@@ -76,7 +79,10 @@ final class MatrixRules {
         return node.tape().emit("Gemm", List.of(a, b), settings.done(), dims);
     }
 
-    /** The gradient by one factor is again such a sum, of the output's gradient and the others. */
+    /**
+     * Propagates through an Einstein sum: the gradient of a factor is again such a sum, of the
+     * output's gradient and the other factors.
+     */
     private static void einsum(Backward node) {
         var equation = node.node().text("equation", "").replace(" ", "");
         if (equation.contains(".")) {
@@ -139,7 +145,7 @@ final class MatrixRules {
                                 found.chars()
                                         .map(c -> lengths.getOrDefault((char) c, 1))
                                         .toArray());
-        // Axes that were summed over and stand in no other factor have the same gradient all along.
+        // Summed axes that occur in no other factor have a constant gradient.
         var kept =
                 term.chars()
                         .map(c -> found.indexOf(c) >= 0 ? lengths.getOrDefault((char) c, 1) : 1)

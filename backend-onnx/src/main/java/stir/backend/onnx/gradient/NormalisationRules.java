@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Normalisations, and the soft maximum. */
+/** Gradients of normalisations and of softmax. */
 final class NormalisationRules {
     private static final float EPSILON = 1e-5f;
     private static final double TINY = 1e-30;
@@ -84,7 +84,7 @@ final class NormalisationRules {
                 });
     }
 
-    /** The forward pass tells mean and deviation. */
+    /** Propagates through a layer normalisation; the forward pass provides mean and deviation. */
     private static void layer(Backward node) {
         refuseRunTimeScale(node);
         node.give(
@@ -106,8 +106,8 @@ final class NormalisationRules {
      * Returns the gradient of a standardisation.
      *
      * @param y the standardised values
-     * @param inverse one over the deviation
-     * @param gradient the gradient by {@code y}
+     * @param inverse the reciprocal of the deviation
+     * @param gradient the gradient with respect to {@code y}
      */
     private static Value standardised(Value y, Value inverse, Value gradient, int[] axes) {
         return gradient.minus(gradient.mean(axes))
@@ -132,7 +132,10 @@ final class NormalisationRules {
                 });
     }
 
-    /** Up to opset 20 there is one scale a group, from 21 on one a channel. */
+    /**
+     * Propagates through a group normalisation, which has one scale per group up to opset 20 and
+     * one per channel from 21 on.
+     */
     private static void group(Backward node) {
         refuseRunTimeScale(node);
         node.give(
@@ -181,34 +184,40 @@ final class NormalisationRules {
         node.give(0, () -> standardised(node.input(0), node.gradient(), 1e-9, axes));
     }
 
-    /** Of y = x d^-beta with d = bias + alpha / size times the sum of squares of near channels. */
+    /**
+     * Propagates through y = x d^-beta with d = bias + alpha / size times the sum of squares of
+     * neighbouring channels.
+     */
     private static void localResponse(Backward node) {
         var x = node.input(0);
         int size = (int) node.node().integer("size", 1);
         double alpha = node.node().real("alpha", 1e-4f);
         double beta = node.node().real("beta", 0.75f);
         int before = (size - 1) / 2;
-        int behind = size / 2;
+        int after = size / 2;
         node.give(
                 0,
                 () -> {
                     var d =
-                            nearMean(x.square(), size, before, behind)
+                            nearMean(x.square(), size, before, after)
                                     .times(alpha)
                                     .plus(node.node().real("bias", 1));
                     var direct = node.gradient().times(d.power(-beta));
-                    var others = nearMean(direct.times(x).over(d), size, behind, before);
+                    var others = nearMean(direct.times(x).over(d), size, after, before);
                     return direct.minus(x.times(2 * alpha * beta).times(others));
                 });
     }
 
-    /** Returns the sum over near channels, divided by their full number: a convolution along channels. */
-    private static Value nearMean(Value x, int size, int before, int behind) {
+    /**
+     * Returns the sum over neighbouring channels divided by the window's size, as a convolution
+     * along channels.
+     */
+    private static Value nearMean(Value x, int size, int before, int after) {
         var kernel = new float[size];
         Arrays.fill(kernel, 1f / size);
         int[] image = {x.dim(0), 1, x.dim(1), x.size() / x.dim(0) / x.dim(1)};
         var settings =
-                new Settings().with("kernel_shape", size, 1).with("pads", before, 0, behind, 0);
+                new Settings().with("kernel_shape", size, 1).with("pads", before, 0, after, 0);
         return x.tape()
                 .emit(
                         "Conv",

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes the graphs that are run: forward, backward from a cotangent, and forward and backward at
- * once for a distance. The first dimension counts rows that are independent of each other.
+ * A builder of the graphs to be run: forward, backward from a cotangent, and both at once for a
+ * distance. The first dimension counts independent rows.
  */
 public final class PassGraph {
     /** The name of the output with the representation. */
@@ -19,7 +19,7 @@ public final class PassGraph {
     /** The name of the input with the cotangent, of the representation's dimensions. */
     public static final String COTANGENT = "pass/cotangent";
 
-    /** The name of the input with the target, one row of numbers for each row. */
+    /** The name of the input with the target, one row of numbers per row. */
     public static final String TARGET = "pass/target";
 
     /** The name of the output with each row's distance. */
@@ -28,7 +28,7 @@ public final class PassGraph {
     /** The name of the output with the gradient, of the input's dimensions. */
     public static final String GRADIENT = "pass/gradient";
 
-    /** Keeps quotients of nothing by nothing at 0. */
+    /** A lower bound of divisors, which makes 0 / 0 equal 0. */
     private static final double TINY = 1e-30;
 
     private final StaticGraph graph;
@@ -48,14 +48,14 @@ public final class PassGraph {
         this.representation = graph.graph().outputs().keySet().iterator().next();
     }
 
-    /** Input to representation. */
+    /** Returns the graph from the input to the representation. */
     public StaticGraph forward() {
         var tape = new Tape(graph);
         return tape.finish(Map.of(REPRESENTATION, tape.value(representation)));
     }
 
     /**
-     * Input and cotangent to representation and gradient.
+     * Returns the graph from input and cotangent to representation and gradient.
      *
      * @throws NoGradientException if an operator has no gradient
      */
@@ -67,17 +67,18 @@ public final class PassGraph {
     }
 
     /**
-     * As {@link #pullback}, in two graphs: the cotangent may depend on the representation.
+     * Returns {@link #pullback} as two graphs, so that the cotangent may depend on the
+     * representation.
      *
      * @throws NoGradientException if an operator has no gradient
      */
-    public Halves halves() {
-        return new Parting(graph.graph().names(), pullback()).halves();
+    public SplitGraph split() {
+        return new PullbackSplitter(graph.graph().names(), pullback()).split();
     }
 
     /**
-     * Input and target to representation, distance and gradient of the distances' sum. The gradient
-     * is 0 where the distance is.
+     * Returns the graph from input and target to representation, distance and gradient of the
+     * distances' sum. The gradient is 0 where the distance is 0.
      *
      * @param p the norm's order, from 1 to infinity
      * @throws NoGradientException if an operator has no gradient
@@ -116,7 +117,7 @@ public final class PassGraph {
             if (Double.isInfinite(p)) {
                 return new Norm(largest, firstOfLargest(rows, sizes));
             }
-            // Scaled, or the powers overflow.
+            // scaled, since the powers would overflow
             var scaled = sizes.over(largest.max(TINY)).power(p).sum(1).power(1 / p);
             var norm = largest.times(scaled);
             var derivative = rows.apply("Sign").times(sizes.over(norm.max(TINY)).power(p - 1));

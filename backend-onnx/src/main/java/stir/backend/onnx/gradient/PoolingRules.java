@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Pooling over windows. */
+/** Gradients of pooling over windows. */
 final class PoolingRules {
     private static final double TINY = 1e-30;
 
@@ -26,10 +26,13 @@ final class PoolingRules {
                 ConvolutionRules.spatial(node.input(0)));
     }
 
-    /** The forward pass tells where each maximum was: the first of equal ones, as in PyTorch. */
+    /**
+     * Propagates through maximum pooling. The forward pass provides the position of each maximum:
+     * the first of equal ones, as in PyTorch.
+     */
     private static void max(Backward node) {
         if (node.node().integer("storage_order", 0) != 0) {
-            throw node.refuse("its indices run column after column");
+            throw node.refuse("its indices are in column-major order");
         }
         node.give(
                 0,
@@ -44,7 +47,10 @@ final class PoolingRules {
                 });
     }
 
-    /** Where no two windows have an element in common: the fastest way to put values in places. */
+    /**
+     * Scatters the gradient if no two windows share an element; MaxUnpool is then the fastest
+     * operator.
+     */
     private static Value unpooled(Value gradient, Value indices, Window window, Value x) {
         var settings =
                 new Settings()
@@ -97,7 +103,7 @@ final class PoolingRules {
                 });
     }
 
-    /** How many elements each window averages over, row after row. */
+    /** Returns the number of elements that each window averages over, row after row. */
     private static int[] counts(Backward node, Window window) {
         boolean padding = node.node().integer("count_include_pad", 0) != 0;
         var outputs = ConvolutionRules.spatial(node.gradient());
@@ -125,7 +131,7 @@ final class PoolingRules {
         return counts;
     }
 
-    /** Adds each window's value to all that it covers. */
+    /** Adds each window's value to all elements that it covers. */
     private static Value spread(Backward node, Value share, Window window) {
         var x = node.input(0);
         if (window.tiles()) {

@@ -2,13 +2,13 @@ package stir.backend.onnx.gradient;
 
 import java.util.Map;
 
-/** Sums, means, extremes and norms along axes. */
+/** Gradients of sums, means, extremes and norms along axes. */
 final class ReductionRules {
     private static final double TINY = 1e-30;
 
     private ReductionRules() {}
 
-    /** A reduction with its tensors, all with the reduced axes kept at length 1. */
+    /** A reduction with its tensors; the reduced axes have length 1. */
     private static final class Reduced {
         private final Value x;
         private final Value y;
@@ -72,7 +72,7 @@ final class ReductionRules {
         rules.put("GlobalLpPool", ReductionRules::globalNorm);
     }
 
-    /** Ties share the gradient. */
+    /** Returns the gradient of an extreme; ties share it. */
     private static Value extreme(Reduced reduced) {
         var ones = reduced.x.isEqual(reduced.y).cast(reduced.x.type());
         return ones.times(reduced.gradient.over(ones.sum(reduced.axes)));

@@ -5,7 +5,7 @@ import stir.backend.onnx.graph.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** Interpolation. */
+/** Gradients of interpolation. */
 final class ResizeRules {
     private ResizeRules() {}
 
@@ -14,8 +14,8 @@ final class ResizeRules {
     }
 
     /**
-     * Resizing is linear along each axis. The runtime itself tells the matrix: what it makes of an
-     * identity. Everything about that is constant and computed when the graph is loaded.
+     * Propagates through a resize, which is linear along each axis. The runtime itself provides the
+     * matrix by resizing an identity, once, when the graph is loaded.
      */
     private static void resize(Backward node) {
         if (node.node().text("coordinate_transformation_mode", "").equals("tf_crop_and_resize")
@@ -63,7 +63,10 @@ final class ResizeRules {
         return rows.reshape(Dims.with(moved.dims(), moved.rank() - 1, from)).transpose(order);
     }
 
-    /** With the node's own scale where it gives one, which may differ from to / from. */
+    /**
+     * Returns the operands of the resize, with the node's own scale if it states one, which may
+     * differ from to / from.
+     */
     private static List<Value> operands(Backward node, Value units, int axis, int to) {
         var none = new Value(node.tape(), "", units.type());
         if (node.has(3)) {

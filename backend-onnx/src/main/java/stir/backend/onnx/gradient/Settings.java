@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Attributes of a node, written down one after the other. */
+/** A builder of a node's attributes. */
 final class Settings {
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
 

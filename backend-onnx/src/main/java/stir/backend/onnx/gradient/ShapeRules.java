@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Operators that move elements about without choosing among them. */
+/** Gradients of operators that rearrange elements without selecting among them. */
 final class ShapeRules {
     private ShapeRules() {}
 
@@ -79,10 +79,10 @@ final class ShapeRules {
         var given = node.integers(1);
         var axes = node.has(3) ? Dims.unsorted(rank, node.integers(3)) : Dims.range(0, rank);
         var before = new int[rank];
-        var behind = new int[rank];
+        var after = new int[rank];
         for (int i = 0; i < axes.length; i++) {
             before[axes[i]] = given[i];
-            behind[axes[i]] = given[i + axes.length];
+            after[axes[i]] = given[i + axes.length];
         }
         var mode = node.node().text("mode", "constant");
         node.give(
@@ -90,10 +90,10 @@ final class ShapeRules {
                 () -> {
                     var gradient = node.gradient();
                     if (mode.equals("constant")) {
-                        return gradient.pad(negative(before), negative(behind));
+                        return gradient.pad(negative(before), negative(after));
                     }
                     for (int axis = 0; axis < rank; axis++) {
-                        if (before[axis] != 0 || behind[axis] != 0) {
+                        if (before[axis] != 0 || after[axis] != 0) {
                             gradient = unpad(node, gradient, mode, axis, before[axis]);
                         }
                     }
@@ -105,11 +105,11 @@ final class ShapeRules {
         return Arrays.stream(values).map(value -> -value).toArray();
     }
 
-    /** Adds up what was copied from one element. */
+    /** Sums the gradients of all copies of an element. */
     private static Value unpad(Backward node, Value gradient, String mode, int axis, int before) {
         int length = node.input(0).dim(axis);
-        int behind = gradient.dim(axis) - before - length;
-        if (mode.equals("edge") && length > 2 && before >= 0 && behind >= 0) {
+        int after = gradient.dim(axis) - before - length;
+        if (mode.equals("edge") && length > 2 && before >= 0 && after >= 0) {
             return unrepeat(gradient, axis, before, length);
         }
         var sources =
@@ -127,7 +127,7 @@ final class ShapeRules {
         return gradient.addTo(axis, sources, length);
     }
 
-    /** Adds up, at both ends, what repeats the first and the last element. */
+    /** Sums, at both ends, the gradients of the copies of the first and the last element. */
     private static Value unrepeat(Value gradient, int axis, int before, int length) {
         int last = before + length - 1;
         var parts =

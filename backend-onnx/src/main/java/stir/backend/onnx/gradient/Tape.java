@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A graph to which nodes are added at the end. */
+/** A graph to which nodes are appended. */
 public final class Tape {
-    /** Constants up to this size are looked for among those that are there. */
+    /** The maximum size of constants that are reused if they are equal. */
     private static final int SMALL = 64;
 
     private final StaticGraph start;
@@ -30,7 +30,7 @@ public final class Tape {
     private final Map<String, Value> constants = new HashMap<>();
     private final Set<String> taken;
 
-    /** Starts with the nodes of a graph. */
+    /** Creates a tape that begins with the nodes of a graph. */
     public Tape(StaticGraph start) {
         this.start = start;
         this.nodes = new ArrayList<>(start.graph().nodes());
@@ -43,7 +43,7 @@ public final class Tape {
     /**
      * Returns a tensor of the graph.
      *
-     * @throws NoGradientException if its shape is not known beforehand
+     * @throws NoGradientException if its shape is unknown beforehand
      */
     public Value value(String name) {
         var initialiser = initialisers.get(name);
@@ -55,7 +55,7 @@ public final class Tape {
         return new Value(this, name, type.type(), type.toArray());
     }
 
-    /** Returns a new input. */
+    /** Adds an input. */
     public Value input(String name, int... dims) {
         var type = TensorType.of(ElementType.FLOAT, dims);
         inputs.put(name, type);
@@ -64,7 +64,7 @@ public final class Tape {
         return new Value(this, name, ElementType.FLOAT, dims);
     }
 
-    /** Returns a constant. */
+    /** Adds a constant, or reuses an equal small one. */
     public Value constant(Tensor tensor) {
         if (tensor.size() > SMALL) {
             return add(tensor);
@@ -80,22 +80,22 @@ public final class Tape {
         return new Value(this, name, tensor.type().type(), tensor.type().toArray());
     }
 
-    /** Returns a single number. */
+    /** Returns a constant of a single number. */
     public Value scalar(double value) {
         return constant(Tensor.floats(new float[] {(float) value}));
     }
 
-    /** Returns a vector of integers, as shapes and axes are given. */
+    /** Returns a constant vector of integers, such as a shape or axes. */
     public Value integers(int... values) {
         return constant(Tensor.longs(Dims.longs(values), values.length));
     }
 
-    /** Returns a tensor of zeros, made when the graph runs. */
+    /** Returns a tensor of zeros, created when the graph runs. */
     public Value zeros(int... dims) {
         return scalar(0).expand(dims);
     }
 
-    /** Returns the constant behind a tensor, if it is one whose elements are at hand. */
+    /** Returns the value of a tensor if it is a constant that is not external. */
     Optional<Tensor> constant(String name) {
         return Optional.ofNullable(initialisers.get(name))
                 .filter(tensor -> tensor.external().isEmpty());
@@ -138,7 +138,9 @@ public final class Tape {
         return emit(operator, operands, attributes, ElementType.FLOAT, dims);
     }
 
-    /** Lets a node of the original graph give an output that it left out. */
+    /**
+     * Returns an optional output of a node of the original graph, which is added if it is missing.
+     */
     Value extraOutput(Node node, int index, ElementType type, int... dims) {
         int at = indexOf(node);
         var current = nodes.get(at);
@@ -162,7 +164,7 @@ public final class Tape {
                 return i;
             }
         }
-        throw new IllegalStateException(node + " is not of this graph");
+        throw new IllegalStateException(node + " does not belong to this graph");
     }
 
     private String fresh(String hint) {
@@ -173,7 +175,11 @@ public final class Tape {
         return name;
     }
 
-    /** Returns the graph so far, cut to some of its tensors; each output gets the name that it is given. */
+    /**
+     * Returns the graph so far, cut to the tensors that compute these outputs.
+     *
+     * @param outputs the outputs by their new names
+     */
     public StaticGraph finish(Map<String, Value> outputs) {
         var renamed = new ArrayList<>(nodes);
         var wanted = new LinkedHashMap<String, TensorType>();

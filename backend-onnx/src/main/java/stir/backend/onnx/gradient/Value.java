@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A tensor of the graph that is being written, and what can be computed with it. Each method adds a
- * node; methods that would change nothing add none.
+ * A tensor of the graph under construction, with operations on it. Each method adds a node, unless
+ * it would change nothing.
  */
 public final class Value extends Elementwise {
     private final Tape tape;
 
-    /** Matrices of more elements than this are not written into a graph. */
+    /** The maximum number of elements of matrices that are written into a graph. */
     private static final int LARGEST_MATRIX = 1 << 20;
 
-    private static final int MOST_ROUNDS = 1024;
+    private static final int MAX_ROUNDS = 1024;
 
     private final String name;
     private final ElementType type;
@@ -40,10 +40,14 @@ public final class Value extends Elementwise {
         this.dims = dims.clone();
     }
 
-    /** What a padded tensor consists of, zeros aside: a value, and where it begins on an axis. */
+    /**
+     * A value that was padded along an axis.
+     *
+     * @param start its first index in the padded tensor
+     */
     record Part(Value value, int axis, int start) {}
 
-    /** What this was padded from, if it was. */
+    /** Returns the value that this was padded from, if it was. */
     Optional<Part> part() {
         return part;
     }
@@ -58,7 +62,7 @@ public final class Value extends Elementwise {
         return tape;
     }
 
-    /** Returns its name in the graph. */
+    /** Returns the tensor's name in the graph. */
     public String name() {
         return name;
     }
@@ -100,7 +104,7 @@ public final class Value extends Elementwise {
                 : tape.emit("Reshape", List.of(this, tape.integers(to)), Map.of(), type, to);
     }
 
-    /** Returns the axes in another order. */
+    /** Permutes the axes. */
     public Value transpose(int... order) {
         if (Arrays.equals(order, Dims.range(0, rank()))) {
             return this;
@@ -113,7 +117,7 @@ public final class Value extends Elementwise {
                 Arrays.stream(order).map(this::dim).toArray());
     }
 
-    /** Returns the last two axes exchanged. */
+    /** Exchanges the last two axes. */
     public Value swapLast() {
         var order = Dims.range(0, rank());
         order[rank() - 2] = rank() - 1;
@@ -121,14 +125,14 @@ public final class Value extends Elementwise {
         return transpose(order);
     }
 
-    /** Repeated along axes of length 1, and along new ones at the front. */
+    /** Repeats this along axes of length 1, and along new ones at the front. */
     public Value expand(int... to) {
         return Arrays.equals(to, dims)
                 ? this
                 : tape.emit("Expand", List.of(this, tape.integers(to)), Map.of(), type, to);
     }
 
-    /** Returns a part along one axis. */
+    /** Returns a range of indices along one axis. */
     public Value slice(int axis, int from, int to) {
         return from == 0 && to == dims[axis]
                 ? this
@@ -140,41 +144,41 @@ public final class Value extends Elementwise {
                         Dims.with(dims, axis, to - from));
     }
 
-    /** Zeros added before and behind along one axis; a negative number takes elements away. */
-    public Value pad(int axis, int before, int behind) {
-        var kept = slice(axis, Math.max(0, -before), dims[axis] - Math.max(0, -behind));
-        if (before <= 0 && behind <= 0) {
+    /** Pads one axis with zeros on both sides; negative numbers remove elements. */
+    public Value pad(int axis, int before, int after) {
+        var kept = slice(axis, Math.max(0, -before), dims[axis] - Math.max(0, -after));
+        if (before <= 0 && after <= 0) {
             return kept;
         }
         var pads = new int[2 * rank()];
         pads[axis] = Math.max(0, before);
-        pads[axis + rank()] = Math.max(0, behind);
+        pads[axis + rank()] = Math.max(0, after);
         var padded =
                 tape.emit(
                         "Pad",
                         List.of(kept, tape.integers(pads)),
                         Map.of(),
                         type,
-                        Dims.with(dims, axis, dims[axis] + before + behind));
+                        Dims.with(dims, axis, dims[axis] + before + after));
         var origin = new Part(kept, axis, Math.max(0, before));
         return new Value(tape, padded.name, type, Optional.of(origin), padded.dims);
     }
 
-    /** Zeros added before and behind along all axes; negative numbers take elements away. */
-    public Value pad(int[] before, int[] behind) {
+    /** Pads all axes with zeros on both sides; negative numbers remove elements. */
+    public Value pad(int[] before, int[] after) {
         var padded =
-                IntStream.range(0, rank()).filter(i -> before[i] != 0 || behind[i] != 0).toArray();
+                IntStream.range(0, rank()).filter(i -> before[i] != 0 || after[i] != 0).toArray();
         if (padded.length == 1) {
-            return pad(padded[0], before[padded[0]], behind[padded[0]]);
+            return pad(padded[0], before[padded[0]], after[padded[0]]);
         }
         var result = this;
         if (Arrays.stream(before).anyMatch(n -> n < 0)
-                || Arrays.stream(behind).anyMatch(n -> n < 0)) {
+                || Arrays.stream(after).anyMatch(n -> n < 0)) {
             for (int axis = 0; axis < rank(); axis++) {
-                result = result.pad(axis, Math.min(0, before[axis]), Math.min(0, behind[axis]));
+                result = result.pad(axis, Math.min(0, before[axis]), Math.min(0, after[axis]));
             }
         }
-        var pads = Arrays.stream(Dims.concat(before, behind)).map(n -> Math.max(0, n)).toArray();
+        var pads = Arrays.stream(Dims.concat(before, after)).map(n -> Math.max(0, n)).toArray();
         if (Arrays.stream(pads).allMatch(n -> n == 0)) {
             return result;
         }
@@ -185,7 +189,7 @@ public final class Value extends Elementwise {
         return tape.emit("Pad", List.of(result, tape.integers(pads)), Map.of(), type, to);
     }
 
-    /** Chosen indices along one axis. */
+    /** Returns selected indices along one axis. */
     public Value gather(int axis, int... indices) {
         return tape.emit(
                 "Gather",
@@ -196,11 +200,11 @@ public final class Value extends Elementwise {
     }
 
     /**
-     * Adds each element along an axis to one of a number of places: what undoes a gather.
+     * Adds each element along an axis to one of a number of places: the transpose of a gather.
      *
-     * @param places for each index along the axis, the one that it is added to
-     * @param length how many places there are; where nothing is added is 0
-     * @throws NoGradientException if very many are added to one of very many places
+     * @param places the target place per index along the axis
+     * @param length the number of places; places without elements are 0
+     * @throws NoGradientException if too many elements are added to one of too many places
      */
     public Value addTo(int axis, int[] places, int length) {
         if ((long) places.length * length > LARGEST_MATRIX) {
@@ -213,30 +217,31 @@ public final class Value extends Elementwise {
         return multiply(axis, matrix, length);
     }
 
-    /** Returns each round gathers one element for each place, or a zero that stands behind the others. */
+    /**
+     * Adds elements in rounds, each of which gathers at most one element per place, or else a zero
+     * appended to the elements.
+     */
     private Value addInRounds(int axis, int[] places, int length) {
         var rounds = new ArrayList<int[]>();
         var filled = new int[length];
         for (int i = 0; i < places.length; i++) {
             int round = filled[places[i]]++;
-            if (round == MOST_ROUNDS) {
+            if (round == MAX_ROUNDS) {
                 throw new NoGradientException(
-                        "one element is taken over %d times along an axis of %d"
-                                .formatted(MOST_ROUNDS, length));
+                        "one element is selected over %d times along an axis of %d"
+                                .formatted(MAX_ROUNDS, length));
             }
             if (round == rounds.size()) {
                 rounds.add(Dims.filled(length, places.length));
             }
             rounds.get(round)[places[i]] = i;
         }
-        var behind = pad(axis, 0, 1);
+        var after = pad(axis, 0, 1);
         return rounds.stream()
-                .map(round -> behind.gather(axis, round))
+                .map(round -> after.gather(axis, round))
                 .reduce(Value::plus)
                 .orElseGet(() -> tape.zeros(Dims.with(dims, axis, length)));
     }
-
-    // Sums and products.
 
     private Value reduce(String operator, int... axes) {
         var to = dims.clone();
@@ -248,27 +253,27 @@ public final class Value extends Elementwise {
                 : tape.emit(operator, List.of(this, tape.integers(axes)), Map.of(), type, to);
     }
 
-    /** Returns the sum along axes, which stay with length 1. */
+    /** Returns the sum along axes, which keep length 1. */
     public Value sum(int... axes) {
         return reduce("ReduceSum", axes);
     }
 
-    /** Returns the mean along axes, which stay with length 1. */
+    /** Returns the mean along axes, which keep length 1. */
     public Value mean(int... axes) {
         return reduce("ReduceMean", axes);
     }
 
-    /** Returns the largest along axes, which stay with length 1. */
+    /** Returns the maximum along axes, which keep length 1. */
     public Value largest(int... axes) {
         return reduce("ReduceMax", axes);
     }
 
-    /** Returns the Euclidean norm along axes, which stay with length 1. */
+    /** Returns the Euclidean norm along axes, which keep length 1. */
     public Value norm(int... axes) {
         return reduce("ReduceL2", axes);
     }
 
-    /** What undoes broadcasting: the sum of all that was made of one element. */
+    /** Undoes broadcasting: sums over all copies of an element. */
     public Value sumTo(int... to) {
         int leading = rank() - to.length;
         var axes =
@@ -278,7 +283,7 @@ public final class Value extends Elementwise {
         return sum(axes).reshape(to);
     }
 
-    /** Returns the matrix product along the last two axes, those before them broadcast. */
+    /** Returns the matrix product over the last two axes, with the others broadcast. */
     public Value matmul(Value other) {
         var batch =
                 Dims.broadcast(
@@ -302,7 +307,7 @@ public final class Value extends Elementwise {
     public Value multiply(int axis, float[] matrix, int columns) {
         var order = Dims.range(0, rank());
         order[axis] = rank() - 1;
-        order[rank() - 1] = axis; // an exchange of two axes, its own inverse
+        order[rank() - 1] = axis; // an exchange of two axes, which is its own inverse
         var factor = tape.constant(Tensor.floats(matrix, dims[axis], columns));
         var moved = transpose(order);
         return tape.emit(

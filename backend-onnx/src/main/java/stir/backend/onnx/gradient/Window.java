@@ -28,7 +28,7 @@ final class Window {
      *
      * @param kernel the kernel's spatial dimensions
      * @param lengths the input's spatial dimensions
-     * @throws NoGradientException if they are of other numbers of axes
+     * @throws NoGradientException if the numbers of axes differ
      */
     static Window of(Node node, int[] kernel, int[] lengths) {
         int axes = kernel.length;
@@ -40,7 +40,8 @@ final class Window {
                 || axes != dilations.length
                 || 2 * axes != pads.length) {
             throw new NoGradientException(
-                    "the windows of %s have other axes than its input".formatted(node));
+                    "the windows of %s and its input have different numbers of axes"
+                            .formatted(node));
         }
         var automatic = node.text("auto_pad", "NOTSET");
         if (automatic.equals("VALID")) {
@@ -68,27 +69,27 @@ final class Window {
         return kernel.clone();
     }
 
-    /** Returns the steps from window to window. */
+    /** Returns the distances between windows. */
     int[] strides() {
         return strides.clone();
     }
 
-    /** Returns the steps within a window. */
+    /** Returns the distances within a window. */
     int[] dilations() {
         return dilations.clone();
     }
 
-    /** Returns the padding before. */
+    /** Returns the padding at the beginning of each axis. */
     int[] begin() {
         return begin.clone();
     }
 
-    /** Returns the padding behind. */
+    /** Returns the padding at the end of each axis. */
     int[] end() {
         return end.clone();
     }
 
-    /** Returns the same windows with other padding before. */
+    /** Returns the same windows with other padding at the beginning. */
     Window withBegin(int... newBegin) {
         return new Window(kernel, strides, dilations, newBegin.clone(), end);
     }
@@ -97,7 +98,10 @@ final class Window {
         return kernel.length;
     }
 
-    /** How far the first windows reach, counted from the input's first element. */
+    /**
+     * Returns the position after the last element that the first windows cover, counted from the
+     * input's first element.
+     */
     int reach(int axis, int windows) {
         return (windows - 1) * strides[axis]
                 + dilations[axis] * (kernel[axis] - 1)
@@ -109,7 +113,9 @@ final class Window {
         return Arrays.stream(strides).anyMatch(stride -> stride != 1);
     }
 
-    /** Returns whether the windows lie one after the other, without gaps, overlap or padding. */
+    /**
+     * Returns whether the windows are adjacent, without gaps, overlap or padding at the beginning.
+     */
     boolean tiles() {
         return Arrays.equals(kernel, strides)
                 && Arrays.stream(dilations).allMatch(dilation -> dilation == 1)

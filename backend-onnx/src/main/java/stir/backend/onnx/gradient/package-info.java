@@ -1,10 +1,10 @@
 /**
  * Reverse-mode differentiation of ONNX graphs: writes, with standard ONNX operators, the graph that
- * computes the derivative by an input.
+ * computes the derivative with respect to an input.
  *
- * <p>{@link stir.backend.onnx.gradient.GradientRules} is the table of rules, one for each operator.
- * A rule says, in terms of {@link stir.backend.onnx.gradient.Value}, what reaches each input of a
- * node when a gradient reaches its output:
+ * <p>{@link stir.backend.onnx.gradient.GradientRules} is the table of rules, one per operator. A
+ * rule states, in terms of {@link stir.backend.onnx.gradient.Value}, the gradient of each input of
+ * a node, given that of its output:
  *
  * <pre>{@code
  * rules.put("Tanh", node -> {

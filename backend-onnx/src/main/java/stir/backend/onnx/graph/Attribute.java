@@ -2,7 +2,7 @@ package stir.backend.onnx.graph;
 
 import java.util.List;
 
-/** A setting of a node. */
+/** An attribute of a node. */
 public sealed interface Attribute {
     /** An integer. */
     record OfInt(long value) implements Attribute {}
@@ -10,10 +10,10 @@ public sealed interface Attribute {
     /** A real number. */
     record OfFloat(float value) implements Attribute {}
 
-    /** A text. */
+    /** A string. */
     record OfText(String value) implements Attribute {}
 
-    /** A constant. */
+    /** A constant tensor. */
     record OfTensor(Tensor value) implements Attribute {}
 
     /** A branch or a body. */
@@ -25,9 +25,9 @@ public sealed interface Attribute {
     /** Real numbers. */
     record OfFloats(List<Float> values) implements Attribute {}
 
-    /** Texts. */
+    /** Strings. */
     record OfTexts(List<String> values) implements Attribute {}
 
-    /** In a function's body: the value of this attribute of the call. */
+    /** A reference, in a function's body, to an attribute of the call. */
     record Reference(String name) implements Attribute {}
 }

@@ -2,9 +2,9 @@ package stir.backend.onnx.graph;
 
 import java.util.Optional;
 
-/** What a tensor's elements are, with ONNX's numbers for them. */
+/** The type of a tensor's elements, with ONNX's number for it. */
 public enum ElementType {
-    /** Nothing known. */
+    /** Unknown. */
     UNDEFINED(0, 0),
     /** IEEE single precision. */
     FLOAT(1, 32),
@@ -61,22 +61,22 @@ public enum ElementType {
         this.bits = bits;
     }
 
-    /** ONNX's number for it. */
+    /** Returns ONNX's number for the type. */
     public int code() {
         return code;
     }
 
-    /** Returns the bytes that a number of elements takes in ONNX's raw form. */
+    /** Returns the number of bytes of some elements in ONNX's raw form. */
     public long bytes(long elements) {
         return (elements * bits + 7) / 8;
     }
 
-    /** Returns whether derivatives by such values are defined. */
+    /** Returns whether derivatives with respect to such values are defined. */
     public boolean isReal() {
         return this == FLOAT || this == FLOAT16 || this == DOUBLE || this == BFLOAT16;
     }
 
-    /** Returns the type of a number, if there is one. */
+    /** Returns the type with a number, if there is one. */
     public static Optional<ElementType> of(long code) {
         return code >= 0 && code < values().length
                 ? Optional.of(values()[(int) code])

@@ -1,7 +1,7 @@
 package stir.backend.onnx.graph;
 
 /**
- * Where a tensor's elements lie outside the model's file.
+ * The location of a tensor's elements outside the model's file.
  *
  * @param location a path relative to the model's folder
  * @param offset the first byte

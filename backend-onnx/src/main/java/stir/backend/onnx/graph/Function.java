@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An operator that a model defines by a graph of others.
+ * An operator that a model defines by a graph of other operators.
  *
  * @param domain the domain in which it is called
  * @param name the operator's name

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Nodes in an order in which they can be computed, and what they start from.
+ * Nodes in topological order, with inputs, constants and outputs.
  *
- * @param nodes each after those that make its inputs
+ * @param nodes each after the nodes that compute its inputs
  * @param initialisers constants by name
- * @param inputs the inputs by name, initialisers aside
- * @param outputs the names of the outputs, each with its type as far as it is told
+ * @param inputs the inputs by name, without initialisers
+ * @param outputs the names of the outputs, with their types as far as they are known
  */
 public record Graph(
         List<Node> nodes,
         Map<String, Tensor> initialisers,
         Map<String, TensorType> inputs,
         Map<String, TensorType> outputs) {
-    /** Copies all collections, orders kept. */
+    /** Copies all collections and keeps their order. */
     public Graph {
         nodes = List.copyOf(nodes);
         initialisers = Collections.unmodifiableMap(new LinkedHashMap<>(initialisers));
@@ -47,7 +47,7 @@ public record Graph(
         return new Graph(nodes, initialisers, newInputs, outputs);
     }
 
-    /** Which node makes a tensor. */
+    /** Returns the node that computes each tensor, by the tensor's name. */
     public Map<String, Node> producers() {
         var producers = new HashMap<String, Node>();
         for (var node : nodes) {
@@ -69,7 +69,7 @@ public record Graph(
         return captured;
     }
 
-    /** Returns all tensors' names. */
+    /** Returns the names of all tensors. */
     public Set<String> names() {
         var names = new HashSet<String>(inputs.keySet());
         names.addAll(initialisers.keySet());
@@ -78,9 +78,10 @@ public record Graph(
     }
 
     /**
-     * What is needed to compute some tensors, with these as the only outputs, in their order.
+     * Returns the part of the graph that computes some tensors, which become its only outputs.
      *
-     * @param wanted the tensors, with their types as far as they are known
+     * @param wanted the tensors in the order of the outputs, with their types as far as they are
+     *     known
      */
     public Graph cut(Map<String, TensorType> wanted) {
         var producers = producers();

@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One call of an operator.
+ * A call of an operator.
  *
  * @param domain the operator's domain; empty for ONNX's own
  * @param operator the operator's name
  * @param name the node's name; may be empty
- * @param inputs names of tensors; empty where an optional one is left out
- * @param outputs names of tensors; empty where an optional one is left out
- * @param attributes settings by name
- * @param metadata what an exporter left for readers
+ * @param inputs names of tensors; empty for an omitted optional one
+ * @param outputs names of tensors; empty for an omitted optional one
+ * @param attributes attributes by name
+ * @param metadata notes that an exporter left
  */
 public record Node(
         String domain,
@@ -26,7 +26,10 @@ public record Node(
         List<String> outputs,
         Map<String, Attribute> attributes,
         Map<String, String> metadata) {
-    /** Copies all collections; the order of attributes is kept, so that files are repeatable. */
+    /**
+     * Copies all collections and keeps the order of attributes, so that written files are
+     * reproducible.
+     */
     public Node {
         domain = domain.equals("ai.onnx") ? "" : domain;
         inputs = List.copyOf(inputs);
@@ -45,39 +48,44 @@ public record Node(
         return new Node("", operator, name, inputs, outputs, attributes, Map.of());
     }
 
-    /** Returns the operator with its domain, as users see it: {@code Conv}, {@code com.microsoft:Gelu}. */
+    /**
+     * Returns the operator with its domain, as shown to users: {@code Conv}, {@code
+     * com.microsoft:Gelu}.
+     */
     public String kind() {
         return domain.isEmpty() ? operator : domain + ":" + operator;
     }
 
-    /** Returns whether this calls an operator of ONNX's own domain. */
+    /** Returns whether this calls one of these operators of ONNX's own domain. */
     public boolean is(String... operators) {
         return domain.isEmpty() && List.of(operators).contains(operator);
     }
 
-    /** Returns the name of an input, empty if there is none. */
+    /** Returns the name of an input; empty if there is none. */
     public String input(int index) {
         return index < inputs.size() ? inputs.get(index) : "";
     }
 
-    /** Returns the name of an output, empty if there is none. */
+    /** Returns the name of an output; empty if there is none. */
     public String output(int index) {
         return index < outputs.size() ? outputs.get(index) : "";
     }
 
-    /** Returns the tensors that it reads: its inputs, and what its subgraphs take from around them. */
+    /**
+     * Returns the tensors that the node reads: its inputs, and those that its subgraphs capture.
+     */
     public Stream<String> reads() {
         return Stream.concat(
                 inputs.stream().filter(input -> !input.isEmpty()),
                 subgraphs().flatMap(graph -> graph.captured().stream()));
     }
 
-    /** Returns the tensors that it writes. */
+    /** Returns the tensors that the node computes. */
     public Stream<String> writes() {
         return outputs.stream().filter(output -> !output.isEmpty());
     }
 
-    /** Branches and bodies. */
+    /** Returns the branches and bodies. */
     public Stream<Graph> subgraphs() {
         return attributes.values().stream()
                 .filter(Attribute.OfGraph.class::isInstance)
@@ -108,7 +116,7 @@ public record Node(
     /**
      * Returns an attribute of integers, or a default.
      *
-     * @throws OnnxFormatException if one is beyond what dimensions are counted with
+     * @throws OnnxFormatException if one exceeds the range of {@code int}
      */
     public int[] integers(String attribute, int... otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInts found
@@ -119,7 +127,7 @@ public record Node(
     private int count(String attribute, long value) {
         if (value != (int) value) {
             throw new OnnxFormatException(
-                    "'%s' of its node '%s' (%s) has %d, which is more than can be counted"
+                    "'%s' of its node '%s' (%s) has %d, which exceeds the range of 32-bit integers"
                             .formatted(attribute, name, operator, value));
         }
         return (int) value;
@@ -157,7 +165,7 @@ public record Node(
     @Override
     public String toString() {
         return name.isEmpty()
-                ? kind() + " that makes '" + output(0) + "'"
+                ? kind() + " that computes '" + output(0) + "'"
                 : kind() + " '" + name + "'";
     }
 }

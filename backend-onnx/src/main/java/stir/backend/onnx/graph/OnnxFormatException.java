@@ -1,18 +1,22 @@
 package stir.backend.onnx.graph;
 
-/** A file or a part of it is no ONNX model, or one that can't be used; told in a sentence. */
+/** A defect of a model: it is not ONNX, or it can't be used. */
 public final class OnnxFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String sentence;
 
-    /** Creates a defect, told in a sentence without the file's name. */
+    /**
+     * Creates a defect.
+     *
+     * @param message one sentence without the file's name
+     */
     public OnnxFormatException(String message) {
         super(message);
         this.sentence = message;
     }
 
-    /** What is wrong; never null. */
+    /** Returns the description of the defect; never null. */
     @Override
     public String getMessage() {
         return sentence;

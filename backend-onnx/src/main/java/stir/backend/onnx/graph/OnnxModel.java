@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph with the versions of the operator sets that it uses.
+ * A graph with the versions of its operator sets.
  *
  * @param graph the graph
  * @param opsets versions by domain; ONNX's own domain is the empty one
  * @param functions operators that the model defines itself
- * @param producer what wrote it, with its version; empty if not known
+ * @param producer the program that wrote it, with its version; empty if unknown
  */
 public record OnnxModel(
         Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
-    /** Creates a model that no file tells the producer of. */
+    /** Creates a model of unknown producer. */
     public OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
         this(graph, opsets, functions, "");
     }

@@ -7,18 +7,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads ONNX models. Tensors share the memory that they are read from. */
+/** A reader of ONNX models. Tensors share the memory that they are read from. */
 public final class OnnxReader {
-    /** Loops within loops are never this deep; what is deeper would end in a full stack. */
-    private static final int DEEPEST = 64;
+    /**
+     * The maximum depth of nested graphs, which guards against stack overflow; real models are
+     * never this deep.
+     */
+    private static final int MAX_DEPTH = 64;
 
     private OnnxReader() {}
 
     /**
      * Reads a model.
      *
-     * @param file the whole file, which must stay as it is while the model is used
-     * @throws OnnxFormatException if it is none
+     * @param file the whole file, which must not change while the model is used
+     * @throws OnnxFormatException if it is not a model
      */
     public static OnnxModel read(ByteBuffer file) {
         Graph graph = null;
@@ -38,14 +41,14 @@ public final class OnnxReader {
             }
         }
         if (graph == null || graph.nodes().isEmpty() || opsets.isEmpty()) {
-            throw new OnnxFormatException("it holds no graph of ONNX operators");
+            throw new OnnxFormatException("it contains no graph of ONNX operators");
         }
         return new OnnxModel(graph, opsets, functions, (producer + " " + producerVersion).strip());
     }
 
     /**
-     * Returns whether this begins as a model does: a version of the format, fields that ONNX has, and a
-     * graph. Reads no further than the names of the fields.
+     * Returns whether a file begins like a model: a format version, fields that ONNX defines, and a
+     * graph. Reads only the fields' tags.
      */
     public static boolean looksLikeModel(ByteBuffer file) {
         boolean version = false;
@@ -83,9 +86,9 @@ public final class OnnxReader {
     }
 
     private static Graph graph(WireReader in, int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             throw new OnnxFormatException(
-                    "its graphs lie within each other more than %d deep".formatted(DEEPEST));
+                    "its graphs are nested more than %d deep".formatted(MAX_DEPTH));
         }
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<String, Tensor>();
@@ -99,11 +102,11 @@ public final class OnnxReader {
                 case 12 -> value(in.message(), outputs);
                 case 15 ->
                         throw new OnnxFormatException(
-                                "it holds sparse tensors, which can't be read: export it with dense ones");
+                                "it contains sparse tensors, which can't be read: export it with dense ones");
                 default -> in.skip();
             }
         }
-        // Old exporters list initialisers among the inputs, as values that a caller may replace.
+        // old exporters list initialisers among the inputs, as values that a caller may replace
         inputs.keySet().removeAll(initialisers.keySet());
         return new Graph(nodes, initialisers, inputs, outputs);
     }
@@ -165,7 +168,7 @@ public final class OnnxReader {
         entries.put(key, value);
     }
 
-    /** Which of the fields counts is told by the field {@code type}; old files leave that out. */
+    /** Reads an attribute. The field {@code type} selects the value; old files omit it. */
     private static void attribute(WireReader in, Map<String, Attribute> attributes, int depth) {
         var name = "";
         long type = 0;
@@ -201,7 +204,7 @@ public final class OnnxReader {
         }
         var value = reference != null ? reference : values.get(type);
         if (value == null) {
-            // proto3 writers leave out a value that is 0 or empty
+            // proto3 writers omit a value that is 0 or empty
             value =
                     type == 1
                             ? new Attribute.OfFloat(0)
@@ -273,7 +276,7 @@ public final class OnnxReader {
         return new TensorType(element, dims, ranked);
     }
 
-    /** Returns a number, or -1 where the file has a name or nothing. */
+    /** Returns a dimension, or -1 if the file has a name or nothing. */
     private static long dimension(WireReader in) {
         long dimension = -1;
         while (in.next()) {
@@ -285,7 +288,7 @@ public final class OnnxReader {
         }
         if (dimension > Integer.MAX_VALUE) {
             throw new OnnxFormatException(
-                    "it has a dimension of %d, which is more than can be counted"
+                    "it has a dimension of %d, which exceeds the range of 32-bit integers"
                             .formatted(dimension));
         }
         return dimension;

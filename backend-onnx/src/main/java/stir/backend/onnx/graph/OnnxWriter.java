@@ -2,9 +2,11 @@ package stir.backend.onnx.graph;
 
 import java.util.Map;
 
-/** Writes ONNX models. */
+/** A writer of ONNX models. */
 public final class OnnxWriter {
-    /** Old enough for any runtime of the last years, new enough for all opsets of today. */
+    /**
+     * A format version that is old enough for recent runtimes and new enough for current opsets.
+     */
     private static final int FORMAT_VERSION = 10;
 
     private OnnxWriter() {}
@@ -12,7 +14,7 @@ public final class OnnxWriter {
     /**
      * Writes a model.
      *
-     * @throws OnnxFormatException if it takes more than 2 GB, which the format forbids
+     * @throws OnnxFormatException if it exceeds 2 GB, the limit of the format
      */
     public static byte[] write(OnnxModel model) {
         var out = new WireWriter().varint(1, FORMAT_VERSION);
@@ -74,7 +76,8 @@ public final class OnnxWriter {
         } else if (attribute instanceof Attribute.OfTexts texts) {
             out.texts(9, texts.values()).varint(20, 8);
         } else {
-            throw new OnnxFormatException("the attribute '" + name + "' stands outside a function");
+            throw new OnnxFormatException(
+                    "the attribute '" + name + "' refers to a call outside a function");
         }
     }
 

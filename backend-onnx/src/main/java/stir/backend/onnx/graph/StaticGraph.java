@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * A model for inputs of one shape.
  *
- * @param model the model, with nothing left in it that is constant
- * @param types the type of every tensor, as far as it does not depend on the input's values
+ * @param model the model, with constant parts evaluated
+ * @param types the types of all tensors that do not depend on the input's values
  */
 public record StaticGraph(OnnxModel model, Map<String, TensorType> types) {
     /** Copies the types. */
@@ -19,7 +19,7 @@ public record StaticGraph(OnnxModel model, Map<String, TensorType> types) {
         return model.graph();
     }
 
-    /** Returns the same types with another graph, whose tensors are among them. */
+    /** Returns the same types with another graph over the same tensors. */
     public StaticGraph with(Graph graph) {
         return new StaticGraph(model.with(graph), types);
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A constant tensor: its elements in ONNX's raw form (little-endian, row after row), or where they
- * lie outside.
+ * A constant tensor: its elements in ONNX's raw form (little-endian, row after row), or their
+ * location outside the file.
  */
 public final class Tensor {
     private final TensorType type;
@@ -21,9 +21,9 @@ public final class Tensor {
     }
 
     /**
-     * Returns a tensor of these elements, shared.
+     * Creates a tensor that shares these elements.
      *
-     * @throws OnnxFormatException if there are not as many as the type says
+     * @throws OnnxFormatException if their number does not match the type
      */
     public static Tensor of(TensorType type, ByteBuffer data) {
         if (!type.isStatic() || data.remaining() != type.type().bytes(elements(type))) {
@@ -34,19 +34,19 @@ public final class Tensor {
         return new Tensor(type, data.slice().order(ByteOrder.LITTLE_ENDIAN), Optional.empty());
     }
 
-    /** Returns a tensor whose elements lie outside. */
+    /** Creates a tensor with external elements. */
     public static Tensor external(TensorType type, ExternalData where) {
         return new Tensor(type, ByteBuffer.allocate(0), Optional.of(where));
     }
 
-    /** Returns a tensor of floats; no dimensions for a single number. */
+    /** Creates a tensor of floats; no dimensions for a single number. */
     public static Tensor floats(float[] values, int... dims) {
         var data = allocate(Float.BYTES * values.length);
         data.asFloatBuffer().put(values);
         return of(TensorType.of(ElementType.FLOAT, dims), data);
     }
 
-    /** Returns a tensor of 64-bit integers; no dimensions for a single number. */
+    /** Creates a tensor of 64-bit integers; no dimensions for a single number. */
     public static Tensor longs(long[] values, int... dims) {
         var data = allocate(Long.BYTES * values.length);
         data.asLongBuffer().put(values);
@@ -61,7 +61,7 @@ public final class Tensor {
         return type.dims().stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** Element type and dimensions. */
+    /** Returns the element type and dimensions. */
     public TensorType type() {
         return type;
     }
@@ -71,23 +71,23 @@ public final class Tensor {
         return elements(type);
     }
 
-    /** Returns the raw elements, shared; empty if they lie outside. */
+    /** Returns a shared view of the raw elements; empty if they are external. */
     public ByteBuffer data() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Where the elements lie, if outside. */
+    /** Returns the location of the elements, if they are external. */
     public Optional<ExternalData> external() {
         return external;
     }
 
     /**
-     * Returns the elements as floats, whatever real type they have.
+     * Returns the elements of any real type as floats.
      *
-     * @throws OnnxFormatException if they are no real numbers, or lie outside
+     * @throws OnnxFormatException if they are not real numbers, or are external
      */
     public float[] toFloats() {
-        var in = inside();
+        var in = loaded();
         var values = new float[Math.toIntExact(size())];
         switch (type.type()) {
             case FLOAT -> in.asFloatBuffer().get(values);
@@ -105,7 +105,7 @@ public final class Tensor {
      * @throws OnnxFormatException if they are neither 32- nor 64-bit integers nor booleans
      */
     public long[] toLongs() {
-        var in = inside();
+        var in = loaded();
         var values = new long[Math.toIntExact(size())];
         switch (type.type()) {
             case INT64 -> in.asLongBuffer().get(values);
@@ -118,7 +118,7 @@ public final class Tensor {
         return values;
     }
 
-    private ByteBuffer inside() {
+    private ByteBuffer loaded() {
         if (external.isPresent()) {
             throw new OnnxFormatException("the data of a tensor has not been read");
         }
@@ -135,7 +135,7 @@ public final class Tensor {
         }
     }
 
-    /** IEEE 754 binary16; Java has this only from version 20 on. */
+    /** Converts IEEE 754 binary16, which Java supports only from version 20 on. */
     private static float halfToFloat(short half) {
         int exponent = half >> 10 & 0x1F;
         int fraction = half & 0x3FF;

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of one tensor message, which may hold the elements in any of several forms. */
+/** The fields of one tensor message, which may contain the elements in several forms. */
 final class TensorFields {
-    private static final int OUTSIDE = 1;
+    private static final int EXTERNAL = 1;
 
     private String name = "";
     private long type;
@@ -67,7 +67,7 @@ final class TensorFields {
                     "the tensor '%s' has the dimensions %s".formatted(name, dims));
         }
         var tensorType = new TensorType(element, dims, true);
-        if (location == OUTSIDE) {
+        if (location == EXTERNAL) {
             return Tensor.external(tensorType, where(tensorType));
         }
         try {
@@ -87,9 +87,10 @@ final class TensorFields {
                 return new ExternalData(external.getOrDefault("location", ""), offset, length);
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // falls through to the one message for all such defects
+            // reported below
         }
-        throw new OnnxFormatException("the place of the external tensor '" + name + "' is broken");
+        throw new OnnxFormatException(
+                "the location of the external tensor '" + name + "' is invalid");
     }
 
     private ByteBuffer elements(ElementType element) {
@@ -97,7 +98,7 @@ final class TensorFields {
             return raw;
         }
         if (element == ElementType.STRING) {
-            return ByteBuffer.allocate(0); // texts play no part in what is computed here
+            return ByteBuffer.allocate(0); // strings are irrelevant for the computation
         }
         if (!wide.isEmpty()) {
             var joined = allocate(wide.stream().mapToInt(ByteBuffer::remaining).sum());

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * A tensor's element type and dimensions.
  *
  * @param type the elements' type
- * @param dims the dimensions, -1 for one that is not known
- * @param ranked false if not even the number of dimensions is known; {@code dims} is then empty
+ * @param dims the dimensions, -1 for an unknown one
+ * @param ranked false if the number of dimensions is unknown, too; {@code dims} is then empty
  */
 public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
     /** Copies the dimensions. */
@@ -19,7 +19,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
         dims = List.copyOf(dims);
     }
 
-    /** Returns a type whose number of dimensions is known. */
+    /** Returns a type with a known number of dimensions. */
     public static TensorType of(ElementType type, long... dims) {
         return new TensorType(type, Arrays.stream(dims).boxed().toList(), true);
     }
@@ -29,7 +29,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
         return of(type, Arrays.stream(dims).asLongStream().toArray());
     }
 
-    /** Returns a type of which only the elements are known. */
+    /** Returns a type whose dimensions are unknown. */
     public static TensorType unranked(ElementType type) {
         return new TensorType(type, List.of(), false);
     }
@@ -39,7 +39,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
         return ranked && dims.stream().allMatch(dim -> dim >= 0);
     }
 
-    /** In a user's words: {@code float 3x224x224}, {@code a single float}. */
+    /** Returns the type in a user's words: {@code float 3x224x224}, {@code a single float}. */
     @Override
     public String toString() {
         var word = Words.of(type);
@@ -53,7 +53,7 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
                         .collect(Collectors.joining("x", word + " ", ""));
     }
 
-    /** Returns the dimensions as integers; only for a static type. */
+    /** Returns the dimensions of a static type as integers. */
     public int[] toArray() {
         return dims.stream().mapToInt(Math::toIntExact).toArray();
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Walks over the fields of one protobuf message. Source: <a
+ * A cursor over the fields of one protobuf message. Source: <a
  * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers, Encoding</a>.
  */
 final class WireReader {
@@ -24,7 +24,7 @@ final class WireReader {
         this.in = message.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Moves to the next field; false at the message's end. The field must then be read. */
+    /** Advances to the next field, which must then be read; returns false at the message's end. */
     boolean next() {
         if (!in.hasRemaining()) {
             return false;
@@ -57,7 +57,7 @@ final class WireReader {
         return in.getFloat();
     }
 
-    /** Returns the field's bytes, shared with the message, in little-endian order. */
+    /** Returns a view of the field's bytes, in little-endian order. */
     ByteBuffer bytes() {
         expect(BYTES);
         long length = readVarint();
@@ -140,6 +140,6 @@ final class WireReader {
     }
 
     private static OnnxFormatException broken() {
-        return new OnnxFormatException("it is cut off or was never one");
+        return new OnnxFormatException("it is truncated or not an ONNX file");
     }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/** Writes the fields of protobuf messages one after the other into memory. */
+/** A writer of protobuf fields into memory. */
 final class WireWriter {
     private static final int FIRST_CAPACITY = 256;
 
@@ -40,7 +40,7 @@ final class WireWriter {
         return bytes(field, StandardCharsets.UTF_8.encode(text));
     }
 
-    /** Writes a text unless it is empty, which is what a missing field means. */
+    /** Writes a text unless it is empty, which is the meaning of a missing field. */
     WireWriter optionalText(int field, String text) {
         return text.isEmpty() ? this : text(field, text);
     }
@@ -56,7 +56,7 @@ final class WireWriter {
         return bytes(field, message.written());
     }
 
-    /** What was written, shared. */
+    /** Returns a view of the bytes written so far. */
     ByteBuffer written() {
         return out.duplicate().flip();
     }

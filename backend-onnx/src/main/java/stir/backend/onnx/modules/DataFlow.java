@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where the values go that a graph computes from its inputs; shapes and weights are left out. */
+/** The flow of values that a graph computes from its inputs, without shapes and weights. */
 final class DataFlow {
-    /** The number of a tensor's maker if it is an input of the graph. */
+    /** The producer of a tensor that is an input of the graph. */
     static final int NONE = -1;
 
     private final Graph graph;
-    private final Map<String, Integer> makers = new HashMap<>();
+    private final Map<String, Integer> producers = new HashMap<>();
     private final Map<String, List<Integer>> readers = new HashMap<>();
     private final Set<String> values;
 
@@ -26,10 +26,10 @@ final class DataFlow {
         for (int i = 0; i < graph.nodes().size(); i++) {
             int number = i;
             var node = graph.nodes().get(i);
-            node.writes().forEach(tensor -> makers.put(tensor, number));
+            node.writes().forEach(tensor -> producers.put(tensor, number));
             if (!node.is("Shape", "Size") && node.reads().anyMatch(values::contains)) {
                 node.writes().forEach(values::add);
-                taken(node)
+                valuesRead(node)
                         .forEach(
                                 tensor ->
                                         readers.computeIfAbsent(tensor, t -> new ArrayList<>())
@@ -38,13 +38,13 @@ final class DataFlow {
         }
     }
 
-    private Set<String> taken(Node node) {
+    private Set<String> valuesRead(Node node) {
         var taken = new HashSet<String>();
         node.reads().filter(values::contains).forEach(taken::add);
         return taken;
     }
 
-    /** Returns the nodes, by number. */
+    /** Returns the nodes by number. */
     List<Node> nodes() {
         return graph.nodes();
     }
@@ -54,24 +54,24 @@ final class DataFlow {
         return nodes().get(node).writes().anyMatch(values::contains);
     }
 
-    /** Returns the tensors that hold values and are read by a node that computes with them. */
+    /** Returns the numbers of the nodes that read each value. */
     Map<String, List<Integer>> readers() {
         return readers;
     }
 
     /** Returns whether the file has a tensor of a name. */
-    boolean knows(String tensor) {
-        return makers.containsKey(tensor)
+    boolean contains(String tensor) {
+        return producers.containsKey(tensor)
                 || graph.inputs().containsKey(tensor)
                 || graph.initialisers().containsKey(tensor);
     }
 
-    /** Returns the number of the node that makes a tensor, or {@link #NONE}. */
-    int maker(String tensor) {
-        return makers.getOrDefault(tensor, NONE);
+    /** Returns the number of the node that computes a tensor, or {@link #NONE}. */
+    int producer(String tensor) {
+        return producers.getOrDefault(tensor, NONE);
     }
 
-    /** Returns the network's results that are values. */
+    /** Returns the network's outputs that are values. */
     List<String> results() {
         return graph.outputs().keySet().stream().filter(values::contains).toList();
     }

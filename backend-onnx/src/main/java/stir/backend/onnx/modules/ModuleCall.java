@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** One call of a module: the nodes that it computed, and what crossed the module's border. */
+/** A call of a module: its nodes, and the tensors that cross the module's boundary. */
 final class ModuleCall {
     private final String path;
     private final BitSet nodes = new BitSet();
@@ -13,18 +13,21 @@ final class ModuleCall {
     private final Map<String, Crossing> leaving = new LinkedHashMap<>();
     private final Map<String, Crossing> entering = new LinkedHashMap<>();
 
-    /** How a tensor crosses a border, by growing weight. */
+    /** The kind of a boundary crossing, in ascending order of doubt. */
     enum Crossing {
-        /** As it is. */
+        /** Unchanged. */
         PLAIN,
-        /** Into a transposition, which may have been made of two, one on each side. */
+        /** Into a transposition, which may combine one on each side of the boundary. */
         TRANSPOSED,
-        /** Into an operation that another, from whichever side, was merged into. */
+        /** Into an operation that another one, from either side, was merged into. */
         CHANGED,
         /** Into an operation that one from the other side was merged into. */
         MERGED;
 
-        /** What two crossings of one tensor tell together: one that is plain is enough. */
+        /**
+         * Returns the kind of two crossings of one tensor: one plain crossing suffices, unless one
+         * is merged.
+         */
         static Crossing both(Crossing a, Crossing b) {
             boolean merged = a == MERGED || b == MERGED;
             return merged ? MERGED : a.compareTo(b) < 0 ? a : b;
@@ -52,7 +55,9 @@ final class ModuleCall {
         return nodes.length() - 1;
     }
 
-    /** Returns whether a node can be of this call that the exporter says to be of the call so numbered. */
+    /**
+     * Returns whether a node that the exporter assigns to a numbered call may belong to this call.
+     */
     boolean admits(OptionalInt call) {
         return call.isEmpty() || number.isEmpty() || call.equals(number);
     }

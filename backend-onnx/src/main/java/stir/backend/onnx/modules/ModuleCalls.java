@@ -13,17 +13,17 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * The calls of modules in a graph. What one call computes stands together in a file, since both
- * exporters write nodes in the order in which the network ran.
+ * The calls of modules in a graph. The nodes of one call are adjacent in a file, because both
+ * exporters write nodes in execution order.
  */
 final class ModuleCalls {
-    /** Steps that leave values as they are, row after row, so that nodes for them are dropped. */
+    /** Operations that leave values unchanged, row after row, so that their nodes are omitted. */
     private static final Pattern SAME_VALUES =
             Pattern.compile(
                     "(clone|alias|detach|contiguous|(feature_|alpha_|native_)?dropout|lift_fresh_copy|_?to(_copy)?|cat"
                             + "|view|_unsafe_view|reshape|flatten|squeeze|unsqueeze)(_\\d+)*");
 
-    /** What programs call weights and other constants. */
+    /** The names of weights and other constants in programs. */
     private static final Pattern CONSTANT = Pattern.compile("(p|b|c)_.*");
 
     private final DataFlow flow;
@@ -35,11 +35,11 @@ final class ModuleCalls {
         this.flow = flow;
         this.origins = origins;
         read();
-        calls.values().forEach(this::joinTorn);
+        calls.values().forEach(this::mergeSplit);
         for (int i = 0; i < origins.size(); i++) {
             callsOf.add(new ArrayList<>());
         }
-        calls.values().forEach(all -> all.forEach(this::remember));
+        calls.values().forEach(all -> all.forEach(this::register));
         flow.readers().forEach((tensor, readers) -> readers.forEach(node -> cross(tensor, node)));
         for (int i = 0; i < origins.size(); i++) {
             if (flow.nodes().get(i).is("Transpose")) {
@@ -47,7 +47,7 @@ final class ModuleCalls {
             }
         }
         for (var result : flow.results()) {
-            callsOf(flow.maker(result)).forEach(call -> call.leave(result, Crossing.PLAIN));
+            callsOf(flow.producer(result)).forEach(call -> call.leave(result, Crossing.PLAIN));
         }
     }
 
@@ -60,7 +60,7 @@ final class ModuleCalls {
             var origin = origins.get(i).get();
             int depth = 0;
             while (depth < Math.min(open.size(), origin.modules().size())
-                    && goesOn(open.get(depth), origin, depth)) {
+                    && continues(open.get(depth), origin, depth)) {
                 depth++;
             }
             open.subList(depth, open.size()).clear();
@@ -78,14 +78,14 @@ final class ModuleCalls {
         }
     }
 
-    private static boolean goesOn(ModuleCall call, Origin origin, int depth) {
+    private static boolean continues(ModuleCall call, Origin origin, int depth) {
         boolean innermost = depth == origin.modules().size() - 1;
         return call.path().equals(origin.modules().get(depth))
                 && call.admits(innermost ? origin.call() : OptionalInt.empty());
     }
 
-    /** Joins calls of one module between which a value passes inside of it: they are one. */
-    private void joinTorn(List<ModuleCall> all) {
+    /** Merges calls of one module if a value passes between them inside the module. */
+    private void mergeSplit(List<ModuleCall> all) {
         for (int later = all.size() - 1; later > 0; later--) {
             for (int earlier = later - 1; earlier >= 0; earlier--) {
                 if (!all.get(earlier).isOtherThan(all.get(later))
@@ -106,12 +106,12 @@ final class ModuleCalls {
                                         .reads()
                                         .anyMatch(
                                                 tensor ->
-                                                        earlier.has(flow.maker(tensor))
+                                                        earlier.has(flow.producer(tensor))
                                                                 && flow.readers()
                                                                         .containsKey(tensor)));
     }
 
-    private void remember(ModuleCall call) {
+    private void register(ModuleCall call) {
         call.nodes().stream().forEach(node -> callsOf.get(node).add(call));
     }
 
@@ -120,26 +120,26 @@ final class ModuleCalls {
     }
 
     private void cross(String tensor, int reader) {
-        int maker = flow.maker(tensor);
+        int producer = flow.producer(tensor);
         var crossing = crossing(tensor, reader);
         var merged = merged(reader);
-        for (var call : callsOf(maker)) {
+        for (var call : callsOf(producer)) {
             if (!call.has(reader)) {
-                boolean torn = merged.filter(path -> isWithin(path, call.path())).isPresent();
-                call.leave(tensor, torn ? Crossing.MERGED : crossing);
+                boolean split = merged.filter(path -> isWithin(path, call.path())).isPresent();
+                call.leave(tensor, split ? Crossing.MERGED : crossing);
             }
         }
         for (var call : callsOf(reader)) {
-            if (!call.has(maker)) {
-                boolean torn = merged.filter(path -> !isWithin(path, call.path())).isPresent();
-                call.enter(tensor, torn ? Crossing.MERGED : crossing);
+            if (!call.has(producer)) {
+                boolean split = merged.filter(path -> !isWithin(path, call.path())).isPresent();
+                call.enter(tensor, split ? Crossing.MERGED : crossing);
             }
         }
     }
 
     /**
-     * Lets what a transposition made leave the calls outside of which its shape alone is asked for:
-     * it was their result, until another transposition outside undid it and both were taken out.
+     * Records the result of a transposition as leaving the calls outside of which only its shape is
+     * read: it was their result until a second transposition cancelled it and both were removed.
      */
     private void leaveByShape(int transposition) {
         var tensor = flow.nodes().get(transposition).output(0);
@@ -176,7 +176,7 @@ final class ModuleCalls {
         }
         var dropped = new HashSet<String>();
         for (var taken : step.takes()) {
-            if (!flow.knows(taken) && !CONSTANT.matcher(taken).matches()) {
+            if (!flow.contains(taken) && !CONSTANT.matcher(taken).matches()) {
                 dropped.add(taken);
             }
         }
@@ -187,8 +187,8 @@ final class ModuleCalls {
     }
 
     /**
-     * Returns whether a transposition is undone later in the same call. Then it is whole: one that another
-     * from outside was merged into would be undone but for that one.
+     * Returns whether a transposition is undone later in the same call. It is then complete: if
+     * another one from outside had been merged into it, it would not be undone exactly.
      */
     private boolean isUndone(int transposition) {
         var inner = innermostPath(transposition);
@@ -235,15 +235,15 @@ final class ModuleCalls {
         return dot > 0 ? Optional.of(weights.substring(0, dot)) : Optional.empty();
     }
 
-    /** Returns whether what a merged convolution takes is surely what its module took. */
-    boolean takesWhatItsModuleTook(int merged) {
+    /** Returns whether the input of a merged convolution is certainly that of its module. */
+    boolean takesInputOfItsModule(int merged) {
         var tensor = flow.nodes().get(merged).input(0);
-        return flow.maker(tensor) != DataFlow.NONE
+        return flow.producer(tensor) != DataFlow.NONE
                 && crossing(tensor, merged) == Crossing.PLAIN
-                && origins.get(flow.maker(tensor)).isPresent();
+                && origins.get(flow.producer(tensor)).isPresent();
     }
 
-    /** Returns the modules whose own results are gone, each with the node that took their place. */
+    /** Returns the modules whose results were merged away, each with the replacing node. */
     Map<String, Integer> merged() {
         var merged = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < origins.size(); i++) {
@@ -259,7 +259,7 @@ final class ModuleCalls {
         return path.equals(module) || path.startsWith(module + ".");
     }
 
-    /** Returns all calls, by the modules' paths, in the order in which they were made. */
+    /** Returns all calls in execution order, by the modules' paths. */
     Map<String, List<ModuleCall>> byPath() {
         return calls;
     }
@@ -269,7 +269,7 @@ final class ModuleCalls {
         return calls.getOrDefault(path, List.of());
     }
 
-    /** Returns whether no other module was called in a call. */
+    /** Returns whether a call contains no call of another module. */
     boolean isLeaf(ModuleCall call) {
         return call.nodes().stream().allMatch(node -> innermostPath(node).equals(call.path()));
     }
@@ -279,7 +279,7 @@ final class ModuleCalls {
         return modules.isEmpty() ? "" : modules.get(modules.size() - 1);
     }
 
-    /** Returns whether the exporter gives two of a module's calls the same number. */
+    /** Returns whether the exporter assigns the same number to two calls of a module. */
     static boolean isAmbiguous(List<ModuleCall> all) {
         for (int i = 1; i < all.size(); i++) {
             if (all.get(i).hasNumberOf(all.get(i - 1))) {
@@ -289,7 +289,7 @@ final class ModuleCalls {
         return false;
     }
 
-    /** Returns whether this may be several calls, of which nothing tells where one ends. */
+    /** Returns whether a call may be several ones without a recognisable boundary. */
     boolean mayBeSeveral(ModuleCall call) {
         var weights = new HashSet<String>();
         var kinds = new ArrayList<String>();

@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The results of PyTorch's modules in an exported graph, by the modules' paths, as {@code
- * named_modules()} has them.
+ * The results of PyTorch's modules in an exported graph, by the modules' paths in {@code
+ * named_modules()}.
  *
- * <p>A module's result is the one tensor that is computed within it and used outside of it. {@code
- * path} is the result of the module's last call, {@code path#0} that of the first, {@code path@in}
- * the tensor that enters. Where several tensors cross the border, or where the exporter merged
- * operations across it, no tensor is given but a reason.
+ * <p>A module's result is the one tensor that is computed inside and used outside it. {@code path}
+ * is the result of the module's last call, {@code path#0} that of the first, {@code path@in} the
+ * tensor that enters. If several tensors cross the boundary, or if the exporter merged operations
+ * across it, there is a reason instead of a tensor.
  *
- * <p>What the exporter of traces leaves no mark of can't be seen: that two transpositions, one at
- * the end of a module and one behind it, have cancelled each other.
+ * <p>One case leaves no trace in files of the tracing exporter and is not detected: two
+ * transpositions, one at the end of a module and one after it, that cancelled each other.
  */
 public final class ModulePaths {
     private static final int SHOWN = 5;
@@ -36,31 +36,32 @@ public final class ModulePaths {
     private static final String KEEP_IN_TRACE =
             KEEP.formatted("training=torch.onnx.TrainingMode.PRESERVE");
     private static final String MERGED_AWAY =
-            "the exporter merged it with the batch normalisation behind it" + KEEP_IN_PROGRAM;
+            "the exporter merged it with the batch normalisation after it" + KEEP_IN_PROGRAM;
     private static final String MERGED_LEAF =
-            "the exporter merged it with the batch normalisation behind it" + KEEP_IN_TRACE;
+            "the exporter merged it with the batch normalisation after it" + KEEP_IN_TRACE;
     private static final String MERGED_LAST =
-            "the exporter merged its last convolution with a batch normalisation, which may be its own or not"
+            "the exporter merged its last convolution with a batch normalisation, which may or may not be its own"
                     + KEEP_IN_TRACE;
     private static final String MERGED_FIRST =
-            "the exporter merged the convolution before it with a batch normalisation, which may be its own or not"
+            "the exporter merged the convolution before it with a batch normalisation, which may or may not be its own"
                     + KEEP_IN_TRACE;
     private static final String MERGED_ACROSS =
-            "the exporter merged an operation within it with one outside of it" + KEEP_IN_PROGRAM;
+            "the exporter merged an operation within it with one outside it" + KEEP_IN_PROGRAM;
     private static final String CHANGED =
-            "the exporter may have merged an operation within it with one outside of it; take a module within it or around it";
+            "the exporter may have merged an operation within it with one outside it; take a module within it or around it";
     private static final String TRANSPOSED =
-            "the exporter may have merged a transposition within it with one outside of it; take a module within it or around it";
+            "the exporter may have merged a transposition within it with one outside it; take a module within it or around it";
     private static final String DOUBTFUL =
-            "the file does not say which calls are those of this module; name a tensor";
+            "the file does not identify the calls of this module; name a tensor";
     private static final String UNCOUNTABLE =
-            "the file does not say where one call of this module ends and the next begins; name a tensor";
+            "the file does not separate the calls of this module; name a tensor";
 
     /**
-     * What a name stands for.
+     * The location of a name.
      *
-     * @param tensor the tensor, or the one that is nearest to what is refused
-     * @param refusal why there is no such tensor, to stand behind "since"; empty if there is one
+     * @param tensor the tensor, or the nearest one if the name is refused
+     * @param refusal the reason why there is no such tensor, to follow "since"; empty if there is
+     *     one
      */
     public record Place(String tensor, Optional<String> refusal) {}
 
@@ -71,7 +72,7 @@ public final class ModulePaths {
     private final Map<String, Place> inputs = new LinkedHashMap<>();
     private final Map<String, List<String>> namesAt = new HashMap<>();
 
-    /** Reads the modules from a graph, which must have the names that its exporter gave. */
+    /** Reads the modules of a graph, which must have the names that its exporter gave. */
     public ModulePaths(Graph graph) {
         this.flow = new DataFlow(graph);
         this.traces = new TracedScopes(graph);
@@ -81,12 +82,12 @@ public final class ModulePaths {
                 .forEach(
                         (path, node) -> {
                             places.put(path, refused(node, MERGED_AWAY));
-                            if (calls.takesWhatItsModuleTook(node)) {
+                            if (calls.takesInputOfItsModule(node)) {
                                 var taken = flow.nodes().get(node).input(0);
                                 inputs.put(path + INPUT, new Place(taken, Optional.empty()));
                             }
                         });
-        sortNames();
+        indexNames();
     }
 
     private Optional<Origin> origin(Node node) {
@@ -94,7 +95,7 @@ public final class ModulePaths {
     }
 
     private void add(String path, List<ModuleCall> all) {
-        boolean doubtful = traces.doubtful().contains(path) || ModuleCalls.isAmbiguous(all);
+        boolean doubtful = traces.ambiguous().contains(path) || ModuleCalls.isAmbiguous(all);
         boolean countable = all.stream().noneMatch(calls::mayBeSeveral);
         for (int i = 0; i < all.size(); i++) {
             var call = all.get(i);
@@ -128,8 +129,8 @@ public final class ModulePaths {
         } else if (leaving.size() > 1) {
             return refused(call.last(), several("leave", leaving.keySet()));
         }
-        var maker = flow.nodes().get(flow.maker(tensor));
-        if (isMergedUnseen(maker)) {
+        var producer = flow.nodes().get(flow.producer(tensor));
+        if (isMergedUnseen(producer)) {
             return refused(call.last(), calls.isLeaf(call) ? MERGED_LEAF : MERGED_LAST);
         }
         return found(tensor, leaving.getOrDefault(tensor, Crossing.PLAIN), call);
@@ -143,10 +144,10 @@ public final class ModulePaths {
             return refused(call.last(), several("enter", entering.keySet()));
         }
         var tensor = entering.keySet().iterator().next();
-        int maker = flow.maker(tensor);
-        if (maker == DataFlow.NONE) {
+        int producer = flow.producer(tensor);
+        if (producer == DataFlow.NONE) {
             return refused(call.last(), "it takes the network's own input");
-        } else if (isMergedUnseen(flow.nodes().get(maker)) && !calls.isLeaf(call)) {
+        } else if (isMergedUnseen(flow.nodes().get(producer)) && !calls.isLeaf(call)) {
             return refused(call.last(), MERGED_FIRST);
         }
         return found(tensor, entering.getOrDefault(tensor, Crossing.PLAIN), call);
@@ -173,7 +174,7 @@ public final class ModulePaths {
                         tensors.size() > SHOWN ? " and others" : "");
     }
 
-    /** Returns whether a call is one of a layer that has no transposition at its end in any network. */
+    /** Returns whether a call is one of a layer that never ends with a transposition. */
     private boolean isSimple(ModuleCall call) {
         return call.nodes().stream()
                 .mapToObj(flow.nodes()::get)
@@ -201,8 +202,8 @@ public final class ModulePaths {
     }
 
     /**
-     * Returns whether the exporter of traces put a batch normalisation into a convolution: it then makes
-     * weights of no module, and other tools let the result keep its name.
+     * Returns whether the tracing exporter merged a batch normalisation into a convolution: it then
+     * creates weights without a module, and other tools keep the result's name.
      */
     private boolean isMergedUnseen(Node node) {
         return node.is("Conv", "ConvTranspose")
@@ -211,25 +212,26 @@ public final class ModulePaths {
                         || TracedScopes.isRenamed(node));
     }
 
-    /** What a name stands for, if it is a module's. */
+    /** Returns the location of a module's name, if it is one. */
     public Optional<Place> find(String name) {
         var call = CALL.matcher(name);
         var given = name;
         if (call.matches()) {
             int calls = this.calls.of(call.group(1)).size();
-            if (Integer.parseInt(call.group(2)) == calls - 1) { // the last has its number, too
+            if (Integer.parseInt(call.group(2))
+                    == calls - 1) { // the last call may be numbered, too
                 given = call.group(1) + (call.group(3) == null ? "" : INPUT);
             }
         }
         return Optional.ofNullable(places.getOrDefault(given, inputs.get(given)));
     }
 
-    /** Returns the names of the modules whose result a tensor is, inner ones first. */
+    /** Returns the names of the modules whose result is a tensor, inner ones first. */
     public List<String> endingAt(String tensor) {
         return at(tensor, true);
     }
 
-    /** Returns the names of the modules that are refused, and that would stand at a tensor. */
+    /** Returns the names of refused modules nearest to a tensor. */
     public List<String> refusedAt(String tensor) {
         return at(tensor, false);
     }
@@ -244,7 +246,7 @@ public final class ModulePaths {
                 .toList();
     }
 
-    private void sortNames() {
+    private void indexNames() {
         places.forEach(
                 (name, place) ->
                         namesAt.computeIfAbsent(place.tensor(), t -> new ArrayList<>()).add(name));
@@ -256,7 +258,7 @@ public final class ModulePaths {
         return path.chars().filter(c -> c == '.').count();
     }
 
-    /** Returns all names of modules' results, those that are refused too. */
+    /** Returns the names of all modules' results, including refused ones. */
     public Collection<String> names() {
         return places.keySet();
     }

@@ -6,32 +6,35 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Where a node comes from, as far as its exporter left that in the file.
+ * The origin of a node, as far as its exporter recorded it in the file.
  *
- * @param modules the paths of the modules within whose calls it was computed, outermost first, the
- *     network itself aside; each is the path that {@code named_modules()} has
- * @param call which call of the innermost module it was, from 0, where the exporter numbers them
- * @param step the operation in the network's code that it is a part of, where that is known
+ * @param modules the paths of the modules whose calls contain it, outermost first, without the
+ *     network itself; each as in {@code named_modules()}
+ * @param call the number of the innermost module's call, from 0, if the exporter numbers calls
+ * @param step the operation in the network's code that it is part of, if known
  */
 record Origin(List<String> modules, OptionalInt call, Optional<Step> step) {
     /**
      * An operation in the network's code.
      *
-     * @param name what the exporter calls it, and its result
-     * @param takes what its arguments are called
-     * @param rules the rewriting rules that made the node from others; empty if it is as it was
+     * @param name the exporter's name of it and of its result
+     * @param takes the names of its arguments
+     * @param rules the rewriting rules that created the node; empty if it is original
      */
     record Step(String name, Set<String> takes, String rules) {
         Step {
             takes = Set.copyOf(takes);
         }
 
-        /** Returns whether a batch normalisation, whose step this is, was merged into what was before. */
+        /**
+         * Returns whether this is the step of a batch normalisation that was merged into the
+         * preceding operation.
+         */
         boolean hasMergedNormalisation() {
             return rules.contains("FuseBatchNorm");
         }
 
-        /** Returns whether padding was merged into this. */
+        /** Returns whether padding was merged into this step. */
         boolean hasMergedPadding() {
             return rules.contains("Pad");
         }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The origins that PyTorch's exporter of programs ({@code dynamo=True}) leaves in the metadata of
- * nodes: the modules' full paths, and the line of the program that a node was made from.
+ * The origins that PyTorch's program exporter ({@code dynamo=True}) records in the metadata of
+ * nodes: the modules' full paths, and the line of the program.
  */
 final class ProgramScopes {
     private static final String SCOPES = "pkg.torch.onnx.name_scopes";
@@ -28,10 +28,10 @@ final class ProgramScopes {
 
     private ProgramScopes() {}
 
-    /** Returns the origin of a node; empty if its metadata does not tell it. */
+    /** Returns the origin of a node; empty if its metadata does not contain it. */
     static Optional<Origin> of(Node node) {
         var scopes = scopes(node);
-        if (scopes.size() < 2) { // the network itself, and the node
+        if (scopes.size() < 2) { // only the network itself and the node
             return Optional.empty();
         }
         var modules = new ArrayList<String>();
@@ -50,7 +50,9 @@ final class ProgramScopes {
         return Optional.of(new Origin(modules, call, step(node)));
     }
 
-    /** Returns {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}. */
+    /**
+     * Returns the scopes, such as {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}.
+     */
     private static List<String> scopes(Node node) {
         var scopes = node.metadata().get(SCOPES);
         if (scopes != null) {
@@ -58,7 +60,8 @@ final class ProgramScopes {
         }
         var namespace =
                 node.metadata()
-                        .get(NAMESPACE); // ": models.Net/layer1: nn.Sequential/add: aten.add"
+                        .get(NAMESPACE); // for example ": models.Net/layer1: nn.Sequential/add:
+        // aten.add"
         return namespace == null
                 ? List.of()
                 : Arrays.stream(namespace.split("/", -1))
@@ -66,7 +69,10 @@ final class ProgramScopes {
                         .toList();
     }
 
-    /** Returns {@code %relu : [num_users=1] = call_function[target=...](args = (%add,), kwargs = {})}. */
+    /**
+     * Parses a line, such as {@code %relu : [num_users=1] = call_function[target=...](args =
+     * (%add,), kwargs = {})}.
+     */
     private static Optional<Origin.Step> step(Node node) {
         var line = node.metadata().getOrDefault(LINE, "");
         var defined = DEFINED.matcher(line);

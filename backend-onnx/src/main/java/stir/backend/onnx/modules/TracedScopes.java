@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The origins that PyTorch's exporter of traces ({@code dynamo=False}) leaves in names: {@code
- * /layer1/layer1.0/conv1/Conv_output_0}. Each part is a module's own name with the numbers behind
- * it, so that a part may repeat the one before it; and a container that is never called, as {@code
- * ModuleDict}, is missing, which the names of weights make up for. A module's second call has
- * {@code _1} behind its name, as another module may have.
+ * The origins that PyTorch's tracing exporter ({@code dynamo=False}) encodes in names: {@code
+ * /layer1/layer1.0/conv1/Conv_output_0}. Each part is a module's own name with the following
+ * indices, so a part may repeat the previous one. A container that is never called, such as {@code
+ * ModuleDict}, is missing and is restored from the names of weights. A module's second call has the
+ * suffix {@code _1}, which may also be part of another module's name.
  */
 final class TracedScopes {
     private static final Pattern NUMBERED = Pattern.compile("(.+)_([1-9]\\d{0,5})");
@@ -43,7 +43,7 @@ final class TracedScopes {
 
     private final Graph graph;
     private final Scope root = new Scope("");
-    private final Set<String> doubtful = new HashSet<>();
+    private final Set<String> ambiguous = new HashSet<>();
 
     TracedScopes(Graph graph) {
         this.graph = graph;
@@ -61,12 +61,12 @@ final class TracedScopes {
         resolve(root);
     }
 
-    /** Returns the paths of which it can't be told whether they are two modules or two calls of one. */
-    Set<String> doubtful() {
-        return Set.copyOf(doubtful);
+    /** Returns the paths that may be two modules or two calls of one. */
+    Set<String> ambiguous() {
+        return Set.copyOf(ambiguous);
     }
 
-    /** Returns the origin of a node; empty if its names do not tell it. */
+    /** Returns the origin of a node; empty if its names do not contain it. */
     Optional<Origin> of(Node node) {
         return parts(node).map(this::origin);
     }
@@ -81,7 +81,7 @@ final class TracedScopes {
         return new Origin(modules, scope.call, Optional.empty());
     }
 
-    /** Returns the parts of a node's scope; its result's name counts more than its own. */
+    /** Returns the parts of a node's scope; its result's name takes precedence over its own. */
     private static Optional<List<String>> parts(Node node) {
         return parts(node.output(0)).or(() -> parts(node.name()));
     }
@@ -93,7 +93,10 @@ final class TracedScopes {
                 : Optional.of(parts.subList(1, parts.size() - 1)).filter(p -> !p.contains(""));
     }
 
-    /** Returns whether a node has the name of one module's operation, and its result that of another's. */
+    /**
+     * Returns whether a node has the name of one module's operation, and its result that of
+     * another's.
+     */
     static boolean isRenamed(Node node) {
         var own = parts(node.name());
         var result = parts(node.output(0));
@@ -111,9 +114,9 @@ final class TracedScopes {
                 scope.call = OptionalInt.of(0);
             }
             scope.path = path(outer, name, owners(base == null ? scope : base));
-            if (base != null && isDoubtful(outer, scope)) {
-                doubtful.add(scope.path);
-                doubtful.add(path(outer, scope.part, Set.of()));
+            if (base != null && isAmbiguous(outer, scope)) {
+                ambiguous.add(scope.path);
+                ambiguous.add(path(outer, scope.part, Set.of()));
             }
             resolve(scope);
         }
@@ -124,7 +127,9 @@ final class TracedScopes {
         return match.matches() ? Integer.parseInt(match.group(2)) : 0;
     }
 
-    /** Returns the scope of the first call, if this is that of a later one. */
+    /**
+     * Returns the scope of the first call if the given one is that of a later call, otherwise null.
+     */
     private @Nullable Scope repeated(Scope outer, Scope scope) {
         var match = NUMBERED.matcher(scope.part);
         if (!match.matches() || !scope.inside.isEmpty()) {
@@ -189,8 +194,11 @@ final class TracedScopes {
         return weights;
     }
 
-    /** Beside modules without weights that are surely called so, {@code relu_1} may be one too. */
-    private boolean isDoubtful(Scope outer, Scope scope) {
+    /**
+     * Returns whether a repeated scope may be another module: next to weightless modules that are
+     * certainly named with a number, {@code relu_1} may be one, too.
+     */
+    private boolean isAmbiguous(Scope outer, Scope scope) {
         return weights(scope).isEmpty()
                 && outer.inside.values().stream()
                         .anyMatch(
@@ -202,7 +210,7 @@ final class TracedScopes {
                                 });
     }
 
-    /** Returns the modules whose weights are read here, by their full paths. */
+    /** Returns the full paths of the modules whose weights are read in a scope. */
     private Set<String> owners(Scope scope) {
         var owners = new LinkedHashSet<String>();
         for (var node : scope.nodes) {
@@ -217,7 +225,7 @@ final class TracedScopes {
         return owners;
     }
 
-    /** Returns the full path of a module that was called by another. */
+    /** Returns the full path of a module called by another one. */
     private static String path(Scope outer, String part, Set<String> owners) {
         var parent = outer.path;
         var path =
@@ -237,7 +245,10 @@ final class TracedScopes {
         return found.size() == 1 ? found.iterator().next() : path;
     }
 
-    /** Where a module's own name ends in a path, at the first place at or behind an index. */
+    /**
+     * Returns the end of a module's own name in a path, at the first occurrence from an index on,
+     * or -1.
+     */
     private static int endOfPart(String path, String part, int from) {
         var closed = path + ".";
         int at = closed.indexOf(part + ".", from);

@@ -1,6 +1,6 @@
 /**
- * The PyTorch modules that a graph was exported from: which calls of which modules its nodes belong
- * to, and which tensor is a module's result.
+ * The PyTorch modules that a graph was exported from: the calls that its nodes belong to, and the
+ * tensors that are the modules' results.
  */
 @NullMarked
 package stir.backend.onnx.modules;

@@ -16,10 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Unfolds branches whose condition is constant, and loops and scans whose number of rounds is. */
+/**
+ * An unfolding of branches with a constant condition, and of loops and scans with a constant number
+ * of rounds.
+ */
 final class ControlFlow {
-    /** Loops of more rounds are left as they are. */
-    private static final int MOST_ROUNDS = 1024;
+    /** The maximum number of rounds to unfold. */
+    private static final int MAX_ROUNDS = 1024;
 
     private final OnnxModel model;
     private final Map<String, TensorType> types;
@@ -35,7 +38,7 @@ final class ControlFlow {
     }
 
     /**
-     * Unfolds one level of control flow; what is constant inside must be computed afterwards.
+     * Unfolds one level of control flow; the caller then evaluates the constants inside.
      *
      * @param types the tensors' types, as far as they are known
      */
@@ -70,16 +73,16 @@ final class ControlFlow {
         return true;
     }
 
-    /** Returns a loop whose number of rounds is constant. */
+    /** Unfolds a loop if its number of rounds is constant; returns whether it did. */
     private boolean loop(Node node) {
         if (!(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
-        var told = LoopLength.of(node, body.value(), model, MOST_ROUNDS, evaluator);
-        if (told.isEmpty()) {
+        var length = LoopLength.of(node, body.value(), model, MAX_ROUNDS, evaluator);
+        if (length.isEmpty()) {
             return false;
         }
-        int count = told.getAsInt();
+        int count = length.getAsInt();
         var formal = List.copyOf(body.value().inputs().keySet());
         var state = new ArrayList<>(node.inputs().subList(2, node.inputs().size()));
         int collected = body.value().outputs().size() - 1 - state.size();
@@ -106,7 +109,8 @@ final class ControlFlow {
             }
         }
         if (count == 0 && collected > 0) {
-            return false; // nothing to join: an empty tensor whose shape is not told
+            return false; // there is nothing to concatenate, and the shape of the empty tensor is
+            // unknown
         }
         connect(state, node.outputs().subList(0, state.size()));
         for (int i = 0; i < collected; i++) {
@@ -122,14 +126,14 @@ final class ControlFlow {
         }
     }
 
-    /** Returns a scan along axes whose length is known. */
+    /** Unfolds a scan along axes of known length; returns whether it did. */
     private boolean scan(Node node) {
         int scanned = (int) node.integer("num_scan_inputs", 0);
         int states = node.inputs().size() - scanned;
         var axes = node.integers("scan_input_axes", new int[scanned]);
         int rounds = length(node.input(states), axes);
         if (rounds < 1
-                || rounds > MOST_ROUNDS
+                || rounds > MAX_ROUNDS
                 || !(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
@@ -173,7 +177,7 @@ final class ControlFlow {
         return true;
     }
 
-    /** How many rounds a scan has, or -1 if that is not known. */
+    /** Returns the number of rounds of a scan, or -1 if it is unknown. */
     private int length(String scanned, int... axes) {
         var type = types.get(scanned);
         if (axes.length == 0 || type == null || !type.isStatic()) {
@@ -212,7 +216,7 @@ final class ControlFlow {
         return renamed;
     }
 
-    /** Adds a subgraph's nodes and answers what its outputs are called now. */
+    /** Adds a subgraph's nodes and returns the new names of its outputs. */
     private List<String> inline(Graph graph, String prefix, Map<String, String> renamed) {
         var names = new Names(prefix, renamed);
         graph.nodes().forEach(node -> nodes.add(names.rename(node)));

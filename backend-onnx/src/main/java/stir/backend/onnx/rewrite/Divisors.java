@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * What operators divide by. ONNX Runtime does so when it works out shapes, before it looks at the
- * number: a zero is the end of the process.
+ * Attributes that operators divide by. ONNX Runtime divides by them when it infers shapes, without
+ * a check, so a zero would end the process.
  */
 public final class Divisors {
     private static final Set<String> NAMES =
@@ -27,7 +27,7 @@ public final class Divisors {
     private Divisors() {}
 
     /**
-     * Looks at a graph and those within it.
+     * Checks a graph and its subgraphs.
      *
      * @throws OnnxFormatException if a divisor is not positive
      */
@@ -55,7 +55,7 @@ public final class Divisors {
 
     private static OnnxFormatException notPositive(Node node, String name) {
         return new OnnxFormatException(
-                "'%s' of its node '%s' (%s) has to be positive: export the network anew"
+                "'%s' of its node '%s' (%s) must be positive: export the network again"
                         .formatted(name, node.name(), node.operator()));
     }
 }

@@ -6,7 +6,7 @@ import stir.backend.onnx.graph.TensorType;
 
 import java.util.Map;
 
-/** A runtime that can compute graphs and knows the operators' rules for types. */
+/** A runtime that evaluates graphs and infers types. */
 public interface Evaluator {
     /**
      * Returns the types of a model's outputs, as far as they follow from those of its inputs.
@@ -16,7 +16,7 @@ public interface Evaluator {
     Map<String, TensorType> types(OnnxModel model);
 
     /**
-     * Returns the values of the outputs of a model that has no inputs.
+     * Returns the values of the outputs of a model without inputs.
      *
      * @throws RefusedGraphException if the model is invalid
      */

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A convolution that has swallowed the batch normalisation after it. */
+/** A convolution that includes the batch normalisation after it. */
 final class FoldedNormalisation {
     private static final float DEFAULT_EPSILON = 1e-5f;
 
     private FoldedNormalisation() {}
 
     /**
-     * Returns the convolution that computes what both nodes compute, if all weights are constant; its own
-     * weights are added to the initialisers.
+     * Returns a convolution equivalent to both nodes, if all weights are constant; its weights are
+     * added to the initialisers.
      */
     static Optional<Node> of(
             Node convolution, Node normalisation, Map<String, Tensor> initialisers) {

@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the bodies of a model's own functions where they are called. */
+/** An inliner of a model's own functions. */
 public final class FunctionInliner {
-    /** Functions that call each other more deeply than this call themselves. */
-    private static final int DEEPEST = 64;
+    /** The maximum depth of calls; functions nested deeper are recursive. */
+    private static final int MAX_DEPTH = 64;
 
     private final Map<String, Function> functions = new HashMap<>();
 
@@ -44,7 +44,7 @@ public final class FunctionInliner {
     }
 
     private List<Node> inline(List<Node> nodes, int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             throw new OnnxFormatException("one of its functions calls itself");
         }
         var result = new ArrayList<Node>();
@@ -88,7 +88,9 @@ public final class FunctionInliner {
                 .toList();
     }
 
-    /** Puts the call's values where the body refers to attributes; what it lacks is left out. */
+    /**
+     * Replaces references to attributes by the call's values, or removes them if the call has none.
+     */
     private static Node bind(Node node, Map<String, Attribute> values) {
         var attributes = new LinkedHashMap<String, Attribute>();
         node.attributes()

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How many rounds a loop makes, where constants alone decide it: those of its values that its
- * condition depends on are computed, and nothing else of it.
+ * The number of rounds of a loop that depends on constants alone. Only the state that the loop's
+ * condition depends on is computed.
  */
 final class LoopLength {
     private static final String ROUND = "stir/round";
@@ -42,7 +42,7 @@ final class LoopLength {
     /**
      * Counts a loop's rounds.
      *
-     * @param model the model around it, of which the constants count
+     * @param model the surrounding model, which provides the constants
      * @param most the largest number to count to
      * @return the number; empty if it is larger or depends on more than constants
      */
@@ -54,11 +54,11 @@ final class LoopLength {
         var constants = new LinkedHashMap<>(model.graph().initialisers());
         long limit = most + 1L;
         if (!loop.input(0).isEmpty()) {
-            var told = constants.get(loop.input(0));
-            if (told == null) {
+            var count = constants.get(loop.input(0));
+            if (count == null) {
                 return OptionalInt.empty();
             }
-            limit = Math.min(limit, told.toLongs()[0]);
+            limit = Math.min(limit, count.toLongs()[0]);
         }
         constants.put(MOST, Tensor.longs(new long[] {limit}));
         var counting = counting();
@@ -74,7 +74,10 @@ final class LoopLength {
         return OptionalInt.of(Math.toIntExact(rounds.size()));
     }
 
-    /** Returns the loop without what its condition does not need; it collects the rounds' numbers. */
+    /**
+     * Returns the loop, reduced to what its condition depends on, with the rounds' numbers as its
+     * result.
+     */
     private Node counting() {
         var states = new TreeSet<Integer>();
         var wanted = new LinkedHashMap<String, TensorType>();
@@ -104,7 +107,7 @@ final class LoopLength {
         return Node.of("Loop", loop.name(), operands, results, attributes);
     }
 
-    /** Adds the states that a part of the body reads; whether there are more than before. */
+    /** Adds the states that a part of the body reads; returns whether there are new ones. */
     private boolean grow(Set<Integer> states, Graph part) {
         var read = part.withInputs(Map.of()).captured();
         boolean more = false;
@@ -114,7 +117,7 @@ final class LoopLength {
         return more;
     }
 
-    /** Returns a state may grow from round to round. */
+    /** Removes the shape from a type, since a state may grow from round to round. */
     private static TensorType unranked(TensorType type) {
         return TensorType.unranked(type.type());
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * New names for what is inlined, which must not meet those that are there.
+ * New names for inlined nodes and tensors, which must not clash with existing ones.
  *
- * @param prefix what stands before the names of all nodes, and of the tensors that are not renamed
+ * @param prefix the prefix of the names of all nodes, and of the tensors that are not renamed
  * @param renamed tensors that are connected to others, by their old names
  */
 record Names(String prefix, Map<String, String> renamed) {
-    /** Returns a tensor's new name; an empty one stays. */
+    /** Returns a tensor's new name; an empty one stays empty. */
     private String tensor(String name) {
         return renamed.getOrDefault(name, prefixed(name));
     }
@@ -24,7 +24,7 @@ record Names(String prefix, Map<String, String> renamed) {
         return name.isEmpty() ? name : prefix + "/" + name;
     }
 
-    /** Returns a node with its tensors renamed, those in subgraphs included. */
+    /** Returns a node with its tensors renamed, including those in subgraphs. */
     Node rename(Node node) {
         var attributes = new LinkedHashMap<>(node.attributes());
         attributes.replaceAll(
@@ -50,7 +50,7 @@ record Names(String prefix, Map<String, String> renamed) {
                 keys(graph.outputs()));
     }
 
-    /** Tensors' new names. */
+    /** Returns the new names of tensors. */
     List<String> all(List<String> tensors) {
         return tensors.stream().map(this::tensor).toList();
     }

@@ -17,21 +17,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Computes nothing at positions that nobody looks at. A vision transformer whose representation is
- * its class token needs the other tokens up to the keys and values of its last block, and no
- * further; the way back is as short.
+ * A removal of positions that no output depends on. A vision transformer whose representation is
+ * its class token needs the other tokens only up to the keys and values of its last block; the
+ * backward pass becomes as short.
  */
 public final class Narrowing {
     private final Graph graph;
     private final Map<String, TensorType> types;
     private final Positions positions;
-    private final Map<String, Range> wanted = new HashMap<>();
-    private final Set<String> wantedWhole = new HashSet<>();
+    private final Map<String, Range> needed = new HashMap<>();
+    private final Set<String> neededWhole = new HashSet<>();
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> initialisers;
     private final Map<String, TensorType> newTypes;
-    private final Set<String> made = new HashSet<>();
+    private final Set<String> slices = new HashSet<>();
 
     private Narrowing(StaticGraph original) {
         this.graph = original.graph();
@@ -41,11 +41,11 @@ public final class Narrowing {
         this.newTypes = new HashMap<>(types);
     }
 
-    /** Narrows a graph; tensors keep their names, but those inside may have fewer positions. */
+    /** Narrows a graph; tensors keep their names, but inner ones may have fewer positions. */
     public static StaticGraph narrow(StaticGraph original) {
         var narrowing = new Narrowing(original);
-        narrowing.ask();
-        if (narrowing.wanted.keySet().stream().noneMatch(narrowing::isNarrowed)) {
+        narrowing.collect();
+        if (narrowing.needed.keySet().stream().noneMatch(narrowing::isNarrowed)) {
             return original;
         }
         narrowing.graph.nodes().forEach(narrowing::write);
@@ -54,38 +54,36 @@ public final class Narrowing {
                 original.model().with(graph.cut(graph.outputs())), narrowing.newTypes);
     }
 
-    // What is wanted of each tensor, from the outputs to the input.
-
-    private void ask() {
-        wantedWhole.addAll(graph.outputs().keySet());
+    private void collect() {
+        neededWhole.addAll(graph.outputs().keySet());
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-            ask(graph.nodes().get(i));
+            collect(graph.nodes().get(i));
         }
-        // What is no node's output stays as it is.
+        // tensors that no node computes stay unchanged
         var producers = graph.producers().keySet();
-        wanted.keySet().retainAll(producers);
+        needed.keySet().retainAll(producers);
     }
 
-    private void ask(Node node) {
+    private void collect(Node node) {
         var selected = selection(node);
         var ranges =
                 selected.isEmpty() && isNarrowed(node)
                         ? ranges(node)
                         : Optional.<List<Optional<Range>>>empty();
         if (ranges.isEmpty()) {
-            node.writes().forEach(wantedWhole::add);
-            node.reads().skip(selected.isPresent() ? 1 : 0).forEach(wantedWhole::add);
-            selected.ifPresent(range -> want(node.input(0), range));
+            node.writes().forEach(neededWhole::add);
+            node.reads().skip(selected.isPresent() ? 1 : 0).forEach(neededWhole::add);
+            selected.ifPresent(range -> need(node.input(0), range));
             return;
         }
         for (int i = 0; i < node.inputs().size(); i++) {
             var name = node.input(i);
-            ranges.get().get(i).ifPresentOrElse(r -> want(name, r), () -> wantedWhole.add(name));
+            ranges.get().get(i).ifPresentOrElse(r -> need(name, r), () -> neededWhole.add(name));
         }
     }
 
     private Optional<List<Optional<Range>>> ranges(Node node) {
-        return Optional.ofNullable(wanted.get(node.output(0)))
+        return Optional.ofNullable(needed.get(node.output(0)))
                 .flatMap(range -> positions.of(node, range));
     }
 
@@ -94,25 +92,25 @@ public final class Narrowing {
     }
 
     private boolean isNarrowed(String tensor) {
-        var range = wanted.get(tensor);
+        var range = needed.get(tensor);
         var type = types.get(tensor);
         return range != null
                 && type != null
                 && type.isStatic()
-                && !wantedWhole.contains(tensor)
+                && !neededWhole.contains(tensor)
                 && !range.isAllOf(type);
     }
 
-    private void want(String tensor, Range range) {
-        var before = wanted.get(tensor);
+    private void need(String tensor, Range range) {
+        var before = needed.get(tensor);
         if (before != null && before.axis() != range.axis()) {
-            wantedWhole.add(tensor);
+            neededWhole.add(tensor);
         } else {
-            wanted.put(tensor, before == null ? range : before.hull(range));
+            needed.put(tensor, before == null ? range : before.hull(range));
         }
     }
 
-    /** What a node takes out of its input, if it does nothing else. */
+    /** Returns the range that a node selects from its input, if it does nothing else. */
     private Optional<Range> selection(Node node) {
         var type = types.get(node.input(0));
         if (type == null || !type.isStatic() || graph.initialisers().containsKey(node.input(0))) {
@@ -162,8 +160,6 @@ public final class Narrowing {
         return (int) Math.max(0, Math.min(length, index < 0 ? index + length : index));
     }
 
-    // The graph anew, from the input to the outputs.
-
     private void write(Node node) {
         if (selection(node).isPresent() && isNarrowed(node.input(0))) {
             var part = part(node.input(0), selection(node).orElseThrow());
@@ -190,11 +186,11 @@ public final class Narrowing {
     }
 
     private TensorType narrowed(String tensor) {
-        return wanted(tensor).of(type(tensor));
+        return needed(tensor).of(type(tensor));
     }
 
-    private Range wanted(String tensor) {
-        return Objects.requireNonNull(wanted.get(tensor), tensor);
+    private Range needed(String tensor) {
+        return Objects.requireNonNull(needed.get(tensor), tensor);
     }
 
     private TensorType type(String tensor) {
@@ -204,17 +200,17 @@ public final class Narrowing {
                 : Objects.requireNonNull(types.get(tensor), tensor);
     }
 
-    /** What a tensor, narrowed or not, has at some positions of the original one. */
+    /** Returns the name of a tensor with a range of positions, counted in the original tensor. */
     private String part(String tensor, Range range) {
         boolean isNarrowed = isNarrowed(tensor);
         var type = isNarrowed ? narrowed(tensor) : type(tensor);
-        int shift = isNarrowed ? wanted(tensor).from() : 0;
+        int shift = isNarrowed ? needed(tensor).from() : 0;
         var local = new Range(range.axis(), range.from() - shift, range.to() - shift);
         if (local.isAllOf(type)) {
             return tensor;
         }
         var name = "%s/%d:%d-%d".formatted(tensor, local.axis(), local.from(), local.to());
-        if (made.add(name)) {
+        if (slices.add(name)) {
             var bounds =
                     List.of(
                             tensor,

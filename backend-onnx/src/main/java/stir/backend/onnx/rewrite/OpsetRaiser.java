@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Raises ONNX's own operators to version 18, so that all that follows knows only one form of each:
- * inputs that were attributes once, and operators that were renamed. Source: <a
+ * A conversion of ONNX's own operators to version 18, so that later steps handle one form per
+ * operator: former attributes as inputs, and renamed operators. Source: <a
  * href="https://github.com/onnx/onnx/blob/main/docs/Changelog.md">ONNX Operator Changelog</a>.
  */
 public final class OpsetRaiser {
     /** The oldest version that can be raised. */
     public static final int OLDEST = 7;
 
-    /** The version that older models are raised to. */
+    /** The version to which older models are raised. */
     public static final int TARGET = 18;
 
     private static final Set<String> REDUCTIONS =
@@ -59,7 +59,7 @@ public final class OpsetRaiser {
         }
         if (version < OLDEST) {
             throw new OnnxFormatException(
-                    "it uses ONNX's operators of version %d, and the oldest that can be read are %d: export it anew"
+                    "it uses ONNX's operators of version %d, and the oldest supported version is %d: export it again"
                             .formatted(version, OLDEST));
         }
         var opsets = new HashMap<>(model.opsets());
@@ -120,7 +120,7 @@ public final class OpsetRaiser {
         return Node.of(operator, node.name(), inputs, node.outputs().subList(0, 1), attributes);
     }
 
-    /** Turns attributes into inputs behind the others. */
+    /** Turns attributes into inputs after the existing ones. */
     private Node inputs(Node node, String... attributes) {
         var inputs = new ArrayList<>(node.inputs());
         for (var name : attributes) {
@@ -145,7 +145,10 @@ public final class OpsetRaiser {
         return full;
     }
 
-    /** Before version 13 the axes from the given one on were taken as one. */
+    /**
+     * Rewrites a softmax of a version before 13, which treated the axes from the given one on as
+     * one.
+     */
     private void flattened(Node node) {
         long axis = node.integer("axis", 1);
         var last = new Attribute.OfInt(-1);
@@ -195,7 +198,7 @@ public final class OpsetRaiser {
     private static Node normalisation(Node node) {
         if (node.integer("spatial", 1) != 1) {
             throw new OnnxFormatException(
-                    "%s normalises each position alone, which only old models do: export it anew"
+                    "%s normalises each position separately, which only old operators do: export it again"
                             .formatted(node));
         }
         return node.with(node.inputs(), node.outputs().subList(0, 1))

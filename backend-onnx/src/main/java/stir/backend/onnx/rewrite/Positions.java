@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which positions of its inputs a node looks at when it computes some positions of its output. For
- * nodes that are not known here, all.
+ * The positions of its inputs that a node depends on when only some positions of its output are
+ * needed; all of them for unsupported operators.
  */
 final class Positions {
     private static final Set<String> ELEMENTWISE =
@@ -62,12 +62,12 @@ final class Positions {
     }
 
     /**
-     * Returns the ranges of a node's inputs that it looks at.
+     * Returns the ranges of a node's inputs that the needed output depends on.
      *
      * @param node a node with one output
-     * @param range the positions of its output that are wanted
-     * @return a range for each input, empty for one that is needed whole; empty altogether if the
-     *     node can't compute some positions alone
+     * @param range the needed positions of its output
+     * @return one range per input, empty for one that is needed whole; empty altogether if the node
+     *     can't compute a part of its output
      */
     Optional<List<Optional<Range>>> of(Node node, Range range) {
         var out = types.get(node.output(0));
@@ -131,7 +131,10 @@ final class Positions {
         return Optional.of(ranges);
     }
 
-    /** Inputs that have the axis, and are not repeated along it, are needed where the output is. */
+    /**
+     * Returns the ranges for an element-wise node: inputs that are not broadcast along the axis are
+     * needed where the output is.
+     */
     private List<Optional<Range>> broadcast(Node node, Range range, int rank) {
         var ranges = new ArrayList<Optional<Range>>();
         for (int i = 0; i < node.inputs().size(); i++) {
@@ -153,7 +156,10 @@ final class Positions {
         return Optional.empty();
     }
 
-    /** Positions that are neighbours in the output and, in memory, whole positions of the input. */
+    /**
+     * Returns the range of the input of a view, if the needed output is contiguous and consists of
+     * whole positions of the input.
+     */
     private Optional<List<Optional<Range>>> view(Node node, Range range, TensorType out) {
         var in = dims(node, 0);
         long outer = product(out.dims().subList(0, range.axis()));

@@ -5,19 +5,19 @@ import stir.backend.onnx.graph.TensorType;
 import java.util.ArrayList;
 
 /**
- * Neighbouring positions along one axis of a tensor.
+ * Consecutive positions along one axis of a tensor.
  *
  * @param axis the axis
  * @param from the first position
  * @param to the position after the last
  */
 record Range(int axis, int from, int to) {
-    /** Returns the smallest range that has both. */
+    /** Returns the smallest range that contains both. */
     Range hull(Range other) {
         return new Range(axis, Math.min(from, other.from), Math.max(to, other.to));
     }
 
-    /** Returns whether these are all positions that a tensor has. */
+    /** Returns whether these are all positions of a tensor. */
     boolean isAllOf(TensorType type) {
         return from == 0 && to == type.dims().get(axis);
     }
@@ -27,7 +27,7 @@ record Range(int axis, int from, int to) {
         return new Range(other, from, to);
     }
 
-    /** What is left of a tensor. */
+    /** Returns the type of this part of a tensor. */
     TensorType of(TensorType type) {
         var dims = new ArrayList<>(type.dims());
         dims.set(axis, (long) to - from);

@@ -1,26 +1,35 @@
 package stir.backend.onnx.rewrite;
 
 /**
- * A graph that is not taken: invalid, too large, or with operators that the runtime does not have.
+ * A rejection of a graph: invalid, too large, or with operators that the runtime does not support.
  */
 public final class RefusedGraphException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String sentence;
 
-    /** Creates the runtime's words, in one line, and its exception. */
+    /**
+     * Creates a rejection by the runtime.
+     *
+     * @param message the runtime's message in one line
+     * @param cause the runtime's exception
+     */
     public RefusedGraphException(String message, Throwable cause) {
         super(message, cause);
         this.sentence = message;
     }
 
-    /** What is wrong with a graph that no runtime need see. */
+    /**
+     * Creates a rejection of a graph that was not passed to a runtime.
+     *
+     * @param message the reason
+     */
     public RefusedGraphException(String message) {
         super(message);
         this.sentence = message;
     }
 
-    /** What is wrong; never null. */
+    /** Returns the reason; never null. */
     @Override
     public String getMessage() {
         return sentence;

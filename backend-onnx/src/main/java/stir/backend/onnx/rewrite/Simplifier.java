@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes out nodes that do nothing in inference, and folds batch normalisation into the convolution
- * before it, so that neither the forward nor the backward pass computes it.
+ * A simplification that removes nodes without effect at inference and folds batch normalisation
+ * into the preceding convolution, in the forward and the backward pass.
  */
 public final class Simplifier {
     private final Map<String, TensorType> types;
@@ -27,18 +27,18 @@ public final class Simplifier {
         this.initialisers = new LinkedHashMap<>(graph.initialisers());
     }
 
-    /** Simplifies a graph; its outputs stay, other tensors may be gone. */
+    /** Simplifies a graph; its outputs stay, other tensors may disappear. */
     public static StaticGraph simplify(StaticGraph original) {
         var graph = original.graph();
         var simplifier = new Simplifier(graph, original.types());
         for (var node : graph.nodes()) {
-            simplifier.pass(node, graph.outputs().containsKey(node.output(0)));
+            simplifier.copy(node, graph.outputs().containsKey(node.output(0)));
         }
         var simple = graph.with(simplifier.nodes, simplifier.initialisers);
         return original.with(foldNormalisation(simple).cut(graph.outputs()));
     }
 
-    private void pass(Node node, boolean isOutput) {
+    private void copy(Node node, boolean isOutput) {
         var current =
                 node.with(
                         node.inputs().stream()

@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Lets a model compute in single precision, whatever real numbers it was written with. */
+/** A conversion of models to single precision. */
 public final class SinglePrecision {
-    /** The attributes that name an element type. */
+    /** The attributes that hold an element type. */
     private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype");
 
-    /** Operators that any elements can be given to, and that give them back. */
-    private static final String[] MOVING = {
+    /** Operators that only move elements, of any type. */
+    private static final String[] MOVES = {
         "Identity",
         "Transpose",
         "Reshape",
@@ -98,20 +98,20 @@ public final class SinglePrecision {
     }
 
     /**
-     * Takes real numbers where integers were taken and turned into real numbers at once, or after
-     * they had only been moved about.
+     * Makes integer inputs real if they are converted to real numbers immediately, or after
+     * operators that only move elements.
      */
     private static Graph realInput(Graph graph) {
         var inputs = new LinkedHashMap<>(graph.inputs());
         inputs.replaceAll(
                 (name, type) ->
-                        isTurnedReal(graph, name)
+                        isConvertedToReal(graph, name)
                                 ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked())
                                 : type);
         return graph.withInputs(inputs);
     }
 
-    private static boolean isTurnedReal(Graph graph, String tensor) {
+    private static boolean isConvertedToReal(Graph graph, String tensor) {
         var readers =
                 graph.nodes().stream()
                         .filter(node -> node.reads().anyMatch(tensor::equals))
@@ -125,12 +125,12 @@ public final class SinglePrecision {
                                         (node.is("Cast")
                                                         && node.integer("to", 0)
                                                                 == ElementType.FLOAT.code())
-                                                || (node.is(MOVING)
+                                                || (node.is(MOVES)
                                                         && node.input(0).equals(tensor)
                                                         && node.writes()
                                                                 .allMatch(
                                                                         moved ->
-                                                                                isTurnedReal(
+                                                                                isConvertedToReal(
                                                                                         graph,
                                                                                         moved))));
     }

@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fixes a model's input shape and computes what is then constant: shapes, everything made of them
- * and of weights alone, and control flow that depends on nothing else. Tensors keep their names.
+ * A specialisation of a model for one input shape, which evaluates all that is then constant:
+ * shapes, and computations and control flow that depend only on shapes and weights. Tensors keep
+ * their names.
  *
  * <p>Exporters leave many small nodes that compute shapes; a Swin transformer shrinks to a tenth.
  */
@@ -38,15 +39,19 @@ public final class Specialiser {
                     "Bernoulli",
                     "Multinomial");
 
-    /** Constants up to this size may decide about shapes; larger ones are weights. */
+    /** The maximum size of constants that may determine shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
 
-    /** What is added to a tensor's name to ask for its number of dimensions. */
+    /** The suffix of the shape tensor that is added to query a tensor's rank. */
     private static final String RANK = "/rank";
 
     private final Evaluator evaluator;
 
-    /** Uses a runtime for the operators' meaning. */
+    /**
+     * Creates a specialiser.
+     *
+     * @param evaluator the runtime that evaluates operators
+     */
     public Specialiser(Evaluator evaluator) {
         this.evaluator = evaluator;
     }
@@ -55,18 +60,20 @@ public final class Specialiser {
      * Specialises a model without functions.
      *
      * @param model the model
-     * @param input the type of its one input
-     * @throws RefusedGraphException if the model does not take such inputs
+     * @param input the type of its only input
+     * @throws RefusedGraphException if the model does not accept such inputs
      */
     public StaticGraph specialise(OnnxModel model, TensorType input) {
         var inputs = new LinkedHashMap<String, TensorType>();
         model.graph().inputs().keySet().forEach(name -> inputs.put(name, input));
-        var current = model.with(constantsOut(model.graph().withInputs(inputs)));
+        var current = model.with(withoutConstantNodes(model.graph().withInputs(inputs)));
         while (true) {
             var types = types(current);
-            var graph = shapesOut(current.graph(), types);
+            var graph = withKnownShapes(current.graph(), types);
             graph = fold(current.with(graph), types);
-            graph = constantsOut(ControlFlow.resolve(current.with(graph), types, evaluator));
+            graph =
+                    withoutConstantNodes(
+                            ControlFlow.resolve(current.with(graph), types, evaluator));
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
             }
@@ -74,7 +81,7 @@ public final class Specialiser {
         }
     }
 
-    /** Returns the types of all tensors, without handing the weights to the runtime. */
+    /** Returns the types of all tensors, without passing the weights to the runtime. */
     private Map<String, TensorType> types(OnnxModel model) {
         var graph = model.graph();
         var inputs = new LinkedHashMap<>(graph.inputs());
@@ -95,7 +102,7 @@ public final class Specialiser {
             node.writes()
                     .forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
         }
-        var nodes = graph.nodes().stream().map(Specialiser::alikeInType).toList();
+        var nodes = graph.nodes().stream().map(Specialiser::withReportedType).toList();
         var whole = model.with(new Graph(nodes, small, inputs, outputs));
         types.putAll(withRanks(whole, evaluator.types(whole)));
         outputs.keySet()
@@ -103,18 +110,19 @@ public final class Specialiser {
         return types;
     }
 
-    /** Before it is computed. */
-    private static void requireSize(String what, String name, @Nullable TensorType type, int most) {
-        if (type != null && type.isStatic() && TensorSize.exceeds(type.dims(), most)) {
+    /** Checks the size of a tensor before it is computed. */
+    private static void requireSize(
+            String what, String name, @Nullable TensorType type, int limit) {
+        if (type != null && type.isStatic() && TensorSize.exceeds(type.dims(), limit)) {
             throw new RefusedGraphException(
-                    "the %s '%s' is %s, which is more than the %d values that it may have"
-                            .formatted(what, name, type, most));
+                    "the %s '%s' is %s, which exceeds the limit of %d values"
+                            .formatted(what, name, type, limit));
         }
     }
 
     /**
-     * Returns the runtime answers alike for a single number and for a tensor of an unknown number of
-     * dimensions. What it knows about the shape's own length tells them apart.
+     * Corrects the types of scalars. The runtime reports the same type for a scalar and for a
+     * tensor of unknown rank; only the inferred length of the tensor's shape tells them apart.
      */
     private Map<String, TensorType> withRanks(OnnxModel model, Map<String, TensorType> types) {
         var nodes = new ArrayList<>(model.graph().nodes());
@@ -145,8 +153,11 @@ public final class Specialiser {
         return ranked;
     }
 
-    /** Another node for one whose type the runtime does not tell, since it unfolds it first. */
-    private static Node alikeInType(Node node) {
+    /**
+     * Replaces a node whose type the runtime does not report, because it expands the node first, by
+     * one with the same type.
+     */
+    private static Node withReportedType(Node node) {
         return node.is("GroupNormalization", "MeanVarianceNormalization")
                 ? Node.of(
                         "Identity",
@@ -157,7 +168,7 @@ public final class Specialiser {
                 : node;
     }
 
-    private static Graph constantsOut(Graph graph) {
+    private static Graph withoutConstantNodes(Graph graph) {
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<>(graph.initialisers());
         for (var node : graph.nodes()) {
@@ -193,8 +204,8 @@ public final class Specialiser {
         return Optional.empty();
     }
 
-    /** Replaces the nodes that ask for a shape that is known. */
-    private static Graph shapesOut(Graph graph, Map<String, TensorType> types) {
+    /** Replaces nodes that read a known shape by constants. */
+    private static Graph withKnownShapes(Graph graph, Map<String, TensorType> types) {
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<>(graph.initialisers());
         for (var node : graph.nodes()) {
@@ -225,7 +236,7 @@ public final class Specialiser {
         return (int) Math.max(0, Math.min(rank, index < 0 ? index + rank : index));
     }
 
-    /** Computes the nodes whose inputs are all constant. */
+    /** Evaluates the nodes whose inputs are all constant. */
     private Graph fold(OnnxModel model, Map<String, TensorType> types) {
         var graph = model.graph();
         var known = new HashSet<>(graph.initialisers().keySet());

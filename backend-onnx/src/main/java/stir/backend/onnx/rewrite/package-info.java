@@ -1,7 +1,7 @@
 /**
- * Rewrites graphs without changing what they compute: functions and constant control flow unfolded,
- * old operators raised to one version, half precision replaced by single precision, and everything
- * that is constant once the input's shape is known computed beforehand.
+ * Rewrites that preserve a graph's results: inlining of functions and constant control flow,
+ * conversion of old operators to one version and of other precisions to single precision, and
+ * evaluation of all that is constant for a fixed input shape.
  */
 @NullMarked
 package stir.backend.onnx.rewrite;

@@ -72,14 +72,14 @@ class GradientRulesTest {
                                         Arrays.toString(gradients), Arrays.toString(differences)));
     }
 
-    /** Returns the node's outputs that have a derivative: indices have none. */
+    /** Returns the node's outputs that have a derivative; indices have none. */
     private static List<String> reals(StaticGraph graph, Node node) {
         return node.outputs().stream()
                 .filter(output -> Objects.requireNonNull(graph.types().get(output)).type().isReal())
                 .toList();
     }
 
-    /** Adds, for one output of the node, the gradient of a random sum of its elements. */
+    /** Adds the gradient of a random sum of the elements of one output of the node. */
     private static void add(
             StaticGraph graph,
             String output,
@@ -106,7 +106,7 @@ class GradientRulesTest {
             var found = session.run("gradient", RuleExample.X, x, dims);
             for (int i = 0; i < x.length; i++) {
                 gradients[i] += found[i];
-                // Two step widths: what is left of the error goes with the step's fourth power.
+                // two step widths, because the remaining error is of fourth order in the step
                 double near = difference(session, x, dims, weights, i, STEP);
                 double far = difference(session, x, dims, weights, i, 2 * STEP);
                 differences[i] += (4 * near - far) / 3;
@@ -144,7 +144,8 @@ class GradientRulesTest {
     }
 
     /**
-     * Numbers in [0.1, 0.9], no two of them near each other, in random order; above 1 for acosh.
+     * Returns numbers in [0.1, 0.9] (above 1 for acosh) in random order, with a distance between
+     * any two.
      */
     private static float[] inputs(String operator, int size) {
         var order = IntStream.range(0, size).boxed().collect(Collectors.toList());

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One node to test.
+ * A node to test.
  *
- * @param node the node; its input {@code x} is what the gradient is taken by
+ * @param node the node, differentiated with respect to its input {@code x}
  * @param dims the dimensions of {@code x}
  * @param constants its other inputs
  * @param opset the version of the operators
  */
 record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants, int opset) {
-    /** What the tested input is called. */
+    /** The name of the tested input. */
     static final String X = "x";
 
     @Override
@@ -29,7 +29,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
         return node.kind() + node.inputs() + " " + dims + " " + node.attributes();
     }
 
-    /** Builds an example. */
+    /** A builder of examples. */
     static final class Builder {
         private final String operator;
         private final int[] dims;
@@ -54,7 +54,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return this;
         }
 
-        /** Returns a constant input of numbers away from 0, some of them negative. */
+        /** Adds a constant input of numbers away from 0, some of them negative. */
         Builder numbers(int... constantDims) {
             var values = new float[Dims.size(constantDims)];
             for (int i = 0; i < values.length; i++) {
@@ -63,7 +63,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return constant(Tensor.floats(values, constantDims));
         }
 
-        /** Returns a constant input of numbers between 1/2 and 3/2. */
+        /** Adds a constant input of numbers between 1/2 and 3/2. */
         Builder positive(int... constantDims) {
             var values = new float[Dims.size(constantDims)];
             for (int i = 0; i < values.length; i++) {
@@ -88,7 +88,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
             return constant(Tensor.longs(Dims.longs(values), indexDims));
         }
 
-        /** Returns a constant input of alternating booleans. */
+        /** Adds a constant input of alternating booleans. */
         Builder mask(int... constantDims) {
             var data = ByteBuffer.allocate(Dims.size(constantDims));
             for (int i = 0; i < data.capacity(); i++) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Uses of operators whose gradients are tested. An operator that stands nowhere here is tried on
- * one tensor of numbers between 0 and 1, without attributes.
+ * Uses of operators whose gradients are tested. An operator without an example is tested on one
+ * tensor of numbers between 0 and 1, without attributes.
  */
 final class RuleExamples {
     private final List<RuleExample> examples = new ArrayList<>();

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is read from the marks of exporters, on chains of nodes that are written here. */
+/** Modules that are read from the marks of exporters, on chains of nodes built by the tests. */
 class MarksTest {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private String last = "x";
 
-    /** The next node of a chain, as a trace names it. */
+    /** Adds the next node of a chain, as a trace names it. */
     private void traced(String operator, String scope, String... weight) {
         var inputs = new ArrayList<>(List.of(last));
         for (var name : weight) {
@@ -35,7 +35,7 @@ class MarksTest {
         nodes.add(Node.of(operator, name, inputs, List.of(last), Map.of()));
     }
 
-    /** The next node of a chain, as a program marks it. */
+    /** Adds the next node of a chain, as a program marks it. */
     private void marked(String operator, String step, String takes, String... scopes) {
         var all = new ArrayList<>(List.of("''"));
         for (var scope : scopes) {
@@ -79,7 +79,7 @@ class MarksTest {
     }
 
     @Test
-    void aNumberBehindANameIsThatOfALaterCall() {
+    void aNumberAfterANameIsThatOfALaterCall() {
         traced("Tanh", "/block/act");
         traced("Neg", "/block");
         traced("Tanh", "/block/act_1");
@@ -93,7 +93,7 @@ class MarksTest {
     }
 
     @Test
-    void aNumberBehindANameWithItsOwnWeightsIsThatOfAnotherModule() {
+    void aNumberAfterANameWithItsOwnWeightsIsThatOfAnotherModule() {
         traced("Mul", "/scale", "scale.weight");
         traced("Mul", "/scale_1", "scale_1.weight");
         traced("Neg", "");
@@ -103,19 +103,19 @@ class MarksTest {
     }
 
     @Test
-    void besideSuchModulesANumberWithoutWeightsIsAmbiguous() {
+    void nextToSuchModulesANumberWithoutWeightsIsAmbiguous() {
         traced("Mul", "/scale", "scale.weight");
         traced("Relu", "/act");
         traced("Mul", "/scale_1", "scale_1.weight");
         traced("Relu", "/act_1");
         traced("Neg", "");
         var paths = paths();
-        assertTrue(refusal(paths, "act").contains("does not say which calls"));
+        assertTrue(refusal(paths, "act").contains("does not identify the calls"));
         assertEquals(Optional.of("/scale_1/Mul_output_0"), tensor(paths, "scale_1"));
     }
 
     @Test
-    void containersThatAreNotCalledAreFoundInTheNamesOfWeights() {
+    void uncalledContainersAreFoundInTheNamesOfWeights() {
         traced("Mul", "/body/left/scale", "body.sides.left.scale.weight");
         traced("Relu", "/body/left/act");
         traced("Mul", "/body/layers.0/layers.0.1", "body.layers.0.1.weight");
@@ -130,10 +130,10 @@ class MarksTest {
     }
 
     @Test
-    void aStepThatTakesWhatIsGoneTellsThatSomethingWasMerged() {
+    void aStepThatTakesAMissingValueRevealsAMerge() {
         marked("Tanh", "tanh", "x", "first");
-        marked("Neg", "neg", "permute", "second"); // takes a value that no node makes
-        marked("Relu", "relu", "clone", "third"); // a copy is the same
+        marked("Neg", "neg", "permute", "second"); // takes a value that no node computes
+        marked("Relu", "relu", "clone", "third"); // a copy has the same values
         marked("Exp", "exp", "relu");
         var paths = paths();
         assertTrue(refusal(paths, "first").contains("may have merged"));
@@ -162,9 +162,9 @@ class MarksTest {
         assertTrue(paths().names().isEmpty());
     }
 
-    /** As Segformer's stages, whose images are turned back by what makes tokens of them. */
+    /** Segformer's stages end so: the tokens of the next stage undo the transposition. */
     @Test
-    void aTranspositionOfWhichOnlyTheShapeIsLeftWasTheResult() {
+    void aTranspositionWhoseShapeAloneIsReadWasTheResult() {
         traced("Tanh", "/stage");
         var untouched = last;
         traced("Transpose", "/stage");

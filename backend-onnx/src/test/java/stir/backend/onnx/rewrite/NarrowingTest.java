@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Positions that nobody looks at are not computed, and those that are looked at do not change. */
+/** Positions that no output depends on are not computed, and the others do not change. */
 class NarrowingTest {
     private static final int[] TOKENS = {2, 6, 4};
 
@@ -73,7 +73,7 @@ class NarrowingTest {
                 .specialise(new OnnxModel(graph, Map.of("", 18), List.of()), type);
     }
 
-    /** Returns the graph, narrowed; both have the same output. */
+    /** Returns the narrowed graph, which has the same output. */
     private StaticGraph narrowed() {
         var whole = whole();
         var narrow = Narrowing.narrow(whole);
@@ -95,7 +95,7 @@ class NarrowingTest {
         return graph.types().getOrDefault(tensor, TensorType.of(ElementType.FLOAT)).dims();
     }
 
-    /** What transformers compute for each token alone. */
+    /** Adds operators that a transformer computes per token. */
     private void block() {
         weights("table", 1, 6, 4);
         weights("w", 4, 3);
@@ -120,7 +120,7 @@ class NarrowingTest {
     }
 
     @Test
-    void whatSeveralLookAtIsComputedOnce() {
+    void aSharedPositionIsComputedOnce() {
         block();
         integers("last", -1);
         integers("axis", 1);
@@ -134,9 +134,9 @@ class NarrowingTest {
         assertEquals(List.of(2L, 4L, 4L), dims(graph, "embedded"));
     }
 
-    /** Keys and values of all tokens, the query of one; heads are split off and merged again. */
+    /** Keys and values of all tokens and the query of one; heads are split and merged again. */
     @Test
-    void attentionLooksAtAllKeysOfOneQuery() {
+    void attentionOfOneQueryNeedsAllKeys() {
         integers("heads", 2, 6, 2, 2);
         integers("merged", 2, 6, 4);
         integers("first", 0);
@@ -159,7 +159,10 @@ class NarrowingTest {
         assertEquals(List.of(2L, 1L, 4L), dims(graph, "residual"));
     }
 
-    /** As PyTorch's attention does it: tokens first, tokens and rows in one axis of a matrix. */
+    /**
+     * PyTorch's attention has this form: tokens first, with tokens and rows in one axis of a
+     * matrix.
+     */
     @Test
     void tokensAreFollowedIntoAMergedAxis() {
         weights("w", 4, 4);
@@ -180,7 +183,7 @@ class NarrowingTest {
     }
 
     @Test
-    void whatIsAlsoNeededWholeStaysWhole() {
+    void aTensorThatIsAlsoNeededWholeStaysWhole() {
         block();
         integers("first", 0);
         node(new Attribute.OfInt(1), "axis", "Gather", "one", "normal", "first");
@@ -192,7 +195,7 @@ class NarrowingTest {
     }
 
     @Test
-    void aGraphWithoutSuchPositionsStaysItself() {
+    void aGraphWithoutUnusedPositionsIsUnchanged() {
         block();
         node("ReduceMean", "y", "normal");
         var whole = whole();

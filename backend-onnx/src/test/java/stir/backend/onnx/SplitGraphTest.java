@@ -34,9 +34,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A pass whose cotangents depend on the representation goes forward once. */
+/** A pass whose cotangents depend on the representation runs forward once. */
 @Numerical
-class HalvesTest {
+class SplitGraphTest {
     private static Batch noise(int rows, Shape shape, long seed) {
         var random = new Random(seed);
         var batch = Batch.allocate(rows, shape);
@@ -46,7 +46,7 @@ class HalvesTest {
         return batch;
     }
 
-    /** At the first layers, in the middle, in front of and behind views, and with fake ReLU. */
+    /** At the first layers, in the middle, before and after views, and with fake ReLU. */
     @ParameterizedTest
     @CsvSource({
         "resnet0, '', BEFORE_LAYER",
@@ -56,7 +56,7 @@ class HalvesTest {
         "vit0, '', NONE",
         "vit0, /blocks/blocks.0/Add_output_0, NONE",
     })
-    void pullsBackWhatTheRuleChose(String name, String layer, FakeRelu fakeRelu) {
+    void pullsBackTheRulesCotangents(String name, String layer, FakeRelu fakeRelu) {
         try (var model = Fixtures.open(name);
                 var hook =
                         model.hook(
@@ -115,15 +115,15 @@ class HalvesTest {
 
     @ParameterizedTest
     @CsvSource({"resnet0, Conv", "vgg0, MaxPool", "vit0, Softmax"})
-    void theWayBackComputesNothingOfTheWayForward(String name, String operator) {
-        var halves = passes(name).halves();
-        var ahead = names(halves.forward().graph().nodes());
-        var again = halves.backward().graph().nodes();
+    void theBackwardGraphRepeatsNothingOfTheForwardGraph(String name, String operator) {
+        var graphs = passes(name).split();
+        var ahead = names(graphs.forward().graph().nodes());
+        var again = graphs.backward().graph().nodes();
         var repeated = again.stream().filter(node -> ahead.contains(node.output(0))).toList();
         assertTrue(
                 repeated.stream().allMatch(node -> node.is("Reshape", "Flatten")),
                 repeated.toString());
-        assertTrue(halves.forward().graph().nodes().stream().anyMatch(node -> node.is(operator)));
+        assertTrue(graphs.forward().graph().nodes().stream().anyMatch(node -> node.is(operator)));
         assertTrue(again.stream().noneMatch(node -> node.is("MaxPool", "Softmax")));
     }
 
@@ -131,15 +131,15 @@ class HalvesTest {
         return nodes.stream().map(node -> node.output(0)).collect(Collectors.toSet());
     }
 
-    /** Together the halves are the whole: what is handed over is made once and used. */
+    /** Every saved tensor is computed by the forward graph and used by the backward graph. */
     @Test
-    void everythingThatIsHandedOverIsUsed() {
-        var halves = passes("vit0").halves();
+    void everySavedTensorIsUsed() {
+        var graphs = passes("vit0").split();
         var read = new HashSet<String>();
-        halves.backward().graph().nodes().forEach(node -> node.reads().forEach(read::add));
-        assertTrue(read.containsAll(halves.handedOver()), halves.handedOver().toString());
-        assertTrue(halves.forward().graph().outputs().keySet().containsAll(halves.handedOver()));
-        assertTrue(!halves.handedOver().isEmpty());
+        graphs.backward().graph().nodes().forEach(node -> node.reads().forEach(read::add));
+        assertTrue(read.containsAll(graphs.saved()), graphs.saved().toString());
+        assertTrue(graphs.forward().graph().outputs().keySet().containsAll(graphs.saved()));
+        assertTrue(!graphs.saved().isEmpty());
     }
 
     private static PassGraph passes(String name) {
@@ -147,7 +147,7 @@ class HalvesTest {
         var file = Fixtures.model(name);
         var sessions = new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
         OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
-        var tensor = GraphReading.classifierInput(model.graph()).orElseThrow();
+        var tensor = GraphAnalysis.classifierInput(model.graph()).orElseThrow();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
         var network = new CutNetwork(file, sessions, model.with(part), Fixtures.DIGIT);
         return new PassGraph(network.simplify(3), GradientRules.standard(), Set.of());

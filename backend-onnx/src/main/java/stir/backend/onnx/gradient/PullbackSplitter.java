@@ -16,39 +16,42 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Parts the graph of a pullback into its {@link Halves}. */
-final class Parting {
-    /** Nodes that look at the same memory in another way: to have them twice costs nothing. */
+/** A split of a pullback's graph into a {@link SplitGraph}. */
+final class PullbackSplitter {
+    /** Operators that only reinterpret memory, so duplicating them costs nothing. */
     private static final String[] VIEWS = {
         "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze"
     };
 
     private final StaticGraph whole;
     private final Map<String, Node> producers;
-    private final Set<String> alike;
+    private final Set<String> aliases;
     private final Set<Node> backward = new LinkedHashSet<>();
-    private final Set<String> taken = new LinkedHashSet<>();
+    private final Set<String> needed = new LinkedHashSet<>();
 
     /**
-     * Prepares a parting.
+     * Prepares a split.
      *
-     * @param ahead the tensors that are made on the way forward
+     * @param ahead the tensors that the forward graph computes
      * @param whole the graph to {@link PassGraph#REPRESENTATION} and {@link PassGraph#GRADIENT}
      */
-    Parting(Set<String> ahead, StaticGraph whole) {
+    PullbackSplitter(Set<String> ahead, StaticGraph whole) {
         this.whole = whole;
         this.producers = whole.graph().producers();
-        this.alike = alikeTo(PassGraph.REPRESENTATION);
+        this.aliases = aliasesOf(PassGraph.REPRESENTATION);
         for (var node : whole.graph().nodes()) {
-            if (!alike.contains(node.output(0)) && node.writes().noneMatch(ahead::contains)) {
+            if (!aliases.contains(node.output(0)) && node.writes().noneMatch(ahead::contains)) {
                 backward.add(node);
             }
         }
-        choose();
+        findSaved();
     }
 
-    /** Returns the tensors that hold a tensor's elements in their order: what it is a view of. */
-    private Set<String> alikeTo(String tensor) {
+    /**
+     * Returns the tensors of which a tensor is a view: they hold the same elements in the same
+     * order.
+     */
+    private Set<String> aliasesOf(String tensor) {
         var found = new LinkedHashSet<String>();
         var name = tensor;
         while (found.add(name) && producers.containsKey(name) && producers.get(name).is(VIEWS)) {
@@ -57,8 +60,11 @@ final class Parting {
         return found;
     }
 
-    /** Finds what the way back takes from the way forward, and which views it has of its own. */
-    private void choose() {
+    /**
+     * Determines which tensors the backward graph takes from the forward graph, and which views it
+     * duplicates.
+     */
+    private void findSaved() {
         var open = new ArrayDeque<String>();
         backward.forEach(node -> node.reads().forEach(open::add));
         var done = new HashSet<String>(whole.graph().initialisers().keySet());
@@ -70,45 +76,45 @@ final class Parting {
                 continue;
             }
             var producer = producers.get(name);
-            if (producer != null && producer.is(VIEWS) && !alike.contains(name)) {
+            if (producer != null && producer.is(VIEWS) && !aliases.contains(name)) {
                 backward.add(producer);
                 producer.reads().forEach(open::add);
             } else {
-                taken.add(name);
+                needed.add(name);
             }
         }
     }
 
-    Halves halves() {
+    SplitGraph split() {
         var graph = whole.graph();
-        var handedOver = new LinkedHashSet<>(taken);
-        handedOver.removeAll(graph.inputs().keySet());
-        handedOver.removeAll(alike);
+        var saved = new LinkedHashSet<>(needed);
+        saved.removeAll(graph.inputs().keySet());
+        saved.removeAll(aliases);
         var outputs = new LinkedHashMap<String, TensorType>();
         outputs.put(PassGraph.REPRESENTATION, type(PassGraph.REPRESENTATION));
-        handedOver.forEach(name -> outputs.put(name, type(name)));
-        return new Halves(whole.with(graph.cut(outputs)), back(handedOver), handedOver);
+        saved.forEach(name -> outputs.put(name, type(name)));
+        return new SplitGraph(whole.with(graph.cut(outputs)), back(saved), saved);
     }
 
-    private StaticGraph back(Set<String> handedOver) {
+    private StaticGraph back(Set<String> saved) {
         var graph = whole.graph();
         var inputs = new LinkedHashMap<String, TensorType>();
         inputs.put(PassGraph.COTANGENT, type(PassGraph.COTANGENT));
-        handedOver.forEach(name -> inputs.put(name, type(name)));
+        saved.forEach(name -> inputs.put(name, type(name)));
         var initialisers = new LinkedHashMap<>(graph.initialisers());
         var nodes = new ArrayList<Node>();
-        for (var name : taken) {
+        for (var name : needed) {
             if (graph.inputs().containsKey(name)) {
                 inputs.put(name, type(name));
-            } else if (alike.contains(name)) {
+            } else if (aliases.contains(name)) {
                 inputs.put(PassGraph.REPRESENTATION, type(PassGraph.REPRESENTATION));
                 nodes.add(viewOfRepresentation(name, initialisers));
             }
         }
         graph.nodes().stream().filter(backward::contains).forEach(nodes::add);
         var outputs = Map.of(PassGraph.GRADIENT, type(PassGraph.GRADIENT));
-        var needed = new Graph(nodes, initialisers, inputs, outputs).cut(outputs);
-        return whole.with(needed.withInputs(inputs));
+        var part = new Graph(nodes, initialisers, inputs, outputs).cut(outputs);
+        return whole.with(part.withInputs(inputs));
     }
 
     private Node viewOfRepresentation(String name, Map<String, Tensor> initialisers) {

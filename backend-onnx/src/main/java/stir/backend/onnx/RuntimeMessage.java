@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What the runtime says about a graph, without what only its authors can read. */
-final class RuntimeWords {
+/** The runtime's error messages, reduced to what users can act on. */
+final class RuntimeMessage {
     private static final int LONGEST = 200;
 
-    /** In this order. */
+    /** Patterns and replacements, applied in this order. */
     private static final List<Map.Entry<Pattern, String>> PLAIN =
             List.of(
-                    // a refused node: its name and operator, all its tensors, and only then why
+                    // a refused node: its name and operator, then all its tensors, then the reason
                     replacing(
                             "^This is an invalid model\\. In Node, \\(\"(.*?)\", ([^,]+), .*, Error (.+)$",
                             "$2 '$1': $3"),
@@ -24,7 +24,7 @@ final class RuntimeWords {
                     replacing(
                             "^Non-zero status code returned while running (\\S+) node\\. Name: ?'(.*?)' Status Message: ",
                             "$1 '$2': "),
-                    // a place in the runtime's source, with the function there
+                    // a location in the runtime's source, with the function
                     replacing(
                             "/\\S+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ [^()]*(?:\\([^()]*\\))+(?: const| noexcept)*(?: \\[with [^\\]]*\\])?\\s*",
                             ""),
@@ -32,13 +32,13 @@ final class RuntimeWords {
                     replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),
                     replacing("\\[(Shape|Type)InferenceError\\] ", ""));
 
-    private RuntimeWords() {}
+    private RuntimeMessage() {}
 
     private static Map.Entry<Pattern, String> replacing(String pattern, String by) {
         return Map.entry(Pattern.compile(pattern), by);
     }
 
-    /** Returns one line, without a full stop. */
+    /** Returns the message as one line without a full stop. */
     static String of(OrtException e) {
         var words = String.valueOf(e.getMessage()).replaceFirst("^.*? - message: ", "");
         var line =
@@ -48,12 +48,12 @@ final class RuntimeWords {
         }
         line = line.replaceFirst("\\.$", "");
         if (line.isEmpty()) {
-            return "the runtime does not say why";
+            return "the runtime gives no reason";
         }
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
-    /** Returns whether the runtime had too little memory. */
+    /** Returns whether the runtime ran out of memory. */
     static boolean isAboutMemory(OrtException e) {
         var words = String.valueOf(e.getMessage());
         return words.contains("alloc") || words.contains("memory");

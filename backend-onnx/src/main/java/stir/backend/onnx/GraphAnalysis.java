@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a graph tells about the network that it was exported from. */
-final class GraphReading {
-    /** What does nothing to a tensor in inference. */
-    private static final String[] NOTHING = {"Identity", "Dropout"};
+/** An analysis of the network that a graph was exported from. */
+final class GraphAnalysis {
+    /** Operators that do not change a tensor at inference. */
+    private static final String[] NO_OPS = {"Identity", "Dropout"};
 
-    private static final String[] SHAPING = {
+    private static final String[] SHAPE_CHANGES = {
         "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"
     };
 
@@ -27,9 +27,9 @@ final class GraphReading {
 
     private static final String[] PROBABILITIES = {"Sigmoid", "Softmax", "LogSoftmax"};
 
-    private GraphReading() {}
+    private GraphAnalysis() {}
 
-    /** Returns the ReLU that a tensor comes from: the one that is wanted, if there is one. */
+    /** Returns the output of the selected ReLU that computes a tensor, if there is one. */
     static Optional<String> relu(Graph graph, String tensor, FakeRelu wanted) {
         if (wanted == FakeRelu.NONE) {
             return Optional.empty();
@@ -37,21 +37,21 @@ final class GraphReading {
         var producers = graph.producers();
         var node = producers.get(tensor);
         while (node != null
-                && (handsOn(node) || (wanted == FakeRelu.BEFORE_LAYER && node.is(POOLING)))) {
+                && (keepsValues(node) || (wanted == FakeRelu.BEFORE_LAYER && node.is(POOLING)))) {
             node = producers.get(node.input(0));
         }
         return node != null && node.is("Relu") ? Optional.of(node.output(0)) : Optional.empty();
     }
 
-    /** Returns whether a node's values are its input's, in whatever shape. */
-    private static boolean handsOn(Node node) {
-        return node.is(NOTHING) || node.is(SHAPING);
+    /** Returns whether a node's values are its input's, in any shape. */
+    private static boolean keepsValues(Node node) {
+        return node.is(NO_OPS) || node.is(SHAPE_CHANGES);
     }
 
     /**
-     * Returns the input of the classifier that the first output comes from: the last dense layer, or else a
-     * convolution behind which there is nothing but activations and pooling, and which has one
-     * pixel or makes probabilities.
+     * Returns the input of the classifier that computes the first output: the last dense layer, or
+     * else a convolution that only activations and pooling follow and that has a kernel of one
+     * pixel or precedes probabilities.
      */
     static Optional<String> classifierInput(Graph graph) {
         var input = graph.inputs().keySet().iterator().next();
@@ -75,7 +75,7 @@ final class GraphReading {
         var node = producers.get(output);
         boolean likely = false;
         while (node != null
-                && (handsOn(node)
+                && (keepsValues(node)
                         || node.is(POOLING)
                         || node.is("Relu")
                         || node.is(PROBABILITIES))) {
@@ -90,14 +90,14 @@ final class GraphReading {
                 kernel != null
                         && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
         return onePixel || likely
-                ? Optional.of(passing(producers, node.input(0)))
+                ? Optional.of(withoutNoOps(producers, node.input(0)))
                 : Optional.empty();
     }
 
-    /** Returns a tensor without what does nothing to it in inference. */
-    private static String passing(Map<String, Node> producers, String tensor) {
+    /** Returns the source of a tensor, skipping operators that do nothing at inference. */
+    private static String withoutNoOps(Map<String, Node> producers, String tensor) {
         var node = producers.get(tensor);
-        return node != null && node.is(NOTHING) ? passing(producers, node.input(0)) : tensor;
+        return node != null && node.is(NO_OPS) ? withoutNoOps(producers, node.input(0)) : tensor;
     }
 
     private static boolean isDense(Node node, Set<String> dependent) {
@@ -106,7 +106,10 @@ final class GraphReading {
                 && !dependent.contains(node.input(1));
     }
 
-    /** Returns an image's layout: what the first node does with it, else where the few channels are. */
+    /**
+     * Returns an image's layout, determined by a transposition of the input, or else by the
+     * position of a dimension of 1 or 3.
+     */
     static Layout layout(Graph graph, String input, Shape shape) {
         if (shape.rank() != 3) {
             return Layout.FLAT;

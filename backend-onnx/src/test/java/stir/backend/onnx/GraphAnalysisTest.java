@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What may stand between a ReLU and a layer. */
-class GraphReadingTest {
+/** The operators that are allowed between a ReLU and a layer. */
+class GraphAnalysisTest {
     /** The operators of a chain, whose last tensor is the layer. */
     @ParameterizedTest
     @CsvSource({
@@ -32,7 +32,7 @@ class GraphReadingTest {
         "Relu LeakyRelu, false, false",
         "Flatten, false, false"
     })
-    void theReluIsTheOneThatIsWanted(String operators, boolean ofLayer, boolean beforeLayer) {
+    void theSelectedReluIsFound(String operators, boolean ofLayer, boolean beforeLayer) {
         var nodes = new ArrayList<Node>();
         var relu = Optional.<String>empty();
         var tensor = "x";
@@ -44,11 +44,12 @@ class GraphReadingTest {
         }
         var type = TensorType.unranked(ElementType.FLOAT);
         var graph = new Graph(nodes, Map.of(), Map.of("x", type), Map.of(tensor, type));
-        assertEquals(Optional.empty(), GraphReading.relu(graph, tensor, FakeRelu.NONE));
+        assertEquals(Optional.empty(), GraphAnalysis.relu(graph, tensor, FakeRelu.NONE));
         assertEquals(
-                relu.filter(found -> ofLayer), GraphReading.relu(graph, tensor, FakeRelu.OF_LAYER));
+                relu.filter(found -> ofLayer),
+                GraphAnalysis.relu(graph, tensor, FakeRelu.OF_LAYER));
         assertEquals(
                 relu.filter(found -> beforeLayer),
-                GraphReading.relu(graph, tensor, FakeRelu.BEFORE_LAYER));
+                GraphAnalysis.relu(graph, tensor, FakeRelu.BEFORE_LAYER));
     }
 }
