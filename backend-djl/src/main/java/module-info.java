@@ -7,9 +7,9 @@
 module stir.backend.djl {
     requires static org.jspecify;
     requires transitive stir.api;
-    requires transitive ai.djl.api; // its Model is what DjlModels takes
+    requires transitive ai.djl.api; // the Model of DJL is a parameter of DjlModels
     requires ai.djl.pytorch_engine;
-    requires org.slf4j; // DJL, automatic modules, does not bring it
+    requires org.slf4j; // needed by DJL, whose automatic modules do not require it
 
     exports stir.backend.djl;
 

@@ -17,7 +17,7 @@ final class BlockComputation implements Computation {
      * Creates a computation up to a layer of a tree.
      *
      * @param fakeRelu the ReLU that is to pass gradients, if any
-     * @param parent the model's manager, which outlives this
+     * @param parent the model's manager, which outlives this one
      */
     BlockComputation(BlockTree tree, String layer, Optional<String> fakeRelu, NDManager parent) {
         this.tree = tree;
@@ -27,8 +27,8 @@ final class BlockComputation implements Computation {
     }
 
     /**
-     * Returns a copy through which gradients flow, so that a block that works in place does not change the
-     * caller's inputs; multiplication by 1 is exact.
+     * Returns a copy through which gradients flow, so that a block that works in place does not
+     * change the caller's inputs. Multiplication by 1 is exact.
      */
     static NDArray copy(NDArray inputs) {
         return inputs.mul(1);

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A network of DJL blocks. The blocks belong to someone else. */
+/** A network of DJL blocks, which remain owned by the caller. */
 final class BlockModel implements Model {
     private static final int IMAGE_RANK = 3;
 
@@ -69,7 +69,7 @@ final class BlockModel implements Model {
                     });
         } catch (EngineException e) {
             throw Failures.ofFirstPass(e, name, "the output", shape);
-        } catch (IllegalArgumentException e) { // DJL's blocks look at their inputs themselves
+        } catch (IllegalArgumentException e) { // DJL's blocks check their inputs themselves
             throw refusal(shape, e);
         }
     }
@@ -84,7 +84,7 @@ final class BlockModel implements Model {
 
     private DataException refusal(Shape shape, RuntimeException e) {
         return new DataException(
-                "The network %s does not take inputs of shape %s: %s."
+                "The network %s does not accept inputs of shape %s: %s."
                         .formatted(name, shape, Failures.reason(e)),
                 e);
     }
@@ -101,8 +101,8 @@ final class BlockModel implements Model {
         }
         var relu = tree.relu(layer, options.fakeRelu());
         var computation = new BlockComputation(tree, layer, relu, manager);
-        var wish =
-                new Trial.Wish(
+        var request =
+                new HookProbe.Request(
                         name,
                         layer,
                         tree.kind(layer),
@@ -112,7 +112,7 @@ final class BlockModel implements Model {
                         OptionalInt.empty(),
                         options.gradients());
         try {
-            return Trial.open(computation, wish);
+            return HookProbe.open(computation, request);
         } catch (IllegalArgumentException e) {
             throw refusal(options.input(), e);
         }
@@ -123,11 +123,11 @@ final class BlockModel implements Model {
         return PyTorch.runtime(manager.getEngine(), manager.getDevice());
     }
 
-    /** The blocks belong to someone else, and the rest to the hooks. */
+    /** Does nothing: the caller owns the blocks, and the hooks own the rest. */
     @Override
     public void close() {}
 
-    /** Returns its name, for messages. */
+    /** Returns the network's name, for messages. */
     @Override
     public String toString() {
         return name;

@@ -23,21 +23,21 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of a network whose order is known: the children of sequential blocks, and the branches
+ * The blocks of a network with a known order: the children of sequential blocks, and the branches
  * of parallel ones. Immutable.
  */
 final class BlockTree {
     private static final Pattern RELU = Pattern.compile("^ReLU$");
 
-    /** What hands on a ReLU's outputs; dropout is a block of its own. */
-    private static final Pattern SHAPING = Pattern.compile("(?i)flatten|identity");
+    /** Functions that preserve the values of a ReLU; dropout is a separate block. */
+    private static final Pattern SHAPE_CHANGES = Pattern.compile("(?i)flatten|identity");
 
     private static final Pattern POOLING = Pattern.compile("(?i)pool");
 
     private final Block root;
     private final Map<String, Block> blocks = new LinkedHashMap<>();
 
-    /** The block whose values each one takes, or nothing if these are the network's inputs. */
+    /** The predecessor of each block, or nothing if the block reads the network's inputs. */
     private final Map<String, String> sources = new HashMap<>();
 
     BlockTree(Block root) {
@@ -104,11 +104,14 @@ final class BlockTree {
         throw new IllegalStateException("There is no block " + layer);
     }
 
-    /** Returns a block's values; of a sequential block around the ReLU each child is run by itself. */
+    /**
+     * Returns a block's values. In a sequential block that contains the ReLU, each child runs
+     * separately.
+     */
     private static NDList forward(Block block, String name, NDList inputs, String fakeRelu) {
         if (name.equals(fakeRelu)) {
             var value = inputs.singletonOrThrow();
-            // Exact: where the value is positive, 0 is added to it, and else the sum is 0.
+            // exact: a positive value adds 0 to itself, and otherwise the sum is 0
             return new NDList(value.add(Activation.relu(value).sub(value).stopGradient()));
         }
         if (fakeRelu.startsWith(name + ".") && block instanceof SequentialBlock) {
@@ -129,7 +132,10 @@ final class BlockTree {
         return inputs.get(0).getManager();
     }
 
-    /** Runs the whole network and shows every layer's values, in the order of computation. */
+    /**
+     * Runs the whole network and passes every layer's values to a visitor, in the order of
+     * computation.
+     */
     void run(NDList inputs, BiConsumer<String, NDList> visitor) {
         run(root, "", inputs, visitor);
     }
@@ -154,7 +160,7 @@ final class BlockTree {
         return block instanceof ParallelBlock ? plain(block, inputs) : values;
     }
 
-    /** Returns the ReLU that a layer's values come from: the one that is wanted, if there is one. */
+    /** Returns the selected ReLU that computes a layer's values, if there is one. */
     Optional<String> relu(String layer, FakeRelu wanted) {
         var name = wanted == FakeRelu.NONE ? "" : layer;
         for (var block = blocks.get(name); block != null; block = blocks.get(name)) {
@@ -165,31 +171,31 @@ final class BlockTree {
                 var children = block.getChildren();
                 name += "." + children.get(children.size() - 1).getKey();
             } else {
-                name = passes(block, wanted) ? sources.getOrDefault(name, "") : "";
+                name = keepsRelu(block, wanted) ? sources.getOrDefault(name, "") : "";
             }
         }
         return Optional.empty();
     }
 
-    private static boolean passes(Block block, FakeRelu wanted) {
+    private static boolean keepsRelu(Block block, FakeRelu wanted) {
         return isNamed(block, POOLING)
                 ? wanted == FakeRelu.BEFORE_LAYER
-                : block instanceof Dropout || isNamed(block, SHAPING);
+                : block instanceof Dropout || isNamed(block, SHAPE_CHANGES);
     }
 
     private static boolean isNamed(Block block, Pattern function) {
         return block instanceof LambdaBlock lambda && function.matcher(lambda.getName()).find();
     }
 
-    /** Returns the blocks that run one after the other; a parallel block counts as one. */
+    /** Returns the blocks that run in sequence; a parallel block counts as one. */
     private List<String> leaves() {
         return blocks.keySet().stream()
                 .filter(name -> !(blocks.get(name) instanceof SequentialBlock))
-                .filter(this::isOutsideOfBranches)
+                .filter(this::isOutsideBranches)
                 .toList();
     }
 
-    private boolean isOutsideOfBranches(String name) {
+    private boolean isOutsideBranches(String name) {
         for (int dot = name.lastIndexOf('.'); dot >= 0; dot = name.lastIndexOf('.', dot - 1)) {
             if (blocks.get(name.substring(0, dot)) instanceof ParallelBlock) {
                 return false;
@@ -198,7 +204,7 @@ final class BlockTree {
         return root instanceof SequentialBlock;
     }
 
-    /** Returns the layer before the last linear one, if nothing but functions follows that. */
+    /** Returns the layer before the last linear one, if only functions follow that. */
     Optional<String> classifierInput() {
         var leaves = leaves();
         for (int i = leaves.size() - 1; i > 0; i--) {

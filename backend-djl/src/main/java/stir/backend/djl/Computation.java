@@ -3,15 +3,15 @@ package stir.backend.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** A network up to a layer, as a function of arrays. For any number of threads at once. */
+/** A network up to a layer, as a function of arrays. Thread-safe. */
 interface Computation extends AutoCloseable {
-    /** What the arrays of a pass are made with; its device is where the network computes. */
+    /** Returns the factory of a pass's arrays; its device is the one that computes. */
     NDManager manager();
 
     /**
      * Runs the network up to the layer.
      *
-     * @param inputs a batch; its first dimension counts the rows; not changed
+     * @param inputs a batch, whose first dimension counts the rows; not modified
      * @return the layer's values, owned by the manager of the inputs
      */
     NDArray compute(NDArray inputs);

@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Opens TorchScript archives, traced or scripted, with libtorch through DJL.
+ * A backend that runs TorchScript archives, traced or scripted, with libtorch through DJL.
  *
- * <p>libtorch belongs to the process. The first model that is opened decides how many threads its
- * operations use ({@link ModelOptions#threads}), where its libraries are unpacked ({@link
+ * <p>libtorch is loaded once per process. The first model determines the number of threads per
+ * operation ({@link ModelOptions#threads}), the folder of the unpacked libraries ({@link
  * ModelOptions#cache}), and whether an installed libtorch is used instead ({@code library-path}). A
- * program that used DJL before has decided where the libraries come from.
+ * program that used DJL before has already determined the libraries.
  */
 public final class DjlBackendProvider implements BackendProvider {
     private static final String LIBRARY_PATH = "library-path";
 
-    /** For the service loader. Loads nothing. */
+    /** Creates the provider, for the service loader. Loads nothing. */
     public DjlBackendProvider() {}
 
     @Override
@@ -41,8 +41,8 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     /**
-     * Returns a file of {@code torch.save} is recognised as well, so that opening it tells how to export
-     * the network.
+     * Recognises also a file of {@code torch.save}, so that the error on opening it can explain how
+     * to export the network.
      */
     @Override
     public Recognition recognise(Path file) {

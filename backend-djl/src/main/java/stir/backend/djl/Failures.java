@@ -11,20 +11,23 @@ import stir.backend.djl.torchscript.UnknownOperation;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Turns libtorch's failures, which come with a page of native stack, into a sentence. */
+/** A conversion of libtorch's failures, which contain a page of native stack, into one sentence. */
 final class Failures {
     private static final Pattern NO_DERIVATIVE =
             Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
     private static final String UNKNOWN_HERE =
-            "%s calls %s, which PyTorch 2.7 does not have: take a layer before that, or export it with that version, or by torch.jit.trace, which leaves out what is not called.";
+            "%s calls %s, which PyTorch 2.7 does not have: take a layer before that, or export it with that version, or by torch.jit.trace, which omits uncalled code.";
     private static final String OF_ANOTHER_LIBRARY =
-            "%s calls %s, which is of another library than PyTorch: take a layer before that, or export the network up to there.";
-    private static final int LONGEST = 240;
+            "%s calls %s, which belongs to another library than PyTorch: take a layer before that, or export the network up to there.";
+    private static final int MAX_LENGTH = 240;
 
-    /** The interpreter's failures end with their cause; all others begin with it. */
+    /**
+     * The beginning of failures in the interpreter, which end with their cause; all others begin
+     * with it.
+     */
     private static final String INTERPRETER = "Traceback of TorchScript";
 
-    /** What speaks to libtorch's own programmers. */
+    /** Terms that are meant for libtorch's developers. */
     private static final Pattern INTERNAL =
             Pattern.compile(
                     "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
@@ -32,10 +35,10 @@ final class Failures {
     private Failures() {}
 
     /**
-     * libtorch does not accept an archive.
+     * Returns the failure of loading an archive.
      *
      * @param network its file
-     * @param what is to become of it
+     * @param what the purpose of loading it
      */
     static DataException ofLoad(RuntimeException e, String network, String what) {
         return ofUnknownOperation(e, network)
@@ -58,13 +61,13 @@ final class Failures {
     }
 
     /**
-     * Returns a failure of a pass whose inputs were of the right shape.
+     * Returns the failure of a pass whose inputs had the right shape.
      *
      * @param network its name or file
      */
     static StirException ofPass(RuntimeException e, String network) {
-        if (e instanceof StirException told) {
-            return told;
+        if (e instanceof StirException own) {
+            return own;
         }
         if (isOutOfMemory(text(e))) {
             return new BackendException(
@@ -79,7 +82,7 @@ final class Failures {
     }
 
     /**
-     * Returns a failure of the first pass to a layer, which tells about the network and its input.
+     * Returns the failure of the first pass to a layer, which is due to the network or its input.
      *
      * @param network its name or file
      */
@@ -110,13 +113,13 @@ final class Failures {
         }
         if (text.contains("does not require grad") || text.contains("inference tensor")) {
             return new DataException(
-                    "There is no gradient up to %s of %s, since the network detaches what it computes from its input: take a layer before that, or estimate the gradient."
+                    "There is no gradient up to %s of %s, since the network detaches its values from its input: take a layer before that, or estimate the gradient."
                             .formatted(layer, network),
                     e,
                     Remedy.ESTIMATE_GRADIENT);
         }
         return new DataException(
-                "%s does not take inputs of shape %s (%s): give it others, or export it again."
+                "%s does not accept inputs of shape %s (%s): use another shape, or export it again."
                         .formatted(network, input, reason(e)),
                 e);
     }
@@ -129,7 +132,7 @@ final class Failures {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** What a failure's cause is, as the inside of a sentence. */
+    /** Returns the cause of a failure, as part of a sentence. */
     static String reason(RuntimeException e) {
         var lines =
                 text(e).lines()
@@ -138,13 +141,13 @@ final class Failures {
                         .filter(line -> !line.matches("frame #.*|.*<--- HERE|File \".*"))
                         .toList();
         if (lines.isEmpty()) {
-            return "it gives no reason";
+            return "no reason is given";
         }
         boolean last = text(e).contains(INTERPRETER);
         var reason = lines.get(last ? lines.size() - 1 : 0).replaceAll("[.:\\s]+$", "");
         if (INTERNAL.matcher(reason).find()) {
-            return "its source, attributes and weights contradict each other";
+            return "its source, attributes and weights are inconsistent";
         }
-        return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + " ...";
+        return reason.length() <= MAX_LENGTH ? reason : reason.substring(0, MAX_LENGTH) + " ...";
     }
 }

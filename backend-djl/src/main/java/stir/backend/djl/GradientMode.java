@@ -5,21 +5,20 @@ import ai.djl.pytorch.jni.JniUtils;
 
 import java.util.function.Function;
 
-/** How libtorch is to behave on the current thread during a pass. */
+/** The settings of libtorch on the current thread during a pass. */
 final class GradientMode {
     private GradientMode() {}
 
     /**
-     * Runs a pass with the recording of gradients on, whatever the thread's mode was (that depends
-     * on who made the thread), and restores the mode.
+     * Runs a pass with gradient recording switched on and restores the thread's previous mode.
      *
-     * @param parent makes the manager that owns what the pass makes; that is freed at the end
+     * @param parent the parent of the manager that owns the pass's arrays and frees them at the end
      */
     static <T> T run(NDManager parent, Function<NDManager, T> pass) {
         boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
-        // The profiling executor compiles a method anew after its first runs, whose values then
-        // differ in the last bits. It is no faster on networks; this is a thread's setting as well.
+        // The profiling executor recompiles a method after its first runs, which changes the last
+        // bits of its values and makes networks no faster. This is a setting of the thread, too.
         JniUtils.setGraphExecutorOptimize(false);
         try (var arrays = parent.newSubManager()) {
             return pass.apply(arrays);

@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The layers of a network with the shapes that they have for inputs of one shape.
+ * The layers of a network with their shapes for inputs of one shape.
  *
  * @param layers in the order of computation
- * @param fixedRows the only number of rows that the network takes, if tracing has fixed it
+ * @param fixedRows the only number of rows that the network accepts, if tracing has fixed it
  */
 record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
-    /** Other dimensions are seldom 3, so this tells the rows apart from them. */
+    /** An unusual number of rows, which tells them apart from other dimensions. */
     private static final int ROWS = 3;
 
     /**
      * Runs the listing.
      *
-     * @param listing the method that lists
-     * @throws DataException if the network does not take inputs of that shape
+     * @param listing the method that lists the layers
+     * @throws DataException if the network does not accept inputs of that shape
      */
     static LayerTable measure(TorchScriptArchive archive, ScriptComputation listing, Shape input) {
         var traced = archive.tracedInput();
@@ -41,7 +41,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
                 return table(layers, ROWS, OptionalInt.empty());
             }
         } catch (DataException e) {
-            // The run with the number of tracing tells whether that was the reason.
+            // the run with the traced number of rows determines whether that was the reason
         }
         return table(
                 list(archive, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
@@ -63,7 +63,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
                     });
         } catch (StirException e) {
             throw e;
-        } catch (RuntimeException e) { // DJL's own, if the list is none
+        } catch (RuntimeException e) { // DJL's own exception, if the result is not a list
             throw Failures.ofFirstPass(e, archive.file().toString(), "the output", input);
         }
     }
@@ -71,7 +71,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
     private static LayerTable table(List<ListedLayer> listed, int rows, OptionalInt fixedRows) {
         return new LayerTable(
                 listed.stream()
-                        .filter(layer -> !layer.shape().contains(0L)) // it has no values at all
+                        .filter(layer -> !layer.shape().contains(0L)) // it has no values
                         .map(layer -> layer(layer, rows))
                         .toList(),
                 fixedRows);
@@ -82,7 +82,10 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
         var shape = layer.shape().stream().skip(byRow ? 1 : 0).mapToInt(Math::toIntExact).toArray();
         if (!byRow) {
             return Layer.refused(
-                    layer.name(), layer.kind(), Shape.of(shape), "It has no row for each input.");
+                    layer.name(),
+                    layer.kind(),
+                    Shape.of(shape),
+                    "It does not have one row per input.");
         }
         var obstacle =
                 layer.afterFusedAttention()

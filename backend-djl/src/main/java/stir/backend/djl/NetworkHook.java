@@ -23,24 +23,24 @@ import java.util.function.Function;
 /**
  * A layer hook on a network that libtorch computes. Passes of several threads run at the same time.
  *
- * <p>Gradients come from libtorch's {@code backward} with the cotangent that Java made, not from
- * DJL's GradientCollector, of which a process can have only one at a time.
+ * <p>Gradients are computed by libtorch's {@code backward} with a cotangent from Java, not by DJL's
+ * GradientCollector, which is limited to one per process.
  */
 final class NetworkHook implements LayerHook {
     private final Computation computation;
     private final Site site;
-    private final BatchPool spares;
+    private final BatchPool scratch;
 
     /**
-     * What a hook is, once it is known.
+     * The description of an open hook.
      *
      * @param network the network's name or file, for messages
-     * @param layer the layer, its shape known
+     * @param layer the layer with its full shape
      * @param input the shape of one input
      * @param fakeRelu whether the computation has a ReLU that passes gradients
-     * @param representWithGradient whether the network computes otherwise where no gradient is
-     *     asked for, so that it has to be asked for always
-     * @param fixedRows the only number of rows that the network takes, or empty if it takes any
+     * @param representWithGradient whether gradients must always be requested, because the network
+     *     computes differently without them
+     * @param fixedRows the only number of rows that the network accepts, or empty if it accepts any
      */
     record Site(
             String network,
@@ -51,14 +51,14 @@ final class NetworkHook implements LayerHook {
             OptionalInt fixedRows) {}
 
     /**
-     * Creates a hook at a site.
+     * Creates a hook.
      *
-     * @param computation closed with the hook
+     * @param computation the computation, which the hook closes
      */
     NetworkHook(Computation computation, Site site) {
         this.computation = computation;
         this.site = site;
-        this.spares = new BatchPool(site.layer().shape());
+        this.scratch = new BatchPool(site.layer().shape());
     }
 
     @Override
@@ -101,7 +101,7 @@ final class NetworkHook implements LayerHook {
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        spares.lend(
+        scratch.lend(
                 inputs.rows(),
                 cotangents ->
                         backward(
@@ -117,7 +117,7 @@ final class NetworkHook implements LayerHook {
     @Override
     public void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
-        spares.lend(
+        scratch.lend(
                 inputs.rows(),
                 representations ->
                         pullback(
@@ -129,9 +129,9 @@ final class NetworkHook implements LayerHook {
     }
 
     /**
-     * A forward and a backward pass.
+     * Runs a forward and a backward pass.
      *
-     * @param cotangents makes as many rows as there are inputs of the layer's values
+     * @param cotangents computes one row per input from the layer's values
      * @param gradients receives the gradients
      */
     private void backward(Batch inputs, Function<NDArray, Batch> cotangents, Batch gradients) {
@@ -167,9 +167,9 @@ final class NetworkHook implements LayerHook {
                 batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions), DataType.FLOAT32);
     }
 
-    /** Returns the layer's values, a row for each input. */
+    /** Returns the layer's values, one row per input. */
     private NDArray compute(NDArray leaf) {
-        var values = inSingles(computation.compute(leaf));
+        var values = toSinglePrecision(computation.compute(leaf));
         long rows = leaf.getShape().get(0);
         if (values.getShape().dimension() == 0 || values.getShape().get(0) != rows) {
             throw new DataException(
@@ -179,8 +179,8 @@ final class NetworkHook implements LayerHook {
         return values;
     }
 
-    /** Whole numbers and other precisions are converted; complex ones can't be. */
-    private NDArray inSingles(NDArray values) {
+    /** Converts integers and other precisions to float32; complex numbers are refused. */
+    private NDArray toSinglePrecision(NDArray values) {
         if (values.getDataType() == DataType.FLOAT32) {
             return values;
         }
@@ -193,7 +193,7 @@ final class NetworkHook implements LayerHook {
     }
 
     private static void copy(NDArray values, Batch batch) {
-        batch.bytes().put(values.toByteBuffer(true)); // a view, made contiguous where it is not
+        batch.bytes().put(values.toByteBuffer(true)); // a view, made contiguous if necessary
     }
 
     @Override

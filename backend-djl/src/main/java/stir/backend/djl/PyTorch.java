@@ -29,9 +29,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * libtorch in this process. It is loaded once, by the first model or by whoever used DJL before,
- * and stays as it was loaded then: its version, its folder and its number of threads belong to the
- * process.
+ * libtorch in this process. It is loaded once, by the first model or by an earlier user of DJL; its
+ * version, folder and number of threads then stay fixed for the process.
  */
 final class PyTorch {
     private static final String SCRATCH_PREFIX = "stir-";
@@ -51,21 +50,22 @@ final class PyTorch {
     /**
      * Loads libtorch unless it is loaded.
      *
-     * @param cache where the bundled libraries are unpacked into, and where archives are prepared
+     * @param cache the folder for the bundled libraries and for prepared archives
      * @param library a folder with an installed libtorch, or null for the bundled one
-     * @throws UsageException if the folder holds no libtorch, or another one is loaded already
+     * @throws UsageException if the folder does not contain libtorch, or another one is loaded
+     *     already
      * @throws BackendException if it does not load
      */
     static PyTorch load(Path cache, @Nullable Path library) {
         synchronized (PyTorch.class) {
-            setUnlessSet("ai.djl.offline", "true"); // nothing is ever downloaded
-            setUnlessSet("OPT_OUT_TRACKING", "true"); // nor is anything sent
+            setUnlessSet("ai.djl.offline", "true"); // nothing is downloaded
+            setUnlessSet("OPT_OUT_TRACKING", "true"); // no telemetry is sent
             setUnlessSet(CACHE, cache.toAbsolutePath().toString());
             if (library != null) {
                 choose(library);
             }
             var scratch = cache.resolve("archives");
-            sweep(cache.resolve("pytorch"), "tmp"); // DJL unpacks into such folders first
+            sweep(cache.resolve("pytorch"), "tmp"); // DJL first unpacks into such folders
             sweep(scratch, SCRATCH_PREFIX);
             var engine = engine();
             if (library != null && !isLoadedFrom(library)) {
@@ -78,8 +78,8 @@ final class PyTorch {
     }
 
     /**
-     * Sets the threads that one operation may use, in the whole process, unless a model before has
-     * set them or DJL's property does.
+     * Sets the number of threads per operation for the whole process, unless an earlier model or
+     * DJL's property has set it.
      */
     void useThreads(int threads) {
         synchronized (PyTorch.class) {
@@ -89,7 +89,7 @@ final class PyTorch {
         }
     }
 
-    /** Sets a system property that DJL reads; returns whether it was not set before. */
+    /** Sets a system property that DJL reads; returns whether it was unset before. */
     private static boolean setUnlessSet(String property, String value) {
         boolean unset = System.getenv(property) == null && System.getProperty(property) == null;
         if (unset) {
@@ -128,7 +128,7 @@ final class PyTorch {
     }
 
     /**
-     * Returns a new file that an archive can be prepared in; its maker deletes it.
+     * Creates a file for a prepared archive; the caller deletes it.
      *
      * @throws BackendException if the cache can't be written
      */
@@ -137,15 +137,15 @@ final class PyTorch {
             return Files.createTempFile(Files.createDirectories(scratch), SCRATCH_PREFIX, ".pt");
         } catch (IOException e) {
             throw new BackendException(
-                    "No file can be made in %s (%s): name another cache folder, or free some disk."
+                    "No file can be created in %s (%s): name another cache folder, or free some disk."
                             .formatted(scratch, IoReason.of(e)),
                     e);
         }
     }
 
     /**
-     * DJL finds its engines and its natives through the thread's context class loader, and if they
-     * are not found at the first touch they never are.
+     * Loads DJL's engine with this class's loader as context class loader, through which DJL
+     * searches engines and natives; a failed first search would be final.
      */
     private static Engine engine() {
         var thread = Thread.currentThread();
@@ -159,7 +159,7 @@ final class PyTorch {
                     .orElseGet(
                             () ->
                                     new BackendException(
-                                            "PyTorch's native library did not load (%s): see whether this machine is one that it is made for, and whether %s can be written."
+                                            "PyTorch's native library did not load (%s): check that it supports this machine and that %s is writable."
                                                     .formatted(
                                                             reason(e), System.getProperty(CACHE)),
                                             e));
@@ -169,8 +169,8 @@ final class PyTorch {
     }
 
     /**
-     * Unpacks the bundled libraries to where DJL looks for them, which it would else do itself: in
-     * more than one step, and without seeing later whether they are still whole.
+     * Unpacks the bundled libraries to the folder where DJL expects them. DJL itself would unpack
+     * them in several steps and not check later whether they are intact.
      */
     private static void unpackBundled() {
         var platform = Platform.detectPlatform("pytorch");
@@ -199,7 +199,7 @@ final class PyTorch {
                                         platform.getClassifier())));
     }
 
-    /** Returns a setting of DJL, as it looks it up. */
+    /** Returns a setting of DJL, looked up as DJL does. */
     private static @Nullable String setting(String name) {
         var variable = System.getenv(name);
         return variable == null || variable.isEmpty() ? System.getProperty(name) : variable;
@@ -210,7 +210,7 @@ final class PyTorch {
         return String.valueOf(cause.getMessage()).replaceAll("(?s)\n.*", "");
     }
 
-    /** Returns the devices that it computes on, the CPU first. */
+    /** Returns the available devices, the CPU first. */
     List<Device> devices() {
         var devices = new ArrayList<Device>();
         devices.add(Device.CPU);
@@ -222,7 +222,7 @@ final class PyTorch {
     }
 
     /**
-     * DJL's name for a device.
+     * Returns DJL's device.
      *
      * @throws UsageException if there is no such device
      */
@@ -243,8 +243,8 @@ final class PyTorch {
     }
 
     /**
-     * What computes. That libtorch was built with MKL and oneDNN it tells itself; its version is
-     * the one that DJL loaded it for.
+     * Returns the facts of {@link stir.api.Model#runtime}. libtorch reports whether it was built
+     * with MKL and oneDNN; its version is the one for which DJL loaded it.
      */
     static Map<String, String> runtime(Engine engine, ai.djl.Device device) {
         var choosing = new ArrayList<>(List.of(Processor.Library.ATEN));

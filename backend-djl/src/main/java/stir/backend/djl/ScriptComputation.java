@@ -22,7 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** One method of a TorchScript network that libtorch has loaded, in evaluation mode for good. */
+/** A method of a TorchScript network that libtorch has loaded, permanently in evaluation mode. */
 final class ScriptComputation implements Computation {
     private static final String[] NO_FILES = {};
 
@@ -34,14 +34,14 @@ final class ScriptComputation implements Computation {
         this.manager = manager;
         this.block = block;
         this.method = manager.create(0f);
-        // DJL takes the method to run from the name of an array among the inputs.
+        // DJL takes the name of the method from that of an input array
         this.method.setName("module_method:" + method);
     }
 
     /**
      * Loads an archive with changed source.
      *
-     * @throws EngineException if libtorch does not accept it
+     * @throws EngineException if libtorch rejects it
      */
     static ScriptComputation load(
             PyTorch pyTorch,
@@ -71,12 +71,12 @@ final class ScriptComputation implements Computation {
         var manager = pyTorch.djl().newBaseManager(device);
         try {
             archive.write(copy, source.sources(), unknown);
-            // Loaded so that weights are plain tensors (inference tensors can't be differentiated
-            // through); from a path, so that libtorch puts the modules into evaluation mode.
+            // Loaded so that weights are plain tensors (inference tensors have no derivatives),
+            // and from a path, so that libtorch switches the modules to evaluation mode.
             var block =
                     JniUtils.loadModule(
                             (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
-            block.freezeParameters(true); // no gradients by weights
+            block.freezeParameters(true); // no gradients of weights
             return new ScriptComputation(manager, block, source.method());
         } catch (RuntimeException e) {
             manager.close();
@@ -100,13 +100,16 @@ final class ScriptComputation implements Computation {
         return manager;
     }
 
-    /** Not through the block's own forward, which would switch the modules to training mode. */
+    /**
+     * Runs the method without the block's own forward, which would switch the modules to training
+     * mode.
+     */
     @Override
     public NDArray compute(NDArray inputs) {
         return run(inputs).singletonOrThrow();
     }
 
-    /** Returns the texts that a method returns a list of. */
+    /** Runs a method that returns a list of strings. */
     List<String> lines(NDArray inputs) {
         return run(inputs).stream()
                 .map(text -> text.toStringArray(StandardCharsets.UTF_8)[0])

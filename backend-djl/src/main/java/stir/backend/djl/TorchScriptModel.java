@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A network in a TorchScript archive. Each hook loads its own part of it into libtorch. */
+/** A network in a TorchScript archive. Each hook loads its own copy into libtorch. */
 final class TorchScriptModel implements Model {
     private static final int IMAGE_RANK = 3;
 
@@ -45,7 +45,10 @@ final class TorchScriptModel implements Model {
                 fixedBatch(shape));
     }
 
-    /** Found out by running the network; only tracing can fix the number of inputs. */
+    /**
+     * Returns the number of inputs if tracing has fixed it, which is determined by running the
+     * network.
+     */
     private OptionalInt fixedBatch(Shape shape) {
         if (archive.tracedInput().isEmpty() || !shape.isKnown()) {
             return OptionalInt.empty();
@@ -53,7 +56,7 @@ final class TorchScriptModel implements Model {
         try {
             return table(shape).fixedRows();
         } catch (DataException e) {
-            return OptionalInt.empty(); // opening a hook tells
+            return OptionalInt.empty(); // opening a hook reports it
         }
     }
 
@@ -95,8 +98,8 @@ final class TorchScriptModel implements Model {
     public LayerHook hook(String layer, HookOptions options) {
         var network = archive.network();
         var source = network.hook(layer, options.fakeRelu());
-        var wish =
-                new Trial.Wish(
+        var request =
+                new HookProbe.Request(
                         archive.file().toString(),
                         layer,
                         network.kind(layer),
@@ -105,7 +108,7 @@ final class TorchScriptModel implements Model {
                         network.hasFusedAttention(),
                         tracedRows(),
                         options.gradients());
-        return Trial.open(load(source, layer), wish);
+        return HookProbe.open(load(source, layer), request);
     }
 
     private OptionalInt tracedRows() {
@@ -129,16 +132,16 @@ final class TorchScriptModel implements Model {
         return facts;
     }
 
-    /** Holds no native memory: that is the hooks'. */
+    /** Does nothing, since the hooks own all native memory. */
     @Override
     public void close() {}
 
-    /** Returns the archive that the network is in. */
+    /** Returns the archive of the network. */
     TorchScriptArchive archive() {
         return archive;
     }
 
-    /** What it is, for messages. */
+    /** Returns the archive's file, for messages. */
     @Override
     public String toString() {
         return archive.file().toString();

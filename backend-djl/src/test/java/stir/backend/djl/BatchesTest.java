@@ -18,14 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/** Batches of any size, or of the one that tracing has fixed, and flat memory over many passes. */
+/**
+ * Batches of any size, or of the size that tracing has fixed, and constant memory over many passes.
+ */
 @Numerical
 class BatchesTest {
     private static final Shape IMAGE = Shape.of(3, 8, 8);
     private static final HookOptions OPTIONS = new HookOptions(IMAGE);
 
     @Test
-    void aSizeThatTracingFixedIsTold() {
+    void aSizeThatTracingFixedIsReported() {
         int rows = 4;
         var inputs = Fixture.noise(rows, IMAGE, 1);
         try (var model = Fixture.open("fixedrows.trace.pt");
@@ -52,7 +54,7 @@ class BatchesTest {
     }
 
     @Test
-    void anyNumberOfRowsElsewhere() {
+    void anyNumberOfRowsIsAcceptedOtherwise() {
         try (var model = Fixture.open("vgg0.trace.pt")) {
             assertEquals(OptionalInt.empty(), model.input().batch());
             assertEquals(Fixture.DIGIT, model.input().shape());
@@ -74,7 +76,7 @@ class BatchesTest {
 
     /** A pass that leaked its arrays would leave about 1 MB each time. */
     @Test
-    void memoryStaysFlat() throws IOException {
+    void memoryStaysConstant() throws IOException {
         int rows = 10;
         var inputs = Fixture.noise(rows, Fixture.DIGIT, 3);
         try (var model = Fixture.open("vgg0.script.pt");

@@ -189,7 +189,7 @@ class DjlModelsTest {
     }
 
     @Test
-    void theFakeReluIsTheOneThatIsWanted() {
+    void theFakeReluIsTheSelectedOne() {
         var branches = new ParallelBlock(outputs -> outputs.get(0));
         branches.add(Blocks.batchFlattenBlock()).add(Pool.globalAvgPool2dBlock());
         branches.add(Linear.builder().setUnits(3).build());

@@ -28,7 +28,7 @@ class FakeReluTest {
     }
 
     /**
-     * Without the ReLU, its input is a layer of the same shape whose gradient is the fake one's.
+     * Without the ReLU, its input is a layer of the same shape with the gradient of the fake one.
      */
     @ParameterizedTest
     @CsvSource({
@@ -64,10 +64,10 @@ class FakeReluTest {
         }
     }
 
-    /** Through pooling and flattening: a ReLU's mean, pulled back, is spread over the ReLU. */
+    /** Through pooling and flattening, the pulled-back mean of a ReLU is spread over the ReLU. */
     @ParameterizedTest
     @ValueSource(strings = {"resnet0.script.pt", "resnet0.trace.pt"})
-    void passesPoolingAndFlattening(String file) {
+    void passesGradientsThroughPoolingAndFlattening(String file) {
         var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 3);
         try (var model = Fixture.open(file);
                 var flat =
@@ -111,7 +111,7 @@ class FakeReluTest {
         "resnet0.script.pt, flatten, false, true",
         "resnet0.trace.pt, layer2.0.conv1@in, true, true"
     })
-    void tellsWhetherThereIsOne(String file, String layer, boolean ofLayer, boolean beforeLayer) {
+    void reportsWhetherThereIsOne(String file, String layer, boolean ofLayer, boolean beforeLayer) {
         try (var model = Fixture.open(file)) {
             assertEquals(false, isInEffect(model, layer, FakeRelu.NONE));
             assertEquals(ofLayer, isInEffect(model, layer, FakeRelu.OF_LAYER));

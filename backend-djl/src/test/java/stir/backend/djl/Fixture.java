@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Small networks trained on digits, and what PyTorch in Python computed with them. */
+/** Small networks trained on digits, with the results of PyTorch in Python. */
 final class Fixture {
     static final Shape DIGIT = Shape.of(1, 28, 28);
     static final List<String> NETWORKS =
@@ -47,7 +47,7 @@ final class Fixture {
         return (TorchScriptModel) new DjlBackendProvider().open(file(name), options());
     }
 
-    /** Returns the layer that the files' representations and gradients belong to. */
+    /** Returns the layer of the files' representations and gradients. */
     static String layer(String network) {
         return network.startsWith("vit")
                 ? "pick"
@@ -84,7 +84,7 @@ final class Fixture {
         return batch;
     }
 
-    /** Returns the norm of the difference over the norm of the first; 0 if both are 0 throughout. */
+    /** Returns the norm of the difference divided by the norm of the first; 0 if both are 0. */
     static double relativeError(float[] expected, float[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(expected.length + " and " + actual.length);

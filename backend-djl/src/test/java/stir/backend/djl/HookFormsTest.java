@@ -24,7 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Every form of a hook's name, against what Python's hooks saw. */
+/** Every form of a hook's name, compared with the values of Python's hooks. */
 @Numerical
 class HookFormsTest {
     private static final Shape INPUT = Shape.of(3, 6, 6);
@@ -106,7 +106,7 @@ class HookFormsTest {
             var found = represent(":" + variable);
             return found.length == values.length && Fixture.relativeError(values, found) < 1e-5;
         } catch (stir.api.StirException e) {
-            return false; // no tensor, or one without rows
+            return false; // not a tensor, or a tensor without rows
         }
     }
 

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Broken archives: each is refused in a sentence, or opens and gives finite numbers. A few at each
- * build; {@code -Dstir.mutants=1000} makes it as many of each network, from the seed {@code
+ * Broken archives: each is refused in one sentence, or opens and gives finite numbers. Each build
+ * tries a few; {@code -Dstir.mutants=1000} tries that many per network, from the seed {@code
  * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
  */
 class MutantsTest {
@@ -38,6 +38,6 @@ class MutantsTest {
         result.append(network);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
-        assertTrue(result.refused() > count / 4, "most damage is seen");
+        assertTrue(result.refused() > count / 4, "most damage is detected");
     }
 }

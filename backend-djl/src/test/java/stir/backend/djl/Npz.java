@@ -47,7 +47,7 @@ record Npz(Map<String, NumpyArray> arrays) {
         var text = new String(bytes, HEADER_AT, length, StandardCharsets.ISO_8859_1);
         var header = HEADER.matcher(text);
         if (!header.matches()) {
-            throw new IllegalArgumentException("not read by this: " + text);
+            throw new IllegalArgumentException("unsupported format:  " + text);
         }
         buffer.position(HEADER_AT + length);
         var data = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);

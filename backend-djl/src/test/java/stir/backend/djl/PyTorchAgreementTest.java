@@ -24,14 +24,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Values and gradients against those that PyTorch computed in Python. */
+/** Values and gradients agree with PyTorch in Python. */
 @Numerical
 class PyTorchAgreementTest {
     private static final Pattern ACTIVATION =
             Pattern.compile(
                     "\"([^\"]+)\": \\{\\s*\"shape\": \\[([^\\]]*)\\],\\s*\"mean\": ([^,]+),\\s*\"l2\": ([^}\\s]+)\\s*\\}");
 
-    /** An empty Sequential: it returns its input, and a trace has no trace of it. */
+    /** An empty Sequential, which returns its input and leaves nothing in a trace. */
     private static final String DROPPED_BY_TRACING = "layer1.0.shortcut";
 
     static Stream<List<String>> archives() {
@@ -126,8 +126,8 @@ class PyTorchAgreementTest {
     }
 
     /**
-     * Of several outputs the first one's; of classifiers that are convolutions; and of one that is
-     * called in a branch.
+     * Networks with several outputs (the first counts), with convolutional classifiers, and with a
+     * classifier that is called in a branch.
      */
     @ParameterizedTest
     @CsvSource({

@@ -40,7 +40,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** What is refused, each with a sentence that says what to do. */
+/** Refusals, each with one sentence that advises what to do. */
 class RefusalsTest {
     private static final Shape IMAGE = Shape.of(3, 8, 8);
 
@@ -77,7 +77,7 @@ class RefusalsTest {
         }
     }
 
-    /** Returns a copy in which a record is changed, checksum and all. */
+    /** Returns a copy with a changed record and a correct checksum. */
     private Path changed(String name, String record, UnaryOperator<byte[]> change)
             throws IOException {
         var copy = folder.resolve("changed.pt");
@@ -101,12 +101,13 @@ class RefusalsTest {
     void aWeightWhoseRecordIsShorter() throws IOException {
         for (int length : new int[] {0, 2, 288}) {
             var file = changed("vgg0.trace.pt", "/data/2", bytes -> Arrays.copyOf(bytes, length));
-            assertRefused(DataException.class, file, "data/2 has " + length + " bytes, but 576");
+            assertRefused(
+                    DataException.class, file, "data/2 has " + length + " bytes instead of 576");
         }
     }
 
     @Test
-    void anObjectOfAnotherClassThanTheSourceSays() throws IOException {
+    void anObjectOfAnotherClassThanTheSourceDeclares() throws IOException {
         var classes = "__torch__.torch.nn.modules.";
         var file =
                 changed(
@@ -115,7 +116,7 @@ class RefusalsTest {
                         replacing(
                                 classes + "container\nSequential\n",
                                 classes + "activation\nReLU\n"));
-        assertRefused(DataException.class, file, "the attribute features of Vgg is no");
+        assertRefused(DataException.class, file, "the attribute features of Vgg is not of type");
     }
 
     @Test
@@ -147,7 +148,7 @@ class RefusalsTest {
     }
 
     @Test
-    void whatLibtorchSaysToItsOwnProgrammersStaysInTheCause() throws IOException {
+    void termsOfLibtorchsDevelopersStayInTheCause() throws IOException {
         var file =
                 changed(
                         "vgg0.trace.pt",
@@ -162,12 +163,12 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource({
         "torch.linear_of_tomorrow, 'calls linear_of_tomorrow, which PyTorch 2.7 does not have'",
-        "ops.torchvision.nms, 'calls torchvision::nms, which is of another library'"
+        "ops.torchvision.nms, 'calls torchvision::nms, which belongs to another library'"
     })
-    void anOperationThatThisPyTorchDoesNotHave(String called, String told) throws IOException {
+    void anOperationThatThisPyTorchLacks(String called, String message) throws IOException {
         var file =
                 changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear", called));
-        assertSentence(refusedHook(file), told);
+        assertSentence(refusedHook(file), message);
         try (var model = provider.open(file, Fixture.options());
                 var before = model.hook("features", new HookOptions(Fixture.DIGIT))) {
             assertTrue(before.layer().shape().isKnown(), before.layer()::toString);
@@ -246,7 +247,7 @@ class RefusalsTest {
             zip.write(1);
         }
         assertEquals(Recognition.NONE, provider.recognise(file));
-        assertRefused(DataException.class, file, "is no TorchScript archive");
+        assertRefused(DataException.class, file, "is not a TorchScript archive");
     }
 
     @Test
@@ -260,9 +261,9 @@ class RefusalsTest {
         assertRefused(DataException.class, Fixture.file("training.trace.pt"), "model.eval()");
     }
 
-    /** As BiT's: statistics of a weight are none of the batch. */
+    /** BiT has such weights: their statistics are not those of the batch. */
     @Test
-    void aStandardisedWeightIsNoTrainingMode() throws IOException {
+    void aStandardisedWeightIsNotTrainingMode() throws IOException {
         var standardised =
                 """
                 rows = torch.unsqueeze(self.weight, 0)
@@ -298,7 +299,10 @@ class RefusalsTest {
         assertRefused(DataException.class, Fixture.file("twoinputs.script.pt"), "wrap it");
     }
 
-    /** A script asks for its mode, so it is put into evaluation mode, and stays there. */
+    /**
+     * A script reads its mode at run time, so it can be switched to evaluation mode and stays
+     * there.
+     */
     @Test
     void aScriptInTrainingModeIsEvaluated() {
         var inputs = Fixture.noise(4, IMAGE, 1);
@@ -324,7 +328,7 @@ class RefusalsTest {
     }
 
     @Test
-    void aFrozenArchiveHasVariablesAlone() {
+    void aFrozenArchiveHasOnlyVariables() {
         try (var model = Fixture.open("frozen.script.pt")) {
             var layers = model.layers(IMAGE);
             assertTrue(
@@ -339,7 +343,7 @@ class RefusalsTest {
     }
 
     @Test
-    void inputsThatTheNetworkDoesNotTake() {
+    void inputsThatTheNetworkDoesNotAccept() {
         try (var model = Fixture.open("vgg0.script.pt")) {
             for (var shape :
                     new Shape[] {Shape.of(3, 28, 28), Shape.of(784), Shape.of(1, 20, 20)}) {

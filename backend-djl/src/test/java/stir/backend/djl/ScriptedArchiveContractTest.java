@@ -6,7 +6,7 @@ import stir.api.contract.BackendContract;
 
 import java.nio.file.Path;
 
-/** The backend's contract on an archive that was scripted. */
+/** The contract of all backends, on a scripted archive. */
 class ScriptedArchiveContractTest extends BackendContract {
     @Override
     protected BackendProvider provider() {

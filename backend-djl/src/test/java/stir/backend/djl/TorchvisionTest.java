@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Every module of torchvision's networks against Python's forward hooks. The files are large, so
- * they are made by {@code src/test/python/export_torchvision.py}, and the test runs where the
- * system property {@code stir.torchvision} names their folder.
+ * Every module of torchvision's networks, compared with Python's forward hooks. {@code
+ * src/test/python/export_torchvision.py} makes the large files; the test runs if the system
+ * property {@code stir.torchvision} names their folder.
  */
 @EnabledIfSystemProperty(named = TorchvisionTest.FOLDER, matches = ".+")
 class TorchvisionTest {
@@ -81,7 +81,10 @@ class TorchvisionTest {
         assertEquals(expected.arrays().size() - 1, checked + dropped);
     }
 
-    /** Attention returns a tensor and None, and a trace of it the tensor alone. */
+    /**
+     * Removes the element from a name: attention returns a tensor and None, but its trace only the
+     * tensor.
+     */
     private static String withoutElement(String name) {
         return name.replace("[0]", "");
     }

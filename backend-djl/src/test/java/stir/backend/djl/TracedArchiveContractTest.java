@@ -6,7 +6,7 @@ import stir.api.contract.BackendContract;
 
 import java.nio.file.Path;
 
-/** The backend's contract on an archive that was traced. */
+/** The contract of all backends, on a traced archive. */
 class TracedArchiveContractTest extends BackendContract {
     @Override
     protected BackendProvider provider() {

@@ -8,20 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** What a file is that may be PyTorch's, told from its first bytes and its records' names. */
+/**
+ * The kind of a file that may be PyTorch's, determined by its first bytes and the names of its
+ * records.
+ */
 public enum ArchiveKind {
     /** Written by {@code torch.jit.save}. */
     TORCHSCRIPT,
     /**
-     * Written by {@code torch.save}: weights, or a module as a pickle, without source; or by
-     * safetensors, which has weights alone.
+     * Written by {@code torch.save} (weights, or a module as a pickle, without source) or by
+     * safetensors (weights only).
      */
     WEIGHTS,
-    /** A zip that was cut off. */
+    /** A truncated zip. */
     TRUNCATED,
     /** An empty file. */
     EMPTY,
-    /** Nothing of PyTorch's. */
+    /** Not PyTorch's. */
     FOREIGN;
 
     private static final int START = 64;
@@ -29,12 +32,14 @@ public enum ArchiveKind {
     private static final String EXPORT =
             "export the network itself in Python with torch.jit.script(model.eval()).save(\"model.pt\"), or with torch.jit.trace(model.eval(), example).save(\"model.pt\")";
 
-    /** The number that {@code torch.save} pickled first before version 1.6 (as a long integer). */
+    /**
+     * The number that {@code torch.save} wrote first before version 1.6, as a pickled long integer.
+     */
     private static final byte[] LEGACY_MAGIC = {
         (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9
     };
 
-    /** Looks at a file; anything that can't be read is {@link #FOREIGN}. */
+    /** Determines the kind of a file; an unreadable file is {@link #FOREIGN}. */
     public static ArchiveKind of(Path file) {
         byte[] first;
         if (!Files.isRegularFile(file)) {
@@ -68,7 +73,10 @@ public enum ArchiveKind {
                 && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
-    /** Returns these begin with the length of a JSON object, as a long integer, and the object. */
+    /**
+     * Returns whether a file begins like safetensors: with the length of a JSON object, as a long
+     * integer, and the object.
+     */
     private static boolean isSafetensors(byte[] first) {
         if (first.length <= Long.BYTES + 1 || first[Long.BYTES] != '{') {
             return false;
@@ -77,23 +85,23 @@ public enum ArchiveKind {
         return length > 1 && length <= LONGEST_SAFETENSORS_HEADER && first[Long.BYTES + 1] == '"';
     }
 
-    /** Why a file is no archive that can be opened, and what to do, in a sentence. */
+    /** Returns, in one sentence, why a file can't be opened as an archive and what to do. */
     static String explain(Path file) {
         return switch (of(file)) {
             case EMPTY -> file + " is empty: copy or export it again.";
             case TRUNCATED, TORCHSCRIPT ->
-                    file + " is damaged or was cut off: copy or export it again.";
+                    file + " is damaged or truncated: copy or export it again.";
             case WEIGHTS -> weightsAlone(file);
             case FOREIGN -> foreign(file);
         };
     }
 
     static String weightsAlone(Path file) {
-        return "%s holds weights, or a pickle of them (torch.save, safetensors), not what the network computes: %s."
+        return "%s contains weights, or a pickle of them (torch.save, safetensors), but not the network's code: %s."
                 .formatted(file, EXPORT);
     }
 
     static String foreign(Path file) {
-        return "%s is no TorchScript archive: %s.".formatted(file, EXPORT);
+        return "%s is not a TorchScript archive: %s.".formatted(file, EXPORT);
     }
 }

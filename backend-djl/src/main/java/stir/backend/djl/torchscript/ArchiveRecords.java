@@ -17,8 +17,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The records of an archive's zip. What is read of them is compared with the size and the checksum
- * that the zip tells.
+ * The records of an archive's zip. Records are checked against the size and the checksum in the zip
+ * when they are read.
  */
 final class ArchiveRecords implements AutoCloseable {
     private static final int TRANSFER = 1 << 16;
@@ -51,7 +51,7 @@ final class ArchiveRecords implements AutoCloseable {
     /**
      * Opens an archive.
      *
-     * @throws IOException if it is no zip that can be read, or if it has a record twice
+     * @throws IOException if it is not a readable zip, or if it contains a record twice
      */
     static ArchiveRecords open(Path file) throws IOException {
         var zip = new ZipFile(file.toFile());
@@ -63,24 +63,29 @@ final class ArchiveRecords implements AutoCloseable {
         }
     }
 
-    /** libtorch takes names of other letters' case for the same and would take either record. */
+    /**
+     * Refuses names that differ only in case: libtorch treats them as equal and would read either
+     * record.
+     */
     private void requireDifferentNames() throws ZipException {
         var names = new HashSet<String>();
         for (ZipEntry entry : all) {
             var name = entry.getName();
             boolean isSource = name.startsWith(folder + CODE); // may differ in case alone
             if (!names.add(isSource ? name : name.toLowerCase(Locale.ROOT))) {
-                throw new ZipException(name + " is there twice");
+                throw new ZipException(name + " occurs twice");
             }
         }
     }
 
-    /** What the names of an archive's records start with; empty if there is no {@code data.pkl}. */
+    /**
+     * Returns the common prefix of the archive's records; empty if there is no {@code data.pkl}.
+     */
     String folder() {
         return folder;
     }
 
-    /** Returns the records of the archive; what else is in the zip is none of it. */
+    /** Returns the records of the archive, without other entries of the zip. */
     List<ZipEntry> entries() {
         return all.stream()
                 .filter(entry -> entry.getName().startsWith(folder))
@@ -92,7 +97,7 @@ final class ArchiveRecords implements AutoCloseable {
         return entry.getName().substring(folder.length());
     }
 
-    /** Returns the bytes of a record that holds source or a pickle. */
+    /** Returns the bytes of a record that contains source or a pickle. */
     byte[] text(ZipEntry entry) throws IOException {
         if (entry.getSize() > LARGEST_TEXT) {
             throw damage(entry, "is too large");
@@ -107,12 +112,12 @@ final class ArchiveRecords implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    /** Reads a record to its end. */
+    /** Reads a record completely and checks it. */
     void verify(ZipEntry entry) throws IOException {
         copy(entry, OutputStream.nullOutputStream());
     }
 
-    /** Copies a record. */
+    /** Copies a record and checks it. */
     void copy(ZipEntry entry, OutputStream copy) throws IOException {
         var checksum = new CRC32();
         var buffer = new byte[TRANSFER];
@@ -121,17 +126,17 @@ final class ArchiveRecords implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 size += read;
                 if (size > entry.getSize()) {
-                    break; // it may be made to be endless
+                    break; // it may have been made endless
                 }
                 checksum.update(buffer, 0, read);
                 copy.write(buffer, 0, read);
             }
         }
         if (size != entry.getSize()) {
-            throw damage(entry, "has another size than was written");
+            throw damage(entry, "has another size than recorded");
         }
         if (checksum.getValue() != entry.getCrc()) {
-            throw damage(entry, "has another checksum than was written");
+            throw damage(entry, "has another checksum than recorded");
         }
     }
 

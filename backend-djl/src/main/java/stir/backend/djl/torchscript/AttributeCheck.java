@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Compares the attributes' values with their types in the source. libtorch does not: it computes
- * with an object of another class as if it had the declared one's attributes.
+ * A comparison of the attributes' values with their declared types. libtorch does not check them:
+ * it treats an object of another class as if it had the declared one's attributes.
  */
 final class AttributeCheck {
     private static final String OPTIONAL = "Optional[";
@@ -30,15 +30,15 @@ final class AttributeCheck {
     }
 
     /**
-     * Checks an object and those in it.
+     * Checks an object and the objects in it.
      *
-     * @throws SourceException if a value is not of its attribute's type
+     * @throws SourceException if a value does not have its attribute's type
      */
     static void check(ScriptCode code, Pickle.Instance root) {
         new AttributeCheck(code).check(root);
     }
 
-    /** Goes down no further than a pickle nests. */
+    /** Checks a value recursively; a pickle limits the depth. */
     private void check(Object value) {
         if (value instanceof List<?> list && seen.add(list)) {
             list.forEach(this::check);
@@ -56,7 +56,7 @@ final class AttributeCheck {
                                 var held = instance.attributes().get(name);
                                 if (!declared.startsWith("Final[") && !fits(declared, held)) {
                                     throw new SourceException(
-                                            "the attribute %s of %s is no %s"
+                                            "the attribute %s of %s is not of type %s"
                                                     .formatted(name, type.simpleName(), declared));
                                 }
                             });

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the layer before the classifier: follows the network's output, the first one if there are
- * several, back to the linear layer that computes it, or to the convolution behind which there is
- * nothing but activations and pooling, and which has one pixel or makes probabilities; and that
- * layer's input to the module that it comes from.
+ * The search for the layer before the classifier. It follows the network's first output back to the
+ * linear layer that computes it, or to a convolution that only activations and pooling follow and
+ * that has a kernel of one pixel or precedes probabilities. It then follows that layer's input to
+ * the module that computes it.
  */
 final class ClassifierInput {
-    /** What may come after the classifier's linear layer. */
+    /** Functions that may follow the classifier's linear layer. */
     private static final Set<String> AFTER =
             Set.of(
                     "softmax",
@@ -28,7 +28,7 @@ final class ClassifierInput {
 
     private static final Set<String> PROBABILITIES = Set.of("softmax", "log_softmax", "sigmoid");
 
-    /** What may come after a classifier that is a convolution, besides. */
+    /** Further functions that may follow a classifier that is a convolution. */
     private static final Set<String> AFTER_CONVOLUTION =
             Set.of(
                     "relu",
@@ -42,7 +42,7 @@ final class ClassifierInput {
 
     private static final Set<String> CONVOLUTIONS = Set.of("_convolution", "conv2d");
 
-    /** What a convolution of one pixel has; its stride and its padding. */
+    /** The stride and the padding of a convolution of one pixel. */
     private static final List<String> ONE_PIXEL = List.of("[1, 1]", "[0, 0]");
 
     private static final int STRIDE_ARGUMENT = 3;
@@ -63,14 +63,16 @@ final class ClassifierInput {
     }
 
     /**
-     * @param pooledBehind whether a result is pooled after it
-     * @param likelyBehind whether it is made probabilities after it
+     * Follows a result backwards.
+     *
+     * @param pooledLater whether it is pooled later
+     * @param likelyLater whether it is turned into probabilities later
      */
     private Optional<String> find(
-            @Nullable Value result, boolean pooledBehind, boolean likelyBehind) {
+            @Nullable Value result, boolean pooledLater, boolean likelyLater) {
         var value = result;
-        boolean pooled = pooledBehind;
-        boolean likely = likelyBehind;
+        boolean pooled = pooledLater;
+        boolean likely = likelyLater;
         while (value != null) {
             switch (value.expression().kind()) {
                 case NAME -> {
@@ -86,7 +88,7 @@ final class ClassifierInput {
                     if (entered == null) {
                         var function = flow.function(value);
                         if (isClassifyingConvolution(value, function, likely)) {
-                            return madeWithin(DataFlow.argument(value, 0))
+                            return isComputed(DataFlow.argument(value, 0))
                                     ? Optional.of(layerBefore(value, value.frame()))
                                     : Optional.empty();
                         }
@@ -108,7 +110,7 @@ final class ClassifierInput {
         return Optional.empty();
     }
 
-    /** What is found from each of several places that a value may come from, if it is the same. */
+    /** Returns the result for several possible sources of a value, if it is the same for all. */
     private Optional<String> common(List<Value> origins, boolean pooled, boolean likely) {
         var found =
                 origins.stream().map(origin -> find(origin, pooled, likely)).distinct().toList();
@@ -118,7 +120,7 @@ final class ClassifierInput {
     /** Returns the first element of a tuple, a list or a dictionary. */
     private static @Nullable Value first(Value group) {
         var parts = group.expression().parts();
-        int first = group.expression().text().equals("{") ? 1 : 0; // behind its key
+        int first = group.expression().text().equals("{") ? 1 : 0; // skips its key
         return first < parts.size()
                 ? new Value(
                         group.frame(),
@@ -129,7 +131,7 @@ final class ClassifierInput {
     }
 
     /** Returns whether a value is not the network's own input. */
-    private boolean madeWithin(@Nullable Value value) {
+    private boolean isComputed(@Nullable Value value) {
         var made = value;
         while (made != null && made.expression().kind() == Expression.Kind.NAME) {
             made = flow.definition(made);
@@ -175,7 +177,7 @@ final class ClassifierInput {
         return module == null ? String.join(".", linear.path()) + "@in" : module;
     }
 
-    /** Returns the name of the hook at a value, if the value is what a module returns at its last call. */
+    /** Returns the hook's name of a value, if the value is the result of a module's last call. */
     private @Nullable String moduleOf(Value value) {
         if (value.expression().kind() != Expression.Kind.CALL) {
             return null;
@@ -186,11 +188,11 @@ final class ClassifierInput {
                 || !network.isCalledForModules(frame.method())) {
             return null;
         }
-        var ways = network.calls().ways(network.root(), network.forward(), frame.path());
-        if (ways.isEmpty()) {
+        var chains = network.calls().chains(network.root(), network.forward(), frame.path());
+        if (chains.isEmpty()) {
             return null;
         }
-        var last = ways.get(ways.size() - 1).stream().map(ModuleCalls.Step::call).toList();
+        var last = chains.get(chains.size() - 1).stream().map(ModuleCalls.Step::call).toList();
         return last.equals(frame.calls()) ? String.join(".", frame.path()) : null;
     }
 }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Follows values backwards through the source, from where they are used to where they are computed.
- * {@link #definition} stops at control flow, where a value may come from more than one place;
- * {@link #definitions} tells all of them.
+ * A backward analysis of values in the source, from their use to their computation. {@link
+ * #definition} stops at control flow, where a value may have several sources; {@link #definitions}
+ * returns all of them.
  */
 final class DataFlow {
     private static final String IF = "if ";
@@ -19,7 +19,7 @@ final class DataFlow {
         this.calls = calls;
     }
 
-    /** What a frame's method returns, or null if that is nothing. */
+    /** Returns the result of a frame's method, or null if it has none. */
     @Nullable Value result(Frame frame) {
         int last = frame.method().body().size() - 1;
         if (last < 0 || !frame.method().body().get(last).isReturn()) {
@@ -29,7 +29,7 @@ final class DataFlow {
         return value(frame, last, 0, new Expression.Span("    return ".length(), line.length()));
     }
 
-    /** Returns the value of a stretch of a line, or null if that is more than one expression. */
+    /** Returns the value of a span of a line, or null if it is not a single expression. */
     static @Nullable Value value(Frame frame, int statement, int line, Expression.Span span) {
         var text = frame.method().body().get(statement).lines().get(line);
         var expression = Expression.parse(text, span);
@@ -38,7 +38,7 @@ final class DataFlow {
                 : new Value(frame, statement, line, expression.unwrapped());
     }
 
-    /** Returns an argument of the call that a value is, or null. */
+    /** Returns an argument of a call, or null. */
     static @Nullable Value argument(Value call, int index) {
         return index < call.expression().items().size()
                 ? value(
@@ -49,7 +49,10 @@ final class DataFlow {
                 : null;
     }
 
-    /** What was assigned to the name that a value is: within its method or by the caller. */
+    /**
+     * Returns the value assigned to a name, in its method or by the caller; null if it is
+     * ambiguous.
+     */
     @Nullable Value definition(Value name) {
         var frame = name.frame();
         return frame.method().body().get(name.statement()).isCompound()
@@ -72,7 +75,7 @@ final class DataFlow {
         return given(frame, variable);
     }
 
-    /** What the caller gave for a parameter, or null. */
+    /** Returns the caller's argument for a parameter, or null. */
     private static @Nullable Value given(Frame frame, String parameter) {
         var caller = frame.caller();
         var call = frame.call();
@@ -90,8 +93,8 @@ final class DataFlow {
     }
 
     /**
-     * What may have been assigned to the name that a value is: by the branches of an {@code if}
-     * that the caller's arguments do not decide. Empty where a loop assigns it, or nothing does.
+     * Returns the values that may have been assigned to a name by the branches of an {@code if}
+     * that the caller's arguments do not decide. Empty if a loop assigns it, or nothing does.
      */
     List<Value> definitions(Value name) {
         int indent = indent(name.sourceLine());
@@ -99,13 +102,13 @@ final class DataFlow {
                 name.frame(), name.statement(), name.line(), indent, name.expression().text());
     }
 
-    /** Returns the values of a variable before a line, in a block that is indented so far. */
+    /** Returns the values of a variable before a line, in a block of an indentation. */
     private List<Value> definitions(
             Frame frame, int statement, int before, int indent, String variable) {
         var lines = frame.method().body().get(statement).lines();
         int block = indent;
         for (int i = before - 1; i >= 0; i--) {
-            if (indent(lines.get(i)) < block) { // what the block belongs to
+            if (indent(lines.get(i)) < block) { // the statement that contains the block
                 i = head(lines, i);
                 if (!isBranch(lines.get(i))) {
                     return List.of();
@@ -114,7 +117,7 @@ final class DataFlow {
                 continue;
             }
             int end = i;
-            while (indent(lines.get(i)) > block || isElse(lines.get(i))) { // a block before it
+            while (indent(lines.get(i)) > block || isElse(lines.get(i))) { // a preceding block
                 i--;
             }
             boolean assigned =
@@ -142,7 +145,7 @@ final class DataFlow {
         return value == null ? List.of() : List.of(value);
     }
 
-    /** Returns the values of a variable behind the lines of an {@code if}. */
+    /** Returns the values of a variable after the lines of an {@code if}. */
     private List<Value> ofBranches(Frame frame, int statement, int from, int to, String variable) {
         var lines = frame.method().body().get(statement).lines();
         if (!isBranch(lines.get(from))) {
@@ -169,8 +172,7 @@ final class DataFlow {
     }
 
     /**
-     * What the condition of a branch is for the arguments of this call: a literal, or something
-     * else.
+     * Returns the condition of a branch for the arguments of this call: a literal, or another text.
      */
     private String decided(Frame frame, int statement, int line) {
         var text = frame.method().body().get(statement).lines().get(line);
@@ -186,7 +188,7 @@ final class DataFlow {
         return "";
     }
 
-    /** Returns the line of the {@code if} or the loop whose block is below a line. */
+    /** Returns the line of the {@code if} or the loop whose block contains a line. */
     private static int head(List<String> lines, int line) {
         int head = line;
         while (isElse(lines.get(head)) || indent(lines.get(head)) > indent(lines.get(line))) {
@@ -207,7 +209,7 @@ final class DataFlow {
         return line.length() - line.stripLeading().length();
     }
 
-    /** Returns the frame of the module's method that a value is the call of, or null if it is none. */
+    /** Returns the frame of the module's method that a value calls, or null. */
     @Nullable Frame entered(Value value) {
         var frame = value.frame();
         for (var call : calls.of(frame.method())) {
@@ -225,13 +227,14 @@ final class DataFlow {
     }
 
     /**
-     * Returns the name of the PyTorch function that a value is the call of, without packages; empty if it
-     * is no such call.
+     * Returns the name of the PyTorch function that a value calls, without packages; empty if it
+     * calls none.
      */
     String function(Value call) {
         var base = call.expression().base();
         var name = base.dotted();
-        if (base.kind() == Expression.Kind.NAME) { // _0 = __torch__.torch.nn.functional.relu
+        if (base.kind()
+                == Expression.Kind.NAME) { // for example _0 = __torch__.torch.nn.functional.relu
             var definition = definition(call.frame(), call.statement(), base.text());
             name = definition == null ? "" : definition.expression().dotted();
         }

@@ -8,15 +8,15 @@ import java.util.function.Consumer;
 
 /**
  * An expression in the source that PyTorch writes into an archive: a name, a literal or a bracketed
- * group, followed by any number of attributes, calls and indexes. Operators do not occur there:
- * PyTorch writes {@code torch.add(a, b)}.
+ * group, followed by any number of attributes, calls and indexes. There are no operators: PyTorch
+ * writes {@code torch.add(a, b)}.
  */
 final class Expression {
     enum Kind {
         NAME,
         STRING,
         NUMBER,
-        /** Something in brackets of its own: {@code (x)}, {@code [1, 2]}. */
+        /** An expression in brackets: {@code (x)}, {@code [1, 2]}. */
         GROUP,
         /** {@code base.text} */
         ATTRIBUTE,
@@ -26,10 +26,10 @@ final class Expression {
         INDEX
     }
 
-    /** The most characters of a line that a refusal shows. */
-    private static final int MOST_SHOWN = 80;
+    /** The maximum number of characters of a line in a message. */
+    private static final int MAX_SHOWN = 80;
 
-    /** A stretch of a line, from its first character up to, but without, its last. */
+    /** A range of a line, from its first character (inclusive) to its last (exclusive). */
     record Span(int start, int end) {}
 
     private final Kind kind;
@@ -63,7 +63,7 @@ final class Expression {
         return new Scanner(line).expressions();
     }
 
-    /** Returns the one expression that a piece of a line consists of, its spans counted in that line. */
+    /** Returns the only expression in part of a line, with spans relative to that line, or null. */
     static @Nullable Expression parse(String line, Span piece) {
         var scanner = new Scanner(line.substring(0, piece.end()));
         scanner.position = piece.start();
@@ -79,12 +79,15 @@ final class Expression {
         return span;
     }
 
-    /** Returns the name, the literal's content, the attribute's name, or the group's opening bracket. */
+    /**
+     * Returns the name, the literal's content, the attribute's name, or the group's opening
+     * bracket.
+     */
     String text() {
         return text;
     }
 
-    /** What an attribute, a call or an index is applied to. */
+    /** Returns the expression that an attribute, a call or an index is applied to. */
     Expression base() {
         if (base == null) {
             throw new IllegalStateException(kind + " has no base");
@@ -92,12 +95,12 @@ final class Expression {
         return base;
     }
 
-    /** Returns the expressions inside of the brackets. */
+    /** Returns the expressions in the brackets. */
     List<Expression> parts() {
         return parts;
     }
 
-    /** Returns the stretches between the commas inside of the brackets. */
+    /** Returns the spans between the commas in the brackets. */
     List<Span> items() {
         return items;
     }
@@ -106,14 +109,14 @@ final class Expression {
         return kind == Kind.NAME && text.equals(name);
     }
 
-    /** Returns the expression without round brackets around it. */
+    /** Returns the expression without surrounding round brackets. */
     Expression unwrapped() {
         return kind == Kind.GROUP && text.equals("(") && items.size() == 1 && parts.size() == 1
                 ? parts.get(0).unwrapped()
                 : this;
     }
 
-    /** Names and attributes joined by dots, as {@code torch.nn.relu}; empty if it is no such. */
+    /** Returns names and attributes joined by dots, as {@code torch.nn.relu}; otherwise empty. */
     String dotted() {
         if (kind == Kind.NAME) {
             return text;
@@ -125,7 +128,7 @@ final class Expression {
         return "";
     }
 
-    /** Visits this expression and all within it in the order in which they are evaluated. */
+    /** Visits this expression and its parts in the order of evaluation. */
     void visit(Consumer<Expression> visitor) {
         if (base != null) {
             base.visit(visitor);
@@ -134,7 +137,7 @@ final class Expression {
         visitor.accept(this);
     }
 
-    /** Skips a string literal: from its opening quote to the character after its closing one. */
+    /** Returns the index after a string literal that begins at an index. */
     static int afterString(String line, int start) {
         char quote = line.charAt(start);
         int i = start + 1;
@@ -193,8 +196,8 @@ final class Expression {
 
         private SourceException notClosed(String what) {
             var shown = line.strip();
-            if (shown.length() > MOST_SHOWN) {
-                shown = shown.substring(0, MOST_SHOWN) + "...";
+            if (shown.length() > MAX_SHOWN) {
+                shown = shown.substring(0, MAX_SHOWN) + "...";
             }
             return new SourceException("A %s is not closed in: %s".formatted(what, shown));
         }

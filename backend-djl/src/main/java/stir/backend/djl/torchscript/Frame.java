@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A method as it runs for one call, reached from the network's {@code forward} by a chain of calls.
+ * A method in the context of one call, reached from the network's {@code forward} by a chain of
+ * calls.
  *
- * @param caller the frame that makes the call, or null for {@code forward} itself
+ * @param caller the frame of the calling method, or null for {@code forward} itself
  * @param call the call, or null for {@code forward} itself
- * @param owner the class that the method belongs to
+ * @param owner the class of the method
  * @param method the method
  */
 record Frame(
@@ -19,17 +20,17 @@ record Frame(
         ModuleCalls.@Nullable Call call,
         ScriptClass owner,
         ScriptMethod method) {
-    /** Returns the frame that a way's last call is made in. */
-    static Frame of(ScriptClass root, ScriptMethod forward, List<ModuleCalls.Step> way) {
+    /** Returns the frame that contains a chain's last call. */
+    static Frame of(ScriptClass root, ScriptMethod forward, List<ModuleCalls.Step> chain) {
         var frame = new Frame(null, null, root, forward);
-        for (int i = 1; i < way.size(); i++) {
-            var step = way.get(i);
-            frame = new Frame(frame, way.get(i - 1).call(), step.owner(), step.method());
+        for (int i = 1; i < chain.size(); i++) {
+            var step = chain.get(i);
+            frame = new Frame(frame, chain.get(i - 1).call(), step.owner(), step.method());
         }
         return frame;
     }
 
-    /** Returns the calls that lead here, the outermost first. */
+    /** Returns the calls that lead here, outermost first. */
     List<ModuleCalls.Call> calls() {
         var calls = new ArrayDeque<ModuleCalls.Call>();
         for (var frame = this; frame.caller != null && frame.call != null; frame = frame.caller) {

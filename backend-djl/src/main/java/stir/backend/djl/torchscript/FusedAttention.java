@@ -2,7 +2,7 @@ package stir.backend.djl.torchscript;
 
 /**
  * PyTorch's fast path of multi-head attention, which has no derivative. Tracing under {@code
- * no_grad} bakes it into an archive; a script takes it only where no gradient is asked for.
+ * no_grad} writes it into an archive; a script takes it only if no gradient is requested.
  */
 public final class FusedAttention {
     /** The operator of {@code torch.nn.MultiheadAttention}'s fast path. */
@@ -13,7 +13,7 @@ public final class FusedAttention {
 
     static final String MARK = "!fused-attention";
 
-    /** What to do about it. */
+    /** Advice on how to avoid it, to end a sentence. */
     public static final String ADVICE =
             "the fast path of its attention has no gradient: export it again after torch.backends.mha.set_fastpath_enabled(False), or with torch.jit.script.";
 

@@ -9,23 +9,21 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * A place in a network, as users write it.
+ * A user's name of a place in a network.
  *
  * <table>
  * <caption>Forms</caption>
- * <tr><td>{@code layer1.0.relu}</td><td>what the submodule returns when it is called last</td></tr>
- * <tr><td>{@code path#1}</td><td>what it returns when it is called the second time</td></tr>
- * <tr><td>{@code path@in}</td><td>the first argument that it is called with</td></tr>
- * <tr><td>{@code path[0]}, {@code path["out"]}</td><td>an element of the tuple, list or dictionary
- * that it returns</td></tr>
- * <tr><td>{@code path:x1}, {@code :x1}</td><td>a variable in the archive's source of the
- * submodule, or of the network itself</td></tr>
+ * <tr><td>{@code layer1.0.relu}</td><td>the result of the submodule's last call</td></tr>
+ * <tr><td>{@code path#1}</td><td>the result of its second call</td></tr>
+ * <tr><td>{@code path@in}</td><td>the first argument of the call</td></tr>
+ * <tr><td>{@code path[0]}, {@code path["out"]}</td><td>an element of the tuple, list or dictionary that it returns</td></tr>
+ * <tr><td>{@code path:x1}, {@code :x1}</td><td>a variable in the archive's source of the submodule, or of the network itself</td></tr>
  * </table>
  *
  * @param path the submodule's names from the network inwards; empty for the network itself
  * @param variable the variable's name, or null
- * @param call which call, from 0; empty for the last
- * @param input whether the argument is meant, not the value returned
+ * @param call the number of the call, from 0; empty for the last
+ * @param input whether the place is the argument instead of the returned value
  * @param element the element, as written between the square brackets, or null
  */
 record HookPath(
@@ -39,9 +37,9 @@ record HookPath(
                     "([^:#@\\[\\]]*)(?::(\\w+))?(?:#(\\d{1,6}))?(@in)?(?:\\[(\\d{1,6}|\"[^\"\\\\]*\")])?");
 
     /**
-     * Reads one of the forms.
+     * Parses a name.
      *
-     * @throws UsageException if it is none of them
+     * @throws UsageException if it has none of these forms
      */
     static HookPath parse(String name) {
         var form = FORM.matcher(name);

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to a network's source a method that computes the value at a hook and nothing after it.
+ * A rewriter that adds to a network's source a method that computes the value at a hook and nothing
+ * after it.
  *
- * <p>For each call on the way from {@code forward} to the hook the called method is copied up to
- * that call, which becomes what the copy returns. Where control flow surrounds a call, the whole
- * statement runs and the values at the hook are collected in a list instead. Classes are shared
- * between submodules, so nothing that is there is changed.
+ * <p>For each call between {@code forward} and the hook, the called method is copied up to that
+ * call, which becomes the copy's result. If control flow surrounds a call, the whole statement runs
+ * and the values at the hook are collected in a list. Existing methods are not changed, because
+ * submodules share classes.
  */
 final class HookRewriter {
     private static final String LIST = "_stir_list";
@@ -25,7 +26,7 @@ final class HookRewriter {
     private static final String FAKE_RELU = "_stir_fake_relu";
     private static final String TENSOR = "Tensor";
 
-    /** A method of which a copy collects values, and the rest of the path to the hook's module. */
+    /** A method whose copy collects values, and the rest of the path to the hook's module. */
     private record Collected(ScriptMethod method, List<String> path) {}
 
     private final ScriptNetwork network;
@@ -42,7 +43,7 @@ final class HookRewriter {
     /**
      * Writes the method.
      *
-     * @param wanted which ReLU is to pass gradients, if there is one
+     * @param wanted the ReLU that is to pass gradients, if there is one
      * @throws UsageException if there is no such place in the network
      */
     static HookedSource rewrite(ScriptNetwork network, HookPath hook, FakeRelu wanted) {
@@ -51,7 +52,7 @@ final class HookRewriter {
 
     private HookedSource rewrite(FakeRelu wanted) {
         var frame = new Frame(null, null, network.root(), network.forward());
-        var root = cut(frame, hook.path().isEmpty() ? List.of() : way());
+        var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
         var relu = new LastRelu(network.flow(), wanted).before(hooked);
         var added = new LinkedHashMap<ScriptClass, List<String>>();
@@ -74,21 +75,21 @@ final class HookRewriter {
         return copy;
     }
 
-    /** Returns the calls that lead to the call of the hook's module. */
-    private List<ModuleCalls.Step> way() {
-        var ways = network.calls().ways(network.root(), network.forward(), hook.path());
-        if (ways.isEmpty()) {
+    /** Returns the chain of calls that leads to the call of the hook's module. */
+    private List<ModuleCalls.Step> callChain() {
+        var chains = network.calls().chains(network.root(), network.forward(), hook.path());
+        if (chains.isEmpty()) {
             throw new UsageException(network.explainAbsence(hook));
         }
-        int call = hook.call().orElse(ways.size() - 1);
-        if (call < ways.size()) {
-            return ways.get(call);
+        int call = hook.call().orElse(chains.size() - 1);
+        if (call < chains.size()) {
+            return chains.get(call);
         }
-        var last = ways.get(ways.size() - 1);
+        var last = chains.get(chains.size() - 1);
         if (last.stream().noneMatch(HookRewriter::isInControlFlow)) {
             throw new UsageException(
                     "%s is called %d times and the first is #0, so there is no #%d."
-                            .formatted(hook.module(), ways.size(), call));
+                            .formatted(hook.module(), chains.size(), call));
         }
         return last; // a loop may call it any number of times
     }
@@ -98,23 +99,23 @@ final class HookRewriter {
     }
 
     /** Returns a copy of a frame's method that ends at the hook and returns its value. */
-    private MethodCopy cut(Frame frame, List<ModuleCalls.Step> way) {
+    private MethodCopy cut(Frame frame, List<ModuleCalls.Step> chain) {
         var copy = copy(frame.owner(), frame.method());
         copy.returns(TENSOR);
-        if (way.isEmpty()) {
+        if (chain.isEmpty()) {
             cutAtVariable(copy, frame);
             return copy;
         }
-        var call = way.get(0).call();
-        if (isInControlFlow(way.get(0))) {
-            collect(copy, frame, way);
+        var call = chain.get(0).call();
+        if (isInControlFlow(chain.get(0))) {
+            collect(copy, frame, chain);
             return copy;
         }
         copy.keep(call.statement());
-        if (way.size() == 1 && hook.variable() == null) {
+        if (chain.size() == 1 && hook.variable() == null) {
             cutAtCall(copy, frame, call);
         } else {
-            var inner = cut(enter(frame, call), way.subList(1, way.size()));
+            var inner = cut(enter(frame, call), chain.subList(1, chain.size()));
             copy.redirect(call, inner, "");
             end(copy, frame, call, call.expression().span());
         }
@@ -156,7 +157,10 @@ final class HookRewriter {
         copy.end(() -> "return " + asFloat(frame, copy.text(call.statement(), call.line(), span)));
     }
 
-    /** Returns the outermost copy returns float32 whatever the network computes in (6 is that type). */
+    /**
+     * Converts the result of the outermost copy to float32 (type 6), whatever the network's
+     * precision.
+     */
     private static String asFloat(Frame frame, String value) {
         return frame.caller() == null ? "torch.to(" + value.strip() + ", 6)" : value.strip();
     }
@@ -165,7 +169,7 @@ final class HookRewriter {
         return hook.element() == null ? value : "(" + value + ")[" + hook.element() + "]";
     }
 
-    /** Refuses a module that returns something else than the hook's form says. */
+    /** Refuses a module whose result does not match the hook's form. */
     private void checkType(String type) {
         var name = hook.module();
         if (type.equals("NoneType")) {
@@ -211,7 +215,7 @@ final class HookRewriter {
             copy.end(() -> "return " + asFloat(frame, element(variable)));
             return;
         }
-        for (var call : network.calls().of(frame.method())) { // a method of the module's own
+        for (var call : network.calls().of(frame.method())) { // a method of the module itself
             var own = call.path().isEmpty() ? enter(frame, call) : null;
             if (own != null
                     && own.method().lastAssignment(variable) >= 0
@@ -243,9 +247,9 @@ final class HookRewriter {
                                 : String.join(", ", method.variables()));
     }
 
-    /** Ends a copy after the control flow in which the hook's module is called. */
-    private void collect(MethodCopy copy, Frame frame, List<ModuleCalls.Step> way) {
-        var path = way.stream().flatMap(step -> step.call().path().stream()).toList();
+    /** Ends a copy after the control flow that contains the call of the hook's module. */
+    private void collect(MethodCopy copy, Frame frame, List<ModuleCalls.Step> chain) {
+        var path = chain.stream().flatMap(step -> step.call().path().stream()).toList();
         int last = -1;
         for (var call : network.calls().of(frame.method())) {
             var collector = collector(frame.owner(), call, path);
@@ -266,14 +270,16 @@ final class HookRewriter {
         copy.end(() -> "return " + asFloat(frame, "(" + LIST + ")[" + index + "]"));
         if (hook.variable() == null && !hook.input() && hook.element() == null) {
             var inner = frame;
-            for (var step : way) {
+            for (var step : chain) {
                 inner = enter(inner, step.call());
             }
             hooked = network.flow().result(inner);
         }
     }
 
-    /** Returns a copy of the method that a call runs which collects the hook's values; null without any. */
+    /**
+     * Returns a copy of a called method that collects the hook's values, or null if it has none.
+     */
     private @Nullable MethodCopy collector(
             ScriptClass owner, ModuleCalls.Call call, List<String> path) {
         var head = call.path();
@@ -290,7 +296,7 @@ final class HookRewriter {
         if (known != null) {
             return known;
         }
-        if (!rest.isEmpty() && network.calls().ways(callee, method, rest).isEmpty()) {
+        if (!rest.isEmpty() && network.calls().chains(callee, method, rest).isEmpty()) {
             return null;
         }
         var copy = copy(callee, method);
@@ -329,12 +335,15 @@ final class HookRewriter {
         }
     }
 
-    /** Returns a clone, since what runs after the hook may change the value in place. */
+    /**
+     * Returns a statement that appends a clone, because code after the hook may change the value in
+     * place.
+     */
     private static String append(String value) {
         return "_stir_appended = torch.append(%s, torch.clone(%s))".formatted(LIST, value);
     }
 
-    /** Makes the copies use a ReLU that passes gradients in place of the call of a ReLU. */
+    /** Replaces the call of a ReLU in the copies by a ReLU that passes gradients. */
     private void passGradients(MethodCopy root, Value relu) {
         var copy = root;
         var frame = new Frame(null, null, network.root(), network.forward());
@@ -358,7 +367,10 @@ final class HookRewriter {
                 relu.statement(), relu.line(), new Expression.Span(input.end(), call.end()), ")");
     }
 
-    /** Exact: where x is positive, 0 is added to it, and else the rounded sum of -x and x is 0. */
+    /**
+     * Returns the source of the fake ReLU. It is exact: a positive x adds 0 to itself, and
+     * otherwise the rounded sum of -x and x is 0.
+     */
     private static String fakeRelu(ScriptMethod method) {
         return """
                   def %s(self: %s, x: Tensor) -> Tensor:

@@ -6,12 +6,12 @@ import stir.api.FakeRelu;
 
 import java.util.Set;
 
-/** Finds the ReLU that a value comes from: the one that is wanted. */
+/** The search for the selected ReLU that computes a value. */
 final class LastRelu {
     private static final Set<String> RELU = Set.of("relu", "relu_");
 
-    /** What hands on a ReLU's outputs: changes of shape, copies, dropout (which is off). */
-    private static final Set<String> SHAPING =
+    /** Functions that preserve a ReLU's outputs: changes of shape, copies, dropout at inference. */
+    private static final Set<String> SHAPE_CHANGES =
             Set.of(
                     "flatten",
                     "reshape",
@@ -61,7 +61,7 @@ final class LastRelu {
         this.wanted = wanted;
     }
 
-    /** Returns the call of the ReLU that a value comes from, or null if there is none. */
+    /** Returns the call of the ReLU that computes a value, or null if there is none. */
     @Nullable Value before(@Nullable Value value) {
         var current = wanted == FakeRelu.NONE ? null : value;
         while (current != null) {
@@ -76,7 +76,7 @@ final class LastRelu {
                     current =
                             frame != null
                                     ? flow.result(frame)
-                                    : passes(function) ? DataFlow.argument(current, 0) : null;
+                                    : keepsRelu(function) ? DataFlow.argument(current, 0) : null;
                 }
                 default -> current = null;
             }
@@ -84,8 +84,8 @@ final class LastRelu {
         return null;
     }
 
-    private boolean passes(String function) {
-        return SHAPING.contains(function)
+    private boolean keepsRelu(String function) {
+        return SHAPE_CHANGES.contains(function)
                 || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(function));
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Adds to a network's source a method that runs the whole network and returns a line of text for
- * each value that a hook can be set at, in the order in which they are computed.
+ * A rewriter that adds to a network's source a method that runs the whole network and returns one
+ * line of text per value at which a hook can be set, in the order of computation.
  */
 final class LayerListing {
     private static final String LINES = "_stir_lines";
@@ -87,7 +87,7 @@ final class LayerListing {
                 : "torch.add(%s, \"%s.\")".formatted(PATH, String.join(".", path));
     }
 
-    /** Of a network without submodules, the variables that are tensors. */
+    /** Records the tensor variables of a network without submodules. */
     private static void recordVariables(MethodCopy copy, ScriptMethod method) {
         for (var variable : method.variables()) {
             int assigned = method.lastAssignment(variable);
@@ -134,7 +134,7 @@ final class LayerListing {
                 .formatted(LINES, suffix, PATH, value, value);
     }
 
-    /** Notes in the list that from here on there are no gradients. */
+    /** Marks the list where fused attention begins, after which there are no gradients. */
     private static void markFusedAttention(MethodCopy copy, ScriptMethod method) {
         for (int i = 0; i < method.body().size(); i++) {
             var lines = method.body().get(i).lines();

@@ -4,20 +4,22 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Makes linear layers take their inputs contiguous in memory. An input of three dimensions that is
- * not, as attention hands it on, libtorch multiplies row by row, unless it has to fold it for a
- * gradient by the weights (should_fold in ATen's LinearAlgebra.cpp), which is never asked for here:
- * a pass of torchvision's ViT-B/16 took a quarter longer. A contiguous input is left as it is.
+ * A rewriter that makes the inputs of linear layers contiguous in memory. libtorch multiplies a
+ * non-contiguous input of three dimensions, such as attention's, row by row, unless weights need
+ * gradients (should_fold in ATen's LinearAlgebra.cpp), which they never do here: a pass of
+ * torchvision's ViT-B/16 took a quarter longer. A contiguous input is not copied.
  */
 final class LinearInputs {
     private LinearInputs() {}
 
-    /** Returns the source of a file, with its linear layers changed; left as it is if it is broken. */
+    /**
+     * Returns the source of a file with changed linear layers; broken source is returned unchanged.
+     */
     static String contiguous(String source) {
         try {
             return contiguous(source, Expression.parse(source));
         } catch (SourceException e) {
-            return source; // libtorch tells
+            return source; // libtorch reports it
         }
     }
 

@@ -1,11 +1,11 @@
 package stir.backend.djl.torchscript;
 
 /**
- * A value that a hook can be set at, as a run of the network showed it.
+ * A value at which a hook can be set, as found by running the network.
  *
- * @param name what the hook is called
+ * @param name the hook's name
  * @param kind the class of the module that computes it
- * @param shape its dimensions, that of the batch included
+ * @param shape its dimensions, including that of the batch
  * @param differentiable whether it depends on the input through operators with gradients
  * @param afterFusedAttention whether an attention without a gradient ran before it
  */

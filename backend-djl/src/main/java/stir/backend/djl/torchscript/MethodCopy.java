@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A changed copy of a method under a new name, to be added to its class. Calls in it may lead to
- * other copies. It may end early.
+ * An edited copy of a method under a new name, to be added to its class. It may call other copies
+ * and may end early.
  */
 final class MethodCopy {
     private record Edit(int statement, int line, Expression.Span span, String text) {}
@@ -26,7 +26,7 @@ final class MethodCopy {
     private String returns;
     private int kept;
 
-    /** Creates a copy that does what the method does. */
+    /** Creates an unchanged copy. */
     MethodCopy(ScriptClass owner, ScriptMethod method, String name) {
         this.owner = owner;
         this.method = method;
@@ -43,20 +43,20 @@ final class MethodCopy {
         return name;
     }
 
-    /** Gives it parameters before those of the method; each declaration ends with a comma. */
+    /** Adds parameters before those of the method; each declaration ends with a comma. */
     void prepend(String parameters) {
         firstParameters = parameters;
     }
 
     /**
-     * Makes a call run a copy of the method that it ran before.
+     * Redirects a call to a copy of the called method.
      *
-     * @param arguments what is passed for the copy's first parameters, a comma after each
+     * @param arguments the arguments for the copy's first parameters, with a comma after each
      */
     void redirect(ModuleCalls.Call call, MethodCopy copy, String arguments) {
         called.put(call, copy);
         var methodName = call.methodName();
-        // The opening bracket directly after the name is replaced as well.
+        // the opening bracket after the name is replaced, too
         edits.add(
                 new Edit(
                         call.statement(),
@@ -81,7 +81,7 @@ final class MethodCopy {
         edits.add(new Edit(statement, last, new Expression.Span(end, end), "\n    " + text));
     }
 
-    /** Adds a line before a line of a statement, indented as that is. */
+    /** Adds a line before a line of a statement, with the same indentation. */
     void insertBefore(int statement, int line, String text) {
         var indentation = method.body().get(statement).lines().get(line).replaceAll("\\S.*", "");
         edits.add(new Edit(statement, line, new Expression.Span(0, 0), indentation + text + "\n"));
@@ -92,12 +92,12 @@ final class MethodCopy {
         head.add(line);
     }
 
-    /** Adds a line at the end; its text is asked for when all changes are made. */
+    /** Adds a line at the end; its text is computed after all edits. */
     void end(Supplier<String> line) {
         tail.add(line);
     }
 
-    /** Drops all statements but the first ones. */
+    /** Drops all statements except the first ones. */
     void keep(int statements) {
         kept = statements;
     }
@@ -106,7 +106,7 @@ final class MethodCopy {
         returns = type;
     }
 
-    /** Returns a stretch of a line, with all changes so far. */
+    /** Returns a span of a line with all edits so far. */
     String text(int statement, int line, Expression.Span span) {
         var original = method.body().get(statement).lines().get(line);
         var text = new StringBuilder();
@@ -149,7 +149,7 @@ final class MethodCopy {
     }
 
     /**
-     * Leaves the method's result in a variable instead of returning it.
+     * Assigns the method's result to a variable instead of returning it.
      *
      * @return whether it had a result
      */

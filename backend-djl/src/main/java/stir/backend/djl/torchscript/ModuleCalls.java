@@ -8,26 +8,26 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where methods of modules call methods of their submodules, or of themselves. */
+/** The calls in modules' methods of methods of their submodules, or of their own. */
 final class ModuleCalls {
     /**
-     * A call within a method.
+     * A call in a method.
      *
-     * @param statement the index of the method's statement of the outermost level that holds it
+     * @param statement the index of the method's outermost statement that contains it
      * @param line the index of that statement's line
      * @param expression the call
      * @param path the submodule's path from the calling object; empty for that object itself
      * @param method the called method's name
      */
     record Call(int statement, int line, Expression expression, List<String> path, String method) {
-        /** Where the called method's name stands in the line. */
+        /** Returns the span of the called method's name in the line. */
         Expression.Span methodName() {
             int end = expression.base().span().end();
             return new Expression.Span(end - method.length(), end);
         }
     }
 
-    /** A call and the method that makes it; several make a way from {@code forward} inwards. */
+    /** A call and its calling method; several form a chain from {@code forward} inwards. */
     record Step(ScriptClass owner, ScriptMethod method, Call call) {}
 
     private final ScriptCode code;
@@ -37,7 +37,7 @@ final class ModuleCalls {
         this.code = code;
     }
 
-    /** Returns the calls that a method makes, in the order in which they are evaluated. */
+    /** Returns the calls in a method, in the order of evaluation. */
     synchronized List<Call> of(ScriptMethod method) {
         return found.computeIfAbsent(method, ModuleCalls::find);
     }
@@ -88,7 +88,7 @@ final class ModuleCalls {
                 : null;
     }
 
-    /** Returns the path of the object that an expression stands for, or null if it is none. */
+    /** Returns the path of the object that an expression denotes, or null. */
     private static @Nullable List<String> object(
             Expression expression, Map<String, List<String>> objects) {
         var bare = expression.unwrapped();
@@ -117,26 +117,26 @@ final class ModuleCalls {
         return List.copyOf(joined);
     }
 
-    /** Returns the class of the object that a call of a class's method is made on, or null. */
+    /** Returns the class of the object on which a method of a class is called, or null. */
     @Nullable ScriptClass callee(ScriptClass owner, Call call) {
         return code.find(owner, call.path());
     }
 
-    /** Returns the method that a call runs, or null if it is none of the archive's source. */
+    /** Returns the method that a call runs, or null if the archive's source does not contain it. */
     @Nullable ScriptMethod calledMethod(ScriptClass owner, Call call) {
         var callee = callee(owner, call);
         return callee == null ? null : callee.methods().get(call.method());
     }
 
     /**
-     * Returns all ways from a method to calls of the submodule at a path, in the order in which they are
-     * evaluated.
+     * Returns all chains of calls from a method to the submodule at a path, in the order of
+     * evaluation.
      *
      * @param owner the class of the method
      * @param path the submodule's path from the object of that class; not empty
      */
-    List<List<Step>> ways(ScriptClass owner, ScriptMethod method, List<String> path) {
-        var ways = new ArrayList<List<Step>>();
+    List<List<Step>> chains(ScriptClass owner, ScriptMethod method, List<String> path) {
+        var chains = new ArrayList<List<Step>>();
         for (var call : of(method)) {
             var head = call.path();
             if (head.size() > path.size() || !path.subList(0, head.size()).equals(head)) {
@@ -144,17 +144,17 @@ final class ModuleCalls {
             }
             var step = new Step(owner, method, call);
             if (head.size() == path.size()) {
-                ways.add(List.of(step));
+                chains.add(List.of(step));
                 continue;
             }
             var callee = callee(owner, call);
             var called = calledMethod(owner, call);
             if (callee != null && called != null) {
-                for (var rest : ways(callee, called, path.subList(head.size(), path.size()))) {
-                    ways.add(concat(List.of(step), rest));
+                for (var rest : chains(callee, called, path.subList(head.size(), path.size()))) {
+                    chains.add(concat(List.of(step), rest));
                 }
             }
         }
-        return ways;
+        return chains;
     }
 }

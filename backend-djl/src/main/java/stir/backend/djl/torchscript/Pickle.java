@@ -18,21 +18,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads what PyTorch pickles into an archive, as far as objects, containers, numbers, texts and
- * tensors go. Runs nothing that the pickle names. The opcodes are those of protocol 2 that
+ * A reader of the pickles in PyTorch's archives: objects, containers, numbers, strings and tensors.
+ * It runs none of the functions that a pickle names. The opcodes are those of protocol 2 that
  * PyTorch's pickler writes (torch/csrc/jit/serialization/pickler.h).
  *
- * <p>libtorch's own reader trusts what it reads (unpickler.cpp sets sizes, strides and offsets
- * unchecked, takes any number for a function's, and reads beyond its stack), so this one is strict:
- * what it does not know is refused, and a pickle that passes holds no tensor that is not among
- * {@link Content#tensors}.
+ * <p>libtorch's own reader does not validate (unpickler.cpp takes sizes, strides and offsets
+ * unchecked, accepts any number as a function, and reads beyond its stack), so this one is strict:
+ * it refuses everything unknown, and {@link Content#tensors} contains every tensor of an accepted
+ * pickle.
  */
 final class Pickle {
-    /** Real ones nest two levels for each level of modules. */
-    private static final int DEEPEST = 400;
+    /** The maximum depth; real pickles nest two levels per level of modules. */
+    private static final int MAX_DEPTH = 400;
 
-    /** Of values, each counted as often as it is used. */
-    private static final long LARGEST = 1L << 24;
+    /** The maximum number of values, with repeated ones counted repeatedly. */
+    private static final long MAX_SIZE = 1L << 24;
 
     private static final String CLASSES = "__torch__.";
     private static final String COMPILED_CLASSES = "__torch__.torch.classes.";
@@ -42,7 +42,7 @@ final class Pickle {
                     "torch.jit._pickle.build_doublelist", Double.class,
                     "torch.jit._pickle.build_boollist", Boolean.class,
                     "torch.jit._pickle.build_tensorlist", Tensor.class);
-    private static final Set<String> OF_NO_INTEREST =
+    private static final Set<String> IGNORED =
             Set.of("collections.OrderedDict", "torch.device", "builtins.complex");
 
     /** An object of a module's class with its attributes. */
@@ -54,35 +54,35 @@ final class Pickle {
     }
 
     /**
-     * Where the values of tensors are.
+     * The location of tensors' values.
      *
      * @param type the storage's class: {@code torch.FloatStorage}
      * @param key the end of the record's name
-     * @param elements how many values it holds
+     * @param elements the number of values
      */
     record Storage(String type, String key, long elements) {}
 
-    /** A tensor: a view of a storage, counted in elements. Nothing of it is checked. */
+    /** A tensor: a view of a storage, counted in elements. Unchecked. */
     record Tensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {}
 
     /**
-     * What a pickle holds.
+     * The content of a pickle.
      *
      * @param root an {@link Instance}, a {@link Tensor}, a {@code List}, a {@code Map}, a {@code
-     *     String}, a {@code Long}, a {@code Double}, a {@code Boolean} or something unknown
+     *     String}, a {@code Long}, a {@code Double}, a {@code Boolean} or an unknown object
      * @param tensors all tensors, wherever they are in it
      */
     record Content(Object root, List<Tensor> tensors) {}
 
-    /** A class or function that is named. */
+    /** A named class or function. */
     private record Global(String name) {}
 
-    /** How far a value goes: levels below it, and values in all. */
+    /** The size of a value: levels below it, and values in total. */
     private record Extent(int depth, long size) {
         private static final Extent OF_LEAF = new Extent(0, 1);
     }
 
-    /** Stands for {@code None} and for what is of no interest. */
+    /** A placeholder for {@code None} and for ignored values. */
     static final Object NOTHING = new Object();
 
     private final ByteBuffer bytes;
@@ -90,7 +90,7 @@ final class Pickle {
     private final Deque<Integer> marks = new ArrayDeque<>();
     private final Map<Integer, Object> memo = new HashMap<>();
     private final IdentityHashMap<Object, Extent> extents = new IdentityHashMap<>();
-    private final Set<Object> placed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> nested = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Tensor> tensors = new ArrayList<>();
 
     private Pickle(byte[] bytes) {
@@ -100,7 +100,7 @@ final class Pickle {
     /**
      * Reads a pickle.
      *
-     * @throws SourceException if it is not such a pickle
+     * @throws SourceException if it is not a pickle of this kind
      */
     static Content read(byte[] bytes) {
         try {
@@ -108,7 +108,9 @@ final class Pickle {
             return new Content(pickle.run(), List.copyOf(pickle.tensors));
         } catch (SourceException e) {
             throw e;
-        } catch (RuntimeException e) { // whatever a broken pickle makes of the stack or the buffer
+        } catch (
+                RuntimeException
+                        e) { // any failure of the stack or the buffer means a broken pickle
             var failure = new SourceException("a pickle is broken");
             failure.initCause(e);
             throw failure;
@@ -126,10 +128,10 @@ final class Pickle {
                 case '}' -> stack.push(new LinkedHashMap<>());
                 case ']' -> stack.push(new ArrayList<>());
                 case 'X' -> stack.push(text(bytes.getInt()));
-                case 'q' -> remember(Byte.toUnsignedInt(bytes.get()));
-                case 'r' -> remember(bytes.getInt());
-                case 'h' -> stack.push(remembered(Byte.toUnsignedInt(bytes.get())));
-                case 'j' -> stack.push(remembered(bytes.getInt()));
+                case 'q' -> memoise(Byte.toUnsignedInt(bytes.get()));
+                case 'r' -> memoise(bytes.getInt());
+                case 'h' -> stack.push(memoised(Byte.toUnsignedInt(bytes.get())));
+                case 'j' -> stack.push(memoised(bytes.getInt()));
                 case 0x88 -> stack.push(true);
                 case 0x89 -> stack.push(false);
                 case 'N' -> stack.push(NOTHING);
@@ -183,18 +185,21 @@ final class Pickle {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** libtorch makes room for all indexes up to the largest. */
-    private void remember(int index) {
+    /**
+     * Stores the top of the stack in the memo. The index is limited, because libtorch allocates
+     * memory up to the largest one.
+     */
+    private void memoise(int index) {
         if (index < 0 || index > bytes.capacity()) {
-            throw new SourceException("a pickle remembers more than it holds");
+            throw new SourceException("a pickle has a memo index that is too large");
         }
         memo.put(index, stack.getFirst());
     }
 
-    private Object remembered(int index) {
+    private Object memoised(int index) {
         var found = memo.get(index);
         if (found == null) {
-            throw new SourceException("a pickle uses what it has not remembered");
+            throw new SourceException("a pickle reads an unknown memo index");
         }
         return found;
     }
@@ -222,7 +227,7 @@ final class Pickle {
 
     private void pushTuple(List<Object> items) {
         var tuple = List.copyOf(items);
-        if (!tuple.isEmpty()) { // the empty one is the same everywhere
+        if (!tuple.isEmpty()) { // the empty tuple is a shared object
             grow(tuple, tuple);
         }
         stack.push(tuple);
@@ -239,12 +244,12 @@ final class Pickle {
     }
 
     /**
-     * Counts values that come into another. What is inside of something itself is full already, so
-     * nothing can come to hold itself.
+     * Counts values that are added to a container. A container that is already part of another one
+     * can't grow, so no container can contain itself.
      */
     private void grow(Object container, List<?> items) {
-        if (placed.contains(container) || items.stream().anyMatch(item -> item == container)) {
-            throw new SourceException("a pickle fills what is in use");
+        if (nested.contains(container) || items.stream().anyMatch(item -> item == container)) {
+            throw new SourceException("a pickle adds to a nested container");
         }
         var before = extents.getOrDefault(container, Extent.OF_LEAF);
         int depth = before.depth();
@@ -254,10 +259,10 @@ final class Pickle {
             depth = Math.max(depth, extent.depth() + 1);
             size += extent.size();
             if (item instanceof ArrayList || item instanceof Map || item instanceof Instance) {
-                placed.add(item);
+                nested.add(item);
             }
         }
-        if (depth > DEEPEST || size > LARGEST) {
+        if (depth > MAX_DEPTH || size > MAX_SIZE) {
             throw new SourceException("a pickle nests too much");
         }
         extents.put(container, new Extent(depth, size));
@@ -273,7 +278,7 @@ final class Pickle {
                 (Long) arguments.get(4));
     }
 
-    /** Calls of functions: a tensor is rebuilt; of typed containers the content is kept. */
+    /** Evaluates a call: rebuilds tensors, and keeps the content of typed containers. */
     private void reduce() {
         var argument = stack.pop();
         var function = ((Global) stack.pop()).name();
@@ -283,19 +288,19 @@ final class Pickle {
         } else if (elements != null) {
             var list = (List<?>) ((List<?>) argument).get(0);
             if (!list.stream().allMatch(elements::isInstance)) {
-                throw new SourceException("a typed list in a pickle holds something else");
+                throw new SourceException("a typed list in a pickle has elements of another type");
             }
             stack.push(list);
         } else if (function.equals("torch.jit._pickle.restore_type_tag")) {
             stack.push(((List<?>) argument).get(0));
-        } else if (OF_NO_INTEREST.contains(function) || isEnumeration(function, argument)) {
+        } else if (IGNORED.contains(function) || isEnumeration(function, argument)) {
             stack.push(NOTHING);
         } else if (function.equals("torch._utils._rebuild_qtensor")) {
             throw new SourceException(
-                    "it holds quantised weights", "export the network before it is quantised");
+                    "it contains quantised weights", "export the network before quantising it");
         } else if (function.startsWith("torch._utils._rebuild_sparse")) {
             throw new SourceException(
-                    "it holds sparse weights", "make them dense and export it again");
+                    "it contains sparse weights", "make them dense and export it again");
         } else {
             throw new SourceException("a pickle calls " + function);
         }
@@ -323,12 +328,12 @@ final class Pickle {
 
     private void newObject() {
         if (!(stack.pop() instanceof List<?> none) || !none.isEmpty()) {
-            throw new SourceException("a pickle makes an object of something");
+            throw new SourceException("a pickle creates an object with arguments");
         }
         var type = ((Global) stack.pop()).name();
         if (type.startsWith(COMPILED_CLASSES)) {
             throw new SourceException(
-                    "it holds compiled objects, %s"
+                    "it contains compiled objects, %s"
                             .formatted(type.substring(COMPILED_CLASSES.length())),
                     "export a network of PyTorch's own layers");
         }
@@ -344,7 +349,7 @@ final class Pickle {
         }
     }
 
-    @SuppressWarnings("unchecked") // a map below the mark is one that this reader made
+    @SuppressWarnings("unchecked") // a map below the mark was created by this reader
     private void setItems(List<Object> items) {
         var map = (Map<Object, Object>) stack.getFirst();
         grow(map, items);
@@ -363,7 +368,7 @@ final class Pickle {
         }
     }
 
-    @SuppressWarnings("unchecked") // a list below the mark is one that this reader made
+    @SuppressWarnings("unchecked") // a list below the mark was created by this reader
     private void append(List<Object> items) {
         var list = (ArrayList<Object>) stack.getFirst();
         grow(list, items);

@@ -6,7 +6,7 @@ import java.util.Map;
  * A class in an archive's source. PyTorch writes one class for all submodules of one kind whose
  * attributes have the same types, so several paths may lead to it.
  *
- * @param file the source file that holds it
+ * @param file the source file that contains it
  * @param qualifiedName its name with all packages: {@code __torch__.models.Block}
  * @param isModule whether it is a neural network module
  * @param attributes the types of its attributes by their names, in the order of the source

@@ -19,10 +19,10 @@ final class ScriptCode {
     private final Map<String, List<String>> files = new LinkedHashMap<>();
 
     /**
-     * Reads the source.
+     * Parses the source.
      *
      * @param sources the files' texts by their names within the archive's code folder
-     * @throws SourceException if they are not as PyTorch writes them
+     * @throws SourceException if they do not have PyTorch's form
      */
     ScriptCode(Map<String, String> sources) {
         sources.forEach(
@@ -33,7 +33,7 @@ final class ScriptCode {
                 });
     }
 
-    /** Returns the class of a qualified name, or null. */
+    /** Returns the class with a qualified name, or null. */
     @Nullable ScriptClass find(@Nullable String qualifiedName) {
         return qualifiedName == null ? null : classes.get(qualifiedName);
     }
@@ -55,7 +55,7 @@ final class ScriptCode {
         return files;
     }
 
-    /** Returns the pieces of a list between its commas, those within brackets or strings aside. */
+    /** Splits a list at its commas, except those within brackets or strings. */
     static List<String> split(String list) {
         var pieces = new ArrayList<String>();
         int depth = 0;
@@ -64,34 +64,33 @@ final class ScriptCode {
             char c = list.charAt(i);
             if (c == '"' || c == '\'') {
                 i = Expression.afterString(list, i) - 1;
-            } else if ("([{".indexOf(c) >= 0) {
-                depth++;
-            } else if (")]}".indexOf(c) >= 0) {
-                depth--;
             } else if (c == ',' && depth == 0) {
                 pieces.add(list.substring(start, i).strip());
                 start = i + 1;
             }
+            depth += bracket(c);
         }
         pieces.add(list.substring(Math.min(start, list.length())).strip());
         pieces.removeIf(String::isEmpty);
         return pieces;
     }
 
-    /** Returns the brackets that a line opens less those that it closes. */
+    /** Returns the number of opening minus closing brackets in a line. */
     private static int openBrackets(String line) {
         int open = 0;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
             if (c == '"' || c == '\'') {
                 i = Expression.afterString(line, i) - 1;
-            } else if ("([{".indexOf(c) >= 0) {
-                open++;
-            } else if (")]}".indexOf(c) >= 0) {
-                open--;
             }
+            open += bracket(c);
         }
         return open;
+    }
+
+    /** Returns 1 for an opening bracket, -1 for a closing one, otherwise 0. */
+    static int bracket(char c) {
+        return "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
     }
 
     private final class FileReader {
@@ -152,11 +151,11 @@ final class ScriptCode {
             int open = header.indexOf('(');
             int close = header.lastIndexOf(") -> ");
             if (open < 0 || close < open || !header.endsWith(":")) {
-                throw new SourceException("This is not a method's head: " + header);
+                throw new SourceException("This is not the head of a method: " + header);
             }
             var declared = split(header.substring(open + 1, close));
             if (declared.isEmpty()) {
-                throw new SourceException("This method has no object: " + header);
+                throw new SourceException("This method has no self parameter: " + header);
             }
             var self = parameter(declared.get(0));
             var returns = header.substring(close + ") -> ".length(), header.length() - 1).strip();
@@ -208,7 +207,7 @@ final class ScriptCode {
             return body;
         }
 
-        /** Returns the next line, joined with those that follow while brackets are open. */
+        /** Returns the next line, joined with the following ones while brackets are open. */
         private String logicalLine() {
             var line = new StringBuilder(lines.get(next));
             int open = openBrackets(lines.get(next++));

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * A method of a class in an archive's source.
  *
  * @param name its name
- * @param self what it calls the object it belongs to
+ * @param self its name for the object that it belongs to
  * @param selfType that object's type
  * @param parameters the parameters after the object
- * @param returns the type of what it returns
+ * @param returns the type of its result
  * @param body its statements
  */
 record ScriptMethod(
@@ -24,12 +24,12 @@ record ScriptMethod(
     private static final Pattern ASSIGNMENT = Pattern.compile(" *(\\w+)(?: : [^=]+?)? = (.*)");
     private static final Pattern UNPACKING = Pattern.compile(" *((?:\\w+, )+(?:\\w+)?,?) ?= .*");
 
-    /** A parameter; the declaration is the whole text, a default value included. */
+    /** A parameter; the declaration is the whole text, including a default value. */
     record Parameter(String name, String type, String declaration) {}
 
     /**
-     * A statement of the outermost level with all lines that belong to it: more than one if it is
-     * an {@code if} or a loop. A line that PyTorch has broken within brackets counts as one.
+     * A statement of the outermost level with all its lines: several for an {@code if} or a loop.
+     * Lines that PyTorch has broken within brackets count as one.
      */
     record Statement(List<String> lines) {
         boolean isCompound() {
@@ -56,7 +56,7 @@ record ScriptMethod(
         }
     }
 
-    /** What a line assigns to a single variable. */
+    /** An assignment of a value to a single variable. */
     record Assignment(String variable, Expression.Span value) {}
 
     /** Returns the assignment that a line consists of, or null. */
@@ -68,7 +68,10 @@ record ScriptMethod(
                 : null;
     }
 
-    /** Returns the index of the last statement of the outermost level that assigns a variable, or -1. */
+    /**
+     * Returns the index of the last statement of the outermost level that assigns a variable, or
+     * -1.
+     */
     int lastAssignment(String variable) {
         for (int i = body.size() - 1; i >= 0; i--) {
             if (body.get(i).assigns(variable)) {
@@ -78,7 +81,7 @@ record ScriptMethod(
         return -1;
     }
 
-    /** Returns the variables that statements of the outermost level assign results of calls to. */
+    /** Returns the variables that outermost statements assign results of calls to. */
     List<String> variables() {
         return body.stream()
                 .filter(statement -> !statement.isCompound())

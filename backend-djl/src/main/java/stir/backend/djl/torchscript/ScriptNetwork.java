@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The network in an archive, as its source describes it. Immutable; for any number of threads. */
+/** The network in an archive, as its source describes it. Immutable and thread-safe. */
 public final class ScriptNetwork {
     private static final Pattern LINE =
             Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
@@ -28,12 +28,12 @@ public final class ScriptNetwork {
     private final ScriptMethod forward;
 
     /**
-     * Reads the source.
+     * Parses the source.
      *
      * @param sources the source files by their names
      * @param rootClass the network's class
-     * @throws SourceException if the source is not as PyTorch writes it, or if the network can't be
-     *     used as one of a single input
+     * @throws SourceException if the source does not have PyTorch's form, or if the network does
+     *     not have a single input
      */
     ScriptNetwork(Map<String, String> sources, String rootClass) {
         code = new ScriptCode(sources);
@@ -66,7 +66,7 @@ public final class ScriptNetwork {
         }
     }
 
-    /** A method of a class, which several classes may have the source of. */
+    /** A method of a class; several classes may share the source of a method. */
     private record Place(ScriptClass owner, ScriptMethod method) {}
 
     private List<ScriptClass> submodules(ScriptClass owner) {
@@ -109,37 +109,40 @@ public final class ScriptNetwork {
         return code;
     }
 
-    /** Returns whether a method is one that calling a module runs, as Python's hooks see it. */
+    /** Returns whether a method runs when a module is called, as Python's hooks observe it. */
     boolean isCalledForModules(ScriptMethod method) {
         return RUN_OF_MODULE.matcher(method.name()).matches();
     }
 
     /**
-     * Returns the source with a method that ends at a hook.
+     * Returns the source with an added method that ends at a hook.
      *
      * @param name the hook, in one of the forms {@code path}, {@code path#k}, {@code path@in},
      *     {@code path[0]}, {@code path["out"]}, {@code path:variable}, {@code :variable}
-     * @param fakeRelu which ReLU is to pass gradients unchanged, if there is one
+     * @param fakeRelu the ReLU that is to pass gradients unchanged, if there is one
      * @throws stir.api.UsageException if there is no such place
      */
     public HookedSource hook(String name, FakeRelu fakeRelu) {
         return HookRewriter.rewrite(this, HookPath.parse(name), fakeRelu);
     }
 
-    /** Returns the source with a method that lists the layers; {@link #layers} reads what it returns. */
+    /**
+     * Returns the source with an added method that lists the layers; {@link #layers} parses its
+     * result.
+     */
     public HookedSource listing() {
         return LayerListing.write(this);
     }
 
-    /** Returns the layer whose output the last linear layer takes; empty if there is none. */
+    /** Returns the layer before the last linear layer; empty if there is none. */
     public Optional<String> classifierInput() {
         return new ClassifierInput(this).find();
     }
 
     /**
-     * What the listing's lines tell, in the order of computation.
+     * Parses the listing, in the order of computation.
      *
-     * @param lines what the method of {@link #listing} returned
+     * @param lines the result of the method of {@link #listing}
      */
     public List<ListedLayer> layers(List<String> lines) {
         var classifier = classifierInput().orElse("");
@@ -171,7 +174,7 @@ public final class ScriptNetwork {
         return numbered(raw);
     }
 
-    /** Tells several calls of one module apart; the last keeps the plain name. */
+    /** Numbers several calls of one module; the last keeps the plain name. */
     private static List<ListedLayer> numbered(List<ListedLayer> layers) {
         var counts = new HashMap<String, Integer>();
         layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
@@ -198,8 +201,8 @@ public final class ScriptNetwork {
     }
 
     /**
-     * Returns the layers in the order of computation, of no known shape: what can be told without running
-     * the network.
+     * Returns the layers in the order of computation, with unknown shapes, without running the
+     * network.
      */
     public List<ListedLayer> layers() {
         var names = new ArrayList<ListedLayer>();
@@ -236,7 +239,7 @@ public final class ScriptNetwork {
         return new ListedLayer(name, kind(name), List.of(), true, false);
     }
 
-    /** What computes the value at a hook: the class of its module. */
+    /** Returns the kind of the operation at a hook: the class of its module. */
     public String kind(String hook) {
         var path = HookPath.parse(hook);
         var kind = code.find(root, path.path());
@@ -245,31 +248,36 @@ public final class ScriptNetwork {
                 : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
     }
 
-    /** Returns the variables in the source of the network itself, which {@code :variable} hooks. */
+    /**
+     * Returns the variables in the source of the network itself, for hooks of the form {@code
+     * :variable}.
+     */
     public List<String> variables() {
         return forward.variables();
     }
 
-    /** What the network calls its input. */
+    /** Returns the network's name of its input. */
     public String inputName() {
         return forward.parameters().get(0).name();
     }
 
     /**
-     * Returns a statement that replaces the input by a copy. A network that works in place then can't
-     * change the caller's inputs, and the memory's alignment, on which last bits of the values may
-     * depend, is always libtorch's.
+     * Returns a statement that replaces the input by a copy. So a network that works in place can't
+     * change the caller's inputs, and the memory always has libtorch's alignment, which may affect
+     * the last bits of values.
      */
     String cloneOfInput() {
         return inputName() + " = torch.clone(" + inputName() + ")";
     }
 
-    /** Returns whether the archive's modules were merged into one, as {@code torch.jit.freeze} does. */
+    /**
+     * Returns whether the archive's modules were merged into one, as {@code torch.jit.freeze} does.
+     */
     boolean isFrozen() {
         return modules().isEmpty();
     }
 
-    /** Returns all modules' paths, with their classes. */
+    /** Returns the classes of all modules by their paths. */
     Map<String, ScriptClass> modules() {
         var modules = new LinkedHashMap<String, ScriptClass>();
         addModules(root, "", modules);
@@ -288,11 +296,11 @@ public final class ScriptNetwork {
                         });
     }
 
-    /** Why a hook's module is never called, in a sentence. */
+    /** Returns, in one sentence, why a hook's module is never called. */
     String explainAbsence(HookPath hook) {
         var modules = modules();
         if (modules.containsKey(hook.module())) {
-            return "%s is a container that the network does not call itself: take one of the layers inside of it, or the one after it."
+            return "%s is a container that the network does not call itself: take one of the layers inside it, or the one after it."
                     .formatted(hook.module());
         }
         if (isFrozen()) {
@@ -331,14 +339,17 @@ public final class ScriptNetwork {
     }
 
     /**
-     * What in the source shows that the network was exported in training mode, or otherwise
-     * computes with random numbers or the statistics of the batch; null if nothing does.
+     * Returns a function in the source that computes with random numbers or the statistics of the
+     * batch, which shows that the network was exported in training mode; null if there is none.
      */
     public @Nullable String trainingMode() {
         return TrainingMode.evidence(code);
     }
 
-    /** Returns whether the source holds attention whose results depend on whether gradients are on. */
+    /**
+     * Returns whether the source contains attention whose results depend on whether gradients are
+     * requested.
+     */
     public boolean hasFusedAttention() {
         return code.files().values().stream()
                 .flatMap(List::stream)
@@ -348,7 +359,9 @@ public final class ScriptNetwork {
                                         || line.contains(FusedAttention.ENCODER));
     }
 
-    /** Returns the path of the module that convolves first, and its class; empty if none does. */
+    /**
+     * Returns the path and the class of the module that convolves first; empty if there is none.
+     */
     Optional<Map.Entry<String, ScriptClass>> firstConvolution() {
         return firstConvolution(root, forward, "");
     }

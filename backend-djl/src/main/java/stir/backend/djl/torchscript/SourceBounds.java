@@ -1,21 +1,21 @@
 package stir.backend.djl.torchscript;
 
 /**
- * Bounds how deeply source nests, before anything parses it: libtorch's compiler goes one level
- * down its stack for each level of it, and ends the process where the stack ends. What PyTorch
- * writes is far from the bounds, since it parts long expressions into statements.
+ * A limit on the nesting of source, checked before anything parses it: libtorch's compiler recurses
+ * per level and would overflow its stack, which ends the process. PyTorch's own source stays far
+ * below the limits, because it splits long expressions into statements.
  */
 final class SourceBounds {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
 
-    /** Of words and operators side by side, without a comma, in one bracket. */
-    private static final int LONGEST_CHAIN = 400;
+    /** The maximum number of consecutive words and operators in one bracket without a comma. */
+    private static final int MAX_CHAIN = 400;
 
-    private static final int MOST_ALTERNATIVES = 200;
-    private static final int COLUMNS_OF_LEVEL = 2;
+    private static final int MAX_ALTERNATIVES = 200;
+    private static final int COLUMNS_PER_LEVEL = 2;
 
     private final String text;
-    private final int[] chains = new int[DEEPEST + 1];
+    private final int[] chains = new int[MAX_DEPTH + 1];
     private int depth;
 
     private SourceBounds(String text) {
@@ -23,7 +23,7 @@ final class SourceBounds {
     }
 
     /**
-     * Looks through a source file.
+     * Checks a source file.
      *
      * @throws SourceException if it nests too deeply
      */
@@ -40,9 +40,9 @@ final class SourceBounds {
             char c = text.charAt(i);
             if (indenting && c != ' ' && c != '\n') {
                 indenting = false;
-                bound(i - line, DEEPEST * COLUMNS_OF_LEVEL);
+                bound(i - line, MAX_DEPTH * COLUMNS_PER_LEVEL);
                 if (text.startsWith("elif", i)) {
-                    bound(++alternatives, MOST_ALTERNATIVES);
+                    bound(++alternatives, MAX_ALTERNATIVES);
                 }
             }
             if (c == '\n') {
@@ -73,7 +73,7 @@ final class SourceBounds {
     private void mark(char c) {
         if ("([{".indexOf(c) >= 0) {
             link();
-            bound(++depth, DEEPEST);
+            bound(++depth, MAX_DEPTH);
             chains[depth] = 0;
         } else if (")]}".indexOf(c) >= 0) {
             depth = Math.max(depth - 1, 0);
@@ -85,11 +85,11 @@ final class SourceBounds {
     }
 
     private void link() {
-        bound(++chains[depth], LONGEST_CHAIN);
+        bound(++chains[depth], MAX_CHAIN);
     }
 
-    private static void bound(int found, int most) {
-        if (found > most) {
+    private static void bound(int found, int limit) {
+        if (found > limit) {
             throw new SourceException("its source nests too deeply");
         }
     }

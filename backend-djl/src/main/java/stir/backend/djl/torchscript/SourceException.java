@@ -1,6 +1,6 @@
 package stir.backend.djl.torchscript;
 
-/** An archive's source or pickle is not of the form that PyTorch writes, or of no use to us. */
+/** A defect of an archive: its source or pickle does not have PyTorch's form, or can't be used. */
 public final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,17 +11,17 @@ public final class SourceException extends RuntimeException {
     }
 
     /**
-     * Creates a reason not to open an archive.
+     * Creates a defect.
      *
-     * @param message what it is, as the inside of a sentence
-     * @param remedy what to do
+     * @param message the defect, as part of a sentence
+     * @param remedy the remedy, as the end of a sentence
      */
     SourceException(String message, String remedy) {
         super(message);
         this.remedy = remedy;
     }
 
-    /** What to do about it, as the end of a sentence. */
+    /** Returns the remedy, as the end of a sentence. */
     String remedy() {
         return remedy;
     }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /**
- * Compares tensors with the records that hold their values. libtorch does not: it takes the number
- * of values, sizes, strides and offset as they are written, and computes with whatever memory they
- * lead to.
+ * A comparison of tensors with the records of their values. libtorch does not compare them: it
+ * takes the number of values, sizes, strides and offset as written, and computes with whatever
+ * memory they address.
  */
 final class TensorCheck {
     private static final String PACKAGE = "torch.";
@@ -27,8 +27,8 @@ final class TensorCheck {
                     Map.entry("ComplexFloatStorage", 8),
                     Map.entry("ComplexDoubleStorage", 16));
 
-    /** Of a view that repeats its storage's values, which any size can be written of. */
-    private static final long MOST_REPEATED = 1L << 28;
+    /** The maximum number of elements of a view that repeats its storage's values. */
+    private static final long MAX_REPEATED = 1L << 28;
 
     private final String folder;
     private final Map<String, Long> records;
@@ -36,7 +36,7 @@ final class TensorCheck {
     /**
      * Creates a check of one pickle's tensors.
      *
-     * @param folder what the records' names start with
+     * @param folder the prefix of the records' names
      * @param records the sizes of the archive's records in bytes, by their names
      */
     TensorCheck(String folder, Map<String, Long> records) {
@@ -44,7 +44,7 @@ final class TensorCheck {
         this.records = records;
     }
 
-    /** What is wrong with a tensor, as the inside of a sentence; null if nothing is. */
+    /** Returns the fault of a tensor, as part of a sentence; null if there is none. */
     @Nullable String fault(Pickle.Tensor tensor) {
         var storage = tensor.storage();
         var record = folder + storage.key();
@@ -55,13 +55,12 @@ final class TensorCheck {
         }
         try {
             long needed = Math.multiplyExact(storage.elements(), bytes.longValue());
-            var held = needed == 0 ? Long.valueOf(0) : records.get(record);
-            if (held == null) {
+            var stored = needed == 0 ? Long.valueOf(0) : records.get(record);
+            if (stored == null) {
                 return "its part %s is missing".formatted(record);
             }
-            if (held != needed) {
-                return "its part %s has %d bytes, but %d are said to be in it"
-                        .formatted(record, held, needed);
+            if (stored != needed) {
+                return "its part %s has %d bytes instead of %d".formatted(record, stored, needed);
             }
             return isWithin(tensor)
                     ? null
@@ -94,9 +93,9 @@ final class TensorCheck {
             elements = Math.multiplyExact(elements, Math.max(size, 1));
             last = Math.addExact(last, Math.multiplyExact(Math.max(size - 1, 0), stride));
         }
-        long stored = tensor.storage().elements();
+        long available = tensor.storage().elements();
         return empty
-                ? tensor.offset() <= stored
-                : last < stored && elements <= Math.max(stored, MOST_REPEATED);
+                ? tensor.offset() <= available
+                : last < available && elements <= Math.max(available, MAX_REPEATED);
     }
 }

@@ -29,7 +29,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A file that {@code torch.jit.save} wrote: a zip with the source of the modules, their pickled
+ * A file written by {@code torch.jit.save}: a zip with the source of the modules, their pickled
  * attributes and the tensors' values. Every record's checksum is verified. Immutable.
  */
 public final class TorchScriptArchive {
@@ -40,8 +40,10 @@ public final class TorchScriptArchive {
     private static final String PICKLE = ".pkl";
     private static final String TRACED_INPUTS = "traced_inputs";
 
-    /** Of a network's input, rows and all: more is no hint but a mistake. */
-    private static final long LARGEST_INPUT = 1L << 26;
+    /**
+     * The maximum number of values of a traced input, including its rows; a larger one is ignored.
+     */
+    private static final long MAX_INPUT = 1L << 26;
 
     private final Path file;
     private final ScriptNetwork network;
@@ -53,7 +55,7 @@ public final class TorchScriptArchive {
         contents.sources.values().forEach(SourceBounds::check);
         var data = contents.pickles.get(DATA);
         if (data == null || !(Pickle.read(data).root() instanceof Pickle.Instance root)) {
-            throw new SourceException("its data.pkl holds no module");
+            throw new SourceException("its data.pkl contains no module");
         }
         this.instance = root;
         this.network = new ScriptNetwork(contents.sources, root.type());
@@ -61,7 +63,7 @@ public final class TorchScriptArchive {
         this.tracedInput = tracedInput(contents.pickles.get(TRACED_INPUTS));
     }
 
-    /** What reading keeps: everything but the tensors' values. */
+    /** The content of an archive without the tensors' values. */
     private static final class Contents {
         private final Map<String, String> sources = new LinkedHashMap<>();
         private final Map<String, byte[]> pickles = new HashMap<>();
@@ -71,7 +73,7 @@ public final class TorchScriptArchive {
     /**
      * Reads an archive.
      *
-     * @throws DataException if it is damaged, or no such archive
+     * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path file) {
         try (var records = ArchiveRecords.open(file)) {
@@ -87,7 +89,7 @@ public final class TorchScriptArchive {
             }
             return new TorchScriptArchive(file, contents);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
-            // The last of them is that of names that are no text.
+            // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
         } catch (SourceException e) {
             throw new DataException(
@@ -151,14 +153,14 @@ public final class TorchScriptArchive {
                     ? Optional.of(tensor.sizes())
                     : Optional.empty();
         } catch (SourceException e) {
-            return Optional.empty(); // only a hint; libtorch does not get to see it
+            return Optional.empty(); // only a hint, which libtorch does not read
         }
     }
 
     private static boolean isInput(List<Long> sizes) {
         long elements = 1;
         for (long size : sizes) {
-            if (size < 1 || size > LARGEST_INPUT || elements * size > LARGEST_INPUT) {
+            if (size < 1 || size > MAX_INPUT || elements * size > MAX_INPUT) {
                 return false;
             }
             elements *= size;
@@ -176,14 +178,14 @@ public final class TorchScriptArchive {
         return network;
     }
 
-    /** Returns the sizes of the input that the network was traced with, that of the batch first. */
+    /** Returns the sizes of the traced input, with that of the batch first. */
     public Optional<List<Long>> tracedInput() {
         return tracedInput;
     }
 
     /**
-     * Returns the shape of one input as far as the archive tells: that of tracing, or the channels of the
-     * first convolution with unknown sizes behind them. Of rank 0 if it tells nothing.
+     * Returns the shape of one input as far as the archive contains it: that of tracing, or the
+     * channels of the first convolution followed by unknown sizes. Rank 0 if it contains neither.
      */
     public Shape inputShape() {
         if (tracedInput.isPresent()) {
@@ -205,7 +207,7 @@ public final class TorchScriptArchive {
         }
         var groups = convolution.getValue().attributes().getOrDefault("groups", "1");
         long channels = weight.sizes().get(1) * groups(groups);
-        if (channels < 1 || channels > LARGEST_INPUT) {
+        if (channels < 1 || channels > MAX_INPUT) {
             return Shape.of();
         }
         var dimensions = new int[weight.sizes().size() - 1];
@@ -223,13 +225,13 @@ public final class TorchScriptArchive {
     }
 
     /**
-     * Writes a copy of the archive in which sources are replaced, linear layers take their inputs
-     * contiguous in memory, and calls of operations that libtorch does not know fail when they are
-     * reached. What was not checked, or is of no use there, is left out: debug records, whose
-     * positions would be wrong, the inputs of tracing, and files that were put in besides.
+     * Writes a copy of the archive for libtorch. Sources are replaced, linear layers receive
+     * contiguous inputs, and calls of unknown operations fail only when they are reached. Records
+     * that were not checked or are not needed are omitted: debug records, whose positions would be
+     * wrong, the inputs of tracing, and additional files.
      *
      * @param sources texts by the files' names
-     * @param unknown what libtorch does not know
+     * @param unknown the operations that libtorch does not support
      * @throws BackendException if the copy can't be written
      */
     public void write(
@@ -268,7 +270,7 @@ public final class TorchScriptArchive {
         }
     }
 
-    /** What libtorch needs, and no more: of other records it may read what nobody has checked. */
+    /** Returns whether libtorch needs a record; it might read others without a check. */
     private static boolean isLoaded(String name) {
         return isSource(name)
                 || Stream.of(DATA, CONSTANTS)
@@ -284,7 +286,7 @@ public final class TorchScriptArchive {
         out.closeEntry();
     }
 
-    /** libtorch reads records in place, so they are not compressed. */
+    /** Returns an uncompressed entry, because libtorch reads records in place. */
     private static ZipEntry stored(String name, long size, long checksum) {
         var entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
@@ -294,7 +296,7 @@ public final class TorchScriptArchive {
         return entry;
     }
 
-    /** Returns the names of the records of an archive, for recognising it; empty if it is no zip. */
+    /** Returns the names of an archive's records, to recognise it; empty if it is not a zip. */
     static List<String> records(Path file) {
         var names = new ArrayList<String>();
         try (var zip = new ZipFile(file.toFile())) {

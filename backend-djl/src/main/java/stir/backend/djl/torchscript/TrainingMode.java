@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Finds calls that train whatever mode the module is in: tracing in training mode writes {@code
- * True} where the mode would be asked for.
+ * A search for calls that train regardless of the module's mode: tracing in training mode writes
+ * {@code True} instead of reading the mode.
  */
 final class TrainingMode {
     private static final String NORMALISATION = "batch_norm";
 
-    /** The index of the argument that says whether the function trains. */
+    /** The index of the argument that selects training, by function. */
     private static final Map<String, Integer> MODE_ARGUMENT =
             Map.ofEntries(
                     Map.entry(NORMALISATION, 5),
@@ -70,7 +70,7 @@ final class TrainingMode {
         return found.toString();
     }
 
-    /** Nothing of a line that continues on the next one, or is broken. */
+    /** Returns the expressions of a line; none if it is broken or continues on the next line. */
     private static List<Expression> expressions(String line) {
         try {
             return Expression.parse(line);
@@ -102,8 +102,8 @@ final class TrainingMode {
     }
 
     /**
-     * Returns whether a value is made of the module's own tensors alone, as a standardised weight is: there
-     * is nothing of the batch in its statistics.
+     * Returns whether a value is computed from the module's own tensors alone, such as a
+     * standardised weight, so that its statistics are not those of the batch.
      *
      * @param at the line that reads it
      */

@@ -4,28 +4,31 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An operation that this libtorch does not know, because a newer PyTorch or another library brought
- * it. libtorch refuses an archive whose source names one, even where it is never called: {@code
- * torch.nn.functional.interpolate}, scripted, names all of its ways.
+ * An operation that this libtorch does not support, because it belongs to a newer PyTorch or to
+ * another library. libtorch rejects an archive whose source names one, even if it is never called:
+ * {@code torch.nn.functional.interpolate}, scripted, names all its variants.
  *
  * @param name with its library, such as {@code aten::relu}
  */
 public record UnknownOperation(String name) {
     private static final String OWN = "aten::";
-    private static final String LIBTORCHS_WORDS = "Unknown builtin op: ";
-    private static final Pattern FAILURE = Pattern.compile(LIBTORCHS_WORDS + "(\\w+::\\w+)");
+    private static final String LIBTORCHS_MESSAGE = "Unknown builtin op: ";
+    private static final Pattern FAILURE = Pattern.compile(LIBTORCHS_MESSAGE + "(\\w+::\\w+)");
 
-    /** Returns whether it is one of PyTorch's own. */
+    /** Returns whether it is one of PyTorch's own operations. */
     public boolean isOwn() {
         return name.startsWith(OWN);
     }
 
-    /** What its callers know it by. */
+    /** Returns the name by which source calls it. */
     public String shortName() {
         return isOwn() ? name.substring(OWN.length()) : name;
     }
 
-    /** Returns the one that a failure of libtorch, or of a source that {@link #fails}, is about. */
+    /**
+     * Returns the operation that a failure of libtorch, or of source changed by {@link #fails}, is
+     * about.
+     */
     public static Optional<UnknownOperation> of(String failure) {
         return FAILURE.matcher(failure)
                 .results()
@@ -34,8 +37,8 @@ public record UnknownOperation(String name) {
     }
 
     /**
-     * Returns a source in which whatever calls it fails at that moment, and not before. Calls of other
-     * forms than PyTorch writes for an operation that gives one tensor stay as they are.
+     * Returns source in which each call of the operation fails when it is reached, and not before.
+     * Only calls in the form that PyTorch writes for an operation with one result are changed.
      *
      * @param source a file's text
      */
@@ -48,6 +51,6 @@ public record UnknownOperation(String name) {
         return call.matcher(source)
                 .replaceAll(
                         "$1ops.prim.RaiseException(\"%s%s\")\n$1$2 torch.zeros([1])"
-                                .formatted(LIBTORCHS_WORDS, name));
+                                .formatted(LIBTORCHS_MESSAGE, name));
     }
 }

@@ -1,10 +1,10 @@
 package stir.backend.djl.torchscript;
 
 /**
- * An expression where it is evaluated.
+ * An expression with the place of its evaluation.
  *
- * @param frame the method's run
- * @param statement the index of the statement of the outermost level
+ * @param frame the method in its context
+ * @param statement the index of the outermost statement
  * @param line the index of the statement's line
  * @param expression the expression, its spans counted in that line
  */

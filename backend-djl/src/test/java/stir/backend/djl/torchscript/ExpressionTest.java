@@ -11,7 +11,7 @@ import java.util.List;
 
 class ExpressionTest {
     @Test
-    void readsStringsAsTheyStandBetweenTheirQuotes() {
+    void keepsTheTextOfStringsUnchanged() {
         var call = Expression.parse("f(\"a,')\", 'b\\'c', \"\")").get(0);
         assertEquals(
                 List.of("a,')", "b\\'c", ""), call.parts().stream().map(Expression::text).toList());
@@ -19,7 +19,7 @@ class ExpressionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x = \"", "x = '", "f(\"a)", "x = \"a\\\"", "x = \"a\\"})
-    void refusesStringsThatAreNotClosed(String line) {
+    void refusesUnclosedStrings(String line) {
         var refusal = assertThrows(SourceException.class, () -> Expression.parse(line));
         assertEquals("A string is not closed in: " + line, refusal.getMessage());
     }

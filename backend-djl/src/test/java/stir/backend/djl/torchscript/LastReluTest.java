@@ -9,7 +9,7 @@ import stir.api.FakeRelu;
 
 import java.util.Map;
 
-/** What may stand between a ReLU and a layer. */
+/** The functions that are allowed between a ReLU and a layer. */
 class LastReluTest {
     @ParameterizedTest
     @CsvSource(
@@ -28,13 +28,13 @@ class LastReluTest {
                 "torch.relu6(x); false; false",
                 "torch.flatten(x, 1); false; false",
             })
-    void isTheOneThatIsWanted(String value, boolean ofLayer, boolean beforeLayer) {
+    void isTheSelectedRelu(String value, boolean ofLayer, boolean beforeLayer) {
         assertEquals(false, isFound(value, FakeRelu.NONE));
         assertEquals(ofLayer, isFound(value, FakeRelu.OF_LAYER));
         assertEquals(beforeLayer, isFound(value, FakeRelu.BEFORE_LAYER));
     }
 
-    /** Of a network with a variable that has the value. */
+    /** Returns whether the ReLU is found in a network with a variable of the value. */
     private static boolean isFound(String value, FakeRelu wanted) {
         var source =
                 """

@@ -43,7 +43,8 @@ class LinearInputsTest {
     }
 
     @Test
-    void areSoInWhatLibtorchLoads(@TempDir Path folder) throws IOException, URISyntaxException {
+    void areContiguousInTheArchiveThatLibtorchLoads(@TempDir Path folder)
+            throws IOException, URISyntaxException {
         var fixture = LinearInputsTest.class.getResource("/stir/backend/djl/attention.trace.pt");
         assertNotNull(fixture);
         var copy = folder.resolve("copy.pt");

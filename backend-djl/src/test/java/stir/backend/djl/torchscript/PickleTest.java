@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Pickles as libtorch would take them, and as it must not. */
+/** Pickles that are accepted, and pickles that libtorch must not read. */
 class PickleTest {
     private static final String STORAGE =
             "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\14tQ";
@@ -25,7 +25,7 @@ class PickleTest {
     }
 
     @Test
-    void aTensorIsFoundWhereverItIs() {
+    void aTensorIsFoundAnywhere() {
         var content =
                 read("\u0080\2}X\1\0\0\0a(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "K\5ts.");
         var tensor =
@@ -41,9 +41,9 @@ class PickleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "]q\1h\1a.", // a list in itself
+                "]q\1h\1a.", // a list that contains itself
                 "]q\1(h\1ta.", // a list in a tuple in itself
-                "}q\1X\1\0\0\0ah\1s.", // a map in itself
+                "}q\1X\1\0\0\0ah\1s.", // a map that contains itself
                 "}(K\1u.", // a key without a value
                 "}(K\1K\2K\3u.",
                 "}(]K\1u.", // a list as a key
@@ -51,18 +51,18 @@ class PickleTest {
                 "q\1.",
                 "h\1.",
                 "NN.", // two values
-                "(N.", // a mark too many
+                "(N.", // an additional mark
                 "N(0t.",
                 "K\0)R.", // a number as a function
                 "cos\nsystem\nX\2\0\0\0ls\u0085R.",
-                "c__torch__\nA\n}R.", // an object made as no object is
+                "c__torch__\nA\n}R.", // an object created without its opcode
                 "c__torch__\nA\n)\u0081)b", // without an end
                 "X\377\377\377\177a.", // a text of 2 billion
                 "X\377\377\377\377a.",
                 "c__torch__.torch.classes.quantized\nConv\n)\u0081.",
                 "ctorch.jit._pickle\nbuild_intlist\n](K\1Ne\u0085R.",
             })
-    void whatPyTorchDoesNotWriteIsRefused(String pickle) {
+    void picklesThatPyTorchDoesNotWriteAreRefused(String pickle) {
         assertThrows(SourceException.class, () -> read(pickle));
     }
 
@@ -88,7 +88,7 @@ class PickleTest {
     }
 
     @Test
-    void whatDoublesAndDoublesIsBounded() {
+    void repeatedDoublingIsBounded() {
         assertThrows(
                 SourceException.class, () -> read("Nq\1" + "h\1h\1\u0086q\1".repeat(60) + "."));
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How deeply source and networks may nest. */
+/** The allowed nesting of source and networks. */
 class SourceBoundsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"(", "[", "{", "f(x, ", "-", "not ", "x.", "1 + ", "f(1, 2) + ", "x[0]"})
-    void whatGoesOnAndOnIsRefused(String piece) {
+    void endlessRepetitionIsRefused(String piece) {
         assertDoesNotThrow(() -> SourceBounds.check("    x = " + piece.repeat(50)));
         assertThrows(
                 SourceException.class, () -> SourceBounds.check("    x = " + piece.repeat(20_000)));
@@ -35,7 +35,7 @@ class SourceBoundsTest {
     }
 
     @Test
-    void longListsTextsAndFilesAreNot() {
+    void longListsTextsAndFilesAreAccepted() {
         assertDoesNotThrow(() -> SourceBounds.check("x = [" + "1, ".repeat(100_000) + "2]"));
         assertDoesNotThrow(() -> SourceBounds.check("x = \"" + "((((".repeat(10_000) + "\""));
         assertDoesNotThrow(() -> SourceBounds.check("# " + "((((".repeat(10_000) + "\n"));
@@ -43,14 +43,14 @@ class SourceBoundsTest {
     }
 
     @Test
-    void modulesThatHoldThemselvesOrTooManyAreRefused() {
+    void modulesThatContainThemselvesOrTooManyAreRefused() {
         assertThrows(
                 SourceException.class, () -> Nesting.check("modules", "a", name -> List.of(name)));
         var ring = Map.of("a", "b", "b", "c", "c", "a");
         assertThrows(
                 SourceException.class,
                 () -> Nesting.check("modules", "a", name -> List.of(ring.getOrDefault(name, ""))));
-        assertThrows( // each of two of the next
+        assertThrows( // each contains the next one twice
                 SourceException.class,
                 () -> Nesting.check("modules", 0, i -> i < 60 ? List.of(i + 1, i + 1) : List.of()));
         assertDoesNotThrow(

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Which tensors lie within their records: of 48 bytes, 12 floats. */
+/** Tensors that lie within their record of 48 bytes (12 floats), and tensors that do not. */
 class TensorCheckTest {
     private final TensorCheck check = new TensorCheck("data/", Map.of("data/0", 48L));
 
@@ -35,10 +35,10 @@ class TensorCheckTest {
     @CsvSource({
         "FloatStorage, 12, 0, 3 4, 4 1",
         "FloatStorage, 12, 0, 4 3, 1 4", // transposed
-        "FloatStorage, 12, 6, 2 3, 3 1", // a part that shares the storage
+        "FloatStorage, 12, 6, 2 3, 3 1", // part of a shared storage
         "FloatStorage, 12, 11, '', ''", // a single number
-        "FloatStorage, 12, 3, 5 4, 0 1", // one row, repeated
-        "FloatStorage, 12, 12, 0 4, 4 1", // nothing
+        "FloatStorage, 12, 3, 5 4, 0 1", // one repeated row
+        "FloatStorage, 12, 12, 0 4, 4 1", // empty
         "HalfStorage, 24, 0, 24, 1",
         "LongStorage, 6, 0, 2 3, 3 1",
         "BoolStorage, 48, 47, 1, 1",
@@ -50,8 +50,8 @@ class TensorCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FloatStorage, 24, 0, 3 4, 4 1", // the record is half as long
-        "FloatStorage, 11, 0, 11, 1", // or longer
+        "FloatStorage, 24, 0, 3 4, 4 1", // the record has half the length
+        "FloatStorage, 11, 0, 11, 1", // the record is longer
         "DoubleStorage, 12, 0, 12, 1",
         "FloatStorage, 12, 0, 4 4, 4 1",
         "FloatStorage, 12, 1, 3 4, 4 1",
@@ -66,7 +66,7 @@ class TensorCheckTest {
         "FloatStorage, 12, 9223372036854775807, 2, 1",
         "FloatStorage, 12, 0, 1000000000000, 0",
         "FloatStorage, -12, 0, 0, 1",
-        "FloatStorage, 4611686018427387916, 0, 12, 1", // 4 x overflows to 48
+        "FloatStorage, 4611686018427387916, 0, 12, 1", // 4 times this overflows to 48
         "QInt8Storage, 48, 0, 48, 1",
         "SparseStorage, 12, 0, 12, 1"
     })

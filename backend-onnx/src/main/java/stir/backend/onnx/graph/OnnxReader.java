@@ -148,24 +148,11 @@ public final class OnnxReader {
                 case 4 -> operator = in.text();
                 case 5 -> attribute(in.message(), attributes, depth);
                 case 7 -> domain = in.text();
-                case 9 -> entry(in.message(), metadata);
+                case 9 -> in.entry(metadata);
                 default -> in.skip();
             }
         }
         return new Node(domain, operator, name, inputs, outputs, attributes, metadata);
-    }
-
-    private static void entry(WireReader in, Map<String, String> entries) {
-        var key = "";
-        var value = "";
-        while (in.next()) {
-            switch (in.field()) {
-                case 1 -> key = in.text();
-                case 2 -> value = in.text();
-                default -> in.skip();
-            }
-        }
-        entries.put(key, value);
     }
 
     /** Reads an attribute. The field {@code type} selects the value; old files omit it. */

@@ -31,23 +31,10 @@ final class TensorFields {
             case 8 -> name = in.text();
             case 9 -> raw = in.bytes();
             case 10 -> in.fixed(Double.BYTES, wide::add);
-            case 13 -> entry(in.message());
+            case 13 -> in.entry(external);
             case 14 -> location = in.varint();
             default -> in.skip();
         }
-    }
-
-    private void entry(WireReader in) {
-        var key = "";
-        var value = "";
-        while (in.next()) {
-            switch (in.field()) {
-                case 1 -> key = in.text();
-                case 2 -> value = in.text();
-                default -> in.skip();
-            }
-        }
-        external.put(key, value);
     }
 
     String name() {

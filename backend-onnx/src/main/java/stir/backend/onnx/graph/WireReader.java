@@ -3,6 +3,7 @@ package stir.backend.onnx.graph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -73,6 +74,21 @@ final class WireReader {
 
     WireReader message() {
         return new WireReader(bytes());
+    }
+
+    /** Reads an entry of a map of texts, which is a message of a key and a value. */
+    void entry(Map<String, String> entries) {
+        var in = message();
+        var key = "";
+        var value = "";
+        while (in.next()) {
+            switch (in.field()) {
+                case 1 -> key = in.text();
+                case 2 -> value = in.text();
+                default -> in.skip();
+            }
+        }
+        entries.put(key, value);
     }
 
     /** Reads a repeated integer field, packed or not. */

@@ -13,13 +13,16 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * Tries a network out up to a layer: what shape comes, whether any number of rows is taken, and
- * whether there is a gradient. An archive does not tell any of it.
+ * A probe of a network up to a layer, which determines the layer's shape, whether any number of
+ * rows is accepted, and whether there is a gradient. An archive records none of these.
  */
-final class Trial {
+final class HookProbe {
     private static final float LOWEST = 0.2f;
 
-    /** How many: a constant input might be divided by its own spread. */
+    /**
+     * The number of different input values; constant inputs might be divided by their own
+     * deviation.
+     */
     private static final int VALUES = 97;
 
     private final Computation computation;
@@ -27,15 +30,15 @@ final class Trial {
     private final String name;
     private final Shape input;
 
-    private Trial(Computation computation, String network, String name, Shape input) {
+    private HookProbe(Computation computation, String network, String name, Shape input) {
         this.computation = computation;
         this.network = network;
         this.name = name;
         this.input = input;
     }
 
-    /** What is to be hooked; as {@link NetworkHook.Site}, before anything was computed. */
-    record Wish(
+    /** A request for a hook; as {@link NetworkHook.Site}, before anything was computed. */
+    record Request(
             String network,
             String layer,
             String kind,
@@ -46,17 +49,18 @@ final class Trial {
             boolean gradients) {}
 
     /**
-     * Opens a hook after having tried it out.
+     * Opens a hook after probing it.
      *
-     * @param computation closed with the hook, and if this fails
-     * @throws DataException if the network does not take such inputs, or has no gradient where one
-     *     is wanted
+     * @param computation the computation, closed with the hook or if this fails
+     * @throws DataException if the network does not accept such inputs, or has no gradient where
+     *     one is needed
      */
-    static NetworkHook open(Computation computation, Wish wish) {
+    static NetworkHook open(Computation computation, Request request) {
         try {
-            var trial = new Trial(computation, wish.network(), wish.layer(), wish.input());
-            var fixedRows = trial.fixedRows(wish.tracedRows());
-            var dimensions = trial.dimensions(fixedRows.orElse(1));
+            var probe =
+                    new HookProbe(computation, request.network(), request.layer(), request.input());
+            var fixedRows = probe.fixedRows(request.tracedRows());
+            var dimensions = probe.dimensions(fixedRows.orElse(1));
             var shape =
                     Shape.of(
                             Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
@@ -64,15 +68,15 @@ final class Trial {
                     new NetworkHook(
                             computation,
                             new NetworkHook.Site(
-                                    wish.network(),
-                                    new Layer(wish.layer(), wish.kind(), shape),
-                                    wish.input(),
-                                    wish.fakeRelu(),
-                                    wish.representWithGradient(),
+                                    request.network(),
+                                    new Layer(request.layer(), request.kind(), shape),
+                                    request.input(),
+                                    request.fakeRelu(),
+                                    request.representWithGradient(),
                                     fixedRows));
-            trial.values(hook, fixedRows.orElse(1));
-            if (wish.gradients()) {
-                trial.gradient(hook, fixedRows.orElse(1));
+            probe.values(hook, fixedRows.orElse(1));
+            if (request.gradients()) {
+                probe.gradient(hook, fixedRows.orElse(1));
             }
             return hook;
         } catch (RuntimeException e) {
@@ -81,7 +85,9 @@ final class Trial {
         }
     }
 
-    /** Empty if one row gives one row and two rows give two; else the number of tracing. */
+    /**
+     * Returns empty if one row gives one row and two rows give two, otherwise the traced number.
+     */
     private OptionalInt fixedRows(OptionalInt traced) {
         if (traced.isEmpty()) {
             requireRows(1);
@@ -93,7 +99,7 @@ final class Trial {
                 return OptionalInt.empty();
             }
         } catch (DataException e) {
-            // The trial with the number of tracing tells whether that was the reason.
+            // the probe with the traced number of rows determines whether that was the reason
         }
         requireRows(traced.getAsInt());
         return traced;
@@ -103,12 +109,14 @@ final class Trial {
         var dimensions = dimensions(rows);
         if (dimensions[0] != rows) {
             throw new DataException(
-                    "%s of %s has no row for each input (%d inputs give %s): take another layer."
+                    "%s of %s does not have one row per input (%d inputs give %s): take another layer."
                             .formatted(name, network, rows, Arrays.toString(dimensions)));
         }
     }
 
-    /** Returns the dimensions that come of a number of rows; never none. */
+    /**
+     * Returns the dimensions of the layer's values for a number of rows; at least one dimension.
+     */
     private long[] dimensions(int rows) {
         try {
             return GradientMode.run(
@@ -121,7 +129,7 @@ final class Trial {
                     });
         } catch (StirException e) {
             throw e;
-        } catch (RuntimeException e) { // DJL's own, if there is not one tensor as the result
+        } catch (RuntimeException e) { // DJL's own exception, if the result is not one tensor
             throw failure(e);
         }
     }
