@@ -29,14 +29,14 @@ class NormTest {
         var derivatives = Batch.allocate(1, shape);
         norm.derivatives(a, b, new double[1], derivatives);
         for (int i = 0; i < 3; i++) {
-            var ahead = a.copy();
-            var behind = a.copy();
-            ahead.set(0, i, a.get(0, i) + 1e-3f);
-            behind.set(0, i, a.get(0, i) - 1e-3f);
+            var forward = a.copy();
+            var backward = a.copy();
+            forward.set(0, i, a.get(0, i) + 1e-3f);
+            backward.set(0, i, a.get(0, i) - 1e-3f);
             var high = new double[1];
             var low = new double[1];
-            norm.distances(ahead, b, high);
-            norm.distances(behind, b, low);
+            norm.distances(forward, b, high);
+            norm.distances(backward, b, low);
             assertEquals((high[0] - low[0]) / 2e-3, derivatives.get(0, i), 2e-3, "value " + i);
         }
     }

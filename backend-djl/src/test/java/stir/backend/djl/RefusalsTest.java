@@ -210,7 +210,7 @@ class RefusalsTest {
     void aTruncatedArchive() throws IOException {
         for (int length : new int[] {5, 100, 200_000, 455_000}) {
             var file = damaged("vgg0.script.pt", length, 455_400);
-            assertRefused(DataException.class, file, "cut off");
+            assertRefused(DataException.class, file, "truncated");
             assertEquals(Recognition.BY_NAME, provider.recognise(file));
         }
     }

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Runs passes for the scripts in {@code src/test/python}, which compare gradients and times with
+ * A runner of passes for the scripts in {@code src/test/python}, which compare gradients and times with
  * PyTorch. Arrays are files of bare single-precision numbers.
  *
  * <pre>

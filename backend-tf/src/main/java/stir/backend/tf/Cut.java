@@ -9,12 +9,12 @@ import java.util.OptionalInt;
 /**
  * A graph that ends at a hook.
  *
- * @param graph the graph, its placeholder with the shape of inputs
+ * @param graph the graph, whose placeholder has the shape of inputs
  * @param input the placeholder
  * @param hook the tensor with the representations
  * @param inputRow the shape of one input
  * @param row the shape of one representation, as far as it can be inferred
- * @param batch the batch size that the model insists on, if it does
+ * @param batch the batch size if the model fixes it
  */
 record Cut(
         FlatGraph graph,

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Chooses the layer that is measured when the user names none. */
+/** The choice of the layer that is measured by default. */
 final class DefaultLayer {
-    /** What stands between a classifier's matrix product and its output. */
+    /** Operations that may follow a classifier's matrix product. */
     private static final Set<String> AFTER_CLASSIFIER =
             Set.of(
                     "Identity",
@@ -27,24 +27,24 @@ final class DefaultLayer {
 
     private static final Set<String> PROBABILITIES = Set.of("Softmax", "LogSoftmax", "Sigmoid");
 
-    /** What stands between a classifier that is a convolution and its probabilities, besides. */
+    /** Further operations that may lie between a convolutional classifier and its probabilities. */
     private static final Set<String> AFTER_CONVOLUTION =
             Set.of("Relu", "Mean", "AvgPool", "MaxPool");
 
-    /** What leaves the values of an input as they are. */
-    private static final Set<String> SHAPING =
+    /** Operations that preserve the values of an input. */
+    private static final Set<String> SHAPE_CHANGES =
             Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Cast");
 
     private DefaultLayer() {}
 
     /**
-     * The last vector before the classifier, a matrix product that ends the network, or the last
-     * layer before a convolution that makes the network's probabilities; where the network has
-     * neither (its top was left off), the last vector. The input itself, in another shape, is none.
+     * Returns the last vector before the classifier (a matrix product that ends the network), or
+     * the last layer before a convolution that computes the network's probabilities. In a network
+     * without a classifier, returns the last vector. The reshaped input itself does not count.
      *
      * @param layers in the network's order
-     * @param all those whose representation is a vector
-     * @param node from a layer's name to its node
+     * @param all the layers whose representation is a vector
+     * @param node maps a layer's name to its node
      */
     static Optional<String> choose(
             FlatGraph graph, List<String> layers, List<String> all, UnaryOperator<String> node) {
@@ -94,7 +94,7 @@ final class DefaultLayer {
 
     private static boolean isComputed(FlatGraph graph, String name) {
         var node = graph.node(name);
-        while (SHAPING.contains(node.getOp())) {
+        while (SHAPE_CHANGES.contains(node.getOp())) {
             node = graph.node(TensorName.parse(node.getInput(0)).node());
         }
         return !node.getOp().equals("Placeholder");

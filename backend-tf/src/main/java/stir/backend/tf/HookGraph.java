@@ -27,13 +27,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A native graph that ends at a hook, with the way back to the input and its variables restored.
- * The number of rows is free or the one that the model insists on.
+ * A native graph that ends at a hook, with restored variables and the gradient with respect to the
+ * input. The number of rows is free unless the model fixes it.
  */
 final class HookGraph implements AutoCloseable {
     private static final int PROBE_ROWS = 2;
 
-    /** A constant input might be divided by its own spread. */
+    /**
+     * The number of different input values; a constant input might be divided by its own deviation.
+     */
     private static final int PROBE_VALUES = 97;
 
     private static final float PROBE_LOWEST = 0.2f;
@@ -47,17 +49,17 @@ final class HookGraph implements AutoCloseable {
     private final TensorName input;
     private final TensorName hook;
     private final Shape row;
-    private final Optional<TensorName> pulledBack;
+    private final Optional<TensorName> gradient;
 
-    /** The tensors of one norm's distances: fed targets; fetched distances and gradients. */
+    /** The tensors of one norm's distances: fed targets, fetched distances and gradients. */
     private record DistancePass(TensorName targets, TensorName distances, TensorName gradients) {}
 
     /**
-     * Imports a graph, restores its variables, adds the way back, and runs both once.
+     * Imports a graph, restores its variables, adds the gradient, and runs both once.
      *
-     * @param gradients whether the way back is wanted
-     * @throws DataException if variables can't be read, if what is computed is not finite, or if
-     *     there is no gradient on the way back
+     * @param gradients whether the gradient is needed
+     * @throws DataException if variables can't be read, if values are not finite, or if there is no
+     *     gradient
      */
     HookGraph(Cut cut, Weights weights, ConfigProto config, boolean gradients) {
         boolean complete = false;
@@ -78,12 +80,13 @@ final class HookGraph implements AutoCloseable {
                             .addNode(NodeBuilders.placeholder(COTANGENTS.node(), row))
                             .build(),
                     Map.of());
-            pulledBack =
+            gradient =
                     gradients
-                            ? Optional.of(wayBack("stir_back", COTANGENTS, cut.hook().toString()))
+                            ? Optional.of(
+                                    addGradient("stir_back", COTANGENTS, cut.hook().toString()))
                             : Optional.empty();
             if (gradients) {
-                probeBack(cut);
+                probeGradient(cut);
             }
             complete = true;
         } finally {
@@ -93,8 +96,8 @@ final class HookGraph implements AutoCloseable {
         }
     }
 
-    private TensorName back() {
-        return pulledBack.orElseThrow(
+    private TensorName gradientTensor() {
+        return gradient.orElseThrow(
                 () -> new IllegalStateException("The hook was opened without gradients"));
     }
 
@@ -103,7 +106,7 @@ final class HookGraph implements AutoCloseable {
         nodes.addAll(restoration);
         try {
             graph.add(cut.graph().with(nodes).toGraphDef(), Map.of());
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "TensorFlow can't build the graph (%s): export the model again."
                             .formatted(Messages.reason(e)),
@@ -114,12 +117,15 @@ final class HookGraph implements AutoCloseable {
     private void restore(Weights weights) {
         try {
             runs.run(Weights.RESTORE);
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw Weights.unreadable(weights.model(), e);
         }
     }
 
-    /** The hook's values as floats, and not the input itself, which can't be fed and fetched. */
+    /**
+     * Returns the hook's values as floats, through an identity if they are the input itself, which
+     * can't be both fed and fetched.
+     */
     private TensorName asFloats(TensorName tensor) {
         var type = graph.type(tensor);
         if (type == DataType.DT_FLOAT && !tensor.equals(input)) {
@@ -134,8 +140,8 @@ final class HookGraph implements AutoCloseable {
     }
 
     /**
-     * Runs once to learn the shape of a row, which shape inference does not always find, and
-     * whether the values are numbers.
+     * Runs the graph once to determine the shape of a row, which shape inference does not always
+     * find, and to check that the values are finite.
      */
     private Shape probe(Cut cut) {
         int rows = cut.batch().orElse(PROBE_ROWS);
@@ -155,7 +161,7 @@ final class HookGraph implements AutoCloseable {
         return found.get(0).rowShape();
     }
 
-    private void probeBack(Cut cut) {
+    private void probeGradient(Cut cut) {
         var inputs = probeInputs(cut);
         var cotangents = Batch.allocate(inputs.rows(), row);
         for (int i = 0; i < cotangents.buffer().capacity(); i++) {
@@ -187,7 +193,7 @@ final class HookGraph implements AutoCloseable {
         var dimensions = tensor.dimensions();
         if (dimensions.length == 0 || dimensions[0] != rows) {
             throw new DataException(
-                    "The hook %s does not have one row for each input: choose another layer."
+                    "The hook %s does not have one row per input: choose another layer."
                             .formatted(hook));
         }
         var row = new int[dimensions.length - 1];
@@ -197,11 +203,11 @@ final class HookGraph implements AutoCloseable {
         return Shape.of(row);
     }
 
-    /** Adds the gradient of {@code <cotangents, hook>} by the input. */
-    private TensorName wayBack(String prefix, TensorName cotangents, String hookName) {
+    /** Adds the gradient of {@code <cotangents, hook>} with respect to the input. */
+    private TensorName addGradient(String prefix, TensorName cotangents, String hookName) {
         try {
             return graph.addGradient(prefix, hook, input, cotangents);
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "There is no gradient up to %s (%s): choose an earlier layer, or estimate the gradient."
                             .formatted(hookName, Messages.reason(e)),
@@ -210,12 +216,12 @@ final class HookGraph implements AutoCloseable {
         }
     }
 
-    /** The shape of a representation. */
+    /** Returns the shape of a representation. */
     Shape row() {
         return row;
     }
 
-    /** Computes representations of inputs whose number of rows the model takes. */
+    /** Computes representations for a number of rows that the model accepts. */
     void represent(Batch inputs, Batch representations) {
         try (var x = NativeTensor.of(inputs)) {
             runs.run(
@@ -231,12 +237,12 @@ final class HookGraph implements AutoCloseable {
                 var c = NativeTensor.of(cotangents)) {
             runs.run(
                     Map.of(input, x, COTANGENTS, c),
-                    List.of(back()),
+                    List.of(gradientTensor()),
                     results -> results.get(0).read(gradients));
         }
     }
 
-    /** Computes representations and pulls back what a rule makes of them, in one run. */
+    /** Computes representations and pulls back a rule's cotangents, in one run. */
     void pullback(
             Batch inputs,
             CotangentRule rule,
@@ -254,7 +260,7 @@ final class HookGraph implements AutoCloseable {
                         return NativeTensor.of(cotangents);
                     },
                     COTANGENTS,
-                    back(),
+                    gradientTensor(),
                     result -> result.read(gradients));
         }
     }
@@ -274,7 +280,7 @@ final class HookGraph implements AutoCloseable {
         }
     }
 
-    /** The nodes for a norm, added when it is first asked for. */
+    /** Returns the tensors for a norm, which are added on first use. */
     private synchronized DistancePass pass(Norm norm) {
         return distancePasses.computeIfAbsent(
                 norm,
@@ -285,7 +291,7 @@ final class HookGraph implements AutoCloseable {
                     return new DistancePass(
                             added.targets(),
                             added.distances(),
-                            wayBack(name + "_back", added.derivatives(), "the hook"));
+                            addGradient(name + "_back", added.derivatives(), "the hook"));
                 });
     }
 

@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model of which hooks can be cut: its graph is flat, is fed with floats, and has its gradients.
+ * A model ready for hooks: its graph is flat, takes floats, and has its gradients.
  *
- * @param file what was read
- * @param ops the operations that the native library knows
+ * @param file the model's file
+ * @param ops the operations of the native library
  * @param inputNode the node that is fed
  * @param graph the graph
- * @param weights where its variables come from
- * @param values what the input's values flow through
+ * @param weights the source of its variables
+ * @param values the nodes that depend on the input's values
  * @param catalogue the places for hooks
  */
 record PreparedModel(
@@ -42,11 +42,10 @@ record PreparedModel(
         ValuePath values,
         HookCatalogue catalogue) {
     /**
-     * Prepares a model; TensorFlow is loaded.
+     * Prepares a model; TensorFlow is loaded already.
      *
-     * @param config how a session computes that reads variables
-     * @throws DataException if the graph contradicts itself, or its outputs do not depend on the
-     *     input
+     * @param config the settings of the session that reads variables
+     * @throws DataException if the graph is inconsistent, or its outputs do not depend on the input
      */
     static PreparedModel of(ModelFile file, ConfigProto config) {
         var ops = new OpRegistry();
@@ -63,10 +62,10 @@ record PreparedModel(
     }
 
     /**
-     * A file's graph without functions and branches that are never taken.
+     * A file's graph without function calls and dead branches.
      *
-     * @param input where the input is fed
-     * @param variables for each variable's handle, its node in the object graph
+     * @param input the tensor that is fed
+     * @param variables the nodes in the object graph, by the variables' handles
      */
     private record Flat(FlatGraph graph, TensorName input, Map<String, Integer> variables) {
         static Flat of(ModelFile file, OpRegistry ops) {
@@ -92,7 +91,7 @@ record PreparedModel(
         return bound;
     }
 
-    /** For each node that reads a variable, the name that its author gave the variable. */
+    /** Returns the authors' names of variables, by the nodes that read them. */
     private static Map<String, String> readVariables(
             ModelFile file, FlatGraph graph, Map<String, Integer> objectNodes) {
         SavedObjectGraph objects = file.objects();

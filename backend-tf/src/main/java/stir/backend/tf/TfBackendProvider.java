@@ -18,20 +18,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * TensorFlow's models: folders of SavedModels (of TensorFlow 1 and 2) and frozen graphs ({@code
- * .pb}), through TensorFlow Java 1.1.0, whose native library is TensorFlow 2.18.0.
+ * The backend for TensorFlow's models: folders of SavedModels (of TensorFlow 1 and 2) and frozen
+ * graphs ({@code .pb}), through TensorFlow Java 1.1.0, whose native library is TensorFlow 2.18.0.
  */
 public final class TfBackendProvider implements BackendProvider {
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "signature",
-                    "which signature of a SavedModel runs (default: serving_default, or the only one)",
+                    "the signature of a SavedModel that runs (default: serving_default, or the only one)",
                     "tags",
-                    "which part of a SavedModel is taken, by its tags joined by commas (default: serve)",
+                    "the part of a SavedModel that is used, by its tags joined by commas (default: serve)",
                     "input",
-                    "which placeholder of a frozen graph is fed (default: the only one)");
+                    "the placeholder of a frozen graph that is fed (default: the only one)");
 
-    /** Made by the service loader. */
+    /** Creates the provider, for the service loader. */
     public TfBackendProvider() {}
 
     @Override
@@ -69,10 +69,10 @@ public final class TfBackendProvider implements BackendProvider {
                                 .formatted(setting, String.join(", ", settings().keySet())));
             }
         }
-        var model = Messages.naming(file, () -> ModelFile.read(file, options.settings()));
+        var model = Messages.namingFile(file, () -> ModelFile.read(file, options.settings()));
         TfNatives.load(options.cache());
         TfDevices.require(options.device());
-        return Messages.naming(
+        return Messages.namingFile(
                 file,
                 () -> {
                     var config = TfDevices.config(options.device(), options.threads());

@@ -10,20 +10,20 @@ import stir.api.support.BatchPool;
 
 import java.util.OptionalInt;
 
-/** A hook of TensorFlow. */
+/** A layer hook on a native graph. */
 final class TfLayerHook implements LayerHook {
     private final HookGraph graph;
     private final Layer layer;
     private final Shape inputShape;
     private final boolean fakeRelu;
     private final OptionalInt batch;
-    private final BatchPool spares;
+    private final BatchPool scratch;
 
     /**
-     * A hook at a layer.
+     * Creates a hook at a layer.
      *
-     * @param graph which this hook then owns
-     * @param batch the batch size that the model insists on, if it does
+     * @param graph the native graph, which the hook then owns
+     * @param batch the batch size if the model fixes it
      */
     TfLayerHook(
             HookGraph graph, Layer layer, Shape inputShape, boolean fakeRelu, OptionalInt batch) {
@@ -32,7 +32,7 @@ final class TfLayerHook implements LayerHook {
         this.inputShape = inputShape;
         this.fakeRelu = fakeRelu;
         this.batch = batch;
-        this.spares = new BatchPool(layer.shape());
+        this.scratch = new BatchPool(layer.shape());
     }
 
     @Override
@@ -67,7 +67,7 @@ final class TfLayerHook implements LayerHook {
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        spares.lend(
+        scratch.lend(
                 inputs.rows(),
                 chosen -> graph.pullback(inputs, rule, representations, chosen, gradients));
     }

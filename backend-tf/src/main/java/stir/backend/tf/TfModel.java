@@ -18,7 +18,7 @@ import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.LayerShapes;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.TensorName;
-import stir.backend.tf.rewrite.OpenRelu;
+import stir.backend.tf.rewrite.FakeReluRewrite;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.ModelFile;
 
@@ -32,9 +32,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** A model that is open; each hook has a native graph of its own. */
+/** An open model; each hook has a native graph of its own. */
 final class TfModel implements Model {
-    private static final int WORKING_LAYERS_SHOWN = 8;
+    private static final int MAX_WORKING_LAYERS = 8;
 
     private final PreparedModel model;
     private final Device device;
@@ -44,7 +44,7 @@ final class TfModel implements Model {
     /**
      * Opens a prepared model.
      *
-     * @param config how sessions compute
+     * @param config the settings of sessions
      */
     TfModel(PreparedModel model, ModelOptions options, ConfigProto config) {
         this.model = model;
@@ -70,7 +70,7 @@ final class TfModel implements Model {
                 sizes[0] < 1 ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(sizes[0])));
     }
 
-    /** Channels are few: one, three, or four with transparency. */
+    /** Returns an image's layout, determined by a dimension of one, three or four channels. */
     private static Layout layout(int[] row) {
         var channels = Set.of(1, 3, 4);
         if (row.length == 3 && channels.contains(row[2])) {
@@ -156,10 +156,10 @@ final class TfModel implements Model {
                                         Remedy.ESTIMATE_GRADIENT);
                             });
         }
-        var relu = OpenRelu.find(model.graph(), hook.node(), options.fakeRelu());
+        var relu = FakeReluRewrite.find(model.graph(), hook.node(), options.fakeRelu());
         var cut = model.graph().cut(hook.node(), model.inputNode());
         if (relu.isPresent()) {
-            cut = OpenRelu.apply(cut, relu.get(), model.ops());
+            cut = FakeReluRewrite.apply(cut, relu.get(), model.ops());
         }
         var row =
                 shapes(cut, options.input())
@@ -167,7 +167,7 @@ final class TfModel implements Model {
                         .orElseThrow(
                                 () ->
                                         new DataException(
-                                                "The layer '%s' does not have one row for each input: choose another one."
+                                                "The layer '%s' does not have one row per input: choose another one."
                                                         .formatted(layer)));
         long batch = input.batch().orElse(-1);
         var nativeGraph =
@@ -192,10 +192,10 @@ final class TfModel implements Model {
     }
 
     private <T> T naming(Supplier<T> work) {
-        return Messages.naming(model.file().path(), work);
+        return Messages.namingFile(model.file().path(), work);
     }
 
-    /** The last layers that have a gradient, for messages. */
+    /** Returns the names of the last layers with a gradient, for messages. */
     private String working() {
         var names =
                 model.catalogue().listed().stream()
@@ -205,7 +205,7 @@ final class TfModel implements Model {
         if (names.isEmpty()) {
             return "none";
         }
-        int first = Math.max(0, names.size() - WORKING_LAYERS_SHOWN);
+        int first = Math.max(0, names.size() - MAX_WORKING_LAYERS);
         return names.subList(first, names.size()).stream()
                 .collect(Collectors.joining(", ", first > 0 ? "..., " : "", ""));
     }
@@ -226,7 +226,7 @@ final class TfModel implements Model {
         return facts;
     }
 
-    /** Holds no native memory: that is the hooks'. */
+    /** Does nothing, since the hooks own all native memory. */
     @Override
     public void close() {}
 }

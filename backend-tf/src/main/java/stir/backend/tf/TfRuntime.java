@@ -8,14 +8,17 @@ import stir.api.support.RuntimeFacts;
 
 import java.util.Map;
 
-/** What TensorFlow computes with. */
+/** TensorFlow as the library of a computation. */
 final class TfRuntime {
-    /** With 0 TensorFlow takes kernels of its own where it would take oneDNN's. */
+    /** The variable by which TensorFlow uses its own kernels (0) instead of oneDNN's. */
     private static final String ONEDNN = "TF_ENABLE_ONEDNN_OPTS";
 
     private TfRuntime() {}
 
-    /** TensorFlow's own kernels are compiled for one set of instructions; oneDNN's are chosen. */
+    /**
+     * Returns the facts of {@link stir.api.Model#runtime}. Only oneDNN's kernels depend on the
+     * processor; TensorFlow's own are compiled for one instruction set.
+     */
     static Map<String, String> facts(Device device) {
         var choice = System.getenv(ONEDNN);
         return RuntimeFacts.of(

@@ -3,7 +3,7 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import static stir.backend.tf.Refusals.assertSays;
+import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
 import org.junit.jupiter.api.Test;
@@ -35,13 +35,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Broken models are refused in one sentence that names what is wrong. */
+/** Broken models are refused in one sentence that names the defect. */
 class BrokenModelTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
 
     @TempDir Path folder;
 
-    /** A copy of a good model, to be broken. */
+    /** Returns a copy of a valid model, to be broken. */
     private Path copy(String name) throws IOException {
         var source = Resources.path(name);
         var target = folder.resolve(name);
@@ -66,20 +66,20 @@ class BrokenModelTest {
 
     @Test
     void missingFolder() {
-        assertSays(
+        assertContains(
                 refusal(UsageException.class, folder.resolve("nowhere")), "nowhere", "SavedModel");
     }
 
     @Test
     void folderWithoutModel() {
-        assertSays(refusal(DataException.class, folder), "saved_model.pb", "export");
+        assertContains(refusal(DataException.class, folder), "saved_model.pb", "export");
     }
 
     @Test
-    void folderOfVariablesAlone() throws IOException {
+    void folderOfOnlyVariables() throws IOException {
         var model = copy("tf_vgg0");
         Files.delete(model.resolve("saved_model.pb"));
-        assertSays(refusal(DataException.class, model), "saved_model.pb", "export");
+        assertContains(refusal(DataException.class, model), "saved_model.pb", "export");
         assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(model));
     }
 
@@ -92,36 +92,36 @@ class BrokenModelTest {
     @Test
     void kerasFile() throws IOException {
         var file = Files.writeString(folder.resolve("net.keras"), "PK");
-        assertSays(refusal(DataException.class, file), "Keras", "model.export");
+        assertContains(refusal(DataException.class, file), "Keras", "model.export");
         assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(file));
     }
 
     @Test
     void liteFile() throws IOException {
         var file = Files.writeString(folder.resolve("net.tflite"), "\u001c\0\0\0TFL3rest");
-        assertSays(refusal(DataException.class, file), "TensorFlow Lite", "model.export");
+        assertContains(refusal(DataException.class, file), "TensorFlow Lite", "model.export");
         assertEquals(Recognition.BY_CONTENT, new TfBackendProvider().recognise(file));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.01, 0.3, 0.5, 0.9, 0.999})
-    void modelCutShort(double part) throws IOException {
+    void truncatedModel(double part) throws IOException {
         var model = copy("tf_vgg0");
         var file = model.resolve("saved_model.pb");
         var bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, (int) (part * bytes.length)));
-        assertSays(refusal(DataException.class, model), "tf_vgg0", "export");
+        assertContains(refusal(DataException.class, model), "tf_vgg0", "export");
     }
 
     @Test
     void modelOfNoise() throws IOException {
         var model = copy("tf_vgg0");
-        Files.writeString(model.resolve("saved_model.pb"), "This is no protocol buffer.");
-        assertSays(refusal(DataException.class, model), "saved_model.pb", "export");
+        Files.writeString(model.resolve("saved_model.pb"), "This is not a protocol buffer.");
+        assertContains(refusal(DataException.class, model), "saved_model.pb", "export");
         assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(model));
     }
 
-    /** A copy in which the last node of each function calls another. */
+    /** Returns a copy in which the last node of each function calls another. */
     private Path calling(UnaryOperator<String> callee) throws IOException {
         var model = copy("tf_vgg0");
         var file = model.resolve("saved_model.pb");
@@ -144,10 +144,13 @@ class BrokenModelTest {
     @Test
     @Timeout(60)
     void aFunctionThatCallsItself() throws IOException {
-        assertSays(refusal(DataException.class, calling(name -> name)), "tf_vgg0", "calls itself");
+        assertContains(
+                refusal(DataException.class, calling(name -> name)), "tf_vgg0", "calls itself");
     }
 
-    /** A frozen graph whose output is chosen by a condition, or computed, that takes itself. */
+    /**
+     * Writes a frozen graph whose output depends on itself, through a condition or a computation.
+     */
     private Path loop(String... nodes) throws IOException {
         var graph = GraphDef.parseFrom(Files.readAllBytes(Resources.path("adv0.frozen.pb")));
         var last = graph.getNode(graph.getNodeCount() - 1).getName();
@@ -165,12 +168,13 @@ class BrokenModelTest {
 
     @Test
     @Timeout(60)
-    void aNodeThatTakesItself() throws IOException {
-        assertSays(refusal(DataException.class, loop("a")), "loop.pb", "takes itself");
-        assertSays(refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "takes itself");
+    void aNodeThatDependsOnItself() throws IOException {
+        assertContains(refusal(DataException.class, loop("a")), "loop.pb", "depends on itself");
+        assertContains(
+                refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "depends on itself");
     }
 
-    /** A frozen graph that computes the hyperbolic tangent of a tensor that some nodes make. */
+    /** Writes a frozen graph that computes the hyperbolic tangent of a tensor of some nodes. */
     private Path tangent(String of, NodeDef... nodes) throws IOException {
         var graph =
                 GraphDef.newBuilder()
@@ -192,7 +196,7 @@ class BrokenModelTest {
     }
 
     @Test
-    void aConstantThatFillsTheMemory() throws IOException {
+    void aConstantThatWouldFillTheMemory() throws IOException {
         var value =
                 TensorProto.newBuilder()
                         .setDtype(DataType.DT_FLOAT)
@@ -203,11 +207,11 @@ class BrokenModelTest {
                         "sum",
                         NodeBuilders.constant("big", value.build()),
                         NodeBuilders.typed("AddV2", "sum", DataType.DT_FLOAT, "x", "big").build());
-        assertSays(refusalOfLayers(model), "tangent.pb", "constant 'big'", "536870912 values");
+        assertContains(refusalOfLayers(model), "tangent.pb", "constant 'big'", "536870912 values");
     }
 
     @Test
-    void aLayerThatFillsTheMemory() throws IOException {
+    void aLayerThatWouldFillTheMemory() throws IOException {
         var model =
                 tangent(
                         "wide",
@@ -215,7 +219,7 @@ class BrokenModelTest {
                         NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
                                 .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
                                 .build());
-        assertSays(
+        assertContains(
                 refusalOfLayers(model),
                 "tangent.pb",
                 "tensor 'wide' is [3, 2147483648]",
@@ -226,7 +230,7 @@ class BrokenModelTest {
     void missingVariables() throws IOException {
         var model = copy("tf_vgg0");
         Files.delete(model.resolve("variables/variables.index"));
-        assertSays(refusal(DataException.class, model), "variables.index", "copy");
+        assertContains(refusal(DataException.class, model), "variables.index", "copy");
     }
 
     @ParameterizedTest
@@ -234,28 +238,28 @@ class BrokenModelTest {
     void missingWeights(String name) throws IOException {
         var model = copy(name);
         Files.delete(model.resolve("variables/variables.data-00000-of-00001"));
-        assertSays(refusal(DataException.class, model), "variables", name, "copy");
+        assertContains(refusal(DataException.class, model), "variables", name, "copy");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tf_vgg0", "keras_vgg0"})
-    void weightsCutShort(String name) throws IOException {
+    void truncatedWeights(String name) throws IOException {
         var model = copy(name);
         var file = model.resolve("variables/variables.data-00000-of-00001");
         var bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length / 3));
-        assertSays(refusal(DataException.class, model), "variables", name, "copy");
+        assertContains(refusal(DataException.class, model), "variables", name, "copy");
     }
 
     @Test
     void variablesOfNoise() throws IOException {
         var model = copy("tf_vgg0");
         Files.writeString(model.resolve("variables/variables.index"), "noise");
-        assertSays(refusal(DataException.class, model), "variables", "copy");
+        assertContains(refusal(DataException.class, model), "variables", "copy");
     }
 
     @Test
-    void operationThatIsNotThere() throws IOException {
+    void unknownOperation() throws IOException {
         var model = copy("tf_vgg0");
         var file = model.resolve("saved_model.pb");
         var parsed = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
@@ -268,17 +272,17 @@ class BrokenModelTest {
             }
         }
         Files.write(file, parsed.build().toByteArray());
-        assertSays(refusal(DataException.class, model), "FancyPool", "MaxPool2d");
+        assertContains(refusal(DataException.class, model), "FancyPool", "MaxPool2d");
     }
 
     @Test
-    void functionThatIsNotThere() throws IOException {
+    void missingFunction() throws IOException {
         var model = copy("tf_vgg0");
         var file = model.resolve("saved_model.pb");
         var parsed = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
         parsed.getMetaGraphsBuilder(0).getGraphDefBuilder().clearLibrary();
         Files.write(file, parsed.build().toByteArray());
-        assertSays(refusal(DataException.class, model), "function", "export");
+        assertContains(refusal(DataException.class, model), "function", "export");
     }
 
     @Test
@@ -293,7 +297,7 @@ class BrokenModelTest {
             for (var damaged : new GraphDef[] {without, noAttributes.build(), noInputs.build()}) {
                 var file = Files.write(folder.resolve("damaged.pb"), damaged.toByteArray());
                 try {
-                    openAndHook(file); // for what was damaged may not be needed
+                    openAndHook(file); // the damaged part may not be needed
                 } catch (StirException e) {
                     sentence(e);
                 }
@@ -311,7 +315,7 @@ class BrokenModelTest {
             }
         }
         var file = Files.write(folder.resolve("closed.pb"), builder.build().toByteArray());
-        assertSays(refusal(DataException.class, file), "placeholder");
+        assertContains(refusal(DataException.class, file), "placeholder");
     }
 
     @Test

@@ -23,14 +23,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The pass that stops at the representations and goes on with what a rule makes of them. */
+/** The pass that stops at the representations and continues with a rule's cotangents. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Numerical
 class CotangentRuleTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final int ROWS = 6;
 
-    /** Not linear, so that each row's cotangents tell which representations the rule saw. */
+    /** A non-linear rule, so that each row's cotangents reveal the rule's representations. */
     private static final CotangentRule SQUARES =
             (found, cotangents) -> {
                 for (int i = 0; i < found.buffer().limit(); i++) {
@@ -80,12 +80,12 @@ class CotangentRuleTest {
     }
 
     @Test
-    void isBitForBitThatOfTwoPasses() {
+    void equalsTwoPassesBitForBit() {
         assertWorks();
     }
 
     @Test
-    void theRuleIsAskedOnceWithAllRows() {
+    void theRuleIsCalledOnceWithAllRows() {
         var calls = new AtomicInteger();
         hook.pullback(
                 inputs,
@@ -101,7 +101,7 @@ class CotangentRuleTest {
     }
 
     @Test
-    void aRuleThatFailsIsHeardAndLeavesTheHookAsItWas() {
+    void aFailureOfARuleIsThrownAndLeavesTheHookIntact() {
         var failure = new UnsupportedOperationException("the rule's own");
         for (int i = 0; i < 3; i++) {
             var thrown =
@@ -122,7 +122,7 @@ class CotangentRuleTest {
     }
 
     @Test
-    void fewerRowsAfterMoreGetTheirOwnMemory() {
+    void fewerRowsAfterMoreHaveSeparateMemory() {
         assertWorks();
         var values = Batch.allocate(2, hook.layer().shape());
         var gradients = Batch.allocate(2, DIGIT);

@@ -33,7 +33,7 @@ class DefaultLayerTest {
         return DefaultLayer.choose(graph, layers, vectors, name -> name);
     }
 
-    /** As MobileNet's, whose vectors are the logits and their softmax. */
+    /** MobileNet has this form, with the logits and their softmax as vectors. */
     @Test
     void aConvolutionOfThePooledImage() {
         var nodes =
@@ -51,10 +51,10 @@ class DefaultLayerTest {
         assertEquals(
                 Optional.of("reshape"),
                 chosen(nodes.subList(0, 7), layers.subList(0, 4), List.of("reshape")),
-                "what is no probability may be a feature");
+                "a value that is not a probability may be a feature");
     }
 
-    /** As basic-pitch's, which has no vectors. */
+    /** The network basic-pitch has this form, without vectors. */
     @Test
     void aConvolutionAtEachPosition() {
         var nodes =

@@ -3,11 +3,11 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Comparison of vectors. */
+/** Comparisons of vectors. */
 final class Errors {
     private Errors() {}
 
-    /** The Euclidean norm of a difference next to that of what is expected. */
+    /** Returns the Euclidean norm of a difference divided by that of the expected vector. */
     static double relative(double[] expected, float[] actual) {
         assertEquals(expected.length, actual.length, "values");
         double difference = 0;

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Compares the gradient of an operation that has a rewrite with finite differences in some random
- * directions, and its value with that of the operation as it was.
+ * A comparison of the gradient of a rewritten operation with finite differences in random
+ * directions, and of its value with that of the original operation.
  */
 final class FiniteDifferences {
     private static final stir.api.Shape INPUT = stir.api.Shape.of(6, 6, 4);
@@ -34,11 +34,11 @@ final class FiniteDifferences {
     private FiniteDifferences() {}
 
     /**
-     * Checks one operation.
+     * Checks an operation.
      *
-     * @param folder where its graph is written
-     * @param name of the case
-     * @param body the function with the operation, by the case's tools
+     * @param folder the folder for its graph
+     * @param name the name of the case
+     * @param body returns the function with the operation, built with the case's tools
      */
     static void check(Path folder, String name, Function<OperationCase, OperationCase.Body> body)
             throws IOException {
@@ -64,7 +64,8 @@ final class FiniteDifferences {
                         return representations;
                     };
             var values = represent.apply(inputs);
-            if (!name.startsWith("Einsum")) { // whose value is wrong as it is: FixtureGradientTest
+            if (!name.startsWith(
+                    "Einsum")) { // the original value of Einsum is wrong: FixtureGradientTest
                 Errors.assertClose(doubles(plain[0]), values.toArray(), 1e-6, "value");
             }
             var cotangents = random(row, ROWS, 4);
@@ -83,7 +84,7 @@ final class FiniteDifferences {
                         Math.sqrt(dot(gradients, gradients)) * Math.sqrt(dot(direction, direction));
                 worst = Math.max(worst, Math.abs(slope - dot(gradients, direction)) / size);
             }
-            assertTrue(worst < 2e-3, "error of the slope next to its largest value: " + worst);
+            assertTrue(worst < 2e-3, "error of the slope relative to its largest value: " + worst);
             assertTrue(dot(gradients, gradients) > 0, "gradient 0");
             assertEquals(ROWS, gradients.rows());
         }
@@ -106,7 +107,7 @@ final class FiniteDifferences {
         }
     }
 
-    /** Values around 1, so that the functions are smooth enough. */
+    /** Returns values around 1, where the functions are smooth enough. */
     private static Batch random(stir.api.Shape row, int rows, long seed) {
         var random = new Random(seed);
         var batch = Batch.allocate(rows, row);

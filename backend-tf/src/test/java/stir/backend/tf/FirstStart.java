@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** A process of its own for {@link ModuleTest}: arguments are a cache folder and a model. */
+/** A separate process for {@link ModuleTest}, with a cache folder and a model as arguments. */
 final class FirstStart {
     private FirstStart() {}
 

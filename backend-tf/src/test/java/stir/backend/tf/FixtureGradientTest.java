@@ -17,8 +17,8 @@ import stir.api.contract.Numerical;
 import java.io.IOException;
 
 /**
- * Representations, distances and gradients are those that Python computed. The digits have one
- * channel, so NCHW and NHWC are the same order.
+ * Representations, distances and gradients agree with Python's. The digits have one channel, so
+ * NCHW and NHWC are the same order.
  */
 @Numerical
 class FixtureGradientTest {

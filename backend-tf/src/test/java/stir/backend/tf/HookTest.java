@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
-/** What is special about hooks of TensorFlow. */
+/** Properties of TensorFlow's hooks beyond the contract. */
 @Numerical
 class HookTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
@@ -48,7 +48,7 @@ class HookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"relu1", "pool3", "flatten"})
-    void fakeReluKeepsTheValueAndOpensTheGradient(String layer) {
+    void fakeReluKeepsTheValueAndPassesTheGradient(String layer) {
         try (var model = Models.open(Resources.path("tf_vgg0"));
                 var plain = model.hook(layer, new HookOptions(DIGIT));
                 var open = model.hook(layer, new HookOptions(DIGIT, FakeRelu.BEFORE_LAYER))) {
@@ -59,9 +59,9 @@ class HookTest {
             var same = Batch.allocate(4, plain.layer().shape());
             plain.represent(inputs, values);
             open.represent(inputs, same);
-            assertArrayEquals(values.toArray(), same.toArray(), "not bit for bit");
+            assertArrayEquals(values.toArray(), same.toArray(), "not equal bit for bit");
 
-            // where the ReLU's output is 0 it blocks, unless it is opened
+            // a ReLU with output 0 blocks the gradient unless it is fake
             var cotangents = Batch.allocate(4, plain.layer().shape());
             for (int i = 0; i < cotangents.buffer().limit(); i++) {
                 cotangents.buffer().put(i, values.buffer().get(i) == 0 ? 1 : 0);
@@ -76,7 +76,7 @@ class HookTest {
     }
 
     @Test
-    void fakeReluPassesTheGradientOfWhatIsBeforeTheRelu() {
+    void fakeReluPassesTheGradientOfItsInput() {
         try (var model = Models.open(Resources.path("tf_vgg0"));
                 var before = model.hook("fc1", new HookOptions(DIGIT));
                 var open = model.hook("relu1", new HookOptions(DIGIT, FakeRelu.BEFORE_LAYER))) {
@@ -97,7 +97,7 @@ class HookTest {
         "flatten, false, true",
         "fc2, false, false"
     })
-    void fakeReluIsToldWhereThereIsOne(String layer, boolean ofLayer, boolean beforeLayer) {
+    void fakeReluIsReportedIfThereIsOne(String layer, boolean ofLayer, boolean beforeLayer) {
         try (var model = Models.open(Resources.path("tf_vgg0"))) {
             assertEquals(false, isFakeReluInEffect(model, layer, FakeRelu.NONE));
             assertEquals(ofLayer, isFakeReluInEffect(model, layer, FakeRelu.OF_LAYER));
@@ -112,7 +112,7 @@ class HookTest {
     }
 
     @Test
-    void aFixedBatchSizeIsTold() throws IOException {
+    void aFixedBatchSizeIsReported() throws IOException {
         var stored = new Npz(Resources.path("odd.ref.npz"));
         var shape = Shape.of(8);
         try (var model = Models.open(Resources.path("odd"), Map.of("signature", "fixed"));
@@ -132,7 +132,7 @@ class HookTest {
         }
     }
 
-    /** Three rows and the last once more. */
+    /** Returns three rows followed by a copy of the last. */
     private static Batch four(Batch three) {
         var four = Batch.allocate(4, three.rowShape());
         for (int row = 0; row < 4; row++) {

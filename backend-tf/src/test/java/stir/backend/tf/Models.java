@@ -7,11 +7,11 @@ import stir.api.ModelOptions;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Opens models as all tests do. */
+/** Models opened with the options of all tests. */
 public final class Models {
     private Models() {}
 
-    /** Shared by all tests of a build. */
+    /** Returns the cache that all tests of a build share. */
     public static Path cache() {
         return Path.of("target", "native-cache").toAbsolutePath();
     }

@@ -20,9 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The module as a named one, in processes of their own that share a cache which is not there yet.
- */
+/** The backend as a named module, in separate processes that share a new cache. */
 class ModuleTest {
     @TempDir Path folder;
 
@@ -30,7 +28,7 @@ class ModuleTest {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    /** The jars of TensorFlow, of which only those without native code are modules. */
+    /** Returns the jars of TensorFlow; only those without native code are modules. */
     private static List<String> jars(boolean nativeCode) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Broken models: each is refused in a sentence, or opens and gives finite numbers. A few at each
- * build; {@code -Dstir.mutants=1000} makes it as many of each model, from the seed {@code
+ * Broken models: each is refused in one sentence, or opens and gives finite numbers. Each build
+ * tries a few; {@code -Dstir.mutants=1000} tries that many per model, from the seed {@code
  * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
  */
 class MutantsTest {
@@ -38,11 +38,11 @@ class MutantsTest {
         result.append(model + " " + part);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());
-        assertTrue(result.refused() > count / 5, "most damage is seen");
+        assertTrue(result.refused() > count / 5, "most damage is detected");
     }
 
     @Test
-    void aConstantOfATypeThatThereIsNotOnceEndedTheProcess() throws Exception {
+    void aConstantOfAnUnknownTypeDoesNotEndTheProcess() throws Exception {
         var format = Mutants.Format.PROTOBUF;
         var result = run("adv0.frozen.pb", "", format, "28x28x1", 400_450, 1);
         assertEquals(List.of(), result.failures());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipInputStream;
 
-/** Reads NumPy's archives of little-endian float32 and float64 arrays. */
+/** A reader of NumPy's archives of little-endian float32 and float64 arrays. */
 final class Npz {
     private static final int HEADER_LENGTH_AT = 8;
 
@@ -46,7 +46,7 @@ final class Npz {
         return values;
     }
 
-    /** An array's values in the order of memory. */
+    /** Returns an array's values in memory order. */
     double[] array(String name) {
         var values = arrays.get(name);
         if (values == null) {
@@ -55,7 +55,7 @@ final class Npz {
         return values;
     }
 
-    /** The same as floats. */
+    /** Returns an array's values as floats. */
     float[] floats(String name) {
         var values = array(name);
         var floats = new float[values.length];
@@ -65,7 +65,7 @@ final class Npz {
         return floats;
     }
 
-    /** What stands before an ending in the names of the arrays that have it. */
+    /** Returns the arrays' names with an ending, without that ending. */
     List<String> names(String ending) {
         return arrays.keySet().stream()
                 .filter(name -> name.endsWith(ending))

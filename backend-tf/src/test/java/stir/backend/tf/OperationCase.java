@@ -10,9 +10,9 @@ import org.tensorflow.types.TFloat32;
 import java.util.Random;
 import java.util.function.Function;
 
-/** Tools to write a function of an input of 6x6x4 values with one operation under test. */
+/** Tools to build a function of an input of 6x6x4 values with one operation under test. */
 final class OperationCase {
-    /** The function of the input, by the case's tools. */
+    /** The function of the input. */
     interface Body extends Function<Operand<TFloat32>, Operand<TFloat32>> {}
 
     private final Graph graph;
@@ -48,7 +48,7 @@ final class OperationCase {
         return first(builder);
     }
 
-    @SuppressWarnings("unchecked") // all of these give floats
+    @SuppressWarnings("unchecked") // all tested operations return floats
     Operand<TFloat32> first(GraphOperationBuilder builder) {
         return (Operand<TFloat32>) (Operand<?>) builder.build().output(0);
     }

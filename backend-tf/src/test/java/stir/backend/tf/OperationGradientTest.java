@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Each operation of {@link GradientRewrites} in a graph of its own, against finite differences. */
+/**
+ * Each operation of {@link GradientRewrites} in a separate graph, compared with finite differences.
+ */
 @Numerical
 class OperationGradientTest {
     @TempDir Path folder;
@@ -158,7 +160,7 @@ class OperationGradientTest {
                                                 .setAttr("equation", "...c,cd->...d")));
         add(
                 tests,
-                "a random mask, which the input's shape alone leads to",
+                "a random mask that depends only on the input's shape",
                 c ->
                         x -> {
                             var zeros =

@@ -14,9 +14,7 @@ import stir.api.contract.Numerical;
 import java.io.IOException;
 import java.util.Map;
 
-/**
- * Hooks of models of all kinds give what Python's TensorFlow computed ({@code make_fixtures.py}).
- */
+/** Hooks of all kinds of models agree with Python's TensorFlow ({@code make_fixtures.py}). */
 @Numerical
 class PythonGradientTest {
     private static final int ROWS = 3;
@@ -68,7 +66,7 @@ class PythonGradientTest {
         "keras3_augmented, random_flip random_rotation moved conv gap out, gap",
         "keras2_small, enc enc/c1 enc/bn1 enc/r1 conv2d_1 swish gap probs, gap",
     })
-    void listsLayersAsKerasNamesThem(String name, String expected, String proposed) {
+    void listsLayersByKerasNames(String name, String expected, String proposed) {
         try (var model = Models.open(Resources.path(name))) {
             var names =
                     model.layers(model.input().shape()).stream()

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import stir.api.StirException;
 
-/** What a refusal must be like: one sentence for a user. */
+/** Checks of refusals: one sentence for a user. */
 final class Refusals {
     private Refusals() {}
 
-    /** The message, which must be one sentence. */
+    /** Returns the message, which must be one sentence. */
     static String sentence(StirException e) {
         var message = e.getMessage();
         assertFalse(message.contains("\n"), message);
@@ -18,7 +18,7 @@ final class Refusals {
         return message;
     }
 
-    static void assertSays(String message, String... words) {
+    static void assertContains(String message, String... words) {
         for (String word : words) {
             assertTrue(message.contains(word), "'" + word + "' is not in: " + message);
         }

@@ -3,7 +3,7 @@ package stir.backend.tf;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** Files that the tests bring. */
+/** The files of the tests. */
 final class Resources {
     private Resources() {}
 

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Each operation of {@link SpatialRewrites} in a graph of its own, against finite differences. */
+/**
+ * Each operation of {@link SpatialRewrites} in a separate graph, compared with finite differences.
+ */
 @Numerical
 class SpatialGradientTest {
     @TempDir Path folder;

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The time of a pass beside Python's {@code tf.function}, for models that {@code bench.py} wrote
- * into the folder {@code -Dstir.tf.speed}. Not part of the usual build.
+ * The time of a pass compared with Python's {@code tf.function}, for models that {@code bench.py}
+ * wrote into the folder {@code -Dstir.tf.speed}. Not part of the usual build.
  */
 @EnabledIfSystemProperty(named = "stir.tf.speed", matches = ".+")
 class SpeedTest {
@@ -33,11 +33,11 @@ class SpeedTest {
     private static final String PYTHON = ".python.txt";
 
     @Test
-    void passesBesidePython() throws IOException {
+    void passesComparedWithPython() throws IOException {
         var folder = Path.of(System.getProperty("stir.tf.speed"));
         var table = new ArrayList<String>();
         table.add(
-                "| model, batch | Stir: least, median ms | processor ms | Python: least, median ms | processor ms |");
+                "| model, batch | Stir: minimum, median ms | processor ms | Python: minimum, median ms | processor ms |");
         table.add("|---|---|---|---|---|");
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.toString().endsWith(PYTHON)).sorted().toList()) {
@@ -64,7 +64,10 @@ class SpeedTest {
         assertTrue(table.size() > 2, "no models in " + folder);
     }
 
-    /** The least and the median time and the mean processor time of a pass, in milliseconds. */
+    /**
+     * Returns the minimum and the median time and the mean processor time of a pass, in
+     * milliseconds.
+     */
     private static double[] time(Path file, int rows, int threads, String layer) {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var options = new ModelOptions(Device.CPU, threads, Models.cache(), Map.of());

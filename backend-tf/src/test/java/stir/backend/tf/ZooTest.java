@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Gradients of whole families of networks against Python's, for models that {@code zoo.py} wrote
- * into the folder {@code -Dstir.tf.zoo}. Not part of the usual build: the models take gigabytes.
+ * Gradients of whole families of networks compared with Python's, for models that {@code zoo.py}
+ * wrote into the folder {@code -Dstir.tf.zoo}. Not part of the usual build: the models take
+ * gigabytes.
  */
 @EnabledIfSystemProperty(named = "stir.tf.zoo", matches = ".+")
 class ZooTest {
     private static final int ROWS = 2;
 
-    /** What single precision does to a well-conditioned network. */
+    /** The error of single precision in a well-conditioned network. */
     private static final double ROUNDING = 1e-5;
 
     @Test

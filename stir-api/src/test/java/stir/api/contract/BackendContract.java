@@ -337,16 +337,16 @@ public abstract class BackendContract {
                 double best =
                         Double.POSITIVE_INFINITY; // kinks and rounding require different step sizes
                 for (double step : new double[] {1e-1, 3e-2, 1e-2, 3e-3}) {
-                    var ahead = inputs.copy();
-                    var behind = inputs.copy();
+                    var forward = inputs.copy();
+                    var backward = inputs.copy();
                     for (int i = 0; i < inputs.rowSize(); i++) {
                         float move = (float) (step * gradients.get(row, i) / norm);
-                        ahead.set(row, i, inputs.get(row, i) + move);
-                        behind.set(row, i, inputs.get(row, i) - move);
+                        forward.set(row, i, inputs.get(row, i) + move);
+                        backward.set(row, i, inputs.get(row, i) - move);
                     }
                     double slope =
-                            (project(hook, ahead, cotangents, row)
-                                            - project(hook, behind, cotangents, row))
+                            (project(hook, forward, cotangents, row)
+                                            - project(hook, backward, cotangents, row))
                                     / (2 * step);
                     best = Math.min(best, Math.abs(slope - norm) / norm);
                 }
@@ -552,7 +552,7 @@ public abstract class BackendContract {
             var before = like(hook, rows);
             hook.represent(inputs, before);
             var failure = new UnsupportedOperationException("the rule's own");
-            var heard =
+            var thrown =
                     assertThrows(
                             UnsupportedOperationException.class,
                             () ->
@@ -563,7 +563,7 @@ public abstract class BackendContract {
                                             },
                                             like(hook, rows),
                                             inputs.copy()));
-            assertSame(failure, heard);
+            assertSame(failure, thrown);
             var after = like(hook, rows);
             hook.represent(inputs, after);
             assertArrayEquals(before.toArray(), after.toArray());

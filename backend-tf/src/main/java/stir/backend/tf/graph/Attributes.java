@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What TensorFlow believes of nodes' attributes: a type that there is not is the end of the
- * process, and a constant that is written as one value repeated may be of any size.
+ * A check of nodes' attributes, which TensorFlow trusts: an unknown type ends the process, and a
+ * constant that is written as one repeated value may have any size.
  */
 public final class Attributes {
     private Attributes() {}
 
     /**
-     * Looks at a graph and its functions.
+     * Checks a graph and its functions.
      *
      * @throws DataException if a type does not exist, or a constant is too large
      */
@@ -58,12 +58,12 @@ public final class Attributes {
                         .toList();
         if (TensorSize.exceeds(sizes, TensorSize.MAX_CONSTANT)) {
             throw new DataException(
-                    "The constant '%s' has the sizes %s, which are more than the %d values that it may have: export the model anew."
+                    "The constant '%s' has the sizes %s, which exceed the limit of %d values: export the model again."
                             .formatted(node.getName(), sizes, TensorSize.MAX_CONSTANT));
         }
     }
 
     private static DataException unknownType(NodeDef node) {
-        return Messages.damaged("the node " + node.getName() + " has a type that there is not");
+        return Messages.damaged("the node " + node.getName() + " has an unknown type");
     }
 }

@@ -16,22 +16,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The main graph, or one call of one function, with names of its own. References of function bodies
- * ({@code node:argument:0}) are followed through arguments and calls to the node that makes the
+ * The main graph, or one call of a function, with its own names. References of function bodies
+ * ({@code node:argument:0}) are resolved through arguments and calls to the node that computes the
  * value.
  */
 final class CallScope {
     private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
     private static final Set<String> CONDITIONALS = Set.of("If", "StatelessIf");
 
-    /** Of nodes that pass a condition on. */
-    private static final int LONGEST_CHAIN = 1000;
+    /** The maximum number of nodes that pass a condition on. */
+    private static final int MAX_CHAIN = 1000;
 
-    /** Calls that TensorFlow named itself: they tell nothing, so they are left out of names. */
+    /** Names that TensorFlow gave to calls; they are omitted, because they carry no information. */
     private static final Pattern ANONYMOUS_CALL =
             Pattern.compile("(^|/)(Stateful)?PartitionedCall(_\\d+)?$");
 
-    /** A node that stays, in the scope that it stands in, and one of its outputs. */
+    /** An output of a node that remains, with its scope. */
     record Source(CallScope scope, NodeDef node, int index) {
         TensorName name() {
             return new TensorName(scope.flatName(node.getName()), index);
@@ -50,7 +50,7 @@ final class CallScope {
         }
     }
 
-    /** The arguments of a call: where a function's inputs come from. */
+    /** A function call with its arguments, which are the sources of the function's inputs. */
     private record Call(
             FunctionDef function,
             CallScope caller,
@@ -65,7 +65,7 @@ final class CallScope {
     private final String prefix;
     private final @Nullable Call call;
 
-    /** The main graph. */
+    /** Returns the main graph. */
     static CallScope main(List<NodeDef> nodes, Flattening flattening) {
         return new CallScope(nodes, "", null, flattening);
     }
@@ -124,7 +124,9 @@ final class CallScope {
         return node;
     }
 
-    /** The node that a control dependency names; a call has become many nodes, so none. */
+    /**
+     * Returns the node of a control dependency; empty for a call, which is replaced by many nodes.
+     */
     Optional<Source> control(String reference) {
         var node = node(reference.substring(1));
         return callee(node) == null
@@ -132,7 +134,7 @@ final class CallScope {
                 : Optional.empty();
     }
 
-    /** Follows a reference through arguments and calls to the node that makes the value. */
+    /** Resolves a reference through arguments and calls to the node that computes the value. */
     Source resolve(String reference) {
         var scope = this;
         var wanted = reference;
@@ -162,7 +164,7 @@ final class CallScope {
         return call.function.getRetOrThrow(result);
     }
 
-    /** Which output of a node a reference means. */
+    /** Returns the index of the output that a reference selects. */
     private int outputIndex(NodeDef node, String reference) {
         var parts = reference.split(":", -1);
         try {
@@ -186,7 +188,7 @@ final class CallScope {
         throw Messages.damaged("there is no output " + reference);
     }
 
-    /** An attribute of a node, those of the function put in. */
+    /** Returns an attribute of a node, with the call's attributes inserted. */
     private AttrValue own(NodeDef node, String name) {
         return bind(ops().requiredAttribute(node, name));
     }
@@ -197,7 +199,7 @@ final class CallScope {
                 : value;
     }
 
-    /** What replaces a node that is a call; null if the node stays. */
+    /** Returns the scope that replaces a call; null if the node is not a call. */
     private @Nullable CallScope callee(NodeDef node) {
         var known = callees.get(node.getName());
         if (known != null) {
@@ -258,14 +260,14 @@ final class CallScope {
         }
     }
 
-    /** The value of a constant condition; null if it is known only when the graph runs. */
+    /** Returns the value of a constant condition; null if it is computed when the graph runs. */
     private static @Nullable Boolean constant(Source condition) {
         var source = condition;
         int steps = 0;
         while (source.node.getOp().equals("Identity")
                 || source.node.getOp().equals("PlaceholderWithDefault")) {
-            if (++steps > LONGEST_CHAIN) {
-                throw Messages.damaged("the node " + source.node.getName() + " takes itself");
+            if (++steps > MAX_CHAIN) {
+                throw Messages.damaged("the node " + source.node.getName() + " depends on itself");
             }
             source = source.scope.resolve(source.node.getInput(0));
         }
@@ -273,7 +275,7 @@ final class CallScope {
     }
 
     NodeDef emit(NodeDef node, List<Source> inputs) {
-        ops().definition(node); // or the import would fail with a message for programmers
+        ops().definition(node); // otherwise the import would fail with an internal message
         var flat = node.toBuilder().clearInput().clearExperimentalDebugInfo().setDevice("");
         flat.setName(flatName(node.getName()));
         inputs.forEach(input -> flat.addInput(input.name().toString()));

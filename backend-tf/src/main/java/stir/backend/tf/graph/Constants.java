@@ -7,11 +7,11 @@ import org.tensorflow.proto.TensorProto;
 
 import java.nio.ByteOrder;
 
-/** Reads the values of {@code Const} nodes. */
+/** The values of {@code Const} nodes. */
 final class Constants {
     private Constants() {}
 
-    /** A constant flag; null if the node is none. */
+    /** Returns a constant flag; null if the node is not one. */
     static @Nullable Boolean flag(NodeDef node) {
         var tensor = tensor(node);
         if (tensor == null || tensor.getDtype() != DataType.DT_BOOL) {
@@ -24,8 +24,8 @@ final class Constants {
     }
 
     /**
-     * Constant integers of 32 or 64 bits; null if the node is none. A value that is repeated is
-     * returned once.
+     * Returns constant integers of 32 or 64 bits, with a repeated value only once; null if the node
+     * has none.
      */
     static int @Nullable [] integers(NodeDef node) {
         var tensor = tensor(node);

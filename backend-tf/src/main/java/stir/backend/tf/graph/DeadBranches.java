@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Resolves the {@code Switch} and {@code Merge} nodes of TensorFlow 1 whose condition is constant
- * (a learning phase that defaults to inference): a {@code Switch} becomes its data, a {@code Merge}
- * the one branch that is alive, and control dependencies, needed no more, go. If a condition is
- * known only when the graph runs, the graph stays as it is.
+ * A removal of the {@code Switch} and {@code Merge} nodes of TensorFlow 1 whose condition is
+ * constant (a learning phase that defaults to inference). A {@code Switch} becomes its data, a
+ * {@code Merge} its only live branch, and control dependencies, which are then unnecessary, are
+ * removed. If any condition is computed when the graph runs, the graph stays unchanged.
  */
 public final class DeadBranches {
     private final FlatGraph graph;
@@ -83,7 +83,9 @@ public final class DeadBranches {
         return living.size() == 1 ? identity(node, living.get(0).toString()) : null;
     }
 
-    /** Both outputs of a Switch are its data: whoever takes the dead one is dead too. */
+    /**
+     * Replaces a node by an identity. For a Switch, the consumers of its dead output are dead, too.
+     */
     private static NodeDef identity(NodeDef node, String input) {
         return NodeBuilders.node("Identity", node.getName(), input)
                 .putAttr("T", node.getAttrOrThrow("T"))

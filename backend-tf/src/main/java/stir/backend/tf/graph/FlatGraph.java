@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A graph without function calls, its nodes in topological order. Immutable.
+ * A graph without function calls, with its nodes in topological order. Immutable.
  *
- * <p>The library holds the functions of control flow that could not be resolved ({@code While}).
+ * <p>The library contains the functions of unresolved control flow ({@code While}).
  */
 public final class FlatGraph {
     private final Map<String, NodeDef> nodes;
@@ -36,7 +36,7 @@ public final class FlatGraph {
         this.versions = versions;
     }
 
-    /** The nodes by their names, producers before consumers. */
+    /** Returns the nodes by their names, producers before consumers. */
     public Map<String, NodeDef> nodes() {
         return nodes;
     }
@@ -45,7 +45,7 @@ public final class FlatGraph {
         return nodes.containsKey(name);
     }
 
-    /** A node that is there. */
+    /** Returns a node, which must exist. */
     public NodeDef node(String name) {
         var node = nodes.get(name);
         if (node == null) {
@@ -54,12 +54,12 @@ public final class FlatGraph {
         return node;
     }
 
-    /** The same graph with other nodes, which are in topological order. */
+    /** Returns the same graph with other nodes, which must be in topological order. */
     public FlatGraph with(Collection<NodeDef> sorted) {
         return new FlatGraph(sorted, library, versions);
     }
 
-    /** The producers of a node's values, control dependencies left out. */
+    /** Returns the producers of a node's values, without control dependencies. */
     public static List<TensorName> inputs(NodeDef node) {
         return node.getInputList().stream()
                 .map(TensorName::parse)
@@ -67,7 +67,7 @@ public final class FlatGraph {
                 .toList();
     }
 
-    /** A node and whatever it is computed from, with the producers that a condition holds for. */
+    /** Returns a node and its ancestors through producers that satisfy a condition. */
     public Set<String> ancestors(String of, Predicate<TensorName> follow) {
         var found = new HashSet<String>();
         var open = new ArrayDeque<>(List.of(of));
@@ -85,7 +85,7 @@ public final class FlatGraph {
         return found;
     }
 
-    /** For each node, the nodes that take a value of it. */
+    /** Returns the consumers of each node's values, by the node's name. */
     public Map<String, List<NodeDef>> consumers() {
         var consumers = new HashMap<String, List<NodeDef>>();
         for (NodeDef node : nodes.values()) {
@@ -96,7 +96,10 @@ public final class FlatGraph {
         return consumers;
     }
 
-    /** What is needed to compute a node, and the input, which the node may not depend on. */
+    /**
+     * Returns the part of the graph that computes a node, and the input, even if the node does not
+     * depend on it.
+     */
     public FlatGraph cut(String node, String input) {
         var kept = ancestors(node, producer -> true);
         kept.add(input);

@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all scopes of a graph that is being flattened share.
+ * The state that all scopes share while a graph is being flattened.
  *
  * @param functions the graph's functions
- * @param boundInputs for each function, the object graph's nodes whose values its last inputs are;
- *     empty without an object graph
- * @param keepsControl whether control dependencies tell which branch a node is in
- * @param calls the calls that were opened so far; grows
- * @param names the names that are taken in the flat graph; grows
- * @param variables for each variable's handle in the flat graph, its node in the object graph;
+ * @param boundInputs by function, the object graph's nodes of its last inputs; empty without an
+ *     object graph
+ * @param keepsControl whether control dependencies determine the branch of a node
+ * @param calls the number of calls opened so far; grows
+ * @param names the names used in the flat graph; grows
+ * @param variables the nodes in the object graph, by the variables' handles in the flat graph;
  *     grows
  */
 record Flattening(
@@ -27,7 +27,7 @@ record Flattening(
         AtomicInteger calls,
         Set<String> names,
         Map<String, Integer> variables) {
-    private static final int MOST_CALLS = 100_000;
+    private static final int MAX_CALLS = 100_000;
 
     Flattening(
             OpRegistry ops,
@@ -44,14 +44,17 @@ record Flattening(
                 new HashMap<>());
     }
 
-    /** Counts a call, of which functions that call each other twice and twice make any number. */
+    /**
+     * Counts a call and limits the number, which grows exponentially if functions call each other
+     * twice.
+     */
     void countCall() {
-        if (calls.incrementAndGet() > MOST_CALLS) {
-            throw Messages.damaged("there are over " + MOST_CALLS + " calls of functions");
+        if (calls.incrementAndGet() > MAX_CALLS) {
+            throw Messages.damaged("there are over " + MAX_CALLS + " calls of functions");
         }
     }
 
-    /** A name that is not taken, and now is. */
+    /** Returns an unused name and reserves it. */
     String uniqueName(String wanted) {
         var name = wanted;
         for (int i = 1; !names.add(name); i++) {

@@ -16,53 +16,53 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The functions that a graph brings along. */
+/** The functions of a graph. */
 final class FunctionLibrary {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
 
     private final Map<String, FunctionDef> functions = new HashMap<>();
 
     /**
-     * The functions of a library.
+     * Creates the functions of a library.
      *
-     * @throws DataException if one calls itself, by others or directly: TensorFlow exports none
-     *     such, and neither we nor its runtime would find an end
+     * @throws DataException if a function calls itself, directly or indirectly: TensorFlow exports
+     *     no such function, and inlining it would not end
      */
     FunctionLibrary(FunctionDefLibrary library) {
         for (FunctionDef function : library.getFunctionList()) {
             functions.put(function.getSignature().getName(), function);
         }
         var done = new HashSet<String>();
-        functions.keySet().forEach(name -> requireEnd(name, new LinkedHashSet<>(), done));
+        functions.keySet().forEach(name -> requireNoRecursion(name, new LinkedHashSet<>(), done));
     }
 
-    private void requireEnd(String name, Set<String> callers, Set<String> done) {
+    private void requireNoRecursion(String name, Set<String> callers, Set<String> done) {
         if (done.contains(name)) {
             return;
         }
         if (!callers.add(name)) {
             throw Messages.damaged("the function " + name + " calls itself");
         }
-        if (callers.size() > DEEPEST) {
-            throw Messages.damaged("functions call each other over " + DEEPEST + " levels");
+        if (callers.size() > MAX_DEPTH) {
+            throw Messages.damaged("functions call each other over " + MAX_DEPTH + " levels");
         }
         var callees = new LinkedHashSet<String>();
         get(name, "").getNodeDefList().forEach(node -> addCallees(node, callees));
-        callees.retainAll(functions.keySet()); // one that is missing is told where it is called
-        callees.forEach(callee -> requireEnd(callee, callers, done));
+        callees.retainAll(functions.keySet()); // a missing one is reported at its call
+        callees.forEach(callee -> requireNoRecursion(callee, callers, done));
         callers.remove(name);
         done.add(name);
     }
 
-    /** Whether an operation is the call of a function. */
+    /** Returns whether an operation is the call of a function. */
     boolean contains(String operation) {
         return functions.containsKey(operation);
     }
 
     /**
-     * A function.
+     * Returns a function.
      *
-     * @param caller for the message
+     * @param caller the caller's name, for the message
      * @throws DataException if it is missing
      */
     FunctionDef get(String name, String caller) {
@@ -74,7 +74,7 @@ final class FunctionLibrary {
         return function;
     }
 
-    /** The functions that control flow still calls, and those that they call. */
+    /** Returns the functions that remaining control flow calls, directly or indirectly. */
     FunctionDefLibrary calledBy(Collection<NodeDef> nodes) {
         var called = new LinkedHashSet<String>();
         nodes.forEach(node -> addCallees(node, called));

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replaces nodes of a graph one by one. A replaced node's name stays, so that hooks and consumers
- * stay valid; helper nodes are called {@code NAME/stir_...}.
+ * An editor that replaces nodes of a graph one by one. A replaced node keeps its name, so that
+ * hooks and consumers stay valid; helper nodes have names of the form {@code NAME/stir_...}.
  */
 public final class GraphEditor {
-    /** Replaces a node, or says that it stays as it is. */
+    /** A replacement of nodes of one operation. */
     @FunctionalInterface
     public interface Rewrite {
         /**
-         * Adds what replaces a node to an editor, producers first.
+         * Adds the replacement of a node to an editor, producers first.
          *
-         * @return false if the node stays; nothing was added then
+         * @return false if the node stays and nothing was added
          */
         boolean apply(NodeDef node, GraphEditor editor);
     }
@@ -39,7 +39,7 @@ public final class GraphEditor {
         this.consumers = graph.consumers();
     }
 
-    /** The graph with each operation rewritten that there is a rewrite for. */
+    /** Returns the graph with all operations rewritten for which there is a rewrite. */
     public static FlatGraph edit(FlatGraph graph, Map<String, Rewrite> rewrites, OpRegistry ops) {
         var editor = new GraphEditor(graph, ops);
         for (NodeDef node : graph.nodes().values()) {
@@ -75,7 +75,7 @@ public final class GraphEditor {
         return add(node.build());
     }
 
-    /** Adds integers, as a vector, and returns the node's name. */
+    /** Adds a vector of integers and returns the node's name. */
     public String addIntegers(String name, int... values) {
         return add(NodeBuilders.integers(name, NodeBuilders.shapeOf(values.length), values));
     }
@@ -85,19 +85,19 @@ public final class GraphEditor {
         return add(NodeBuilders.integers(name, TensorShapeProto.getDefaultInstance(), value));
     }
 
-    /** Lets the consumers of a tensor take another one. */
+    /** Makes the consumers of a tensor read another one. */
     public void rename(TensorName from, String to) {
         renamed.put(from.toString(), to);
     }
 
-    /** Whether a node's output is taken by another node. */
+    /** Returns whether another node reads a node's output. */
     public boolean isUsed(NodeDef node, int output) {
         var tensor = new TensorName(node.getName(), output);
         return consumers.getOrDefault(node.getName(), List.of()).stream()
                 .anyMatch(consumer -> FlatGraph.inputs(consumer).contains(tensor));
     }
 
-    /** The node that makes a value, identities left out. */
+    /** Returns the node that computes a value, skipping identities. */
     NodeDef source(String input) {
         var node = graph.node(TensorName.parse(input).node());
         while (node.getOp().equals("Identity")) {
@@ -106,12 +106,12 @@ public final class GraphEditor {
         return node;
     }
 
-    /** Constant integers that a node takes; null if they are not constant. */
+    /** Returns constant integers that a node reads; null if they are not constant. */
     public int @Nullable [] integers(String input) {
         return Constants.integers(source(input));
     }
 
-    /** The shape of a tensor as far as it is known without the input's. */
+    /** Returns the shape of a tensor as far as it does not depend on the input's. */
     public Shape shape(String input) {
         if (shapes == null) {
             shapes = LayerShapes.infer(graph);

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns a graph with function calls, as TensorFlow 2 exports it, into one flat graph: {@code
- * Graph.addGradients} can't see through calls.
+ * A conversion of a graph with function calls, as TensorFlow 2 exports it, to a flat graph, because
+ * {@code Graph.addGradients} does not support calls.
  *
- * <p>Calls are replaced by the function's nodes, whose names get the call's as a prefix; {@code If}
- * on a constant condition (a switch between training and inference) by the branch that is taken.
- * References of function bodies ({@code node:argument:0}) become those of graphs ({@code node:0}).
- * Nothing that the outputs don't need is kept.
+ * <p>Calls are replaced by the function's nodes, with the call's name as a prefix; {@code If} on a
+ * constant condition (a switch between training and inference) by the taken branch. References of
+ * function bodies ({@code node:argument:0}) become those of graphs ({@code node:0}). Only nodes
+ * that the outputs depend on are kept.
  *
- * <p>Control dependencies order side effects, of which inference has none: they are dropped. Graphs
- * of TensorFlow 1 with {@code Switch} and {@code Merge} keep them, since there they tell which
- * branch a node is in; {@link DeadBranches} resolves these.
+ * <p>Control dependencies order side effects, of which inference has none, so they are dropped.
+ * Graphs of TensorFlow 1 with {@code Switch} and {@code Merge} keep them, because they determine
+ * the branch of a node; {@link DeadBranches} resolves these.
  */
 public final class GraphFlattener {
     private final GraphDef graph;
@@ -30,8 +30,10 @@ public final class GraphFlattener {
     private final CallScope main;
 
     /**
-     * @param boundInputs for each function, the object graph's nodes whose values its last inputs
-     *     are; empty without an object graph
+     * Creates a flattener.
+     *
+     * @param boundInputs by function, the object graph's nodes of its last inputs; empty without an
+     *     object graph
      */
     public GraphFlattener(GraphDef graph, Map<String, List<Integer>> boundInputs, OpRegistry ops) {
         this.graph = graph;
@@ -46,17 +48,17 @@ public final class GraphFlattener {
         this.main = CallScope.main(graph.getNodeList(), flattening);
     }
 
-    /** The tensor of the flat graph that a tensor of the main graph becomes. */
+    /** Returns the tensor of the flat graph that replaces a tensor of the main graph. */
     public TensorName flat(TensorName tensor) {
         return main.resolve(tensor.toString()).name();
     }
 
-    /** For each variable's handle in the flat graph, its node in the object graph. */
+    /** Returns the nodes in the object graph, by the variables' handles in the flat graph. */
     public Map<String, Integer> variables() {
         return Map.copyOf(flattening.variables());
     }
 
-    /** The flat graph of what some tensors of the main graph need. */
+    /** Returns the flat graph that computes some tensors of the main graph. */
     public FlatGraph flatten(Collection<TensorName> tensors) {
         var sorted = new LinkedHashMap<String, NodeDef>();
         var visited = new HashSet<String>();
@@ -90,19 +92,19 @@ public final class GraphFlattener {
                 graph.getVersions());
     }
 
-    /** A node that takes its own value is a loop of TensorFlow 1, or a mistake. */
+    /** Checks that a cycle is a loop of TensorFlow 1 and not a defect. */
     private static void requireLoop(String name, ArrayDeque<Visit> open) {
         for (Visit visit : open) {
             if (visit.source.node().getOp().equals("NextIteration")) {
                 return;
             }
             if (visit.inputs != null && visit.source.name().node().equals(name)) {
-                throw Messages.damaged("the node " + name + " takes itself");
+                throw Messages.damaged("the node " + name + " depends on itself");
             }
         }
     }
 
-    /** A node on its way into the flat graph, after its inputs. */
+    /** A node that is added to the flat graph after its inputs. */
     private static final class Visit {
         private final CallScope.Source source;
         private @Nullable List<CallScope.Source> inputs;

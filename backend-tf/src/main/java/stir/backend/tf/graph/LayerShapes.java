@@ -18,9 +18,9 @@ import java.util.OptionalInt;
 /**
  * The shapes of a graph's tensors for one input shape, by TensorFlow's own shape inference.
  *
- * <p>Shapes are inferred for two batch sizes. A tensor whose first dimension is the batch size both
- * times, the others being the same, has one row for each input; others (weights; windows of an
- * image counted as rows) are no representations of single inputs.
+ * <p>Shapes are inferred for two batch sizes. A tensor has one row per input if its first dimension
+ * equals the batch size both times and the others stay the same; other tensors (weights; windows of
+ * an image counted as rows) do not represent single inputs.
  */
 public final class LayerShapes {
     private static final int[] BATCHES = {3, 5};
@@ -29,9 +29,11 @@ public final class LayerShapes {
     private final int[] batches;
 
     /**
+     * Infers the shapes.
+     *
      * @param input the placeholder
      * @param row the shape of one input
-     * @param fixedBatch the batch size that the model insists on, if it does
+     * @param fixedBatch the batch size if the model fixes it
      * @throws DataException if inputs of this shape don't fit the graph
      */
     public LayerShapes(FlatGraph graph, String input, stir.api.Shape row, OptionalInt fixedBatch) {
@@ -41,7 +43,7 @@ public final class LayerShapes {
         }
     }
 
-    /** The graph with a placeholder of a shape. */
+    /** Returns the graph with a placeholder of a shape. */
     public static FlatGraph withInput(
             FlatGraph graph, String input, long batch, stir.api.Shape row) {
         var shape = NodeBuilders.shape(NodeBuilders.rowsOf(batch, row));
@@ -56,9 +58,9 @@ public final class LayerShapes {
     }
 
     /**
-     * The shapes of all tensors, by their names with an index.
+     * Returns the shapes of all tensors, by their names with an index.
      *
-     * @throws DataException if they contradict each other
+     * @throws DataException if they are inconsistent
      */
     static Map<String, Shape> infer(FlatGraph flat) {
         var shapes = new LinkedHashMap<String, Shape>();
@@ -73,9 +75,9 @@ public final class LayerShapes {
                                             operation.output(i).shape());
                                 }
                             });
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
-                    "The model does not take inputs of this shape (%s): give the shape that it was made for."
+                    "The model does not accept inputs of this shape (%s): use the shape that it was built for."
                             .formatted(Messages.reason(e)),
                     e,
                     Remedy.GIVE_SHAPE);
@@ -84,16 +86,16 @@ public final class LayerShapes {
         return shapes;
     }
 
-    /** Before it is computed. */
+    /** Checks the size of a tensor before it is computed. */
     private static void requireSize(String tensor, Shape shape) {
         if (!shape.isUnknown() && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX)) {
             throw new DataException(
-                    "The tensor '%s' is %s, which is more than the %d values that it may have: export the model anew."
+                    "The tensor '%s' is %s, which exceeds the limit of %d values: export the model again."
                             .formatted(tensor, shape, TensorSize.MAX));
         }
     }
 
-    /** The shape of a tensor's rows; empty if it does not have one row for each input. */
+    /** Returns the shape of a tensor's rows; empty if it does not have one row per input. */
     public Optional<stir.api.Shape> row(TensorName tensor) {
         Shape first = inferred.get(0).getOrDefault(tensor.toString(), Shape.unknown());
         if (first.isUnknown()) {

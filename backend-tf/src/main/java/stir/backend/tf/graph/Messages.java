@@ -9,40 +9,40 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Puts TensorFlow's messages into ours. */
+/** A conversion of TensorFlow's messages to messages for users. */
 public final class Messages {
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
 
-    /** What speaks to TensorFlow's own programmers, or is no sentence at all. */
+    /** Terms that are meant for TensorFlow's developers, or not text at all. */
     private static final Pattern INTERNAL =
             Pattern.compile(
                     "\\.(?:cc|h|cpp|java)\\b|::|[Ii]nternal|Exception\\b|Index \\d|[Nn]ull|NodeDef|OpDef|Op<|GraphDef|[Pp]rotobuf|[{}]|\\bsize\\(\\)");
 
     private Messages() {}
 
-    /** The first line of an exception's message, shortened, without a full stop. */
+    /** Returns the first line of an exception's message, shortened, without a full stop. */
     public static String firstLine(Throwable e) {
         var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         var line = message.lines().findFirst().orElse("").strip();
         line = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+        return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "..." : line;
     }
 
     /**
-     * Does what depends on what is in a file, and names the file in what is thrown.
+     * Runs work that depends on a file's content, and names the file in its exceptions.
      *
-     * @throws DataException if the file's graph can't be used, whatever TensorFlow makes of it
+     * @throws DataException if the file's graph can't be used, whatever exception it causes
      */
-    public static <T> T naming(Path file, Supplier<T> work) {
+    public static <T> T namingFile(Path file, Supplier<T> work) {
         try {
             return work.get();
         } catch (DataException e) {
-            throw names(e, file) ? e : new DataException(inFile(file, e), e, remedies(e));
+            throw isNamedIn(e, file) ? e : new DataException(inFile(file, e), e, remedies(e));
         } catch (BackendException e) {
-            throw names(e, file) ? e : new BackendException(inFile(file, e), e, remedies(e));
+            throw isNamedIn(e, file) ? e : new BackendException(inFile(file, e), e, remedies(e));
         } catch (StirException e) {
             throw e;
-        } catch (RuntimeException e) { // whatever a damaged graph leads to
+        } catch (RuntimeException e) { // any failure caused by a damaged graph
             throw new DataException(
                     "'%s' can't be used by TensorFlow (%s): export the model again."
                             .formatted(file, reason(e)),
@@ -54,7 +54,7 @@ public final class Messages {
         return e.refusal().remedies().toArray(Remedy[]::new);
     }
 
-    private static boolean names(StirException e, Path file) {
+    private static boolean isNamedIn(StirException e, Path file) {
         return String.valueOf(e.getMessage()).contains(file.toString());
     }
 
@@ -64,7 +64,7 @@ public final class Messages {
         return "In '%s', %s".formatted(file, rest);
     }
 
-    /** Why a graph is not taken, as the inside of a sentence. */
+    /** Returns why a graph is rejected, as part of a sentence. */
     public static String reason(RuntimeException e) {
         var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("null");
         var bare =
@@ -73,11 +73,11 @@ public final class Messages {
                         .replaceFirst(" for '?\\{\\{node ([^}]*)}}.*", " at $1")
                         .replaceAll("\\{\\{node ([^}]*)}}", "$1");
         return INTERNAL.matcher(bare).find()
-                ? "its parts contradict each other"
+                ? "its parts are inconsistent"
                 : firstLine(new IllegalArgumentException(bare, e));
     }
 
-    /** A graph that contradicts itself. */
+    /** Returns the exception for an inconsistent graph. */
     public static DataException damaged(String what) {
         return new DataException("The graph is damaged (" + what + "): export the model again.");
     }

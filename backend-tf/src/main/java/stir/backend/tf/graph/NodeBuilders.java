@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Nodes and attributes of a GraphDef in few words. */
+/** Builders of a GraphDef's nodes and attributes. */
 public final class NodeBuilders {
     private NodeBuilders() {}
 
@@ -48,7 +48,7 @@ public final class NodeBuilders {
         return shape.build();
     }
 
-    /** A node without attributes. */
+    /** Returns a node without attributes. */
     public static NodeDef.Builder node(String operation, String name, String... inputs) {
         return NodeDef.newBuilder()
                 .setOp(operation)
@@ -56,18 +56,18 @@ public final class NodeBuilders {
                 .addAllInput(Arrays.asList(inputs));
     }
 
-    /** A node whose attribute {@code T} is a type. */
+    /** Returns a node with a type as its attribute {@code T}. */
     public static NodeDef.Builder typed(
             String operation, String name, DataType type, String... inputs) {
         return node(operation, name, inputs).putAttr("T", type(type));
     }
 
-    /** A node that converts numbers. */
+    /** Returns a node that converts numbers to another type. */
     public static NodeDef.Builder cast(String name, DataType from, DataType to, String input) {
         return node("Cast", name, input).putAttr("SrcT", type(from)).putAttr("DstT", type(to));
     }
 
-    /** The shape of rows of a shape; -1 rows for any number. */
+    /** Returns the shape of a number of rows; -1 for any number. */
     static TensorShapeProto rowsOf(long rows, Shape row) {
         return shapeOf(
                 LongStream.concat(
@@ -75,7 +75,7 @@ public final class NodeBuilders {
                         .toArray());
     }
 
-    /** A node that is fed with any number of rows of floats. */
+    /** Returns a placeholder for any number of rows of floats. */
     public static NodeDef placeholder(String name, Shape row) {
         return node("Placeholder", name)
                 .putAttr("dtype", type(DataType.DT_FLOAT))
@@ -90,7 +90,7 @@ public final class NodeBuilders {
                 .build();
     }
 
-    /** A floating-point number; {@code DT_FLOAT} or {@code DT_DOUBLE}. */
+    /** Returns a constant floating-point number of type {@code DT_FLOAT} or {@code DT_DOUBLE}. */
     public static NodeDef number(String name, DataType type, double value) {
         var tensor = TensorProto.newBuilder().setDtype(type).setTensorShape(shapeOf());
         return constant(
@@ -101,7 +101,7 @@ public final class NodeBuilders {
                         .build());
     }
 
-    /** Integers of a shape. */
+    /** Returns constant integers of a shape. */
     public static NodeDef integers(String name, TensorShapeProto shape, int... values) {
         var tensor = TensorProto.newBuilder().setDtype(DataType.DT_INT32).setTensorShape(shape);
         for (int value : values) {
@@ -110,7 +110,7 @@ public final class NodeBuilders {
         return constant(name, tensor.build());
     }
 
-    /** A vector of strings. */
+    /** Returns a constant vector of strings. */
     public static NodeDef strings(String name, List<String> values) {
         var tensor =
                 TensorProto.newBuilder()

@@ -15,41 +15,41 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The operations that the native library knows, with their attributes, outputs and gradients. */
+/** The operations of the native library, with their attributes, outputs and gradients. */
 public final class OpRegistry {
     private static final Set<DataType> FLOATING =
             Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_HALF, DataType.DT_BFLOAT16);
 
     private final Map<String, OpDef> definitions = new HashMap<>();
 
-    /** Reads the registry; the native library is loaded. */
+    /** Reads the registry; the native library must be loaded. */
     public OpRegistry() {
         for (OpDef definition : TensorFlow.registeredOpList().getOpList()) {
             definitions.put(definition.getName(), definition);
         }
     }
 
-    /** Whether values of a type have derivatives. */
+    /** Returns whether values of a type have derivatives. */
     public static boolean isFloating(DataType type) {
         return FLOATING.contains(type);
     }
 
     /**
-     * The definition of a node's operation.
+     * Returns the definition of a node's operation.
      *
-     * @throws DataException if this TensorFlow has no such operation
+     * @throws DataException if this TensorFlow does not have the operation
      */
     OpDef definition(NodeDef node) {
         var definition = definitions.get(node.getOp());
         if (definition == null) {
             throw new DataException(
-                    "The operation %s (node %s) is not in TensorFlow %s: export the model without it."
+                    "The operation %s (node %s) does not exist in TensorFlow %s: export the model without it."
                             .formatted(node.getOp(), node.getName(), TensorFlow.version()));
         }
         return definition;
     }
 
-    /** A node's attribute; where files leave it out, the default; null if it has neither. */
+    /** Returns a node's attribute or its default, which files omit; null if it has neither. */
     @Nullable AttrValue attribute(NodeDef node, String name) {
         var value = node.getAttrMap().get(name);
         var definition = definitions.get(node.getOp());
@@ -65,7 +65,7 @@ public final class OpRegistry {
     }
 
     /**
-     * A node's attribute, or its default.
+     * Returns a node's attribute, or its default.
      *
      * @throws DataException if it has neither
      */
@@ -79,7 +79,7 @@ public final class OpRegistry {
         return value;
     }
 
-    /** How many tensors an argument stands for. */
+    /** Returns the number of tensors that an argument stands for. */
     static int size(OpDef.ArgDef argument, Function<String, AttrValue> attributes) {
         if (!argument.getNumberAttr().isEmpty()) {
             return (int) attributes.apply(argument.getNumberAttr()).getI();
@@ -90,7 +90,7 @@ public final class OpRegistry {
         return 1;
     }
 
-    /** The type of a node's output; {@code DT_INVALID} if it has no such output. */
+    /** Returns the type of a node's output; {@code DT_INVALID} if there is no such output. */
     public DataType outputType(NodeDef node, int index) {
         int first = 0;
         for (OpDef.ArgDef output : definition(node).getOutputArgList()) {
@@ -110,7 +110,10 @@ public final class OpRegistry {
         return DataType.DT_INVALID;
     }
 
-    /** Whether an operation has an entry in the C++ gradient registry, be it "no gradient". */
+    /**
+     * Returns whether an operation has an entry in the C++ gradient registry, which may be "no
+     * gradient".
+     */
     boolean hasGradient(String operation) {
         return tensorflow.TFJ_HasGradient(operation);
     }

@@ -4,13 +4,13 @@ package stir.backend.tf.graph;
  * A tensor of a graph: one output of a node.
  *
  * @param node the node's name
- * @param index which of its outputs, from 0; {@link #CONTROL} for a control dependency, which
- *     carries no values
+ * @param index the output's index, from 0; {@link #CONTROL} for a control dependency, which has no
+ *     values
  */
 public record TensorName(String node, int index) {
     static final int CONTROL = -1;
 
-    /** Reads {@code node}, {@code node:1} or {@code ^node}, as a GraphDef writes them. */
+    /** Parses {@code node}, {@code node:1} or {@code ^node}, the forms of a GraphDef. */
     public static TensorName parse(String reference) {
         if (reference.startsWith("^")) {
             return new TensorName(reference.substring(1), CONTROL);
@@ -32,7 +32,7 @@ public record TensorName(String node, int index) {
         return index == CONTROL;
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return isControl() ? "^" + node : index == 0 ? node : node + ":" + index;

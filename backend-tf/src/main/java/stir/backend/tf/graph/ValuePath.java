@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the input's values flow through: along tensors of floating-point numbers, since shapes and
- * indices carry no derivative.
+ * The nodes that depend on the input's values through floating-point tensors, since shapes and
+ * indices have no derivative.
  */
 public final class ValuePath {
-    /** Control flow on values, which the C++ gradients can't follow. */
+    /** Operations of control flow, which the C++ gradients do not support. */
     private static final Set<String> CONTROL_FLOW =
             Set.of(
                     "Switch",
@@ -60,15 +60,16 @@ public final class ValuePath {
         }
     }
 
-    /** Whether a node's values depend on the input's. */
+    /** Returns whether a node's values depend on the input's. */
     public boolean contains(String node) {
         return nodes.contains(node);
     }
 
-    /** Why there is no gradient from a node to the input; empty if there is one. */
+    /** Returns why there is no gradient from a node to the input; empty if there is one. */
     public Optional<String> obstacle(String node) {
         if (!differentiable.contains(node)) {
-            return Optional.of("Nothing that has a gradient leads from the input to it.");
+            return Optional.of(
+                    "It does not depend on the input through operations with gradients.");
         }
         var blocking = obstacles.get(node);
         if (blocking == null) {
@@ -76,7 +77,7 @@ public final class ValuePath {
         }
         return Optional.of(
                 CONTROL_FLOW.contains(blocking.getOp())
-                        ? "The control flow %s (%s) depends on values, and such has no gradient in TensorFlow's C++ library."
+                        ? "The control flow %s (%s) depends on values, so it has no gradient in TensorFlow's C++ library."
                                 .formatted(blocking.getName(), blocking.getOp())
                         : "The operation %s (%s) has no gradient in TensorFlow's C++ library."
                                 .formatted(blocking.getOp(), blocking.getName()));

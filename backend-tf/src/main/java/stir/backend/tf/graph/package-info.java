@@ -1,6 +1,6 @@
 /**
- * Graphs of TensorFlow as values: functions unfolded into one flat graph, its operations' types and
- * tensors' shapes, and what edits them.
+ * TensorFlow's graphs as values: functions inlined into one flat graph, types of operations, shapes
+ * of tensors, and an editor.
  */
 @NullMarked
 package stir.backend.tf.graph;

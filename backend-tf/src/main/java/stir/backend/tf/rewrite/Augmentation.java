@@ -21,25 +21,25 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Makes layers of random augmentation (flips, rotations, zoom, contrast, noise) what they are in
- * inference: the identity. Keras's exports leave them active.
+ * A removal of layers of random augmentation (flips, rotations, zoom, contrast, noise), which are
+ * the identity at inference but active in Keras's exports.
  *
- * <p>Such a layer is a scope with random numbers in it that one tensor of values enters and one
- * leaves. What takes several, as a variational autoencoder's sampling does, stays as it is, and so
- * do layers that change the size of images.
+ * <p>Such a layer is a scope with random numbers that one tensor of values enters and one leaves.
+ * Scopes with several, such as a variational autoencoder's sampling, are kept, and so are layers
+ * that change the size of images.
  */
 public final class Augmentation {
     private static final Pattern RANDOM = Pattern.compile("(Stateless)?(Random|TruncatedNormal).*");
 
-    /** How Keras calls such layers, unless their author does. */
+    /** Keras's default names of such layers. */
     private static final Pattern NAMED =
             Pattern.compile("(random_|gaussian_(noise|dropout)|rand_augment|aug_mix).*");
 
     private static final Pattern RESIZING =
             Pattern.compile("random_(crop|height|width|resized_crop).*");
 
-    /** What layers with weights do, of which no variable may tell in a frozen graph. */
-    private static final Set<String> LEARNING =
+    /** Operations of layers with weights, whose variables are missing in a frozen graph. */
+    private static final Set<String> LEARNED =
             Set.of(
                     "Conv2D",
                     "Conv3D",
@@ -57,7 +57,7 @@ public final class Augmentation {
     private final ValuePath values;
     private final Map<String, List<NodeDef>> consumers;
 
-    /** What enters a scope and what leaves it. */
+    /** The tensors that enter and leave a scope. */
     private record Passage(TensorName entering, TensorName leaving) {}
 
     private Augmentation(FlatGraph graph, String input, OpRegistry ops) {
@@ -67,7 +67,7 @@ public final class Augmentation {
         this.consumers = graph.consumers();
     }
 
-    /** The graph without augmentation. */
+    /** Returns the graph without augmentation. */
     public static FlatGraph remove(FlatGraph graph, String input, OpRegistry ops) {
         return new Augmentation(graph, input, ops).removed();
     }
@@ -88,7 +88,10 @@ public final class Augmentation {
         return graph.with(withoutUnused(replaced, passages.keySet()));
     }
 
-    /** The innermost scope that Keras has named so, or else the innermost one that is passed. */
+    /**
+     * Adds the scope of a random node's layer: the innermost one with one of Keras's names, or else
+     * the innermost one with one tensor entering and one leaving.
+     */
     private void layerOf(String node, Map<String, Passage> passages) {
         Optional<String> layer = Optional.empty();
         for (int end = node.lastIndexOf('/'); end > 0; end = node.lastIndexOf('/', end - 1)) {
@@ -108,13 +111,13 @@ public final class Augmentation {
         layer.ifPresent(scope -> passage(scope).ifPresent(found -> passages.put(scope, found)));
     }
 
-    /** Whether there are layers in a scope that learn, so that it is more than augmentation. */
+    /** Returns whether a scope contains layers that learn, so that it is more than augmentation. */
     private boolean hasWeights(String scope) {
         return graph.nodes().values().stream()
                 .filter(node -> isWithin(node.getName(), scope) && values.contains(node.getName()))
                 .anyMatch(
                         node ->
-                                LEARNING.contains(node.getOp())
+                                LEARNED.contains(node.getOp())
                                         || FlatGraph.inputs(node).stream()
                                                 .map(input -> graph.node(input.node()).getOp())
                                                 .anyMatch("ReadVariableOp"::equals));
@@ -144,10 +147,10 @@ public final class Augmentation {
             return Optional.empty();
         }
         var passage = new Passage(entering.iterator().next(), leaving.iterator().next());
-        boolean alike =
+        boolean sameType =
                 passage.leaving().index() == 0
                         && type(passage.entering()).equals(type(passage.leaving()));
-        return alike ? Optional.of(passage) : Optional.empty();
+        return sameType ? Optional.of(passage) : Optional.empty();
     }
 
     private static boolean isWithin(String node, String scope) {
@@ -171,7 +174,7 @@ public final class Augmentation {
                 .build();
     }
 
-    /** The nodes, without those of the layers that nothing takes any more. */
+    /** Returns the nodes without the removed layers' nodes that nothing reads any more. */
     private List<NodeDef> withoutUnused(Map<String, NodeDef> replaced, Set<String> scopes) {
         var kept = new ArrayList<NodeDef>();
         var taken = new HashSet<String>();

@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replaces operations whose gradient is missing or wrong in TensorFlow's C++ library by others that
- * compute the same and have a right one.
+ * Replacements of operations whose gradient in TensorFlow's C++ library is missing or wrong by
+ * equivalent ones with a correct gradient.
  *
- * <p>Missing there (TensorFlow 2.18), though Python has it: {@code Erfc}, {@code IdentityN} (custom
- * gradients), {@code EnsureShape} and more. Wrong without a word: {@code Conv2D} with dilations,
- * {@code LogSoftmax} of a rank other than 2. Wrong already forwards: {@code Einsum} with an
- * ellipsis in oneDNN. Refused though listed: explicit padding, negative axes.
+ * <p>Missing there (TensorFlow 2.18), but not in Python: {@code Erfc}, {@code IdentityN} (custom
+ * gradients), {@code EnsureShape} and more. Silently wrong: {@code Conv2D} with dilations, {@code
+ * LogSoftmax} of a rank other than 2. Wrong in the forward pass: {@code Einsum} with an ellipsis in
+ * oneDNN. Listed but refused: explicit padding, negative axes.
  */
 public final class GradientRewrites {
     private static final Map<String, GraphEditor.Rewrite> REWRITES = rewrites();
@@ -35,11 +35,11 @@ public final class GradientRewrites {
     private GradientRewrites() {}
 
     /**
-     * The graph with these operations replaced, and with gradients kept from what depends on the
-     * input's shape alone.
+     * Returns the graph with these operations replaced, and with gradients stopped at values that
+     * depend only on the input's shape.
      */
     public static FlatGraph apply(FlatGraph graph, String input, OpRegistry ops) {
-        return ShapeShield.apply(GraphEditor.edit(graph, REWRITES, ops), input, ops);
+        return ShapeGradientStop.apply(GraphEditor.edit(graph, REWRITES, ops), input, ops);
     }
 
     private static Map<String, GraphEditor.Rewrite> rewrites() {
@@ -72,7 +72,7 @@ public final class GradientRewrites {
         return editor.ops().requiredAttribute(node, "T").getType();
     }
 
-    /** erfc(x) = 1 - erf(x): GELU is 0.5 x erfc(-x / sqrt 2). */
+    /** Replaces erfc(x) by 1 - erf(x); GELU is 0.5 x erfc(-x / sqrt 2). */
     private static boolean erfc(NodeDef node, GraphEditor editor) {
         var type = typeOf(node, editor);
         if (type != DataType.DT_FLOAT && type != DataType.DT_DOUBLE) {
@@ -86,7 +86,8 @@ public final class GradientRewrites {
     }
 
     /**
-     * Keras wraps functions with a gradient of their own so; the one of what is inside is as good.
+     * Replaces Keras's wrapper of functions with a custom gradient; the gradient of the wrapped
+     * operations is equivalent.
      */
     private static boolean identityN(NodeDef node, GraphEditor editor) {
         var types = editor.ops().requiredAttribute(node, "T").getList().getTypeList();
@@ -127,7 +128,7 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** A negative axis counted from the front. */
+    /** Replaces a negative axis by one counted from the front. */
     private static boolean gatherV2(NodeDef node, GraphEditor editor) {
         var axis = editor.integers(node.getInput(2));
         if (axis == null || axis.length != 1 || axis[0] >= 0) {
@@ -152,7 +153,7 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** The axis goes from the front to the back. */
+    /** Moves the axis from the first input to the last. */
     private static boolean concat(NodeDef node, GraphEditor editor) {
         var inputs = FlatGraph.inputs(node);
         var builder =
@@ -178,7 +179,7 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** x y, but 0 where y is 0, even if x is not finite. */
+    /** Replaces x y, which is 0 where y is 0 even if x is not finite. */
     private static boolean mulNoNan(NodeDef node, GraphEditor editor) {
         var name = node.getName();
         var type = typeOf(node, editor);
@@ -194,14 +195,14 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** Nothing flows back through whole numbers. */
+    /** Stops gradients at integers. */
     private static boolean cast(NodeDef node, GraphEditor editor) {
         var from = editor.ops().requiredAttribute(node, "SrcT").getType();
         var to = editor.ops().requiredAttribute(node, "DstT").getType();
         return OpRegistry.isFloating(to) && !OpRegistry.isFloating(from) && constant(node, editor);
     }
 
-    /** A function of steps: its gradient is 0. */
+    /** Stops gradients at a step function, whose gradient is 0. */
     private static boolean constant(NodeDef node, GraphEditor editor) {
         var type = editor.ops().outputType(node, 0);
         if (!OpRegistry.isFloating(type)) {
@@ -213,7 +214,7 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** x - floor(x / y) y, the quotient constant. */
+    /** Replaces the remainder by x - floor(x / y) y with a constant quotient. */
     private static boolean floorMod(NodeDef node, GraphEditor editor) {
         var type = typeOf(node, editor);
         if (!OpRegistry.isFloating(type)) {
@@ -229,7 +230,10 @@ public final class GradientRewrites {
         return true;
     }
 
-    /** x - max - log sum exp(x - max): the C++ gradient sums over axis 1 instead of the last. */
+    /**
+     * Replaces the logarithm of softmax by x - max - log sum exp(x - max), since the C++ gradient
+     * sums over axis 1 instead of the last.
+     */
     private static boolean logSoftmax(NodeDef node, GraphEditor editor) {
         var name = node.getName();
         var type = typeOf(node, editor);
@@ -253,7 +257,8 @@ public final class GradientRewrites {
     }
 
     /**
-     * {@code ...c,cd->...d} with the dots spelt out: oneDNN computes some such equations wrongly.
+     * Replaces the ellipsis in {@code ...c,cd->...d} by letters, since oneDNN computes some such
+     * equations wrongly.
      */
     private static boolean einsum(NodeDef node, GraphEditor editor) {
         var equation =
@@ -276,7 +281,7 @@ public final class GradientRewrites {
                 var shape = editor.shape(node.getInput(i));
                 int covered = shape.numDimensions() - (terms[i].length() - "...".length());
                 if (shape.isUnknown() || (dots >= 0 && covered != dots)) {
-                    return false; // dots that stand for different ranks are broadcast
+                    return false; // ellipses of different ranks are broadcast
                 }
                 dots = covered;
             }

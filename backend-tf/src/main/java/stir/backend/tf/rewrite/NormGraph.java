@@ -18,7 +18,7 @@ import stir.backend.tf.graph.TensorName;
  * formulas as {@link Norm}, in double precision.
  */
 public final class NormGraph {
-    /** What the nodes call the representations, which are not among them. */
+    /** The name of the representations, which are computed outside these nodes. */
     public static final String REPRESENTATIONS = "stir_representations";
 
     private final GraphDef.Builder nodes = GraphDef.newBuilder();
@@ -29,20 +29,21 @@ public final class NormGraph {
     }
 
     /**
-     * The names of what goes in and comes out.
+     * Nodes with the names of their inputs and outputs.
      *
      * @param nodes to be added to the graph
-     * @param targets where the targets are fed, in the representations' shape
-     * @param distances one number (double) a row
-     * @param derivatives by the representations, in their shape; 0 where the distance is 0
+     * @param targets the fed targets, in the representations' shape
+     * @param distances one double per row
+     * @param derivatives with respect to the representations, in their shape; 0 where the distance
+     *     is 0
      */
     public record Added(
             GraphDef nodes, TensorName targets, TensorName distances, TensorName derivatives) {}
 
     /**
-     * The nodes for a norm.
+     * Returns the nodes for a norm.
      *
-     * @param prefix of their names
+     * @param prefix the prefix of their names
      * @param row the shape of a representation
      */
     public static Added of(Norm norm, String prefix, Shape row) {
@@ -68,7 +69,7 @@ public final class NormGraph {
             distances = reduce("Max", sizes);
             derivatives = twice("Mul", signs, first(sizes, row.size()));
         } else {
-            // scaled by the largest difference, or the powers overflow
+            // scaled by the largest difference, since the powers would overflow
             var largest = reduce("Max", sizes);
             var scaled = twice("DivNoNan", sizes, largest);
             var power = reduce("Sum", twice("Pow", scaled, number(p)));
@@ -102,7 +103,7 @@ public final class NormGraph {
         return add(node.build());
     }
 
-    /** Rows of doubles. */
+    /** Returns rows of doubles. */
     private String matrix(String floats, String rows) {
         var doubles = add(NodeBuilders.cast(next(), DataType.DT_FLOAT, DataType.DT_DOUBLE, floats));
         return reshape(DataType.DT_DOUBLE, doubles, rows);
@@ -120,7 +121,7 @@ public final class NormGraph {
         return add(typed(operation, next(), DataType.DT_DOUBLE, left, right));
     }
 
-    /** One number a row, as a column. */
+    /** Returns one number per row, as a column. */
     private String reduce(String operation, String values) {
         var axis = integers(TensorShapeProto.getDefaultInstance(), 1);
         return add(
@@ -128,7 +129,7 @@ public final class NormGraph {
                         .putAttr("keep_dims", NodeBuilders.flag(true)));
     }
 
-    /** 1 at the first largest value of each row, 0 elsewhere. */
+    /** Returns 1 at the first largest value of each row, 0 elsewhere. */
     private String first(String values, int rowSize) {
         var scalar = TensorShapeProto.getDefaultInstance();
         var axis = integers(scalar, 1);

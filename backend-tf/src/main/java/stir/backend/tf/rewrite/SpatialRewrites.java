@@ -18,7 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Those of {@link GradientRewrites} that concern convolution, pooling and padding. */
+/** The {@link GradientRewrites} of convolution, pooling and padding. */
 public final class SpatialRewrites {
     static final Map<String, GraphEditor.Rewrite> REWRITES =
             Map.of(
@@ -50,8 +50,8 @@ public final class SpatialRewrites {
     }
 
     /**
-     * Pads apart from the convolution, for the gradient does not know explicit padding, and spreads
-     * the filter by zeros, for it ignores dilations.
+     * Replaces explicit padding of a convolution by a separate one, which its gradient does not
+     * support, and dilations, which it ignores, by zeros in the filter.
      */
     private static boolean convolution(NodeDef node, GraphEditor editor) {
         var dilations = editor.ops().requiredAttribute(node, "dilations").getList().getIList();
@@ -98,7 +98,7 @@ public final class SpatialRewrites {
         return true;
     }
 
-    /** A filter with zeros between its values: (k - 1) d + 1 wide instead of k. */
+    /** Returns a filter with zeros between its values, of width (k - 1) d + 1 instead of k. */
     private static String spread(
             NodeDef node, GraphEditor editor, DataType type, long[] shape, int dy, int dx) {
         var name = node.getName() + "/stir_filter";
@@ -160,7 +160,7 @@ public final class SpatialRewrites {
                         .putAttr("Tshape", type(DataType.DT_INT32)));
     }
 
-    /** Pads by the lowest number apart from the pooling. */
+    /** Replaces explicit padding by a separate one with the lowest number. */
     private static boolean maxPool(NodeDef node, GraphEditor editor) {
         var type = editor.ops().requiredAttribute(node, "T").getType();
         if (!hasExplicitPadding(node, editor) || type != DataType.DT_FLOAT) {
@@ -184,7 +184,7 @@ public final class SpatialRewrites {
         return true;
     }
 
-    /** Without the positions, if nobody asks for them. */
+    /** Removes the positions if nothing reads them. */
     private static boolean maxPoolWithArgmax(NodeDef node, GraphEditor editor) {
         if (editor.isUsed(node, 1)) {
             return false;
@@ -197,7 +197,7 @@ public final class SpatialRewrites {
         return true;
     }
 
-    /** Paddings of 64 bits as such of 32, which alone the gradient takes. */
+    /** Converts 64-bit paddings to 32 bits, the only type that the gradient supports. */
     private static boolean pad(NodeDef node, GraphEditor editor) {
         if (editor.ops().requiredAttribute(node, "Tpaddings").getType() != DataType.DT_INT64) {
             return false;

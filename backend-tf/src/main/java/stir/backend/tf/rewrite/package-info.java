@@ -1,6 +1,6 @@
 /**
- * Rewrites flat graphs without changing what they compute, so that TensorFlow's C++ library finds
- * their gradients, and adds what a hook computes beyond the model: a fake ReLU, distances.
+ * Rewrites of flat graphs that preserve their results and give them gradients in TensorFlow's C++
+ * library, and additions for hooks: a fake ReLU, distances.
  */
 @NullMarked
 package stir.backend.tf.rewrite;

@@ -21,25 +21,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What a graph can be asked to compute. */
+/** Runs of a native graph. */
 public final class GraphRuns {
-    private static final RunOptions IN_THE_CALLING_THREAD =
+    private static final RunOptions IN_CALLING_THREAD =
             RunOptions.newBuilder().setInterOpThreadPool(-1).build();
 
     private final NativeGraph graph;
 
-    /** Runs of a graph, which whoever made it closes. */
+    /** Creates the runs of a graph. The caller retains ownership of the graph. */
     public GraphRuns(NativeGraph graph) {
         this.graph = graph;
     }
 
-    /** Runs a node that returns nothing. */
+    /** Runs a node without outputs. */
     public void run(String node) {
         graph.inScope(
                 status ->
                         tensorflow.TF_SessionRun(
                                 graph.session(),
-                                TF_Buffer.newBufferFromString(IN_THE_CALLING_THREAD),
+                                TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
                                 null,
                                 (PointerPointer<?>) null,
                                 0,
@@ -53,9 +53,9 @@ public final class GraphRuns {
     }
 
     /**
-     * Runs what some tensors need, in the calling thread.
+     * Computes some tensors in the calling thread.
      *
-     * @param read takes the tensors, in their order; they are closed afterwards
+     * @param read receives the tensors in their order; they are closed afterwards
      */
     public void run(
             Map<TensorName, NativeTensor> fed,
@@ -66,7 +66,7 @@ public final class GraphRuns {
                     var results = new PointerPointer<TF_Tensor>(fetched.size());
                     tensorflow.TF_SessionRun(
                             graph.session(),
-                            TF_Buffer.newBufferFromString(IN_THE_CALLING_THREAD),
+                            TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
                             graph.outputs(fed.keySet()),
                             handles(fed.values()),
                             fed.size(),
@@ -83,15 +83,16 @@ public final class GraphRuns {
     }
 
     /**
-     * Runs up to a tensor, lets a rule make another one of it, and goes on from there. TensorFlow
-     * calls it a partial run: the values between are computed once and stay where they are.
+     * Runs up to a tensor, lets a rule compute another tensor from it, and continues from there. In
+     * TensorFlow's terms, this is a partial run: values in between are computed once and stay in
+     * native memory.
      *
-     * @param input where {@code given} is fed
-     * @param middle the tensor that the rule takes
-     * @param rule makes a tensor of the same shape, of which it gives up ownership
-     * @param second where that is fed
-     * @param last what is computed in the end
-     * @param read takes it; it is closed afterwards
+     * @param input the tensor to which {@code given} is fed
+     * @param middle the tensor that the rule receives
+     * @param rule returns a tensor of the same shape and passes on its ownership
+     * @param second the tensor to which that is fed
+     * @param last the final result
+     * @param read receives the result; it is closed afterwards
      */
     public void runInTwoSteps(
             TensorName input,
@@ -122,15 +123,15 @@ public final class GraphRuns {
                                 input,
                                 given,
                                 middle,
-                                values -> goOn(run, values, rule, second, last, read));
+                                values -> secondStep(run, values, rule, second, last, read));
                     } finally {
                         tensorflow.TF_DeletePRunHandle(run);
                     }
                 });
     }
 
-    /** The second step, which is made even where the rule fails: it ends the run. */
-    private void goOn(
+    /** Runs the second step, even if the rule fails, because it ends the run. */
+    private void secondStep(
             BytePointer run,
             NativeTensor values,
             Function<NativeTensor, NativeTensor> rule,
@@ -182,7 +183,7 @@ public final class GraphRuns {
     private static void requireDone(TF_Status status) {
         try {
             status.throwExceptionIfNotOK();
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new BackendException(
                     "TensorFlow could not compute a batch (%s): try a smaller batch size."
                             .formatted(Messages.reason(e)),

@@ -26,12 +26,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * A graph of the native library and a session on it, through TensorFlow's C functions: its Java
- * classes have no runs that stop half-way ({@link GraphRuns}). Several threads may use it at once;
- * closing waits for them.
+ * A native graph with a session, through TensorFlow's C functions, because its Java classes lack
+ * partial runs ({@link GraphRuns}). Thread-safe; closing waits for running calls.
  *
- * <p>What TensorFlow refuses is thrown as its Java classes throw it: as one of several runtime
- * exceptions that have no ancestor of their own.
+ * <p>Failures are thrown as TensorFlow's Java classes throw them: as one of several runtime
+ * exceptions without a common supertype of their own.
  */
 public final class NativeGraph implements AutoCloseable {
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
@@ -39,8 +38,8 @@ public final class NativeGraph implements AutoCloseable {
     private final TF_Session session;
     private boolean closed;
 
-    /** An empty graph. */
-    @SuppressWarnings("try") // the scope owns what is made inside
+    /** Creates an empty graph. */
+    @SuppressWarnings("try") // the scope owns the objects created inside
     public NativeGraph(ConfigProto config) {
         TF_Session made = null;
         try (var scope = new PointerScope()) {
@@ -62,7 +61,7 @@ public final class NativeGraph implements AutoCloseable {
     /**
      * Adds nodes.
      *
-     * @param taken what the nodes take from nodes that are there, by the names that they use for it
+     * @param taken the existing tensors that the nodes read, by the names that they use for them
      */
     public void add(GraphDef nodes, Map<String, TensorName> taken) {
         inScope(
@@ -78,9 +77,10 @@ public final class NativeGraph implements AutoCloseable {
     }
 
     /**
-     * Adds the nodes that compute the gradient of {@code <cotangents, of>} by a tensor.
+     * Adds the nodes that compute the gradient of {@code <cotangents, of>} with respect to a
+     * tensor.
      *
-     * @param prefix of the nodes' names; another one each time
+     * @param prefix the prefix of the nodes' names, which must be new
      */
     public TensorName addGradient(
             String prefix, TensorName of, TensorName by, TensorName cotangents) {
@@ -101,7 +101,7 @@ public final class NativeGraph implements AutoCloseable {
                     status.throwExceptionIfNotOK();
                     var operation = gradient.oper();
                     if (operation == null) {
-                        throw new IllegalArgumentException("nothing leads from the input to it");
+                        throw new IllegalArgumentException("it does not depend on the input");
                     }
                     found.add(
                             new TensorName(
@@ -111,7 +111,7 @@ public final class NativeGraph implements AutoCloseable {
         return found.get(0);
     }
 
-    /** The type of a tensor's elements. */
+    /** Returns the type of a tensor's elements. */
     public DataType type(TensorName tensor) {
         var found = new ArrayList<DataType>();
         inScope(
@@ -123,8 +123,10 @@ public final class NativeGraph implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Calls native functions while the graph can't be closed, and frees their arguments. */
-    @SuppressWarnings("try") // the scope owns what is made inside
+    /**
+     * Calls native functions while the graph is protected from closing, and frees their arguments.
+     */
+    @SuppressWarnings("try") // the scope owns the objects created inside
     void inScope(Consumer<TF_Status> calls) {
         open.readLock().lock();
         try (var scope = new PointerScope()) {
@@ -156,13 +158,13 @@ public final class NativeGraph implements AutoCloseable {
         return outputs;
     }
 
-    /** What the native library calls the session. */
+    /** Returns the native handle of the session. */
     TF_Session session() {
         return session;
     }
 
     @Override
-    @SuppressWarnings("try") // the scope owns what is made inside
+    @SuppressWarnings("try") // the scope owns the objects created inside
     public void close() {
         open.writeLock().lock();
         try (var scope = new PointerScope()) {

@@ -13,23 +13,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A tensor in native memory, freed when it is closed. */
+/** A tensor in native memory, freed on closing. */
 public final class NativeTensor implements AutoCloseable {
     private final TF_Tensor handle;
 
-    /** Takes ownership of a tensor. */
+    /** Creates a tensor and takes ownership of its native handle. */
     public NativeTensor(TF_Tensor handle) {
         this.handle = handle;
     }
 
-    /** A copy of a batch, its rows along the first dimension. */
+    /** Returns a copy of a batch, with its rows along the first dimension. */
     public static NativeTensor of(Batch batch) {
         var tensor = floats(dimensions(batch.rows(), batch.rowShape()));
         tensor.data().put(batch.bytes());
         return tensor;
     }
 
-    /** Floats of the same shape, all of them 0. */
+    /** Returns zeros of the same shape. */
     NativeTensor zeros() {
         var tensor = floats(dimensions());
         Pointer.memset(
@@ -46,13 +46,13 @@ public final class NativeTensor implements AutoCloseable {
                         DataType.DT_FLOAT_VALUE, dimensions, dimensions.length, bytes);
         if (handle == null) {
             throw new BackendException(
-                    "There is no memory for a tensor of %d bytes: try a smaller batch size."
+                    "There is not enough memory for a tensor of %d bytes: try a smaller batch size."
                             .formatted(bytes));
         }
         return new NativeTensor(handle);
     }
 
-    /** The dimensions of rows of a shape. */
+    /** Returns the dimensions of rows of a shape. */
     private static long[] dimensions(long rows, Shape row) {
         var dimensions = new long[row.rank() + 1];
         dimensions[0] = rows;
@@ -62,7 +62,7 @@ public final class NativeTensor implements AutoCloseable {
         return dimensions;
     }
 
-    /** The sizes of all dimensions. */
+    /** Returns the sizes of all dimensions. */
     public long[] dimensions() {
         var dimensions = new long[tensorflow.TF_NumDims(handle)];
         Arrays.setAll(dimensions, i -> tensorflow.TF_Dim(handle, i));
@@ -72,13 +72,13 @@ public final class NativeTensor implements AutoCloseable {
     /**
      * Copies floats into a batch.
      *
-     * @throws BackendException if it has another size
+     * @throws BackendException if the sizes differ
      */
     public void read(Batch batch) {
         var data = data();
         if (data.limit() != batch.bytes().limit()) {
             throw new BackendException(
-                    "TensorFlow returned %s where %s was due: the model mixes rows, choose another layer."
+                    "TensorFlow returned %s instead of %s: the model mixes rows, choose another layer."
                             .formatted(Arrays.toString(dimensions()), batch));
         }
         batch.bytes().put(data);
@@ -89,7 +89,7 @@ public final class NativeTensor implements AutoCloseable {
         data().asDoubleBuffer().get(values, 0, count);
     }
 
-    /** The memory, which ends with this tensor. */
+    /** Returns the memory, which is valid until this tensor is closed. */
     private ByteBuffer data() {
         long bytes = tensorflow.TF_TensorByteSize(handle);
         if (bytes == 0) {
@@ -101,7 +101,7 @@ public final class NativeTensor implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    /** What the native library calls it. */
+    /** Returns the native handle. */
     TF_Tensor handle() {
         return handle;
     }

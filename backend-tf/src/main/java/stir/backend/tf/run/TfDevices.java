@@ -25,14 +25,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The devices of this machine that the native library computes on, and sessions on them. */
+/**
+ * The devices of this machine that the native library supports, and settings of sessions on them.
+ */
 public final class TfDevices {
     private TfDevices() {}
 
-    /** The CPU, and the GPUs if the native library has code for them and finds any. */
+    /** Returns the CPU, and the GPUs if the native library supports them and finds any. */
     public static List<Device> list() {
         var devices = new ArrayList<Device>(List.of(Device.CPU));
-        // a session only to ask would fix the number of threads
+        // a session opened only for this would fix the number of threads
         int gpus = hasCuda() ? gpus() : 0;
         for (int i = 0; i < gpus; i++) {
             devices.add(new Device(Device.Kind.CUDA, i));
@@ -40,8 +42,8 @@ public final class TfDevices {
         return devices;
     }
 
-    /** The number of GPUs that a session finds. */
-    @SuppressWarnings("try") // the scope owns what is made inside
+    /** Returns the number of GPUs that a session finds. */
+    @SuppressWarnings("try") // the scope owns the objects created inside
     static int gpus() {
         try (var scope = new PointerScope()) {
             var status = TF_Status.newStatus();
@@ -66,8 +68,8 @@ public final class TfDevices {
         }
     }
 
-    /** Whether the native library is the one with GPU code. */
-    @SuppressWarnings("try") // the scope owns what is made inside
+    /** Returns whether the native library contains GPU code. */
+    @SuppressWarnings("try") // the scope owns the objects created inside
     private static boolean hasCuda() {
         try (var scope = new PointerScope()) {
             var status = TF_Status.newStatus();
@@ -88,9 +90,9 @@ public final class TfDevices {
     }
 
     /**
-     * Checks that a device is there. TensorFlow itself would silently compute on the CPU.
+     * Checks that a device exists, because TensorFlow itself would silently compute on the CPU.
      *
-     * @throws UsageException if it is not
+     * @throws UsageException if it does not
      */
     public static void require(Device device) {
         if (device.kind() == Device.Kind.CPU) {
@@ -98,7 +100,7 @@ public final class TfDevices {
         }
         if (!hasCuda()) {
             throw new UsageException(
-                    "TensorFlow can't compute on %s: its native library has no GPU code; put tensorflow-core-native's jar linux-x86_64-gpu in place of linux-x86_64, or choose cpu."
+                    "TensorFlow can't compute on %s: its native library has no GPU code; put tensorflow-core-native's jar linux-x86_64-gpu instead of linux-x86_64, or choose cpu."
                             .formatted(device),
                     Remedy.COMPUTE_ON_CPU);
         }
@@ -115,10 +117,10 @@ public final class TfDevices {
     }
 
     /**
-     * How sessions compute: each operation with some threads of a pool that all sessions of the
-     * process share. {@link GraphRuns} takes one operation after the other in the calling thread,
-     * and only runs that stop half-way take threads of the session's own. Calls from several
-     * threads run side by side.
+     * Returns the settings of sessions: each operation uses threads of a pool that all sessions of
+     * the process share. {@link GraphRuns} runs operations one after the other in the calling
+     * thread; only partial runs use the session's own threads. Calls from several threads run
+     * concurrently.
      */
     public static ConfigProto config(Device device, int threads) {
         if (device.kind() == Device.Kind.CPU) {
@@ -130,7 +132,7 @@ public final class TfDevices {
         }
         var config = growing(threads);
         config.getGpuOptionsBuilder().setVisibleDeviceList(Integer.toString(device.index()));
-        // reading variables needs the CPU; that the GPU is there was checked
+        // reading variables needs the CPU, and the GPU was checked to exist
         return config.setAllowSoftPlacement(true).build();
     }
 
@@ -138,7 +140,7 @@ public final class TfDevices {
         return ThreadPoolOptionProto.newBuilder().setNumThreads(threads).build();
     }
 
-    /** Settings with which TensorFlow takes the GPU's memory as it needs it, not all at once. */
+    /** Returns settings with which TensorFlow allocates the GPU's memory on demand. */
     private static ConfigProto.Builder growing(int threads) {
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)

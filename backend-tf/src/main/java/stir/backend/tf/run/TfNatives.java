@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Loads TensorFlow's native libraries. JavaCPP would unpack them itself, but not in one step: a
- * process that is killed meanwhile leaves a file cut short, of which every later one dies. So they
- * are unpacked by {@link NativeLibraries}, and JavaCPP is told to look there.
+ * The loading of TensorFlow's native libraries. JavaCPP would unpack them itself, but not
+ * atomically: if the process is killed meanwhile, a truncated file remains that ends every later
+ * process. So {@link NativeLibraries} unpacks them, and JavaCPP is configured to load them from
+ * there.
  *
- * <p>JavaCPP's settings are system properties, read once: the first cache that is named in a
- * process stays.
+ * <p>JavaCPP's settings are system properties that are read once, so the first cache of a process
+ * stays in use.
  */
 public final class TfNatives {
     private static final String PATHS_FIRST = "org.bytedeco.javacpp.pathsFirst";
@@ -28,7 +29,7 @@ public final class TfNatives {
     private static final String VERSION = "1.1.0";
     private static final String RESOURCES = "org/tensorflow/internal/c_api/";
 
-    /** Tells this class from the same of another class loader. */
+    /** An identifier of this class that differs for each class loader. */
     private static final String CLAIMANT = UUID.randomUUID().toString();
 
     private static final List<String> LIBRARIES =
@@ -37,10 +38,10 @@ public final class TfNatives {
     private TfNatives() {}
 
     /**
-     * Unpacks what is not unpacked yet and loads it; does nothing the second time.
+     * Unpacks the libraries if necessary and loads them. Idempotent.
      *
      * @throws BackendException if there are no libraries for this platform, if they do not load, or
-     *     if another class loader has loaded them: TensorFlow would end the process
+     *     if another class loader has loaded them, which would end the process
      */
     public static synchronized void load(Path cache) {
         NativeLibraries.claim("TensorFlow", CLAIMANT);
@@ -61,7 +62,7 @@ public final class TfNatives {
         }
     }
 
-    /** Unpacks the libraries for GPUs where their jar is there, else those for the CPU. */
+    /** Unpacks the libraries for GPUs if their jar exists, otherwise those for the CPU. */
     static Path unpack(Path cache) {
         var loader = TensorFlow.class.getClassLoader();
         var cpu = platform();
@@ -77,7 +78,7 @@ public final class TfNatives {
         return LIBRARIES.stream().map(name -> RESOURCES + platform + "/" + name).toList();
     }
 
-    /** The platform as TensorFlow's jars write it. */
+    /** Returns the platform's name in TensorFlow's jars. */
     private static String platform() {
         var current = Platform.current();
         if (!current.system().equals("linux")) {

@@ -1,6 +1,5 @@
 /**
- * TensorFlow's native library: how it is loaded, on which devices it computes, and graphs, tensors
- * and runs of it, each with one owner.
+ * TensorFlow's native library: loading, devices, and graphs, tensors and runs, each with one owner.
  */
 @NullMarked
 package stir.backend.tf.run;

@@ -12,14 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Tells TensorFlow's files by their first bytes. */
+/** The recognition of TensorFlow's files by their first bytes. */
 public final class FileSignature {
     private static final int SCHEMA_VERSION = 1; // SavedModel.saved_model_schema_version
     private static final int META_GRAPHS = 2; // SavedModel.meta_graphs
     private static final int NODE = 1; // GraphDef.node
     private static final int NAME = 1; // NodeDef.name
     private static final int OPERATION = 2; // NodeDef.op
-    private static final int LONGEST_NAME = 1000;
+    private static final int MAX_NAME_LENGTH = 1000;
 
     private static final String LITE = "TFL3";
     private static final int LITE_START = 4;
@@ -35,24 +35,23 @@ public final class FileSignature {
                 return Recognition.NONE;
             }
             if (isLite(file)) {
-                return Recognition.BY_CONTENT; // and opening it says what to do
+                return Recognition.BY_CONTENT; // opening it explains what to do
             }
             if (isFrozenGraph(file) || isSavedModel(file)) {
                 return Recognition.BY_CONTENT;
             }
             var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-            // what must be exported first, which opening it says
+            // opening it explains how to export it first
             return name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")
                     ? Recognition.BY_NAME
                     : Recognition.NONE;
         } catch (IOException | RuntimeException e) {
-            return Recognition.NONE; // unreadable, so not ours
+            return Recognition.NONE; // unreadable, so not recognised
         }
     }
 
     /**
-     * A folder with the files of a SavedModel, though damaged or not all of them, is known by these
-     * names.
+     * Recognises a folder by the file names of a SavedModel, even if it is damaged or incomplete.
      */
     private static Recognition recogniseFolder(Path folder) throws IOException {
         var model = folder.resolve(ModelFile.SAVED_MODEL);
@@ -64,7 +63,7 @@ public final class FileSignature {
         return isSavedModel(model) ? Recognition.BY_CONTENT : Recognition.BY_NAME;
     }
 
-    /** TensorFlow Lite's files have four letters after their first number. */
+    /** Returns whether a file is TensorFlow Lite's: four letters follow the first number. */
     static boolean isLite(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             var first = in.readNBytes(LITE_START + LITE.length());
@@ -85,7 +84,10 @@ public final class FileSignature {
         }
     }
 
-    /** A frozen graph begins with a node, which begins with its name and its operation. */
+    /**
+     * Returns whether a file is a frozen graph: it begins with a node, which begins with its name
+     * and its operation.
+     */
     private static boolean isFrozenGraph(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             var coded = CodedInputStream.newInstance(in);
@@ -106,7 +108,7 @@ public final class FileSignature {
             return false;
         }
         int length = coded.readRawVarint32();
-        if (length < 1 || length > LONGEST_NAME) {
+        if (length < 1 || length > MAX_NAME_LENGTH) {
             return false;
         }
         var word = new String(coded.readRawBytes(length), StandardCharsets.UTF_8);

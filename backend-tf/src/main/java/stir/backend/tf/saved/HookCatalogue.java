@@ -18,11 +18,11 @@ import java.util.Set;
 
 /**
  * The places of a graph where hooks can be set: Keras's layers, and in graphs without layers the
- * single nodes. Every node can be named, listed or not.
+ * nodes. A hook can be set at every node, listed or not.
  */
 public final class HookCatalogue {
-    /** What a layer is called after, if it has one of these; else after its last operation. */
-    private static final Set<String> TELLING =
+    /** Operations that characterise a layer; other layers are named after their last operation. */
+    private static final Set<String> CHARACTERISTIC =
             Set.of(
                     "Conv2D",
                     "Conv3D",
@@ -38,15 +38,15 @@ public final class HookCatalogue {
                     "Softmax",
                     "FusedBatchNormV3");
 
-    /** What adds nothing to the value before it. */
-    private static final Set<String> SILENT = Set.of("Identity", "StopGradient", "Placeholder");
+    /** Operations that do not change their input. */
+    private static final Set<String> NEUTRAL = Set.of("Identity", "StopGradient", "Placeholder");
 
     /**
      * A place for a hook.
      *
-     * @param name for users
-     * @param kind the operation that tells most about it
-     * @param node the node that has the representation
+     * @param name the name for users
+     * @param kind the operation that characterises it
+     * @param node the node that computes the representation
      */
     public record Hook(String name, String kind, String node) {}
 
@@ -58,7 +58,9 @@ public final class HookCatalogue {
     private final Map<String, Hook> otherNames = new HashMap<>();
 
     /**
-     * @param reads for each node that reads a variable, the variable's name
+     * Creates the catalogue.
+     *
+     * @param reads the variables' names, by the nodes that read them
      */
     public HookCatalogue(
             FlatGraph graph, ValuePath values, Map<String, String> reads, OpRegistry ops) {
@@ -94,12 +96,12 @@ public final class HookCatalogue {
                 });
     }
 
-    /** Nodes outside all layers: of graphs that no Keras wrote, these are all. */
+    /** Adds the nodes outside all layers, which are all nodes of a graph without Keras. */
     private void addLooseNodes(List<NodeDef> nodes, Set<String> layers) {
         for (NodeDef node : nodes) {
             boolean isLoose =
                     KerasNames.scopes(node.getName()).stream().noneMatch(layers::contains);
-            if (isLoose && !SILENT.contains(node.getOp())) {
+            if (isLoose && !NEUTRAL.contains(node.getOp())) {
                 hooks.putIfAbsent(
                         node.getName(), new Hook(node.getName(), node.getOp(), node.getName()));
             }
@@ -109,24 +111,25 @@ public final class HookCatalogue {
     private static String kind(List<NodeDef> nodes) {
         return nodes.stream()
                 .map(NodeDef::getOp)
-                .filter(TELLING::contains)
+                .filter(CHARACTERISTIC::contains)
                 .findFirst()
                 .orElse(nodes.get(nodes.size() - 1).getOp());
     }
 
-    /** The last node of a layer whose value leaves it. */
+    /** Returns the last node of a layer whose value leaves it. */
     private String output(String path, List<NodeDef> nodes) {
         var output = nodes.get(nodes.size() - 1);
         for (NodeDef node : nodes) {
-            var takers = consumers.getOrDefault(node.getName(), List.of());
-            if (takers.stream().anyMatch(taker -> !taker.getName().startsWith(path + "/"))) {
+            var consuming = consumers.getOrDefault(node.getName(), List.of());
+            if (consuming.stream()
+                    .anyMatch(consumer -> !consumer.getName().startsWith(path + "/"))) {
                 output = node;
             }
         }
         return output.getName();
     }
 
-    /** The listed hooks, in the order of the network. */
+    /** Returns the listed hooks, in the order of the network. */
     public List<Hook> listed() {
         var positions = new HashMap<String, Integer>();
         graph.nodes().keySet().forEach(name -> positions.put(name, positions.size()));
@@ -136,7 +139,7 @@ public final class HookCatalogue {
     }
 
     /**
-     * The hook that a name means: a listed one, a scope or a node.
+     * Returns the hook with a name: a listed one, a scope or a node.
      *
      * @throws UsageException if there is none
      */

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Locale;
 
 /**
- * The node that is fed: a placeholder of single-precision floats, whatever stood there before,
- * converted where the model takes floats of another precision.
+ * The replacement of the fed node by a placeholder of single-precision floats, converted if the
+ * model takes floats of another precision.
  */
 public final class InputNode {
     private static final String CONVERTED = "/stir_converted";
@@ -22,15 +22,15 @@ public final class InputNode {
     private InputNode() {}
 
     /**
-     * The graph with a placeholder in the input's place.
+     * Returns the graph with a placeholder as its input.
      *
-     * @throws DataException if the model does not take floating-point numbers
+     * @throws DataException if the model does not accept floating-point numbers
      */
     public static FlatGraph place(FlatGraph graph, TensorName input, ModelFile file) {
         var type = file.inputType();
         if (!OpRegistry.isFloating(type) || input.index() != 0) {
             throw new DataException(
-                    "The input '%s' takes %s, but Stir feeds floating-point images: export the model with a float input, its decoding left out."
+                    "The input '%s' takes %s, but Stir feeds floating-point images: export the model with a float input and without decoding."
                             .formatted(file.inputName(), words(type)));
         }
         var placeholder =

@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds Keras's layers in the scopes of node names.
+ * The names of Keras's layers, derived from the scopes of node names.
  *
  * <p>Keras 2 exports the layer {@code conv} as the scope {@code model/conv}; Keras 3 as {@code
- * model_1/conv_1}, or {@code conv_2} where {@code conv_1} is taken, so that an exact match may be
- * another layer. Which variable a scope reads tells for layers with weights (the variable is called
- * {@code conv/kernel}); for others counts what most of those show. Without variables (frozen
- * graphs), the numbers are taken for Keras 3's if every scope has one and no name is left that is
- * also another scope's.
+ * model_1/conv_1}, or {@code conv_2} if {@code conv_1} is taken, so an exact match may be another
+ * layer. For a layer with weights, the variable that the scope reads determines the name (the
+ * variable is called {@code conv/kernel}); other layers follow the convention of the majority of
+ * those. Without variables (frozen graphs), the numbers are removed as Keras 3's if every scope has
+ * one and all remaining names are unique.
  */
 final class KerasNames {
     private static final Pattern NUMBER = Pattern.compile("_\\d+$");
 
-    /** The scopes and the nodes with values of the input that stand in a scope. */
+    /** The child scopes of a scope, and its nodes that depend on the input. */
     private static final class Content {
         private final Set<String> children = new HashSet<>();
         private final List<NodeDef> nodes = new ArrayList<>();
@@ -36,8 +36,10 @@ final class KerasNames {
     private final Set<String> weighted = new HashSet<>();
 
     /**
-     * @param nodes the nodes with values of the input, in topological order
-     * @param reads for each node that reads a variable, the variable's name as Keras gave it
+     * Reads the scopes.
+     *
+     * @param nodes the nodes that depend on the input, in topological order
+     * @param reads Keras's names of variables, by the nodes that read them
      */
     KerasNames(List<NodeDef> nodes, Map<String, String> reads) {
         contents.put("", new Content());
@@ -55,9 +57,7 @@ final class KerasNames {
         return contents.computeIfAbsent(path, unused -> new Content());
     }
 
-    /**
-     * The scopes that a node stands in, outermost first: {@code a}, {@code a/b} of {@code a/b/c}.
-     */
+    /** Returns the scopes of a node, outermost first: {@code a}, {@code a/b} of {@code a/b/c}. */
     static List<String> scopes(String node) {
         var paths = new ArrayList<String>();
         for (int i = node.indexOf('/'); i >= 0; i = node.indexOf('/', i + 1)) {
@@ -76,7 +76,8 @@ final class KerasNames {
     }
 
     /**
-     * Learns the layers' names of the scopes that a node reading {@code layer/kernel} stands in.
+     * Derives the names of layers from a variable {@code layer/kernel} and the scopes of a node
+     * that reads it.
      */
     private void bind(String reader, String variable) {
         var parts = Arrays.asList(variable.replaceAll(":0$", "").split("/", -1));
@@ -97,11 +98,11 @@ final class KerasNames {
     }
 
     /**
-     * The layers' scopes and names, in the order of their first nodes. A part of a layer or of a
-     * model in the model is called {@code encoder/conv}, the second call of a shared layer {@code
-     * dense#2}.
+     * Returns the layers' scopes and names, in the order of their first nodes. Part of a layer or
+     * of a model in the model is called {@code encoder/conv}, the second call of a shared layer
+     * {@code dense#2}.
      *
-     * @return each scope's path and the name for users, which no two share
+     * @return the unique names for users, by the scopes' paths
      */
     Map<String, String> layers() {
         var found = new HashSet<String>();
@@ -114,27 +115,28 @@ final class KerasNames {
             var name = name(path, found, numbered);
             var unique = name;
             for (int i = 2; !taken.add(unique); i++) {
-                unique = name + "#" + i; // a shared layer, called again
+                unique = name + "#" + i; // a further call of a shared layer
             }
             names.put(path, unique);
         }
         return names;
     }
 
-    /** The nodes of a scope that have values of the input, in topological order. */
+    /** Returns the nodes of a scope that depend on the input, in topological order. */
     List<NodeDef> nodes(String path) {
         return content(path).nodes;
     }
 
-    /** The scope of the whole model: the one whose children are layers. */
+    /** Returns the scope of the whole model: the one whose children are layers. */
     private String outermost() {
         var path = "";
         while (content(path).children.size() == 1) {
             var only = content(path).children.iterator().next();
-            // Sequential and subclassed models name their layers' variables after themselves, too.
+            // Sequential and subclassed models prefix their layers' variables with their own name,
+            // too
             boolean model =
                     path.isEmpty() && content(only).children.stream().anyMatch(bound::containsKey);
-            boolean layer = bound.containsKey(only) && !model && !holdsNamelessLayers(only);
+            boolean layer = bound.containsKey(only) && !model && !containsNamelessLayers(only);
             if (layer || content(only).children.isEmpty()) {
                 break;
             }
@@ -144,24 +146,25 @@ final class KerasNames {
     }
 
     /**
-     * Layers are the children of a model's scope; one that holds layers with weights is a model.
+     * Adds the children of a model's scope as layers; a child that contains layers with weights is
+     * a model.
      */
     private void collect(String container, Set<String> paths) {
         for (String child : content(container).children) {
             paths.add(child);
             if (content(child).children.stream().anyMatch(bound::containsKey)
-                    || holdsNamelessLayers(child)) {
+                    || containsNamelessLayers(child)) {
                 collect(child, paths);
             }
         }
     }
 
     /**
-     * Whether this is a model of a class of its own, or a layer made of layers: Keras may name
-     * their variables after the whole alone ({@code sub/kernel}), so that only the scopes show the
+     * Returns whether a scope is a model of a custom class, or a layer made of layers. Keras may
+     * name their variables after the whole ({@code sub/kernel}), so that only the scopes reveal the
      * parts.
      */
-    private boolean holdsNamelessLayers(String path) {
+    private boolean containsNamelessLayers(String path) {
         var children = content(path).children;
         return children.stream().noneMatch(bound::containsKey)
                 && children.stream().filter(weighted::contains).count() > 1;
@@ -183,7 +186,7 @@ final class KerasNames {
                 && stripped.stream().noneMatch(names::contains);
     }
 
-    /** A layer's name, after that of the layer or model that it is a part of. */
+    /** Returns a layer's name, prefixed with that of the layer or model that contains it. */
     private String name(String path, Set<String> layers, boolean numbered) {
         var own = ownName(path, numbered);
         var parent = parent(path);
@@ -196,7 +199,7 @@ final class KerasNames {
             return known;
         }
         var stripped = NUMBER.matcher(last(path)).replaceFirst("");
-        // a layer without weights has not the name of one that is known by its weights
+        // a layer without weights does not take the name of one that is identified by its weights
         return numbered && !bound.containsValue(stripped) ? stripped : last(path);
     }
 }

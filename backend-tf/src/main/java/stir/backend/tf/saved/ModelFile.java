@@ -34,18 +34,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a file or folder says: a graph, its input and its outputs.
+ * The content of a file or folder: a graph, its input and its outputs.
  *
  * @param path the file or folder
- * @param graph the graph, functions included
- * @param objects the object graph of TensorFlow 2, which tells where variables are stored
- * @param tags the tags of the part that was taken; empty for a frozen graph
- * @param inputName what the signature calls the input
+ * @param graph the graph with its functions
+ * @param objects the object graph of TensorFlow 2, which maps variables to the checkpoint
+ * @param tags the tags of the selected part; empty for a frozen graph
+ * @param inputName the signature's name of the input
  * @param input the tensor that is fed
  * @param inputType the type of its values
- * @param inputShape its shape, batch dimension included
+ * @param inputShape its shape, including the batch dimension
  * @param outputs the tensors that the signature returns
- * @param writer the version of TensorFlow that wrote it; empty if not known
+ * @param writer the version of TensorFlow that wrote it; empty if unknown
  */
 public record ModelFile(
         Path path,
@@ -62,7 +62,7 @@ public record ModelFile(
     /** The file in a SavedModel's folder. */
     static final String SAVED_MODEL = "saved_model.pb";
 
-    /** The folder in a SavedModel's folder that holds the variables. */
+    /** The folder of the variables in a SavedModel's folder. */
     static final String VARIABLES = "variables";
 
     private static final String DEFAULT_SIGNATURE = "serving_default";
@@ -83,7 +83,7 @@ public record ModelFile(
         return model;
     }
 
-    /** Where a SavedModel keeps its variables: the common start of the files' names. */
+    /** Returns the common prefix of the files of a SavedModel's variables. */
     Path checkpoint() {
         return path.resolve(VARIABLES).resolve("variables");
     }
@@ -92,7 +92,7 @@ public record ModelFile(
         var file = folder.resolve(SAVED_MODEL);
         if (!Files.exists(file)) {
             throw new DataException(
-                    "'%s' is no SavedModel, for it has no %s: export the model with model.export or tf.saved_model.save."
+                    "'%s' is not a SavedModel, because it has no %s: export the model with model.export or tf.saved_model.save."
                             .formatted(folder, SAVED_MODEL));
         }
         var part = part(folder, parse(file, SavedModel::parseFrom), settings.get("tags"));
@@ -118,7 +118,7 @@ public record ModelFile(
         var parts = model.getMetaGraphsList();
         if (parts.isEmpty()) {
             throw new DataException(
-                    "'%s' holds no graph: export the model again.".formatted(folder));
+                    "'%s' contains no graph: export the model again.".formatted(folder));
         }
         if (wanted == null) {
             return parts.stream()
@@ -205,7 +205,7 @@ public record ModelFile(
         try {
             return FileSignature.isLite(file);
         } catch (IOException e) {
-            return false; // reading it tells
+            return false; // reading it reports the failure
         }
     }
 
@@ -257,7 +257,7 @@ public record ModelFile(
         var names = placeholders.stream().map(NodeDef::getName).collect(Collectors.joining(", "));
         if (placeholders.isEmpty()) {
             throw new DataException(
-                    "The graph '%s' has no placeholder, so nothing can be fed: freeze the model with its input."
+                    "The graph '%s' has no placeholder for an input: freeze the model with its input."
                             .formatted(file));
         }
         if (wanted == null && placeholders.size() > 1) {
@@ -275,7 +275,9 @@ public record ModelFile(
                                                 .formatted(file, wanted, names)));
     }
 
-    /** What nobody takes a value of: a frozen graph does not tell its outputs. */
+    /**
+     * Returns the tensors that no node reads, because a frozen graph does not record its outputs.
+     */
     private static List<TensorName> sinks(GraphDef graph) {
         var used = new HashSet<String>();
         for (NodeDef node : graph.getNodeList()) {
@@ -297,7 +299,7 @@ public record ModelFile(
             return parser.parse(in);
         } catch (InvalidProtocolBufferException e) {
             throw new DataException(
-                    "'%s' is no TensorFlow graph or is damaged: export the model again."
+                    "'%s' is not a TensorFlow graph or is damaged: export the model again."
                             .formatted(file),
                     e);
         } catch (IOException e) {

@@ -36,33 +36,33 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's variables.
+ * The variables of a model.
  *
  * <p>Those of TensorFlow 2 stay variables: each hook restores the ones that it needs from the
- * checkpoint, whose keys the object graph tells. (As constants the weights would be copied through
- * protobuf several times and could not pass 2 GB.) Those of TensorFlow 1, which has no object
- * graph, are read once through TensorFlow's own loader and become constants.
+ * checkpoint, by the keys in the object graph. (Constants would be copied through protobuf several
+ * times and be limited to 2 GB.) Those of TensorFlow 1, which has no object graph, are read once
+ * through TensorFlow's own loader and become constants.
  *
  * @param model the model's path, for messages
- * @param checkpoint the common start of the checkpoint's file names
- * @param keys for each variable's handle, its key in the checkpoint; empty for frozen graphs
+ * @param checkpoint the common prefix of the checkpoint's files
+ * @param keys the keys in the checkpoint, by the variables' handles; empty for frozen graphs
  */
 public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
-    /** The node that restores the variables when it runs. */
+    /** The name of the node that restores the variables. */
     public static final String RESTORE = "stir_restore/all";
 
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VALUE = "VARIABLE_VALUE";
     private static final Set<String> REFERENCE_VARIABLES = Set.of("Variable", "VariableV2");
 
-    /** A graph and where its variables come from. */
+    /** A graph with the source of its variables. */
     public record Bound(FlatGraph graph, Weights weights) {}
 
     /**
-     * Finds the variables of a graph, or turns them into constants.
+     * Finds the variables of a graph, or replaces them by constants.
      *
-     * @param objectNodes for each handle, its node in the object graph
-     * @param config the sessions' settings
+     * @param objectNodes the nodes in the object graph, by the variables' handles
+     * @param config the settings of sessions
      * @throws DataException if the variables are missing or can't be read
      */
     public static Bound bind(
@@ -90,9 +90,11 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                     ? new Bound(
                             frozen(file, graph, handles, references, config),
                             new Weights(file.path(), file.checkpoint(), Map.of()))
-                    : new Bound(ownNames(graph), new Weights(file.path(), file.checkpoint(), keys));
-        } catch (RuntimeException e) { // TensorFlow's have no common ancestor but this
-            throw e instanceof StirException ours ? ours : unreadable(file.path(), e);
+                    : new Bound(
+                            withUniqueNames(graph),
+                            new Weights(file.path(), file.checkpoint(), keys));
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
+            throw e instanceof StirException own ? own : unreadable(file.path(), e);
         } catch (InvalidProtocolBufferException e) {
             throw unreadable(file.path(), e);
         }
@@ -105,7 +107,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                 e);
     }
 
-    /** The checkpoint's keys; null if it or the model has no object graph. */
+    /** Returns the checkpoint's keys; null if it or the model has no object graph. */
     private static @Nullable Map<String, String> keys(
             ModelFile file,
             List<NodeDef> handles,
@@ -131,7 +133,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         return nodes.stream().map(NodeDef::getName).toList();
     }
 
-    /** For each node of the object graph that is a variable, its key. */
+    /** Returns the keys of the variables, by their nodes in the object graph. */
     private static Map<Integer, String> storedKeys(Path checkpoint, ConfigProto config)
             throws InvalidProtocolBufferException {
         try (var graph = new Graph();
@@ -159,8 +161,10 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         }
     }
 
-    /** Handles under names of their own: two of one shared name would be one variable. */
-    private static FlatGraph ownNames(FlatGraph graph) {
+    /**
+     * Gives handles unique names, because two handles with one shared name would be one variable.
+     */
+    private static FlatGraph withUniqueNames(FlatGraph graph) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
             nodes.add(
@@ -175,7 +179,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         return graph.with(nodes);
     }
 
-    /** Reads all variables through TensorFlow's loader and puts their values in their place. */
+    /** Reads all variables through TensorFlow's loader and replaces them by their values. */
     private static FlatGraph frozen(
             ModelFile file,
             FlatGraph graph,
@@ -241,7 +245,9 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                 .build();
     }
 
-    /** The nodes that restore those variables of a graph that stand in it; none without any. */
+    /**
+     * Returns the nodes that restore the variables that a graph contains; empty if there are none.
+     */
     public List<NodeDef> restoration(FlatGraph graph) {
         var handles =
                 graph.nodes().values().stream()

@@ -1,4 +1,6 @@
-/** What a model's file or folder holds: its graph, its variables, and the names of its layers. */
+/**
+ * The content of a model's file or folder: its graph, its variables, and the names of its layers.
+ */
 @NullMarked
 package stir.backend.tf.saved;
 

@@ -10,7 +10,7 @@ import stir.backend.tf.TfBackendProvider;
 
 import java.util.List;
 
-/** Devices, with the native library for the CPU, which is the one that the build takes. */
+/** Devices, with the native library for the CPU, which the build uses. */
 class DevicesTest {
     @Test
     void onlyTheCpu() {
@@ -24,7 +24,7 @@ class DevicesTest {
     }
 
     @Test
-    void gpuSessionsTakeOneGpuAndItsMemoryAsNeeded() {
+    void gpuSessionsUseOneGpuAndItsMemoryOnDemand() {
         var config = TfDevices.config(Device.parse("cuda:2"), 3);
         assertEquals("2", config.getGpuOptions().getVisibleDeviceList());
         assertEquals(true, config.getGpuOptions().getAllowGrowth());

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder of unpacked libraries; that it appears in one step is {@link ModuleTest}'s matter. */
+/** The folder of unpacked libraries; {@link ModuleTest} checks that it appears atomically. */
 class NativesTest {
     @TempDir Path cache;
 
@@ -22,7 +22,7 @@ class NativesTest {
         return assertThrows(BackendException.class, () -> TfNatives.unpack(cache));
     }
 
-    /** A cache of links to whole libraries. */
+    /** Returns a cache of links to intact libraries. */
     private Path linked() throws IOException {
         TfNatives.load(Models.cache());
         var whole = TfNatives.unpack(Models.cache());
@@ -43,7 +43,7 @@ class NativesTest {
     }
 
     @Test
-    void aLibraryCutShortIsUnpackedAgain() throws IOException {
+    void aTruncatedLibraryIsUnpackedAgain() throws IOException {
         var file = linked().resolve("libtensorflow_framework.so.2");
         Files.delete(file);
         Files.write(file, new byte[1000]);
@@ -51,7 +51,7 @@ class NativesTest {
     }
 
     @Test
-    void aLibraryThatIsGoneIsUnpackedAgain() throws IOException {
+    void aMissingLibraryIsUnpackedAgain() throws IOException {
         var file = linked().resolve("libjnitensorflow.so");
         Files.delete(file);
         assertUnpackedAgain(file);

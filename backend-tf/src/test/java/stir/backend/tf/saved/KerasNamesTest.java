@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Layers' names in graphs as Keras exports them; the nodes' names are from such exports. */
+/** Names of layers in graphs that Keras exports; the nodes' names are from such exports. */
 class KerasNamesTest {
     private static List<NodeDef> nodes(String... names) {
         return Stream.of(names).map(name -> NodeDef.newBuilder().setName(name).build()).toList();
@@ -24,9 +24,9 @@ class KerasNamesTest {
         return reads;
     }
 
-    /** Keras 3.15 names the variables of such a model after the model alone. */
+    /** Keras 3.15 prefixes the variables of such a model only with the model's name. */
     @Test
-    void aModelOfItsOwnClassShowsItsLayersAndTheirParts() {
+    void aModelOfACustomClassListsItsLayersAndTheirParts() {
         var nodes =
                 nodes(
                         "sub_1/conv2d_1/convolution",
@@ -60,7 +60,7 @@ class KerasNamesTest {
     }
 
     @Test
-    void aModelOfOneLayerIsThatLayer() {
+    void aModelOfOneLayerListsThatLayer() {
         var names =
                 new KerasNames(
                         nodes("dense_1/MatMul", "dense_1/BiasAdd"),

@@ -15,14 +15,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Stops gradients where a value that depends on the input's shape alone (a tiled class token, a
- * random mask) joins those that depend on its values: the C++ library would follow it and demand
- * the gradient of whatever made it.
+ * A rewrite that stops gradients where values that depend only on the input's shape (a tiled class
+ * token, a random mask) join those that depend on its values. The C++ library would otherwise
+ * require the gradients of their operations.
  */
-final class ShapeShield {
-    private ShapeShield() {}
+final class ShapeGradientStop {
+    private ShapeGradientStop() {}
 
-    /** The graph with its gradients stopped there. */
+    /** Returns the graph with gradients stopped at such values. */
     static FlatGraph apply(FlatGraph graph, String input, OpRegistry ops) {
         var values = new ValuePath(graph, input, ops);
         Set<String> byShape = new HashSet<>(Set.of(input));

@@ -14,23 +14,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the ReLU that a hook's values come from, and lets gradients pass it unchanged. */
-public final class OpenRelu {
-    /** What hands on a ReLU's outputs. */
-    private static final Set<String> SHAPING =
+/**
+ * The rewrite of the ReLU that computes a hook's values to a fake ReLU, which passes gradients
+ * unchanged.
+ */
+public final class FakeReluRewrite {
+    /** Operations that preserve a ReLU's outputs. */
+    private static final Set<String> SHAPE_CHANGES =
             Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Transpose");
 
     private static final Set<String> POOLING = Set.of("MaxPool", "AvgPool", "Mean", "Max");
 
-    private OpenRelu() {}
+    private FakeReluRewrite() {}
 
-    /** The ReLU of a node that is wanted; empty if there is none. */
+    /** Returns the selected ReLU of a node; empty if there is none. */
     public static Optional<String> find(FlatGraph graph, String hook, FakeRelu wanted) {
         if (wanted == FakeRelu.NONE) {
             return Optional.empty();
         }
         var node = graph.node(hook);
-        while (SHAPING.contains(node.getOp())
+        while (SHAPE_CHANGES.contains(node.getOp())
                 || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(node.getOp()))) {
             node = graph.node(TensorName.parse(node.getInput(0)).node());
         }
@@ -38,17 +41,19 @@ public final class OpenRelu {
     }
 
     /**
-     * The graph with a ReLU written as stop(relu(x)) + (x - stop(x)). The bracket is exactly 0, so
-     * the value does not change by a bit, and its derivative is 1.
+     * Returns the graph with a ReLU replaced by stop(relu(x)) + (x - stop(x)). The bracket is
+     * exactly 0, so the value stays the same bit for bit, and its derivative is 1.
      */
     public static FlatGraph apply(FlatGraph graph, String relu, OpRegistry ops) {
         return GraphEditor.edit(
                 graph,
-                Map.of("Relu", (node, editor) -> node.getName().equals(relu) && open(node, editor)),
+                Map.of(
+                        "Relu",
+                        (node, editor) -> node.getName().equals(relu) && replace(node, editor)),
                 ops);
     }
 
-    private static boolean open(NodeDef node, GraphEditor editor) {
+    private static boolean replace(NodeDef node, GraphEditor editor) {
         var name = node.getName();
         var x = node.getInput(0);
         var type = editor.ops().requiredAttribute(node, "T").getType();

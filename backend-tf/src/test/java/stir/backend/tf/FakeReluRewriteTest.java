@@ -11,14 +11,14 @@ import org.tensorflow.proto.VersionDef;
 import stir.api.FakeRelu;
 import stir.api.contract.Numerical;
 import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.rewrite.OpenRelu;
+import stir.backend.tf.rewrite.FakeReluRewrite;
 
 import java.util.ArrayList;
 import java.util.Optional;
 
-/** What may stand between a ReLU and a layer. */
+/** The operations that are allowed between a ReLU and a layer. */
 @Numerical
-class OpenReluTest {
+class FakeReluRewriteTest {
     /** The operations of a chain, whose last node is the layer; dropout is an identity. */
     @ParameterizedTest
     @CsvSource({
@@ -32,7 +32,7 @@ class OpenReluTest {
         "Relu6, false, false",
         "Reshape, false, false"
     })
-    void isTheOneThatIsWanted(String operations, boolean ofLayer, boolean beforeLayer) {
+    void isTheSelectedRelu(String operations, boolean ofLayer, boolean beforeLayer) {
         var nodes = new ArrayList<NodeDef>();
         nodes.add(NodeDef.newBuilder().setOp("Placeholder").setName("x").build());
         var relu = Optional.<String>empty();
@@ -48,10 +48,12 @@ class OpenReluTest {
                         nodes,
                         FunctionDefLibrary.getDefaultInstance(),
                         VersionDef.getDefaultInstance());
-        assertEquals(Optional.empty(), OpenRelu.find(graph, layer, FakeRelu.NONE));
-        assertEquals(relu.filter(found -> ofLayer), OpenRelu.find(graph, layer, FakeRelu.OF_LAYER));
+        assertEquals(Optional.empty(), FakeReluRewrite.find(graph, layer, FakeRelu.NONE));
+        assertEquals(
+                relu.filter(found -> ofLayer),
+                FakeReluRewrite.find(graph, layer, FakeRelu.OF_LAYER));
         assertEquals(
                 relu.filter(found -> beforeLayer),
-                OpenRelu.find(graph, layer, FakeRelu.BEFORE_LAYER));
+                FakeReluRewrite.find(graph, layer, FakeRelu.BEFORE_LAYER));
     }
 }
