@@ -20,7 +20,7 @@ warnings.filterwarnings("ignore")
 
 
 class Pair(nn.Module):
-    """Returns a tuple."""
+    """A module that returns a tuple."""
 
     def __init__(self, c):
         super().__init__()
@@ -32,7 +32,7 @@ class Pair(nn.Module):
 
 
 class Named(nn.Module):
-    """Returns a dictionary."""
+    """A module that returns a dictionary."""
 
     def __init__(self, c):
         super().__init__()
@@ -43,7 +43,7 @@ class Named(nn.Module):
 
 
 class Loop(nn.Module):
-    """Calls a submodule within control flow."""
+    """A module that calls a submodule within control flow."""
 
     def __init__(self, c):
         super().__init__()
@@ -107,7 +107,7 @@ class Small(nn.Module):
 
 
 class FixedRows(nn.Module):
-    """Tracing fixes the number of rows: len() of a tensor is a number to it."""
+    """A network whose number of rows tracing fixes, because len() of a tensor becomes a constant."""
 
     def __init__(self):
         super().__init__()
@@ -158,7 +158,7 @@ class TwoInputs(nn.Module):
 
 
 class Heads(nn.Module):
-    """Returns two classifiers' outputs, as a tuple or a dictionary."""
+    """A network that returns two classifiers' outputs, as a tuple or a dictionary."""
 
     def __init__(self):
         super().__init__()
@@ -180,7 +180,7 @@ class NamedHeads(Heads):
 
 
 class Squeezing(nn.Module):
-    """Its classifier is a convolution of one pixel, with a ReLU and pooling behind it."""
+    """A network whose classifier is a convolution of one pixel, with a ReLU and pooling after it."""
 
     def __init__(self):
         super().__init__()
@@ -192,7 +192,7 @@ class Squeezing(nn.Module):
 
 
 class Marking(nn.Module):
-    """Its classifier is a convolution of several pixels that makes a probability at each."""
+    """A network whose classifier is a convolution of several pixels that computes a probability at each."""
 
     def __init__(self):
         super().__init__()
@@ -204,7 +204,7 @@ class Marking(nn.Module):
 
 
 class Choosing(nn.Module):
-    """Its classifier is called in the branch that a parameter's default chooses, behind one that chooses dropout."""
+    """A network whose classifier is called in the branch that a parameter's default selects, after one that selects dropout."""
 
     def __init__(self):
         super().__init__()
@@ -233,7 +233,7 @@ def batch_norm_statistics(module, seed):
 
 
 def expectations(module, x, path):
-    """Every module's outputs and first inputs as Python's hooks see them, one .npz array each."""
+    """Writes every module's outputs and first inputs, as observed by Python's hooks, as one .npz array each."""
     found = {"x": x.numpy()}
     counts = {}
 

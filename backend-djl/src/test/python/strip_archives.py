@@ -1,4 +1,4 @@
-"""Takes the records for debugging out of TorchScript archives, which name folders of the machine that wrote them.
+"""Removes the debug records from TorchScript archives, which name folders of the machine that wrote them.
 
     python strip_archives.py ARCHIVE...
 

@@ -3,7 +3,7 @@
     python agreement.py STIR FIXTURES INPUTS [--folder DIR] [--threads 1] [--only PART]
 
 STIR is the image's bin/stir, FIXTURES a folder with NAME.onnx and NAME.script.pt, INPUTS what --inputs
-takes. Prints a table in Markdown, a line a run: STIR in both directions, each with the mean residual of
+takes. Prints a table in Markdown, one line per run: STIR in both directions, each with the mean residual of
 its search and the self-STIR of the network that it searched with. The runs are pairs by ONNX and by
 PyTorch with the same random seeds, pairs with one network by each, and networks against their own export
 to the other format, by both optimisers. Runs that are in DIR are not repeated.

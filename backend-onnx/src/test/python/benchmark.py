@@ -1,10 +1,10 @@
-"""Times a pass (distance and input gradient) of this backend next to PyTorch eager, in one sitting.
+"""Times a pass (distance and input gradient) of this backend and of PyTorch eager, in one session.
 
     python benchmark.py CLASSPATH [--models resnet18,vgg0] [--threads 1,2] [--fixtures DIR]
 
 torchvision's networks run with batch 8 at 224 x 224; those in DIR (NAME.onnx, NAME.trace.pt and the
-models.py that made them) with batch 100. Both sides take turns; the least time of each is printed,
-since other processes only ever add to it, and the median in brackets.
+models.py that made them) with batch 100. Both sides alternate; the minimum time of each is
+printed, since other processes only add to it, and the median in brackets.
 """
 import argparse
 import os

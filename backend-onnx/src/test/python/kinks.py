@@ -1,5 +1,5 @@
 """Traces the difference between a float32 gradient and one in double precision to the ReLUs and max
-poolings that chose another side of a kink. For networks made of torch.nn.ReLU and MaxPool2d, after
+poolings that took another side of a kink. For networks made of torch.nn.ReLU and MaxPool2d, after
 sweep.py ran them (it leaves the model, the input, the cotangent and this backend's gradient).
 
     python kinks.py NETWORK... [--folder DIR]
@@ -26,7 +26,7 @@ def kinks(model):
 
 
 def choice(module, y):
-    """What a kink chose: of a ReLU's output the mask, of a pooling's input the indices."""
+    """Returns the choices of a kink: the mask of a ReLU's output, or the indices of a pooling's input."""
     if isinstance(module, torch.nn.ReLU):
         return y > 0
     return F.max_pool2d(y, module.kernel_size, module.stride, module.padding, module.dilation,
@@ -34,7 +34,7 @@ def choice(module, y):
 
 
 class Chosen(torch.autograd.Function):
-    """A ReLU or pooling whose derivative is that of given choices."""
+    """A ReLU or pooling with the derivative of given choices."""
 
     @staticmethod
     def forward(ctx, x, y, chosen):
@@ -52,7 +52,7 @@ class Chosen(torch.autograd.Function):
 
 
 def observe(model, x, c, choices=None):
-    """Gradient, each kink's choices and, where they could have been others, how near it was."""
+    """Returns the gradient, each kink's choices and, where they are close to others, the distance from the kink."""
     made, margins, handles = [], [], []
 
     def hook(module, inputs, output):
@@ -79,7 +79,7 @@ def observe(model, x, c, choices=None):
 
 
 def runtime_choices(model, path, x):
-    """The choices of ONNX Runtime, from the ReLUs' outputs and the poolings' inputs."""
+    """Returns the choices of ONNX Runtime, from the ReLUs' outputs and the poolings' inputs."""
     graph = onnx.load(path)
     nodes = [n for n in graph.graph.node if n.op_type in ("Relu", "MaxPool")]
     names = [n.output[0] if n.op_type == "Relu" else n.input[0] for n in nodes]

@@ -18,7 +18,7 @@ WIDTH, HIDDEN = 4096, 32768
 
 
 def write(folder, blocks):
-    """The weights go straight to the file: protobuf never sees them."""
+    """Writes the weights directly to the file, without protobuf."""
     rng = np.random.default_rng(0)
     tensors, nodes, weights, offset = [], [], [], 0
     with open(os.path.join(folder, "large.bin"), "wb") as file:

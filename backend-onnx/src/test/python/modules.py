@@ -116,7 +116,7 @@ def transformers_convnext():
 
 
 class Block(torch.nn.Module):
-    """As ResNet's: one ReLU is called twice."""
+    """A block like ResNet's, which calls one ReLU twice."""
 
     def __init__(self):
         super().__init__()
@@ -129,7 +129,7 @@ class Block(torch.nn.Module):
 
 
 class Turned(torch.nn.Module):
-    """Ends in a transposition."""
+    """A module that ends in a transposition."""
 
     def __init__(self):
         super().__init__()
@@ -140,7 +140,7 @@ class Turned(torch.nn.Module):
 
 
 class Pair(torch.nn.Module):
-    """Has two results."""
+    """A module with two results."""
 
     def __init__(self):
         super().__init__()
@@ -152,7 +152,7 @@ class Pair(torch.nn.Module):
 
 
 class Odd(torch.nn.Module):
-    """What makes a module's result hard to find."""
+    """A network with modules whose results are hard to find."""
 
     def __init__(self):
         super().__init__()
@@ -203,7 +203,7 @@ FAMILIES = {
 
 
 def build(family):
-    """The network with weights and statistics under which no module is nearly the identity."""
+    """Returns the network with weights and statistics that keep every module far from the identity."""
     torch.manual_seed(0)
     model, size = FAMILIES[family]()
     with torch.no_grad():
@@ -218,7 +218,7 @@ def build(family):
 
 
 def tensors(value):
-    """The tensors in what a module returns, by the suffix of their names."""
+    """Returns the tensors in a module's result, by the suffix of their names."""
     if isinstance(value, torch.Tensor):
         return {"": value}
     found = {}
@@ -234,7 +234,7 @@ def tensors(value):
 
 
 def modules(model, x):
-    """What every module takes and returns; of a result of one tensor that tensor, whatever it is wrapped in."""
+    """Returns the argument and the result of every module; a result of one tensor is unwrapped."""
     calls = {}
 
     def hook(path):
@@ -244,7 +244,7 @@ def modules(model, x):
                 found = {"": next(iter(found.values()))}
             entered = arguments[0] if arguments and isinstance(arguments[0], torch.Tensor) else None
             kept = {suffix: value.detach().clone().numpy() for suffix, value in found.items()}
-            # in place, the argument may have changed by now, so that it is taken before
+            # copied before the call, because in-place modules change it
             calls.setdefault(path, []).append((before.pop(path, None) if entered is not None else None, kept))
         return keep
 

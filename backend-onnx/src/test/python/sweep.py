@@ -34,7 +34,7 @@ def build(name):
 
 
 def representation(model, x):
-    """The input of the last dense layer, or the output where there is none."""
+    """Returns the input of the last dense layer, or the output if there is none."""
     dense = [m for m in model.modules() if isinstance(m, torch.nn.Linear)]
     kept = []
     handle = dense[-1].register_forward_pre_hook(lambda m, i: kept.append(i[0])) if dense else None

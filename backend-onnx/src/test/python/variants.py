@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper, parser, version_converter
 
 
 class Tiny(torch.nn.Module):
-    """Many operators, few weights, hardly any kinks."""
+    """A network of many operators, few weights and hardly any kinks."""
 
     def __init__(self, steps=True):
         super().__init__()
@@ -130,7 +130,7 @@ def main(folder):
 
 
 def control(name):
-    """y = 3 rounds of x * w + 1 where a shape decides which branch is taken; and one that x decides."""
+    """y = 3 rounds of x * w + 1 where a shape selects the branch; and one where x does."""
     text = """
         <ir_version: 8, opset_import: ["" : 17]>
         g (float[n, 4] input) => (float[n, 4] output)
@@ -176,7 +176,7 @@ def control(name):
 
 
 def counted(name):
-    """The same rounds as those of control, in a loop that ends when its own condition says so; its nodes have names."""
+    """The same rounds as those of control, in a loop that ends by its own condition; its nodes have names."""
     text = """
         <ir_version: 8, opset_import: ["" : 17]>
         g (float[n, 4] input) => (float[n, 4] output)
@@ -207,7 +207,7 @@ def counted(name):
 
 
 def scan(name):
-    """state = state * w + x, from the last x to the first, and all its tanh in the order in which they were made."""
+    """state = state * w + x, from the last x to the first, and all its tanh in the order of computation."""
     text = """
         <ir_version: 8, opset_import: ["" : 17]>
         g (float[n, 3, 4] input) => (float[n, 3, 4] output)

@@ -1,11 +1,11 @@
-"""Times Python's tf.function beside Stir, on the same models, threads and batches.
+"""Times Python's tf.function for comparison with Stir, on the same models, threads and batches.
 
     python bench.py FOLDER THREADS [NAME ...]
     mvn -pl backend-tf -am verify -Dtest=SpeedTest -Dsurefire.failIfNoSpecifiedTests=false -Dstir.tf.speed=FOLDER
 
 Writes models with random weights, unless they are there, and FOLDER/NAME.python.txt: batch, threads, layer, and the
-least and the median time and the mean processor time of a pass (distances and gradients) in milliseconds. The second
-command adds its own and writes FOLDER/speed.md. Run both in one sitting.
+minimum and the median time and the mean processor time of a pass (distances and gradients) in milliseconds. The second
+command adds its own and writes FOLDER/speed.md. Run both in one session.
 """
 
 import os

@@ -32,7 +32,7 @@ def inputs(shape, dtype=np.float32):
 
 
 def reference(name, shape, functions, dtype=np.float32):
-    """functions: from a hook's name to the function that computes it."""
+    """Writes the reference values. functions: maps a hook's name to the function that computes it."""
     x, xp = inputs(shape, dtype)
     arrays = {"x": x.astype(np.float32), "xp": xp.astype(np.float32)}
     for hook, function in functions.items():
@@ -48,7 +48,7 @@ def reference(name, shape, functions, dtype=np.float32):
 
 
 def shake(variables):
-    """Statistics and offsets that are not those of a fresh network."""
+    """Sets statistics and offsets that differ from those of a new network."""
     rng = np.random.default_rng(1)
     for v in variables:
         noise = rng.normal(0, 0.1, v.shape).astype(np.float32)
@@ -56,7 +56,7 @@ def shake(variables):
 
 
 def keras3_augmented():
-    """Layers of random augmentation, which the export leaves active, under Keras's names and under others."""
+    """Writes layers of random augmentation, which the export leaves active, with Keras's names and with others."""
     keras.utils.set_random_seed(1)
     image = keras.Input((12, 12, 3), name="image")
     x = L.RandomFlip("horizontal", name="random_flip")(image)
@@ -131,7 +131,7 @@ def keras2_small():
 
 
 def tf1(name, resource):
-    """A network of TensorFlow 1 whose dropout hangs on a learning phase: by Switch and Merge, or by If."""
+    """Writes a network of TensorFlow 1 whose dropout depends on a learning phase, by Switch and Merge or by If."""
     v1 = tf.compat.v1
     v1.enable_control_flow_v2() if resource else v1.disable_control_flow_v2()
     path = folder(name)
@@ -161,7 +161,7 @@ def tf1(name, resource):
 
 
 class Odd(tf.Module):
-    """Signatures that a careful reader must refuse or can take only with care."""
+    """Signatures that must be refused or need care."""
 
     def __init__(self):
         self.w = tf.Variable(np.random.default_rng(3).normal(0, 1, (8, 4)).astype(np.float32), name="w")

@@ -70,7 +70,7 @@ def build(name):
 
 
 def calibrate(model, scale):
-    """Statistics of normalisation layers that fit the data, so that values neither vanish nor explode."""
+    """Sets statistics of normalisation layers that fit the data, so that values neither vanish nor explode."""
     rng = np.random.default_rng(1)
     norms = [l for l in model.layers if isinstance(l, L.BatchNormalization)]
     for l in norms:

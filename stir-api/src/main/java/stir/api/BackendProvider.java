@@ -24,10 +24,7 @@ public interface BackendProvider {
      */
     String id();
 
-    /**
-     * Returns a one-line description for lists: the formats it runs, its library and the library's
-     * version.
-     */
+    /** Returns a one-line description for lists: formats, library and version. */
     String description();
 
     /**

@@ -104,10 +104,7 @@ public final class Batch {
         floats.put(row * rowSize + index, value);
     }
 
-    /**
-     * Returns a view of the rows from {@code from} (inclusive) to {@code to} (exclusive), on the
-     * same memory.
-     */
+    /** Returns the rows {@code from} (inclusive) to {@code to} (exclusive), sharing memory. */
     public Batch slice(int from, int to) {
         if (from < 0 || to < from || to > rows) {
             throw new IndexOutOfBoundsException("Rows %d to %d of %d".formatted(from, to, rows));

@@ -130,10 +130,7 @@ public final class Matrix {
         return copy;
     }
 
-    /**
-     * Returns the matrix of the chosen rows, in the given order; a row may be chosen more than
-     * once.
-     */
+    /** Returns the matrix of the chosen rows, in the given order, possibly repeated. */
     public Matrix select(int... chosen) {
         if (doubles != null) {
             var copy = new double[chosen.length * columns];
@@ -149,9 +146,7 @@ public final class Matrix {
         return new Matrix(chosen.length, columns, copy, null);
     }
 
-    /**
-     * Returns the first row that holds NaN or an infinite value, or -1 if all values are finite.
-     */
+    /** Returns the first row with NaN or an infinite value, or -1 if all values are finite. */
     public int firstNonFiniteRow() {
         for (int row = 0; row < rows; row++) {
             int from = row * columns;

@@ -126,8 +126,8 @@ public interface SimilarityMeasure {
      *
      * @param a one row per input
      * @param b the same inputs, in the same order
-     * @return takes indices of rows in ascending order and returns the value of {@link #compare}
-     *     for those rows (up to rounding), or throws its exceptions
+     * @return a function that takes indices of rows in ascending order and returns the value of
+     *     {@link #compare} for those rows (up to rounding), or throws its exceptions
      */
     default ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
         return rows -> compare(a.select(rows), b.select(rows));
@@ -141,8 +141,9 @@ public interface SimilarityMeasure {
      *
      * @param a one row per input
      * @param b the same inputs, in the same order
-     * @return takes an order and returns the value of {@link #compare} for the rows of {@code a}
-     *     and the rows {@code order[0]}, {@code order[1]}, ... of {@code b} (up to rounding)
+     * @return a function that takes an order and returns the value of {@link #compare} for the rows
+     *     of {@code a} and the rows {@code order[0]}, {@code order[1]}, ... of {@code b} (up to
+     *     rounding)
      * @throws DataException as {@link #compare}
      */
     default Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {

@@ -47,13 +47,13 @@ final class BlockTree {
 
     private void add(Block block, String path, String source) {
         if (isOpen(block)) {
-            var taken = source;
+            var previous = source;
             for (var child : block.getChildren()) {
                 var name = path + child.getKey();
-                add(child.getValue(), name + ".", taken);
+                add(child.getValue(), name + ".", previous);
                 blocks.put(name, child.getValue());
-                sources.put(name, taken);
-                taken = block instanceof ParallelBlock ? source : name;
+                sources.put(name, previous);
+                previous = block instanceof ParallelBlock ? source : name;
             }
         }
     }
@@ -104,10 +104,7 @@ final class BlockTree {
         throw new IllegalStateException("There is no block " + layer);
     }
 
-    /**
-     * Returns a block's values. In a sequential block that contains the ReLU, each child runs
-     * separately.
-     */
+    /** Returns a block's values. Children of a block that contains the ReLU run separately. */
     private static NDList forward(Block block, String name, NDList inputs, String fakeRelu) {
         if (name.equals(fakeRelu)) {
             var value = inputs.singletonOrThrow();
@@ -132,10 +129,7 @@ final class BlockTree {
         return inputs.get(0).getManager();
     }
 
-    /**
-     * Runs the whole network and passes every layer's values to a visitor, in the order of
-     * computation.
-     */
+    /** Runs the whole network and passes each layer's values to a visitor, in order. */
     void run(NDList inputs, BiConsumer<String, NDList> visitor) {
         run(root, "", inputs, visitor);
     }

@@ -21,10 +21,7 @@ final class Failures {
             "%s calls %s, which belongs to another library than PyTorch: take a layer before that, or export the network up to there.";
     private static final int MAX_LENGTH = 240;
 
-    /**
-     * The beginning of failures in the interpreter, which end with their cause; all others begin
-     * with it.
-     */
+    /** A line of failures in the interpreter, which end with their cause; others begin with it. */
     private static final String INTERPRETER = "Traceback of TorchScript";
 
     /** Terms that are meant for libtorch's developers. */

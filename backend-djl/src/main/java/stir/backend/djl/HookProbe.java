@@ -19,10 +19,7 @@ import java.util.OptionalInt;
 final class HookProbe {
     private static final float LOWEST = 0.2f;
 
-    /**
-     * The number of different input values; constant inputs might be divided by their own
-     * deviation.
-     */
+    /** The number of different input values; constant inputs might have a deviation of 0. */
     private static final int VALUES = 97;
 
     private final Computation computation;
@@ -85,9 +82,7 @@ final class HookProbe {
         }
     }
 
-    /**
-     * Returns empty if one row gives one row and two rows give two, otherwise the traced number.
-     */
+    /** Returns empty if one row gives one row and two rows give two, else the traced number. */
     private OptionalInt fixedRows(OptionalInt traced) {
         if (traced.isEmpty()) {
             requireRows(1);
@@ -114,9 +109,7 @@ final class HookProbe {
         }
     }
 
-    /**
-     * Returns the dimensions of the layer's values for a number of rows; at least one dimension.
-     */
+    /** Returns the dimensions of the layer's values for a number of rows, at least one. */
     private long[] dimensions(int rows) {
         try {
             return GradientMode.run(

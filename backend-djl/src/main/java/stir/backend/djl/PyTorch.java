@@ -137,7 +137,7 @@ final class PyTorch {
             return Files.createTempFile(Files.createDirectories(scratch), SCRATCH_PREFIX, ".pt");
         } catch (IOException e) {
             throw new BackendException(
-                    "No file can be created in %s (%s): name another cache folder, or free some disk."
+                    "No file can be created in %s (%s): name another cache folder, or free some disk space."
                             .formatted(scratch, IoReason.of(e)),
                     e);
         }
@@ -231,7 +231,7 @@ final class PyTorch {
         if (!devices.contains(device)) {
             throw new UsageException(
                     devices.size() == 1
-                            ? "PyTorch sees no GPU here, so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
+                            ? "PyTorch finds no GPU, so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
                                     .formatted(device)
                             : "PyTorch can't compute on %s: its devices are %s."
                                     .formatted(device, devices),

@@ -100,10 +100,7 @@ final class ScriptComputation implements Computation {
         return manager;
     }
 
-    /**
-     * Runs the method without the block's own forward, which would switch the modules to training
-     * mode.
-     */
+    /** Runs the method; the block's own forward would switch the modules to training mode. */
     @Override
     public NDArray compute(NDArray inputs) {
         return run(inputs).singletonOrThrow();

@@ -45,10 +45,7 @@ final class TorchScriptModel implements Model {
                 fixedBatch(shape));
     }
 
-    /**
-     * Returns the number of inputs if tracing has fixed it, which is determined by running the
-     * network.
-     */
+    /** Returns the number of inputs if tracing has fixed it, by running the network. */
     private OptionalInt fixedBatch(Shape shape) {
         if (archive.tracedInput().isEmpty() || !shape.isKnown()) {
             return OptionalInt.empty();

@@ -137,7 +137,7 @@ class RefusalsTest {
                         "vgg0.trace.pt",
                         "/models.py",
                         replacing("\\(features\\)\\.forward", "self.forward"));
-        assertRefused(DataException.class, file, "its calls nest too much");
+        assertRefused(DataException.class, file, "its calls nest too deeply");
     }
 
     private DataException refusedHook(Path file) {
@@ -415,7 +415,7 @@ class RefusalsTest {
         var file = Fixture.file("vgg0.script.pt");
         assertSentence(
                 assertThrows(UsageException.class, () -> provider.open(file, options)),
-                "sees no GPU");
+                "finds no GPU");
     }
 
     @Test

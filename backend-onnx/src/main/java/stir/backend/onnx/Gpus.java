@@ -18,10 +18,7 @@ final class Gpus {
 
     private Gpus() {}
 
-    /**
-     * Returns the GPUs that work. Each is tried, because the runtime lists CUDA even where it does
-     * not work.
-     */
+    /** Returns the GPUs that work; the runtime may list CUDA even if none does. */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();
         if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {

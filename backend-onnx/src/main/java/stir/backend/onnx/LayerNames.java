@@ -57,9 +57,7 @@ final class LayerNames {
                                 "; modules that do nothing, or that the exporter merged into others, are missing from the file."));
     }
 
-    /**
-     * Returns the modules that end at a tensor, inner ones first, or else the tensor's own name.
-     */
+    /** Returns the modules that end at a tensor, inner ones first, or the tensor's own name. */
     List<String> of(String tensor) {
         var names = modules.endingAt(tensor);
         if (names.isEmpty()) {

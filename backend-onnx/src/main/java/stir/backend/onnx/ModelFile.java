@@ -169,7 +169,7 @@ final class ModelFile {
 
     private static DataException outside(Path file, String location) {
         return new DataException(
-                "%s asks for weights in '%s', outside its own folder, which is refused: keep them next to the model."
+                "%s refers to weights in '%s', outside its own folder: keep them next to the model."
                         .formatted(file, location));
     }
 

@@ -29,10 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/**
- * An ONNX model with its functions inlined, raised to one operator set and converted to single
- * precision.
- */
+/** An ONNX model without functions, of one operator set and in single precision. */
 final class OnnxNetwork implements Model {
     /** A number of rows that hardly any other dimension of a network equals. */
     private static final int UNUSUAL_ROWS = 7;
@@ -69,7 +66,7 @@ final class OnnxNetwork implements Model {
         var inputs = model.graph().inputs();
         if (inputs.size() != 1) {
             throw new DataException(
-                    "%s has %d inputs (%s), and a network with one is needed: export it with one."
+                    "%s has %d inputs (%s), but Stir supports one: export it with one input."
                             .formatted(file, inputs.size(), String.join(", ", inputs.keySet())));
         }
         var only = inputs.entrySet().iterator().next();
@@ -77,12 +74,12 @@ final class OnnxNetwork implements Model {
         var type = only.getValue();
         if (type.type() != ElementType.FLOAT) {
             throw new DataException(
-                    "%s takes inputs of type %s, and floating-point ones are needed: export it with these."
+                    "%s takes inputs of type %s, but Stir feeds floating-point inputs: export it with a float input."
                             .formatted(file, Words.of(type.type())));
         }
         if (type.ranked() && type.dims().size() < 2) {
             throw new DataException(
-                    "%s takes '%s' as %s, and rows of numbers are needed, one for each input: export it with a batch dimension."
+                    "%s takes '%s' as %s, without a batch dimension: export it with one."
                             .formatted(file, name, type));
         }
         if (!type.ranked()) {
@@ -141,10 +138,7 @@ final class OnnxNetwork implements Model {
         return layers;
     }
 
-    /**
-     * Returns the shape of one row of a tensor that has one row of numbers per input, otherwise
-     * empty.
-     */
+    /** Returns the shape of one row of a tensor, if it has one row of numbers per input. */
     private static Optional<Shape> row(@Nullable TensorType type, int rows) {
         return type != null
                         && type.isStatic()
@@ -179,7 +173,7 @@ final class OnnxNetwork implements Model {
         var row = row(type, rows);
         if (row.isEmpty()) {
             throw new UsageException(
-                    "'%s' of %s can't be measured, since it is not one row of numbers for each input (%s): choose another layer."
+                    "'%s' of %s can't be measured, since it does not have one row of numbers per input (%s): choose another layer."
                             .formatted(layer, file, type));
         }
         var found = new Layer(layer, kind(tensor), row.get());
@@ -216,7 +210,7 @@ final class OnnxNetwork implements Model {
                     shape.rank() == 0
                             ? "%s does not state the shape of its inputs: give the shape, like 3x224x224."
                                     .formatted(file)
-                            : "%s takes inputs of shape %s, of which it leaves the sizes at ? free: give the shape, like %s."
+                            : "%s takes inputs of shape %s, with free sizes at ?: give the shape, like %s."
                                     .formatted(file, shape, example(shape)),
                     Remedy.GIVE_SHAPE);
         }

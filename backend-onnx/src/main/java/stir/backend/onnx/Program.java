@@ -37,7 +37,7 @@ final class Program implements FixedRows {
             return sessions.open(graph.model());
         } catch (RefusedGraphException | OnnxFormatException e) {
             throw new BackendException(
-                    "ONNX Runtime does not take %s with its gradient (%s): hook another layer."
+                    "ONNX Runtime rejects %s with its gradient (%s): hook another layer."
                             .formatted(sessions.file(), e.getMessage()),
                     e);
         }

@@ -19,10 +19,7 @@ final class RuntimeLibrary {
 
     private static final String RESOURCES = "ai/onnxruntime/native/";
 
-    /**
-     * The property that marks that the environment is retained, visible to all class loaders of the
-     * process.
-     */
+    /** The mark, for all class loaders of the process, that the environment is retained. */
     private static final String RETAINED = "stir.onnxruntime.kept";
 
     private RuntimeLibrary() {}
@@ -88,10 +85,7 @@ final class RuntimeLibrary {
         }
     }
 
-    /**
-     * Returns the message of the innermost cause that has one, since the runtime wraps the loader's
-     * message.
-     */
+    /** Returns the innermost message, since the runtime wraps the loader's. */
     private static String reason(Throwable e) {
         var reason = e.getClass().getSimpleName();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -31,10 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * A factory of sessions in ONNX Runtime with a common device, number of threads and folder of
- * weights.
- */
+/** A factory of ONNX Runtime sessions with common device, threads and folder of weights. */
 final class Sessions implements Evaluator {
     /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
@@ -68,10 +65,7 @@ final class Sessions implements Evaluator {
         return environment;
     }
 
-    /**
-     * Returns the facts of {@link Model#runtime}. No variable restricts ONNX Runtime's instruction
-     * set.
-     */
+    /** Returns the facts of {@link Model#runtime}; no variable restricts the instructions. */
     Map<String, String> runtime() {
         return RuntimeFacts.of("ONNX Runtime " + environment.getVersion(), device);
     }
@@ -114,10 +108,7 @@ final class Sessions implements Evaluator {
         return options;
     }
 
-    /**
-     * Opens a graph and passes large weights separately, since they would otherwise be copied
-     * several times.
-     */
+    /** Opens a graph, with large weights separate, since they would be copied several times. */
     private OrtSession open(OnnxModel model, SessionOptions options) throws OrtException {
         try (var scope = new Scope()) {
             var external = new HashMap<String, OnnxTensorLike>();

@@ -76,10 +76,7 @@ final class SplitProgram implements FixedRows {
         }
     }
 
-    /**
-     * Runs the forward half and writes the representations, which must not change until the
-     * backward half.
-     */
+    /** Runs the forward half; the representations must not change until the backward half. */
     PendingPass start(Batch inputs, Batch representations) {
         return new PendingPass(inputs, representations);
     }

@@ -116,7 +116,7 @@ class ExportsTest {
             var refusal = assertThrows(UsageException.class, () -> model.layers(free)).getMessage();
             assertEquals(
                     folder.resolve("model.onnx")
-                            + " takes inputs of shape 3x?x?, of which it leaves the sizes at ? free: give the shape, like 3x224x224.",
+                            + " takes inputs of shape 3x?x?, with free sizes at ?: give the shape, like 3x224x224.",
                     refusal);
             assertEquals(1, model.layers(Shape.of(3, 8, 8)).size());
         }

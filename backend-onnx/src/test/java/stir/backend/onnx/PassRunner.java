@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * A runner of passes for the scripts in {@code src/test/python}, which compare gradients and times with
- * PyTorch. Arrays are files of bare single-precision numbers.
+ * A runner of passes for the scripts in {@code src/test/python}, which compare gradients and times
+ * with PyTorch. Arrays are files of bare single-precision numbers.
  *
  * <pre>
  * PassRunner represent MODEL LAYER SHAPE THREADS INPUTS REPRESENTATIONS

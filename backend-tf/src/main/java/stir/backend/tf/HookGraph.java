@@ -33,9 +33,7 @@ import java.util.Optional;
 final class HookGraph implements AutoCloseable {
     private static final int PROBE_ROWS = 2;
 
-    /**
-     * The number of different input values; a constant input might be divided by its own deviation.
-     */
+    /** The number of different input values; constant inputs might have a deviation of 0. */
     private static final int PROBE_VALUES = 97;
 
     private static final float PROBE_LOWEST = 0.2f;

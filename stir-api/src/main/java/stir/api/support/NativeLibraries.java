@@ -132,7 +132,7 @@ public final class NativeLibraries {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
-                    "The native libraries could not be unpacked into %s (%s): free some disk, or name another folder."
+                    "The native libraries could not be unpacked into %s (%s): free some disk space, or name another folder."
                             .formatted(
                                     folder, e instanceof UncheckedIOException u ? u.getCause() : e),
                     e);
@@ -202,9 +202,7 @@ public final class NativeLibraries {
         }
     }
 
-    /**
-     * Returns the state of a folder's files: one line per file, with size and modification time.
-     */
+    /** Returns the state of a folder's files: one line each, with size and modification time. */
     private String stamps(Path of) throws IOException {
         var stamps = new StringBuilder();
         for (String name : names.values()) {

@@ -16,9 +16,7 @@ import java.util.Optional;
 public final class NearestNames {
     private static final int SHOWN = 5;
 
-    /**
-     * A name is near if at most this many characters differ, or one in {@link #LETTERS_PER_TYPO}.
-     */
+    /** The differing characters of a near name; {@link #LETTERS_PER_TYPO} may allow more. */
     private static final int TYPOS = 2;
 
     private static final int LETTERS_PER_TYPO = 3;
@@ -88,9 +86,7 @@ public final class NearestNames {
                 .toList();
     }
 
-    /**
-     * Returns whether a known name may be meant: it contains the given one, or is spelt similarly.
-     */
+    /** Returns whether a known name may be meant: it contains the other or is spelt similarly. */
     private static boolean isNear(String name, String known) {
         var lower = name.toLowerCase(Locale.ROOT);
         var candidate = known.toLowerCase(Locale.ROOT);

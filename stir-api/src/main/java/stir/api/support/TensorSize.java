@@ -10,10 +10,7 @@ public final class TensorSize {
     /** The limit of a constant: 2 GiB of floats. */
     public static final int MAX_CONSTANT = 1 << 29;
 
-    /**
-     * The limit of any tensor, for the few inputs with which shapes are inferred: the range of
-     * {@code int}.
-     */
+    /** The limit of any tensor, when shapes are inferred for a few inputs. */
     public static final int MAX = Integer.MAX_VALUE;
 
     private TensorSize() {}

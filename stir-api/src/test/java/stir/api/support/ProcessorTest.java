@@ -90,8 +90,8 @@ class ProcessorTest {
 
     @Test
     void noVariableAddsMissingInstructions() {
-        var asked = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "ATEN_CPU_CAPABILITY", "avx2");
-        assertEquals("AuthenticAMD x86-64-v2", processor(OLD, asked).describe(PYTORCH));
+        var variables = Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "ATEN_CPU_CAPABILITY", "avx2");
+        assertEquals("AuthenticAMD x86-64-v2", processor(OLD, variables).describe(PYTORCH));
     }
 
     @Test

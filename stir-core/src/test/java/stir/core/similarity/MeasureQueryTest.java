@@ -60,7 +60,7 @@ class MeasureQueryTest {
         "minibatch-cka?batch=3, a whole number of at least 4",
         "rsa-pearson?dissimilarity=cosines, 'one of correlation, euclidean, squared-euclidean, cosine'",
         "svcca?share=1, it has variance",
-        "linear-cka?k=1, it takes no parameters"
+        "linear-cka?k=1, it has none at all"
     })
     void whatAMeasureDoesNotTakeIsAnsweredWithWhatItTakes(String text, String answer) {
         var refusal = assertThrows(UsageException.class, () -> GoldenValuesTest.measure(text));

@@ -8,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/**
- * The kind of a file that may be PyTorch's, determined by its first bytes and the names of its
- * records.
- */
+/** The kind of a file that may be PyTorch's, by its first bytes and its records' names. */
 public enum ArchiveKind {
     /** Written by {@code torch.jit.save}. */
     TORCHSCRIPT,
@@ -32,9 +29,7 @@ public enum ArchiveKind {
     private static final String EXPORT =
             "export the network itself in Python with torch.jit.script(model.eval()).save(\"model.pt\"), or with torch.jit.trace(model.eval(), example).save(\"model.pt\")";
 
-    /**
-     * The number that {@code torch.save} wrote first before version 1.6, as a pickled long integer.
-     */
+    /** The pickled long integer that {@code torch.save} wrote first before version 1.6. */
     private static final byte[] LEGACY_MAGIC = {
         (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9
     };

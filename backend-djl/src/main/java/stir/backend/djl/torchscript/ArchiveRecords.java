@@ -63,10 +63,7 @@ final class ArchiveRecords implements AutoCloseable {
         }
     }
 
-    /**
-     * Refuses names that differ only in case: libtorch treats them as equal and would read either
-     * record.
-     */
+    /** Refuses names that differ only in case, since libtorch would read either record. */
     private void requireDifferentNames() throws ZipException {
         var names = new HashSet<String>();
         for (ZipEntry entry : all) {
@@ -78,9 +75,7 @@ final class ArchiveRecords implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the common prefix of the archive's records; empty if there is no {@code data.pkl}.
-     */
+    /** Returns the records' common prefix; empty if there is no {@code data.pkl}. */
     String folder() {
         return folder;
     }
@@ -105,7 +100,6 @@ final class ArchiveRecords implements AutoCloseable {
         return bytes(entry);
     }
 
-    /** Returns the bytes of a record. */
     byte[] bytes(ZipEntry entry) throws IOException {
         var bytes = new ByteArrayOutputStream();
         copy(entry, bytes);

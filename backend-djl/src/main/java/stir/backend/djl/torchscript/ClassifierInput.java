@@ -132,11 +132,11 @@ final class ClassifierInput {
 
     /** Returns whether a value is not the network's own input. */
     private boolean isComputed(@Nullable Value value) {
-        var made = value;
-        while (made != null && made.expression().kind() == Expression.Kind.NAME) {
-            made = flow.definition(made);
+        var source = value;
+        while (source != null && source.expression().kind() == Expression.Kind.NAME) {
+            source = flow.definition(source);
         }
-        return made != null;
+        return source != null;
     }
 
     private static boolean isClassifyingConvolution(Value call, String function, boolean likely) {

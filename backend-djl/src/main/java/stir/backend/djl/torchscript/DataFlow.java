@@ -49,10 +49,7 @@ final class DataFlow {
                 : null;
     }
 
-    /**
-     * Returns the value assigned to a name, in its method or by the caller; null if it is
-     * ambiguous.
-     */
+    /** Returns the value assigned to a name, in its method or by the caller, if it is unique. */
     @Nullable Value definition(Value name) {
         var frame = name.frame();
         return frame.method().body().get(name.statement()).isCompound()
@@ -171,9 +168,7 @@ final class DataFlow {
         return found;
     }
 
-    /**
-     * Returns the condition of a branch for the arguments of this call: a literal, or another text.
-     */
+    /** Returns the condition of a branch in this call: a literal, or another text. */
     private String decided(Frame frame, int statement, int line) {
         var text = frame.method().body().get(statement).lines().get(line);
         var condition = new Expression.Span(text.indexOf(IF) + IF.length(), text.lastIndexOf(':'));
@@ -226,10 +221,7 @@ final class DataFlow {
         return null;
     }
 
-    /**
-     * Returns the name of the PyTorch function that a value calls, without packages; empty if it
-     * calls none.
-     */
+    /** Returns the PyTorch function that a value calls, without packages, or an empty text. */
     String function(Value call) {
         var base = call.expression().base();
         var name = base.dotted();

@@ -79,10 +79,7 @@ final class Expression {
         return span;
     }
 
-    /**
-     * Returns the name, the literal's content, the attribute's name, or the group's opening
-     * bracket.
-     */
+    /** Returns the name, the literal's content, the attribute's name, or the opening bracket. */
     String text() {
         return text;
     }

@@ -157,10 +157,7 @@ final class HookRewriter {
         copy.end(() -> "return " + asFloat(frame, copy.text(call.statement(), call.line(), span)));
     }
 
-    /**
-     * Converts the result of the outermost copy to float32 (type 6), whatever the network's
-     * precision.
-     */
+    /** Converts the result of the outermost copy to float32 (type 6), the type of hooks. */
     private static String asFloat(Frame frame, String value) {
         return frame.caller() == null ? "torch.to(" + value.strip() + ", 6)" : value.strip();
     }
@@ -277,9 +274,7 @@ final class HookRewriter {
         }
     }
 
-    /**
-     * Returns a copy of a called method that collects the hook's values, or null if it has none.
-     */
+    /** Returns a copy of a called method that collects the hook's values, or null. */
     private @Nullable MethodCopy collector(
             ScriptClass owner, ModuleCalls.Call call, List<String> path) {
         var head = call.path();
@@ -335,10 +330,7 @@ final class HookRewriter {
         }
     }
 
-    /**
-     * Returns a statement that appends a clone, because code after the hook may change the value in
-     * place.
-     */
+    /** Returns a statement that appends a clone, since later code may change the value. */
     private static String append(String value) {
         return "_stir_appended = torch.append(%s, torch.clone(%s))".formatted(LIST, value);
     }

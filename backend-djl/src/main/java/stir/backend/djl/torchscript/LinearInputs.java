@@ -12,9 +12,7 @@ import java.util.TreeMap;
 final class LinearInputs {
     private LinearInputs() {}
 
-    /**
-     * Returns the source of a file with changed linear layers; broken source is returned unchanged.
-     */
+    /** Returns the source of a file with changed linear layers, or broken source unchanged. */
     static String contiguous(String source) {
         try {
             return contiguous(source, Expression.parse(source));

@@ -128,7 +128,6 @@ final class MethodCopy {
         return text.append(original, from, span.end()).toString();
     }
 
-    /** Returns the source of the copy. */
     String source() {
         var source = new StringBuilder("  def ");
         source.append(name).append('(').append(method.self()).append(": ");

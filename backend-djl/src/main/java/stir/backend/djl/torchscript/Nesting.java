@@ -34,14 +34,11 @@ final class Nesting<T> {
      */
     static <T> void check(String what, T root, Function<T, List<T>> parts) {
         if (new Nesting<>(parts).size(root) > MAX_PARTS) {
-            throw new SourceException("its " + what + " nest too much");
+            throw new SourceException("its " + what + " nest too deeply");
         }
     }
 
-    /**
-     * Returns the size of a subtree, with repeated parts counted repeatedly; at most one more than
-     * the limit.
-     */
+    /** Returns the size of a subtree, with repeated parts counted repeatedly, up to the limit. */
     private long size(T part) {
         var known = sizes.get(part);
         if (known != null) {

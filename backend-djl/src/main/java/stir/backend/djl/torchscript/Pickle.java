@@ -178,7 +178,7 @@ final class Pickle {
 
     private String text(int length) {
         if (length < 0 || length > bytes.remaining()) {
-            throw new SourceException("a text in a pickle is longer than the pickle");
+            throw new SourceException("a string in a pickle exceeds the pickle");
         }
         var text = new byte[length];
         bytes.get(text);

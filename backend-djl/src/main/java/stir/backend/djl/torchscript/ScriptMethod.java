@@ -68,10 +68,7 @@ record ScriptMethod(
                 : null;
     }
 
-    /**
-     * Returns the index of the last statement of the outermost level that assigns a variable, or
-     * -1.
-     */
+    /** Returns the index of the last outermost statement that assigns a variable, or -1. */
     int lastAssignment(String variable) {
         for (int i = body.size() - 1; i >= 0; i--) {
             if (body.get(i).assigns(variable)) {

@@ -7,7 +7,6 @@ import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,6 @@ import java.util.regex.Pattern;
 
 /** The network in an archive, as its source describes it. Immutable and thread-safe. */
 public final class ScriptNetwork {
-    private static final Pattern LINE =
-            Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
     private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
 
     private final ScriptCode code;
@@ -126,10 +123,7 @@ public final class ScriptNetwork {
         return HookRewriter.rewrite(this, HookPath.parse(name), fakeRelu);
     }
 
-    /**
-     * Returns the source with an added method that lists the layers; {@link #layers} parses its
-     * result.
-     */
+    /** Returns the source with a method that lists the layers, for {@link #layers(List)}. */
     public HookedSource listing() {
         return LayerListing.write(this);
     }
@@ -145,98 +139,12 @@ public final class ScriptNetwork {
      * @param lines the result of the method of {@link #listing}
      */
     public List<ListedLayer> layers(List<String> lines) {
-        var classifier = classifierInput().orElse("");
-        var raw = new ArrayList<ListedLayer>();
-        boolean fused = false;
-        for (String line : lines) {
-            if (line.equals(FusedAttention.MARK)) {
-                fused = true;
-                continue;
-            }
-            var match = LINE.matcher(line);
-            if (!match.matches() || line.startsWith("@") || line.startsWith("[")) {
-                continue; // the network's own input or output
-            }
-            var suffix = match.group(2) == null ? "" : match.group(2);
-            var name = match.group(1) + suffix;
-            if (!suffix.equals("@in") || name.equals(classifier)) {
-                raw.add(
-                        new ListedLayer(
-                                name,
-                                kind(name),
-                                ScriptCode.split(match.group(4)).stream()
-                                        .map(Long::valueOf)
-                                        .toList(),
-                                match.group(3).equals("True"),
-                                fused));
-            }
-        }
-        return numbered(raw);
+        return new LayerList(this).parse(lines);
     }
 
-    /** Numbers several calls of one module; the last keeps the plain name. */
-    private static List<ListedLayer> numbered(List<ListedLayer> layers) {
-        var counts = new HashMap<String, Integer>();
-        layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
-        var seen = new HashMap<String, Integer>();
-        var numbered = new ArrayList<ListedLayer>();
-        for (var layer : layers) {
-            int call = seen.merge(layer.name(), 1, Integer::sum) - 1;
-            boolean last = call == counts.getOrDefault(layer.name(), 1) - 1;
-            numbered.add(last ? layer : numbered(layer, call));
-        }
-        return numbered;
-    }
-
-    private static ListedLayer numbered(ListedLayer layer, int call) {
-        int suffix = layer.name().indexOf('[');
-        int input = layer.name().indexOf("@in");
-        int at = suffix >= 0 ? suffix : input >= 0 ? input : layer.name().length();
-        return new ListedLayer(
-                layer.name().substring(0, at) + "#" + call + layer.name().substring(at),
-                layer.kind(),
-                layer.shape(),
-                layer.differentiable(),
-                layer.afterFusedAttention());
-    }
-
-    /**
-     * Returns the layers in the order of computation, with unknown shapes, without running the
-     * network.
-     */
+    /** Returns the layers in the order of computation, with unknown shapes. */
     public List<ListedLayer> layers() {
-        var names = new ArrayList<ListedLayer>();
-        addLayers(root, forward, "", names);
-        var classifier = classifierInput().orElse("");
-        if (classifier.endsWith("@in")) {
-            var module = classifier.substring(0, classifier.length() - "@in".length());
-            for (int i = 0; i < names.size(); i++) {
-                if (names.get(i).name().equals(module)) {
-                    names.add(i, unmeasured(classifier));
-                    break;
-                }
-            }
-        }
-        return numbered(names);
-    }
-
-    private void addLayers(
-            ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
-        for (var call : calls.of(method)) {
-            var callee = calls.callee(owner, call);
-            var called = calls.calledMethod(owner, call);
-            if (callee != null && called != null && callee.isModule()) {
-                var inside = call.path().isEmpty() ? "" : String.join(".", call.path()) + ".";
-                addLayers(callee, called, path + inside, names);
-                if (isCalledForModules(called) && called.returns().equals("Tensor")) {
-                    names.add(unmeasured((path + inside).replaceFirst("\\.$", "")));
-                }
-            }
-        }
-    }
-
-    private ListedLayer unmeasured(String name) {
-        return new ListedLayer(name, kind(name), List.of(), true, false);
+        return new LayerList(this).unmeasured();
     }
 
     /** Returns the kind of the operation at a hook: the class of its module. */
@@ -248,10 +156,7 @@ public final class ScriptNetwork {
                 : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
     }
 
-    /**
-     * Returns the variables in the source of the network itself, for hooks of the form {@code
-     * :variable}.
-     */
+    /** Returns the network's own variables, for hooks of the form {@code :variable}. */
     public List<String> variables() {
         return forward.variables();
     }
@@ -270,9 +175,7 @@ public final class ScriptNetwork {
         return inputName() + " = torch.clone(" + inputName() + ")";
     }
 
-    /**
-     * Returns whether the archive's modules were merged into one, as {@code torch.jit.freeze} does.
-     */
+    /** Returns whether the modules were merged into one, as {@code torch.jit.freeze} does. */
     boolean isFrozen() {
         return modules().isEmpty();
     }
@@ -346,10 +249,7 @@ public final class ScriptNetwork {
         return TrainingMode.evidence(code);
     }
 
-    /**
-     * Returns whether the source contains attention whose results depend on whether gradients are
-     * requested.
-     */
+    /** Returns whether the source contains attention that computes otherwise with gradients. */
     public boolean hasFusedAttention() {
         return code.files().values().stream()
                 .flatMap(List::stream)
@@ -359,9 +259,7 @@ public final class ScriptNetwork {
                                         || line.contains(FusedAttention.ENCODER));
     }
 
-    /**
-     * Returns the path and the class of the module that convolves first; empty if there is none.
-     */
+    /** Returns the path and the class of the module that convolves first, if any. */
     Optional<Map.Entry<String, ScriptClass>> firstConvolution() {
         return firstConvolution(root, forward, "");
     }

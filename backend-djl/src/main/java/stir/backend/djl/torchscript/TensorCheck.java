@@ -10,23 +10,6 @@ import java.util.Map;
  * memory they address.
  */
 final class TensorCheck {
-    private static final String PACKAGE = "torch.";
-    private static final Map<String, Integer> BYTES =
-            Map.ofEntries(
-                    Map.entry("BoolStorage", 1),
-                    Map.entry("ByteStorage", 1),
-                    Map.entry("CharStorage", 1),
-                    Map.entry("ShortStorage", 2),
-                    Map.entry("HalfStorage", 2),
-                    Map.entry("BFloat16Storage", 2),
-                    Map.entry("IntStorage", 4),
-                    Map.entry("FloatStorage", 4),
-                    Map.entry("ComplexHalfStorage", 4),
-                    Map.entry("LongStorage", 8),
-                    Map.entry("DoubleStorage", 8),
-                    Map.entry("ComplexFloatStorage", 8),
-                    Map.entry("ComplexDoubleStorage", 16));
-
     /** The maximum number of elements of a view that repeats its storage's values. */
     private static final long MAX_REPEATED = 1L << 28;
 
@@ -49,12 +32,12 @@ final class TensorCheck {
         var storage = tensor.storage();
         var record = folder + storage.key();
         var type = storage.type();
-        var bytes = type.startsWith(PACKAGE) ? BYTES.get(type.substring(PACKAGE.length())) : null;
-        if (bytes == null) {
+        int bytes = bytes(type);
+        if (bytes == 0) {
             return "a tensor's values are of the unknown type " + type;
         }
         try {
-            long needed = Math.multiplyExact(storage.elements(), bytes.longValue());
+            long needed = Math.multiplyExact(storage.elements(), bytes);
             var stored = needed == 0 ? Long.valueOf(0) : records.get(record);
             if (stored == null) {
                 return "its part %s is missing".formatted(record);
@@ -74,6 +57,18 @@ final class TensorCheck {
         } catch (ArithmeticException e) {
             return "a tensor of its part %s is too large to exist".formatted(record);
         }
+    }
+
+    /** Returns the size of a storage's elements; 0 for an unknown type. */
+    private static int bytes(String type) {
+        return switch (type) {
+            case "torch.BoolStorage", "torch.ByteStorage", "torch.CharStorage" -> 1;
+            case "torch.ShortStorage", "torch.HalfStorage", "torch.BFloat16Storage" -> 2;
+            case "torch.IntStorage", "torch.FloatStorage", "torch.ComplexHalfStorage" -> 4;
+            case "torch.LongStorage", "torch.DoubleStorage", "torch.ComplexFloatStorage" -> 8;
+            case "torch.ComplexDoubleStorage" -> 16;
+            default -> 0;
+        };
     }
 
     private static boolean isWithin(Pickle.Tensor tensor) {

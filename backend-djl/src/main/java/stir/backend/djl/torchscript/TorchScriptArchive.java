@@ -40,9 +40,7 @@ public final class TorchScriptArchive {
     private static final String PICKLE = ".pkl";
     private static final String TRACED_INPUTS = "traced_inputs";
 
-    /**
-     * The maximum number of values of a traced input, including its rows; a larger one is ignored.
-     */
+    /** The maximum number of values of a traced input; a larger one is ignored. */
     private static final long MAX_INPUT = 1L << 26;
 
     private final Path file;
@@ -168,7 +166,6 @@ public final class TorchScriptArchive {
         return !sizes.isEmpty();
     }
 
-    /** Returns the file. */
     public Path file() {
         return file;
     }
@@ -264,7 +261,7 @@ public final class TorchScriptArchive {
             }
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be prepared in %s (%s): free some disk there, or name another cache folder."
+                    "%s could not be prepared in %s (%s): free some disk space there, or name another cache folder."
                             .formatted(file, copy.getParent(), e),
                     e);
         }

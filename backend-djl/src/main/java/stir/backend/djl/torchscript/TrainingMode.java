@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -16,18 +15,6 @@ import java.util.stream.IntStream;
  */
 final class TrainingMode {
     private static final String NORMALISATION = "batch_norm";
-
-    /** The index of the argument that selects training, by function. */
-    private static final Map<String, Integer> MODE_ARGUMENT =
-            Map.ofEntries(
-                    Map.entry(NORMALISATION, 5),
-                    Map.entry("dropout", 2),
-                    Map.entry("dropout_", 2),
-                    Map.entry("feature_dropout", 2),
-                    Map.entry("feature_dropout_", 2),
-                    Map.entry("alpha_dropout", 2),
-                    Map.entry("feature_alpha_dropout", 2),
-                    Map.entry("native_dropout", 2));
 
     private final List<String> lines;
 
@@ -85,8 +72,8 @@ final class TrainingMode {
         }
         var name = call.base().dotted();
         var function = name.substring(name.lastIndexOf('.') + 1);
-        var index = name.startsWith("torch.") ? MODE_ARGUMENT.get(function) : null;
-        if (index == null || index >= call.items().size()) {
+        int index = name.startsWith("torch.") ? modeArgument(function) : -1;
+        if (index < 0 || index >= call.items().size()) {
             return "";
         }
         var line = lines.get(at);
@@ -94,6 +81,16 @@ final class TrainingMode {
                 text(call, index, line).equals("True")
                         && !(function.equals(NORMALISATION) && isOfModule(text(call, 0, line), at));
         return trains ? function : "";
+    }
+
+    /** Returns the index of the argument that selects training, or -1. */
+    private static int modeArgument(String function) {
+        return switch (function) {
+            case NORMALISATION -> 5;
+            case "dropout", "dropout_", "feature_dropout", "feature_dropout_" -> 2;
+            case "alpha_dropout", "feature_alpha_dropout", "native_dropout" -> 2;
+            default -> -1;
+        };
     }
 
     private static String text(Expression call, int item, String line) {

@@ -25,10 +25,7 @@ public record UnknownOperation(String name) {
         return isOwn() ? name.substring(OWN.length()) : name;
     }
 
-    /**
-     * Returns the operation that a failure of libtorch, or of source changed by {@link #fails}, is
-     * about.
-     */
+    /** Returns the operation that a failure of libtorch or of {@link #fails} is about. */
     public static Optional<UnknownOperation> of(String failure) {
         return FAILURE.matcher(failure)
                 .results()

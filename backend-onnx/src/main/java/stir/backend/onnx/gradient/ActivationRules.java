@@ -188,7 +188,7 @@ final class ActivationRules {
     private static void cast(Backward node) {
         var from = node.input(0).type();
         if (!from.isReal() || !node.output(0).type().isReal()) {
-            throw node.refuse("it turns real numbers into others");
+            throw node.refuse("it converts real numbers to another type");
         }
         node.give(0, () -> node.gradient().cast(from));
     }

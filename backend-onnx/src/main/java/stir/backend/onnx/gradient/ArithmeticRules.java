@@ -2,10 +2,7 @@ package stir.backend.onnx.gradient;
 
 import java.util.Map;
 
-/**
- * Gradients of operators that combine tensors element by element; Backward.give undoes
- * broadcasting.
- */
+/** Gradients of element-wise operators of several tensors; Backward.give undoes broadcasting. */
 final class ArithmeticRules {
     private ArithmeticRules() {}
 

@@ -30,7 +30,6 @@ public final class Backward {
         this.wanted = wanted;
     }
 
-    /** Returns the node. */
     public Node node() {
         return node;
     }
@@ -45,12 +44,10 @@ public final class Backward {
         return !node.input(input).isEmpty();
     }
 
-    /** Returns an input. */
     public Value input(int index) {
         return tape.value(node.input(index));
     }
 
-    /** Returns an output. */
     public Value output(int index) {
         return tape.value(node.output(index));
     }

@@ -113,10 +113,7 @@ public final class Differentiation {
         }
     }
 
-    /**
-     * Returns a message with one node per operator, the first in the graph, and the number of
-     * further ones.
-     */
+    /** Returns a message with the first node per operator and the number of further ones. */
     private static String summary(Map<Node, String> backwards) {
         var kinds = new TreeMap<String, String>();
         var counts = new HashMap<String, Integer>();

@@ -11,9 +11,7 @@ final class Dims {
         return Arrays.stream(dims).reduce(1, Math::multiplyExact);
     }
 
-    /**
-     * Returns the dimensions of an element-wise operation on two tensors, as NumPy broadcasts them.
-     */
+    /** Returns the dimensions of an element-wise operation, as NumPy broadcasts them. */
     static int[] broadcast(int[] a, int[] b) {
         var result = new int[Math.max(a.length, b.length)];
         for (int i = 0; i < result.length; i++) {

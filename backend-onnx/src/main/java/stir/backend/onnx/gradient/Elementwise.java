@@ -51,7 +51,6 @@ abstract sealed class Elementwise permits Value {
         return with("Sub", other, type());
     }
 
-    /** Returns 1 minus this. */
     public Value oneMinus() {
         return tape().scalar(1).minus(self());
     }
@@ -91,12 +90,10 @@ abstract sealed class Elementwise permits Value {
         return exponent == 1 ? self() : power(tape().scalar(exponent));
     }
 
-    /** Returns the square. */
     public Value square() {
         return times(self());
     }
 
-    /** Returns the negative. */
     public Value negative() {
         return apply("Neg");
     }

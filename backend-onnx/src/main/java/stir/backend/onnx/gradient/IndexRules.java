@@ -37,10 +37,10 @@ final class IndexRules {
                     var after = new int[x.rank()];
                     for (int i = 0; i < axes.length; i++) {
                         int axis = axes[i];
-                        var taken = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
-                        gradient = taken.spread(gradient, axis);
-                        before[axis] = taken.lowest();
-                        after[axis] = x.dim(axis) - taken.lowest() - gradient.dim(axis);
+                        var selected = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
+                        gradient = selected.spread(gradient, axis);
+                        before[axis] = selected.lowest();
+                        after[axis] = x.dim(axis) - selected.lowest() - gradient.dim(axis);
                     }
                     return gradient.pad(before, after);
                 });
@@ -68,9 +68,7 @@ final class IndexRules {
             return step > 0 ? first : first + (count - 1) * step;
         }
 
-        /**
-         * Returns the elements in ascending order, with zeros between them for the skipped ones.
-         */
+        /** Returns the elements in ascending order, with zeros for the skipped ones. */
         Value spread(Value gradient, int axis) {
             var ascending =
                     step > 0

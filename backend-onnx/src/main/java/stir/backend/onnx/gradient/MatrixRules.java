@@ -17,10 +17,7 @@ final class MatrixRules {
         rules.put("Einsum", MatrixRules::einsum);
     }
 
-    /**
-     * Propagates through a product of matrices; vectors are treated as matrices of one row or
-     * column.
-     */
+    /** Propagates through a product; vectors are matrices of one row or column. */
     private static void matMul(Backward node) {
         var a = matrix(node.input(0), true);
         var b = matrix(node.input(1), false);

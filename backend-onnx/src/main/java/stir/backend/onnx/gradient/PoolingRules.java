@@ -47,10 +47,7 @@ final class PoolingRules {
                 });
     }
 
-    /**
-     * Scatters the gradient if no two windows share an element; MaxUnpool is then the fastest
-     * operator.
-     */
+    /** Scatters the gradient of disjoint windows; MaxUnpool is then the fastest operator. */
     private static Value unpooled(Value gradient, Value indices, Window window, Value x) {
         var settings =
                 new Settings()

@@ -47,10 +47,7 @@ final class PullbackSplitter {
         findSaved();
     }
 
-    /**
-     * Returns the tensors of which a tensor is a view: they hold the same elements in the same
-     * order.
-     */
+    /** Returns the tensors that hold the same elements as a tensor, in the same order. */
     private Set<String> aliasesOf(String tensor) {
         var found = new LinkedHashSet<String>();
         var name = tensor;

@@ -138,9 +138,7 @@ public final class Tape {
         return emit(operator, operands, attributes, ElementType.FLOAT, dims);
     }
 
-    /**
-     * Returns an optional output of a node of the original graph, which is added if it is missing.
-     */
+    /** Returns an optional output of an original node, which is added if it is missing. */
     Value extraOutput(Node node, int index, ElementType type, int... dims) {
         int at = indexOf(node);
         var current = nodes.get(at);

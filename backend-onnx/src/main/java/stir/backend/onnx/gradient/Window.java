@@ -113,9 +113,7 @@ final class Window {
         return Arrays.stream(strides).anyMatch(stride -> stride != 1);
     }
 
-    /**
-     * Returns whether the windows are adjacent, without gaps, overlap or padding at the beginning.
-     */
+    /** Returns whether the windows are adjacent, without gaps, overlap or leading padding. */
     boolean tiles() {
         return Arrays.equals(kernel, strides)
                 && Arrays.stream(dilations).allMatch(dilation -> dilation == 1)

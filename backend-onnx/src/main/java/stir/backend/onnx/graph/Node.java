@@ -26,10 +26,7 @@ public record Node(
         List<String> outputs,
         Map<String, Attribute> attributes,
         Map<String, String> metadata) {
-    /**
-     * Copies all collections and keeps the order of attributes, so that written files are
-     * reproducible.
-     */
+    /** Copies all collections; the order of attributes is kept for reproducible files. */
     public Node {
         domain = domain.equals("ai.onnx") ? "" : domain;
         inputs = List.copyOf(inputs);
@@ -48,10 +45,7 @@ public record Node(
         return new Node("", operator, name, inputs, outputs, attributes, Map.of());
     }
 
-    /**
-     * Returns the operator with its domain, as shown to users: {@code Conv}, {@code
-     * com.microsoft:Gelu}.
-     */
+    /** Returns the operator with its domain: {@code Conv}, {@code com.microsoft:Gelu}. */
     public String kind() {
         return domain.isEmpty() ? operator : domain + ":" + operator;
     }
@@ -71,9 +65,7 @@ public record Node(
         return index < outputs.size() ? outputs.get(index) : "";
     }
 
-    /**
-     * Returns the tensors that the node reads: its inputs, and those that its subgraphs capture.
-     */
+    /** Returns the tensors that the node reads: its inputs and those its subgraphs capture. */
     public Stream<String> reads() {
         return Stream.concat(
                 inputs.stream().filter(input -> !input.isEmpty()),

@@ -4,9 +4,7 @@ import java.util.Map;
 
 /** A writer of ONNX models. */
 public final class OnnxWriter {
-    /**
-     * A format version that is old enough for recent runtimes and new enough for current opsets.
-     */
+    /** A format version that recent runtimes support and that supports current opsets. */
     private static final int FORMAT_VERSION = 10;
 
     private OnnxWriter() {}

@@ -39,9 +39,9 @@ final class DataFlow {
     }
 
     private Set<String> valuesRead(Node node) {
-        var taken = new HashSet<String>();
-        node.reads().filter(values::contains).forEach(taken::add);
-        return taken;
+        var read = new HashSet<String>();
+        node.reads().filter(values::contains).forEach(read::add);
+        return read;
     }
 
     /** Returns the nodes by number. */

@@ -24,10 +24,7 @@ final class ModuleCall {
         /** Into an operation that one from the other side was merged into. */
         MERGED;
 
-        /**
-         * Returns the kind of two crossings of one tensor: one plain crossing suffices, unless one
-         * is merged.
-         */
+        /** Returns the kind of two crossings of a tensor; a plain one outweighs all but merged. */
         static Crossing both(Crossing a, Crossing b) {
             boolean merged = a == MERGED || b == MERGED;
             return merged ? MERGED : a.compareTo(b) < 0 ? a : b;
@@ -55,9 +52,7 @@ final class ModuleCall {
         return nodes.length() - 1;
     }
 
-    /**
-     * Returns whether a node that the exporter assigns to a numbered call may belong to this call.
-     */
+    /** Returns whether a node with the exporter's number of a call may belong to this call. */
     boolean admits(OptionalInt call) {
         return call.isEmpty() || number.isEmpty() || call.equals(number);
     }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * across it, there is a reason instead of a tensor.
  *
  * <p>One case leaves no trace in files of the tracing exporter and is not detected: two
- * transpositions, one at the end of a module and one after it, that cancelled each other.
+ * transpositions, one at the end of a module and one after it, that cancel each other.
  */
 public final class ModulePaths {
     private static final int SHOWN = 5;
@@ -83,8 +83,8 @@ public final class ModulePaths {
                         (path, node) -> {
                             places.put(path, refused(node, MERGED_AWAY));
                             if (calls.takesInputOfItsModule(node)) {
-                                var taken = flow.nodes().get(node).input(0);
-                                inputs.put(path + INPUT, new Place(taken, Optional.empty()));
+                                var entering = flow.nodes().get(node).input(0);
+                                inputs.put(path + INPUT, new Place(entering, Optional.empty()));
                             }
                         });
         indexNames();

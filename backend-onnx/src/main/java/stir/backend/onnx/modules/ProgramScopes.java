@@ -50,9 +50,7 @@ final class ProgramScopes {
         return Optional.of(new Origin(modules, call, step(node)));
     }
 
-    /**
-     * Returns the scopes, such as {@code ['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']}.
-     */
+    /** Returns the scopes, such as {@code ['', 'layer1', 'layer1.0.conv1', 'conv2d']}. */
     private static List<String> scopes(Node node) {
         var scopes = node.metadata().get(SCOPES);
         if (scopes != null) {

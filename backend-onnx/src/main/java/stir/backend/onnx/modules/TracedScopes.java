@@ -93,10 +93,7 @@ final class TracedScopes {
                 : Optional.of(parts.subList(1, parts.size() - 1)).filter(p -> !p.contains(""));
     }
 
-    /**
-     * Returns whether a node has the name of one module's operation, and its result that of
-     * another's.
-     */
+    /** Returns whether a node and its result have names of different modules. */
     static boolean isRenamed(Node node) {
         var own = parts(node.name());
         var result = parts(node.output(0));
@@ -127,9 +124,7 @@ final class TracedScopes {
         return match.matches() ? Integer.parseInt(match.group(2)) : 0;
     }
 
-    /**
-     * Returns the scope of the first call if the given one is that of a later call, otherwise null.
-     */
+    /** Returns the scope of the first call if the given one is that of a later call, else null. */
     private @Nullable Scope repeated(Scope outer, Scope scope) {
         var match = NUMBERED.matcher(scope.part);
         if (!match.matches() || !scope.inside.isEmpty()) {
@@ -245,10 +240,7 @@ final class TracedScopes {
         return found.size() == 1 ? found.iterator().next() : path;
     }
 
-    /**
-     * Returns the end of a module's own name in a path, at the first occurrence from an index on,
-     * or -1.
-     */
+    /** Returns the end of a module's own name in a path, searched from an index, or -1. */
     private static int endOfPart(String path, String part, int from) {
         var closed = path + ".";
         int at = closed.indexOf(part + ".", from);

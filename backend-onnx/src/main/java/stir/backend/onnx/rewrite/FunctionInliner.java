@@ -88,9 +88,7 @@ public final class FunctionInliner {
                 .toList();
     }
 
-    /**
-     * Replaces references to attributes by the call's values, or removes them if the call has none.
-     */
+    /** Replaces references to attributes by the call's values, or removes missing ones. */
     private static Node bind(Node node, Map<String, Attribute> values) {
         var attributes = new LinkedHashMap<String, Attribute>();
         node.attributes()

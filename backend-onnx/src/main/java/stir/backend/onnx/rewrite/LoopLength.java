@@ -27,16 +27,16 @@ final class LoopLength {
 
     private final Node loop;
     private final Graph body;
-    private final List<String> given;
+    private final List<String> bodyInputs;
     private final List<TensorType> types;
-    private final List<String> made;
+    private final List<String> bodyOutputs;
 
     private LoopLength(Node loop, Graph body) {
         this.loop = loop;
         this.body = body;
-        this.given = List.copyOf(body.inputs().keySet());
+        this.bodyInputs = List.copyOf(body.inputs().keySet());
         this.types = List.copyOf(body.inputs().values());
-        this.made = List.copyOf(body.outputs().keySet());
+        this.bodyOutputs = List.copyOf(body.outputs().keySet());
     }
 
     /**
@@ -74,32 +74,29 @@ final class LoopLength {
         return OptionalInt.of(Math.toIntExact(rounds.size()));
     }
 
-    /**
-     * Returns the loop, reduced to what its condition depends on, with the rounds' numbers as its
-     * result.
-     */
+    /** Returns the loop, reduced to its condition, with the rounds' numbers as its result. */
     private Node counting() {
         var states = new TreeSet<Integer>();
         var wanted = new LinkedHashMap<String, TensorType>();
-        wanted.put(made.get(0), TensorType.unranked(ElementType.BOOL));
+        wanted.put(bodyOutputs.get(0), TensorType.unranked(ElementType.BOOL));
         Graph part = body.cut(wanted);
         while (grow(states, part)) {
-            states.forEach(i -> wanted.put(made.get(i - 1), unranked(types.get(i))));
+            states.forEach(i -> wanted.put(bodyOutputs.get(i - 1), unranked(types.get(i))));
             part = body.cut(wanted);
         }
         var inputs = new LinkedHashMap<String, TensorType>();
         var operands = new ArrayList<>(List.of(MOST, loop.input(1)));
-        inputs.put(given.get(0), types.get(0));
-        inputs.put(given.get(1), types.get(1));
+        inputs.put(bodyInputs.get(0), types.get(0));
+        inputs.put(bodyInputs.get(1), types.get(1));
         var results = new ArrayList<String>();
         for (int i : states) {
-            inputs.put(given.get(i), types.get(i));
+            inputs.put(bodyInputs.get(i), types.get(i));
             operands.add(loop.input(i));
             results.add("stir/state" + i);
         }
         results.add(ROUNDS);
         var nodes = new ArrayList<>(part.nodes());
-        nodes.add(Node.of("Identity", ROUND, List.of(given.get(0)), List.of(ROUND), Map.of()));
+        nodes.add(Node.of("Identity", ROUND, List.of(bodyInputs.get(0)), List.of(ROUND), Map.of()));
         var outputs = new LinkedHashMap<>(wanted);
         outputs.put(ROUND, TensorType.unranked(ElementType.INT64));
         var counted = new Graph(nodes, part.initialisers(), inputs, outputs);
@@ -111,8 +108,8 @@ final class LoopLength {
     private boolean grow(Set<Integer> states, Graph part) {
         var read = part.withInputs(Map.of()).captured();
         boolean more = false;
-        for (int i = 2; i < given.size(); i++) {
-            more |= read.contains(given.get(i)) && states.add(i);
+        for (int i = 2; i < bodyInputs.size(); i++) {
+            more |= read.contains(bodyInputs.get(i)) && states.add(i);
         }
         return more;
     }

@@ -145,10 +145,7 @@ public final class OpsetRaiser {
         return full;
     }
 
-    /**
-     * Rewrites a softmax of a version before 13, which treated the axes from the given one on as
-     * one.
-     */
+    /** Rewrites a softmax before version 13, over all axes from the given one on. */
     private void flattened(Node node) {
         long axis = node.integer("axis", 1);
         var last = new Attribute.OfInt(-1);

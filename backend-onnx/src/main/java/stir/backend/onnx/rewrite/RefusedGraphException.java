@@ -1,8 +1,6 @@
 package stir.backend.onnx.rewrite;
 
-/**
- * A rejection of a graph: invalid, too large, or with operators that the runtime does not support.
- */
+/** A rejection of a graph: invalid, too large, or with unsupported operators. */
 public final class RefusedGraphException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -126,21 +126,21 @@ public final class Specialiser {
      */
     private Map<String, TensorType> withRanks(OnnxModel model, Map<String, TensorType> types) {
         var nodes = new ArrayList<>(model.graph().nodes());
-        var asked = new LinkedHashMap<String, TensorType>();
+        var queried = new LinkedHashMap<String, TensorType>();
         types.forEach(
                 (name, type) -> {
                     if (type.ranked() && type.dims().isEmpty()) {
                         var shape = name + RANK;
                         nodes.add(Node.of("Shape", shape, List.of(name), List.of(shape), Map.of()));
-                        asked.put(shape, TensorType.unranked(ElementType.INT64));
+                        queried.put(shape, TensorType.unranked(ElementType.INT64));
                     }
                 });
-        if (asked.isEmpty()) {
+        if (queried.isEmpty()) {
             return types;
         }
-        var answers = evaluator.types(model.with(model.graph().withNodes(nodes).cut(asked)));
+        var answers = evaluator.types(model.with(model.graph().withNodes(nodes).cut(queried)));
         var ranked = new HashMap<>(types);
-        asked.keySet()
+        queried.keySet()
                 .forEach(
                         shape -> {
                             var answer = answers.get(shape);

@@ -124,9 +124,7 @@ final class CallScope {
         return node;
     }
 
-    /**
-     * Returns the node of a control dependency; empty for a call, which is replaced by many nodes.
-     */
+    /** Returns the node of a control dependency; empty for a call, which becomes many nodes. */
     Optional<Source> control(String reference) {
         var node = node(reference.substring(1));
         return callee(node) == null

@@ -23,10 +23,7 @@ final class Constants {
         return !tensor.getTensorContent().isEmpty() && tensor.getTensorContent().byteAt(0) != 0;
     }
 
-    /**
-     * Returns constant integers of 32 or 64 bits, with a repeated value only once; null if the node
-     * has none.
-     */
+    /** Returns constant integers of 32 or 64 bits, a repeated value only once, or null. */
     static int @Nullable [] integers(NodeDef node) {
         var tensor = tensor(node);
         if (tensor == null) {

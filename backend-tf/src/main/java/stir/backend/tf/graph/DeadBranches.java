@@ -83,9 +83,7 @@ public final class DeadBranches {
         return living.size() == 1 ? identity(node, living.get(0).toString()) : null;
     }
 
-    /**
-     * Replaces a node by an identity. For a Switch, the consumers of its dead output are dead, too.
-     */
+    /** Replaces a node by an identity; consumers of a Switch's dead output are dead, too. */
     private static NodeDef identity(NodeDef node, String input) {
         return NodeBuilders.node("Identity", node.getName(), input)
                 .putAttr("T", node.getAttrOrThrow("T"))

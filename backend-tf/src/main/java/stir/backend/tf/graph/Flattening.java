@@ -44,10 +44,7 @@ record Flattening(
                 new HashMap<>());
     }
 
-    /**
-     * Counts a call and limits the number, which grows exponentially if functions call each other
-     * twice.
-     */
+    /** Counts a call; the number may grow exponentially with nested functions. */
     void countCall() {
         if (calls.incrementAndGet() > MAX_CALLS) {
             throw Messages.damaged("there are over " + MAX_CALLS + " calls of functions");

@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The rewrite of the ReLU that computes a hook's values to a fake ReLU, which passes gradients
- * unchanged.
- */
+/** The rewrite of a hook's ReLU to a fake ReLU, which passes gradients unchanged. */
 public final class FakeReluRewrite {
     /** Operations that preserve a ReLU's outputs. */
     private static final Set<String> SHAPE_CHANGES =

@@ -123,9 +123,7 @@ public final class NativeGraph implements AutoCloseable {
         return found.get(0);
     }
 
-    /**
-     * Calls native functions while the graph is protected from closing, and frees their arguments.
-     */
+    /** Calls native functions, protected from closing, and frees their arguments. */
     @SuppressWarnings("try") // the scope owns the objects created inside
     void inScope(Consumer<TF_Status> calls) {
         open.readLock().lock();

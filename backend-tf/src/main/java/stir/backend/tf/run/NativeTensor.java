@@ -52,7 +52,6 @@ public final class NativeTensor implements AutoCloseable {
         return new NativeTensor(handle);
     }
 
-    /** Returns the dimensions of rows of a shape. */
     private static long[] dimensions(long rows, Shape row) {
         var dimensions = new long[row.rank() + 1];
         dimensions[0] = rows;
@@ -101,7 +100,6 @@ public final class NativeTensor implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    /** Returns the native handle. */
     TF_Tensor handle() {
         return handle;
     }

@@ -25,9 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * The devices of this machine that the native library supports, and settings of sessions on them.
- */
+/** The devices that the native library supports here, and settings of sessions on them. */
 public final class TfDevices {
     private TfDevices() {}
 

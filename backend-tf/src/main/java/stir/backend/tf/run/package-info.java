@@ -1,6 +1,4 @@
-/**
- * TensorFlow's native library: loading, devices, and graphs, tensors and runs, each with one owner.
- */
+/** TensorFlow's native library: loading, devices, graphs, tensors and runs, each with one owner. */
 @NullMarked
 package stir.backend.tf.run;
 

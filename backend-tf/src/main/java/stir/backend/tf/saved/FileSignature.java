@@ -50,9 +50,7 @@ public final class FileSignature {
         }
     }
 
-    /**
-     * Recognises a folder by the file names of a SavedModel, even if it is damaged or incomplete.
-     */
+    /** Recognises a folder by a SavedModel's file names, even if it is damaged. */
     private static Recognition recogniseFolder(Path folder) throws IOException {
         var model = folder.resolve(ModelFile.SAVED_MODEL);
         if (!Files.isRegularFile(model)) {

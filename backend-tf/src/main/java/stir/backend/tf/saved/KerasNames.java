@@ -145,10 +145,7 @@ final class KerasNames {
         return path;
     }
 
-    /**
-     * Adds the children of a model's scope as layers; a child that contains layers with weights is
-     * a model.
-     */
+    /** Adds a model's child scopes as layers; children with weighted layers are models, too. */
     private void collect(String container, Set<String> paths) {
         for (String child : content(container).children) {
             paths.add(child);

@@ -133,7 +133,7 @@ public record ModelFile(
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "'%s' has no part with the tags '%s': there is %s."
+                                        "'%s' has no part with the tags '%s': choose one of %s."
                                                 .formatted(
                                                         folder,
                                                         wanted,
@@ -174,7 +174,7 @@ public record ModelFile(
                         : usable.get(name);
         if (signature == null) {
             throw new UsageException(
-                    "'%s' has no signature '%s': there is %s.".formatted(folder, name, names));
+                    "'%s' has no signature '%s': choose one of %s.".formatted(folder, name, names));
         }
         return signature;
     }
@@ -185,7 +185,7 @@ public record ModelFile(
         var names = inputs.keySet().stream().sorted().collect(Collectors.joining(", "));
         if (wanted != null && !inputs.containsKey(wanted)) {
             throw new UsageException(
-                    "The signature has no input '%s': there is %s.".formatted(wanted, names));
+                    "The signature has no input '%s': choose one of %s.".formatted(wanted, names));
         }
         if (inputs.size() > 1) {
             throw new DataException(
@@ -271,13 +271,11 @@ public record ModelFile(
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "The graph '%s' has no placeholder '%s': there is %s."
+                                        "The graph '%s' has no placeholder '%s': choose one of %s."
                                                 .formatted(file, wanted, names)));
     }
 
-    /**
-     * Returns the tensors that no node reads, because a frozen graph does not record its outputs.
-     */
+    /** Returns the tensors that no node reads; a frozen graph does not record its outputs. */
     private static List<TensorName> sinks(GraphDef graph) {
         var used = new HashSet<String>();
         for (NodeDef node : graph.getNodeList()) {

@@ -161,9 +161,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         }
     }
 
-    /**
-     * Gives handles unique names, because two handles with one shared name would be one variable.
-     */
+    /** Gives handles unique names, since a shared name would mean one variable. */
     private static FlatGraph withUniqueNames(FlatGraph graph) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
@@ -245,9 +243,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                 .build();
     }
 
-    /**
-     * Returns the nodes that restore the variables that a graph contains; empty if there are none.
-     */
+    /** Returns the nodes that restore the variables in a graph; empty if there are none. */
     public List<NodeDef> restoration(FlatGraph graph) {
         var handles =
                 graph.nodes().values().stream()

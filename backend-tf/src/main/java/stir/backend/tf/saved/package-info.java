@@ -1,6 +1,4 @@
-/**
- * The content of a model's file or folder: its graph, its variables, and the names of its layers.
- */
+/** The content of a model's file or folder: its graph, variables and names of layers. */
 @NullMarked
 package stir.backend.tf.saved;
 

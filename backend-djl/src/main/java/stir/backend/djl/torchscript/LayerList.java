@@ -1,0 +1,111 @@
+package stir.backend.djl.torchscript;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The layers of a network, with numbers for repeated calls of a module. */
+final class LayerList {
+    private static final Pattern LINE =
+            Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
+
+    private final ScriptNetwork network;
+
+    LayerList(ScriptNetwork network) {
+        this.network = network;
+    }
+
+    /** Parses the lines of a listing. */
+    List<ListedLayer> parse(List<String> lines) {
+        var classifier = network.classifierInput().orElse("");
+        var raw = new ArrayList<ListedLayer>();
+        boolean fused = false;
+        for (String line : lines) {
+            if (line.equals(FusedAttention.MARK)) {
+                fused = true;
+                continue;
+            }
+            var match = LINE.matcher(line);
+            if (!match.matches() || line.startsWith("@") || line.startsWith("[")) {
+                continue; // the network's own input or output
+            }
+            var suffix = match.group(2) == null ? "" : match.group(2);
+            var name = match.group(1) + suffix;
+            if (!suffix.equals("@in") || name.equals(classifier)) {
+                raw.add(
+                        new ListedLayer(
+                                name,
+                                network.kind(name),
+                                ScriptCode.split(match.group(4)).stream()
+                                        .map(Long::valueOf)
+                                        .toList(),
+                                match.group(3).equals("True"),
+                                fused));
+            }
+        }
+        return numbered(raw);
+    }
+
+    /** Numbers several calls of one module; the last keeps the plain name. */
+    private static List<ListedLayer> numbered(List<ListedLayer> layers) {
+        var counts = new HashMap<String, Integer>();
+        layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
+        var seen = new HashMap<String, Integer>();
+        var numbered = new ArrayList<ListedLayer>();
+        for (var layer : layers) {
+            int call = seen.merge(layer.name(), 1, Integer::sum) - 1;
+            boolean last = call == counts.getOrDefault(layer.name(), 1) - 1;
+            numbered.add(last ? layer : numbered(layer, call));
+        }
+        return numbered;
+    }
+
+    private static ListedLayer numbered(ListedLayer layer, int call) {
+        int suffix = layer.name().indexOf('[');
+        int input = layer.name().indexOf("@in");
+        int at = suffix >= 0 ? suffix : input >= 0 ? input : layer.name().length();
+        return new ListedLayer(
+                layer.name().substring(0, at) + "#" + call + layer.name().substring(at),
+                layer.kind(),
+                layer.shape(),
+                layer.differentiable(),
+                layer.afterFusedAttention());
+    }
+
+    /** Returns the layers with unknown shapes, from the source alone. */
+    List<ListedLayer> unmeasured() {
+        var names = new ArrayList<ListedLayer>();
+        addLayers(network.root(), network.forward(), "", names);
+        var classifier = network.classifierInput().orElse("");
+        if (classifier.endsWith("@in")) {
+            var module = classifier.substring(0, classifier.length() - "@in".length());
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).name().equals(module)) {
+                    names.add(i, unmeasured(classifier));
+                    break;
+                }
+            }
+        }
+        return numbered(names);
+    }
+
+    private void addLayers(
+            ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
+        for (var call : network.calls().of(method)) {
+            var callee = network.calls().callee(owner, call);
+            var called = network.calls().calledMethod(owner, call);
+            if (callee != null && called != null && callee.isModule()) {
+                var inside = call.path().isEmpty() ? "" : String.join(".", call.path()) + ".";
+                addLayers(callee, called, path + inside, names);
+                if (network.isCalledForModules(called) && called.returns().equals("Tensor")) {
+                    names.add(unmeasured((path + inside).replaceFirst("\\.$", "")));
+                }
+            }
+        }
+    }
+
+    private ListedLayer unmeasured(String name) {
+        return new ListedLayer(name, network.kind(name), List.of(), true, false);
+    }
+}
