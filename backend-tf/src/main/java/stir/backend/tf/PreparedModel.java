@@ -44,11 +44,11 @@ record PreparedModel(
     /**
      * Prepares a model; TensorFlow is loaded already.
      *
-     * @param config the settings of the session that reads variables
+     * @param config the settings of sessions
      * @throws DataException if the graph is inconsistent, or its outputs do not depend on the input
      */
     static PreparedModel of(ModelFile file, ConfigProto config) {
-        var ops = new OpRegistry();
+        var ops = new OpRegistry(config);
         var flat = Flat.of(file, ops);
         var fed = InputNode.place(flat.graph(), flat.input(), file);
         var bound = Weights.bind(file, fed, flat.variables(), config);

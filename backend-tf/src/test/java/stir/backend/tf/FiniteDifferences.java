@@ -24,7 +24,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A comparison of the gradient of a rewritten operation with finite differences in random
- * directions, and of its value with that of the original operation.
+ * directions, and of its value with that of the original operation,
+ * computed without TensorFlow's graph optimiser.
  */
 final class FiniteDifferences {
     private static final stir.api.Shape INPUT = stir.api.Shape.of(6, 6, 4);
@@ -92,9 +93,9 @@ final class FiniteDifferences {
 
     private static float[] run(
             Graph graph, Operand<TFloat32> x, Operand<TFloat32> y, Batch inputs) {
-        try (var session =
-                        new org.tensorflow.Session(
-                                graph, TfDevices.config(stir.api.Device.CPU, 2));
+        var config = TfDevices.config(stir.api.Device.CPU, 2).toBuilder();
+        config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
+        try (var session = new org.tensorflow.Session(graph, config.build());
                 var tensor =
                         TFloat32.tensorOf(
                                 Shape.of(ROWS, 6, 6, 4),

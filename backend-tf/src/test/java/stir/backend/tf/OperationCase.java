@@ -24,7 +24,11 @@ final class OperationCase {
     }
 
     GraphOperationBuilder op(String type) {
-        return graph.opBuilder(type, "tested", tf.scope());
+        return op(type, "tested");
+    }
+
+    GraphOperationBuilder op(String type, String name) {
+        return graph.opBuilder(type, name, tf.scope());
     }
 
     Operand<TFloat32> weights(long... shape) {

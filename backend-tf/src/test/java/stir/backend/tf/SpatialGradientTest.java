@@ -64,6 +64,50 @@ class SpatialGradientTest {
                                                         longs(0, 0, 2, 2, 1, 1, 0, 0))));
         add(
                 tests,
+                "Conv2D with groups and a bias",
+                c -> x -> c.apply("BiasAdd", c.first(grouped(c, x, 2, 1, "SAME")), c.weights(6)));
+        add(
+                tests,
+                "Conv2D with a group for each channel, a bias and an ELU",
+                c ->
+                        x -> {
+                            var convolution = c.first(grouped(c, x, 4, 1, "SAME"));
+                            return c.tf.nn.elu(c.apply("BiasAdd", convolution, c.weights(8)));
+                        });
+        for (int groups : List.of(2, 4)) {
+            add(
+                    tests,
+                    "Conv2D with %d groups, explicit padding and dilations".formatted(groups),
+                    c ->
+                            x ->
+                                    c.first(
+                                            grouped(c, x, groups, 1, "EXPLICIT")
+                                                    .setAttr(
+                                                            "explicit_paddings",
+                                                            longs(0, 0, 2, 1, 1, 0, 0, 0))
+                                                    .setAttr("dilations", longs(1, 2, 2, 1))));
+        }
+        add(
+                tests,
+                "Conv2D with a group for each channel and two strides",
+                c -> x -> c.first(grouped(c, x, 4, 2, "SAME")));
+        add(
+                tests,
+                "Conv2D with groups and a batch normalisation",
+                c ->
+                        x ->
+                                c.first(
+                                        c.op("FusedBatchNormV3")
+                                                .addInput(
+                                                        c.first(grouped(c, x, 2, 1, "SAME"))
+                                                                .asOutput())
+                                                .addInput(c.positive(6).asOutput())
+                                                .addInput(c.weights(6).asOutput())
+                                                .addInput(c.weights(6).asOutput())
+                                                .addInput(c.positive(6).asOutput())
+                                                .setAttr("is_training", false)));
+        add(
+                tests,
                 "MaxPool with explicit padding",
                 c ->
                         x ->
@@ -112,6 +156,15 @@ class SpatialGradientTest {
                 .addInput(x.asOutput())
                 .addInput(c.weights(3, 2, 4, 3).asOutput())
                 .setAttr("strides", longs(1, 1, 1, 1))
+                .setAttr("padding", padding);
+    }
+
+    private static GraphOperationBuilder grouped(
+            OperationCase c, Operand<TFloat32> x, int groups, int stride, String padding) {
+        return c.op("Conv2D", "grouped")
+                .addInput(x.asOutput())
+                .addInput(c.weights(3, 2, 4 / groups, groups == 4 ? 8 : 6).asOutput())
+                .setAttr("strides", longs(1, 1, stride, 1))
                 .setAttr("padding", padding);
     }
 

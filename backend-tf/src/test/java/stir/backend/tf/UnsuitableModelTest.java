@@ -12,8 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.Graph;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
+import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
@@ -21,6 +27,7 @@ import stir.api.HookOptions;
 import stir.api.ModelOptions;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.backend.tf.run.TfNatives;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,6 +137,32 @@ class UnsuitableModelTest {
                                                 new ModelOptions(
                                                         device, 1, Models.cache(), Map.of())));
         assertContains(sentence(e), "cuda:1", "linux-x86_64-gpu");
+    }
+
+    @Test
+    void aSmallerBatchIsAdvisedOnlyWhereMemoryRunsOut() throws IOException {
+        TfNatives.load(Models.cache());
+        try (var graph = new Graph()) {
+            var tf = Ops.create(graph);
+            var x =
+                    tf.placeholder(
+                            TFloat32.class,
+                            Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 4)));
+            var infinite = tf.math.div(x, tf.math.sub(x, x));
+            tf.withName("checked").debugging.checkNumerics(infinite, "no numbers");
+            var zero = tf.math.mul(tf.max(x, tf.array(0, 1)), tf.constant(0f));
+            var times = tf.math.add(tf.array(1f, 0x1p44f), zero);
+            var vast = tf.tile(x, tf.dtypes.cast(times, TInt64.class));
+            tf.withName("vast").max(vast, tf.constant(new int[] {1}));
+            Files.write(folder.resolve("failing.pb"), graph.toGraphDef().toByteArray());
+        }
+        try (var model = Models.open(folder.resolve("failing.pb"))) {
+            var options = HookOptions.withoutGradients(Shape.of(4));
+            var failed = assertThrows(BackendException.class, () -> model.hook("checked", options));
+            assertContains(sentence(failed), "no numbers", "choose an earlier layer");
+            var full = assertThrows(BackendException.class, () -> model.hook("vast", options));
+            assertContains(sentence(full), "ran out of memory", "take a smaller batch size");
+        }
     }
 
     @Test

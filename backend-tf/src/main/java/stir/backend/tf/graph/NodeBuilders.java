@@ -30,6 +30,10 @@ public final class NodeBuilders {
         return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(value)).build();
     }
 
+    public static AttrValue integer(long value) {
+        return AttrValue.newBuilder().setI(value).build();
+    }
+
     public static AttrValue integers(Iterable<Long> values) {
         var list = AttrValue.ListValue.newBuilder();
         values.forEach(list::addI);

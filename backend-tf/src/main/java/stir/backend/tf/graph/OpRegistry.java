@@ -1,9 +1,15 @@
 package stir.backend.tf.graph;
 
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
@@ -11,6 +17,7 @@ import org.tensorflow.proto.OpDef;
 import stir.api.DataException;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,9 +28,16 @@ public final class OpRegistry {
             Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_HALF, DataType.DT_BFLOAT16);
 
     private final Map<String, OpDef> definitions = new HashMap<>();
+    private final ConfigProto config;
+    private @Nullable Boolean differentiatesGroups;
 
-    /** Reads the registry; the native library must be loaded. */
-    public OpRegistry() {
+    /**
+     * Reads the registry; the native library must be loaded.
+     *
+     * @param config the settings of sessions
+     */
+    public OpRegistry(ConfigProto config) {
+        this.config = config;
         for (OpDef definition : TensorFlow.registeredOpList().getOpList()) {
             definitions.put(definition.getName(), definition);
         }
@@ -116,5 +130,32 @@ public final class OpRegistry {
      */
     boolean hasGradient(String operation) {
         return tensorflow.TFJ_HasGradient(operation);
+    }
+
+    /**
+     * Returns whether gradients of convolutions with groups can be computed. TensorFlow decides by
+     * the processor whether it takes oneDNN's kernels, and only these and a GPU's can, so a small
+     * one is tried.
+     */
+    public boolean differentiatesGroups() {
+        if (differentiatesGroups == null) {
+            differentiatesGroups = tryGroups();
+        }
+        return differentiatesGroups;
+    }
+
+    private boolean tryGroups() {
+        try (var graph = new Graph();
+                var session = new Session(graph, config)) {
+            var tf = Ops.create(graph);
+            var ones = tf.constant(new float[][][][] {{{{1, 1}}}});
+            var gradient =
+                    tf.nn.conv2dBackpropInput(
+                            tf.array(1, 1, 1, 2), ones, ones, List.of(1L, 1L, 1L, 1L), "VALID");
+            session.runner().addTarget(gradient.op()).run().close();
+            return true;
+        } catch (TFInvalidArgumentException | TFUnimplementedException e) {
+            return false;
+        }
     }
 }

@@ -2,7 +2,6 @@ package stir.backend.tf.rewrite;
 
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -139,7 +138,7 @@ public final class NormGraph {
         var zero = number(0);
         return add(
                 typed("OneHot", next(), DataType.DT_DOUBLE, index, width, one, zero)
-                        .putAttr("axis", AttrValue.newBuilder().setI(-1).build()));
+                        .putAttr("axis", NodeBuilders.integer(-1)));
     }
 
     private String number(double value) {

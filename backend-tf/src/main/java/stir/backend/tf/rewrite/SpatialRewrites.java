@@ -8,11 +8,13 @@ import static stir.backend.tf.graph.NodeBuilders.text;
 import static stir.backend.tf.graph.NodeBuilders.type;
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 import stir.backend.tf.graph.GraphEditor;
 import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorName;
 
 import java.util.Collections;
 import java.util.List;
@@ -49,17 +51,24 @@ public final class SpatialRewrites {
                         values.stream().mapToInt(Math::toIntExact).toArray()));
     }
 
+    private static boolean isChannelsFirst(NodeDef node, GraphEditor editor) {
+        var format = editor.ops().requiredAttribute(node, "data_format").getS();
+        return format.toStringUtf8().equals("NCHW");
+    }
+
     /**
-     * Replaces explicit padding of a convolution by a separate one, which its gradient does not
-     * support, and dilations, which it ignores, by zeros in the filter.
+     * Pads separately from the convolution, whose gradient does not support explicit padding; replaces
+     * dilations, which the gradient ignores, by zeros in the filter; and splits groups where the
+     * gradient refuses them.
      */
     private static boolean convolution(NodeDef node, GraphEditor editor) {
         var dilations = editor.ops().requiredAttribute(node, "dilations").getList().getIList();
         boolean dilated = dilations.stream().anyMatch(dilation -> dilation != 1);
         boolean padded = hasExplicitPadding(node, editor);
         var filter = editor.shape(node.getInput(1));
-        if ((!dilated && !padded)
-                || (dilated && (filter.isUnknown() || filter.hasUnknownDimension()))) {
+        boolean known = !filter.isUnknown() && !filter.hasUnknownDimension();
+        int groups = known ? groupsToSplit(node, filter, editor) : 1;
+        if ((!dilated && !padded && groups == 1) || (dilated && !known)) {
             return false;
         }
         var type = editor.ops().requiredAttribute(node, "T").getType();
@@ -74,28 +83,101 @@ public final class SpatialRewrites {
                     .putAttr("padding", text("VALID"))
                     .removeAttr("explicit_paddings");
         }
+        int[] apart = {1, 1};
         if (dilated) {
-            boolean channelsFirst =
-                    editor.ops()
-                            .requiredAttribute(node, "data_format")
-                            .getS()
-                            .toStringUtf8()
-                            .equals("NCHW");
-            int height = channelsFirst ? 2 : 1;
-            var spread =
-                    spread(
-                            node,
-                            editor,
-                            type,
-                            filter.asArray(),
-                            Math.toIntExact(dilations.get(height)),
-                            Math.toIntExact(dilations.get(height + 1)));
+            int height = isChannelsFirst(node, editor) ? 2 : 1;
+            apart[0] = Math.toIntExact(dilations.get(height));
+            apart[1] = Math.toIntExact(dilations.get(height + 1));
+            var spread = spread(node, editor, type, filter.asArray(), apart[0], apart[1]);
             replacement
                     .setInput(1, spread)
                     .putAttr("dilations", NodeBuilders.integers(Collections.nCopies(4, 1L)));
         }
-        editor.add(replacement);
+        if (groups == 1) {
+            editor.add(replacement);
+        } else if (filter.get(2) == 1 && hasEqualStrides(node, editor)) {
+            int height = Math.toIntExact(filter.get(0) - 1) * apart[0] + 1;
+            int width = Math.toIntExact(filter.get(1) - 1) * apart[1] + 1;
+            var name = node.getName() + "/stir_by_channel";
+            var byChannel =
+                    reshape(
+                            editor,
+                            name,
+                            type,
+                            replacement.getInput(1),
+                            height,
+                            width,
+                            groups,
+                            Math.toIntExact(filter.get(3)) / groups);
+            editor.add(depthwise(replacement, byChannel));
+        } else {
+            addGroups(replacement, type, groups, editor);
+        }
         return true;
+    }
+
+    /** Returns the number of groups to split a convolution into; 1 if it can stay as it is. */
+    private static int groupsToSplit(NodeDef node, Shape filter, GraphEditor editor) {
+        var input = editor.shape(node.getInput(0));
+        long channels =
+                input.isUnknown()
+                        ? Shape.UNKNOWN_SIZE
+                        : input.get(isChannelsFirst(node, editor) ? 1 : 3);
+        return channels <= filter.get(2) || editor.ops().differentiatesGroups()
+                ? 1
+                : Math.toIntExact(channels / filter.get(2));
+    }
+
+    private static boolean hasEqualStrides(NodeDef node, GraphEditor editor) {
+        var strides = editor.ops().requiredAttribute(node, "strides").getList().getIList();
+        int height = isChannelsFirst(node, editor) ? 2 : 1;
+        return strides.get(height).equals(strides.get(height + 1));
+    }
+
+    private static NodeDef.Builder depthwise(NodeDef.Builder convolution, String filter) {
+        var depthwise =
+                node(
+                        "DepthwiseConv2dNative",
+                        convolution.getName(),
+                        convolution.getInput(0),
+                        filter);
+        for (String attribute : List.of("T", "strides", "padding", "data_format", "dilations")) {
+            var value = convolution.getAttrMap().get(attribute);
+            if (value != null) {
+                depthwise.putAttr(attribute, value);
+            }
+        }
+        return depthwise;
+    }
+
+    /** Adds one convolution per group and joins their results. */
+    private static void addGroups(
+            NodeDef.Builder node, DataType type, int groups, GraphEditor editor) {
+        var name = node.getName();
+        var axis =
+                editor.addInteger(
+                        name + "/stir_axis", isChannelsFirst(node.build(), editor) ? 1 : 3);
+        var outputs = editor.addInteger(name + "/stir_outputs", 3);
+        var count = NodeBuilders.integer(groups);
+        var inputs =
+                editor.add(
+                        typed("Split", name + "/stir_inputs", type, axis, node.getInput(0))
+                                .putAttr("num_split", count));
+        var filters =
+                editor.add(
+                        typed("Split", name + "/stir_filters", type, outputs, node.getInput(1))
+                                .putAttr("num_split", count));
+        var joined = typed("ConcatV2", name, type);
+        for (int i = 0; i < groups; i++) {
+            joined.addInput(
+                    editor.add(
+                            node.clone()
+                                    .setName(name + "/stir_group_" + i)
+                                    .setInput(0, new TensorName(inputs, i).toString())
+                                    .setInput(1, new TensorName(filters, i).toString())));
+        }
+        editor.add(
+                joined.addInput(axis).putAttr("N", count).putAttr("Tidx", type(DataType.DT_INT32)));
     }
 
     /** Returns a filter with zeros between its values, of width (k - 1) d + 1 instead of k. */

@@ -2,6 +2,7 @@ package stir.backend.tf.run;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Operation;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -183,9 +184,14 @@ public final class GraphRuns {
     private static void requireDone(TF_Status status) {
         try {
             status.throwExceptionIfNotOK();
+        } catch (TFResourceExhaustedException e) {
+            throw new BackendException(
+                    "TensorFlow ran out of memory (%s): take a smaller batch size."
+                            .formatted(Messages.reason(e)),
+                    e);
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new BackendException(
-                    "TensorFlow could not compute a batch (%s): try a smaller batch size."
+                    "TensorFlow could not compute a batch (%s): choose an earlier layer, or export the model again."
                             .formatted(Messages.reason(e)),
                     e);
         }
