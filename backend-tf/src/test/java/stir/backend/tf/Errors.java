@@ -3,6 +3,10 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import stir.api.Batch;
+
+import java.util.Arrays;
+
 /** Comparisons of vectors. */
 final class Errors {
     private Errors() {}
@@ -17,6 +21,13 @@ final class Errors {
             size += Math.pow(expected[i], 2);
         }
         return Math.sqrt(difference / size);
+    }
+
+    /** Checks that two ways to compute the same differ by rounding at most. */
+    static void assertSame(Batch expected, Batch actual) {
+        var exact = new double[expected.buffer().limit()];
+        Arrays.setAll(exact, i -> expected.buffer().get(i));
+        assertClose(exact, actual.toArray(), 1e-5, "another way");
     }
 
     /** Checks that the relative error is small. */
