@@ -20,8 +20,6 @@ import stir.api.Shape;
 import stir.api.contract.Numerical;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
@@ -30,10 +28,6 @@ import java.util.Random;
 class HookTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final String INPUT_NODE = "serving_default_input";
-
-    /** More of them, as in {@code -Dstir.tf.passes=10000}, take minutes. */
-    private static final int PASSES = Integer.getInteger("stir.tf.passes", 1200);
-
     private static final CotangentRule ONES =
             (found, cotangents) -> {
                 for (int i = 0; i < cotangents.buffer().limit(); i++) {
@@ -192,39 +186,5 @@ class HookTest {
             hook.pullback(inputs, ONES, values, gradients);
             assertArrayEquals(inputs.toArray(), values.toArray());
         }
-    }
-
-    @Test
-    void memoryDoesNotGrow() throws IOException {
-        try (var model = Models.open(Resources.path("tf_vgg0"));
-                var hook = model.hook("conv1_2", new HookOptions(DIGIT))) {
-            var inputs = random(8, DIGIT, 8);
-            var targets = Batch.allocate(8, hook.layer().shape());
-            var gradients = Batch.allocate(8, DIGIT);
-            hook.represent(random(8, DIGIT, 9), targets);
-            long before = 0;
-            for (int i = 0; i < 300 + PASSES; i++) {
-                if (i == 300) {
-                    before = residentKilobytes();
-                }
-                if (i % 2 == 0) {
-                    hook.distance(inputs, targets, Norm.L2, new double[8], gradients);
-                } else {
-                    hook.pullback(inputs, ONES, targets, gradients);
-                }
-            }
-            long grown = residentKilobytes() - before;
-            // a leak of one tensor in every other run would be 600 times 400 kB at least
-            assertTrue(grown < 100_000, "grown by " + grown + " kB");
-        }
-    }
-
-    private static long residentKilobytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS")) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
-            }
-        }
-        throw new IOException("no VmRSS");
     }
 }
