@@ -3,7 +3,7 @@ package stir.cli.report;
 import stir.api.BackendException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
-import stir.core.files.WholeFiles;
+import stir.core.files.AtomicFiles;
 import stir.core.study.Study;
 
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class OutputFolder {
                         path
                                 + " is not empty: name a new folder with --out, or replace files in it with --force.");
             }
-            Files.delete(Files.createTempDirectory(nearest(path), WholeFiles.UNFINISHED));
+            Files.delete(Files.createTempDirectory(nearest(path), AtomicFiles.UNFINISHED));
         } catch (IOException e) {
             throw new UsageException(
                     "Nothing can be written into %s (%s): name another folder with --out."
@@ -56,7 +56,7 @@ public final class OutputFolder {
     /** Whether there is a file in a folder or deeper, but for those that nobody finished. */
     private static boolean isFilled(Path folder) throws IOException {
         try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(folder, entry -> !WholeFiles.isUnfinished(entry))) {
+                Files.newDirectoryStream(folder, entry -> !AtomicFiles.isUnfinished(entry))) {
             for (Path entry : entries) {
                 if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || isFilled(entry)) {
                     return true;
@@ -94,7 +94,7 @@ public final class OutputFolder {
      *
      * @throws BackendException if it can't be written; what was there before stays
      */
-    void write(String name, WholeFiles.Content content) {
+    void write(String name, AtomicFiles.Content content) {
         write(path.resolve(name), content);
     }
 
@@ -103,9 +103,9 @@ public final class OutputFolder {
         writeText(path.resolve(name), document.toJson());
     }
 
-    private static void write(Path file, WholeFiles.Content content) {
+    private static void write(Path file, AtomicFiles.Content content) {
         try {
-            new WholeFiles().write(file, content);
+            new AtomicFiles().write(file, content);
         } catch (IOException e) {
             throw notWritten(file, e);
         }
@@ -115,13 +115,13 @@ public final class OutputFolder {
     void link(String name, Path existing) {
         var file = path.resolve(name);
         try {
-            var unfinished = WholeFiles.unfinished(file);
+            var unfinished = AtomicFiles.unfinished(file);
             try {
                 Files.createLink(unfinished, existing);
             } catch (IOException | UnsupportedOperationException e) {
                 Files.copy(existing, unfinished);
             }
-            WholeFiles.complete(unfinished, file);
+            AtomicFiles.complete(unfinished, file);
             // A rename does nothing where both are names of one file already.
             Files.deleteIfExists(unfinished);
         } catch (IOException e) {

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.stream.Stream;
 
-/** The SHA-256 of what a path holds: of a file, or of all files of a folder and their names. */
+/** The SHA-256 of a file's content, or of the names and contents of all files in a folder. */
 public final class ContentHash {
     private static final int CHUNK = 1 << 20;
 
     private ContentHash() {}
 
     /**
-     * The hash.
+     * Returns the hash.
      *
      * @param path a file or folder that exists
      * @return 64 hexadecimal digits

@@ -7,9 +7,9 @@ import java.util.List;
 public final class Csv {
     private final StringBuilder text = new StringBuilder();
 
-    /** A table with a head and no rows. */
-    public Csv(String... head) {
-        row((Object[]) head);
+    /** Creates a table with a header and no rows. */
+    public Csv(String... header) {
+        row((Object[]) header);
     }
 
     /** Adds a row. */
@@ -21,17 +21,17 @@ public final class Csv {
         return this;
     }
 
-    /** All of it. */
+    /** Returns the whole table. */
     public String text() {
         return text.toString();
     }
 
-    /** A text as one cell: in quotation marks, if it needs them. */
+    /** Returns a text as one cell, quoted where necessary. */
     public static String quoted(String cell) {
         return cell.matches("[^,\"\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 
-    /** The cells of all rows of such a table, its head included. */
+    /** Parses such a table into the cells of all rows, the header included. */
     public static List<List<String>> parse(String table) {
         var rows = new ArrayList<List<String>>();
         var row = new ArrayList<String>();

@@ -12,17 +12,17 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Paths that users name, and what they may mean where nothing is. */
+/** Checks of paths that users name, with suggestions where nothing exists. */
 public final class ExistingPath {
-    private static final int SOME_LETTERS = 3;
+    private static final int PREFIX_LENGTH = 3;
 
     private ExistingPath() {}
 
     /**
-     * A path that there is.
+     * Resolves a path and checks that it exists.
      *
-     * @param folder what it is relative to
-     * @throws UsageException if there is nothing; the message names what is written most like it
+     * @param folder the folder that the text is relative to
+     * @throws UsageException if it does not exist; the message suggests the nearest existing name
      */
     public static Path in(Path folder, String text) {
         var path = folder.resolve(text);
@@ -31,9 +31,9 @@ public final class ExistingPath {
     }
 
     /**
-     * Checks that there is something at each path.
+     * Checks that every path exists.
      *
-     * @throws UsageException if not; a sentence for each of those where nothing is
+     * @throws UsageException if one does not; the message has one sentence per missing path
      */
     public static void check(List<Path> paths) {
         var missing =
@@ -47,8 +47,8 @@ public final class ExistingPath {
     }
 
     private static Optional<String> missing(Path path) {
-        if (path.toString().isEmpty()) { // which Java takes for the current folder
-            return Optional.of("The name of a file or folder is empty: give one.");
+        if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
+            return Optional.of("A file or folder name is empty: give one.");
         }
         if (Files.exists(path)) {
             return Optional.empty();
@@ -65,12 +65,12 @@ public final class ExistingPath {
         var parent = path.toAbsolutePath().getParent();
         var name = path.getFileName();
         if (parent == null || name == null || !Files.isDirectory(parent)) {
-            return ", nor the folder that it should be in.";
+            return ", and its parent folder does not exist either.";
         }
         return meant(name.toString(), names(parent)).map(": is it '%s'?"::formatted).orElse(".");
     }
 
-    /** What a folder holds; nothing if it can't be read. */
+    /** Returns the names in a folder; none if it can't be read. */
     private static SortedSet<String> names(Path folder) {
         var names = new TreeSet<String>();
         try (var files = Files.newDirectoryStream(folder)) {
@@ -81,13 +81,13 @@ public final class ExistingPath {
         return names;
     }
 
-    /** The name that is written like another, or at least begins like it. */
-    private static Optional<String> meant(String name, SortedSet<String> there) {
-        return NearestNames.meant(name, there)
+    /** Returns the nearest name, or else the nearest one that begins with the same letters. */
+    private static Optional<String> meant(String name, SortedSet<String> existing) {
+        return NearestNames.meant(name, existing)
                 .or(
                         () -> {
                             var alike =
-                                    there.stream()
+                                    existing.stream()
                                             .filter(known -> beginsAlike(known, name))
                                             .toList();
                             return NearestNames.nearest(name, alike).stream().findFirst();
@@ -95,7 +95,7 @@ public final class ExistingPath {
     }
 
     private static boolean beginsAlike(String known, String name) {
-        int some = Math.min(SOME_LETTERS, Math.min(known.length(), name.length()));
-        return known.regionMatches(true, 0, name, 0, some);
+        int length = Math.min(PREFIX_LENGTH, Math.min(known.length(), name.length()));
+        return known.regionMatches(true, 0, name, 0, length);
     }
 }

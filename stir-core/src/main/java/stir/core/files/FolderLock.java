@@ -24,27 +24,26 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
- * Keeps other runs out of a folder: those of other processes by a lock of the operating system,
- * which lets go of it however the process ends, and those of this one by a mark among its
- * properties.
+ * A lock that keeps other runs out of a folder: those of other processes by a lock of the operating
+ * system, which is released however the process ends, and those of this process by an entry in its
+ * system properties.
  *
- * <p>The file of the lock is opened once and never removed. POSIX drops a process's lock on a file
- * when any of its descriptors of that file is closed, so whoever holds it must not look at the file
- * again; and where a file is removed, two processes can each hold a lock on another file of that
- * name.
+ * <p>The lock file is opened once and never removed. POSIX drops a process's lock on a file when
+ * any of its descriptors of that file is closed, so the holder must not open the file a second
+ * time. If the file were removed, two processes could each lock a different file of that name.
  */
 public final class FolderLock implements AutoCloseable {
-    /** The file, within the folder that is locked. */
+    /** The lock file, relative to the locked folder. */
     public static final String FILE = "logs/lock";
 
     /**
-     * Before the path of a folder that this process holds. Properties are one set for a process, as
-     * its locks are, and not one for each copy of this class.
+     * The prefix of the system property that marks a folder as held by this process. System
+     * properties are shared by all copies of this class, as the process's file locks are.
      */
     private static final String MARK = "stir.lock:";
 
-    private static final int MOST_LOOKS = 50;
-    private static final long BETWEEN_LOOKS_MILLIS = 20;
+    private static final int MAX_ATTEMPTS = 50;
+    private static final long RETRY_MILLIS = 20;
 
     private final Path folder;
     private final String mark;
@@ -58,12 +57,13 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder, which is made if need be.
+     * Locks a folder and creates it if necessary.
      *
-     * @param shared whether other processes that share may hold it too; of one process, only one
-     *     run does
-     * @param notes told if the folder can't be locked, since its file system has no locks
-     * @throws UsageException if another run holds it (the message tells which), or nothing can be
+     * @param shared whether other processes that share may hold it too; within a process, only one
+     *     run may
+     * @param notes receives a sentence if the folder can't be locked because its file system has no
+     *     locks
+     * @throws UsageException if another run holds it (the message names the run), or nothing can be
      *     written
      */
     public static FolderLock of(Path folder, boolean shared, Consumer<String> notes) {
@@ -84,7 +84,9 @@ public final class FolderLock implements AutoCloseable {
             throw new CancellationException("The work was interrupted");
         } catch (IOException e) {
             throw new UsageException(
-                    "Nothing can be written into %s (%s).".formatted(folder, IoReason.of(e)), e);
+                    "%s is not writable (%s): choose another folder."
+                            .formatted(folder, IoReason.of(e)),
+                    e);
         }
     }
 
@@ -103,7 +105,8 @@ public final class FolderLock implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-        // Made before, so that the file of a lock that is held is without a name for a moment only.
+        // Built before the lock is taken, so that the file of a held lock lacks its holder's name
+        // only for an instant.
         var holder = ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8));
         FileLock lock;
         try {
@@ -113,7 +116,7 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             channel.close();
             notes.accept(
-                    "%s lies on a file system without locks (%s): make sure that no other run writes into it."
+                    "%s is on a file system without locks (%s): make sure that no other run writes into it."
                             .formatted(folder, e.getMessage()));
             return null;
         }
@@ -134,12 +137,15 @@ public final class FolderLock implements AutoCloseable {
         return channel;
     }
 
-    /** Who holds the lock: it may have done so for a moment, and write its name in the next one. */
+    /**
+     * Returns the holder's name. Waits for it, since a new holder writes its name just after taking
+     * the lock.
+     */
     private static Optional<String> otherHolder(FileChannel channel) throws IOException {
         var found = read(channel);
-        for (int i = 0; i < MOST_LOOKS && found.isEmpty(); i++) {
+        for (int i = 0; i < MAX_ATTEMPTS && found.isEmpty(); i++) {
             try {
-                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+                Thread.sleep(RETRY_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return found;
@@ -165,22 +171,22 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Removes what runs that were killed have left unfinished, which only the holder may.
+     * Removes unfinished files of killed runs. Only the holder may do so.
      *
-     * @throws UsageException if it can't be removed
+     * @throws UsageException if one can't be removed
      */
     public void sweep() {
         try {
-            WholeFiles.sweep(folder, FileTime.from(Instant.now()));
+            AtomicFiles.sweep(folder, FileTime.from(Instant.now()));
         } catch (IOException e) {
             throw new UsageException(
-                    "What an earlier run left unfinished in %s could not be removed (%s)."
+                    "Unfinished files of an earlier run in %s could not be removed (%s): remove them."
                             .formatted(folder, IoReason.of(e)),
                     e);
         }
     }
 
-    /** Lets go of the folder; a second call does nothing. */
+    /** Releases the folder. Idempotent. */
     @Override
     public void close() {
         if (!open) {
@@ -191,9 +197,9 @@ public final class FolderLock implements AutoCloseable {
             if (channel != null) {
                 channel.close();
             }
-        } catch (IOException e) { // it ends with the process at the latest
+        } catch (IOException e) { // the lock ends with the process at the latest
             System.getLogger(FolderLock.class.getName())
-                    .log(System.Logger.Level.DEBUG, "The lock could not be given up", e);
+                    .log(System.Logger.Level.DEBUG, "The lock could not be released", e);
         } finally {
             System.getProperties().remove(mark);
         }

@@ -19,24 +19,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Documents as files: JSON objects with a schema and its version. */
+/** JSON documents in files. Each is an object that names its schema and the schema's version. */
 public final class JsonFile {
-    /** The field that names what a document is, and the version of its shape: {@code name/1}. */
+    /** The field that names a document's schema and version: {@code name/1}. */
     public static final String SCHEMA = "schema";
 
     private JsonFile() {}
 
-    /** A document of a schema, without anything else yet. */
+    /** Creates a document with its schema and no other field. */
     public static ObjectNode object(String schema) {
         return object().put(SCHEMA, schema);
     }
 
-    /** An object without fields. */
+    /** Creates an object without fields. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Puts a truth or a number as what it is, and anything else as its text. */
+    /** Puts a boolean or a number with its type, and any other value as text. */
     public static void put(ObjectNode node, String name, Object value) {
         if (value instanceof Boolean truth) {
             node.put(name, truth);
@@ -51,33 +51,33 @@ public final class JsonFile {
         }
     }
 
-    /** The fields of an object as texts, in their order. */
+    /** Returns the fields of an object as texts, in their order. */
     public static Map<String, String> texts(JsonNode node) {
         var texts = new LinkedHashMap<String, String>();
         node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
         return texts;
     }
 
-    /** Writes a document as a whole. */
+    /** Writes a document atomically. */
     public static void write(Path file, JsonNode document) throws IOException {
-        new WholeFiles()
+        new AtomicFiles()
                 .write(file, out -> out.write(text(document).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The document as it is written, several lines and the last one's end. */
+    /** Returns the document as it is written: indented, with a final line break. */
     public static String text(JsonNode document) {
         try {
             return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document)
                     + "\n";
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of values is always written", e);
+            throw new IllegalStateException("A tree of values can always be written", e);
         }
     }
 
     /**
      * Reads a document.
      *
-     * @param schema what it has to be
+     * @param schema the expected schema
      * @return empty if there is no such file
      * @throws DataException if it is damaged, or of another schema
      */
@@ -93,7 +93,7 @@ public final class JsonFile {
         var found = document.path(SCHEMA).asText("");
         if (!found.equals(schema)) {
             throw new DataException(
-                    "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or make the results again in a new folder."
+                    "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or compute the results again in a new folder."
                             .formatted(file, found.isEmpty() ? "not given" : found, schema));
         }
         return Optional.of(document);
@@ -107,6 +107,7 @@ public final class JsonFile {
     }
 
     private static DataException damaged(Path file, @Nullable Exception cause) {
-        return new DataException(file + " is damaged: remove it, so that it is made again.", cause);
+        return new DataException(
+                file + " is damaged: remove it, and it will be computed again.", cause);
     }
 }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    /** A digest that has seen nothing. */
+    /** Creates a digest that has read nothing. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -18,12 +18,12 @@ public final class Sha256 {
         }
     }
 
-    /** What a digest has seen; it begins anew. */
+    /** Returns the digest in hex and resets it. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The hash of a text in UTF-8. */
+    /** Returns the hash of a text in UTF-8. */
     public static String of(String text) {
         var digest = digest();
         digest.update(text.getBytes(StandardCharsets.UTF_8));

@@ -10,14 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders of work in progress, which other processes may add to, or remove, at the same time. */
+/**
+ * Operations on folders of work in progress, in which other processes may add or remove files at
+ * the same time.
+ */
 public final class SharedFolder {
     private SharedFolder() {}
 
-    /**
-     * Removes a folder and what is in it. What another process adds meanwhile stays, for whoever
-     * removes it next.
-     */
+    /** Removes a folder and its content. Files that another process adds meanwhile stay. */
     public static void delete(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;

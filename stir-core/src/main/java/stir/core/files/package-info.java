@@ -1,4 +1,4 @@
-/** Files as a whole: their hashes, and how they are written whole or not at all. */
+/** Files: hashes, JSON and CSV, locks on folders and atomic writing. */
 @NullMarked
 package stir.core.files;
 

@@ -2,7 +2,7 @@ package stir.core.store;
 
 import stir.api.BackendException;
 import stir.api.Batch;
-import stir.core.files.WholeFiles;
+import stir.core.files.AtomicFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ final class RowsOfRange implements FoundRows {
 
     private final Path folder;
     private final RowBlock block;
-    private final WholeFiles files;
+    private final AtomicFiles files;
     private final SaveTimes times;
     private final BitSet found;
     private final Path reserve;
@@ -32,7 +32,7 @@ final class RowsOfRange implements FoundRows {
     private RowsOfRange(
             Path folder,
             RowBlock block,
-            WholeFiles files,
+            AtomicFiles files,
             LongSupplier clock,
             BitSet found,
             Path reserve) {
@@ -46,7 +46,7 @@ final class RowsOfRange implements FoundRows {
 
     /** Whether a file is a block of rows that is complete. */
     static boolean isBlock(Path file) {
-        return file.toString().endsWith(ENDING) && !WholeFiles.isUnfinished(file);
+        return file.toString().endsWith(ENDING) && !AtomicFiles.isUnfinished(file);
     }
 
     /**
@@ -62,7 +62,7 @@ final class RowsOfRange implements FoundRows {
             Circumstances circumstances,
             RowLayout layout,
             Consumer<String> notes,
-            WholeFiles files,
+            AtomicFiles files,
             LongSupplier clock)
             throws IOException {
         Files.createDirectories(folder);
@@ -94,8 +94,8 @@ final class RowsOfRange implements FoundRows {
     }
 
     /** Keeps some disk free for the last block: a file of an unfinished one's name. */
-    private static Path reserve(Path folder, WholeFiles files, int bytes) throws IOException {
-        var reserve = WholeFiles.unfinished(folder.resolve("reserve"));
+    private static Path reserve(Path folder, AtomicFiles files, int bytes) throws IOException {
+        var reserve = AtomicFiles.unfinished(folder.resolve("reserve"));
         var zeros = new byte[1 << 16];
         files.write(
                 reserve,

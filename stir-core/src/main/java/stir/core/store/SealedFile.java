@@ -1,6 +1,6 @@
 package stir.core.store;
 
-import stir.core.files.WholeFiles.Content;
+import stir.core.files.AtomicFiles.Content;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -9,7 +9,7 @@ import stir.core.arrays.NpyWriter;
 import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
 import stir.core.files.SharedFolder;
-import stir.core.files.WholeFiles;
+import stir.core.files.AtomicFiles;
 import stir.core.inversion.Inversion;
 
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class SearchFolder implements SearchPlace {
     private final Path path;
     private final CacheKey identity;
     private final RowLayout layout;
-    private final WholeFiles files;
+    private final AtomicFiles files;
     private final LongSupplier clock;
     private Optional<Inversion> inversion = Optional.empty();
 
@@ -76,11 +76,11 @@ public final class SearchFolder implements SearchPlace {
      * @param layout what there is of each row
      */
     public SearchFolder(Path path, CacheKey identity, RowLayout layout) {
-        this(path, identity, layout, new WholeFiles(), System::nanoTime);
+        this(path, identity, layout, new AtomicFiles(), System::nanoTime);
     }
 
     SearchFolder(
-            Path path, CacheKey identity, RowLayout layout, WholeFiles files, LongSupplier clock) {
+            Path path, CacheKey identity, RowLayout layout, AtomicFiles files, LongSupplier clock) {
         this.path = path;
         this.identity = identity;
         this.layout = layout;
@@ -360,7 +360,7 @@ public final class SearchFolder implements SearchPlace {
             throw new IllegalStateException(
                     "%d of %d inputs are not found yet".formatted(rows.missing(), layout.count()));
         }
-        var unfinished = WholeFiles.unfinished(path.resolve(PIXELS));
+        var unfinished = AtomicFiles.unfinished(path.resolve(PIXELS));
         try (var writer = new NpyWriter(unfinished, layout.count(), layout.shape())) {
             var row = Batch.allocate(1, layout.shape());
             for (int index = 0; index < layout.count(); index++) {
@@ -372,7 +372,7 @@ public final class SearchFolder implements SearchPlace {
             Files.deleteIfExists(unfinished);
             throw e;
         }
-        WholeFiles.complete(unfinished, path.resolve(PIXELS));
+        AtomicFiles.complete(unfinished, path.resolve(PIXELS));
         return found;
     }
 

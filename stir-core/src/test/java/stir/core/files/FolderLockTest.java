@@ -21,7 +21,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-@SuppressWarnings("try") // a lock is held, not asked
+@SuppressWarnings("try") // a lock is held, not used
 class FolderLockTest {
     @TempDir Path temporary;
     private final List<String> notes = new ArrayList<>();
@@ -50,14 +50,14 @@ class FolderLockTest {
                             .formatted(folder()),
                     refusal(false));
             assertEquals(refusal(false), refusal(true));
-            first.close(); // twice
+            first.close(); // a second call has no effect
         }
         lock().close();
         assertEquals(List.of(), notes);
     }
 
     @Test
-    void oneFolderIsOneHoweverItIsNamed() throws IOException {
+    void aFolderIsLockedUnderEveryNameOfIt() throws IOException {
         try (var first = lock()) {
             var link = Files.createSymbolicLink(temporary.resolve("link"), folder());
             for (var same : List.of(link, folder().resolve("..").resolve("study"))) {
@@ -69,7 +69,7 @@ class FolderLockTest {
     }
 
     @Test
-    void aRunOfAnotherProcessIsNamed() throws IOException {
+    void theMessageNamesARunOfAnotherProcess() throws IOException {
         try (var other = LockHolder.of(folder(), false)) {
             for (boolean shared : new boolean[] {true, false}) {
                 var refusal = refusal(shared);
@@ -82,7 +82,7 @@ class FolderLockTest {
     }
 
     @Test
-    void aNameThatIsWrittenAMomentAfterTheLockIsWaitedFor() throws Exception {
+    void theHoldersNameIsAwaited() throws Exception {
         try (var other = LockHolder.of(folder(), true)) {
             assertTrue(other.pid() > 0);
             var name =
@@ -103,7 +103,7 @@ class FolderLockTest {
     }
 
     @Test
-    void whenTheHolderIsKilledTheFolderIsFree() throws Exception {
+    void killingTheHolderFreesTheFolder() throws Exception {
         try (var other = LockHolder.of(folder(), false)) {
             assertThrows(UsageException.class, this::lock);
             other.kill();
@@ -112,7 +112,7 @@ class FolderLockTest {
     }
 
     @Test
-    void processesThatShareKeepOthersOut() throws IOException {
+    void sharingProcessesKeepOthersOut() throws IOException {
         try (var other = LockHolder.of(folder(), true)) {
             lock(true).close();
             assertThrows(UsageException.class, this::lock);
@@ -124,11 +124,11 @@ class FolderLockTest {
 
     /**
      * POSIX drops a process's lock when any of its descriptors of the file is closed, so a second
-     * try within the process must not open it.
+     * attempt within the process must not open it.
      */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void attemptsAndReleasesElsewhereDoNotDropTheLock() throws IOException {
+    void otherAttemptsAndReleasesDoNotDropTheLock() throws IOException {
         try (var first = lock()) {
             assertEquals(1, locksOfThisProcess());
             refusal(false);
@@ -143,7 +143,7 @@ class FolderLockTest {
         LockHolder.of(folder(), false).close();
     }
 
-    /** How many locks the kernel has for the folder's file and this process. */
+    /** Returns how many locks the kernel has for the folder's file and this process. */
     private long locksOfThisProcess() throws IOException {
         var inode = Files.getAttribute(folder().resolve(FolderLock.FILE), "unix:ino").toString();
         var pid = " " + ProcessHandle.current().pid() + " ";
@@ -153,7 +153,7 @@ class FolderLockTest {
     }
 
     @Test
-    void theFileStaysSoThatAllLockTheSameOne() throws IOException {
+    void theLockFileIsNeverReplaced() throws IOException {
         lock().close();
         var file = folder().resolve(FolderLock.FILE);
         var inode = Files.getAttribute(file, "unix:ino");
@@ -170,7 +170,7 @@ class FolderLockTest {
     }
 
     @Test
-    void aFolderThatCanNotBeWrittenIsSaid() throws IOException {
+    void aFolderThatIsNotWritableIsNamed() throws IOException {
         var file = Files.writeString(temporary.resolve("file"), "x");
         for (var path : List.of(file, file.resolve("below"), Path.of("/proc/stir"))) {
             var refusal =

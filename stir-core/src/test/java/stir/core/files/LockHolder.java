@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Another process that holds a folder, until it is told to end or killed. */
+/** Another process that holds a folder until it is closed or killed. */
 final class LockHolder implements AutoCloseable {
     private static final String HELD = "held";
     private final Process process;
@@ -22,7 +22,7 @@ final class LockHolder implements AutoCloseable {
         this.process = process;
     }
 
-    /** Begins a process that holds a folder, and waits until it does. */
+    /** Starts a process and waits until it holds the folder. */
     static LockHolder of(Path folder, boolean shared) throws IOException {
         var process =
                 new ProcessBuilder(
@@ -34,14 +34,14 @@ final class LockHolder implements AutoCloseable {
                                 Boolean.toString(shared))
                         .redirectErrorStream(true)
                         .start();
-        var said =
+        var output =
                 new BufferedReader(
                                 new InputStreamReader(
                                         process.getInputStream(), StandardCharsets.UTF_8))
                         .readLine();
-        if (!HELD.equals(said)) {
+        if (!HELD.equals(output)) {
             process.destroyForcibly();
-            throw new IllegalStateException("The other process said " + said);
+            throw new IllegalStateException("The other process printed " + output);
         }
         return new LockHolder(process);
     }
@@ -56,7 +56,7 @@ final class LockHolder implements AutoCloseable {
         return process.pid();
     }
 
-    /** Ends it as {@code kill -9} does. */
+    /** Ends the process as {@code kill -9} does. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(1, TimeUnit.MINUTES)) {
@@ -70,7 +70,7 @@ final class LockHolder implements AutoCloseable {
     }
 
     /**
-     * The other process.
+     * Runs in the other process.
      *
      * @param args the folder, and whether it is shared
      */

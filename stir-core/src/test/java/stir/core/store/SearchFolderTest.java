@@ -17,7 +17,7 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.files.WholeFiles;
+import stir.core.files.AtomicFiles;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.statistics.Summary;
@@ -64,13 +64,13 @@ class SearchFolderTest {
         return new CacheKey(values);
     }
 
-    private SearchFolder search(Path path, CacheKey identity, WholeFiles files) {
+    private SearchFolder search(Path path, CacheKey identity, AtomicFiles files) {
         return new SearchFolder(path, identity, LAYOUT, files, () -> now);
     }
 
     /** As a process finds it that begins now. */
     private SearchFolder search() {
-        return search(folder(), identity(), new WholeFiles());
+        return search(folder(), identity(), new AtomicFiles());
     }
 
     private FoundRows open(SearchFolder search) {
@@ -139,8 +139,8 @@ class SearchFolderTest {
             add(rows, indices);
         }
         Files.writeString(
-                range().resolve(WholeFiles.UNFINISHED + "x-00000009.rows-" + now++), "half");
-        Files.writeString(range().resolve(WholeFiles.UNFINISHED + "reserve-" + now++), "zeros");
+                range().resolve(AtomicFiles.UNFINISHED + "x-00000009.rows-" + now++), "half");
+        Files.writeString(range().resolve(AtomicFiles.UNFINISHED + "reserve-" + now++), "zeros");
     }
 
     private Path range() {
@@ -288,7 +288,7 @@ class SearchFolderTest {
                 Files.delete(folder().resolve(name));
             }
         }
-        Files.writeString(folder().resolve(WholeFiles.UNFINISHED + "invariant.npy-x"), "half");
+        Files.writeString(folder().resolve(AtomicFiles.UNFINISHED + "invariant.npy-x"), "half");
         assertEquals(written.equals("all"), search().inversion().isPresent());
         assertAllRows(search().gather());
         var found = files();
@@ -376,7 +376,7 @@ class SearchFolderTest {
         saveAndDie(0, 1);
         var foreign = blocks().get(0);
         var junk = Files.writeString(range().resolve("a-00000008.rows"), "junk");
-        var other = search(folder(), identity("rng-seed", "5"), new WholeFiles());
+        var other = search(folder(), identity("rng-seed", "5"), new AtomicFiles());
         assertTrue(other.found(0, COUNT).isEmpty(), "rows of rng-seed 0");
         try (var rows = open(other)) {
             assertTrue(rows.found().isEmpty());
@@ -485,7 +485,7 @@ class SearchFolderTest {
     @Test
     void aFullDiskLosesNoRowThatWasFound() throws IOException {
         var disk = new Disk();
-        var files = new WholeFiles(disk::wrap);
+        var files = new AtomicFiles(disk::wrap);
         try (var rows = open(search(folder(), identity(), files))) {
             add(rows, 3, 1);
             now += TimeUnit.SECONDS.toNanos(2);
@@ -517,7 +517,7 @@ class SearchFolderTest {
     @Test
     void aDiskThatIsFullBeyondTheReserveTellsHowManyRowsAreLost() throws IOException {
         var disk = new Disk();
-        try (var rows = open(search(folder(), identity(), new WholeFiles(disk::wrap)))) {
+        try (var rows = open(search(folder(), identity(), new AtomicFiles(disk::wrap)))) {
             add(rows, 3, 1);
             now += TimeUnit.SECONDS.toNanos(2);
             disk.size = 0;
@@ -550,7 +550,7 @@ class SearchFolderTest {
             var refusal =
                     assertThrows(
                             BackendException.class,
-                            () -> open(search(path, identity(), new WholeFiles())));
+                            () -> open(search(path, identity(), new AtomicFiles())));
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("permissions"), refusal.getMessage());
         }

@@ -9,11 +9,11 @@ import stir.api.Scale;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.arrays.NpyWriter;
+import stir.core.files.AtomicFiles;
 import stir.core.files.Csv;
 import stir.core.files.JsonFile;
 import stir.core.files.Sha256;
 import stir.core.files.SharedFolder;
-import stir.core.files.WholeFiles;
 import stir.core.machine.HostName;
 import stir.core.machine.Machine;
 import stir.core.machine.StirVersion;
@@ -275,7 +275,7 @@ public final class FolderStore implements ResultStore {
 
     private void writeInputs() throws IOException {
         var inputs = plan.inputs();
-        var unfinished = WholeFiles.unfinished(folder.inputs());
+        var unfinished = AtomicFiles.unfinished(folder.inputs());
         try (var out = new NpyWriter(unfinished, inputs.count(), inputs.shape())) {
             var row = Batch.allocate(1, inputs.shape());
             for (int i = 0; i < inputs.count(); i++) {
@@ -287,8 +287,8 @@ public final class FolderStore implements ResultStore {
             Files.deleteIfExists(unfinished);
             throw e;
         }
-        WholeFiles.complete(unfinished, folder.inputs());
-        new WholeFiles()
+        AtomicFiles.complete(unfinished, folder.inputs());
+        new AtomicFiles()
                 .write(
                         folder.names(),
                         out -> {
@@ -362,7 +362,7 @@ public final class FolderStore implements ResultStore {
         var hash = Sha256.of(what);
         var file = sumsFile(unit, hash);
         try {
-            new WholeFiles()
+            new AtomicFiles()
                     .write(
                             file,
                             out ->
@@ -395,7 +395,7 @@ public final class FolderStore implements ResultStore {
 
     private static void write(Path file, String csv) {
         try {
-            new WholeFiles().write(file, out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
+            new AtomicFiles().write(file, out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw failure(file, e);
         }
@@ -413,7 +413,7 @@ public final class FolderStore implements ResultStore {
             return;
         }
         try {
-            var unfinished = WholeFiles.unfinished(file);
+            var unfinished = AtomicFiles.unfinished(file);
             try (var out = new NpyWriter(unfinished, rows.rows(), rows.rowShape())) {
                 out.write(rows);
                 out.complete();
@@ -421,7 +421,7 @@ public final class FolderStore implements ResultStore {
                 Files.deleteIfExists(unfinished);
                 throw e;
             }
-            WholeFiles.complete(unfinished, file);
+            AtomicFiles.complete(unfinished, file);
         } catch (IOException e) {
             throw failure(file, e);
         }

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-class WholeFilesTest {
+class AtomicFilesTest {
     private static final int HALF = 1 << 16;
 
     @TempDir Path folder;
@@ -39,13 +39,13 @@ class WholeFilesTest {
 
     private List<Path> left() throws IOException {
         try (Stream<Path> found = Files.walk(folder)) {
-            return found.filter(WholeFiles::isUnfinished).toList();
+            return found.filter(AtomicFiles::isUnfinished).toList();
         }
     }
 
-    /** Two writers of one file, the second of which begins and ends while the first is halfway. */
+    /** Two writers of one file; the second one begins and ends while the first is halfway. */
     @RepeatedTest(5)
-    void twoWritersNeverTearAFileAndTheLastToEndCounts() throws Exception {
+    void twoWritersNeverMixAndTheLastToEndWins() throws Exception {
         var halfway = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         var pool = Executors.newSingleThreadExecutor();
@@ -53,7 +53,7 @@ class WholeFilesTest {
             Future<?> first =
                     pool.submit(
                             () -> {
-                                new WholeFiles()
+                                new AtomicFiles()
                                         .write(
                                                 file(),
                                                 out -> {
@@ -65,8 +65,8 @@ class WholeFilesTest {
                                 return null;
                             });
             halfway.await();
-            assertFalse(Files.exists(file()), "half of it has no name");
-            new WholeFiles().write(file(), out -> out.write(bytes(2)));
+            assertFalse(Files.exists(file()), "an unfinished file has another name");
+            new AtomicFiles().write(file(), out -> out.write(bytes(2)));
             assertArrayEquals(bytes(2), Files.readAllBytes(file()));
             goOn.countDown();
             first.get();
@@ -86,8 +86,8 @@ class WholeFilesTest {
     }
 
     @Test
-    void whoeverReadsWhileManyWriteSeesAWholeFile() throws Exception {
-        new WholeFiles().write(file(), out -> out.write(bytes(0)));
+    void readersSeeACompleteFileDuringWrites() throws Exception {
+        new AtomicFiles().write(file(), out -> out.write(bytes(0)));
         var pool = Executors.newFixedThreadPool(3);
         try {
             var writers =
@@ -97,7 +97,7 @@ class WholeFilesTest {
                                             pool.submit(
                                                     () -> {
                                                         for (int i = 0; i < 10; i++) {
-                                                            new WholeFiles()
+                                                            new AtomicFiles()
                                                                     .write(
                                                                             file(),
                                                                             out ->
@@ -126,12 +126,12 @@ class WholeFilesTest {
     }
 
     @Test
-    void whatFailsLeavesTheFileThatWasThere() throws IOException {
-        new WholeFiles().write(file(), out -> out.write(bytes(1)));
+    void aFailedWriteKeepsTheOldFile() throws IOException {
+        new AtomicFiles().write(file(), out -> out.write(bytes(1)));
         assertThrows(
                 IOException.class,
                 () ->
-                        new WholeFiles()
+                        new AtomicFiles()
                                 .write(
                                         file(),
                                         out -> {
@@ -143,18 +143,18 @@ class WholeFilesTest {
     }
 
     @Test
-    void onlyWhatIsOlderIsSwept() throws IOException {
-        var old = WholeFiles.unfinished(file());
-        var young = WholeFiles.unfinished(file());
+    void onlyOlderUnfinishedFilesAreSwept() throws IOException {
+        var old = AtomicFiles.unfinished(file());
+        var young = AtomicFiles.unfinished(file());
         var whole = folder.resolve("whole");
         for (var path : List.of(old, young, whole)) {
             Files.writeString(path, "x");
             Files.setLastModifiedTime(path, FileTime.fromMillis(1000));
         }
         Files.setLastModifiedTime(young, FileTime.fromMillis(5000));
-        WholeFiles.sweep(folder, FileTime.fromMillis(5000));
+        AtomicFiles.sweep(folder, FileTime.fromMillis(5000));
         assertFalse(Files.exists(old));
-        assertTrue(Files.exists(young), "its attempt may go on");
+        assertTrue(Files.exists(young), "its attempt may still be running");
         assertTrue(Files.exists(whole));
     }
 }

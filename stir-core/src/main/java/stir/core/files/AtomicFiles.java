@@ -15,38 +15,38 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Writes files so that they are there whole or not at all, whatever ends the process or the power:
- * under a name of the attempt's own first, which is given up once the content is on the disk. Of
- * several attempts at one file, in whatever processes, the last one to end counts.
+ * Atomic writing of files: after a crash or a power failure a file is either complete or absent.
+ * Each attempt writes under its own name and renames the file once its content is on the disk. Of
+ * several attempts at one file, in any processes, the last one to end wins.
  */
-public final class WholeFiles {
-    /** What an unfinished file's name begins with. */
+public final class AtomicFiles {
+    /** The prefix of an unfinished file's name. */
     public static final String UNFINISHED = ".stir-unfinished-";
 
     private final UnaryOperator<OutputStream> disk;
 
-    /** Writes to the disk. */
-    public WholeFiles() {
+    /** Creates a writer to the disk. */
+    public AtomicFiles() {
         this(UnaryOperator.identity());
     }
 
     /**
-     * Writes through something that may fail.
+     * Creates a writer through streams that may fail, for tests.
      *
      * @param disk wraps each file's stream
      */
-    public WholeFiles(UnaryOperator<OutputStream> disk) {
+    public AtomicFiles(UnaryOperator<OutputStream> disk) {
         this.disk = disk;
     }
 
-    /** Writes what a file holds. */
+    /** Writes a file's content. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all of it. */
+        /** Writes the whole content. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a file that may have been there before; its folder is made if need be. */
+    /** Writes or replaces a file and creates its folder if necessary. */
     public void write(Path file, Content content) throws IOException {
         var unfinished = unfinished(file);
         try {
@@ -64,19 +64,20 @@ public final class WholeFiles {
     }
 
     /**
-     * A new name beside a file, under which one attempt writes it. Its folder is made if need be.
+     * Returns a new name next to a file, under which one attempt writes it. Creates the folder if
+     * necessary.
      */
     public static Path unfinished(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         return file.resolveSibling(UNFINISHED + file.getFileName() + "-" + UUID.randomUUID());
     }
 
-    /** Whether a file is one that an attempt has not finished. */
+    /** Returns whether a file belongs to an attempt that has not finished. */
     public static boolean isUnfinished(Path file) {
         return String.valueOf(file.getFileName()).startsWith(UNFINISHED);
     }
 
-    /** Gives a file that is complete and on the disk its name. */
+    /** Renames a file that is complete and on the disk to its final name. */
     public static void complete(Path unfinished, Path file) throws IOException {
         Files.move(
                 unfinished,
@@ -89,7 +90,7 @@ public final class WholeFiles {
         }
     }
 
-    /** Brings a folder's entries to the disk. Whoever is interrupted may still save his work. */
+    /** Flushes a folder's entries to the disk, even if the thread is interrupted. */
     private static void syncEntries(Path folder) throws IOException {
         boolean interrupted = Thread.interrupted();
         try (var entries = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -104,13 +105,14 @@ public final class WholeFiles {
     }
 
     /**
-     * Removes what attempts have left unfinished, in a folder and all folders in it.
+     * Removes unfinished files in a folder and all its subfolders.
      *
-     * @param before attempts that wrote at or after this time are left alone: they may go on
+     * @param before files written at or after this time are kept, since their attempts may still be
+     *     running
      */
     public static void sweep(Path folder, FileTime before) throws IOException {
         try (Stream<Path> found = Files.walk(folder)) {
-            for (Path file : found.filter(WholeFiles::isUnfinished).toList()) {
+            for (Path file : found.filter(AtomicFiles::isUnfinished).toList()) {
                 if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(before) < 0) {
                     Files.deleteIfExists(file);
                 }
