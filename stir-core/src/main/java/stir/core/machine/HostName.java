@@ -3,11 +3,11 @@ package stir.core.machine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What this machine is called. */
+/** The name of this machine. */
 public final class HostName {
     private HostName() {}
 
-    /** For example {@code n17}. */
+    /** Returns the name, for example {@code n17}. */
     public static String here() {
         try {
             return InetAddress.getLocalHost().getHostName();

@@ -11,14 +11,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Facts about what computes: results of one plan are the same, bit for bit, on machines of equal
- * facts. Processors of another instruction set, and other versions of a library, add in another
- * order.
+ * Facts about the hardware and software that compute. Results of one plan are bitwise equal on
+ * machines of equal facts; other instruction sets and library versions add in another order.
  *
- * @param facts by what they are called
+ * @param facts the values by their names
  */
 public record Machine(Map<String, String> facts) {
-    private static final String ABSENT = "not known";
+    private static final String ABSENT = "unknown";
     private static final String ARCHITECTURE = "architecture";
 
     /** Copies the facts. */
@@ -27,9 +26,9 @@ public record Machine(Map<String, String> facts) {
     }
 
     /**
-     * This machine.
+     * Returns the facts of this machine.
      *
-     * @param runtime what a model tells of the library that runs it
+     * @param runtime the facts that a model reports about the library that runs it
      */
     public static Machine of(Map<String, String> runtime) {
         var facts = new TreeMap<>(runtime);
@@ -43,20 +42,20 @@ public record Machine(Map<String, String> facts) {
      * Returns whether the two use other instructions of one architecture, and this one can be
      * limited to fewer of them.
      */
-    public boolean isPinnable(Machine there) {
+    public boolean isPinnable(Machine other) {
         return "amd64".equals(facts.get(ARCHITECTURE))
-                && "amd64".equals(there.facts.get(ARCHITECTURE))
+                && "amd64".equals(other.facts.get(ARCHITECTURE))
                 && !Objects.equals(
-                        facts.get(RuntimeFacts.PROCESSOR), there.facts.get(RuntimeFacts.PROCESSOR));
+                        facts.get(RuntimeFacts.PROCESSOR), other.facts.get(RuntimeFacts.PROCESSOR));
     }
 
-    /** Returns what differs, {@code cpu is x there and y here}; empty if nothing does. */
-    public List<String> differencesFrom(Machine there) {
+    /** Returns the differences, as {@code cpu is x there and y here}; empty if there are none. */
+    public List<String> differencesFrom(Machine other) {
         var names = new TreeSet<>(facts.keySet());
-        names.addAll(there.facts.keySet());
+        names.addAll(other.facts.keySet());
         var differences = new ArrayList<String>();
         for (var name : names) {
-            var was = there.facts.getOrDefault(name, ABSENT);
+            var was = other.facts.getOrDefault(name, ABSENT);
             var is = facts.getOrDefault(name, ABSENT);
             if (!was.equals(is)) {
                 differences.add("%s is %s there and %s here".formatted(name, was, is));

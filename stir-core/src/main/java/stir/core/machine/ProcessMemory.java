@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** How much memory this process has needed, libraries outside Java's heap included. */
+/** The memory that this process has needed, native libraries included. */
 public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
     private ProcessMemory() {}
 
-    /** The most that it has held at a time; empty where the system does not tell. */
+    /** Returns the peak; empty where the operating system does not report it. */
     public static OptionalLong peakBytes() {
         try {
             var found = PEAK.matcher(Files.readString(STATUS));

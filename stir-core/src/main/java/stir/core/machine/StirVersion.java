@@ -8,7 +8,7 @@ import java.util.Properties;
 public final class StirVersion {
     private StirVersion() {}
 
-    /** For example {@code 0.1.0}. */
+    /** Returns the version, for example {@code 0.1.0}. */
     public static String current() {
         try (var in = StirVersion.class.getResourceAsStream("version.properties")) {
             if (in == null) {

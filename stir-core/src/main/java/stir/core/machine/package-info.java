@@ -1,4 +1,4 @@
-/** What computes: the version of Stir, and the machine. */
+/** Facts about the process and the machine: the version of Stir, memory, host name. */
 @NullMarked
 package stir.core.machine;
 

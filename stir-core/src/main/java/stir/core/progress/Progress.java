@@ -1,9 +1,9 @@
 package stir.core.progress;
 
 /**
- * How far long work has come.
+ * The progress of a long task.
  *
- * @param task what is being done, for people
+ * @param task the task's name, for people
  * @param done the units of work that are done
  * @param total the units of work in all, at least 1
  * @param residual the mean relative distance of the inputs that are being searched; NaN where

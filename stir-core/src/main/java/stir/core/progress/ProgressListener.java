@@ -1,8 +1,8 @@
 package stir.core.progress;
 
 /**
- * Hears how far long work has come. Called often, by one thread at a time; it should return at
- * once.
+ * Receives the progress of long-running work. It is called often, by one thread at a time, and
+ * should return at once.
  *
  * @since 0.1.0
  */
@@ -11,9 +11,11 @@ public interface ProgressListener {
     /** A listener that does nothing. */
     ProgressListener SILENT = progress -> {};
 
-    /** Takes the latest state. */
+    /** Receives the latest state. */
     void update(Progress progress);
 
-    /** Takes a sentence that the user should read, for example that earlier work goes on. */
+    /**
+     * Receives a sentence that the user should read, for example that an earlier run is resumed.
+     */
     default void note(String sentence) {}
 }

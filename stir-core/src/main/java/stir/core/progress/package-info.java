@@ -1,4 +1,4 @@
-/** How far long work has come. */
+/** The progress of long-running work. */
 @NullMarked
 package stir.core.progress;
 

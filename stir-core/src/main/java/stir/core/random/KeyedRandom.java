@@ -4,23 +4,24 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Random numbers of one input. The generator is {@link Random}, whose numbers the Java
- * specification fixes for good; its seed mixes the run's seed and the input's index (the finaliser
- * of SplitMix64; Steele, Lea, Flood, OOPSLA 2014).
+ * Random numbers of one input, keyed by the run's seed and the input's index. The Java
+ * specification fixes the numbers of {@link Random}; its seed mixes both keys by the finaliser of
+ * SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
  */
 public final class KeyedRandom {
-    /** The key of what belongs to no single input; no input has this index. */
+    /** The key of random numbers that belong to all inputs together; no input has this index. */
     public static final long WHOLE_SET = -2;
 
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private KeyedRandom() {}
 
+    /** Returns the random numbers of an input. */
     public static Random of(long rngSeed, long index) {
         return new Random(key(rngSeed, index));
     }
 
-    /** Random numbers of one step of an input. */
+    /** Returns the random numbers of one step of an input. */
     public static Random of(long rngSeed, long index, long step) {
         return new Random(key(key(rngSeed, index), step));
     }
@@ -30,8 +31,8 @@ public final class KeyedRandom {
     }
 
     /**
-     * An order of the numbers below {@code count} in which none stands in its own place (for a
-     * count of 1, the only one there is): a random cycle (Sattolo, 1986).
+     * Returns a random permutation of the numbers below {@code count} without a fixed point (for a
+     * count of 1, the identity): a random cycle (Sattolo, 1986).
      */
     public static int[] derangement(long rngSeed, int count) {
         var random = of(rngSeed, WHOLE_SET);
@@ -43,10 +44,10 @@ public final class KeyedRandom {
     }
 
     /**
-     * Some of the numbers below {@code size}, every choice as likely, in ascending order.
+     * Returns a uniformly random subset of the numbers below {@code size}, in ascending order.
      *
-     * @param key tells one choice from another
-     * @param count how many, at most {@code size}
+     * @param key distinguishes the subsets of one seed
+     * @param count the size of the subset, at most {@code size}
      */
     public static int[] choice(long rngSeed, long key, int count, int size) {
         var random = of(rngSeed, WHOLE_SET, key);
@@ -58,9 +59,9 @@ public final class KeyedRandom {
     }
 
     private static void swap(int[] numbers, int one, int other) {
-        int kept = numbers[one];
+        int first = numbers[one];
         numbers[one] = numbers[other];
-        numbers[other] = kept;
+        numbers[other] = first;
     }
 
     private static long mix(long value) {

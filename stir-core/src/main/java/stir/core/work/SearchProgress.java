@@ -3,7 +3,7 @@ package stir.core.work;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
-/** Collects what the workers of a search do, and tells a listener. */
+/** Collects the progress of a search's workers and reports it to a listener. */
 public final class SearchProgress {
     private final String task;
     private final long total;
@@ -18,13 +18,15 @@ public final class SearchProgress {
         this.listener = listener;
     }
 
-    /** Row passes were made; the residual is the mean of the rows that are being searched. */
+    /** Reports row passes; the residual is the mean over the rows of the current batch. */
     public synchronized void passed(long rowPasses, double residual) {
         done = Math.min(total, done + rowPasses);
         listener.update(new Progress(task, done, total, residual));
     }
 
-    /** An input left the search, and the passes that it did not need are not to be waited for. */
+    /**
+     * Reports that an input left the search, and counts the passes that it did not need as done.
+     */
     public synchronized void finished(double residual, long rowPassesSaved) {
         residuals += residual;
         finished++;

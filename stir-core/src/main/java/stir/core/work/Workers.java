@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 public final class Workers {
     private Workers() {}
 
-    /** What one worker does. */
+    /** The work of one worker. */
     @FunctionalInterface
     public interface Task {
-        /** Does the part of a worker, counted from 0. */
+        /** Runs one worker's part; workers are counted from 0. */
         void run(int worker);
     }
 
     /**
-     * Runs a task {@code count} times in parallel, in the calling thread if there is one worker
-     * only. Throws the first failure after the other workers have been interrupted and have ended.
+     * Runs a task {@code count} times in parallel; a single worker runs in the calling thread.
+     * Throws the first failure after the other workers have been interrupted and have ended.
      */
     public static void run(int count, Task task) {
         if (count == 1) {
@@ -64,7 +64,9 @@ public final class Workers {
         }
     }
 
-    /** Native memory that the workers use is freed after this: they must have ended. */
+    /**
+     * Waits until all threads have ended, since native memory that they use is freed afterwards.
+     */
     private static void awaitEnd(ExecutorService threads) {
         boolean interrupted = false;
         while (!threads.isTerminated()) {

@@ -1,4 +1,4 @@
-/** Work in several threads, and how far it has come. */
+/** Work in several threads, and its progress. */
 @NullMarked
 package stir.core.work;
 
