@@ -8,8 +8,8 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.arrays.NpyWriter;
+import stir.core.files.AtomicFiles;
 import stir.core.files.JsonFile;
-import stir.core.files.WholeFiles;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.machine.StirVersion;
@@ -29,12 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
- * A {@code .npy} file of what a network makes of inputs, one row an input in the inputs' order,
- * that is written part by part, and gone on with where an earlier run was stopped. Beside it lies
- * {@code FILE.json}, which tells what the rows depend on; until all rows are there they are in
- * {@code FILE.part}. Memory does not grow with the inputs.
+ * A {@code .npy} file of representations, one row per input in the inputs' order, which is written
+ * in parts and resumed where an earlier run was stopped. {@code FILE.json} next to it records the
+ * cache key of the rows; until all rows are written they are in {@code FILE.part}. Memory does not
+ * grow with the inputs.
  *
- * <p>The bytes do not depend on how often it was stopped, nor on batch size and threads.
+ * <p>The bytes do not depend on interruptions, batch size or threads.
  *
  * @since 0.1.0
  */
@@ -42,19 +42,22 @@ public final class RepresentationFile {
     private static final String SCHEMA = "stir-representations/1";
     private static final String IDENTITY = "identity";
 
-    /** As many inputs as a batch has, unless it was chosen larger. */
-    private static final int DOUBTFUL = Resources.BATCH_SIZE;
+    /**
+     * The number of inputs by which a resumed run goes back at least, since the last batch may be
+     * incomplete on the disk.
+     */
+    private static final int REWRITTEN = Resources.BATCH_SIZE;
 
     private final Network network;
     private final Inputs inputs;
     private final Optional<RepresentationReduction> reduction;
 
     /**
-     * Representations of inputs.
+     * Creates a writer of representations.
      *
-     * @param network at the layer that it is measured at; stays its owner's
+     * @param network the network and the layer to measure at; the caller retains ownership
      * @param inputs at least one
-     * @param reduction what the rows are reduced by; empty for the raw shape
+     * @param reduction the reduction of each representation; empty for the raw shape
      */
     public RepresentationFile(
             Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
@@ -64,15 +67,15 @@ public final class RepresentationFile {
     }
 
     /**
-     * Writes all rows that are not there yet. A file of the same representations is left as it is.
+     * Writes all missing rows. A complete file with the same cache key is left as it is.
      *
-     * @param file its name ends in {@code .npy}; its folder is made if need be
-     * @param replace whether a file with something else is replaced
-     * @param listener hears the progress
+     * @param file its name ends in {@code .npy}; its folder is created if necessary
+     * @param replace whether a file with other content is replaced
+     * @param listener receives the progress
      * @throws UsageException if the file holds something else, or another run writes it
      * @throws BackendException if it can't be written
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted; what was
-     *     found is kept
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; finished
+     *     rows are kept
      */
     public SavedRepresentations write(Path file, boolean replace, ProgressListener listener) {
         var note = file.resolveSibling(file.getFileName() + ".json");
@@ -94,17 +97,17 @@ public final class RepresentationFile {
             if (!same || !Files.exists(file)) {
                 try (var writer =
                         NpyWriter.resume(
-                                part, rows, shape, rowsOfOne * Math.max(batch, DOUBTFUL))) {
+                                part, rows, shape, rowsOfOne * Math.max(batch, REWRITTEN))) {
                     found = writer.written() / rowsOfOne;
                     represent(cut, writer, found, batch, listener);
                     writer.complete();
                 }
-                WholeFiles.complete(part, file);
+                AtomicFiles.complete(part, file);
             }
             return new SavedRepresentations(file, layer, shape, rows, inputs.count(), found);
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be written (%s): free some disk, or name another file."
+                    "%s could not be written (%s): free disk space, or name another file."
                             .formatted(file, e.getMessage()),
                     e);
         }
@@ -149,9 +152,9 @@ public final class RepresentationFile {
     }
 
     /**
-     * Notes what the file is going to hold.
+     * Records the cache key of the file's rows.
      *
-     * @return whether that is what an earlier run noted
+     * @return whether an earlier run recorded the same key
      */
     private boolean claim(Path file, Path note, Path part, CacheKey identity, boolean replace)
             throws IOException {

@@ -5,13 +5,14 @@ import stir.api.Shape;
 import java.nio.file.Path;
 
 /**
- * Representations that are in a file.
+ * Representations saved in a file.
  *
  * @param file a {@code .npy} file of float32
  * @param layer the layer's name
  * @param shape the shape of a row
- * @param rows one for each input, in the inputs' order; more where each position makes one
- * @param inputs how many inputs there are
+ * @param rows the number of rows: one per input, in the inputs' order, or several where each
+ *     position is a row
+ * @param inputs the number of inputs
  * @param found how many of these an earlier run had represented
  * @since 0.1.0
  */

@@ -1,4 +1,4 @@
-/** What networks make of inputs, as arrays for use elsewhere. */
+/** Representations of inputs, saved as arrays for use elsewhere. */
 @NullMarked
 package stir.core.representation;
 
