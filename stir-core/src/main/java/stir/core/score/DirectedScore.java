@@ -12,27 +12,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * STIR(target | reference): how similar the target finds inputs and the invariant inputs of the
- * reference. Every map holds one value for each measure, by its id and in the order asked for; a
- * value that is not defined says why.
+ * STIR(target | reference): the target's similarity of the inputs and the reference's invariant
+ * inputs. Every map holds one value per measure, by its id and in the requested order; an undefined
+ * value carries the reason.
  *
  * @param stir {@code S(t(X), t(X'))}
- * @param self {@code S(m(X), m(X'))} of the reference itself: the ceiling, which is reached where
- *     the inversion is perfect
- * @param seedOnly {@code S(t(X), t(seed))}: what the seeds score without any search; a floor
- * @param shuffled {@code S(t(X), t(X'))} with X' in other orders: what unrelated pairs of the same
- *     inputs score on average; a floor
+ * @param self {@code S(m(X), m(X'))} of the reference itself: the ceiling, which a perfect
+ *     inversion reaches
+ * @param seedOnly {@code S(t(X), t(seed))}: the score of the seeds without any search; a floor
+ * @param shuffled {@code S(t(X), t(X'))} with X' in other orders: the mean score of unrelated pairs
+ *     of the same inputs; a floor
  * @param permutations the spread of {@code shuffled} over the orders, and how probable {@code stir}
  *     would be if nothing were shared; missing where there is no value, or where not all rows fit
- *     into memory, so that there was one order alone
- * @param baselineCorrected where {@code stir} lies between the floor (the more similar one of
- *     {@code seedOnly} and {@code shuffled}, of those that are defined), which is 0, and the
- *     ceiling, which is 1; not defined where the ceiling is not clearly above the floor, or has no
- *     interval that would tell
- * @param converged the score of those inputs alone whose invariant input was found; empty if that
- *     is all or none, or too few for every measure
- * @param repeats the scores of several inversions; empty unless they were asked for
- * @param outcomes what the target makes of each invariant input
+ *     into memory, so that there was only one order
+ * @param baselineCorrected {@code stir} rescaled so that the floor (the more similar one of {@code
+ *     seedOnly} and {@code shuffled}, of those that are defined) is 0 and the ceiling is 1;
+ *     undefined where the ceiling is not clearly above the floor, or has no interval to decide this
+ * @param converged the score over only those inputs whose invariant input was found; empty if all
+ *     or none were found, or too few for every measure
+ * @param repeats the scores of several inversions; empty unless requested
+ * @param outcomes the target's response to each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
  * @param cautions reasons why values are missing or should not be trusted
  * @since 0.1.0
@@ -65,7 +64,7 @@ public record DirectedScore(
         return Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** The same with the scores of several inversions. */
+    /** Returns a copy with the scores of several inversions. */
     public DirectedScore withRepeats(Map<String, RepeatedScore> other) {
         return new DirectedScore(
                 stir,
@@ -81,7 +80,7 @@ public record DirectedScore(
                 cautions);
     }
 
-    /** Whether any measure's value is defined. */
+    /** Returns whether any measure's value is defined. */
     public boolean isDefined() {
         return stir.values().stream().anyMatch(Estimate::isDefined);
     }

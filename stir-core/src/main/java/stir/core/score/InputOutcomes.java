@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What the target makes of each invariant input of the reference: which invariances are shared, and
+ * The target's responses to the reference's invariant inputs: which invariances are shared, and
  * which are not.
  *
- * @param inputs one outcome an input, in the inputs' order
- * @param classLayer the target's layer whose largest value is taken for the predicted class: the
- *     last one after the measured layer whose representation is a vector of more than one value;
- *     empty if there is none
+ * @param inputs one outcome per input, in the inputs' order
+ * @param classLayer the target's layer whose largest value is the predicted class: the last one
+ *     after the measured layer whose representation is a vector of more than one value; empty if
+ *     there is none
  * @since 0.1.0
  */
 public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLayer) {
@@ -22,7 +22,7 @@ public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLay
         inputs = List.copyOf(inputs);
     }
 
-    /** The relative distances that are defined; empty if none is. */
+    /** Returns a summary of the defined relative distances; empty if there are none. */
     public Optional<Summary> targetMoved() {
         return Summary.of(
                 inputs.stream()
@@ -32,8 +32,8 @@ public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLay
     }
 
     /**
-     * The share of inputs, from 0 to 1, whose predicted class stayed the same; empty if classes
-     * can't be told.
+     * Returns the share of inputs, from 0 to 1, whose predicted class stayed the same; empty
+     * without predictions.
      */
     public OptionalDouble classAgreement() {
         return classLayer.isPresent()

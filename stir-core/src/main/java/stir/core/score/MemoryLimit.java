@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * How much memory comparisons may take, as people write it.
+ * The textual form of a limit on the memory of comparisons.
  *
  * @since 0.1.0
  */
@@ -17,10 +17,10 @@ public final class MemoryLimit {
     private MemoryLimit() {}
 
     /**
-     * Reads a number of bytes: {@code 500m}, {@code 2g}, {@code 800k} or plain digits; a k is a
+     * Parses a number of bytes: {@code 500m}, {@code 2g}, {@code 800k} or plain digits; k is a
      * thousand.
      *
-     * @throws UsageException if it is none, or zero
+     * @throws UsageException if the text has another form, or is zero
      */
     public static long parse(String text) {
         var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));

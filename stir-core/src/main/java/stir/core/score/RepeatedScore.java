@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * STIR of one measure over several inversions that differ in their random numbers only.
+ * STIR of one measure over several inversions that differ only in their random numbers.
  *
- * @param values one score an inversion; the first is that of {@link DirectedScore#stir}
+ * @param values one score per inversion; the first is that of {@link DirectedScore#stir}
  * @param interval the uncertainty of their mean that comes from the inversion's random numbers, by
  *     {@link ConfidenceInterval#ofMean}
- * @param prediction where the score of the next inversion would lie, by {@link
+ * @param prediction the interval for the score of the next inversion, by {@link
  *     PredictionInterval#ofNext}
  * @since 0.1.0
  */
@@ -31,9 +31,9 @@ public record RepeatedScore(
     }
 
     /**
-     * The scores of some inversions, with both intervals if there are two or more.
+     * Returns the scores of some inversions, with both intervals if there are two or more.
      *
-     * @param scale the intervals are cut off at its ends
+     * @param scale the intervals are truncated to it
      */
     public static RepeatedScore of(List<Double> values, Scale scale) {
         var all = values.stream().mapToDouble(Double::doubleValue).toArray();
@@ -43,7 +43,7 @@ public record RepeatedScore(
                 PredictionInterval.ofNext(all, scale, Estimate.LEVEL));
     }
 
-    /** The mean score. */
+    /** Returns the mean score. */
     public double mean() {
         return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }

@@ -1,4 +1,4 @@
-/** What a comparison of networks is made of, and how it is asked for. */
+/** The results and settings of a comparison of networks. */
 @NullMarked
 package stir.core.score;
 

@@ -129,7 +129,7 @@ public record Direction(
         double mean = DoubleStream.of(residuals).average().orElse(0);
         double within = ConvergedScore.within(search);
         if (method instanceof CkaAttack
-                || mean < ConvergedScore.USUAL
+                || mean < ConvergedScore.DEFAULT_RESIDUAL
                 || DoubleStream.of(residuals).anyMatch(residual -> residual <= within)) {
             return Optional.empty();
         }
