@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Where scores lie between what means nothing and what is the best possible.
+ * A correction of scores by a floor and a ceiling.
  *
  * <p>A score alone misleads: biased linear CKA of independent representations is well above 0, and
  * even the reference does not give its own invariant inputs the score 1 if they were not found
@@ -15,24 +15,24 @@ import java.util.OptionalDouble;
  * <pre>(score - floor) / (ceiling - floor)</pre>
  *
  * 0 at the floor and 1 at the ceiling, for similarities and distances alike. It may be below 0 or
- * above 1; it is not cut off.
+ * above 1; it is not truncated.
  *
- * @param floor the score without anything shared: of inputs that were not searched for (the seed
+ * @param floor the score if nothing is shared: of inputs that were not searched for (the seed
  *     alone), or of pairs of inputs that have been shuffled
- * @param ceiling the score with everything shared: of the reference network itself on its own
+ * @param ceiling the score if everything is shared: of the reference network itself on its own
  *     invariant inputs
  * @since 0.1.0
  */
 public record BaselineCorrection(double floor, double ceiling) {
     /**
-     * The correction by a ceiling and two floors, of which the more similar one counts.
+     * Returns the correction by a ceiling and the more similar one of two floors.
      *
-     * @param ceiling the score with everything shared
-     * @param floor the score without anything shared
-     * @param otherFloor the same, by other means
-     * @param scale tells whether larger scores are more similar
-     * @return empty if the ceiling is not more similar than both floors: then a score says nothing,
-     *     wherever it lies
+     * @param ceiling the score if everything is shared
+     * @param floor the score if nothing is shared
+     * @param otherFloor the same, determined in another way
+     * @param scale determines whether larger scores are more similar
+     * @return empty if the ceiling is not more similar than both floors: then no score can be
+     *     interpreted
      */
     public static Optional<BaselineCorrection> between(
             double ceiling, double floor, double otherFloor, Scale scale) {
@@ -45,9 +45,9 @@ public record BaselineCorrection(double floor, double ceiling) {
     }
 
     /**
-     * The corrected value of a score.
+     * Returns the corrected value of a score.
      *
-     * @return empty if floor and ceiling are the same or not finite, so that nothing lies between
+     * @return empty if floor and ceiling are equal or not finite
      */
     public OptionalDouble correct(double score) {
         double corrected = (score - floor) / (ceiling - floor);
@@ -55,16 +55,16 @@ public record BaselineCorrection(double floor, double ceiling) {
     }
 
     /**
-     * The corrected value of a score with its uncertainty from the choice of inputs, which score
-     * and ceiling share; its interval is not cut off. The floor counts as known: let it be a mean
-     * over many permutations.
+     * Returns the corrected value of a score with its uncertainty from the choice of inputs, which
+     * score and ceiling share; its interval is not truncated. The floor is treated as exact, so it
+     * should be a mean over many permutations.
      *
      * @param score the score of the target
      * @param ceiling the score of the reference on the same inputs, in the same groups
-     * @param floor the score without anything shared
-     * @param scale tells whether larger scores are more similar
-     * @return empty if the ceiling is not more similar than the floor, be it only in one of the
-     *     parts: then where a score lies between them says nothing
+     * @param floor the score if nothing is shared
+     * @param scale determines whether larger scores are more similar
+     * @return empty if the ceiling is not more similar than the floor, even in only one of the
+     *     parts: then no score can be interpreted
      */
     public static Optional<Replicates> correct(
             Replicates score, Replicates ceiling, double floor, Scale scale) {

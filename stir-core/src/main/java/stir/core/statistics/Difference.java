@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Whether one measured value is really above another, such as the STIR of one target given two
- * references.
+ * A difference of two measured values and its significance, such as between the STIR of one target
+ * given two references.
  *
- * <p>Two intervals that overlap do not answer that, and two that do not overlap are more than is
- * needed. Where both values are of the same inputs, inputs that raise one mostly raise the other,
- * and the difference is the surer for it: both are measured of the same parts of the inputs, and
- * the interval and the p-value are those of the difference, by Student's t with the degrees of
- * freedom of {@link Replicates#degrees}. Where they are not, or where their inputs were divided
- * differently, the two errors are taken as independent (Welch 1947). That is right for different
- * inputs, and for the same ones it calls fewer differences real than there are. What is tested is a
- * difference of the means over as many other inputs, for networks and searches as they are: another
- * search, or a network trained from another seed, is not covered.
+ * <p>The overlap of two intervals does not decide whether two values differ. Where both values are
+ * of the same inputs, inputs that raise one mostly raise the other, so the difference is more
+ * certain: both are measured on the same parts of the inputs, and the interval and the p-value are
+ * those of the difference, by Student's t with the degrees of freedom of {@link
+ * Replicates#degrees}. Otherwise, or where the inputs were divided differently, the two errors are
+ * treated as independent (Welch 1947). This is correct for different inputs, and conservative for
+ * the same inputs. The test concerns the difference of the means over other samples of the same
+ * size, for fixed networks and searches: the variation of another search, or of a network trained
+ * from another seed, is not covered.
  *
  * @param difference the first value minus the second
  * @param interval of the difference; where the standard error is 0 it is a point
  * @param pValue the probability of a difference at least as large, to either side, if there were
  *     none
- * @param correctedPValue the same where this is one of many comparisons, by {@link HolmCorrection};
- *     alone it is {@code pValue}
+ * @param correctedPValue the p-value corrected for many comparisons by {@link HolmCorrection}; for
+ *     a single one it equals {@code pValue}
  * @param isPaired whether both values are of the same inputs, divided in the same way
  * @since 0.1.0
  */
@@ -41,11 +41,11 @@ public record Difference(
         Objects.requireNonNull(interval, "interval");
         if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {
             throw new IllegalArgumentException(
-                    "No probabilities: " + pValue + " and " + correctedPValue);
+                    "Not valid p-values: " + pValue + " and " + correctedPValue);
         }
     }
 
-    /** The same differences, as all comparisons that are made together. */
+    /** Returns the same differences, corrected as all comparisons that are made together. */
     public static List<Difference> together(List<Difference> all) {
         var corrected = HolmCorrection.of(all.stream().mapToDouble(Difference::pValue).toArray());
         return IntStream.range(0, corrected.length)
@@ -58,7 +58,7 @@ public record Difference(
     }
 
     /**
-     * The difference of two scores of the same inputs.
+     * Returns the difference of two scores of the same inputs.
      *
      * @return empty unless both are defined and have the same groups of inputs
      */
@@ -71,11 +71,11 @@ public record Difference(
     }
 
     /**
-     * The difference of two measured values of the same inputs.
+     * Returns the difference of two measured values of the same inputs.
      *
      * @param first of the same inputs, divided by the same seed, as the second
-     * @param second what is taken away
-     * @param scale of both values; the interval is cut off where a difference can't be larger
+     * @param second the value to subtract
+     * @param scale of both values; the interval is truncated to the possible differences
      * @param level the probability, between 0 and 1, such as 0.95
      * @throws IllegalArgumentException if the inputs were divided differently
      */
@@ -86,7 +86,7 @@ public record Difference(
     }
 
     /**
-     * The difference of two scores of other inputs, or of the same in other groups.
+     * Returns the difference of two scores of different inputs, or of the same in other groups.
      *
      * @return empty unless both are defined and have groups of inputs
      */
@@ -105,11 +105,11 @@ public record Difference(
     }
 
     /**
-     * The difference of two measured values whose errors are independent, by Welch's t. Its degrees
-     * of freedom are rounded down.
+     * Returns the difference of two measured values whose errors are independent, by Welch's t. Its
+     * degrees of freedom are rounded down.
      *
-     * @param second what is taken away
-     * @param scale of both values; the interval is cut off where a difference can't be larger
+     * @param second the value to subtract
+     * @param scale of both values; the interval is truncated to the possible differences
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static Difference independent(

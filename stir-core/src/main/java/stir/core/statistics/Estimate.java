@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A score and how uncertain it is, or why there is none.
+ * A score with its uncertainty, or the reason why it is undefined.
  *
- * @param value the score of all inputs; empty if it is not defined
- * @param interval what it would be on average for as many other inputs, by {@link
- *     ConfidenceInterval#of}; empty where that is not known
- * @param prediction where it would lie for the next as many other inputs, by {@link
- *     PredictionInterval#ofOtherInputs}; empty where that is not known
- * @param groups what both were computed from, by which it can be compared with other scores of the
- *     same inputs ({@link Difference}); empty where that is not known
- * @param undefined why there is no value, a sentence; empty if there is one
+ * @param value the score of all inputs; empty if it is undefined
+ * @param interval the range of its average over other samples of the same size, by {@link
+ *     ConfidenceInterval#of}; empty where unknown
+ * @param prediction the range of its value for the next sample of the same size, by {@link
+ *     PredictionInterval#ofOtherInputs}; empty where unknown
+ * @param groups the values from which both were computed, for comparisons with other scores of the
+ *     same inputs ({@link Difference}); empty where unknown
+ * @param undefined the reason why there is no value, as a sentence; empty if there is one
  * @since 0.1.0
  */
 public record Estimate(
@@ -25,7 +25,7 @@ public record Estimate(
         Optional<PredictionInterval> prediction,
         Optional<Replicates> groups,
         Optional<String> undefined) {
-    /** The probability with which Stir's intervals hold what is estimated. */
+    /** The probability with which Stir's intervals contain the estimated value. */
     public static final double LEVEL = 0.95;
 
     /** Checks that there is either a value or a reason. */
@@ -34,16 +34,17 @@ public record Estimate(
         Objects.requireNonNull(prediction, "prediction");
         Objects.requireNonNull(groups, "groups");
         if (value.isPresent() == undefined.isPresent()) {
-            throw new IllegalArgumentException("Either a value or why there is none");
+            throw new IllegalArgumentException(
+                    "Exactly one of value and undefined must be present");
         }
     }
 
-    /** A value without an interval. */
+    /** Returns a value without an interval. */
     public static Estimate of(double value) {
         return of(value, Optional.empty());
     }
 
-    /** A value with the interval of its mean over other inputs, if that is known. */
+    /** Returns a value with the interval of its mean over other inputs, if that is known. */
     public static Estimate of(double value, Optional<ConfidenceInterval> interval) {
         return new Estimate(
                 OptionalDouble.of(value),
@@ -54,9 +55,9 @@ public record Estimate(
     }
 
     /**
-     * A value with its intervals.
+     * Returns a value with its intervals.
      *
-     * @param scale the intervals are cut off at its ends
+     * @param scale the intervals are truncated to it
      */
     public static Estimate of(Replicates measured, Scale scale) {
         return new Estimate(
@@ -67,7 +68,7 @@ public record Estimate(
                 Optional.empty());
     }
 
-    /** No value. */
+    /** Returns an undefined score. */
     public static Estimate undefined(String reason) {
         return new Estimate(
                 OptionalDouble.empty(),
@@ -77,7 +78,7 @@ public record Estimate(
                 Optional.of(reason));
     }
 
-    /** Whether there is a value. */
+    /** Returns whether there is a value. */
     public boolean isDefined() {
         return value.isPresent();
     }

@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * p-values of many comparisons, corrected for their number: whoever calls those below 5 % real is
- * wrong in even one of them with a probability of 5 % at most, however the comparisons depend on
- * each other. Source: Holm 1979, A simple sequentially rejective multiple test procedure.
+ * The correction of p-values for many comparisons: if all differences with corrected p-values below
+ * 5 % are called real, the probability of even one error is at most 5 %, for any dependence between
+ * the comparisons. Source: Holm 1979, A simple sequentially rejective multiple test procedure.
  *
  * @since 0.1.0
  */
@@ -14,10 +14,10 @@ public final class HolmCorrection {
     private HolmCorrection() {}
 
     /**
-     * Corrected p-values.
+     * Returns corrected p-values.
      *
-     * @param pValues one a comparison, from 0 to 1
-     * @return in the same order, each at least what it was and at most 1
+     * @param pValues one per comparison, from 0 to 1
+     * @return in the same order, each at least the original value and at most 1
      */
     public static double[] of(double... pValues) {
         var order =
@@ -31,7 +31,7 @@ public final class HolmCorrection {
         for (int rank = 0; rank < order.length; rank++) {
             double value = pValues[order[rank]];
             if (!(value >= 0 && value <= 1)) {
-                throw new IllegalArgumentException("No probability: " + value);
+                throw new IllegalArgumentException("Not a probability: " + value);
             }
             largest = Math.max(largest, Math.min(1, (order.length - rank) * value));
             corrected[order[rank]] = largest;

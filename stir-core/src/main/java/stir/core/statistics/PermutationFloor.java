@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What a measure gives of representations whose inputs have been shuffled against each other, so
- * that nothing is shared: a floor, its spread, and how probable the observed value would be under
- * it. One shuffling alone is a noisy floor: its standard deviation is that told here.
+ * The floor of a measure: its values for representations whose inputs have been shuffled against
+ * each other, so that nothing is shared; with their spread, and the probability of the observed
+ * value. A single shuffling is a noisy floor: its standard deviation is {@code standardDeviation}.
  *
- * @param mean over the shufflings: where the floor is
- * @param standardDeviation of single shufflings; the mean is uncertain by this divided by the root
- *     of their number
+ * @param mean the floor: the mean over the shufflings
+ * @param standardDeviation of single shufflings; the standard error of the mean is this divided by
+ *     the root of their number
  * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, so that it is
  *     never 0 (Phipson and Smyth 2010, Permutation p-values should never be zero)
- * @param permutations how many shufflings, at least 2
+ * @param permutations the number of shufflings, at least 2
  * @since 0.1.0
  */
 public record PermutationFloor(
@@ -27,7 +27,9 @@ public record PermutationFloor(
     private static final int FEWEST_CHEAP = 100;
     private static final int MOST_CHEAP = 1000;
 
-    /** About a second of pairs of inputs times features, which most measures go through. */
+    /**
+     * The number of pairs of inputs times features that most measures process in about a second.
+     */
     private static final double STEPS = 2e9;
 
     private static final double CHEAP_STEPS = 1e9;
@@ -41,7 +43,7 @@ public record PermutationFloor(
     }
 
     /**
-     * The floor from values of shuffled inputs, at least 2 of them.
+     * Returns the floor from values of shuffled inputs, at least 2 of them.
      *
      * @param observed the value of the inputs in their order
      * @param shuffled values of inputs in random orders
@@ -64,15 +66,16 @@ public record PermutationFloor(
     }
 
     /**
-     * The floor of a measure. There are 1000 shufflings, or with many inputs fewer (but at least
-     * 100), if the measure makes an order cheap ({@link SimilarityMeasure#ofOrders}); otherwise
-     * 200, or with many inputs and features fewer, but at least 20: for a p-value below 5 %. Their
-     * number depends on the sizes alone.
+     * Returns the floor of a measure. There are 1000 shufflings, or with many inputs fewer (but at
+     * least 100), if the measure evaluates an order cheaply ({@link SimilarityMeasure#ofOrders});
+     * otherwise 200, or with many inputs and features fewer, but at least 20, so that p-values
+     * below 5 % are possible. Their number depends on the sizes alone.
      *
      * @param observed the value of the inputs in their order
-     * @param a one row an input, or several
+     * @param a one or several rows per input
      * @param b the same inputs
-     * @param rowsOfOneInput how many rows in a row belong to one input and stay together
+     * @param rowsOfOneInput the number of consecutive rows that belong to one input and stay
+     *     together
      * @param seed of the shufflings; the same seed gives the same floor
      * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
      */
@@ -114,7 +117,7 @@ public record PermutationFloor(
         return rows;
     }
 
-    /** An order of so many rows, each as probable as any other (Fisher and Yates 1938). */
+    /** Returns a uniformly random order of the rows (Fisher and Yates 1938). */
     static int[] shuffledOrder(int rows, SplittableRandom random) {
         var order = new int[rows];
         for (int i = 0; i < rows; i++) {

@@ -5,9 +5,9 @@ import stir.api.Scale;
 import java.util.Optional;
 
 /**
- * A range that holds the next single value with a given probability. A {@link ConfidenceInterval}
- * holds the mean of all values: the next one, of other inputs or of another random seed, lies
- * outside of it much more often than its level says.
+ * A range that contains the next single value with a given probability. A {@link
+ * ConfidenceInterval} covers the mean of all values: the next one, of other inputs or of another
+ * random seed, lies outside of it much more often than its level suggests.
  *
  * @param low its lower end
  * @param high its upper end
@@ -18,7 +18,8 @@ public record PredictionInterval(double low, double high, double level) {
     /** Checks the ends and the level. */
     public PredictionInterval {
         if (!(low <= high)) {
-            throw new IllegalArgumentException("No interval from " + low + " to " + high);
+            throw new IllegalArgumentException(
+                    "An interval can't range from " + low + " to " + high);
         }
         ConfidenceInterval.checkLevel(level);
     }
@@ -28,13 +29,13 @@ public record PredictionInterval(double low, double high, double level) {
     }
 
     /**
-     * What one more repeat would give, with other random numbers of the search: the mean and
-     * Student's t times {@code s sqrt(1 + 1/n)} to both sides, s the standard deviation of n
-     * repeats. It supposes that repeats are spread like a bell; near an end of the scale they are
-     * not.
+     * Returns the range of one more repeat with other random numbers of the search: the mean and
+     * Student's t times {@code s sqrt(1 + 1/n)} to both sides, where s is the standard deviation of
+     * n repeats. It assumes that repeats are normally distributed; near an end of the scale they
+     * are not.
      *
      * @param values the scores of the repeats
-     * @param scale of the scores; the interval is cut off at its ends
+     * @param scale of the scores; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      * @return empty for fewer than two scores
      */
@@ -51,11 +52,11 @@ public record PredictionInterval(double low, double high, double level) {
     }
 
     /**
-     * What the measure would give for as many other inputs: both values have the standard error, so
-     * that their difference has {@code sqrt 2} times as much.
+     * Returns the range of the measure for another sample of the same size: both values have the
+     * standard error, so their difference has {@code sqrt 2} times as much.
      *
-     * @param measured the measure of the inputs at hand
-     * @param scale of the measure; the interval is cut off at its ends
+     * @param measured the measure of the current inputs
+     * @param scale of the measure; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static PredictionInterval ofOtherInputs(Replicates measured, Scale scale, double level) {

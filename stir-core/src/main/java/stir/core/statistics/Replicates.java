@@ -18,31 +18,34 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A measure of all inputs and of some parts of them: what its uncertainty, and that of a difference
- * of two, is computed from. See {@link ConfidenceInterval#of} for how inputs are divided and why.
+ * A measure of all inputs and of some parts of them, from which its uncertainty, and that of a
+ * difference of two, is computed. See {@link ConfidenceInterval#of} for the division of the inputs
+ * and its reasons.
  *
  * @since 0.1.0
  */
 public final class Replicates {
-    /** Into so many groups the inputs are divided; with fewer inputs each is a group. */
+    /** The largest number of groups; with fewer inputs each input is a group. */
     private static final int MOST_GROUPS = 30;
 
-    /** With fewer inputs there are too few groups, and no measure has an interval. */
+    /** The fewest inputs for which any measure has an interval; fewer give too few groups. */
     public static final int FEWEST_INPUTS = 5;
 
-    /** So often the inputs are divided into halves. */
+    /** The number of random divisions into halves. */
     private static final int DIVISIONS = 30;
 
-    /** So many inputs it takes for each neighbour; with fewer, neighbours in a half are others. */
-    private static final int INPUTS_OF_A_NEIGHBOUR = 20;
+    /**
+     * The fewest inputs per neighbour; with fewer, the neighbours within a half differ too much.
+     */
+    private static final int INPUTS_PER_NEIGHBOUR = 20;
 
     /**
-     * Which parts of the inputs are measured.
+     * The parts of the inputs that are measured.
      *
      * @since 0.1.0
      */
     public enum Scheme {
-        /** All inputs but each of some groups: the delete-a-group jackknife. */
+        /** All inputs without each group in turn: the delete-a-group jackknife. */
         GROUPS {
             @Override
             double standardError(double[] parts) {
@@ -54,7 +57,7 @@ public final class Replicates {
                 return parts - 1;
             }
         },
-        /** Both halves of the inputs, divided again and again; two values for each division. */
+        /** Both halves of the inputs, for many random divisions; two values per division. */
         HALVES {
             @Override
             double standardError(double[] parts) {
@@ -92,25 +95,28 @@ public final class Replicates {
     }
 
     /**
-     * Computes a measure once for all inputs and once for each part: without each group, or, for
-     * one that looks at {@linkplain SimilarityMeasure#neighbours neighbours}, of halves.
+     * Computes a measure once for all inputs and once for each part: without each group, or, for a
+     * {@linkplain SimilarityMeasure#neighbours measure of neighbours}, of halves.
      *
-     * @param a one row an input
+     * @param a one row per input
      * @param b the same inputs
-     * @param seed of the division; of 30 inputs or fewer each is a group of its own, and it changes
-     *     nothing there
-     * @return empty if there are so few inputs that a group can't be left out, or that neighbours
-     *     in a half are too far away, or if the measure {@linkplain SimilarityMeasure#hasInterval
-     *     has no interval}
-     * @throws stir.api.DataException if the measure is not defined for these matrices, or not for
-     *     one of the parts
+     * @param seed of the division; with 30 inputs or fewer each is its own group, and the seed does
+     *     not affect groups
+     * @return empty if there are too few inputs to omit a group, or if neighbours within a half are
+     *     too far away, or if the measure {@linkplain SimilarityMeasure#hasInterval has no
+     *     interval}
+     * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
+     *     the parts
      */
     public static Optional<Replicates> of(
             SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
         return of(measure, () -> measure.compare(a, b), a, b, seed);
     }
 
-    /** As {@link #of(SimilarityMeasure, Matrix, Matrix, long)}, where the value is known. */
+    /**
+     * Computes a measure as {@link #of(SimilarityMeasure, Matrix, Matrix, long)} does, where the
+     * value of all inputs is known.
+     */
     public static Optional<Replicates> of(
             SimilarityMeasure measure, double value, Matrix a, Matrix b, long seed) {
         return of(measure, () -> value, a, b, seed);
@@ -130,13 +136,13 @@ public final class Replicates {
             return Optional.empty();
         }
         double ofAll = value.getAsDouble();
-        // In the order of the matrix: a measure of batches may depend on it.
+        // In the order of the matrix, since a measure of batches may depend on it.
         var ofRows = measure.ofRows(a, b);
         var values = parts.stream().mapToDouble(ofRows).toArray();
         return Optional.of(new Replicates(scheme, ofAll, values, a.rows(), seed));
     }
 
-    /** The inputs without each group, in their order; none if there are too few. */
+    /** Returns the inputs without each group, in their order; none if there are too few. */
     private static List<int[]> allButEachGroup(SimilarityMeasure measure, int rows, long seed) {
         if (rows < fewestInputs(measure)) {
             return List.of();
@@ -144,14 +150,17 @@ public final class Replicates {
         var groupOf = groupOf(rows, seed);
         return IntStream.range(0, groups(rows))
                 .mapToObj(
-                        left ->
+                        omitted ->
                                 IntStream.range(0, rows)
-                                        .filter(row -> groupOf[row] != left)
+                                        .filter(row -> groupOf[row] != omitted)
                                         .toArray())
                 .toList();
     }
 
-    /** Two halves of the inputs, in their order, for each division; none if there are too few. */
+    /**
+     * Returns two halves of the inputs, in their order, for each division; none if there are too
+     * few.
+     */
     private static List<int[]> halves(SimilarityMeasure measure, int rows, long seed) {
         int half = rows / 2;
         if (rows < fewestInputs(measure) || half < measure.minimumRows()) {
@@ -171,25 +180,26 @@ public final class Replicates {
     }
 
     /**
-     * The fewest inputs for which a measure has an interval, if it has one at all: so many that it
-     * is defined without the largest group, or that neighbours in a half are near enough.
+     * Returns the fewest inputs for which a measure has an interval, if it has one at all: enough
+     * that it is defined without the largest group, or that neighbours within a half are near
+     * enough.
      */
     public static long fewestInputs(SimilarityMeasure measure) {
         if (measure.neighbours() > 0) {
-            return (long) INPUTS_OF_A_NEIGHBOUR * measure.neighbours();
+            return (long) INPUTS_PER_NEIGHBOUR * measure.neighbours();
         }
-        int kept = MOST_GROUPS - 1; // of as many inputs, without the largest group
+        int kept = MOST_GROUPS - 1; // per MOST_GROUPS inputs, without the largest group
         long fewest = ((long) MOST_GROUPS * measure.minimumRows() + kept - 1) / kept;
         return Math.max(FEWEST_INPUTS, fewest);
     }
 
     /**
-     * What was computed before, from where it is stored.
+     * Creates replicates from stored values.
      *
-     * @param scheme which parts were measured
+     * @param scheme the measured parts
      * @param value the measure of all inputs
      * @param parts the measure of each part
-     * @param rows how many inputs there were
+     * @param rows the number of inputs
      * @param seed of the division
      */
     public static Replicates of(Scheme scheme, double value, double[] parts, int rows, long seed) {
@@ -202,16 +212,16 @@ public final class Replicates {
         return new Replicates(scheme, value, parts.clone(), rows, seed);
     }
 
-    /** Into how many groups so many inputs are divided; 1 if there are too few to leave any out. */
+    /** Returns the number of groups for a number of inputs; 1 if there are too few to omit any. */
     public static int groups(int rows) {
         int groups = Math.min(MOST_GROUPS, rows);
         return groups < FEWEST_INPUTS ? 1 : groups;
     }
 
     /**
-     * The group of each input.
+     * Returns the group of each input.
      *
-     * @param rows how many inputs there are
+     * @param rows the number of inputs
      * @param seed of the division into groups
      */
     public static int[] groupOf(int rows, long seed) {
@@ -235,29 +245,31 @@ public final class Replicates {
         return order;
     }
 
-    /** Which parts were measured. */
+    /** Returns which parts were measured. */
     public Scheme scheme() {
         return scheme;
     }
 
-    /** The measure of each part: without the groups in their order, or of two halves each. */
+    /**
+     * Returns the measure of each part: without the groups in their order, or of two halves each.
+     */
     public double[] parts() {
         return parts.clone();
     }
 
-    /** How many inputs were divided. */
+    /** Returns the number of inputs that were divided. */
     public int rows() {
         return rows;
     }
 
-    /** The seed of the division. */
+    /** Returns the seed of the division. */
     public long seed() {
         return seed;
     }
 
     /**
-     * Whether as many inputs were divided into the same parts; that they are the same inputs is for
-     * the caller to know.
+     * Returns whether equally many inputs were divided into the same parts; the caller must ensure
+     * that they are the same inputs.
      */
     public boolean hasPartsOf(Replicates other) {
         return other.scheme == scheme
@@ -266,18 +278,20 @@ public final class Replicates {
                 && other.parts.length == parts.length;
     }
 
-    /** The measure of all inputs. */
+    /** Returns the measure of all inputs. */
     public double value() {
         return value;
     }
 
-    /** The degrees of freedom of the standard error: G - 1 of G groups, D of D divisions. */
+    /**
+     * Returns the degrees of freedom of the standard error: G - 1 of G groups, D of D divisions.
+     */
     public int degrees() {
         return scheme.degrees(parts.length);
     }
 
     /**
-     * The standard error of the measure: of G groups {@code sqrt((G - 1) / G sum_g (v_g -
+     * Returns the standard error of the measure: of G groups {@code sqrt((G - 1) / G sum_g (v_g -
      * mean)^2)}, of D divisions into halves {@code sqrt(1 / D sum_d ((v_d - w_d) / 2)^2)}.
      */
     public double standardError() {
@@ -285,18 +299,19 @@ public final class Replicates {
     }
 
     /**
-     * What the measure would be on average for as many other inputs, by Student's t.
+     * Returns the range of the measure's average over other samples of the same size, by Student's
+     * t.
      *
      * @param level the probability, between 0 and 1, such as 0.95
-     * @param scale the interval is cut off at its ends
+     * @param scale the interval is truncated to it
      */
     public ConfidenceInterval interval(double level, Scale scale) {
         return ConfidenceInterval.around(value, standardError(), degrees(), level, scale);
     }
 
     /**
-     * A function of this and of another measure of the same inputs, such as their difference: what
-     * both owe to the choice of inputs enters as it is in both.
+     * Applies a function to this and another measure of the same inputs, such as their difference.
+     * The dependence of both on the choice of inputs is preserved.
      *
      * @throws IllegalArgumentException if the other one's inputs were divided differently
      */
@@ -308,18 +323,18 @@ public final class Replicates {
         }
         var together = new double[parts.length];
         for (int part = 0; part < together.length; part++) {
-            together[part] = function.applyAsDouble(ofSize(part), other.ofSize(part));
+            together[part] = function.applyAsDouble(rescaled(part), other.rescaled(part));
         }
         return new Replicates(
                 scheme, function.applyAsDouble(value, other.value), together, rows, seed);
     }
 
     /**
-     * The value of a part as it would be of all inputs. That of a half is of half as many, and a
-     * measure of neighbours is another one then: only the half's distance from the middle of both
-     * counts.
+     * Returns the value of a part, rescaled to all inputs. A measure of neighbours has another
+     * value for half as many inputs, so only a half's distance from the mean of both halves is
+     * used.
      */
-    private double ofSize(int part) {
+    private double rescaled(int part) {
         return scheme == Scheme.GROUPS ? parts[part] : value + (parts[part] - parts[part ^ 1]) / 2;
     }
 
@@ -344,7 +359,7 @@ public final class Replicates {
                 .formatted(value, rows, scheme, seed, Arrays.toString(parts));
     }
 
-    /** Whether this is a number, and that of each part too. */
+    /** Returns whether the values of all inputs and of every part are finite. */
     boolean isFinite() {
         return Double.isFinite(value) && DoubleStream.of(parts).allMatch(Double::isFinite);
     }

@@ -2,11 +2,14 @@ package stir.core.statistics;
 
 import java.util.Arrays;
 
-/** The standard deviation of a sample. */
+/** The mean and the standard deviation of a sample. */
 final class Spread {
     private Spread() {}
 
-    /** With one less than the number of values as divisor; at least two values. */
+    /**
+     * Returns the standard deviation, with one less than the number of values as divisor; at least
+     * two values.
+     */
     static double of(double[] values) {
         double mean = mean(values);
         double squares = 0;
@@ -16,7 +19,7 @@ final class Spread {
         return Math.sqrt(squares / (values.length - 1));
     }
 
-    /** The mean; at least one value. */
+    /** Returns the mean; at least one value. */
     static double mean(double[] values) {
         return Arrays.stream(values).average().orElseThrow();
     }

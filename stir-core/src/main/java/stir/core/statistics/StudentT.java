@@ -5,7 +5,7 @@ final class StudentT {
     private StudentT() {}
 
     /**
-     * The value that is not exceeded with a probability, by bisection of the distribution function.
+     * Returns a quantile, by bisection of the distribution function.
      *
      * @param probability between 0.5 and 1
      * @param degrees the degrees of freedom, at least 1
@@ -28,7 +28,7 @@ final class StudentT {
     }
 
     /**
-     * The probability of a value above {@code t} or below {@code -t}; right to 1e-15.
+     * Returns the probability of a value above {@code t} or below {@code -t}; accurate to 1e-15.
      *
      * @param t at least 0
      * @param degrees the degrees of freedom, at least 1
@@ -38,8 +38,8 @@ final class StudentT {
     }
 
     /**
-     * The probability of a value below {@code t}, by the finite series for whole degrees of freedom
-     * (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
+     * Returns the probability of a value below {@code t}, by the finite series for integer degrees
+     * of freedom (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
      */
     private static double below(double t, int degrees) {
         double theta = Math.atan(t / Math.sqrt(degrees));

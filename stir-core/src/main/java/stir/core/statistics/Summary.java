@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What is told of many values.
+ * The mean, median and maximum of a sample.
  *
- * @param mean their mean
- * @param median the middle one, or the mean of the two in the middle
- * @param max the largest
+ * @param mean the mean
+ * @param median the middle value, or the mean of the two in the middle
+ * @param max the largest value
  * @since 0.1.0
  */
 public record Summary(double mean, double median, double max) {
-    /** The summary of some values, in any order; empty if there are none. */
+    /** Returns the summary of some values, in any order; empty if there are none. */
     public static Optional<Summary> of(double[] values) {
         if (values.length == 0) {
             return Optional.empty();

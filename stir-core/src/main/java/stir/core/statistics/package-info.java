@@ -1,4 +1,4 @@
-/** How far a score can be trusted: its uncertainty, and where it lies between floor and ceiling. */
+/** The uncertainty of scores, floors and ceilings, and tests of differences. */
 @NullMarked
 package stir.core.statistics;
 

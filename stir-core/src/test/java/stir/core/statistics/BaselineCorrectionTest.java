@@ -10,7 +10,7 @@ import java.util.Optional;
 
 class BaselineCorrectionTest {
     @Test
-    void theMoreSimilarFloorCounts() {
+    void theMoreSimilarFloorIsUsed() {
         assertEquals(
                 Optional.of(new BaselineCorrection(0.3, 0.9)),
                 BaselineCorrection.between(0.9, 0.1, 0.3, Scale.UNIT));
@@ -20,14 +20,14 @@ class BaselineCorrectionTest {
     }
 
     @Test
-    void aCeilingBelowTheFloorIsNone() {
+    void aCeilingBelowTheFloorGivesNoCorrection() {
         assertEquals(Optional.empty(), BaselineCorrection.between(0.3, 0.1, 0.3, Scale.UNIT));
         assertEquals(Optional.empty(), BaselineCorrection.between(4.5, 5, 4, Scale.distance(10)));
         assertEquals(Optional.empty(), BaselineCorrection.between(Double.NaN, 0, 0, Scale.UNIT));
     }
 
     @Test
-    void summaryOfValues() {
+    void aSummaryHasMeanMedianAndMaximum() {
         assertEquals(Optional.of(new Summary(3, 2, 7)), Summary.of(new double[] {7, 0, 2}));
         assertEquals(Optional.of(new Summary(2, 1.5, 5)), Summary.of(new double[] {5, 1, 2, 0}));
         assertEquals(Optional.empty(), Summary.of(new double[0]));

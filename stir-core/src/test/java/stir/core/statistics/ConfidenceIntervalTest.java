@@ -47,10 +47,10 @@ class ConfidenceIntervalTest {
     }
 
     /**
-     * How many of many intervals of 95 %, each from other inputs, hold the mean of all scores.
-     * {@code -Dstir.coverage.trials=1000} gives the shares that {@link ConfidenceInterval} tells;
-     * with 200 a share of 95 % is known to 1.5 %. For CCA and SVCCA the interval is too wide here
-     * and has to be no worse than that.
+     * Counts how many of many 95 % intervals, each from other inputs, contain the mean of all
+     * scores. {@code -Dstir.coverage.trials=1000} gives the shares in the benchmarks' README; 200
+     * trials determine a share of 95 % to 1.5 %. For CCA and SVCCA the interval is too wide here,
+     * and may not become wider.
      */
     @ParameterizedTest
     @CsvSource({
@@ -85,7 +85,7 @@ class ConfidenceIntervalTest {
             }
         }
         double coverage = covered / (double) trials;
-        assertTrue(coverage >= lowest && coverage <= highest, id + " is covered with " + coverage);
+        assertTrue(coverage >= lowest && coverage <= highest, id + " has the coverage " + coverage);
     }
 
     @Test
@@ -122,7 +122,7 @@ class ConfidenceIntervalTest {
     }
 
     @Test
-    void isAbsentWithTooFewInputs() {
+    void isAbsentForTooFewInputs() {
         var pair = Pair.of(11, 1, new Random(1));
         var few = Pair.of(4, 1, new Random(1));
         assertTrue(
@@ -133,7 +133,7 @@ class ConfidenceIntervalTest {
     }
 
     @Test
-    void refusesALevelThatIsNoProbability() {
+    void refusesALevelOutsideZeroToOne() {
         var pair = Pair.of(20, 1, new Random(1));
         var measure = measure("linear-cka");
         assertThrows(
@@ -143,7 +143,7 @@ class ConfidenceIntervalTest {
 
     /** scipy: t.interval(0.95, 3, loc=mean, scale=sem) of these four. */
     @Test
-    void theMeanOfRepeatsHasStudentsInterval() {
+    void theMeanOfRepeatsHasStudentsTInterval() {
         var interval =
                 ConfidenceInterval.ofMean(new double[] {0.51, 0.48, 0.52, 0.49}, Scale.UNIT, 0.95)
                         .orElseThrow();

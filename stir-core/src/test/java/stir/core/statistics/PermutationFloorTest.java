@@ -30,7 +30,7 @@ class PermutationFloorTest {
     }
 
     @Test
-    void countsTheShufflingsThatAreAsSimilar() {
+    void countsTheShufflingsThatAreAtLeastAsSimilar() {
         var floor = PermutationFloor.of(0.5, new double[] {0.1, 0.5, 0.6, 0.2}, Scale.UNIT);
         assertEquals(0.35, floor.mean(), 1e-15);
         assertEquals(Math.sqrt(0.17 / 3), floor.standardDeviation(), 1e-15);
@@ -44,7 +44,7 @@ class PermutationFloorTest {
                 () -> PermutationFloor.of(0.5, new double[] {0.1}, Scale.UNIT));
     }
 
-    /** Independent representations: p-values are below 10 % in 10 % of the samples. */
+    /** For independent representations, p-values are below 10 % in 10 % of the samples. */
     @Test
     void pValuesOfIndependentRepresentationsAreUniform() {
         var random = new Random(41);
@@ -61,22 +61,22 @@ class PermutationFloorTest {
     }
 
     @Test
-    void anyMeasureHasTheFloorThatGramMatricesGive() {
+    void aPlainMeasureHasTheSameFloorAsOneWithCheapOrders() {
         var random = new Random(43);
         var a = noise(40, 9, random);
         var b = noise(40, 7, random);
         var measure = new LinearCka();
-        var quickly = PermutationFloor.of(measure, measure.compare(a, b), a, b, 1, 7);
-        var slowly = new Plain(measure::compare);
-        var anew = PermutationFloor.of(slowly, measure.compare(a, b), a, b, 1, 7);
-        assertEquals(1000, quickly.permutations());
-        assertEquals(200, anew.permutations());
-        double error = anew.standardDeviation() / Math.sqrt(anew.permutations());
-        assertEquals(anew.mean(), quickly.mean(), 4 * error);
-        assertEquals(anew.standardDeviation(), quickly.standardDeviation(), 6 * error);
+        var cheap = PermutationFloor.of(measure, measure.compare(a, b), a, b, 1, 7);
+        var plain = new Plain(measure::compare);
+        var repeated = PermutationFloor.of(plain, measure.compare(a, b), a, b, 1, 7);
+        assertEquals(1000, cheap.permutations());
+        assertEquals(200, repeated.permutations());
+        double error = repeated.standardDeviation() / Math.sqrt(repeated.permutations());
+        assertEquals(repeated.mean(), cheap.mean(), 4 * error);
+        assertEquals(repeated.standardDeviation(), cheap.standardDeviation(), 6 * error);
     }
 
-    /** A measure that has nothing but what an author has to write. */
+    /** A measure with only the methods that an author must implement. */
     private record Plain(ToDoubleBiFunction<Matrix, Matrix> comparison)
             implements SimilarityMeasure {
         @Override
@@ -101,16 +101,16 @@ class PermutationFloorTest {
     }
 
     @Test
-    void withMoreInputsThereAreFewerShufflings() {
+    void moreInputsGetFewerShufflings() {
         var random = new Random(43);
         var a = noise(1500, 600, random);
         var floor = PermutationFloor.of(new Plain((x, y) -> 0.5), 0.5, a, a, 1, 7);
-        assertEquals(20, floor.permutations(), "of a measure that starts anew");
+        assertEquals(20, floor.permutations(), "for a measure without cheap orders");
         var b = noise(1200, 2, random);
         assertEquals(694, PermutationFloor.of(new LinearCka(), 0.5, b, b, 1, 7).permutations());
     }
 
-    /** Rows say which input and which position they are of. */
+    /** Each row's value identifies its input and its position. */
     @Test
     void rowsOfOneInputStayTogether() {
         var rows = Matrix.of(6, 1, new double[] {0, 1, 10, 11, 20, 21});

@@ -54,32 +54,35 @@ class ReplicatesTest {
         }
     }
 
-    /** Both are as noisy: the expected difference is 0, found real in 5 % of the samples. */
+    /**
+     * Both are equally noisy: the expected difference is 0, found significant in 5 % of the
+     * samples.
+     */
     @ParameterizedTest
     @CsvSource({"linear-cka, 50", "linear-cka-debiased, 100", "procrustes, 50"})
-    void aDifferenceThatIsNoneIsCalledRealAsOftenAsStated(String id, int rows) {
+    void falsePositivesAreAsFrequentAsStated(String id, int rows) {
         var measure = measure(id);
         var random = new Random(23);
-        int calledReal = 0;
+        int significant = 0;
         int covered = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             var paired = Trio.of(rows, 2, 2, random).difference(measure, trial);
-            calledReal += paired.pValue() < 0.05 ? 1 : 0;
+            significant += paired.pValue() < 0.05 ? 1 : 0;
             covered += paired.interval().low() <= 0 && 0 <= paired.interval().high() ? 1 : 0;
         }
-        assertTrue(calledReal >= 0.02 * TRIALS && calledReal <= 0.08 * TRIALS, "" + calledReal);
-        assertEquals(TRIALS - calledReal, covered, "the interval and the p-value are one test");
+        assertTrue(significant >= 0.02 * TRIALS && significant <= 0.08 * TRIALS, "" + significant);
+        assertEquals(TRIALS - significant, covered, "the interval and the p-value are one test");
     }
 
     @ParameterizedTest
     @CsvSource({"linear-cka, 5", "linear-cka-debiased, 5", "mutual-knn, 200"})
-    void theFewestInputsAreEnough(String id, int fewest) {
+    void theFewestInputsSuffice(String id, int fewest) {
         assertFewest(measure(id), fewest);
     }
 
-    /** Without the largest of 30 groups, two of 42 inputs, there are 40 left. */
+    /** Without the largest of 30 groups, two of 42 inputs, 40 are left. */
     @Test
-    void theFewestInputsLeaveEnoughWithoutTheLargestGroup() {
+    void theFewestInputsSufficeWithoutTheLargestGroup() {
         var measure = measure("linear-cka");
         assertFewest(
                 new SimilarityMeasure() {
@@ -120,7 +123,7 @@ class ReplicatesTest {
     }
 
     @Test
-    void aDifferenceIsFoundWhereTheIntervalsOverlap() {
+    void overlappingIntervalsMayDifferSignificantly() {
         var measure = measure("linear-cka");
         var random = new Random(5);
         int found = 0;
@@ -152,7 +155,7 @@ class ReplicatesTest {
         assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
     }
 
-    /** The mean of some numbers, and without each of them. */
+    /** Returns the mean of some numbers, and without each of them. */
     private static Replicates mean(double... numbers) {
         double sum = DoubleStream.of(numbers).sum();
         return Replicates.of(
@@ -163,9 +166,9 @@ class ReplicatesTest {
                 numbers.length);
     }
 
-    /** Of means this is Welch's test: scipy.stats.ttest_ind(a, b, equal_var=False). */
+    /** For means this is Welch's test: scipy.stats.ttest_ind(a, b, equal_var=False). */
     @Test
-    void differencesOfOtherInputsAreThoseOfWelch() {
+    void differencesOfOtherInputsAgreeWithWelchsTest() {
         var open = Scale.distance(Double.POSITIVE_INFINITY);
         var first = mean(1, 2, 4, 7, 5, 6);
         var second = mean(7.5, 6.5, 8.5, 5.5, 3.5, 2.5);
@@ -183,7 +186,7 @@ class ReplicatesTest {
         assertEquals(-3.3547619047619053 - 4.113057120175253, uneven.interval().low(), 1e-9);
     }
 
-    /** Inputs raise both values alike: who takes them for independent finds less. */
+    /** Inputs raise both values alike, so the independent test finds less. */
     @Test
     void pairingFindsMore() {
         var measure = measure("linear-cka");
@@ -232,7 +235,7 @@ class ReplicatesTest {
     }
 
     @Test
-    void othersGroupsAreRefused() {
+    void differentGroupsAreRefused() {
         var trio = Trio.of(40, 1, 1, new Random(1));
         var measure = measure("linear-cka");
         var three = Replicates.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
@@ -242,7 +245,7 @@ class ReplicatesTest {
                 () -> Difference.paired(three, four, Scale.UNIT, 0.95));
     }
 
-    /** The target is noisier than the reference; without noise at all the value would be 1. */
+    /** The target is noisier than the reference; without any noise the value would be 1. */
     @Test
     void aCorrectedScoreHasAnIntervalAndIsAbsentWhereTheCeilingIsNotAboveTheFloor() {
         var measure = measure("linear-cka");
@@ -273,10 +276,10 @@ class ReplicatesTest {
         assertTrue(covered >= 0.92 * TRIALS && covered <= 0.985 * TRIALS, "covered " + covered);
     }
 
-    /** Another sample of inputs: the confidence interval holds its value less often. */
+    /** For another sample of inputs, the confidence interval contains the value less often. */
     @ParameterizedTest
     @CsvSource({"linear-cka, 60", "linear-cka-debiased, 100"})
-    void theNextSampleLiesInThePredictionInterval(String id, int rows) {
+    void thePredictionIntervalContainsTheNextSample(String id, int rows) {
         var measure = measure(id);
         var random = new Random(29);
         int predicted = 0;
@@ -297,7 +300,7 @@ class ReplicatesTest {
         assertTrue(confident < 0.9 * TRIALS, "confident " + confident);
     }
 
-    /** Of a mean the halves tell what the textbook does: s / sqrt(n). */
+    /** For a mean, halves give the textbook's standard error: s / sqrt(n). */
     @Test
     void halvesOfAMeanHaveTheStandardErrorOfTheMean() {
         var random = new Random(41);
@@ -316,13 +319,13 @@ class ReplicatesTest {
     }
 
     @Test
-    void thereIsNoIntervalOfNeighboursOfFewInputs() {
+    void measuresOfNeighboursHaveNoIntervalForFewInputs() {
         var a = Matrix.of(199, 1, new Random(1).doubles(199).toArray());
         assertTrue(Replicates.of(new MeanOfFirst(10), a, a, 1).isEmpty());
         assertTrue(Replicates.of(new MeanOfFirst(9), a, a, 1).isPresent());
     }
 
-    /** Both halves of a division have as many inputs and share none. */
+    /** Both halves of a division have equally many inputs and share none. */
     @Test
     void halvesShareNoInput() {
         int rows = 21;
@@ -341,9 +344,9 @@ class ReplicatesTest {
         }
     }
 
-    /** Halves are of half as many inputs, and may be other values altogether. */
+    /** Halves have half as many inputs, so their values may differ from that of all inputs. */
     @Test
-    void aFunctionOfHalvesIsTakenNearTheValueOfAllInputs() {
+    void functionsOfHalvesUseTheValueOfAllInputs() {
         var halves = Replicates.Scheme.HALVES;
         var score = Replicates.of(halves, 0.2, new double[] {0.5, 0.4, 0.4, 0.5, 0.5, 0.5}, 40, 1);
         var ceiling =
@@ -354,7 +357,7 @@ class ReplicatesTest {
         assertArrayEquals(expected, corrected.parts(), 1e-12);
     }
 
-    /** The mean of the first matrix, said to look at some neighbours. */
+    /** The mean of the first matrix, declared as a measure of neighbours. */
     private record MeanOfFirst(int neighbours) implements SimilarityMeasure {
         @Override
         public String id() {
@@ -381,7 +384,7 @@ class ReplicatesTest {
         }
     }
 
-    /** As R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415. */
+    /** R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415. */
     @Test
     void theNextRepeatHasAWiderIntervalThanTheMean() {
         var values = new double[] {0.51, 0.48, 0.52, 0.49};
@@ -393,18 +396,18 @@ class ReplicatesTest {
 
     @ParameterizedTest
     @CsvSource({"2", "5", "20"})
-    void theNextRepeatLiesInItsIntervalAsOftenAsStated(int repeats) {
+    void thePredictionIntervalContainsTheNextRepeatAsOftenAsStated(int repeats) {
         var random = new Random(31);
         var unbounded = new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
         int trials = 4000;
-        int held = 0;
+        int covered = 0;
         for (int trial = 0; trial < trials; trial++) {
             var values = random.doubles(repeats).map(u -> random.nextGaussian()).toArray();
             double next = random.nextGaussian();
             var interval = PredictionInterval.ofNext(values, unbounded, 0.95).orElseThrow();
-            held += interval.low() <= next && next <= interval.high() ? 1 : 0;
+            covered += interval.low() <= next && next <= interval.high() ? 1 : 0;
         }
-        assertEquals(0.95, held / (double) trials, 0.012);
+        assertEquals(0.95, covered / (double) trials, 0.012);
     }
 
     /** R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm"). */
