@@ -1,7 +1,5 @@
 package stir.core.inputs;
 
-import stir.core.linalg.Resampling;
-
 /**
  * The filter of a resized image. Both filters are widened where an image shrinks (antialiasing), as
  * by Pillow and by torchvision with {@code antialias=True}.

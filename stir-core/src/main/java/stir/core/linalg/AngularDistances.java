@@ -3,30 +3,30 @@ package stir.core.linalg;
 import java.util.stream.IntStream;
 
 /**
- * 1 minus the cosine of the angle, or Pearson's correlation, of two rows. Rows that are parallel up
- * to the rounding of doubles have the distance 0.
+ * Distances of two rows: 1 minus the cosine of their angle, or 1 minus Pearson's correlation. Rows
+ * that are parallel up to the rounding of doubles have the distance 0.
  *
- * <p>It is found from {@code cos^2 = dot^2 / (squares squares)}, a function of sums of products
- * alone: where these are exact, as of whole numbers, equal angles have equal distances. Where the
- * cosine is so near to 1 or -1 that {@code 1 - cos} would lose more than four digits, the sums are
- * computed anew with twice the precision, and {@code (1 - cos^2) / (1 + cos)} is taken.
+ * <p>The cosine is computed as {@code cos^2 = dot^2 / (squares squares)}, a function of sums of
+ * products alone: where these are exact, as for integers, equal angles have equal distances. Where
+ * the cosine is so close to 1 or -1 that {@code 1 - cos} would lose more than four digits, the sums
+ * are computed again with twice the precision, and {@code (1 - cos^2) / (1 + cos)} is used.
  */
 final class AngularDistances {
     /** Above this square of a cosine a distance is below 1.2e-4. */
     private static final double NEARLY_PARALLEL = 1 - 0x1p-12;
 
-    /** The squared sine of an angle that the rounding of two parallel rows could make, and more. */
+    /** An upper bound on the squared sine that rounding can produce for two parallel rows. */
     private static final double ROUNDING = 0x1p-102;
 
-    private final AffineRows rows;
+    private final MappedRows rows;
     private final boolean centred;
 
-    /** The sum of each row, or zeros if the mean is to stay. */
+    /** The sum of each row; used only if rows are centred. */
     private final DoubleDouble[] sums;
 
     private final DoubleDouble[] squares;
 
-    AngularDistances(AffineRows rows, boolean centred) {
+    AngularDistances(MappedRows rows, boolean centred) {
         this.rows = rows;
         this.centred = centred;
         sums = new DoubleDouble[rows.rows()];
@@ -39,12 +39,15 @@ final class AngularDistances {
         }
     }
 
-    /** A sum of products as it is, or the number of columns times what it is about the means. */
+    /**
+     * Returns a dot product, or for centred rows the number of columns times the dot product about
+     * the means.
+     */
     private DoubleDouble aboutMean(DoubleDouble dot, DoubleDouble first, DoubleDouble second) {
         return centred ? dot.times(rows.columns()).minus(first.times(second)) : dot;
     }
 
-    /** Turns the dot products of all pairs into distances. */
+    /** Replaces the dot products of all pairs by distances. */
     void replace(PairValues dots) {
         IntStream.range(0, sums.length).parallel().forEach(i -> replaceRow(i, dots));
     }
@@ -75,7 +78,10 @@ final class AngularDistances {
         }
     }
 
-    /** The distance of two rows that point in nearly the same direction, or nearly the opposite. */
+    /**
+     * Returns the distance of two rows that point in nearly the same, or nearly the opposite,
+     * direction.
+     */
     private double precisely(int i, double[] row, int j, double[] other) {
         var dot = aboutMean(DoubleDouble.dot(row, other, row.length), sums[i], sums[j]);
         var product = squares[i].times(squares[j]);

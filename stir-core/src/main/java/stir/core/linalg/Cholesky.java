@@ -1,9 +1,9 @@
 package stir.core.linalg;
 
 /**
- * Solves small systems of linear equations whose matrix is symmetric and positive definite, through
- * its Cholesky factor {@code A = L L'}. It keeps the factor in memory of its own, so that solving
- * many systems allocates nothing. For one thread at a time.
+ * The Cholesky factor {@code A = L L'} of a small symmetric positive definite matrix, with which
+ * systems of linear equations are solved. The factor is stored in preallocated memory, so that
+ * solving many systems allocates nothing. Not thread-safe.
  */
 public final class Cholesky {
     private final int most;
@@ -11,7 +11,7 @@ public final class Cholesky {
     private int order;
 
     /**
-     * Memory for systems of up to some order.
+     * Allocates memory for systems up to some order.
      *
      * @param most the largest order, at least 1
      */
@@ -39,7 +39,7 @@ public final class Cholesky {
                 }
                 if (i > j) {
                     factor[i * most + j] = rest / factor[j * most + j];
-                } else if (rest > 0 && rest < Double.POSITIVE_INFINITY) { // NaN is neither
+                } else if (rest > 0 && rest < Double.POSITIVE_INFINITY) { // false for NaN, too
                     factor[i * most + i] = Math.sqrt(rest);
                 } else {
                     return false;

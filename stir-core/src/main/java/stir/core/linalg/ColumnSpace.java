@@ -9,32 +9,31 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The space that a matrix's columns span: an orthonormal basis of it and the matrix's singular
- * values.
+ * The column space of a matrix: an orthonormal basis and the matrix's singular values.
  *
- * <p>It is found from the eigenvectors of {@code x'x} or {@code xx'}, whichever is smaller: one
- * fast product instead of a decomposition of the tall matrix. Squaring leaves but half of the
- * digits, so the directions whose singular value is below 1e-5 of the largest are looked at again,
- * in what the matrix is along them alone, and so on. The basis is orthonormalised once more where
- * that costs it precision.
+ * <p>It is computed from the eigenvectors of {@code x'x} or {@code xx'}, whichever is smaller: one
+ * fast product instead of a decomposition of the tall matrix. Squaring loses half of the digits, so
+ * the directions whose singular value is below 1e-5 of the largest are computed again from the
+ * matrix projected onto them, repeatedly if necessary. The basis is orthonormalised once more where
+ * the projections reduce its precision.
  *
- * <p>Directions count as zero if their singular value is no larger than the rounding errors of the
- * values could make it, 5 times {@link RowSource#roundingErrors} together, or than those of the
- * computation, the larger side times 2.2e-16 of the largest singular value. Of single-precision
+ * <p>Directions count as zero if their singular value does not exceed the possible effect of the
+ * values' rounding errors, 5 times the norm of {@link RowSource#roundingErrors}, or of the
+ * computation's, the larger side times 2.2e-16 of the largest singular value. For single-precision
  * features of one size and without an offset this is 3e-7 to {@code 3e-7 sqrt(columns)} of the
- * largest, of double precision about 1e-13. An offset makes it larger: it eats digits of the
+ * largest, for double precision about 1e-13. An offset increases it, since it costs digits of the
  * values.
  */
 public final class ColumnSpace {
     /** Eigenvalues below this share of the largest have lost too many digits. */
     private static final double RESOLVED = 1e-10;
 
-    /** Above this share no second orthonormalisation is needed. */
+    /** The share above which the basis is not orthonormalised a second time. */
     private static final double WELL_CONDITIONED = 1e-4;
 
     /**
-     * How far singular values that should be 0 may exceed the values' own rounding errors: features
-     * that depend on each other were rounded several times while they were computed.
+     * The factor by which singular values that should be 0 may exceed the values' own rounding
+     * errors, since dependent features were rounded several times during their computation.
      */
     private static final double NOISE = 5;
 
@@ -46,14 +45,14 @@ public final class ColumnSpace {
         this.singularValues = singularValues;
     }
 
-    /** The space of a matrix's columns, its basis ordered by singular values. */
+    /** Returns the space of a matrix's columns, its basis ordered by singular values. */
     public static ColumnSpace of(RowSource x) {
         return of(x, 1);
     }
 
     /**
-     * The space of the first principal components, as many as it takes to hold a share of the sum
-     * of the squared singular values.
+     * Returns the space of the first principal components, up to a share of the sum of the squared
+     * singular values.
      *
      * @param share above 0 and at most 1
      */
@@ -83,7 +82,7 @@ public final class ColumnSpace {
         return new ColumnSpace(precise ? basis : orthonormalised(basis), values);
     }
 
-    /** The singular vectors of the smaller side that have been found, and their values. */
+    /** The singular vectors of the smaller side found so far, and their values. */
     private static final class Directions {
         private final List<double[]> vectors = new ArrayList<>();
         private final List<Double> singularValues = new ArrayList<>();
@@ -102,7 +101,7 @@ public final class ColumnSpace {
                             : Double.POSITIVE_INFINITY;
             var unresolved = eigen.vectors();
             int kept = directions.take(eigen.values(), unresolved, cut, wanted);
-            // As long as some were found, and what was left could hold more of them.
+            // As long as some were found, and the rest could contain more of them.
             while (kept > 0
                     && kept < unresolved.rows()
                     && directions.heldSquares() < wanted
@@ -122,7 +121,7 @@ public final class ColumnSpace {
             return directions;
         }
 
-        /** Takes the directions that are certain, the largest first, and tells how many. */
+        /** Takes the directions that are certain, the largest first, and returns their number. */
         private int take(double[] eigenvalues, DenseMatrix found, double cut, double wanted) {
             int taken = 0;
             while (taken < eigenvalues.length
@@ -145,7 +144,7 @@ public final class ColumnSpace {
         }
     }
 
-    /** Columns that are nearly orthonormal, made so by the Cholesky factor of their products. */
+    /** Orthonormalises nearly orthonormal columns by the Cholesky factor of their products. */
     private static DenseMatrix orthonormalised(DenseMatrix nearly) {
         int size = nearly.columns();
         var products = Singular.finite(Products.crossProduct(nearly));
@@ -158,22 +157,28 @@ public final class ColumnSpace {
         return Products.product(nearly, DenseMatrix.of(size, size, inverse.data).transposed());
     }
 
-    /** The orthonormal basis, a column a direction. */
+    /** Returns the orthonormal basis, one column per direction. */
     public DenseMatrix basis() {
         return basis;
     }
 
-    /** The number of directions. */
+    /** Returns the number of directions. */
     public int dimension() {
         return basis.columns();
     }
 
-    /** The singular value of each direction, the largest first; shared, not to be written. */
+    /**
+     * Returns the singular value of each direction, the largest first; shared, must not be
+     * modified.
+     */
     public double[] singularValues() {
         return singularValues;
     }
 
-    /** The basis, each direction times its singular value: the matrix, rotated and narrower. */
+    /**
+     * Returns the basis with each direction times its singular value: the matrix, rotated and
+     * narrower.
+     */
     public DenseMatrix scores() {
         var scores = DenseMatrix.copyOf(basis);
         for (int i = 0; i < scores.rows(); i++) {

@@ -8,12 +8,12 @@ import java.io.IOException;
 
 /**
  * Sums of products of centred columns, {@code a'a}, {@code b'b} and {@code a'b}, from batches of
- * rows, with memory that does not grow with the rows.
+ * rows, with memory that does not grow with the rows. Not thread-safe.
  *
  * <p>Rows are gathered in blocks. A block is centred by its own means, and the shift between its
- * means and those so far enters as one more row (Chan, Golub and LeVeque 1979, Updating formulae
- * and a pairwise algorithm for computing sample variances): no large sums are subtracted, so
- * features of 1e3 that differ by 1e-3 come out right. For one thread at a time.
+ * means and the previous ones enters as one more row (Chan, Golub and LeVeque 1979, Updating
+ * formulae and a pairwise algorithm for computing sample variances). No large sums are subtracted,
+ * so features of 1e3 that differ by 1e-3 keep their precision.
  */
 public final class CrossMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
@@ -26,7 +26,7 @@ public final class CrossMoments implements RowSums {
     private long closedRows;
     private int pendingRows;
 
-    /** Sums over no rows yet. */
+    /** Creates sums over no rows. */
     public CrossMoments(int columnsOfA, int columnsOfB) {
         a = new Side(columnsOfA);
         b = new Side(columnsOfB);
@@ -35,7 +35,7 @@ public final class CrossMoments implements RowSums {
         ofBoth = DenseMatrix.zeros(columnsOfA, columnsOfB);
     }
 
-    /** How many values of double precision such sums hold. */
+    /** Returns how many doubles such sums hold. */
     public static long size(int columnsOfA, int columnsOfB) {
         long a = columnsOfA;
         long b = columnsOfB;
@@ -47,17 +47,18 @@ public final class CrossMoments implements RowSums {
         for (int i = 0; i < rowsOfA.rows(); i++) {
             rowsOfA.row(i, a.block.row(pendingRows));
             rowsOfB.row(i, b.block.row(pendingRows));
-            pendingRows++;
-            if (pendingRows == BLOCK_ROWS) {
-                closeBlock();
-            }
+            rowAdded();
         }
     }
 
-    /** Takes the next row of both. */
+    /** Adds the next row of both. */
     void addRow(double[] rowOfA, double[] rowOfB) {
         System.arraycopy(rowOfA, 0, a.block.row(pendingRows), 0, rowOfA.length);
         System.arraycopy(rowOfB, 0, b.block.row(pendingRows), 0, rowOfB.length);
+        rowAdded();
+    }
+
+    private void rowAdded() {
         pendingRows++;
         if (pendingRows == BLOCK_ROWS) {
             closeBlock();
@@ -77,13 +78,13 @@ public final class CrossMoments implements RowSums {
         pendingRows = 0;
     }
 
-    /** The column means of a of the rows so far; shared, not to be written. */
+    /** Returns the column means of a over the rows so far; shared, must not be modified. */
     double[] meansOfA() {
         closeBlock();
         return a.means;
     }
 
-    /** The column means of b of the rows so far; shared, not to be written. */
+    /** Returns the column means of b over the rows so far; shared, must not be modified. */
     double[] meansOfB() {
         closeBlock();
         return b.means;
@@ -143,7 +144,7 @@ public final class CrossMoments implements RowSums {
 
     private void read(DataInputStream in) throws IOException {
         if (in.readInt() != a.means.length || in.readInt() != b.means.length) {
-            throw new IOException("sums of other widths");
+            throw new IOException("The sums have other widths.");
         }
         closedRows = in.readLong();
         Doubles.read(in, a.means);
@@ -153,24 +154,24 @@ public final class CrossMoments implements RowSums {
         Doubles.read(in, ofBoth);
     }
 
-    /** The number of rows so far. */
+    /** Returns the number of rows so far. */
     public long rows() {
         return closedRows + pendingRows;
     }
 
-    /** {@code a'a} of the rows so far; shared, not to be written. */
+    /** Returns {@code a'a} over the rows so far; shared, must not be modified. */
     public DenseMatrix ofA() {
         closeBlock();
         return ofA;
     }
 
-    /** {@code b'b} of the rows so far; shared, not to be written. */
+    /** Returns {@code b'b} over the rows so far; shared, must not be modified. */
     public DenseMatrix ofB() {
         closeBlock();
         return ofB;
     }
 
-    /** {@code a'b} of the rows so far; shared, not to be written. */
+    /** Returns {@code a'b} over the rows so far; shared, must not be modified. */
     public DenseMatrix ofBoth() {
         closeBlock();
         return ofBoth;
@@ -186,7 +187,7 @@ public final class CrossMoments implements RowSums {
             means = new double[columns];
         }
 
-        /** From these means to other ones. */
+        /** Returns the difference from these means to others. */
         double[] shiftTo(Side other) {
             var shift = new double[means.length];
             for (int j = 0; j < shift.length; j++) {
@@ -195,7 +196,7 @@ public final class CrossMoments implements RowSums {
             return shift;
         }
 
-        /** Takes the means of both. */
+        /** Replaces the means by those of both. */
         void move(Side other, double[] shift, long rows, long otherRows) {
             double share = otherRows / ((double) rows + otherRows);
             for (int j = 0; j < means.length; j++) {
@@ -203,9 +204,9 @@ public final class CrossMoments implements RowSums {
             }
         }
 
-        /** Centres the block, appends the shift of the means, and takes the new means. */
+        /** Centres the block, appends the shift of the means, and updates the means. */
         RowSource close(int rows, long rowsBefore) {
-            var centred = CentredRows.of(block.range(0, rows));
+            var centred = MappedRows.centred(block.range(0, rows));
             for (int i = 0; i < rows; i++) {
                 centred.copy(i, 0, means.length, block.row(i));
             }

@@ -5,8 +5,8 @@ import stir.api.Matrix;
 import java.util.Arrays;
 
 /**
- * A matrix of doubles to compute with; an array a row, since the compiler vectorises loops over
- * whole arrays best. Whoever made it may write into it.
+ * A mutable matrix of doubles with one array per row, since the compiler vectorises loops over
+ * whole arrays best.
  */
 public final class DenseMatrix implements RowSource {
     private final int rows;
@@ -19,12 +19,12 @@ public final class DenseMatrix implements RowSource {
         this.values = values;
     }
 
-    /** A matrix of zeros; both sizes may be 0. */
+    /** Creates a matrix of zeros; both sizes may be 0. */
     public static DenseMatrix zeros(int rows, int columns) {
         return new DenseMatrix(columns, new double[rows][columns]);
     }
 
-    /** A copy of a matrix in double precision. */
+    /** Returns a copy of a matrix in double precision. */
     public static DenseMatrix copyOf(RowSource source) {
         var copy = zeros(source.rows(), source.columns());
         for (int i = 0; i < copy.rows; i++) {
@@ -33,7 +33,7 @@ public final class DenseMatrix implements RowSource {
         return copy;
     }
 
-    /** A copy of representations in double precision. */
+    /** Returns a copy of representations in double precision. */
     public static DenseMatrix copyOf(Matrix matrix) {
         var copy = zeros(matrix.rows(), matrix.columns());
         for (int i = 0; i < copy.rows; i++) {
@@ -43,7 +43,7 @@ public final class DenseMatrix implements RowSource {
     }
 
     /**
-     * A matrix with a copy of these values.
+     * Creates a matrix with a copy of some values.
      *
      * @param values row after row, {@code rows * columns} of them
      */
@@ -69,7 +69,7 @@ public final class DenseMatrix implements RowSource {
         return columns;
     }
 
-    /** The value at a row and a column. */
+    /** Returns the value at a row and a column. */
     public double get(int row, int column) {
         return values[row][column];
     }
@@ -79,7 +79,7 @@ public final class DenseMatrix implements RowSource {
         values[row][column] = value;
     }
 
-    /** A row, shared: what is written into it is written into the matrix. */
+    /** Returns a row, shared: writing into it modifies the matrix. */
     public double[] row(int row) {
         return values[row];
     }
@@ -89,7 +89,7 @@ public final class DenseMatrix implements RowSource {
         System.arraycopy(values[row], from, into, 0, count);
     }
 
-    /** The matrix with rows and columns exchanged; a copy. */
+    /** Returns the transpose; a copy. */
     public DenseMatrix transposed() {
         var transposed = zeros(columns, rows);
         for (int i = 0; i < rows; i++) {
@@ -119,12 +119,12 @@ public final class DenseMatrix implements RowSource {
         }
     }
 
-    /** The sum of the squares of all values. */
+    /** Returns the sum of the squares of all values. */
     public double sumOfSquares() {
         return dot(this);
     }
 
-    /** The sum of the products of the values at the same places of two matrices of one size. */
+    /** Returns the sum of the products of corresponding values of two matrices of one size. */
     public double dot(DenseMatrix other) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
@@ -133,7 +133,7 @@ public final class DenseMatrix implements RowSource {
         return sum;
     }
 
-    /** The dot product of a row and a row of a matrix with as many columns. */
+    /** Returns the dot product of a row and a row of a matrix with as many columns. */
     public double dot(int row, DenseMatrix other, int otherRow) {
         double sum = 0;
         for (int j = 0; j < columns; j++) {
@@ -142,12 +142,12 @@ public final class DenseMatrix implements RowSource {
         return sum;
     }
 
-    /** The Euclidean norm of a row. */
+    /** Returns the Euclidean norm of a row. */
     public double norm(int row) {
         return Math.sqrt(dot(row, this, row));
     }
 
-    /** The sum of the diagonal of a square matrix. */
+    /** Returns the sum of the diagonal of a square matrix. */
     public double trace() {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
@@ -156,7 +156,7 @@ public final class DenseMatrix implements RowSource {
         return sum;
     }
 
-    /** All values, row after row; a copy. */
+    /** Returns all values, row after row; a copy. */
     public double[] toArray() {
         var all = new double[Math.multiplyExact(rows, columns)];
         for (int i = 0; i < rows; i++) {

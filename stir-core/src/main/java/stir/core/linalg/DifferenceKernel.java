@@ -1,12 +1,12 @@
 package stir.core.linalg;
 
 /**
- * The innermost loops of squared Euclidean distances: as {@link TileKernel}, in the same shape, but
- * with the squares of differences as terms. A term is the same whichever row comes first, and all
- * are added in one order.
+ * The innermost loops of squared Euclidean distances, in the form of {@link TileKernel} but with
+ * the squares of differences as terms. A term does not depend on the order of the two rows, and all
+ * terms are added in one order.
  */
 enum DifferenceKernel {
-    /** With the processor's fused multiply-add. */
+    /** Uses the processor's fused multiply-add. */
     FUSED {
         @Override
         void addThree(
@@ -53,7 +53,7 @@ enum DifferenceKernel {
         }
     },
 
-    /** For processors without. */
+    /** Multiplies and adds separately, for processors without fused multiply-add. */
     SEPARATE {
         @Override
         void addThree(

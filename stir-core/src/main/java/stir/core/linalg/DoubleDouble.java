@@ -1,22 +1,22 @@
 package stir.core.linalg;
 
 /**
- * A number of twice the precision, as the unevaluated sum of two: about 32 digits. Sums of products
- * of whole numbers and of single-precision values are exact in it. Source: Dekker 1971, A
+ * A number of twice the precision, as the unevaluated sum of two doubles: about 32 digits. Sums of
+ * products of integers and of single-precision values are exact. Source: Dekker 1971, A
  * floating-point technique for extending the available precision; Ogita, Rump and Oishi 2005,
  * Accurate sum and dot product.
  *
  * @param high the nearest double
- * @param low what is left
+ * @param low the remainder
  */
 record DoubleDouble(double high, double low) {
-    /** Two numbers, of which the second is the smaller one or not much larger, added. */
+    /** Adds two numbers, the second of which is not much larger than the first. */
     private static DoubleDouble normalised(double high, double low) {
         double sum = high + low;
         return new DoubleDouble(sum, low - (sum - high));
     }
 
-    /** The dot product of the beginnings of two vectors. */
+    /** Returns the dot product of the first values of two vectors. */
     static DoubleDouble dot(double[] a, double[] b, int count) {
         double sum = 0;
         double rest = 0;
@@ -31,7 +31,7 @@ record DoubleDouble(double high, double low) {
         return normalised(sum, rest);
     }
 
-    /** The sum of the beginning of a vector. */
+    /** Returns the sum of the first values of a vector. */
     static DoubleDouble sum(double[] a, int count) {
         double sum = 0;
         double rest = 0;
@@ -44,19 +44,19 @@ record DoubleDouble(double high, double low) {
         return normalised(sum, rest);
     }
 
-    /** This times another. */
+    /** Multiplies by a number. */
     DoubleDouble times(DoubleDouble other) {
         double product = high * other.high;
         double lost = Math.fma(high, other.high, -product);
         return normalised(product, lost + (high * other.low + low * other.high));
     }
 
-    /** This times a double. */
+    /** Multiplies by a double. */
     DoubleDouble times(double factor) {
         return times(new DoubleDouble(factor, 0));
     }
 
-    /** This minus another. */
+    /** Subtracts a number. */
     DoubleDouble minus(DoubleDouble other) {
         double difference = high - other.high;
         double taken = high - difference;
@@ -64,7 +64,7 @@ record DoubleDouble(double high, double low) {
         return normalised(difference, lost + (low - other.low));
     }
 
-    /** This divided by another, rounded to a double. */
+    /** Divides by a number and rounds to a double. */
     double over(DoubleDouble other) {
         double quotient = high / other.high;
         return quotient + minus(other.times(quotient)).high / other.high;

@@ -5,7 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Writes and reads values of double precision, bit for bit. */
+/** Binary input and output of doubles, bit for bit. */
 final class Doubles {
     private Doubles() {}
 

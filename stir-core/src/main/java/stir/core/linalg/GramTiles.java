@@ -3,17 +3,17 @@ package stir.core.linalg;
 import java.util.Arrays;
 
 /**
- * The tiles of a Gram matrix {@code x x'} on and above its diagonal, all at once. Each value of x
- * is read once, not once for each tile; in exchange all tiles are held. The same bits as {@link
+ * All tiles of a Gram matrix {@code x x'} on and above its diagonal. Each value of x is read once
+ * instead of once per tile; in exchange all tiles are held. The bits are those of {@link
  * Tile#ofSymmetric}.
  */
 final class GramTiles {
-    /** So many terms of all rows are read at once; a multiple of {@link Tile#TERMS}. */
+    /** The number of terms of all rows that are read at once; a multiple of {@link Tile#TERMS}. */
     private static final int PANEL_TERMS = 8 * Tile.TERMS;
 
     private GramTiles() {}
 
-    /** The tiles at some places. */
+    /** Computes the tiles at some places. */
     static Tile[] at(Tile.Place[] places, RowSource x) {
         var tiles =
                 Arrays.stream(places)
@@ -76,8 +76,9 @@ final class GramTiles {
                 source.copy(row + i, from, terms, rows[i]);
             }
             int k = 0;
-            for (; k + Tile.ROWS_TURNED <= count; k += Tile.ROWS_TURNED) {
-                Tile.turn(Arrays.copyOfRange(rows, k, k + Tile.ROWS_TURNED), terms, columns, k);
+            for (; k + Tile.ROWS_TRANSPOSED <= count; k += Tile.ROWS_TRANSPOSED) {
+                Tile.transpose(
+                        Arrays.copyOfRange(rows, k, k + Tile.ROWS_TRANSPOSED), terms, columns, k);
             }
             for (; k < count; k++) {
                 for (int term = 0; term < terms; term++) {

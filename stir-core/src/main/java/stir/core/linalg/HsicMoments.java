@@ -7,43 +7,43 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * What the unbiased HSIC_1 of linear kernels needs of two representations, from batches of rows,
- * with memory that does not grow with them: beside {@link CrossMoments} the sums of products of the
- * squared lengths of centred rows, {@code sum |x|^2 |y|^2}, for (a, b), (a, a) and (b, b).
+ * Sums from which the unbiased HSIC_1 of linear kernels is computed, from batches of rows, with
+ * memory that does not grow with them: in addition to {@link CrossMoments} the sums of products of
+ * the squared lengths of centred rows, {@code sum |x|^2 |y|^2}, for (a, b), (a, a) and (b, b). Not
+ * thread-safe.
  *
- * <p>Each such sum is of the fourth order. When rows with other means are added, both parts are
- * centred by the means of all: with a shift d of x and e of y,
+ * <p>Each such sum is of fourth order. When rows with other means are added, both parts are centred
+ * by the means of all: with a shift d of x and e of y,
  *
  * <pre>
- * sum |x+d|^2 |y+e|^2 = sum |x|^2|y|^2 + 2 e.sum |x|^2 y + 2 d.sum |y|^2 x + 4 d'(sum x y')e
- *                       + |e|^2 sum |x|^2 + |d|^2 sum |y|^2 + n |d|^2 |e|^2
+ *  sum |x+d|^2 |y+e|^2 = sum |x|^2|y|^2 + 2 e.sum |x|^2 y + 2 d.sum |y|^2 x + 4 d'(sum x y')e + |e|^2 sum |x|^2 + |d|^2 sum |y|^2 + n |d|^2 |e|^2
  * </pre>
  *
- * since x and y sum to 0; the sums of the third order move likewise. A shift is between means of
- * blocks of the same data, and so no large sums are subtracted. For one thread at a time.
+ * since x and y sum to 0; the sums of third order shift likewise. A shift is between means of
+ * blocks of the same data, so no large sums are subtracted.
  */
 public final class HsicMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
     private final CrossMoments moments;
-    private final Lengths both;
-    private final Lengths ofA;
-    private final Lengths ofB;
+    private final SquaredLengths both;
+    private final SquaredLengths ofA;
+    private final SquaredLengths ofB;
     private final DenseMatrix blockOfA;
     private final DenseMatrix blockOfB;
     private int pending;
 
-    /** Sums over no rows yet. */
+    /** Creates sums over no rows. */
     public HsicMoments(int columnsOfA, int columnsOfB) {
         moments = new CrossMoments(columnsOfA, columnsOfB);
-        both = new Lengths(columnsOfA, columnsOfB);
-        ofA = new Lengths(columnsOfA, columnsOfA);
-        ofB = new Lengths(columnsOfB, columnsOfB);
+        both = new SquaredLengths(columnsOfA, columnsOfB);
+        ofA = new SquaredLengths(columnsOfA, columnsOfA);
+        ofB = new SquaredLengths(columnsOfB, columnsOfB);
         blockOfA = DenseMatrix.zeros(BLOCK_ROWS, columnsOfA);
         blockOfB = DenseMatrix.zeros(BLOCK_ROWS, columnsOfB);
     }
 
-    /** How many values of double precision such sums hold, those of one more block included. */
+    /** Returns how many doubles such sums hold, including those of one more block. */
     public static long size(int columnsOfA, int columnsOfB) {
         long columns = (long) columnsOfA + columnsOfB;
         return 2 * (CrossMoments.size(columnsOfA, columnsOfB) + (BLOCK_ROWS + 3) * columns);
@@ -52,12 +52,12 @@ public final class HsicMoments implements RowSums {
     /**
      * Sums over x of a and y of b, centred: {@code |x|^2 |y|^2}, {@code |x|^2 y}, {@code |y|^2 x}.
      */
-    private static final class Lengths {
+    private static final class SquaredLengths {
         private double products;
         private final double[] cubicOfB;
         private final double[] cubicOfA;
 
-        Lengths(int columnsOfA, int columnsOfB) {
+        SquaredLengths(int columnsOfA, int columnsOfB) {
             cubicOfA = new double[columnsOfA];
             cubicOfB = new double[columnsOfB];
         }
@@ -73,11 +73,11 @@ public final class HsicMoments implements RowSums {
         }
 
         /**
-         * Moves x by d and y by e.
+         * Shifts x by d and y by e.
          *
-         * @param cross {@code sum x y'}, before
+         * @param cross {@code sum x y'} before the shift
          */
-        void move(
+        void shift(
                 double rows,
                 double[] d,
                 double[] e,
@@ -112,7 +112,7 @@ public final class HsicMoments implements RowSums {
             }
         }
 
-        void add(Lengths other) {
+        void add(SquaredLengths other) {
             products += other.products;
             for (int j = 0; j < cubicOfB.length; j++) {
                 cubicOfB[j] += other.cubicOfB[j];
@@ -153,8 +153,8 @@ public final class HsicMoments implements RowSums {
         }
         var block = new HsicMoments(blockOfA.columns(), blockOfB.columns());
         block.sum(
-                CentredRows.of(blockOfA.range(0, pending)),
-                CentredRows.of(blockOfB.range(0, pending)));
+                MappedRows.centred(blockOfA.range(0, pending)),
+                MappedRows.centred(blockOfB.range(0, pending)));
         for (int i = 0; i < pending; i++) {
             block.moments.addRow(blockOfA.row(i), blockOfB.row(i));
         }
@@ -162,7 +162,7 @@ public final class HsicMoments implements RowSums {
         merge(block);
     }
 
-    private void sum(CentredRows rowsOfA, CentredRows rowsOfB) {
+    private void sum(RowSource rowsOfA, RowSource rowsOfB) {
         var x = new double[rowsOfA.columns()];
         var y = new double[rowsOfB.columns()];
         for (int i = 0; i < rowsOfA.rows(); i++) {
@@ -196,8 +196,8 @@ public final class HsicMoments implements RowSums {
             var meansOfB = moments.meansOfB();
             var shiftOfA = difference(meansOfA, other.moments.meansOfA());
             var shiftOfB = difference(meansOfB, other.moments.meansOfB());
-            move(scaled(shiftOfA, -otherRows / all), scaled(shiftOfB, -otherRows / all));
-            other.move(scaled(shiftOfA, rows / all), scaled(shiftOfB, rows / all));
+            shift(scaled(shiftOfA, -otherRows / all), scaled(shiftOfB, -otherRows / all));
+            other.shift(scaled(shiftOfA, rows / all), scaled(shiftOfB, rows / all));
         }
         both.add(other.both);
         ofA.add(other.ofA);
@@ -221,14 +221,14 @@ public final class HsicMoments implements RowSums {
         return scaled;
     }
 
-    /** Centres the sums of third and fourth order by means that differ by minus a shift. */
-    private void move(double[] d, double[] e) {
+    /** Shifts the means of the sums of third and fourth order. */
+    private void shift(double[] d, double[] e) {
         double rows = moments.rows();
         double squaresOfA = moments.ofA().trace();
         double squaresOfB = moments.ofB().trace();
-        both.move(rows, d, e, moments.ofBoth(), squaresOfA, squaresOfB);
-        ofA.move(rows, d, d, moments.ofA(), squaresOfA, squaresOfA);
-        ofB.move(rows, e, e, moments.ofB(), squaresOfB, squaresOfB);
+        both.shift(rows, d, e, moments.ofBoth(), squaresOfA, squaresOfB);
+        ofA.shift(rows, d, d, moments.ofA(), squaresOfA, squaresOfA);
+        ofB.shift(rows, e, e, moments.ofB(), squaresOfB, squaresOfB);
     }
 
     @Override
@@ -240,25 +240,25 @@ public final class HsicMoments implements RowSums {
         ofB.writeTo(out);
     }
 
-    /** The sums of products of the rows so far. */
+    /** Returns the sums of products over the rows so far. */
     public CrossMoments products() {
         closeBlock();
         return moments;
     }
 
-    /** The sum of {@code |x|^2 |y|^2} over the centred rows x of a and y of b so far. */
+    /** Returns the sum of {@code |x|^2 |y|^2} over the centred rows x of a and y of b so far. */
     public double lengthsOfBoth() {
         closeBlock();
         return both.products;
     }
 
-    /** The sum of {@code |x|^4} over the centred rows of a so far. */
+    /** Returns the sum of {@code |x|^4} over the centred rows of a so far. */
     public double lengthsOfA() {
         closeBlock();
         return ofA.products;
     }
 
-    /** The sum of {@code |y|^4} over the centred rows of b so far. */
+    /** Returns the sum of {@code |y|^4} over the centred rows of b so far. */
     public double lengthsOfB() {
         closeBlock();
         return ofB.products;

@@ -6,69 +6,70 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A value for every pair of rows of a matrix: the part above the diagonal of a symmetric matrix,
- * row after row. Half the memory of the whole.
+ * A value per pair of rows of a matrix: the part above the diagonal of a symmetric matrix, row
+ * after row, in half its memory.
  */
 public final class PairValues {
-    private static final int MOST_ROWS = 65_536;
+    private static final int MAX_ROWS = 65_536;
 
     private final int size;
     private final double[] values;
 
     private PairValues(int size) {
-        if (size > MOST_ROWS) {
+        if (size > MAX_ROWS) {
             throw new DataException(
-                    "A measure of pairs of inputs takes at most %d inputs, but there are %d: take fewer."
-                            .formatted(MOST_ROWS, size));
+                    "A measure of pairs of inputs takes at most %d inputs, but there are %d: use fewer."
+                            .formatted(MAX_ROWS, size));
         }
         this.size = size;
         this.values = new double[(int) ((long) size * (size - 1) / 2)];
     }
 
-    /** The dot products of all pairs of rows. */
+    /** Returns the dot products of all pairs of rows. */
     public static PairValues dots(RowSource x) {
         return of(x, Tile::ofSymmetric);
     }
 
     /**
-     * The squared Euclidean distances of all pairs of rows.
+     * Returns the squared Euclidean distances of all pairs of rows.
      *
-     * <p>They are sums of squared differences, added in one order. Nothing cancels: each is right
-     * to {@code (columns + 2) 1.1e-16} of itself, whatever the offset of the columns. Equal
-     * distances come out equal where rows are repeated, and where the sums are exact: of whole
-     * numbers up to 9e15, of one-hot rows and of features that take two values.
+     * <p>They are sums of squared differences, added in one order, without cancellation: each has a
+     * relative error of at most {@code (columns + 2) 1.1e-16}, for any offset of the columns. Equal
+     * distances have equal values where rows are repeated, and where the sums are exact: for
+     * integers up to 9e15, one-hot rows and features with two values.
      */
     public static PairValues squaredDistances(RowSource x) {
         return of(x, Tile::ofSquaredDistances);
     }
 
     /**
-     * 1 minus the cosine of the angle of all pairs of rows, from 0 to 2. Each is right to {@code
-     * 8192 columns 1.1e-16} of itself at the worst; equal angles come out equal where rows are
-     * repeated and where dot products are exact, as of whole numbers.
+     * Returns 1 minus the cosine of the angle of all pairs of rows, from 0 to 2. Each has a
+     * relative error of at most {@code 8192 columns 1.1e-16}; equal angles have equal values where
+     * rows are repeated and where dot products are exact, as for integers.
      *
-     * @param scaled rows of which none is empty, from {@link AffineRows#scaled}
+     * @param scaled rows, none of them empty, from {@link MappedRows#scaled}
      */
-    public static PairValues cosineDistances(AffineRows scaled) {
+    public static PairValues cosineDistances(MappedRows scaled) {
         return angularDistances(scaled, false);
     }
 
     /**
-     * 1 minus Pearson's correlation of all pairs of rows; otherwise as {@link #cosineDistances}.
+     * Returns 1 minus Pearson's correlation of all pairs of rows; otherwise as {@link
+     * #cosineDistances}.
      *
-     * @param nearlyCentred rows of which none is empty, from {@link AffineRows#nearlyCentred}
+     * @param nearlyCentred rows, none of them empty, from {@link MappedRows#nearlyCentred}
      */
-    public static PairValues correlationDistances(AffineRows nearlyCentred) {
+    public static PairValues correlationDistances(MappedRows nearlyCentred) {
         return angularDistances(nearlyCentred, true);
     }
 
-    private static PairValues angularDistances(AffineRows rows, boolean centred) {
+    private static PairValues angularDistances(MappedRows rows, boolean centred) {
         var pairs = dots(rows);
         new AngularDistances(rows, centred).replace(pairs);
         return pairs;
     }
 
-    /** A tile of pairs of rows; of one on the diagonal only what is above it is used. */
+    /** Computes a tile of pairs of rows; only the part above the matrix's diagonal is used. */
     @FunctionalInterface
     private interface Tiles {
         Tile at(Tile.Factor rows, Tile.Factor sameRowsAsColumns, Tile.Place place);
@@ -95,27 +96,27 @@ public final class PairValues {
         }
     }
 
-    /** Where the value of a pair is; i is less than j. */
+    /** Returns the index of a pair's value; i is less than j. */
     int index(int i, int j) {
         return (int) ((long) i * (2L * size - i - 1) / 2) + j - i - 1;
     }
 
-    /** The number of rows of which there are pairs. */
+    /** Returns the number of rows. */
     public int size() {
         return size;
     }
 
-    /** All values, shared: the pairs (0,1), (0,2), ... (1,2), ... */
+    /** Returns all values, shared: the pairs (0,1), (0,2), ... (1,2), ... */
     public double[] values() {
         return values;
     }
 
-    /** The value of a pair of two different rows. */
+    /** Returns the value of a pair of two different rows. */
     public double get(int i, int j) {
         return values[i < j ? index(i, j) : index(j, i)];
     }
 
-    /** Replaces each value by a function of it, and returns these. */
+    /** Replaces each value by a function of it, and returns this object. */
     public PairValues map(DoubleUnaryOperator function) {
         for (int i = 0; i < values.length; i++) {
             values[i] = function.applyAsDouble(values[i]);
@@ -123,7 +124,7 @@ public final class PairValues {
         return this;
     }
 
-    /** The smaller value of each pair. */
+    /** Returns the smaller value of each pair. */
     public PairValues minimum(PairValues other) {
         var smaller = new PairValues(size);
         for (int i = 0; i < values.length; i++) {
@@ -144,9 +145,9 @@ public final class PairValues {
     }
 
     /**
-     * The dot product of two symmetric matrices with a diagonal of zeros, after the means of their
-     * rows and columns have been taken away: {@code <HAH, HBH>}, H the centring matrix. Centred
-     * value by value, since a formula of sums would cancel.
+     * Returns the dot product of two symmetric matrices with a zero diagonal after double centring:
+     * {@code <HAH, HBH>}, where H is the centring matrix. Values are centred one by one, since a
+     * formula of sums would cancel.
      */
     public double centredDot(PairValues other) {
         var ours = Margins.biased(rowSums());
@@ -159,10 +160,10 @@ public final class PairValues {
     }
 
     /**
-     * The dot product after U-centring (Szekely and Rizzo 2014, Partial distance correlation with
-     * methods for dissimilarities): divided by n (n - 3) it is the unbiased estimate of the
-     * Hilbert-Schmidt independence criterion, HSIC_1 of Song et al. 2012 (Feature selection via
-     * dependence maximization). Needs 4 rows.
+     * Returns the dot product after U-centring (Szekely and Rizzo 2014, Partial distance
+     * correlation with methods for dissimilarities): divided by n (n - 3) it is the unbiased
+     * estimate of the Hilbert-Schmidt independence criterion, HSIC_1 of Song et al. 2012 (Feature
+     * selection via dependence maximization). Needs 4 rows.
      */
     public double unbiasedDot(PairValues other) {
         return 2
@@ -182,7 +183,7 @@ public final class PairValues {
         return sum;
     }
 
-    /** What centring takes from a value: something of its row, of its column, and of all. */
+    /** The row means and the total mean that centring subtracts from a value. */
     private static final class Margins {
         private final double[] ofRow;
         private final double ofAll;

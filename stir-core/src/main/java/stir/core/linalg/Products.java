@@ -7,35 +7,37 @@ import java.util.stream.Stream;
 
 /**
  * Matrix products. They are computed in square tiles, several at once on the threads of the common
- * pool (or of the pool that the caller runs in); every tile is summed in one fixed order, so the
+ * pool (or of the pool that the caller runs in). Every tile is summed in one fixed order, so the
  * result does not depend on the number of threads.
  */
 public final class Products {
-    /** So many tiles of each of two Gram matrices are held: 48 MB, of 3,328 rows. */
-    private static final int MOST_TILES_HELD = 91;
+    /**
+     * The largest number of tiles of each of two Gram matrices that are held: 48 MB, of 3,328 rows.
+     */
+    private static final int MAX_TILES_HELD = 91;
 
     private Products() {}
 
-    /** {@code a b}. */
+    /** Returns {@code a b}. */
     public static DenseMatrix product(RowSource a, RowSource b) {
         if (a.columns() != b.rows()) {
-            throw new IllegalArgumentException("Sizes do not fit: " + a + " times " + b);
+            throw new IllegalArgumentException("The sizes do not match: " + a + " times " + b);
         }
         return whole(Tile.Factor.rowsOf(a), Tile.Factor.rowsOf(b), false);
     }
 
-    /** {@code a' b}: of matrices with the same rows. */
+    /** Returns {@code a' b} of matrices with the same rows. */
     public static DenseMatrix crossProduct(RowSource a, RowSource b) {
         checkRows(a, b);
         return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(b), false);
     }
 
-    /** {@code a' a}; symmetric. */
+    /** Returns {@code a' a}; symmetric. */
     public static DenseMatrix crossProduct(RowSource a) {
         return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(a), true);
     }
 
-    /** {@code a a'}: the dot product of every pair of rows; symmetric. */
+    /** Returns {@code a a'}: the dot product of every pair of rows; symmetric. */
     public static DenseMatrix gram(RowSource a) {
         return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), true);
     }
@@ -49,7 +51,7 @@ public final class Products {
                 .forEach(place -> Tile.of(left, right, place).addTo(sum));
     }
 
-    /** The squared Frobenius norm of {@code a' b}, which is never held. */
+    /** Returns the squared Frobenius norm of {@code a' b}, which is never held. */
     public static double crossProductSquares(RowSource a, RowSource b) {
         checkRows(a, b);
         var left = Tile.Factor.columnsOf(a);
@@ -85,7 +87,7 @@ public final class Products {
 
     private static void checkRows(RowSource a, RowSource b) {
         if (a.rows() != b.rows()) {
-            throw new IllegalArgumentException("Not the same rows: " + a + " and " + b);
+            throw new IllegalArgumentException("The numbers of rows differ: " + a + " and " + b);
         }
     }
 
@@ -104,14 +106,14 @@ public final class Products {
     }
 
     /**
-     * The three Frobenius dot products that linear CKA is made of, {@code <aa', bb'>}, {@code <aa',
-     * aa'>} and {@code <bb', bb'>}. Of many rows neither Gram matrix is ever held: they are
-     * computed tile by tile.
+     * Returns the three Frobenius dot products of linear CKA, {@code <aa', bb'>}, {@code <aa',
+     * aa'>} and {@code <bb', bb'>}. For many rows neither Gram matrix is held: both are computed
+     * tile by tile.
      */
     public static double[] gramDots(RowSource a, RowSource b) {
         checkRows(a, b);
         var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Place[]::new);
-        if (places.length <= MOST_TILES_HELD) {
+        if (places.length <= MAX_TILES_HELD) {
             var tilesOfA = GramTiles.at(places, a);
             var tilesOfB = GramTiles.at(places, b);
             return orderedSum(

@@ -4,10 +4,10 @@ import stir.api.Matrix;
 
 /** A matrix whose rows can be read piece by piece, in double precision. */
 public interface RowSource {
-    /** The number of rows. */
+    /** Returns the number of rows. */
     int rows();
 
-    /** The number of columns. */
+    /** Returns the number of columns. */
     int columns();
 
     /**
@@ -15,14 +15,14 @@ public interface RowSource {
      *
      * @param row from 0 to {@code rows() - 1}
      * @param from the first column of the piece
-     * @param count how many columns
+     * @param count the number of columns
      * @param into receives the values from its beginning; may be longer
      */
     void copy(int row, int from, int count, double[] into);
 
     /**
-     * For each column, the norm of the rounding errors that its values may have been given with, by
-     * their precision and size.
+     * Returns for each column an estimate of the norm of its values' rounding errors, from their
+     * precision and size.
      */
     default double[] roundingErrors() {
         return roundingErrors(0x1p-53);
@@ -43,17 +43,17 @@ public interface RowSource {
         return errors;
     }
 
-    /** Representations, read in place. */
+    /** Returns a view of representations. */
     static RowSource of(Matrix matrix) {
         return new OfMatrix(matrix);
     }
 
-    /** So many rows of this matrix, from one on, read in place. */
+    /** Returns a view of some consecutive rows. */
     default RowSource range(int firstRow, int count) {
         return new Range(this, firstRow, count);
     }
 
-    /** Representations, read in place. */
+    /** A view of representations. */
     record OfMatrix(Matrix matrix) implements RowSource {
         @Override
         public int rows() {

@@ -8,6 +8,7 @@ import stir.api.DataException;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The singular value decomposition of a matrix, {@code U diag(values) V'}. */
@@ -22,20 +23,20 @@ public final class Singular {
         this.right = right;
     }
 
-    /** The left singular vectors as <em>rows</em>; shared. */
+    /** Returns the left singular vectors as <em>rows</em>; shared. */
     public DenseMatrix left() {
         return left;
     }
 
     /**
-     * The singular values, the largest first, as many as the smaller side of the matrix; shared,
-     * not to be written.
+     * Returns the singular values, the largest first, as many as the smaller side of the matrix;
+     * shared, must not be modified.
      */
     public double[] values() {
         return values;
     }
 
-    /** The right singular vectors as <em>rows</em>; shared. */
+    /** Returns the right singular vectors as <em>rows</em>; shared. */
     public DenseMatrix right() {
         return right;
     }
@@ -49,12 +50,7 @@ public final class Singular {
         var svd = decompose(matrix, true);
         var values = svd.getSingularValues();
         int count = Math.min(matrix.rows(), matrix.columns());
-        var order =
-                IntStream.range(0, count)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(i -> -values[i]))
-                        .mapToInt(i -> i)
-                        .toArray();
+        var order = descending(count, i -> values[i]);
         return new Singular(
                 rows(svd.getU(null, true), order),
                 Arrays.stream(order).mapToDouble(i -> values[i]).toArray(),
@@ -62,17 +58,24 @@ public final class Singular {
     }
 
     /**
-     * The singular values alone, the largest first.
+     * Returns only the singular values, the largest first.
      *
      * @throws DataException if the computation does not converge
      */
     public static double[] values(DenseMatrix matrix) {
         var values = decompose(matrix, false).getSingularValues();
         int count = Math.min(matrix.rows(), matrix.columns());
-        return Arrays.stream(values, 0, count)
-                .map(value -> -value)
-                .sorted()
-                .map(value -> -value)
+        return IntStream.of(descending(count, i -> values[i]))
+                .mapToDouble(i -> values[i])
+                .toArray();
+    }
+
+    /** Returns the indices of values, the largest value first. */
+    static int[] descending(int count, IntToDoubleFunction values) {
+        return IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -values.applyAsDouble(i)))
+                .mapToInt(i -> i)
                 .toArray();
     }
 
@@ -87,7 +90,7 @@ public final class Singular {
         return svd;
     }
 
-    /** A copy for the library, which may not return from infinite values. */
+    /** Returns a copy for EJML, which may not terminate for infinite values. */
     static DMatrixRMaj finite(DenseMatrix matrix) {
         var values = matrix.toArray();
         for (double value : values) {
@@ -113,6 +116,6 @@ public final class Singular {
 
     static DataException notConverged() {
         return new DataException(
-                "The decomposition of the representations did not converge: their values are too large or too small; scale them.");
+                "The decomposition of the representations did not converge, since their values are too large or too small: scale them.");
     }
 }

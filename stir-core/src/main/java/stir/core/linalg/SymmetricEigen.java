@@ -6,10 +6,9 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 import stir.api.DataException;
 
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Eigenvalues and eigenvectors of a symmetric matrix. */
+/** The eigenvalues and eigenvectors of a symmetric matrix. */
 public final class SymmetricEigen {
     private final double[] values;
     private final DenseMatrix vectors;
@@ -19,12 +18,12 @@ public final class SymmetricEigen {
         this.vectors = vectors;
     }
 
-    /** The eigenvalues, the largest first; shared, not to be written. */
+    /** Returns the eigenvalues, the largest first; shared, must not be modified. */
     public double[] values() {
         return values;
     }
 
-    /** The eigenvectors as <em>rows</em>, in the order of the values; shared. */
+    /** Returns the eigenvectors as <em>rows</em>, in the order of the values; shared. */
     public DenseMatrix vectors() {
         return vectors;
     }
@@ -37,14 +36,7 @@ public final class SymmetricEigen {
     public static SymmetricEigen of(DenseMatrix matrix) {
         int size = matrix.rows();
         var decomposition = decomposed(matrix, true);
-        var order =
-                IntStream.range(0, size)
-                        .boxed()
-                        .sorted(
-                                Comparator.comparingDouble(
-                                        i -> -decomposition.getEigenvalue(i).real))
-                        .mapToInt(i -> i)
-                        .toArray();
+        var order = Singular.descending(size, i -> decomposition.getEigenvalue(i).real);
         var values = new double[size];
         var vectors = DenseMatrix.zeros(size, size);
         for (int i = 0; i < size; i++) {
@@ -56,19 +48,16 @@ public final class SymmetricEigen {
     }
 
     /**
-     * The eigenvalues alone, the largest first.
+     * Returns only the eigenvalues, the largest first.
      *
      * @throws DataException if the computation does not converge
      */
     public static double[] values(DenseMatrix matrix) {
         int size = matrix.rows();
         var decomposition = decomposed(matrix, false);
-        var ascending =
-                IntStream.range(0, size)
-                        .mapToDouble(i -> decomposition.getEigenvalue(i).real)
-                        .sorted()
-                        .toArray();
-        return IntStream.range(0, size).mapToDouble(i -> ascending[size - 1 - i]).toArray();
+        return IntStream.of(Singular.descending(size, i -> decomposition.getEigenvalue(i).real))
+                .mapToDouble(i -> decomposition.getEigenvalue(i).real)
+                .toArray();
     }
 
     private static EigenDecomposition_F64<DMatrixRMaj> decomposed(

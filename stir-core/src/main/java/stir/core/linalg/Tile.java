@@ -5,25 +5,28 @@ import java.util.stream.Stream;
 
 /** A square piece of a matrix product. */
 final class Tile {
-    /** Rows and columns of a tile. */
+    /** The number of rows and columns of a tile. */
     static final int SIZE = 256;
 
     /**
-     * So many terms are added before the next ones are fetched: the fetched pieces then fit the
+     * The number of terms that are added before the next ones are read, so that they fit the
      * second-level cache. A multiple of the three that are added at once.
      */
     static final int TERMS = 255;
 
-    /** So many rows are turned into columns at once: their values fill a cache line. */
-    static final int ROWS_TURNED = 8;
+    /** The number of rows that are transposed at once: their values fill a cache line. */
+    static final int ROWS_TRANSPOSED = 8;
 
-    /** So many pairs of rows of the result stay in the first-level cache while terms are added. */
+    /**
+     * The number of pairs of rows of the result that stay in the first-level cache while terms are
+     * added.
+     */
     private static final int PAIRS_AT_ONCE = 4;
 
-    /** Where a tile begins. */
+    /** The first row and column of a tile. */
     record Place(int row, int column) {}
 
-    /** A matrix, or a matrix with rows and columns exchanged, as a factor of a product. */
+    /** A matrix, or its transpose, as a factor of a product. */
     record Factor(RowSource source, boolean transposed) {
         static Factor rowsOf(RowSource source) {
             return new Factor(source, false);
@@ -49,13 +52,13 @@ final class Tile {
                 }
                 return;
             }
-            for (int j = 0; j < columns; j += ROWS_TURNED) {
-                int count = Math.min(ROWS_TURNED, columns - j);
+            for (int j = 0; j < columns; j += ROWS_TRANSPOSED) {
+                int count = Math.min(ROWS_TRANSPOSED, columns - j);
                 for (int k = 0; k < count; k++) {
                     source.copy(column + j + k, row, rows, buffer[k]);
                 }
-                if (count == ROWS_TURNED) {
-                    turn(buffer, rows, into, j);
+                if (count == ROWS_TRANSPOSED) {
+                    transpose(buffer, rows, into, j);
                 } else {
                     for (int i = 0; i < rows; i++) {
                         for (int k = 0; k < count; k++) {
@@ -67,8 +70,8 @@ final class Tile {
         }
     }
 
-    /** Turns {@link #ROWS_TURNED} rows; written out, it takes half as long as a loop. */
-    static void turn(double[][] rows, int count, double[][] into, int at) {
+    /** Transposes {@link #ROWS_TRANSPOSED} rows. Written out, it takes half as long as a loop. */
+    static void transpose(double[][] rows, int count, double[][] into, int at) {
         var row0 = rows[0];
         var row1 = rows[1];
         var row2 = rows[2];
@@ -94,10 +97,10 @@ final class Tile {
     private final int rows;
     private final int columns;
 
-    /** Two rows an array, the second from {@link #SIZE} on: see {@link TileKernel}. */
+    /** Two rows per array, the second from {@link #SIZE} on: see {@link TileKernel}. */
     private final double[][] pairs;
 
-    /** A tile of zeros. */
+    /** Creates a tile of zeros. */
     Tile(Place place, int rows, int columns) {
         this.place = place;
         this.rows = rows;
@@ -106,8 +109,8 @@ final class Tile {
     }
 
     /**
-     * The places of all tiles; of a symmetric matrix those on and above the diagonal. A stream for
-     * several threads, unless there is but one.
+     * Returns the places of all tiles; for a symmetric matrix those on and above the diagonal. The
+     * stream is parallel if there are several.
      */
     static Stream<Place> grid(int rows, int columns, boolean symmetric) {
         if (rows <= SIZE && columns <= SIZE) {
@@ -123,36 +126,36 @@ final class Tile {
                 .parallel();
     }
 
-    /** Where the tiles of so many rows begin. */
+    /** Returns the first row of each row of tiles. */
     static IntStream steps(int size) {
         return IntStream.range(0, (size + SIZE - 1) / SIZE).map(i -> i * SIZE);
     }
 
-    /** The tile at a place of the product of two factors. */
+    /** Computes the tile at a place of the product of two factors. */
     static Tile of(Factor left, Factor right, Place place) {
         return of(left, right, place, false);
     }
 
     /**
-     * The tile at a place of a symmetric product of two factors: of one on the diagonal only half
-     * is computed.
+     * Computes the tile at a place of a symmetric product of two factors; for a tile on the
+     * diagonal only half is computed and then mirrored.
      */
     static Tile ofSymmetric(Factor left, Factor right, Place place) {
         return of(left, right, place, place.row == place.column);
     }
 
     /**
-     * The tile at a place of the squared Euclidean distances of all pairs of rows, from their
-     * differences. A tile on the diagonal is only valid above it.
+     * Computes the tile at a place of the squared Euclidean distances of all pairs of rows, from
+     * their differences. A tile on the diagonal is only valid above it.
      *
      * @param left the rows
-     * @param right the same rows, turned into columns
+     * @param right the same rows, transposed
      */
     static Tile ofSquaredDistances(Factor left, Factor right, Place place) {
         return of(left, right, place, place.row == place.column, Tile::addSquaredDifferences);
     }
 
-    /** What is added to a tile for some terms. */
+    /** Adds some terms to a tile. */
     @FunctionalInterface
     private interface Terms {
         void addTo(Tile tile, double[][] a, double[][] b, int count, boolean half);
@@ -173,10 +176,10 @@ final class Tile {
         int terms = left.columns();
         var tile = new Tile(place, rows, columns);
         int depth = Math.min(TERMS, terms);
-        // An even number of rows, the last of them zeros if there is one too few.
+        // An even number of rows; the last row is zero if the tile has an odd number.
         var a = new double[2 * tile.pairs.length][depth];
         var b = new double[depth][columns];
-        var buffer = new double[ROWS_TURNED][SIZE];
+        var buffer = new double[ROWS_TRANSPOSED][SIZE];
         for (int from = 0; from < terms; from += TERMS) {
             int count = Math.min(TERMS, terms - from);
             left.copy(place.row, from, rows, count, a, buffer);
@@ -195,7 +198,7 @@ final class Tile {
         }
     }
 
-    /** Adds the terms from one up to, but without, another. */
+    /** Adds the terms from {@code fromTerm} up to but excluding {@code toTerm}. */
     void add(double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
         for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
             int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
@@ -242,7 +245,7 @@ final class Tile {
         return pairs[row / 2][start(row) + column];
     }
 
-    /** Where a row begins in the array of its pair. */
+    /** Returns the start of a row in the array of its pair. */
     private static int start(int row) {
         return row % 2 * SIZE;
     }
@@ -252,7 +255,7 @@ final class Tile {
         System.arraycopy(pairs[row / 2], start(row) + from, into, at, count);
     }
 
-    /** Copies the tile to its place, and for a symmetric matrix to the mirrored one too. */
+    /** Copies the tile to its place, and for a symmetric matrix to the mirrored place, too. */
     void copyTo(DenseMatrix result, boolean symmetric) {
         for (int i = 0; i < rows; i++) {
             copyRow(i, 0, columns, result.row(place.row + i), place.column);
@@ -267,7 +270,7 @@ final class Tile {
         }
     }
 
-    /** Adds the tile at its place. */
+    /** Adds the tile to a matrix at its place. */
     void addTo(DenseMatrix sum) {
         for (int i = 0; i < rows; i++) {
             var row = sum.row(place.row + i);
@@ -277,7 +280,7 @@ final class Tile {
         }
     }
 
-    /** The sum of the products of the values at the same places of two tiles of one size. */
+    /** Returns the sum of the products of corresponding values of two tiles of one size. */
     double dot(Tile other) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
@@ -286,7 +289,7 @@ final class Tile {
         return sum;
     }
 
-    /** Four sums, since one would have to wait for each addition before the next. */
+    /** Computes a dot product by four sums, since a single sum would wait for each addition. */
     private static double dot(double[] a, double[] b, int from, int count) {
         double sum0 = 0;
         double sum1 = 0;

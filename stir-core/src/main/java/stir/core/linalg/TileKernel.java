@@ -1,20 +1,17 @@
 package stir.core.linalg;
 
 /**
- * The innermost loops of matrix products: they add terms to some rows of the result, of which two
- * and two lie {@link Tile#SIZE} apart in one array.
+ * The innermost loops of matrix products: they add terms to some rows of the result, two of which
+ * are stored {@link Tile#SIZE} apart in one array.
  *
- * <p>Both forms add term after term in one order, so that the result does not depend on how the
- * work is divided. Their shape is what the compilers of Java 17 and 25 turn into vector
- * instructions, and was found by measuring (billions of operations a second and core on a quiet
- * machine, Java 17, AVX-512): two rows that lie a constant apart and three terms 57, with
- * multiplication and addition apart 30; one row and four terms 36; two rows in arrays of their own,
- * two rows and four terms, or four rows 12, which is no vector instruction at all. OpenBLAS reaches
- * 75 there. The loop over pairs of rows belongs to the shape: inlined into more loops, the inner
- * one may not be vectorised.
+ * <p>Both forms add the terms in one order, so that the result does not depend on the division of
+ * the work. The compilers of Java 17 and 25 turn exactly this form into vector instructions: two
+ * rows a constant distance apart and three terms; other numbers of rows or terms are up to five
+ * times slower. The loop over pairs of rows belongs to the form, since the inner loop may not be
+ * vectorised if it is inlined into more loops.
  */
 enum TileKernel {
-    /** With the processor's fused multiply-add. */
+    /** Uses the processor's fused multiply-add. */
     FUSED {
         @Override
         void addThree(
@@ -59,7 +56,10 @@ enum TileKernel {
         }
     },
 
-    /** For processors without: there {@link Math#fma} is a thousand times slower. */
+    /**
+     * Multiplies and adds separately, for processors without fused multiply-add, where {@link
+     * Math#fma} is a thousand times slower.
+     */
     SEPARATE {
         @Override
         void addThree(
@@ -115,8 +115,8 @@ enum TileKernel {
      * @param to the pair after the last one
      * @param k the first term
      * @param b0 the right factor's row of the first term; the next ones follow
-     * @param first the first column of the result that is wanted
-     * @param columns the columns of the result
+     * @param first the first column of the result to compute
+     * @param columns the number of columns of the result
      * @param sums pairs of rows of the result
      */
     abstract void addThree(
@@ -188,10 +188,10 @@ enum TileKernel {
     }
 
     /**
-     * Whether the processor has a fused multiply-add, which Java does not tell: without, a call
-     * goes through BigDecimal and takes microseconds; with it, some tens of nanoseconds before it
-     * is compiled. The shortest of several runs, so that a busy machine is not mistaken for an old
-     * one.
+     * Returns whether the processor has a fused multiply-add, which Java does not report: without,
+     * a call goes through BigDecimal and takes microseconds; with it, some tens of nanoseconds
+     * before it is compiled. The shortest of several runs is used, so that a busy machine is not
+     * taken for an old one.
      */
     private static boolean fusedIsFast() {
         int calls = 50;

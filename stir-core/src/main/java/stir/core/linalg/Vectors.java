@@ -1,25 +1,26 @@
 package stir.core.linalg;
 
 /**
- * Loops over arrays; those over floats are written so that the compiler makes them fast. Values of
- * double precision are added in their order.
+ * Loops over arrays. Those over floats are written so that the compiler vectorises them; doubles
+ * are added in their order.
  */
 public final class Vectors {
-    /** Arrays that are this long are added up in lanes. */
+    /** The length from which arrays are added up in lanes. */
     private static final int LONG = 1 << 14;
 
-    /** Sums that run side by side there. */
+    /** The number of parallel sums. */
     private static final int LANES = 512;
 
     private Vectors() {}
 
-    /** The dot product of two arrays of a length. */
+    /** Returns the dot product of two arrays of equal length. */
     public static float dot(float[] a, float[] b) {
         return dot(a, 0, b, 0, a.length);
     }
 
     /**
-     * The dot product of two pieces. Sums run side by side, since one sum waits for each addition.
+     * Returns the dot product of two pieces, by eight sums, since a single sum would wait for each
+     * addition.
      */
     public static float dot(float[] a, int atA, float[] b, int atB, int size) {
         float s0 = 0;
@@ -48,11 +49,11 @@ public final class Vectors {
     }
 
     /**
-     * The dot products of rows with an array of their length. Long rows take little more than half
-     * the time of {@link #dot(float[], float[])} one by one: the compiler makes no vector
-     * operations of a sum, but does of sums that run side by side in arrays, which are allocated.
+     * Computes the dot products of rows with an array of their length. Long rows take little more
+     * than half the time of {@link #dot(float[], float[])} per row: the compiler does not vectorise
+     * a single sum, but does vectorise sums over arrays of lanes, which are allocated.
      *
-     * @param count the rows, from the first on
+     * @param count the number of rows, from the first on
      */
     public static void dots(float[][] rows, int count, float[] with, double[] into) {
         int inLanes = with.length < LONG ? 0 : with.length / LANES * LANES;
@@ -83,14 +84,14 @@ public final class Vectors {
         }
     }
 
-    /** Without offsets, so that it becomes vector operations. */
+    /** Adds products without array offsets, so that the loop is vectorised. */
     private static void addProducts(float[] a, float[] b, float[] sums) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += a[i] * b[i];
         }
     }
 
-    /** The squared Euclidean distance of two arrays of a length. */
+    /** Returns the squared Euclidean distance of two arrays of equal length. */
     public static double squaredDistance(float[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
@@ -102,7 +103,7 @@ public final class Vectors {
 
     /** Adds a multiple of an array to another of its length. */
     public static void addMultiple(float factor, float[] of, float[] sum) {
-        for (int i = 0; i < sum.length; i++) { // no offsets: they would keep it from vectorising
+        for (int i = 0; i < sum.length; i++) { // without offsets, so that it is vectorised
             sum[i] += factor * of[i];
         }
     }
@@ -111,7 +112,7 @@ public final class Vectors {
      * Adds multiples of rows to an array of their length, in their order; four at a time, so that
      * the sums are not loaded for each.
      *
-     * @param count the rows, from the first on
+     * @param count the number of rows, from the first on
      */
     public static void addMultiples(double[] factors, float[][] rows, int count, float[] sum) {
         int row = 0;
@@ -137,14 +138,14 @@ public final class Vectors {
         }
     }
 
-    /** Multiplies an array. */
+    /** Multiplies an array by a factor. */
     public static void scale(float[] values, float factor) {
         for (int i = 0; i < values.length; i++) {
             values[i] *= factor;
         }
     }
 
-    /** The sum of the products of the values at the same places of two arrays of a length. */
+    /** Returns the dot product of two arrays of equal length. */
     public static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
@@ -153,7 +154,7 @@ public final class Vectors {
         return sum;
     }
 
-    /** The sum of all values. */
+    /** Returns the sum of all values. */
     public static double sum(double[] values) {
         double sum = 0;
         for (double value : values) {

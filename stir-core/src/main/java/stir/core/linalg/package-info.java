@@ -1,4 +1,4 @@
-/** Dense linear algebra in double precision, as far as the similarity measures need it. */
+/** Dense linear algebra in double precision for the similarity measures. */
 @NullMarked
 package stir.core.linalg;
 

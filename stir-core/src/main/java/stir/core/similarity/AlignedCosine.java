@@ -9,20 +9,20 @@ import stir.core.linalg.Singular;
 
 /**
  * The mean cosine of the two rows of an input, after the rotation that brings the first
- * representation as close as possible to the second. Neither is centred. With widths that differ,
- * the narrower one is filled up with zeros.
+ * representation as close as possible to the second. Neither is centred. If the widths differ, the
+ * narrower one is padded with zeros.
  *
- * <p>From -1 to 1, 1 where a rotation and a scaling of each row make them the same. Unchanged by
+ * <p>From -1 to 1; 1 where a rotation and a scaling of each row make them equal. Unchanged by
  * rotation and isotropic scaling, not by translation. Source: Hamilton, Leskovec and Jurafsky 2016,
  * Diachronic word embeddings reveal statistical laws of semantic change; collected in Klabunde,
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class AlignedCosine extends BuiltInMeasure {
-    /** Aligned cosine. */
+    /** Creates the aligned cosine. */
     public AlignedCosine() {
         super(
                 "aligned-cosine",

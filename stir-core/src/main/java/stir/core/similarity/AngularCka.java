@@ -3,7 +3,7 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.core.linalg.CentredRows;
+import stir.core.linalg.MappedRows;
 
 import java.util.List;
 
@@ -16,12 +16,12 @@ import java.util.List;
  * scaling and translation. Source: Williams, Kunz, Kornblith and Linderman 2021, Generalized shape
  * metrics on neural representations.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class AngularCka extends BuiltInMeasure {
-    /** Angular CKA. */
+    /** Creates angular CKA. */
     public AngularCka() {
         super(
                 "angular-cka",
@@ -36,13 +36,7 @@ public final class AngularCka extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var dots = LinearCka.kernelDots(CentredRows.of(a), CentredRows.of(b));
-        if (dots[1] == 0) {
-            throw constant("first");
-        }
-        if (dots[2] == 0) {
-            throw constant("second");
-        }
-        return Math.acos(Math.min(1, dots[0] / (Math.sqrt(dots[1]) * Math.sqrt(dots[2]))));
+        var dots = LinearCka.kernelDots(MappedRows.centred(a), MappedRows.centred(b));
+        return Math.acos(Math.min(1, normalised(dots[0], dots[1], dots[2])));
     }
 }

@@ -12,12 +12,12 @@ import stir.api.Scale;
  * translation. Source: Williams, Kunz, Kornblith and Linderman 2021, Generalized shape metrics on
  * neural representations.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class AngularProcrustes extends BuiltInMeasure {
-    /** The angular Procrustes distance. */
+    /** Creates the angular Procrustes distance. */
     public AngularProcrustes() {
         super(
                 "procrustes-angular",

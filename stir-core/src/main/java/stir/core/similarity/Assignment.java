@@ -15,26 +15,26 @@ final class Assignment {
     private final int[] rowOf;
     private final int[] columnOf;
     private final double[] distances;
-    private final int[] before;
+    private final int[] predecessors;
 
     private Assignment(DenseMatrix gains) {
         this.gains = gains;
         rowPrices = new double[gains.rows()];
         columnPrices = new double[gains.columns()];
-        columnOf = filled(gains.rows());
-        rowOf = filled(gains.columns());
+        columnOf = unassigned(gains.rows());
+        rowOf = unassigned(gains.columns());
         distances = new double[gains.columns()];
-        before = new int[gains.columns()];
+        predecessors = new int[gains.columns()];
     }
 
-    private static int[] filled(int size) {
+    private static int[] unassigned(int size) {
         var none = new int[size];
         Arrays.fill(none, -1);
         return none;
     }
 
     /**
-     * A column for each row, all different, with the largest sum of gains.
+     * Returns a column for each row, all different, with the largest sum of gains.
      *
      * @param gains no more rows than columns
      */
@@ -49,7 +49,7 @@ final class Assignment {
         return assignment.columnOf;
     }
 
-    /** Gives one more row a column, moving others along the cheapest path. */
+    /** Assigns a column to one more row, moving others along the cheapest path. */
     private void augment(int free) {
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
         var reachedRows = new boolean[rowPrices.length];
@@ -68,7 +68,7 @@ final class Assignment {
                         shortest - gains.get(row, column) - rowPrices[row] - columnPrices[column];
                 if (length < distances[column]) {
                     distances[column] = length;
-                    before[column] = row;
+                    predecessors[column] = row;
                 }
                 if (nearest < 0 || distances[column] < distances[nearest]) {
                     nearest = column;
@@ -106,7 +106,7 @@ final class Assignment {
         int column = sink;
         int row;
         do {
-            row = before[column];
+            row = predecessors[column];
             rowOf[column] = row;
             int next = columnOf[row];
             columnOf[row] = column;

@@ -4,29 +4,50 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
+import stir.core.linalg.MappedRows;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** What the built-in measures share: their description, their parameters, the first checks. */
+/**
+ * The common part of the built-in measures: description, parameters and the checks of the matrices.
+ */
 abstract class BuiltInMeasure implements SimilarityMeasure {
-    /** Smaller sums of squares lose digits when they are multiplied further. */
+    /** Smaller sums of squares lose digits in further products. */
     private static final double SMALLEST_SQUARES = 1e-140;
 
     private final String id;
     private final String description;
     private final Scale scale;
     private final Parameters parameters;
+    private final Function<Parameters, SimilarityMeasure> factory;
 
-    BuiltInMeasure(String id, String description, Scale scale, Parameters parameters) {
+    /**
+     * Creates a measure with parameters.
+     *
+     * @param factory creates the measure with other parameters
+     */
+    BuiltInMeasure(
+            String id,
+            String description,
+            Scale scale,
+            Parameters parameters,
+            Function<Parameters, SimilarityMeasure> factory) {
         this.id = id;
         this.description = description;
         this.scale = scale;
         this.parameters = parameters;
+        this.factory = factory;
     }
 
+    /** Creates a measure without parameters. */
     BuiltInMeasure(String id, String description, Scale scale) {
-        this(id, description, scale, Parameters.NONE);
+        this.id = id;
+        this.description = description;
+        this.scale = scale;
+        this.parameters = Parameters.NONE;
+        this.factory = none -> this;
     }
 
     @Override
@@ -52,12 +73,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     @Override
     public final SimilarityMeasure with(Map<String, String> values) {
         var changed = parameters.with(id, values);
-        return values.isEmpty() ? this : with(changed);
-    }
-
-    /** This measure with other parameters; one without parameters is never asked. */
-    SimilarityMeasure with(Parameters changed) {
-        return this;
+        return values.isEmpty() ? this : factory.apply(changed);
     }
 
     @Override
@@ -73,14 +89,10 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     private void check(Matrix a, Matrix b) {
         if (a.rows() != b.rows()) {
             throw new DataException(
-                    "'%s' compares representations of the same inputs, but there are %d and %d rows."
+                    "'%s' compares representations of the same inputs, but there are %d and %d rows: give as many of both."
                             .formatted(id, a.rows(), b.rows()));
         }
-        MeasureRequirements.unmet(this, a.rows(), a.columns(), b.columns())
-                .ifPresent(
-                        unmet -> {
-                            throw new DataException("'%s' %s".formatted(id, unmet));
-                        });
+        refuse(MeasureRequirements.unmet(this, a.rows(), a.columns(), b.columns()));
         int bad = Math.max(a.firstNonFiniteRow(), b.firstNonFiniteRow());
         if (bad >= 0) {
             throw new DataException(
@@ -89,18 +101,29 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
         }
     }
 
-    /** The measure of matrices that have been checked. */
+    /** Checks that there are enough rows. */
+    final void checkRows(long rows) {
+        refuse(MeasureRequirements.unmetRows(this, (int) Math.min(rows, Integer.MAX_VALUE)));
+    }
+
+    private void refuse(Optional<String> unmet) {
+        if (unmet.isPresent()) {
+            throw new DataException("'%s' %s".formatted(id, unmet.get()));
+        }
+    }
+
+    /** Computes the measure of matrices that have been checked. */
     abstract double value(Matrix a, Matrix b);
 
     /**
-     * Centred rows.
+     * Returns the centred rows.
      *
      * @param which "first" or "second", for the message
-     * @throws DataException if nothing is left after centring
+     * @throws DataException if all rows are equal
      */
-    final CentredRows varying(Matrix matrix, String which) {
-        var centred = CentredRows.of(matrix);
-        if (centred.isConstant()) {
+    final MappedRows varying(Matrix matrix, String which) {
+        var centred = MappedRows.centred(matrix);
+        if (centred.isZero()) {
             throw constant(which);
         }
         double squares = centred.sumOfSquares();
@@ -110,16 +133,51 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
         return centred;
     }
 
+    /**
+     * Normalises a product of two representations by the products of each with itself.
+     *
+     * @throws DataException if one of the latter is 0
+     */
+    final double normalised(double both, double ofA, double ofB) {
+        if (ofA == 0) {
+            throw constant("first");
+        }
+        if (ofB == 0) {
+            throw constant("second");
+        }
+        return both / (Math.sqrt(ofA) * Math.sqrt(ofB));
+    }
+
     private DataException outOfRange() {
         return new DataException(
-                "'%s' can't be computed: the representations' values are too large or too small to be multiplied; scale them."
+                "'%s' can't be computed, since the representations' values are too large or too small to be multiplied: scale them."
                         .formatted(id));
     }
 
-    /** What is thrown when a representation tells nothing. */
+    /** Returns the error for a representation that does not distinguish inputs. */
     final DataException constant(String which) {
         return new DataException(
-                "'%s' is not defined: the %s representation is the same, or nearly, for every input; choose another layer."
+                "'%s' is not defined, since the %s representation is the same, or nearly, for every input: choose another layer."
                         .formatted(id, which));
+    }
+
+    /** Returns the error for a representation in which all pairs of inputs are alike. */
+    final DataException equallyDissimilar(String which) {
+        return new DataException(
+                "'%s' is not defined, since all pairs of inputs are equally dissimilar in the %s representation: give more inputs or choose another dissimilarity."
+                        .formatted(id, which));
+    }
+
+    /**
+     * Checks that a measure whose time or memory grows fast is not given too much.
+     *
+     * @param unit the noun of what is counted, for the message
+     */
+    final void checkAtMost(int most, int count, String unit) {
+        if (count > most) {
+            throw new DataException(
+                    "'%s' takes at most %d %s, but there are %d: choose fewer."
+                            .formatted(id, most, unit, count));
+        }
     }
 }

@@ -4,7 +4,7 @@ import stir.api.Matrix;
 import stir.api.Scale;
 
 /**
- * Normalised Bures similarity: the fidelity of the two Gram matrices.
+ * The normalised Bures similarity: the fidelity of the two Gram matrices.
  *
  * <pre>||A'B||_* / (||A|| ||B||)</pre>
  *
@@ -12,12 +12,12 @@ import stir.api.Scale;
  * rotation, isotropic scaling and translation. Source: Harvey, Larsen and Williams 2024, Duality of
  * Bures and shape distances with implications for comparing neural representations.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Bures extends BuiltInMeasure {
-    /** The normalised Bures similarity. */
+    /** Creates the normalised Bures similarity. */
     public Bures() {
         super("bures", "Normalised Bures similarity (Harvey et al. 2024)", Scale.UNIT);
     }

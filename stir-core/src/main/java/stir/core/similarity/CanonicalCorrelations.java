@@ -1,41 +1,40 @@
 package stir.core.similarity;
 
 import stir.api.Caution;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.ColumnSpace;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 import stir.core.linalg.Singular;
-import stir.core.linalg.UnitColumns;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** What CCA, SVCCA, PWCCA and linear regression share. */
+/** The common part of CCA, SVCCA, PWCCA and linear regression. */
 final class CanonicalCorrelations {
     private CanonicalCorrelations() {}
 
     /**
-     * The space of all linear functions of the features, without constants. Scaling the features to
-     * one size does not change it and keeps its computation well-conditioned.
+     * Returns the space of all linear functions of the features, without constants. Scaling the
+     * features to one size does not change the space and keeps its computation well-conditioned.
      */
-    static ColumnSpace span(CentredRows x) {
-        return ColumnSpace.of(UnitColumns.of(x));
+    static ColumnSpace span(MappedRows x) {
+        return ColumnSpace.of(MappedRows.unitColumns(x));
     }
 
-    /** The canonical correlations of two spaces, the largest first. */
+    /** Returns the canonical correlations of two spaces, the largest first. */
     static double[] of(ColumnSpace a, ColumnSpace b) {
         return Arrays.stream(Singular.values(Products.crossProduct(a.basis(), b.basis())))
                 .map(CanonicalCorrelations::correlation)
                 .toArray();
     }
 
-    /** A singular value of two orthonormal bases, without the rounding error above 1. */
+    /** Returns a singular value of two orthonormal bases without the rounding error above 1. */
     static double correlation(double singularValue) {
         return Math.min(1, singularValue);
     }
 
-    /** That a linear map of at least as many features as inputs fits everything. */
+    /** Returns a caution if a linear map of at least as many features as inputs fits everything. */
     static List<Caution> widthCautions(int rows, int widest) {
         return widest >= rows - 1
                 ? List.of(
@@ -46,9 +45,9 @@ final class CanonicalCorrelations {
     }
 
     /**
-     * That some canonical correlations are 1 by the sizes alone: two spaces of {@code d_A} and
-     * {@code d_B} dimensions in one of {@code n - 1} have at least {@code d_A + d_B - (n - 1)}
-     * directions in common.
+     * Returns a caution if some canonical correlations are 1 because of the sizes alone: two spaces
+     * of {@code d_A} and {@code d_B} dimensions in one of {@code n - 1} have at least {@code d_A +
+     * d_B - (n - 1)} directions in common.
      */
     static List<Caution> sharedSpaceCautions(int rows, int columnsOfA, int columnsOfB) {
         if (Math.max(columnsOfA, columnsOfB) >= rows) {
@@ -76,8 +75,8 @@ final class CanonicalCorrelations {
     }
 
     /**
-     * What least squares explain by chance, always: {@code d / (n - 1)} of the variance, with d
-     * predicting features.
+     * Returns a caution about the share of the variance that least squares explain by chance:
+     * {@code d / (n - 1)}, with d predicting features.
      */
     static List<Caution> chanceCautions(int rows, int predictors) {
         return predictors >= rows - 1

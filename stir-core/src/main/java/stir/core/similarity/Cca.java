@@ -3,31 +3,30 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Canonical correlation analysis: the mean of the correlations of the best matching linear
- * combinations of features, as many as the narrower representation has independent ones.
+ * combinations of features, as many as the narrower representation has independent features.
  *
  * <p>From 0 to 1. Unchanged by any invertible linear map and by translation, and therefore
- * trivially 1 when there are at least as many features as inputs. Already with more features in
- * both together than inputs less one some correlations are 1: of independent representations of 100
- * inputs with 64 features each the mean is 0.74. {@code summary=mean-squared} is the mean of the
- * squares (R2_CCA), {@code summary=first} the largest correlation. Source: Hotelling 1936,
- * Relations between two sets of variates; as a measure of representations: Raghu, Gilmer, Yosinski
- * and Sohl-Dickstein 2017, SVCCA.
+ * trivially 1 if there are at least as many features as inputs. Some correlations are already 1 if
+ * both representations together have more features than inputs less one: for independent
+ * representations of 100 inputs with 64 features each the mean is 0.74. {@code
+ * summary=mean-squared} is the mean of the squares (R2_CCA), {@code summary=first} the largest
+ * correlation. Source: Hotelling 1936, Relations between two sets of variates; as a measure of
+ * representations: Raghu, Gilmer, Yosinski and Sohl-Dickstein 2017, SVCCA.
  *
- * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-10, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Cca extends BuiltInMeasure {
     private final String summary;
 
-    /** Mean CCA. */
+    /** Creates mean CCA. */
     public Cca() {
         this(
                 Parameters.NONE.andChoice(
@@ -37,13 +36,13 @@ public final class Cca extends BuiltInMeasure {
     }
 
     private Cca(Parameters parameters) {
-        super("cca", "Mean canonical correlation (Raghu et al. 2017)", Scale.UNIT, parameters);
+        super(
+                "cca",
+                "Mean canonical correlation (Raghu et al. 2017)",
+                Scale.UNIT,
+                parameters,
+                Cca::new);
         summary = parameters.choice("summary");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new Cca(changed);
     }
 
     @Override

@@ -3,43 +3,35 @@ package stir.core.similarity;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.PairValues;
 
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Centred kernel nearest-neighbour alignment: CKA of the cosine kernels, of which only the places
- * count where one input is among the {@code k} nearest of the other in both representations.
+ * Centred kernel nearest-neighbour alignment: CKA of the cosine kernels, restricted to pairs in
+ * which one input is among the {@code k} nearest of the other in both representations.
  *
  * <pre>HSIC_1(M K, M L) / sqrt(HSIC_1(M_A K, M_A K) HSIC_1(M_B L, M_B L))</pre>
  *
  * with the masks M_A and M_B of the neighbours in each representation, and M of those in both. 1
- * for equal representations, near 0 for independent ones; it has no fixed ends. Not quite
- * symmetric, since one input may be among the nearest of another and not the other way round.
- * Unchanged by rotation and by scaling each row. {@code epsilon} is added to the denominator, whose
- * terms are HSIC_1 itself: 1e-6 repeats the published code, with which equal representations fall
- * just short of 1. Source: Huh, Cheung, Wang and Isola 2024, The platonic representation
- * hypothesis, appendix A.
+ * for equal representations, near 0 for independent ones, and unbounded. Not quite symmetric, since
+ * one input may be among the nearest of another without the reverse. Unchanged by rotation and by
+ * scaling each row. {@code epsilon} is added to the denominator, whose terms are HSIC_1 itself:
+ * 1e-6 reproduces the published code, in which equal representations have slightly less than 1.
+ * Source: Huh, Cheung, Wang and Isola 2024, The platonic representation hypothesis, appendix A.
  *
- * <p>With that epsilon it agrees with the six digits that the published code gave for four pairs of
- * matrices; other code to compare more kinds of matrices with is not known.
+ * <p>With that epsilon it agrees with the six digits of the published code for four pairs of
+ * matrices; no other implementation is known.
  *
  * @since 0.1.0
  */
 public final class Cknna extends NeighbourMeasure {
     private final double epsilon;
 
-    /** CKNNA of 10 neighbours. */
+    /** Creates CKNNA of 10 neighbours. */
     public Cknna() {
-        this(
-                K.andNumber(
-                        "epsilon",
-                        "added to the denominator",
-                        0,
-                        epsilon -> epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY,
-                        "a number of at least 0"));
+        this(K.andNonNegative("epsilon", "added to the denominator", 0));
     }
 
     private Cknna(Parameters parameters) {
@@ -47,13 +39,9 @@ public final class Cknna extends NeighbourMeasure {
                 "cknna",
                 "CKA of cosine kernels at mutual nearest neighbours (Huh et al. 2024)",
                 new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true),
-                parameters);
+                parameters,
+                Cknna::new);
         epsilon = parameters.number("epsilon");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new Cknna(changed);
     }
 
     @Override
@@ -84,13 +72,13 @@ public final class Cknna extends NeighbourMeasure {
         double self = masked.unbiased(masked);
         if (self <= 0) {
             throw new DataException(
-                    "'cknna' is not defined: the neighbours in the %s representation have no structure; give more inputs or another k."
+                    "'cknna' is not defined, since the neighbours in the %s representation have no structure: give more inputs or another k."
                             .formatted(which));
         }
         return self;
     }
 
-    /** A matrix with values in a few places: the cosines of an input and some others. */
+    /** A sparse matrix: the cosines of an input and some others. */
     private static final class Masked {
         private final int[][] columns;
         private final double[][] values;
@@ -112,7 +100,7 @@ public final class Cknna extends NeighbourMeasure {
             return new Masked(columns, values);
         }
 
-        /** HSIC_1 as published, for matrices that need not be symmetric. */
+        /** Returns HSIC_1 as published, for matrices that need not be symmetric. */
         double unbiased(Masked other) {
             double n = columns.length;
             double transposedDot = 0;
@@ -123,8 +111,8 @@ public final class Cknna extends NeighbourMeasure {
             for (int i = 0; i < columns.length; i++) {
                 for (int at = 0; at < columns[i].length; at++) {
                     int j = columns[i][at];
-                    int back = position(i, other.columns[j]);
-                    transposedDot += back < 0 ? 0 : values[i][at] * other.values[j][back];
+                    int reverse = position(i, other.columns[j]);
+                    transposedDot += reverse < 0 ? 0 : values[i][at] * other.values[j][reverse];
                     columnSums[j] += values[i][at];
                     sum += values[i][at];
                 }

@@ -3,25 +3,25 @@ package stir.core.similarity;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 
 /**
- * How much the two representations differ in how closely inputs lie around one direction: the mean
- * cosine of the rows with their mean row.
+ * The difference of how closely inputs lie around one direction in the two representations: the
+ * mean cosine of the rows with their mean row.
  *
  * <pre>| mean over inputs of cos(a_i, mean of A) - mean over inputs of cos(b_i, mean of B) |</pre>
  *
- * A distance from 0 to 2. It sees nothing of which inputs are near to which: 0 does not mean that
- * two are similar. Unchanged by rotation and isotropic scaling. Source: Klabunde, Schumacher,
- * Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ * A distance from 0 to 2. It does not depend on which inputs are close to which: 0 does not mean
+ * that two representations are similar. Unchanged by rotation and isotropic scaling. Source:
+ * Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class ConcentricityDifference extends BuiltInMeasure {
-    /** The concentricity difference. */
+    /** Creates the concentricity difference. */
     public ConcentricityDifference() {
         super(
                 "concentricity-difference",
@@ -40,11 +40,11 @@ public final class ConcentricityDifference extends BuiltInMeasure {
     }
 
     private double concentricity(Matrix x, String which) {
-        var mean = DenseMatrix.of(1, x.columns(), CentredRows.of(x).means());
+        var mean = DenseMatrix.of(1, x.columns(), MappedRows.centred(x).means());
         double lengthOfMean = mean.norm(0);
         if (lengthOfMean == 0) {
             throw new DataException(
-                    "'%s' is not defined: the mean of the %s representation is zero; choose another measure."
+                    "'%s' is not defined, since the mean of the %s representation is zero: choose another measure."
                             .formatted(id(), which));
         }
         var row = DenseMatrix.zeros(1, x.columns());

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** How strongly two series of numbers go together. */
+/** Correlation coefficients of two series of numbers. */
 final class Correlation {
     private Correlation() {}
 
-    /** Pearson's correlation; neither series may be constant. */
+    /** Returns Pearson's correlation; neither series may be constant. */
     static double pearson(double[] first, double[] second) {
         return cosine(centred(first), centred(second));
     }
@@ -19,7 +19,7 @@ final class Correlation {
         return Arrays.stream(values).map(value -> value - mean - rest).toArray();
     }
 
-    /** The cosine of the angle between two vectors, neither of which is zero. */
+    /** Returns the cosine of the angle between two vectors, neither of which is zero. */
     static double cosine(double[] first, double[] second) {
         double both = 0;
         double squaresOfFirst = 0;
@@ -33,11 +33,11 @@ final class Correlation {
         return Math.max(-1, Math.min(1, cosine));
     }
 
-    /** The rank of each value from 1 on; equal values share the mean of their ranks. */
+    /** Returns the rank of each value from 1 on; equal values have the mean of their ranks. */
     static double[] ranks(double[] values) {
         var sorted = values.clone();
         Arrays.sort(sorted);
-        // Where a run of equal values begins, its mean rank is kept; all look their run up.
+        // The mean rank of each run of equal values.
         var rankOfRun = new double[sorted.length];
         for (int from = 0; from < sorted.length; ) {
             int to = from + 1;
@@ -50,7 +50,10 @@ final class Correlation {
         return Arrays.stream(values).map(value -> rankOfRun[find(sorted, value)]).toArray();
     }
 
-    /** Binary search that, unlike {@link Arrays#binarySearch}, takes -0 for 0. */
+    /**
+     * Returns the index of a value's first occurrence. Unlike {@link Arrays#binarySearch}, it
+     * treats -0 as 0.
+     */
     private static int find(double[] sorted, double value) {
         int low = 0;
         int high = sorted.length - 1;
@@ -66,9 +69,9 @@ final class Correlation {
     }
 
     /**
-     * Kendall's tau-b, in O(n log n): the second series, in the order of the first, is merge-sorted
-     * and the exchanges are counted (Knight 1966, A computer method for calculating Kendall's tau
-     * with ungrouped data). Neither series may be constant.
+     * Returns Kendall's tau-b, in O(n log n): the second series, in the order of the first, is
+     * merge-sorted and the exchanges are counted (Knight 1966, A computer method for calculating
+     * Kendall's tau with ungrouped data). Neither series may be constant.
      */
     static double kendall(double[] first, double[] second) {
         var pairs = concordance(first, second);
@@ -77,14 +80,14 @@ final class Correlation {
                 / Math.sqrt((double) (pairs.all - pairs.tiesInSecond));
     }
 
-    /** Kendall's tau-a: the same difference divided by the number of all pairs. */
+    /** Returns Kendall's tau-a: the same difference divided by the number of all pairs. */
     static double tauA(double[] first, double[] second) {
         var pairs = concordance(first, second);
         return pairs.difference / pairs.all;
     }
 
     /**
-     * Spearman's rho-a: the mean of rho over all ways to break ties.
+     * Returns Spearman's rho-a: the mean of rho over all possible orders of tied values.
      *
      * @param ranks from {@link #ranks}
      * @param otherRanks from {@link #ranks}
@@ -100,9 +103,9 @@ final class Correlation {
     }
 
     /**
-     * How many pairs of places there are.
+     * The numbers of pairs of positions in two series.
      *
-     * @param all of them
+     * @param all all pairs
      * @param tiesInFirst those with equal values in the first series
      * @param tiesInSecond those with equal values in the second series
      * @param difference the concordant ones minus the discordant ones

@@ -16,17 +16,17 @@ import java.util.stream.IntStream;
  * inputs (Barannikov et al. 2022).
  *
  * <p>At a threshold t, the first graph joins the inputs whose distance {@code r(i, j)} is at most
- * t, the second those whose {@code min(r(i, j), s(i, j))} is. A class is what edges of the second
- * graph close that neither the first graph nor triangles fill: the homology of the second's
- * Vietoris-Rips complex relative to the first's. It is that of the graph with each input doubled
- * which the paper defines and ripser is given by its code, with an eighth of the triangles: each
- * edge begins a class at {@code min(r, s)}, and is filled by a triangle or, at the latest, by
- * itself at {@code r}. Edges are paired with what fills them by reducing coboundaries, the last
- * edges first (de Silva, Morozov and Vejdemo-Johansson 2011, Dualities in persistent (co)homology;
- * Bauer 2021, Ripser).
+ * t, the second those whose {@code min(r(i, j), s(i, j))} is. A homology class is closed by edges
+ * of the second graph and filled neither by the first graph nor by triangles: the homology of the
+ * second's Vietoris-Rips complex relative to the first's. It equals the homology of the paper's
+ * graph, in which each input is doubled, with an eighth of the triangles: each edge creates a class
+ * at {@code min(r, s)}, which is filled by a triangle or, at the latest, by the edge itself at
+ * {@code r}. Edges are paired with what fills them by reducing coboundaries, the last edges first
+ * (de Silva, Morozov and Vejdemo-Johansson 2011, Dualities in persistent (co)homology; Bauer 2021,
+ * Ripser).
  */
 final class CrossBarcode {
-    /** What fills a class: an edge of the first graph ({@code -1 - edge}) or a triangle. */
+    /** A cell that fills a class: an edge of the first graph ({@code -1 - edge}) or a triangle. */
     private record Filling(double value, long cell) implements Comparable<Filling> {
         @Override
         public int compareTo(Filling other) {
@@ -47,10 +47,10 @@ final class CrossBarcode {
     }
 
     /**
-     * The total length.
+     * Returns the total length.
      *
      * @param first the distances of the first graph
-     * @param second those that make it larger, where they are smaller
+     * @param second the distances of the second graph; only smaller ones add edges
      */
     static double length(PairValues first, PairValues second) {
         return new CrossBarcode(first.minimum(second), first).length();
@@ -80,7 +80,7 @@ final class CrossBarcode {
         return deaths.get(edge / size, edge % size);
     }
 
-    /** Reduces the coboundary of an edge; where its bar ends. */
+    /** Reduces the coboundary of an edge and returns the end of its bar. */
     private double end(int edge) {
         var earliest = earliest(edge);
         if (columns.putIfAbsent(earliest, new int[] {edge}) == null) {
@@ -106,7 +106,7 @@ final class CrossBarcode {
     private Filling earliest(int edge) {
         var earliest = new Filling(death(edge), -1L - edge);
         for (int k = 0; k < size; k++) {
-            if (isApart(edge, k)) {
+            if (formsTriangle(edge, k)) {
                 double value = valueOfTriangle(edge, k);
                 if (value < earliest.value) {
                     earliest = new Filling(value, triangle(edge, k));
@@ -116,7 +116,7 @@ final class CrossBarcode {
         return earliest;
     }
 
-    /** Adds the coboundary of an edge up to a value: what is later is no pivot. */
+    /** Adds the coboundary of an edge up to a value, since later cells can't become the pivot. */
     private void add(int edge, double last, PriorityQueue<Filling> sum, Set<Integer> summed) {
         if (!summed.add(edge)) {
             summed.remove(edge);
@@ -125,7 +125,7 @@ final class CrossBarcode {
             sum.add(new Filling(death(edge), -1L - edge));
         }
         for (int k = 0; k < size; k++) {
-            if (isApart(edge, k)) {
+            if (formsTriangle(edge, k)) {
                 double value = valueOfTriangle(edge, k);
                 if (value <= last) {
                     sum.add(new Filling(value, triangle(edge, k)));
@@ -134,7 +134,10 @@ final class CrossBarcode {
         }
     }
 
-    /** Takes out the smallest that is there an odd number of times. */
+    /**
+     * Removes all entries up to the smallest one that occurs an odd number of times, and returns
+     * it.
+     */
     private static Filling oddMinimum(PriorityQueue<Filling> sum) {
         while (true) {
             var smallest = sum.remove();
@@ -145,7 +148,7 @@ final class CrossBarcode {
         }
     }
 
-    private boolean isApart(int edge, int k) {
+    private boolean formsTriangle(int edge, int k) {
         return k != edge / size && k != edge % size;
     }
 

@@ -3,15 +3,14 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The share of inputs from which two steps lead back: to one of the nearest neighbours in the
- * second representation, and from there to one of its nearest in the first.
+ * The share of inputs to which two steps return: to one of the nearest neighbours in the second
+ * representation, and from there to one of its nearest in the first.
  *
  * <pre>share of inputs i with i in N_A(j) for a j in N_B(i)</pre>
  *
@@ -19,14 +18,14 @@ import java.util.stream.IntStream;
  * representations have about {@code 1 - exp(-k^2 / n)}. See {@link NeighbourMeasure}. Source: the
  * code of Huh, Cheung, Wang and Isola 2024, The platonic representation hypothesis.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class CycleKnn extends NeighbourMeasure {
     private final Dissimilarity metric;
 
-    /** The share of inputs found again among 10 neighbours by cosine. */
+    /** Creates the share of inputs found again among 10 neighbours by cosine. */
     public CycleKnn() {
         this(K_AND_METRIC);
     }
@@ -36,13 +35,9 @@ public final class CycleKnn extends NeighbourMeasure {
                 "cycle-knn",
                 "Inputs found again from their neighbours in the other (Huh et al. 2024)",
                 Scale.UNIT,
-                parameters);
+                parameters,
+                CycleKnn::new);
         metric = Dissimilarity.named(parameters.choice("metric"));
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new CycleKnn(changed);
     }
 
     @Override
@@ -50,7 +45,7 @@ public final class CycleKnn extends NeighbourMeasure {
         return false;
     }
 
-    /** Two steps lead to as many. */
+    /** Returns {@code k^2}, since two steps reach that many inputs. */
     @Override
     public int neighbours() {
         return Math.multiplyExact(k(), k());

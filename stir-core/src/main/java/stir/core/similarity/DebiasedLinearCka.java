@@ -1,10 +1,9 @@
 package stir.core.similarity;
 
-import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.HsicMoments;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.RowSource;
 import stir.core.linalg.Vectors;
 
@@ -21,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * Bedo and Borgwardt 2012, Feature selection via dependence maximization; its use in CKA: Nguyen,
  * Raghu and Kornblith 2021, Do wide and deep networks learn the same things?
  *
- * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -29,7 +28,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     /** A self-term below this share of the biased one is a rounding error. */
     private static final double NEGLIGIBLE = 1e-12;
 
-    /** Debiased linear CKA. */
+    /** Creates debiased linear CKA. */
     public DebiasedLinearCka() {
         super(
                 "linear-cka-debiased",
@@ -44,8 +43,8 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var centredA = CentredRows.of(a);
-        var centredB = CentredRows.of(b);
+        var centredA = MappedRows.centred(a);
+        var centredB = MappedRows.centred(b);
         var dots = LinearCka.kernelDots(centredA, centredB);
         return ratio(dots, rowSquares(centredA), rowSquares(centredB));
     }
@@ -66,24 +65,20 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     }
 
     /**
-     * The measure.
+     * Returns the measure.
      *
      * @param unbiased HSIC_1 of both, of a and of b
-     * @param biased likewise
+     * @param biased the biased estimates of the same
      */
     private double ratio(double[] unbiased, double[] biased) {
-        if (unbiased[1] <= NEGLIGIBLE * biased[1]) {
-            throw constant("first");
-        }
-        if (unbiased[2] <= NEGLIGIBLE * biased[2]) {
-            throw constant("second");
-        }
-        return unbiased[0] / (Math.sqrt(unbiased[1]) * Math.sqrt(unbiased[2]));
+        double ofA = unbiased[1] <= NEGLIGIBLE * biased[1] ? 0 : unbiased[1];
+        double ofB = unbiased[2] <= NEGLIGIBLE * biased[2] ? 0 : unbiased[2];
+        return normalised(unbiased[0], ofA, ofB);
     }
 
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
-        compare(a, b); // refuses what can't be compared
+        compare(a, b); // refuses matrices that can't be compared
         return ShuffledLinearCka.of(a, b, this::ratio);
     }
 
@@ -99,11 +94,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
 
     private double value(HsicMoments moments) {
         var products = moments.products();
-        if (products.rows() < minimumRows()) {
-            throw new DataException(
-                    "'linear-cka-debiased' needs at least %d rows, but there are %d: give more inputs."
-                            .formatted(minimumRows(), products.rows()));
-        }
+        checkRows(products.rows());
         var biased =
                 new double[] {
                     products.ofBoth().sumOfSquares(),
@@ -123,8 +114,9 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     }
 
     /**
-     * The sum behind HSIC_1. With centred rows, a row of K without its diagonal sums to minus the
-     * square of the input's row, so the squares are all that is needed beside {@code <K, L>}.
+     * Returns HSIC_1 up to its factor. With centred rows, a row of K without its diagonal sums to
+     * minus the square of the input's row, so that it needs only the squares in addition to {@code
+     * <K, L>}.
      */
     private static double unbiased(double dot, double[] first, double[] second) {
         double n = first.length;
@@ -133,7 +125,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     }
 
     /**
-     * The sum behind HSIC_1 from sums over n rows.
+     * Returns HSIC_1 up to its factor from sums over n rows.
      *
      * @param products of the squares of both
      * @param squares the product of the sums of squares
@@ -147,9 +139,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         var row = new double[x.columns()];
         for (int i = 0; i < squares.length; i++) {
             x.copy(i, 0, row.length, row);
-            for (double value : row) {
-                squares[i] += value * value;
-            }
+            squares[i] = Vectors.dot(row, row);
         }
         return squares;
     }

@@ -4,21 +4,21 @@ import stir.api.Matrix;
 import stir.api.Scale;
 
 /**
- * The share of inputs for which two networks decide on different classes: for outputs, of which the
+ * The share of inputs for which two networks decide on different classes. For outputs, of which the
  * largest is the decision (the first of several equal ones).
  *
- * <p>A distance from 0 to 1. Two good classifiers agree for most inputs because both are right:
- * compare it with what their accuracies leave room for. Unchanged by whatever keeps each row's
- * largest value. Source: Madani, Pennock and Flake 2004, Co-validation: using model disagreement on
- * unlabeled data to validate classification algorithms; collected in Klabunde, Schumacher,
- * Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ * <p>A distance from 0 to 1. Two good classifiers agree on most inputs because both are right:
+ * compare it with the disagreement that their accuracies permit. Unchanged by any map that keeps
+ * each row's largest value. Source: Madani, Pennock and Flake 2004, Co-validation: using model
+ * disagreement on unlabeled data to validate classification algorithms; collected in Klabunde,
+ * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Disagreement extends BuiltInMeasure {
-    /** Disagreement of decisions. */
+    /** Creates the disagreement of decisions. */
     public Disagreement() {
         super(
                 "disagreement",

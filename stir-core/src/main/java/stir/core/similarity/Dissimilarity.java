@@ -3,7 +3,7 @@ package stir.core.similarity;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.support.Words;
-import stir.core.linalg.AffineRows;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.PairValues;
 import stir.core.linalg.RowSource;
 
@@ -11,15 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How far apart the rows of two inputs are within one representation. Equal ones come out equal
- * where {@link PairValues} says so: what ranks them then sees ties and no rounding errors.
+ * The dissimilarities of the rows of two inputs within one representation. Equal ones have equal
+ * values under the conditions of {@link PairValues}, so that ranks contain ties and no rounding
+ * errors.
  */
 enum Dissimilarity {
     /** 1 minus Pearson's correlation of the two rows. */
     CORRELATION {
         @Override
         PairValues of(String measure, Matrix matrix, String which) {
-            var rows = AffineRows.nearlyCentred(RowSource.of(matrix));
+            var rows = MappedRows.nearlyCentred(RowSource.of(matrix));
             refuseEmptyRows(rows, measure, which, "has the same value for every feature");
             return PairValues.correlationDistances(rows);
         }
@@ -47,7 +48,7 @@ enum Dissimilarity {
     COSINE {
         @Override
         PairValues of(String measure, Matrix matrix, String which) {
-            var rows = AffineRows.scaled(RowSource.of(matrix));
+            var rows = MappedRows.scaled(RowSource.of(matrix));
             refuseEmptyRows(rows, measure, which, "is zero");
             return PairValues.cosineDistances(rows);
         }
@@ -61,38 +62,38 @@ enum Dissimilarity {
     };
 
     /**
-     * The dissimilarities of all pairs of inputs.
+     * Returns the dissimilarities of all pairs of inputs.
      *
      * @param measure the measure's id, for messages
      * @param which "first" or "second", for messages
-     * @throws DataException if it is not defined for a row
+     * @throws DataException if it is undefined for a row
      */
     abstract PairValues of(String measure, Matrix matrix, String which);
 
     /**
-     * A dissimilarity that puts all pairs in the same order, for whoever only ranks them: without a
-     * last rounding that makes some of them equal.
+     * Returns a dissimilarity with the same order of pairs, for measures that use only ranks:
+     * without a final rounding, which makes some pairs equal.
      */
     Dissimilarity inSameOrder() {
         return this;
     }
 
     private static void refuseEmptyRows(
-            AffineRows rows, String measure, String which, String whatIsWrong) {
-        int row = rows.firstEmptyRow();
-        if (row >= 0) {
-            throw emptyRow(measure, row, which, whatIsWrong);
+            MappedRows rows, String measure, String which, String problem) {
+        var row = rows.empty().findFirst();
+        if (row.isPresent()) {
+            throw emptyRow(measure, row.getAsInt(), which, problem);
         }
     }
 
-    /** That a row has no direction. */
-    static DataException emptyRow(String measure, int row, String which, String whatIsWrong) {
+    /** Returns the error for a row without a direction. */
+    static DataException emptyRow(String measure, int row, String which, String problem) {
         return new DataException(
-                "'%s' is not defined: row %d of the %s representation %s; leave that input out, or choose a measure or parameter that compares Euclidean distances."
-                        .formatted(measure, row, which, whatIsWrong));
+                "'%s' is not defined, since row %d of the %s representation %s: leave that input out, or choose a measure or parameter that compares Euclidean distances."
+                        .formatted(measure, row, which, problem));
     }
 
-    /** What users write. */
+    /** Returns the option value, such as {@code squared-euclidean}. */
     String word() {
         return Words.of(this);
     }

@@ -13,12 +13,12 @@ import stir.api.Scale;
  * rotation, isotropic scaling and translation. Source: Szekely, Rizzo and Bakirov 2007, Measuring
  * and testing dependence by correlation of distances.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class DistanceCorrelation extends BuiltInMeasure {
-    /** Distance correlation. */
+    /** Creates distance correlation. */
     public DistanceCorrelation() {
         super(
                 "distance-correlation",
@@ -30,15 +30,7 @@ public final class DistanceCorrelation extends BuiltInMeasure {
     double value(Matrix a, Matrix b) {
         var ofA = Dissimilarity.EUCLIDEAN.of(id(), a, "first");
         var ofB = Dissimilarity.EUCLIDEAN.of(id(), b, "second");
-        double varianceOfA = ofA.centredDot(ofA);
-        double varianceOfB = ofB.centredDot(ofB);
-        if (varianceOfA == 0) {
-            throw constant("first");
-        }
-        if (varianceOfB == 0) {
-            throw constant("second");
-        }
         double covariance = Math.max(0, ofA.centredDot(ofB));
-        return Math.sqrt(covariance / (Math.sqrt(varianceOfA) * Math.sqrt(varianceOfB)));
+        return Math.sqrt(normalised(covariance, ofA.centredDot(ofA), ofB.centredDot(ofB)));
     }
 }

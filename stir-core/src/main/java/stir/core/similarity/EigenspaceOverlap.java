@@ -4,14 +4,14 @@ import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.linalg.ColumnSpace;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 import stir.core.linalg.RowSource;
-import stir.core.linalg.UnitColumns;
 
 import java.util.List;
 
 /**
- * Eigenspace overlap score: how much of the column spaces two representations share.
+ * The eigenspace overlap score: the shared part of the column spaces of two representations.
  *
  * <pre>||U'V||^2 / max(d_A, d_B)</pre>
  *
@@ -20,12 +20,12 @@ import java.util.List;
  * invertible linear maps. Source: May, Zhang, Dao and Re 2019, On the downstream performance of
  * compressed word embeddings.
  *
- * <p>Right to 1e-8, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-8, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
-    /** The eigenspace overlap score. */
+    /** Creates the eigenspace overlap score. */
     public EigenspaceOverlap() {
         super("eigenspace-overlap", "Overlap of the column spaces (May et al. 2019)", Scale.UNIT);
     }
@@ -42,8 +42,8 @@ public final class EigenspaceOverlap extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var basisOfA = ColumnSpace.of(UnitColumns.of(RowSource.of(a))).basis();
-        var basisOfB = ColumnSpace.of(UnitColumns.of(RowSource.of(b))).basis();
+        var basisOfA = ColumnSpace.of(MappedRows.unitColumns(RowSource.of(a))).basis();
+        var basisOfB = ColumnSpace.of(MappedRows.unitColumns(RowSource.of(b))).basis();
         if (basisOfA.columns() == 0) {
             throw constant("first");
         }

@@ -1,8 +1,8 @@
 package stir.core.similarity;
 
 import stir.api.Matrix;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 import stir.core.linalg.Vectors;
 
@@ -11,25 +11,24 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The centred Gram matrices of some rows of two representations, from those of all rows: each
- * choice of rows then costs as many steps as there are pairs of them, however many features there
- * are.
+ * The centred Gram matrices of some rows of two representations, computed from those of all rows:
+ * the cost of each choice of rows is the number of its pairs, for any number of features.
  *
- * <p>Centring is {@code HKH}, which takes away what the means of rows are: where nearly all of a
- * choice is its offset from the mean of all rows, digits would be lost, and there are none.
+ * <p>Centring is {@code HKH}, which subtracts the means of rows. Where nearly all of a choice is
+ * its offset from the mean of all rows, digits would be lost, and no value is returned.
  */
 final class GramsOfRows {
     /** Two Gram matrices of more rows than this (64 MB) are not held. */
-    static final int MOST_ROWS = 2000;
+    static final int MAX_ROWS = 2000;
 
-    /** What centring must leave: of the 16 digits 10 are kept. */
-    private static final double LEFT = 1e-6;
+    /** The share that centring must leave, so that 10 of the 16 digits are kept. */
+    private static final double REMAINING_SHARE = 1e-6;
 
-    /** A measure, computed from two centred Gram matrices K and L. */
+    /** A measure that is computed from two centred Gram matrices K and L. */
     @FunctionalInterface
     interface Value {
         /**
-         * Computes it.
+         * Computes the measure.
          *
          * @param dots {@code <K, L>}, {@code <K, K>} and {@code <L, L>}
          * @param squaresOfA the diagonal of K: the squares of the first representation's rows
@@ -47,35 +46,36 @@ final class GramsOfRows {
     }
 
     /**
-     * A measure of choices of rows, computed from Gram matrices where there are some.
+     * Returns a measure of choices of rows, computed from Gram matrices where possible.
      *
-     * @param otherwise the measure of the chosen rows themselves
+     * @param fallback the measure of the chosen rows themselves
      */
     static ToDoubleFunction<int[]> measure(
-            Matrix a, Matrix b, Value value, ToDoubleFunction<int[]> otherwise) {
+            Matrix a, Matrix b, Value value, ToDoubleFunction<int[]> fallback) {
         var grams = of(a, b);
         return grams.isEmpty()
-                ? otherwise
+                ? fallback
                 : rows ->
                         grams.get()
                                 .ofChosen(rows, value)
-                                .orElseGet(() -> otherwise.applyAsDouble(rows));
+                                .orElseGet(() -> fallback.applyAsDouble(rows));
     }
 
     /**
-     * The Gram matrices of all rows; empty where they are larger than the representations, or too
-     * large.
+     * Returns the Gram matrices of all rows; empty where they are larger than the representations,
+     * or too large.
      */
     static Optional<GramsOfRows> of(Matrix a, Matrix b) {
-        return a.rows() <= MOST_ROWS && LinearCka.isWide(a.rows(), a.columns(), b.columns())
+        return a.rows() <= MAX_ROWS && LinearCka.isWide(a.rows(), a.columns(), b.columns())
                 ? Optional.of(
                         new GramsOfRows(
-                                Products.gram(CentredRows.of(a)), Products.gram(CentredRows.of(b))))
+                                Products.gram(MappedRows.centred(a)),
+                                Products.gram(MappedRows.centred(b))))
                 : Optional.empty();
     }
 
     /**
-     * What a choice of rows gives.
+     * Computes the measure of a choice of rows.
      *
      * @return empty if digits would be lost
      */
@@ -90,13 +90,13 @@ final class GramsOfRows {
             var rowOfA = ofA.row(rows[i]);
             var rowOfB = ofB.row(rows[i]);
             for (int j : rows) {
-                double inA = rowOfA[j];
-                double inB = rowOfB[j];
-                both += inA * inB;
-                first += inA * inA;
-                second += inB * inB;
-                sumsOfA[i] += inA;
-                sumsOfB[i] += inB;
+                double valueOfA = rowOfA[j];
+                double valueOfB = rowOfB[j];
+                both += valueOfA * valueOfB;
+                first += valueOfA * valueOfA;
+                second += valueOfB * valueOfB;
+                sumsOfA[i] += valueOfA;
+                sumsOfB[i] += valueOfB;
             }
         }
         var centred =
@@ -105,13 +105,13 @@ final class GramsOfRows {
                     centred(first, sumsOfA, sumsOfA),
                     centred(second, sumsOfB, sumsOfB)
                 };
-        return centred[1] > LEFT * first && centred[2] > LEFT * second
+        return centred[1] > REMAINING_SHARE * first && centred[2] > REMAINING_SHARE * second
                 ? OptionalDouble.of(
                         value.of(centred, squares(ofA, rows, sumsOfA), squares(ofB, rows, sumsOfB)))
                 : OptionalDouble.empty();
     }
 
-    /** A dot product less that of the means of rows. */
+    /** Returns a dot product after the means of rows have been subtracted. */
     private static double centred(double dot, double[] sumsOfK, double[] sumsOfL) {
         double count = sumsOfK.length;
         return dot

@@ -3,41 +3,37 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.ColumnSpace;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
+import stir.core.linalg.Vectors;
 
 import java.util.List;
 
 /**
- * GULP, squared: how far apart the predictions of ridge regressions on the two representations can
- * be, on average over the targets.
+ * GULP, squared: the difference of the predictions of ridge regressions on the two representations,
+ * averaged over the targets.
  *
  * <pre>||K_A||^2 + ||K_B||^2 - 2 &lt;K_A, K_B&gt;,   K = X (X'X + n lambda I)^-1 X'</pre>
  *
  * of representations that are centred and scaled to the Frobenius norm {@code sqrt n}. A distance
  * from 0 upwards. Unchanged by rotation, isotropic scaling and translation; with {@code lambda=0}
- * by every invertible linear map, and then trivially 0 when there are at least as many features as
+ * by every invertible linear map, and then trivially 0 if there are at least as many features as
  * inputs. Source: Boix-Adsera, Lawrence, Stepaniants and Rigollet 2022, GULP: a prediction-based
  * metric between representations.
  *
- * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Gulp extends BuiltInMeasure {
     private final double lambda;
 
-    /** Squared GULP with the ridge 0.01. */
+    /** Creates squared GULP with the ridge 0.01. */
     public Gulp() {
         this(
-                Parameters.NONE.andNumber(
-                        "lambda",
-                        "the ridge; the variance of all features together is 1",
-                        0.01,
-                        ridge -> ridge >= 0 && ridge < Double.POSITIVE_INFINITY,
-                        "a number of at least 0"));
+                Parameters.NONE.andNonNegative(
+                        "lambda", "the ridge; the variance of all features together is 1", 0.01));
     }
 
     private Gulp(Parameters parameters) {
@@ -45,13 +41,9 @@ public final class Gulp extends BuiltInMeasure {
                 "gulp",
                 "Squared distance of ridge regressions' predictions (Boix-Adsera et al. 2022)",
                 Scale.distance(Double.POSITIVE_INFINITY),
-                parameters);
+                parameters,
+                Gulp::new);
         lambda = parameters.number("lambda");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new Gulp(changed);
     }
 
     @Override
@@ -76,11 +68,12 @@ public final class Gulp extends BuiltInMeasure {
                 both += weightsOfA[i] * weightsOfB[j] * cosines.get(i, j) * cosines.get(i, j);
             }
         }
-        return Math.max(0, squares(weightsOfA) + squares(weightsOfB) - 2 * both);
+        double squares = Vectors.dot(weightsOfA, weightsOfA) + Vectors.dot(weightsOfB, weightsOfB);
+        return Math.max(0, squares - 2 * both);
     }
 
-    /** How much of each principal component a ridge regression lets through. */
-    private double[] weights(CentredRows x, ColumnSpace space) {
+    /** Returns the shrinkage factor of each principal component under ridge regression. */
+    private double[] weights(MappedRows x, ColumnSpace space) {
         double total = x.sumOfSquares();
         var weights = new double[space.dimension()];
         for (int i = 0; i < weights.length; i++) {
@@ -89,13 +82,5 @@ public final class Gulp extends BuiltInMeasure {
             weights[i] = variance / (variance + lambda);
         }
         return weights;
-    }
-
-    private static double squares(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value * value;
-        }
-        return sum;
     }
 }

@@ -4,8 +4,8 @@ import stir.api.Matrix;
 import stir.api.Scale;
 
 /**
- * Features are matched one to one so that the sum of their correlations is as large as possible;
- * the mean correlation of the matched ones.
+ * The mean correlation of features that are matched one to one so that the sum of their
+ * correlations is as large as possible.
  *
  * <p>A dead feature, which is the same for every input, counts 0, as in the code of Klabunde et al.
  * 2024 (ReSi): with {@code d} of {@code w} features dead in one representation of that width, the
@@ -15,12 +15,12 @@ import stir.api.Scale;
  * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
  * different neural networks learn the same representations?
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class HardCorrelationMatch extends BuiltInMeasure {
-    /** Hard correlation match. */
+    /** Creates the hard correlation match. */
     public HardCorrelationMatch() {
         super(
                 "hard-correlation-match",

@@ -1,10 +1,8 @@
 package stir.core.similarity;
 
 import stir.api.Caution;
-import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.SymmetricEigen;
 
@@ -13,40 +11,40 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The multi-scale intrinsic distance (IMD): how much heat that spreads over the graph of nearest
- * neighbours is kept where it began, compared over times.
+ * The multi-scale intrinsic distance (IMD): the largest difference, over times, of the share of
+ * heat that remains at its origin when it spreads over the graph of nearest neighbours.
  *
  * <pre>10^6 max over t of exp(-2(t + 1/t)) | h_A(t) - h_B(t) |,   h(t) = 1/n sum_i exp(-t lambda_i)
  * </pre>
  *
  * with the eigenvalues {@code lambda_i} of the normalised Laplacian of the graph in which two
- * inputs are joined where one is among the {@code k} nearest of the other, by Euclidean distance,
- * and 256 times from 0.1 to 10, evenly on a logarithmic scale: the numbers of the published code,
- * its factor included. That estimates {@code h} with random vectors; here all eigenvalues are
- * computed, and its values approach these the more vectors it takes.
+ * inputs are joined if one is among the {@code k} nearest of the other, by Euclidean distance, and
+ * 256 times from 0.1 to 10, evenly on a logarithmic scale, as in the published code, its factor
+ * included. The published code estimates {@code h} with random vectors; here all eigenvalues are
+ * computed, and its values converge to these with the number of vectors.
  *
  * <p>A distance from 0 to 18316, which is {@code 10^6 exp(-4)}; usually below 100. It compares two
- * clouds of points, not what they say of the same input: an order of the inputs that is shuffled in
- * one representation changes nothing, so that the floor of shuffled inputs is the value itself, and
- * 0 does not mean that two representations are similar. Unchanged by rotation, translation and
- * isotropic scaling. Source: Tsitsulin, Munkhoeva, Mottin, Karras, Bronstein, Oseledets and Mueller
- * 2020, The shape of data: intrinsic distance for data distributions (ICLR), and its code.
+ * point clouds, not single inputs: a permutation of the inputs of one representation changes
+ * nothing, so that the floor of shuffled inputs is the value itself, and 0 does not mean that two
+ * representations are similar. Unchanged by rotation, translation and isotropic scaling. Source:
+ * Tsitsulin, Munkhoeva, Mottin, Karras, Bronstein, Oseledets and Mueller 2020, The shape of data:
+ * intrinsic distance for data distributions (ICLR), and its code.
  *
- * <p>It takes a time that grows with the third power of the inputs, of which there may be at most
- * 5000. Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Time grows with the third power of the inputs, of which there may be at most 5000. Accurate to
+ * 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class IntrinsicDistance extends BuiltInMeasure {
-    private static final int MOST_ROWS = 5000;
+    private static final int MAX_ROWS = 5000;
     private static final int TIMES = 256;
     private static final double UNIT = 1e6;
 
     private final int k;
 
-    /** The distance of graphs of 5 nearest neighbours. */
+    /** Creates the distance of graphs of 5 nearest neighbours. */
     public IntrinsicDistance() {
-        this(Parameters.NONE.andWhole("k", "the number of neighbours in the graph", 5, 1));
+        this(Parameters.NONE.andInteger("k", "the number of neighbours in the graph", 5, 1));
     }
 
     private IntrinsicDistance(Parameters parameters) {
@@ -54,13 +52,9 @@ public final class IntrinsicDistance extends BuiltInMeasure {
                 "imd",
                 "Multi-scale intrinsic distance (Tsitsulin et al. 2020)",
                 Scale.distance(UNIT * Math.exp(-4)),
-                parameters);
-        k = parameters.whole("k");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new IntrinsicDistance(changed);
+                parameters,
+                IntrinsicDistance::new);
+        k = parameters.integer("k");
     }
 
     @Override
@@ -68,7 +62,7 @@ public final class IntrinsicDistance extends BuiltInMeasure {
         return k;
     }
 
-    /** With k others or fewer, all inputs are joined. */
+    /** Returns {@code k + 2}, since with k other inputs or fewer all inputs are joined. */
     @Override
     public int minimumRows() {
         return Math.addExact(k, 2);
@@ -83,11 +77,7 @@ public final class IntrinsicDistance extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        if (a.rows() > MOST_ROWS) {
-            throw new DataException(
-                    "'%s' computes all eigenvalues of a graph of the inputs and takes at most %d, but there are %d: take fewer."
-                            .formatted(id(), MOST_ROWS, a.rows()));
-        }
+        checkAtMost(MAX_ROWS, a.rows(), "inputs");
         var ofA = spectrum(a, "first");
         var ofB = spectrum(b, "second");
         return UNIT
@@ -96,7 +86,9 @@ public final class IntrinsicDistance extends BuiltInMeasure {
                         .map(
                                 t ->
                                         Math.exp(-2 * (t + 1 / t))
-                                                * Math.abs(kept(ofA, t) - kept(ofB, t)))
+                                                * Math.abs(
+                                                        remainingHeat(ofA, t)
+                                                                - remainingHeat(ofB, t)))
                         .max()
                         .orElseThrow();
     }
@@ -109,7 +101,10 @@ public final class IntrinsicDistance extends BuiltInMeasure {
                                 Dissimilarity.SQUARED_EUCLIDEAN.of(id(), x, which), k)));
     }
 
-    /** I - D^-1/2 J D^-1/2, for the matrix J that is 1 where two are joined, and its row sums D. */
+    /**
+     * Returns I - D^-1/2 J D^-1/2, where the adjacency matrix J is 1 where two inputs are joined,
+     * and D are its row sums.
+     */
     private static DenseMatrix laplacian(int[][] neighbours) {
         int size = neighbours.length;
         var laplacian = DenseMatrix.zeros(size, size);
@@ -134,8 +129,8 @@ public final class IntrinsicDistance extends BuiltInMeasure {
         return laplacian;
     }
 
-    /** The mean share of heat that is still where it began, after a time. */
-    private static double kept(double[] spectrum, double time) {
+    /** Returns the mean share of heat that remains at its origin after a time. */
+    private static double remainingHeat(double[] spectrum, double time) {
         double sum = 0;
         for (double eigenvalue : spectrum) {
             sum += Math.exp(-time * eigenvalue);

@@ -3,22 +3,21 @@ package stir.core.similarity;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.List;
 
 /**
- * The Jensen-Shannon divergence of the two networks' class probabilities in bits, on average over
- * inputs: for outputs.
+ * The Jensen-Shannon divergence of the two networks' class probabilities in bits, averaged over
+ * inputs. For outputs.
  *
  * <pre>mean over inputs of (KL(p, m) + KL(q, m)) / 2,   m = (p + q) / 2</pre>
  *
- * A distance from 0 to 1. {@code outputs=logits} (the default) takes the softmax of each row first;
+ * A distance from 0 to 1. {@code outputs=logits} (the default) applies softmax to each row first;
  * {@code outputs=probabilities} takes values of at least 0, which are divided by their sum.
- * Unchanged by what is added to all logits of an input. Source: Lin 1991, Divergence measures based
- * on the Shannon entropy; as in the code of Klabunde et al. 2024 (ReSi).
+ * Unchanged by a constant added to all logits of an input. Source: Lin 1991, Divergence measures
+ * based on the Shannon entropy; as in the code of Klabunde et al. 2024 (ReSi).
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -27,7 +26,7 @@ public final class JensenShannon extends BuiltInMeasure {
 
     private final boolean takesProbabilities;
 
-    /** The divergence of logits. */
+    /** Creates the divergence of logits. */
     public JensenShannon() {
         this(
                 Parameters.NONE.andChoice(
@@ -39,13 +38,9 @@ public final class JensenShannon extends BuiltInMeasure {
                 "jensen-shannon",
                 "Jensen-Shannon divergence of class probabilities (Lin 1991)",
                 Scale.distance(1),
-                parameters);
+                parameters,
+                JensenShannon::new);
         takesProbabilities = parameters.choice("outputs").equals(PROBABILITIES);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new JensenShannon(changed);
     }
 
     @Override
@@ -91,7 +86,7 @@ public final class JensenShannon extends BuiltInMeasure {
         for (int j = 0; j < row.length; j++) {
             if (takesProbabilities && row[j] < 0) {
                 throw new DataException(
-                        "'%s' is not defined: row %d of the %s representation has a negative value, which is not a probability; take outputs=logits or outputs behind a softmax."
+                        "'%s' is not defined, since row %d of the %s representation has a negative value, which is not a probability: use outputs=logits or outputs after a softmax."
                                 .formatted(id(), index, which));
             }
             row[j] = takesProbabilities ? row[j] : Math.exp(row[j] - largest);

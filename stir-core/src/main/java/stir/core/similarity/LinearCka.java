@@ -3,8 +3,8 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.CrossMoments;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 
 import java.util.List;
@@ -19,17 +19,17 @@ import java.util.function.ToDoubleFunction;
  *
  * with the columns of A and B centred and Frobenius norms; from 0 to 1. Unchanged by rotation,
  * isotropic scaling and translation of either representation, but not by an arbitrary linear map.
- * It is the <em>biased</em> estimate: of independent representations it is above 0, the more so the
- * fewer rows and the more features there are (0.16 for 50 rows of 8 and 12 features). A mean over
- * batches is another number. Source: Kornblith, Norouzi, Lee and Hinton 2019, Similarity of neural
- * network representations revisited, equation 4 with a linear kernel.
+ * It is the <em>biased</em> estimate: for independent representations it is above 0, the more so
+ * the fewer rows and the more features there are (0.16 for 50 rows of 8 and 12 features). A mean
+ * over batches has another value. Source: Kornblith, Norouzi, Lee and Hinton 2019, Similarity of
+ * neural network representations revisited, equation 4 with a linear kernel.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class LinearCka extends BuiltInMeasure {
-    /** Linear CKA. */
+    /** Creates linear CKA. */
     public LinearCka() {
         super("linear-cka", "Linear CKA, biased (Kornblith et al. 2019)", Scale.UNIT);
     }
@@ -50,15 +50,15 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        var dots = kernelDots(CentredRows.of(a), CentredRows.of(b));
-        return ratio(dots[0], dots[1], dots[2]);
+        var dots = kernelDots(MappedRows.centred(a), MappedRows.centred(b));
+        return normalised(dots[0], dots[1], dots[2]);
     }
 
     /**
-     * {@code <AA', BB'>}, {@code <AA', AA'>} and {@code <BB', BB'>}, from products over features or
-     * over inputs, whichever are fewer.
+     * Returns {@code <AA', BB'>}, {@code <AA', AA'>} and {@code <BB', BB'>}, from products over
+     * features or over inputs, whichever are fewer.
      */
-    static double[] kernelDots(CentredRows a, CentredRows b) {
+    static double[] kernelDots(MappedRows a, MappedRows b) {
         if (isWide(a.rows(), a.columns(), b.columns())) {
             return Products.gramDots(a, b);
         }
@@ -70,8 +70,8 @@ public final class LinearCka extends BuiltInMeasure {
     }
 
     /**
-     * Whether Gram matrices have fewer terms than products over inputs: those of AA' and BB'
-     * against those of A'A, B'B and A'B, halves of symmetric ones.
+     * Returns whether Gram matrices have fewer terms than products over inputs: those of AA' and
+     * BB' compared with those of A'A, B'B and A'B, with halves of symmetric ones.
      */
     static boolean isWide(int rows, int columnsOfA, int columnsOfB) {
         return rows < (long) columnsOfA + columnsOfB;
@@ -84,22 +84,12 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
-        compare(a, b); // refuses what can't be compared
+        compare(a, b); // refuses matrices that can't be compared
         return ShuffledLinearCka.of(a, b, this::ratio);
     }
 
     private double ratio(double[] dots, double[] squaresOfA, double[] squaresOfB) {
-        return ratio(dots[0], dots[1], dots[2]);
-    }
-
-    private double ratio(double both, double ofA, double ofB) {
-        if (ofA == 0) {
-            throw constant("first");
-        }
-        if (ofB == 0) {
-            throw constant("second");
-        }
-        return both / (Math.sqrt(ofA) * Math.sqrt(ofB));
+        return normalised(dots[0], dots[1], dots[2]);
     }
 
     @Override
@@ -113,7 +103,7 @@ public final class LinearCka extends BuiltInMeasure {
                 new SummedRows<>(
                         new CrossMoments(columnsOfA, columnsOfB),
                         moments ->
-                                ratio(
+                                normalised(
                                         moments.ofBoth().sumOfSquares(),
                                         moments.ofA().sumOfSquares(),
                                         moments.ofB().sumOfSquares())));

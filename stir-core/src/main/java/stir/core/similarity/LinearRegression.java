@@ -3,25 +3,24 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.Products;
 
 import java.util.List;
 
 /**
- * The share of one representation's variance that a linear map of the other accounts for (R squared
- * of least squares, summed over features).
+ * The share of one representation's variance that a linear map of the other explains (R squared of
+ * least squares, summed over features).
  *
  * <pre>||Q'A||^2 / ||A||^2,   Q an orthonormal basis of B's columns</pre>
  *
- * By default the first representation is predicted from the second; {@code predict=second} turns it
- * round. From 0 to 1, not symmetric. Of independent representations it is about {@code d / (n -
- * 1)}, with d predicting features and n inputs: 0.65 for 64 features and 100 inputs. Unchanged by
- * invertible linear maps of the predicting representation, and by rotation and isotropic scaling of
- * the predicted one. Source: Kornblith, Norouzi, Lee and Hinton 2019, Similarity of neural network
- * representations revisited, table 1.
+ * By default the first representation is predicted from the second; {@code predict=second} reverses
+ * the direction. From 0 to 1, not symmetric. For independent representations it is about {@code d /
+ * (n - 1)}, with d predicting features and n inputs: 0.65 for 64 features and 100 inputs. Unchanged
+ * by invertible linear maps of the predicting representation, and by rotation and isotropic scaling
+ * of the predicted one. Source: Kornblith, Norouzi, Lee and Hinton 2019, Similarity of neural
+ * network representations revisited, table 1.
  *
- * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-10, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -30,7 +29,7 @@ public final class LinearRegression extends BuiltInMeasure {
 
     private final boolean predictsSecond;
 
-    /** R squared of the first representation from the second. */
+    /** Creates R squared of the first representation from the second. */
     public LinearRegression() {
         this(
                 Parameters.NONE.andChoice(
@@ -44,13 +43,9 @@ public final class LinearRegression extends BuiltInMeasure {
                 "linear-regression",
                 "R squared of the first representation from the second (Kornblith et al. 2019)",
                 Scale.UNIT,
-                parameters);
+                parameters,
+                LinearRegression::new);
         predictsSecond = parameters.choice("predict").equals(SECOND);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new LinearRegression(changed);
     }
 
     @Override

@@ -2,23 +2,25 @@ package stir.core.similarity;
 
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.core.linalg.CentredRows;
+import stir.core.linalg.MappedRows;
+import stir.core.linalg.Vectors;
 
 /**
- * How much the lengths of the two mean rows differ.
+ * The difference of the lengths of the two mean rows.
  *
  * <pre>| ||mean of A|| - ||mean of B|| |</pre>
  *
- * A distance from 0 upwards, in the unit of the features. It sees where a representation lies and
- * nothing of its shape: 0 does not mean that two are similar. Unchanged by rotation. Source:
- * Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ * A distance from 0 upwards, in the unit of the features. It depends on the location of a
+ * representation and not on its shape: 0 does not mean that two representations are similar.
+ * Unchanged by rotation. Source: Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity of
+ * neural network models.
  *
- * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class MagnitudeDifference extends BuiltInMeasure {
-    /** The magnitude difference. */
+    /** Creates the magnitude difference. */
     public MagnitudeDifference() {
         super(
                 "magnitude-difference",
@@ -33,14 +35,11 @@ public final class MagnitudeDifference extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        return Math.abs(length(CentredRows.of(a).means()) - length(CentredRows.of(b).means()));
+        return Math.abs(
+                length(MappedRows.centred(a).means()) - length(MappedRows.centred(b).means()));
     }
 
     private static double length(double[] mean) {
-        double squares = 0;
-        for (double value : mean) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares);
+        return Math.sqrt(Vectors.dot(mean, mean));
     }
 }

@@ -12,11 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What users write for a measure: an id, and parameters behind a question mark, for example {@code
+ * A request for a measure: an id, and parameters after a question mark, for example {@code
  * svcca?variance=0.99} or {@code knn-jaccard?k=5&metric=euclidean}.
  *
  * @param id the measure's id
- * @param parameters texts by their names, in the order written
+ * @param parameters texts by their names, in the order given
  * @since 0.1.0
  */
 public record MeasureQuery(String id, Map<String, String> parameters) {
@@ -26,9 +26,10 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
     }
 
     /**
-     * Reads what users write.
+     * Parses a request.
      *
-     * @throws UsageException if the part behind the question mark is no list of {@code name=value}
+     * @throws UsageException if the part after the question mark is not a list of {@code
+     *     name=value}
      */
     public static MeasureQuery parse(String text) {
         int mark = text.indexOf('?');
@@ -66,9 +67,9 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
     /**
      * Finds the measure of this id and gives it these parameters.
      *
-     * @param known the measures that there are
-     * @throws UsageException if none has the id, or the measure does not take the parameters; the
-     *     message names the nearest id and all there are
+     * @param known the available measures
+     * @throws UsageException if none has the id, or the measure does not accept the parameters; the
+     *     message names the nearest id and all others
      */
     public SimilarityMeasure in(Collection<? extends SimilarityMeasure> known) {
         return known.stream()

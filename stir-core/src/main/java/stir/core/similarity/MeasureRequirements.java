@@ -13,8 +13,8 @@ public final class MeasureRequirements {
     private MeasureRequirements() {}
 
     /**
-     * Returns why a measure is not defined for representations of these sizes, as the predicate of
-     * a sentence whose subject is the measure; empty if it may be defined.
+     * Returns the reason why a measure is undefined for representations of these sizes, as the
+     * predicate of a sentence whose subject is the measure; empty if it may be defined.
      */
     public static Optional<String> unmet(
             SimilarityMeasure measure, int rows, int columnsOfA, int columnsOfB) {

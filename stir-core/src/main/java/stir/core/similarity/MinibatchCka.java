@@ -1,21 +1,19 @@
 package stir.core.similarity;
 
-import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.PairValues;
 
 import java.util.Optional;
 
 /**
  * Linear CKA from batches of consecutive rows: the three unbiased HSIC_1 estimates are averaged
- * over the batches, each divided by its own number of pairs, and only then is the ratio taken.
+ * over the batches, each divided by its own number of pairs, before the ratio is taken.
  *
- * <p>It depends on the batch size and on the order of the rows. A last batch that would have fewer
- * than the 4 rows that HSIC_1 needs joins the one before. At most 1, below 0 where there is little
+ * <p>It depends on the batch size and on the order of the rows. If the last batch had fewer than
+ * the 4 rows that HSIC_1 needs, it joins the previous one. At most 1, below 0 where there is little
  * in common; unchanged by rotation, isotropic scaling and translation. Source: Nguyen, Raghu and
  * Kornblith 2021, Do wide and deep networks learn the same things?, equation 3.
  *
@@ -26,9 +24,9 @@ public final class MinibatchCka extends BuiltInMeasure {
 
     private final int batch;
 
-    /** Minibatch CKA of batches of 10 rows. */
+    /** Creates minibatch CKA of batches of 10 rows. */
     public MinibatchCka() {
-        this(Parameters.NONE.andWhole("batch", "rows of a batch", 10, FEWEST_ROWS));
+        this(Parameters.NONE.andInteger("batch", "rows of a batch", 10, FEWEST_ROWS));
     }
 
     private MinibatchCka(Parameters parameters) {
@@ -36,13 +34,9 @@ public final class MinibatchCka extends BuiltInMeasure {
                 "minibatch-cka",
                 "Linear CKA averaged over batches of rows, debiased (Nguyen et al. 2021)",
                 new Scale(-1, 1, true),
-                parameters);
-        batch = parameters.whole("batch");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new MinibatchCka(changed);
+                parameters,
+                MinibatchCka::new);
+        batch = parameters.integer("batch");
     }
 
     @Override
@@ -50,7 +44,7 @@ public final class MinibatchCka extends BuiltInMeasure {
         return FEWEST_ROWS;
     }
 
-    /** The others of its batch. */
+    /** Returns the number of other rows in a batch. */
     @Override
     public int neighbours() {
         return batch - 1;
@@ -73,7 +67,9 @@ public final class MinibatchCka extends BuiltInMeasure {
         return Optional.of(new Batches(columnsOfA, columnsOfB));
     }
 
-    /** Collects rows until it is certain that a batch's successor will not be too small. */
+    /**
+     * Collects rows until it is certain that the batch after the current one will not be too small.
+     */
     private final class Batches implements Accumulator {
         private final DenseMatrix rowsOfA;
         private final DenseMatrix rowsOfB;
@@ -104,8 +100,8 @@ public final class MinibatchCka extends BuiltInMeasure {
         }
 
         private double[] sumsWith(int rows) {
-            var a = PairValues.dots(CentredRows.of(rowsOfA.range(0, rows)));
-            var b = PairValues.dots(CentredRows.of(rowsOfB.range(0, rows)));
+            var a = PairValues.dots(MappedRows.centred(rowsOfA.range(0, rows)));
+            var b = PairValues.dots(MappedRows.centred(rowsOfB.range(0, rows)));
             double pairs = rows * (rows - 3.0);
             return new double[] {
                 sums[0] + a.unbiasedDot(b) / pairs,
@@ -116,19 +112,9 @@ public final class MinibatchCka extends BuiltInMeasure {
 
         @Override
         public double value() {
-            if (pending < FEWEST_ROWS) {
-                throw new DataException(
-                        "'minibatch-cka' needs at least %d rows, but there are %d: give more inputs."
-                                .formatted(FEWEST_ROWS, pending));
-            }
+            checkRows(pending);
             var all = sumsWith(pending);
-            if (all[1] == 0) {
-                throw constant("first");
-            }
-            if (all[2] == 0) {
-                throw constant("second");
-            }
-            return all[0] / (Math.sqrt(all[1]) * Math.sqrt(all[2]));
+            return normalised(all[0], all[1], all[2]);
         }
     }
 }

@@ -1,24 +1,25 @@
 package stir.core.similarity;
 
 import stir.api.Caution;
-import stir.api.Matrix;
 import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 import stir.core.linalg.PairValues;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Measures that ask, for each input, whether its nearest other inputs are the same in both
+ * The common part of measures that compare, for each input, its nearest other inputs in both
  * representations; the mean over the inputs.
  *
  * <p>From 0 to 1. Parameters: {@code k}, the number of neighbours, and {@code metric}: {@code
  * cosine} (the default; unchanged by rotation and by scaling each row), {@code euclidean} (by
  * rotation, translation and isotropic scaling) or {@code inner-product} (by rotation and isotropic
- * scaling). Inputs that are equally near are taken in their order.
+ * scaling). Equally near inputs are taken in their order.
  */
 abstract class NeighbourMeasure extends BuiltInMeasure {
-    static final Parameters K = Parameters.NONE.andWhole("k", "the number of neighbours", 10, 1);
+    static final Parameters K = Parameters.NONE.andInteger("k", "the number of neighbours", 10, 1);
 
     static final Parameters K_AND_METRIC =
             K.andChoice(
@@ -31,12 +32,17 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
 
     private final int k;
 
-    NeighbourMeasure(String id, String description, Scale scale, Parameters parameters) {
-        super(id, description, scale, parameters);
-        k = parameters.whole("k");
+    NeighbourMeasure(
+            String id,
+            String description,
+            Scale scale,
+            Parameters parameters,
+            Function<Parameters, SimilarityMeasure> factory) {
+        super(id, description, scale, parameters, factory);
+        k = parameters.integer("k");
     }
 
-    /** The number of neighbours. */
+    /** Returns the number of neighbours. */
     final int k() {
         return k;
     }
@@ -46,7 +52,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
         return k;
     }
 
-    /** With k others or fewer, all of them are neighbours. */
+    /** Returns at least {@code k + 1}, so that every input has k others. */
     @Override
     public final int minimumRows() {
         return Math.max(4, Math.addExact(k, 1));
@@ -61,16 +67,16 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     }
 
     /**
-     * The nearest others of each row.
+     * Returns the nearest other rows of each row.
      *
      * @param distances of all pairs; the smaller the nearer
-     * @return a row an input: {@code k} others, the nearest first
+     * @return one row per input: {@code k} others, the nearest first
      */
     final int[][] neighbours(PairValues distances) {
         return neighbours(distances, k);
     }
 
-    /** The {@code k} nearest others of each row, of which there are as many. */
+    /** Returns the {@code k} nearest other rows of each row; there are at least that many. */
     static int[][] neighbours(PairValues distances, int k) {
         var neighbours = new int[distances.size()][];
         for (int i = 0; i < neighbours.length; i++) {
@@ -103,30 +109,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
         return nearest;
     }
 
-    /** What a measure finds in the neighbours of one input. */
-    @FunctionalInterface
-    interface RowValue {
-        /**
-         * The value of an input.
-         *
-         * @param first its neighbours in the first representation, the nearest first
-         * @param second those in the second
-         */
-        double of(int[] first, int[] second);
-    }
-
-    /** The mean over all inputs of a value of their neighbours. */
-    final double meanOverRows(Matrix a, Matrix b, Dissimilarity metric, RowValue value) {
-        var first = neighbours(metric.inSameOrder().of(id(), a, "first"));
-        var second = neighbours(metric.inSameOrder().of(id(), b, "second"));
-        double sum = 0;
-        for (int i = 0; i < first.length; i++) {
-            sum += value.of(first[i], second[i]);
-        }
-        return sum / first.length;
-    }
-
-    /** How many are in both of two short lists. */
+    /** Returns the number of common elements of two short lists. */
     static int shared(int[] first, int[] second) {
         int shared = 0;
         for (int one : first) {
@@ -137,7 +120,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
         return shared;
     }
 
-    /** Where an input is in a short list, or -1. */
+    /** Returns the index of an input in a short list, or -1. */
     static int position(int wanted, int[] list) {
         for (int i = 0; i < list.length; i++) {
             if (list[i] == wanted) {

@@ -4,8 +4,8 @@ import stir.api.Matrix;
 import stir.api.Scale;
 
 /**
- * Orthogonal Procrustes distance of representations that are centred and scaled to unit Frobenius
- * norm.
+ * The orthogonal Procrustes distance of representations that are centred and scaled to unit
+ * Frobenius norm.
  *
  * <pre>min over rotations Q of ||A - B Q|| = sqrt(2 - 2 ||A'B||_*)</pre>
  *
@@ -13,12 +13,12 @@ import stir.api.Scale;
  * Denain and Steinhardt 2021, Grounding representation similarity with statistical testing, report
  * its square.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class NormalisedProcrustes extends BuiltInMeasure {
-    /** The normalised Procrustes distance. */
+    /** Creates the normalised Procrustes distance. */
     public NormalisedProcrustes() {
         super(
                 "procrustes",

@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 
-/** The parameters of a measure: what there is, and the values now. Immutable. */
+/** The parameters of a measure with their current values. Immutable. */
 final class Parameters {
-    /** None at all. */
+    /** An empty set of parameters. */
     static final Parameters NONE = new Parameters(List.of());
 
-    /** What a parameter takes. */
+    /** The values that a parameter accepts. */
     private sealed interface Kind {
-        /** Whether a text is a value of this kind. */
-        boolean takes(String text);
+        /** Returns whether a text is a value of this kind. */
+        boolean accepts(String text);
 
-        /** The values taken, in words that follow "needs". */
-        String takenValues();
+        /** Returns a description of the accepted values that can follow "needs". */
+        String acceptedValues();
     }
 
-    private record Real(DoublePredicate inRange, String takenValues) implements Kind {
+    private record Real(DoublePredicate inRange, String acceptedValues) implements Kind {
         @Override
-        public boolean takes(String text) {
+        public boolean accepts(String text) {
             try {
                 return inRange.test(Double.parseDouble(text));
             } catch (NumberFormatException e) {
@@ -34,9 +34,9 @@ final class Parameters {
         }
     }
 
-    private record Whole(int lowest) implements Kind {
+    private record IntegerKind(int lowest) implements Kind {
         @Override
-        public boolean takes(String text) {
+        public boolean accepts(String text) {
             try {
                 return Integer.parseInt(text) >= lowest;
             } catch (NumberFormatException e) {
@@ -45,19 +45,19 @@ final class Parameters {
         }
 
         @Override
-        public String takenValues() {
-            return "a whole number of at least " + lowest;
+        public String acceptedValues() {
+            return "an integer of at least " + lowest;
         }
     }
 
     private record Choice(List<String> options) implements Kind {
         @Override
-        public boolean takes(String text) {
+        public boolean accepts(String text) {
             return options.contains(text);
         }
 
         @Override
-        public String takenValues() {
+        public String acceptedValues() {
             return "one of " + String.join(", ", options);
         }
     }
@@ -83,26 +83,49 @@ final class Parameters {
     }
 
     /**
-     * These and one that is a number.
+     * Returns these parameters and one that is a number.
      *
-     * @param takenValues the range in words, as in "a number above 0"
+     * @param acceptedValues a description of the range, as in "a number above 0"
      */
     Parameters andNumber(
             String name,
             String explanation,
             double defaultValue,
             DoublePredicate inRange,
-            String takenValues) {
+            String acceptedValues) {
         return and(
-                name, explanation, new Real(inRange, takenValues), Double.toString(defaultValue));
+                name,
+                explanation,
+                new Real(inRange, acceptedValues),
+                Double.toString(defaultValue));
     }
 
-    /** These and one that is a whole number of at least {@code lowest}. */
-    Parameters andWhole(String name, String explanation, int defaultValue, int lowest) {
-        return and(name, explanation, new Whole(lowest), Integer.toString(defaultValue));
+    /** Returns these parameters and one that is a finite number of at least 0. */
+    Parameters andNonNegative(String name, String explanation, double defaultValue) {
+        return andNumber(
+                name,
+                explanation,
+                defaultValue,
+                value -> value >= 0 && value < Double.POSITIVE_INFINITY,
+                "a number of at least 0");
     }
 
-    /** These and one that is one of several words; the first is the default. */
+    /** Returns these parameters and one that is a finite number above 0. */
+    Parameters andPositive(String name, String explanation, double defaultValue) {
+        return andNumber(
+                name,
+                explanation,
+                defaultValue,
+                value -> value > 0 && value < Double.POSITIVE_INFINITY,
+                "a number above 0");
+    }
+
+    /** Returns these parameters and one that is an integer of at least {@code lowest}. */
+    Parameters andInteger(String name, String explanation, int defaultValue, int lowest) {
+        return and(name, explanation, new IntegerKind(lowest), Integer.toString(defaultValue));
+    }
+
+    /** Returns these parameters and one that is one of several words; the first is the default. */
     Parameters andChoice(String name, String explanation, List<String> options) {
         return and(
                 name,
@@ -111,7 +134,7 @@ final class Parameters {
                 options.get(0));
     }
 
-    /** The explanations by name, as {@link stir.api.SimilarityMeasure#parameters} gives them. */
+    /** Returns the explanations by name, as {@link stir.api.SimilarityMeasure#parameters} does. */
     Map<String, String> explanations() {
         var explanations = new LinkedHashMap<String, String>();
         for (var parameter : all) {
@@ -120,17 +143,17 @@ final class Parameters {
         return Collections.unmodifiableMap(explanations);
     }
 
-    /** The value of a number. */
+    /** Returns the value of a number. */
     double number(String name) {
         return Double.parseDouble(parameter(name).value);
     }
 
-    /** The value of a whole number. */
-    int whole(String name) {
+    /** Returns the value of an integer. */
+    int integer(String name) {
         return Integer.parseInt(parameter(name).value);
     }
 
-    /** The value of a choice. */
+    /** Returns the value of a choice. */
     String choice(String name) {
         return parameter(name).value;
     }
@@ -140,10 +163,10 @@ final class Parameters {
     }
 
     /**
-     * These with other values.
+     * Returns these parameters with other values.
      *
      * @param measure the measure's id, for messages
-     * @throws UsageException if a name is unknown or a value not taken
+     * @throws UsageException if a name is unknown or a value not accepted
      */
     Parameters with(String measure, Map<String, String> values) {
         for (var name : values.keySet()) {
@@ -156,14 +179,14 @@ final class Parameters {
         var changed = new ArrayList<Parameter>();
         for (var parameter : all) {
             var value = values.getOrDefault(parameter.name, parameter.value);
-            if (!parameter.kind.takes(value)) {
+            if (!parameter.kind.accepts(value)) {
                 throw new UsageException(
                         "The parameter '%s' of the measure '%s' can't be '%s': it needs %s."
                                 .formatted(
                                         parameter.name,
                                         measure,
                                         value,
-                                        parameter.kind.takenValues()));
+                                        parameter.kind.acceptedValues()));
             }
             changed.add(parameter.withValue(value));
         }
@@ -172,7 +195,7 @@ final class Parameters {
 
     private String names() {
         return all.isEmpty()
-                ? "none at all"
+                ? "none"
                 : String.join(", ", all.stream().map(Parameter::name).toList());
     }
 }

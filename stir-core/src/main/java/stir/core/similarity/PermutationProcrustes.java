@@ -2,9 +2,8 @@ package stir.core.similarity;
 
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 import stir.core.linalg.RowSource;
 
@@ -12,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How far apart two representations are after the best reordering of the features: it tells whether
- * single units agree, where the Procrustes distances see the geometry alone. With widths that
- * differ, the narrower one is filled up with zeros.
+ * The distance of two representations after the best permutation of the features. It measures
+ * whether single units agree, whereas the Procrustes distances compare only the geometry. If the
+ * widths differ, the narrower one is padded with zeros.
  *
  * <pre>min over permutations P of ||A - B P||</pre>
  *
@@ -26,7 +25,7 @@ import java.util.List;
  * representations; the distance as in the code of Klabunde et al. 2024 (ReSi), the angle as in
  * netrep's.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -35,7 +34,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
 
     private final boolean angular;
 
-    /** The distance without centring and scaling. */
+    /** Creates the distance without centring and scaling. */
     public PermutationProcrustes() {
         this(
                 Parameters.NONE.andChoice(
@@ -52,13 +51,9 @@ public final class PermutationProcrustes extends BuiltInMeasure {
                         parameters.choice("distance").equals(ANGULAR)
                                 ? Math.PI
                                 : Double.POSITIVE_INFINITY),
-                parameters);
+                parameters,
+                PermutationProcrustes::new);
         angular = parameters.choice("distance").equals(ANGULAR);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new PermutationProcrustes(changed);
     }
 
     @Override
@@ -74,7 +69,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
         return firstIsWider ? distance(second, first) : distance(first, second);
     }
 
-    private static double angle(CentredRows narrow, CentredRows wide) {
+    private static double angle(MappedRows narrow, MappedRows wide) {
         var products = Products.crossProduct(narrow, wide);
         var match = Assignment.largest(products);
         double sum = 0;
@@ -85,13 +80,14 @@ public final class PermutationProcrustes extends BuiltInMeasure {
         return Math.acos(Math.max(-1, Math.min(1, cosine)));
     }
 
-    /** By differences: the norms minus the products would cancel. */
+    /** Computes the distance from differences, since the norms minus the products would cancel. */
     private static double distance(RowSource narrow, RowSource wide) {
         var features = DenseMatrix.copyOf(narrow);
         var others = DenseMatrix.copyOf(wide);
         if (narrow.columns() == wide.columns()) {
-            // An offset that all have in common changes no difference, but costs products digits.
-            double offset = Arrays.stream(CentredRows.of(narrow).means()).average().orElseThrow();
+            // A common offset of all features changes no difference, but costs products digits.
+            double offset =
+                    Arrays.stream(MappedRows.centred(narrow).means()).average().orElseThrow();
             subtract(features, offset);
             subtract(others, offset);
         }

@@ -19,12 +19,12 @@ import java.util.List;
  * permutation of the first. Source: Morcos, Raghu and Bengio 2018, Insights on representational
  * similarity in neural networks with canonical correlation.
  *
- * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-10, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Pwcca extends BuiltInMeasure {
-    /** PWCCA. */
+    /** Creates PWCCA. */
     public Pwcca() {
         super(
                 "pwcca",

@@ -8,17 +8,17 @@ import stir.api.UsageException;
 import stir.api.support.Words;
 
 /**
- * How representations with positions, images of a convolution or tokens of a transformer, become
- * the rows that a measure compares.
+ * Reductions of representations with positions, images of a convolution or tokens of a transformer,
+ * to the rows that a measure compares.
  *
- * <p>A representation of three dimensions is an image, whose {@link Layout} says where its channels
- * are; one of two dimensions is tokens by features. A score depends on the reduction, so it is to
- * be told with it.
+ * <p>A representation of three dimensions is an image, whose {@link Layout} determines the channel
+ * dimension; one of two dimensions is tokens by features. A score depends on the reduction, which
+ * has to be reported with it.
  *
  * @since 0.1.0
  */
 public enum RepresentationReduction {
-    /** All values of an input make one row, in the order of memory. For every shape. */
+    /** All values of an input as one row, in the order of memory. For every shape. */
     FLATTEN {
         @Override
         public Matrix apply(Batch representations, Layout layout) {
@@ -45,7 +45,7 @@ public enum RepresentationReduction {
         }
     },
 
-    /** The features of the first token; for tokens alone. */
+    /** The features of the first token; only for tokens. */
     CLASS_TOKEN {
         @Override
         public Matrix apply(Batch representations, Layout layout) {
@@ -65,9 +65,9 @@ public enum RepresentationReduction {
     },
 
     /**
-     * Every position of every input makes a row of its own, the positions of an input one after the
-     * other. Both representations need the same positions, and rows of one input are not
-     * independent: an interval that takes them for inputs is too narrow.
+     * Every position of every input as a separate row, the positions of an input one after another.
+     * Both representations need the same positions. The rows of one input are not independent: an
+     * interval that treats them as inputs is too narrow.
      */
     PER_POSITION {
         @Override
@@ -93,7 +93,7 @@ public enum RepresentationReduction {
     };
 
     /**
-     * Where the value of a feature at a position lies.
+     * The positions and features of a representation and their strides in memory.
      *
      * @param positionStep from one position to the next
      * @param featureStep from one feature to the next
@@ -107,16 +107,16 @@ public enum RepresentationReduction {
     /**
      * Reduces representations.
      *
-     * @param representations one row an input
-     * @param layout where the channels of images are; plays no part for tokens
-     * @throws UsageException if their shape has not what this reduction needs
+     * @param representations one row per input
+     * @param layout the layout of images; not used for tokens
+     * @throws UsageException if this reduction is undefined for their shape
      */
     public abstract Matrix apply(Batch representations, Layout layout);
 
     /**
-     * How many rows one input becomes.
+     * Returns the number of rows per input.
      *
-     * @throws UsageException if the shape has not what this reduction needs
+     * @throws UsageException if this reduction is undefined for the shape
      */
     public int rowsOfOneInput(Shape shape, Layout layout) {
         return 1;
@@ -126,7 +126,7 @@ public enum RepresentationReduction {
         return new Grid(shape.dimension(0), shape.dimension(1), shape.dimension(1), 1);
     }
 
-    /** Positions and features of an image or of tokens. */
+    /** Returns the positions and features of an image or of tokens. */
     Grid grid(Shape shape, Layout layout) {
         if (shape.rank() == 2) {
             return tokens(shape);
@@ -144,19 +144,19 @@ public enum RepresentationReduction {
 
     UsageException unfit(Shape shape, String needed) {
         return new UsageException(
-                "The reduction '%s' needs representations that are %s, but these are %s: take 'flatten' or another layer."
+                "The reduction '%s' needs representations that are %s, but these are %s: use 'flatten' or another layer."
                         .formatted(word(), needed, shape));
     }
 
-    /** What users write, for example {@code spatial-mean}. */
+    /** Returns the option value, for example {@code spatial-mean}. */
     public String word() {
         return Words.of(this);
     }
 
     /**
-     * The reduction of a word.
+     * Returns the reduction of an option value.
      *
-     * @throws UsageException if there is none; the message lists those there are
+     * @throws UsageException if there is none; the message lists all values
      */
     public static RepresentationReduction parse(String word) {
         return Words.parse(RepresentationReduction.class, "reduction", word);

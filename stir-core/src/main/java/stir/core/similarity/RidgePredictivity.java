@@ -2,34 +2,33 @@ package stir.core.similarity;
 
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.ColumnSpace;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 
 import java.util.List;
 
 /**
- * How well a ridge regression on one representation predicts the other for inputs that it has not
- * seen: R squared of leaving out one input at a time, summed over features.
+ * The quality of the predictions of one representation from the other by ridge regression, for
+ * left-out inputs: R squared of leaving out one input at a time, summed over features.
  *
  * <pre>1 - sum_i |y_i - f_(-i)(x_i)|^2 / sum_i |y_i - mean_(-i)|^2</pre>
  *
- * By default the first representation is predicted from the second; {@code predict=second} turns it
- * round. At most 1; near 0 for independent representations, and then mostly below, however many
- * features there are: the cross-validated form of {@code linear-regression}. Leaving out one input
- * needs no division into folds, so nothing depends on chance or on the order of inputs. The ridge
- * is {@code lambda} times the variance of all predicting features together. Not symmetric.
- * Unchanged by rotation, isotropic scaling and translation of either representation. Repeated
- * inputs, or several frames of one scene, leak into what is left out.
+ * By default the first representation is predicted from the second; {@code predict=second} reverses
+ * the direction. At most 1; near 0, and mostly below, for independent representations of any width:
+ * the cross-validated form of {@code linear-regression}. Leaving out one input needs no folds, so
+ * the value depends neither on chance nor on the order of inputs. The ridge is {@code lambda} times
+ * the variance of all predicting features together. Not symmetric. Unchanged by rotation, isotropic
+ * scaling and translation of either representation. Repeated inputs, or several frames of one
+ * scene, leak into the left-out inputs.
  *
  * <p>Sources: Allen 1974, The relationship between variable selection and data augmentation and a
  * method for prediction (the leave-one-out residual in closed form); Schrimpf et al. 2018,
  * Brain-Score: which artificial neural network for object recognition is most brain-like?
  * (predictivity; there with ten random folds, correlations and medians over units).
  *
- * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -39,16 +38,14 @@ public final class RidgePredictivity extends BuiltInMeasure {
     private final double lambda;
     private final boolean predictsSecond;
 
-    /** The first representation from the second with the ridge 0.01. */
+    /** Creates the predictivity of the first representation from the second with the ridge 0.01. */
     public RidgePredictivity() {
         this(
                 Parameters.NONE
-                        .andNumber(
+                        .andPositive(
                                 "lambda",
                                 "the ridge; the variance of all features together is 1",
-                                0.01,
-                                ridge -> ridge > 0 && ridge < Double.POSITIVE_INFINITY,
-                                "a number above 0")
+                                0.01)
                         .andChoice(
                                 "predict",
                                 "which representation is predicted from the other",
@@ -60,14 +57,10 @@ public final class RidgePredictivity extends BuiltInMeasure {
                 "ridge-predictivity",
                 "R squared of ridge regression on left-out inputs (Schrimpf et al. 2018)",
                 new Scale(Double.NEGATIVE_INFINITY, 1, true),
-                parameters);
+                parameters,
+                RidgePredictivity::new);
         lambda = parameters.number("lambda");
         predictsSecond = parameters.choice("predict").equals(SECOND);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new RidgePredictivity(changed);
     }
 
     @Override
@@ -88,10 +81,11 @@ public final class RidgePredictivity extends BuiltInMeasure {
     }
 
     /**
-     * With the smoother {@code H} that makes predictions of what is observed, what is missed of an
-     * input left out is {@code (y_i - (H y)_i) / (1 - h_ii)}; without features H is 1/n.
+     * Returns R squared. With the smoother {@code H}, which maps observations to predictions, the
+     * residual of a left-out input is {@code (y_i - (H y)_i) / (1 - h_ii)}; without features H is
+     * 1/n.
      */
-    private double score(CentredRows predictor, CentredRows predicted) {
+    private double score(MappedRows predictor, MappedRows predicted) {
         int n = predictor.rows();
         var space = ColumnSpace.of(predictor);
         double ridge = lambda * predictor.sumOfSquares();
@@ -102,14 +96,14 @@ public final class RidgePredictivity extends BuiltInMeasure {
             leverages[i] = 1.0 / n;
             for (int j = 0; j < row.length; j++) {
                 double variance = space.singularValues()[j] * space.singularValues()[j];
-                double kept = variance / (variance + ridge);
-                leverages[i] += kept * row[j] * row[j];
-                row[j] *= kept;
+                double shrinkage = variance / (variance + ridge);
+                leverages[i] += shrinkage * row[j] * row[j];
+                row[j] *= shrinkage;
             }
         }
         var fitted = Products.product(shrunk, Products.crossProduct(space.basis(), predicted));
         var row = new double[predicted.columns()];
-        double missed = 0;
+        double residuals = 0;
         double spread = 0;
         for (int i = 0; i < n; i++) {
             predicted.copy(i, 0, row.length, row);
@@ -120,9 +114,9 @@ public final class RidgePredictivity extends BuiltInMeasure {
                 squares += difference * difference;
                 squaresOfMean += row[j] * row[j];
             }
-            missed += squares / ((1 - leverages[i]) * (1 - leverages[i]));
+            residuals += squares / ((1 - leverages[i]) * (1 - leverages[i]));
             spread += squaresOfMean * n / (n - 1.0) * n / (n - 1.0);
         }
-        return 1 - missed / spread;
+        return 1 - residuals / spread;
     }
 }

@@ -2,7 +2,6 @@ package stir.core.similarity;
 
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.DenseMatrix;
 import stir.core.linalg.PairValues;
 import stir.core.linalg.SymmetricEigen;
@@ -15,12 +14,12 @@ import java.util.List;
  * <pre>|| D_A - D_B ||</pre>
  *
  * A distance from 0 upwards, in the unit of the features, that grows with the number of inputs:
- * compare values for as many inputs and features of one scale alone. Unchanged by rotation and
- * translation. {@code norm} is {@code frobenius} (the default) or {@code spectral}, the largest
- * singular value, as the code of Klabunde et al. 2024 (ReSi) has it. Source: Klabunde, Schumacher,
- * Strohmaier and Lemmerich 2023, Similarity of neural network models.
+ * only values for equally many inputs and features of one scale are comparable. Unchanged by
+ * rotation and translation. {@code norm} is {@code frobenius} (the default) or {@code spectral},
+ * the largest singular value, as in the code of Klabunde et al. 2024 (ReSi). Source: Klabunde,
+ * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -29,7 +28,7 @@ public final class RsmNormDifference extends BuiltInMeasure {
 
     private final boolean spectral;
 
-    /** The Frobenius norm of the difference. */
+    /** Creates the Frobenius norm of the difference. */
     public RsmNormDifference() {
         this(
                 Parameters.NONE.andChoice(
@@ -41,13 +40,9 @@ public final class RsmNormDifference extends BuiltInMeasure {
                 "rsm-norm-difference",
                 "Norm of the difference of distance matrices (Klabunde et al. 2023)",
                 Scale.distance(Double.POSITIVE_INFINITY),
-                parameters);
+                parameters,
+                RsmNormDifference::new);
         spectral = parameters.choice("norm").equals(SPECTRAL);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new RsmNormDifference(changed);
     }
 
     @Override

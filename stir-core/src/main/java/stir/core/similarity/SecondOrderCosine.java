@@ -2,26 +2,25 @@ package stir.core.similarity;
 
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.stream.IntStream;
 
 /**
- * For each input, the cosine distances to its nearest neighbours in either representation make one
- * vector for each representation; the mean cosine of the two.
+ * The mean cosine of two vectors per input, one per representation: the cosine distances to the
+ * input's nearest neighbours in either representation.
  *
  * <p>From 0 to 1. The neighbours, {@code k} of each representation, are those of the largest
  * cosine. Unchanged by rotation and by scaling each row. An input whose neighbours are all at the
- * distance 0 counts as 1 if they are so in both representations, and as 0 otherwise. Source:
+ * distance 0 counts as 1 if this holds in both representations, and as 0 otherwise. Source:
  * Hamilton, Leskovec and Jurafsky 2016, Cultural shift or linguistic drift?, with distances as in
  * Klabunde et al. 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class SecondOrderCosine extends NeighbourMeasure {
-    /** Second-order cosine of 10 neighbours. */
+    /** Creates the second-order cosine of 10 neighbours. */
     public SecondOrderCosine() {
         this(K);
     }
@@ -31,12 +30,8 @@ public final class SecondOrderCosine extends NeighbourMeasure {
                 "second-order-cosine",
                 "Cosine of the distances to nearest neighbours (Hamilton et al. 2016)",
                 Scale.UNIT,
-                parameters);
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new SecondOrderCosine(changed);
+                parameters,
+                SecondOrderCosine::new);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package stir.core.similarity;
 
 import stir.api.Matrix;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 
 import java.util.Optional;
@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Linear CKA of two representations whose inputs have been put in other orders: from the two Gram
- * matrices, which are computed once, since an order only moves the values of one of them.
+ * Linear CKA of two representations whose inputs are in different orders, from the two Gram
+ * matrices: they are computed once, since an order only permutes one of them.
  *
  * <p>The mean over all orders of the biased one is known, {@code tr(K) tr(L) / ((n - 1) ||K||
  * ||L||)} with centred Gram matrices K and L; that of the debiased one is 0.
@@ -25,21 +25,22 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
     private final double[] squaresOfA;
     private final double[] squaresOfB;
 
-    /** From Gram matrices; empty if there are too many rows. */
+    /** Returns the measure of orders; empty if there are too many rows. */
     static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, GramsOfRows.Value value) {
-        return a.rows() > GramsOfRows.MOST_ROWS
+        return a.rows() > GramsOfRows.MAX_ROWS
                 ? Optional.empty()
-                : Optional.of(new ShuffledLinearCka(CentredRows.of(a), CentredRows.of(b), value));
+                : Optional.of(
+                        new ShuffledLinearCka(MappedRows.centred(a), MappedRows.centred(b), value));
     }
 
     /**
-     * Prepares the orders.
+     * Computes the Gram matrices.
      *
      * @param a rows that differ
-     * @param b as many rows, at most {@link GramsOfRows#MOST_ROWS}, that differ
+     * @param b as many rows, at most {@link GramsOfRows#MAX_ROWS}, that differ
      * @param value the measure
      */
-    private ShuffledLinearCka(CentredRows a, CentredRows b, GramsOfRows.Value value) {
+    private ShuffledLinearCka(MappedRows a, MappedRows b, GramsOfRows.Value value) {
         this.value = value;
         squaresOfA = DebiasedLinearCka.rowSquares(a);
         squaresOfB = DebiasedLinearCka.rowSquares(b);
@@ -55,7 +56,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
         return value.of(new double[] {dot(order), dotOfA, dotOfB}, squaresOfA, moved);
     }
 
-    /** The dot product of the Gram matrices with the second one's inputs in an order. */
+    /** Returns the dot product of the Gram matrices with the second one's inputs in an order. */
     private double dot(int[] order) {
         double both = 0;
         double diagonal = 0;

@@ -4,7 +4,7 @@ import stir.api.Matrix;
 import stir.api.Scale;
 
 /**
- * Orthogonal Procrustes distance of representations that are centred but not scaled.
+ * The orthogonal Procrustes distance of representations that are centred but not scaled.
  *
  * <pre>min over rotations Q of ||A - B Q|| = sqrt(||A||^2 + ||B||^2 - 2 ||A'B||_*)</pre>
  *
@@ -12,12 +12,12 @@ import stir.api.Scale;
  * inputs. Unchanged by rotation and translation. Source: Williams, Kunz, Kornblith and Linderman
  * 2021, Generalized shape metrics on neural representations.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class SizeAndShapeProcrustes extends BuiltInMeasure {
-    /** The size-and-shape Procrustes distance. */
+    /** Creates the size-and-shape Procrustes distance. */
     public SizeAndShapeProcrustes() {
         super(
                 "procrustes-size-and-shape",

@@ -7,9 +7,9 @@ import stir.core.linalg.DenseMatrix;
 import java.util.Arrays;
 
 /**
- * Each feature is matched with the feature of the other representation that it is most correlated
- * with; several may be matched with the same one. The mean of these correlations, taken for each
- * representation on its own and then of the two.
+ * The mean, over features, of the correlation with the most correlated feature of the other
+ * representation; several features may have the same match. It is computed for each representation
+ * and averaged over the two.
  *
  * <p>A dead feature, which is the same for every input, counts 0, as in the code of Klabunde et al.
  * 2024 (ReSi): with {@code d} of {@code w} features dead in one representation of that width, the
@@ -19,12 +19,12 @@ import java.util.Arrays;
  * scaling of each. Source: Li, Yosinski, Clune, Lipson and Hopcroft 2016, Convergent learning: do
  * different neural networks learn the same representations?
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class SoftCorrelationMatch extends BuiltInMeasure {
-    /** Soft correlation match. */
+    /** Creates the soft correlation match. */
     public SoftCorrelationMatch() {
         super(
                 "soft-correlation-match",

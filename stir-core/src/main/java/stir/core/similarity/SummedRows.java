@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * A measure that is a function of sums over rows.
  *
  * @param sums the sums
- * @param measure of the sums
+ * @param measure the function of the sums
  */
 record SummedRows<S extends RowSums>(S sums, ToDoubleFunction<S> measure)
         implements MergingAccumulator {

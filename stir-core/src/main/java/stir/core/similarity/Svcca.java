@@ -3,28 +3,27 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.ColumnSpace;
 
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Singular vector CCA: the mean canonical correlation of the principal components that hold a share
- * of each representation's variance.
+ * Singular vector CCA: the mean canonical correlation of the principal components that contain a
+ * share of each representation's variance.
  *
  * <p>From 0 to 1. Unchanged by rotation, isotropic scaling and translation. Source: Raghu, Gilmer,
  * Yosinski and Sohl-Dickstein 2017, SVCCA: singular vector canonical correlation analysis for deep
  * learning dynamics and interpretability.
  *
- * <p>Right to 1e-10, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-10, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class Svcca extends BuiltInMeasure {
     private final double variance;
 
-    /** SVCCA of the components that hold 99 % of the variance. */
+    /** Creates SVCCA of the components that contain 99 % of the variance. */
     public Svcca() {
         this(
                 Parameters.NONE.andNumber(
@@ -40,13 +39,9 @@ public final class Svcca extends BuiltInMeasure {
                 "svcca",
                 "Mean canonical correlation of principal components (Raghu et al. 2017)",
                 Scale.UNIT,
-                parameters);
+                parameters,
+                Svcca::new);
         variance = parameters.number("variance");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new Svcca(changed);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package stir.core.similarity;
 
 import stir.api.Caution;
-import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.PairValues;
 import stir.core.random.KeyedRandom;
 
@@ -14,42 +12,41 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The representation topology divergence (RTD): for how long, over all thresholds, inputs that are
- * connected in one representation are connected differently in the other.
+ * The representation topology divergence (RTD): the total range of thresholds over which inputs
+ * that are connected in one representation are connected differently in the other.
  *
  * <pre>( RTD_1(A, B) + RTD_1(B, A) ) / 2</pre>
  *
  * with the total length of the bars of dimension 1 in the R-Cross-Barcode of the two matrices of
  * Euclidean distances, each divided by the 0.9 quantile of its n x n values. A distance from 0
- * upwards that grows with the number of inputs: compare values for as many inputs alone. Unlike
- * {@code imd} and {@code geometry-score} it compares input with input. Unchanged by rotation,
+ * upwards that grows with the number of inputs: only values for equally many inputs are comparable.
+ * Unlike {@code imd} and {@code geometry-score} it compares single inputs. Unchanged by rotation,
  * translation and isotropic scaling. Source: Barannikov, Trofimov, Balabin and Burnaev 2022,
  * Representation topology divergence (ICML), and its code.
  *
- * <p>More inputs than {@code batch}, 500 unless said otherwise, are not taken at once: the value is
- * then a mean over {@code trials} random batches of that size, as in the published code, and
- * depends on the order of the inputs. The random numbers are keyed by {@code rng-seed}. A batch of
- * 500 takes a second or two, and a time that grows with the third power of its size, at the worst
- * faster; there may be at most 4000 in one. Right to 1e-9, as {@linkplain stir.core.similarity the
- * package} says.
+ * <p>For more inputs than {@code batch}, by default 500, the value is a mean over {@code trials}
+ * random batches of that size, as in the published code, and depends on the order of the inputs.
+ * The random numbers are keyed by {@code rng-seed}. A batch of 500 takes a second or two, and time
+ * grows with at least the third power of its size; a batch may have at most 4000 inputs. Accurate
+ * to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class TopologyDivergence extends BuiltInMeasure {
-    private static final int LARGEST_BATCH = 4000;
+    private static final int MAX_BATCH = 4000;
     private static final double QUANTILE = 0.9;
 
     private final int batch;
     private final int trials;
     private final int rngSeed;
 
-    /** The divergence of up to 500 inputs, or a mean over 10 batches of as many. */
+    /** Creates the divergence of up to 500 inputs, or the mean over 10 batches of 500. */
     public TopologyDivergence() {
         this(
                 Parameters.NONE
-                        .andWhole("batch", "the most inputs that are taken at once", 500, 4)
-                        .andWhole("trials", "random batches, where there are more inputs", 10, 1)
-                        .andWhole("rng-seed", "the seed of the batches' random numbers", 0, 0));
+                        .andInteger("batch", "the most inputs that are taken at once", 500, 4)
+                        .andInteger("trials", "random batches, where there are more inputs", 10, 1)
+                        .andInteger("rng-seed", "the seed of the batches' random numbers", 0, 0));
     }
 
     private TopologyDivergence(Parameters parameters) {
@@ -57,15 +54,11 @@ public final class TopologyDivergence extends BuiltInMeasure {
                 "rtd",
                 "Representation topology divergence (Barannikov et al. 2022)",
                 Scale.distance(Double.POSITIVE_INFINITY),
-                parameters);
-        batch = parameters.whole("batch");
-        trials = parameters.whole("trials");
-        rngSeed = parameters.whole("rng-seed");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new TopologyDivergence(changed);
+                parameters,
+                TopologyDivergence::new);
+        batch = parameters.integer("batch");
+        trials = parameters.integer("trials");
+        rngSeed = parameters.integer("rng-seed");
     }
 
     @Override
@@ -86,11 +79,7 @@ public final class TopologyDivergence extends BuiltInMeasure {
     @Override
     double value(Matrix a, Matrix b) {
         int taken = Math.min(batch, a.rows());
-        if (taken > LARGEST_BATCH) {
-            throw new DataException(
-                    "'%s' takes at most %d inputs at once, but the batch is %d: choose a smaller one."
-                            .formatted(id(), LARGEST_BATCH, taken));
-        }
+        checkAtMost(MAX_BATCH, taken, "inputs at once");
         if (taken == a.rows()) {
             return divergence(a, b);
         }
@@ -118,17 +107,17 @@ public final class TopologyDivergence extends BuiltInMeasure {
         return distances.map(distance -> distance / unit);
     }
 
-    /** The quantile of all n x n distances, those of 0 of an input from itself included. */
+    /** Returns the quantile of all n x n distances, including the zeros on the diagonal. */
     private static double quantile(PairValues distances) {
         var sorted = distances.values().clone();
         Arrays.sort(sorted);
         int size = distances.size();
-        double place = QUANTILE * ((double) size * size - 1);
+        double position = QUANTILE * ((double) size * size - 1);
         var around =
                 IntStream.rangeClosed(0, 1)
-                        .map(i -> Math.min((int) place + i, size * size - 1))
+                        .map(i -> Math.min((int) position + i, size * size - 1))
                         .mapToDouble(i -> i < size ? 0 : sorted[(i - size) / 2])
                         .toArray();
-        return around[0] + (place - Math.floor(place)) * (around[1] - around[0]);
+        return around[0] + (position - Math.floor(position)) * (around[1] - around[0]);
     }
 }

@@ -5,33 +5,33 @@ import stir.core.linalg.DenseMatrix;
 import java.util.Arrays;
 
 /**
- * Optimal transport between rows and columns of equal weight, all rows together weighing 1, and all
- * columns. Shortest augmenting paths as in {@link Assignment}, which it generalises: every row
- * gives as many units as there are columns and every column takes as many as there are rows, both
- * divided by their common divisor.
+ * Optimal transport between rows and columns of equal weight; all rows together have the weight 1,
+ * and so do all columns. Shortest augmenting paths as in {@link Assignment}, of which this is a
+ * generalisation: every row sends as many units as there are columns and every column receives as
+ * many as there are rows, both divided by their common divisor.
  */
 final class Transport {
     private final DenseMatrix gains;
 
-    /** What each column has taken from each row. */
+    /** The units that each column has received from each row. */
     private final int[][] flow;
 
-    private final int[] wanted;
+    private final int[] capacity;
     private final double[] rowPrices;
     private final double[] columnPrices;
 
     private Transport(DenseMatrix gains, int unitsOfColumn) {
         this.gains = gains;
         flow = new int[gains.columns()][gains.rows()];
-        wanted = new int[gains.columns()];
-        Arrays.fill(wanted, unitsOfColumn);
+        capacity = new int[gains.columns()];
+        Arrays.fill(capacity, unitsOfColumn);
         rowPrices = new double[gains.rows()];
         columnPrices = new double[gains.columns()];
     }
 
     /**
-     * The largest sum of gains, each times the weight that goes from its row to its column. It is
-     * found faster with more rows than columns.
+     * Returns the largest sum of gains, each times the weight transported from its row to its
+     * column. It is faster with more rows than columns.
      */
     static double largestGain(DenseMatrix gains) {
         int divisor = commonDivisor(gains.rows(), gains.columns());
@@ -52,17 +52,20 @@ final class Transport {
     private double gain() {
         double sum = 0;
         for (int i = 0; i < rowPrices.length; i++) {
-            for (int j = 0; j < wanted.length; j++) {
+            for (int j = 0; j < capacity.length; j++) {
                 sum += flow[j][i] * gains.get(i, j);
             }
         }
         return sum;
     }
 
-    /** Sends units of a row along the cheapest path to a column that wants some; how many. */
+    /**
+     * Sends units of a row along the cheapest path to a column with free capacity, and returns
+     * their number.
+     */
     private int augment(int source, int available) {
         int rows = rowPrices.length;
-        int columns = wanted.length;
+        int columns = capacity.length;
         var distances = new double[columns];
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
         var rowBefore = new int[columns];
@@ -97,10 +100,10 @@ final class Transport {
             }
             shortest = distances[nearest];
             reached[nearest] = true;
-            if (wanted[nearest] > 0) {
+            if (capacity[nearest] > 0) {
                 sink = nearest;
             } else {
-                // What a column has taken may be sent elsewhere, at no cost.
+                // The units that a column has received may be sent elsewhere at no cost.
                 pendingRows = 0;
                 for (int row = 0; row < rows; row++) {
                     if (flow[nearest][row] > 0 && rowDistances[row] == Double.POSITIVE_INFINITY) {
@@ -125,7 +128,7 @@ final class Transport {
     }
 
     private int send(int source, int sink, int available, int[] rowBefore, int[] columnBefore) {
-        int amount = Math.min(available, wanted[sink]);
+        int amount = Math.min(available, capacity[sink]);
         for (int row = rowBefore[sink]; row != source; row = rowBefore[columnBefore[row]]) {
             amount = Math.min(amount, flow[columnBefore[row]][row]);
         }
@@ -138,7 +141,7 @@ final class Transport {
             column = columnBefore[row];
             flow[column][row] -= amount;
         }
-        wanted[sink] -= amount;
+        capacity[sink] -= amount;
         return amount;
     }
 }

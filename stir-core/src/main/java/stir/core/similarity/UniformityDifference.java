@@ -3,43 +3,40 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.List;
 import java.util.Map;
 
 /**
- * How much the two representations differ in how evenly they spread inputs.
+ * The difference of the uniformity of the two representations, that is of how evenly they spread
+ * inputs.
  *
  * <pre>| u(A) - u(B) |,   u(X) = log( 1/n^2 sum_ij exp(-t |x_i - x_j|^2) )</pre>
  *
  * A distance from 0 upwards, at most {@code log n}. It depends on the unit of the features: where
- * all distances are large against {@code 1/sqrt t}, only the n pairs of an input with itself count
- * and the value is 0; {@code t} is 2 as for rows of unit length. It sees nothing of which inputs
- * are near to which. Unchanged by rotation and translation. Source: Wang and Isola 2020,
- * Understanding contrastive representation learning through alignment and uniformity on the
- * hypersphere; as a difference in Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity
- * of neural network models.
+ * all distances are large compared with {@code 1/sqrt t}, only the n pairs of an input with itself
+ * count and the value is 0; the default of 2 for {@code t} is for rows of unit length. It does not
+ * depend on which inputs are close to which. Unchanged by rotation and translation. Source: Wang
+ * and Isola 2020, Understanding contrastive representation learning through alignment and
+ * uniformity on the hypersphere; as a difference in Klabunde, Schumacher, Strohmaier and Lemmerich
+ * 2023, Similarity of neural network models.
  *
- * <p>Right to 1e-12, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class UniformityDifference extends BuiltInMeasure {
-    /** With fewer, an interval of a difference held the mean in 40 to 79 % of simulated samples. */
+    /**
+     * With fewer inputs, an interval of a difference contained the mean in only 40 to 79 % of
+     * simulated samples.
+     */
     private static final int FEWEST_OF_A_DIFFERENCE = 200;
 
     private final double t;
 
-    /** The uniformity difference with t = 2. */
+    /** Creates the uniformity difference with t = 2. */
     public UniformityDifference() {
-        this(
-                Parameters.NONE.andNumber(
-                        "t",
-                        "the factor of squared distances",
-                        2,
-                        t -> t > 0 && t < Double.POSITIVE_INFINITY,
-                        "a number above 0"));
+        this(Parameters.NONE.andPositive("t", "the factor of squared distances", 2));
     }
 
     private UniformityDifference(Parameters parameters) {
@@ -47,13 +44,9 @@ public final class UniformityDifference extends BuiltInMeasure {
                 "uniformity-difference",
                 "Difference of uniformity (Wang and Isola 2020)",
                 Scale.distance(Double.POSITIVE_INFINITY),
-                parameters);
+                parameters,
+                UniformityDifference::new);
         t = parameters.number("t");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new UniformityDifference(changed);
     }
 
     @Override

@@ -3,10 +3,9 @@ package stir.core.similarity;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
 import stir.core.linalg.ColumnSpace;
 import stir.core.linalg.DenseMatrix;
+import stir.core.linalg.MappedRows;
 import stir.core.linalg.Products;
 import stir.core.linalg.Singular;
 
@@ -22,19 +21,19 @@ import java.util.List;
  *
  * of representations that are centred and of unit Frobenius norm, so that {@code alpha} does not
  * depend on their unit. A distance from 0 to pi/2, and a metric. {@code alpha=1} is {@code
- * procrustes-angular}; {@code alpha=0} compares the column spaces alone: for as many dimensions the
- * arccosine of the mean canonical correlation. Unchanged by rotation, isotropic scaling and
+ * procrustes-angular}; {@code alpha=0} compares only the column spaces: for equally many dimensions
+ * the arccosine of the mean canonical correlation. Unchanged by rotation, isotropic scaling and
  * translation; with {@code alpha=0} by every invertible linear map. Source: Williams, Kunz,
  * Kornblith and Linderman 2021, Generalized shape metrics on neural representations.
  *
- * <p>Right to 1e-7, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-7, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
 public final class WhitenedProcrustes extends BuiltInMeasure {
     private final double alpha;
 
-    /** The shape metric with alpha = 0.5. */
+    /** Creates the shape metric with alpha = 0.5. */
     public WhitenedProcrustes() {
         this(
                 Parameters.NONE.andNumber(
@@ -50,13 +49,9 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
                 "procrustes-whitened",
                 "Angle after partial whitening and rotation (Williams et al. 2021)",
                 Scale.distance(Math.PI / 2),
-                parameters);
+                parameters,
+                WhitenedProcrustes::new);
         alpha = parameters.number("alpha");
-    }
-
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new WhitenedProcrustes(changed);
     }
 
     @Override
@@ -75,8 +70,11 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
         return Math.acos(Math.min(1, overlap / norms));
     }
 
-    /** Rotated into principal components, which the best rotation does not see. */
-    private DenseMatrix whitened(CentredRows x) {
+    /**
+     * Returns the whitened rows in terms of their principal components, a rotation that does not
+     * change the result.
+     */
+    private DenseMatrix whitened(MappedRows x) {
         var space = ColumnSpace.of(x);
         double norm = Math.sqrt(x.sumOfSquares());
         var whitened = DenseMatrix.copyOf(space.basis());

@@ -1,33 +1,31 @@
 package stir.core.similarity;
 
 import stir.api.Caution;
-import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 import stir.core.linalg.PairValues;
 
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * RSA that takes account of how dissimilarities depend on each other: two pairs with an input in
- * common share its noise. The cosine of the two vectors of dissimilarities, or their correlation,
- * is taken after they have been whitened.
+ * RSA that accounts for the dependence of dissimilarities: two pairs with an input in common share
+ * its noise. The cosine of the two vectors of dissimilarities, or their correlation, is computed
+ * after they have been whitened.
  *
  * <pre>x' V^-1 y / sqrt(x' V^-1 x  y' V^-1 y)</pre>
  *
  * with the covariance V of squared distances of inputs whose noise is independent and of one size:
  * 4 for a pair with itself, 1 for two pairs that share an input, 0 otherwise. Then {@code x' V^-1
- * y} is a fourth of the dot product of the doubly centred matrices, which is how it is computed;
- * the cosine of squared Euclidean distances, the default, <em>is</em> linear CKA, and that of
- * Euclidean ones the square of the distance correlation. From -1 to 1. Unchanged by rotation,
- * isotropic scaling and translation. {@code comparison=correlation} takes the mean off both vectors
+ * y} is a fourth of the dot product of the doubly centred matrices, from which it is computed. The
+ * cosine of squared Euclidean distances, the default, <em>is</em> linear CKA, and that of Euclidean
+ * ones the square of the distance correlation. From -1 to 1. Unchanged by rotation, isotropic
+ * scaling and translation. {@code comparison=correlation} subtracts the mean from both vectors
  * first. Source: Diedrichsen, Berlot, Mur, Schuett, Shahbazi and Kriegeskorte 2021, Comparing
  * representational geometries using whitened unbiased-distance-matrix similarity; values agree with
  * rsatoolbox's {@code cosine_cov} and {@code corr_cov}.
  *
- * <p>Right to 1e-9, as {@linkplain stir.core.similarity the package} says.
+ * <p>Accurate to 1e-9, as {@linkplain stir.core.similarity the package} defines.
  *
  * @since 0.1.0
  */
@@ -35,9 +33,9 @@ public final class WhitenedRsa extends BuiltInMeasure {
     private static final String CORRELATION = "correlation";
 
     private final Dissimilarity dissimilarity;
-    private final boolean takesMeanOff;
+    private final boolean centresValues;
 
-    /** The whitened cosine of squared Euclidean distances. */
+    /** Creates the whitened cosine of squared Euclidean distances. */
     public WhitenedRsa() {
         this(
                 Parameters.NONE
@@ -60,17 +58,13 @@ public final class WhitenedRsa extends BuiltInMeasure {
                 "rsa-whitened",
                 "RSA: cosine of whitened pairwise dissimilarities (Diedrichsen et al. 2021)",
                 new Scale(-1, 1, true),
-                parameters);
+                parameters,
+                WhitenedRsa::new);
         dissimilarity = Dissimilarity.named(parameters.choice("dissimilarity"));
-        takesMeanOff = parameters.choice("comparison").equals(CORRELATION);
+        centresValues = parameters.choice("comparison").equals(CORRELATION);
     }
 
-    @Override
-    SimilarityMeasure with(Parameters changed) {
-        return new WhitenedRsa(changed);
-    }
-
-    /** Two rows are one pair, which correlates with nothing. */
+    /** Returns 3, since two rows are a single pair, for which no correlation is defined. */
     @Override
     public int minimumRows() {
         return 3;
@@ -78,7 +72,7 @@ public final class WhitenedRsa extends BuiltInMeasure {
 
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return takesMeanOff ? List.of() : new LinearCka().cautions(rows, columnsOfA, columnsOfB);
+        return centresValues ? List.of() : new LinearCka().cautions(rows, columnsOfA, columnsOfB);
     }
 
     @Override
@@ -96,14 +90,12 @@ public final class WhitenedRsa extends BuiltInMeasure {
         var pairs = dissimilarity.of(id(), matrix, which);
         double largest = Arrays.stream(pairs.values()).max().orElseThrow();
         double smallest = Arrays.stream(pairs.values()).min().orElseThrow();
-        if (takesMeanOff ? largest == smallest : largest == 0) {
-            throw new DataException(
-                    "'%s' is not defined: all pairs of inputs are equally dissimilar in the %s representation; give more inputs or choose another dissimilarity."
-                            .formatted(id(), which));
+        if (centresValues ? largest == smallest : largest == 0) {
+            throw equallyDissimilar(which);
         }
-        // At one size, so that squares of squares neither vanish nor overflow.
+        // Scaled, so that squares of squares neither vanish nor overflow.
         pairs.map(value -> value / largest);
-        if (takesMeanOff) {
+        if (centresValues) {
             double mean = Arrays.stream(pairs.values()).average().orElseThrow();
             pairs.map(value -> value - mean);
         }

@@ -13,26 +13,26 @@ import java.util.stream.IntStream;
  * The holes of a weak witness complex over some inputs, its landmarks, of which all inputs are
  * witnesses.
  *
- * <p>An edge or triangle of landmarks is there from the smallest relaxation by which an input
+ * <p>An edge or triangle of landmarks exists from the smallest relaxation by which an input
  * witnesses it: how much farther from that input its farthest corner is than the nearest landmark
- * that is no corner, or 0; a triangle not before its edges. This is the filtration of GUDHI's
+ * that is not a corner, or 0; a triangle not before its edges. This is the filtration of GUDHI's
  * {@code WitnessComplex} for distances that are not squared, up to triangles.
  */
 final class WitnessComplex {
     /** An interval of relaxations in which there is a hole. */
     private record Hole(double from, double to) {}
 
-    /** A triangle by its edges, and where an input witnesses it. */
+    /** A triangle by its edges, and the relaxation at which an input witnesses it. */
     private record Triangle(double witnessed, int first, int second, int third) {}
 
     private final int landmarks;
-    private final double mostRelaxed;
+    private final double maxRelaxation;
     private final double[] ofEdges;
     private final double[] ofTriangles;
 
-    private WitnessComplex(int landmarks, double mostRelaxed) {
+    private WitnessComplex(int landmarks, double maxRelaxation) {
         this.landmarks = landmarks;
-        this.mostRelaxed = mostRelaxed;
+        this.maxRelaxation = maxRelaxation;
         ofEdges = new double[landmarks * landmarks];
         ofTriangles = new double[landmarks * landmarks * landmarks];
         Arrays.fill(ofEdges, Double.POSITIVE_INFINITY);
@@ -40,7 +40,7 @@ final class WitnessComplex {
     }
 
     /**
-     * The complex of a choice of landmarks.
+     * Builds the complex of a choice of landmarks.
      *
      * @param distances of all inputs
      * @param landmarks in ascending order
@@ -59,20 +59,25 @@ final class WitnessComplex {
         }
         var complex = new WitnessComplex(landmarks.length, share * farthest);
         for (var witness : toLandmarks) {
-            complex.take(witness);
+            complex.addWitness(witness);
         }
         return complex;
     }
 
-    /** What one input witnesses, by its distances from the landmarks. */
-    private void take(double[] distances) {
+    /**
+     * Adds the edges and triangles that one input witnesses.
+     *
+     * @param distances the input's distances from the landmarks
+     */
+    private void addWitness(double[] distances) {
         var nearest = nearest(distances);
-        // Ranks of corners; the nearest landmark that is none comes first of those left out.
+        // first, second and third are ranks of corners; the nearest landmark that is not a corner
+        // is the first one omitted.
         for (int first = 0; first < landmarks; first++) {
             for (int second = first + 1; second < landmarks; second++) {
                 double omitted = distances[nearest[first > 0 ? 0 : second > 1 ? 1 : second]];
                 double relaxed = second > 1 ? distances[nearest[second]] - omitted : 0;
-                if (relaxed > mostRelaxed) {
+                if (relaxed > maxRelaxation) {
                     break;
                 }
                 lower(ofEdges, edge(nearest[first], nearest[second]), relaxed);
@@ -80,7 +85,7 @@ final class WitnessComplex {
                     int free = first > 0 ? 0 : second > 1 ? 1 : 2;
                     double more =
                             third > 2 ? distances[nearest[third]] - distances[nearest[free]] : 0;
-                    if (more > mostRelaxed) {
+                    if (more > maxRelaxation) {
                         break;
                     }
                     lower(
@@ -92,7 +97,7 @@ final class WitnessComplex {
         }
     }
 
-    /** All landmarks, the nearest first; by insertion, which is fast for so few. */
+    /** Returns all landmarks, the nearest first; by insertion, which is fast for so short lists. */
     private static int[] nearest(double[] distances) {
         var nearest = new int[distances.length];
         for (int i = 0; i < nearest.length; i++) {
@@ -121,14 +126,14 @@ final class WitnessComplex {
     }
 
     /**
-     * For how long, as a share of all relaxations, there are so many holes.
+     * Returns for each number of holes the share of relaxations with exactly that many.
      *
      * @param most one more than the largest number that is counted
      * @return shares by the number of holes, from 0
      */
     double[] shares(int most) {
         var shares = new double[most];
-        if (mostRelaxed == 0) {
+        if (maxRelaxation == 0) {
             shares[0] = 1;
             return shares;
         }
@@ -141,7 +146,7 @@ final class WitnessComplex {
                         .toArray();
         double before = 0;
         for (int i = 0; i <= changes.length; i++) {
-            double next = i < changes.length ? changes[i] : mostRelaxed;
+            double next = i < changes.length ? changes[i] : maxRelaxation;
             double middle = (before + next) / 2;
             int open =
                     (int)
@@ -149,7 +154,7 @@ final class WitnessComplex {
                                     .filter(hole -> hole.from <= middle && middle < hole.to)
                                     .count();
             if (open < most) {
-                shares[open] += (next - before) / mostRelaxed;
+                shares[open] += (next - before) / maxRelaxation;
             }
             before = next;
         }
@@ -160,23 +165,23 @@ final class WitnessComplex {
     private List<Hole> holes() {
         var edges =
                 IntStream.range(0, ofEdges.length)
-                        .filter(edge -> ofEdges[edge] <= mostRelaxed)
+                        .filter(edge -> ofEdges[edge] <= maxRelaxation)
                         .boxed()
                         .sorted(Comparator.comparingDouble(edge -> ofEdges[edge]))
                         .mapToInt(edge -> edge)
                         .toArray();
-        var places = new int[ofEdges.length];
+        var positions = new int[ofEdges.length];
         for (int i = 0; i < edges.length; i++) {
-            places[edges[i]] = i;
+            positions[edges[i]] = i;
         }
         var filledAt = new double[edges.length];
-        Arrays.fill(filledAt, mostRelaxed);
+        Arrays.fill(filledAt, maxRelaxation);
         var columns = new BitSet[edges.length];
         for (var triangle : triangles()) {
             var column = new BitSet(edges.length);
-            column.set(places[triangle.first]);
-            column.set(places[triangle.second]);
-            column.set(places[triangle.third]);
+            column.set(positions[triangle.first]);
+            column.set(positions[triangle.second]);
+            column.set(positions[triangle.third]);
             int last = column.length() - 1;
             while (last >= 0 && columns[last] != null) {
                 column.xor(columns[last]);
@@ -188,9 +193,9 @@ final class WitnessComplex {
             }
         }
         var holes = new ArrayList<Hole>();
-        var parts = new Parts(landmarks);
+        var components = new Components(landmarks);
         for (int i = 0; i < edges.length; i++) {
-            boolean joins = parts.join(edges[i] / landmarks, edges[i] % landmarks);
+            boolean joins = components.join(edges[i] / landmarks, edges[i] % landmarks);
             if (!joins && ofEdges[edges[i]] < filledAt[i]) {
                 holes.add(new Hole(ofEdges[edges[i]], filledAt[i]));
             }
@@ -209,7 +214,7 @@ final class WitnessComplex {
                                     edge(i, j),
                                     edge(i, k),
                                     edge(j, k));
-                    if (from(triangle) <= mostRelaxed) {
+                    if (from(triangle) <= maxRelaxation) {
                         triangles.add(triangle);
                     }
                 }
@@ -219,34 +224,34 @@ final class WitnessComplex {
         return triangles;
     }
 
-    /** Where a triangle and all its edges are there. */
+    /** Returns the relaxation from which a triangle and all its edges exist. */
     private double from(Triangle triangle) {
         return Math.max(
                 Math.max(triangle.witnessed, ofEdges[triangle.first]),
                 Math.max(ofEdges[triangle.second], ofEdges[triangle.third]));
     }
 
-    /** Which landmarks are connected. */
-    private static final class Parts {
-        private final int[] towards;
+    /** The connected components of the landmarks. */
+    private static final class Components {
+        private final int[] parents;
 
-        Parts(int count) {
-            towards = IntStream.range(0, count).toArray();
+        Components(int count) {
+            parents = IntStream.range(0, count).toArray();
         }
 
-        /** Whether the two were not connected yet, as they are now. */
+        /** Joins the components of two landmarks and returns whether they were different. */
         boolean join(int one, int other) {
             int ofOne = root(one);
             int ofOther = root(other);
-            towards[ofOne] = ofOther;
+            parents[ofOne] = ofOther;
             return ofOne != ofOther;
         }
 
         private int root(int one) {
             int root = one;
-            while (towards[root] != root) {
-                towards[root] = towards[towards[root]];
-                root = towards[root];
+            while (parents[root] != root) {
+                parents[root] = parents[parents[root]];
+                root = parents[root];
             }
             return root;
         }

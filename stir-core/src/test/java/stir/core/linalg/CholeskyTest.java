@@ -36,7 +36,8 @@ class CholeskyTest {
                 for (int k = 0; k < order; k++) {
                     sum += root[i * order + k] * root[j * order + k];
                 }
-                matrix[i * MOST + j] = j <= i ? sum : Double.NaN; // the upper triangle is not read
+                matrix[i * MOST + j] =
+                        j <= i ? sum : Double.NaN; // the upper triangle must not be read
                 matrix[j * MOST + i] = j < i ? Double.NaN : matrix[j * MOST + i];
             }
         }
@@ -57,7 +58,7 @@ class CholeskyTest {
     }
 
     @Test
-    void refusesWhatIsNotPositiveDefinite() {
+    void refusesMatricesThatAreNotPositiveDefinite() {
         var system = new Cholesky(2);
         assertFalse(system.factor(new double[] {1, 0, 2, 1}, 2));
         assertFalse(system.factor(new double[] {0, 0, 0, 1}, 2));

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.SplittableRandom;
 
 class GramTilesTest {
-    /** Sizes within one tile, over several, and beyond the terms that are read at once. */
+    /** Sizes within one tile, over several, and larger than the terms that are read at once. */
     @ParameterizedTest
     @CsvSource({"5, 3", "7, 300", "257, 20", "520, 2100"})
-    void tilesHaveTheSameBitsTogetherAndOneByOne(int rows, int columns) {
+    void tilesComputedTogetherHaveTheBitsOfSingleTiles(int rows, int columns) {
         var random = new SplittableRandom(1);
         var x = DenseMatrix.zeros(rows, columns);
         for (int i = 0; i < rows; i++) {

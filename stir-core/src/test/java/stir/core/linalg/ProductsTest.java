@@ -43,7 +43,7 @@ class ProductsTest {
 
     @ParameterizedTest
     @CsvSource({"5, 3, 4", "300, 270, 10"})
-    void sumsOfSquaresNeedNoMatrix(int rows, int columnsOfA, int columnsOfB) {
+    void sumsOfSquaresAgreeWithTheMatrix(int rows, int columnsOfA, int columnsOfB) {
         var a = noise(rows, columnsOfA, 3);
         var b = noise(rows, columnsOfB, 4);
         double expected = Products.crossProduct(a, b).sumOfSquares();
@@ -57,7 +57,7 @@ class ProductsTest {
     }
 
     @Test
-    void sizesThatDoNotFitAreRefused() {
+    void differentSizesAreRefused() {
         var a = DenseMatrix.zeros(2, 3);
         assertThrows(IllegalArgumentException.class, () -> Products.product(a, a));
         var b = DenseMatrix.zeros(3, 3);

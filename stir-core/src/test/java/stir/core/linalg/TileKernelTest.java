@@ -27,7 +27,7 @@ class TileKernelTest {
 
     @ParameterizedTest
     @CsvSource({"FUSED, 0", "FUSED, 8", "SEPARATE, 0", "SEPARATE, 8"})
-    void addsProductsToPairsOfRowsFromAColumnOn(TileKernel kernel, int first) {
+    void addsProductsToPairsOfRowsFromTheFirstColumn(TileKernel kernel, int first) {
         var sums = sums();
         kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], first, COLUMNS, sums);
         for (int row = 0; row < 4; row++) {
@@ -42,10 +42,10 @@ class TileKernelTest {
         }
     }
 
-    /** To the last bit: otherwise a result would depend on how the work is divided. */
+    /** Bitwise, since results must not depend on the division of the work. */
     @ParameterizedTest
     @EnumSource
-    void threeTermsAreThreeTimesOne(TileKernel kernel) {
+    void threeTermsEqualThreeSingleTerms(TileKernel kernel) {
         var together = sums();
         kernel.addThree(a, 0, 2, 0, b[0], b[1], b[2], 0, COLUMNS, together);
         var apart = sums();

@@ -21,7 +21,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 7, 784, 16_383, 16_384, 20_001, 150_528})
-    void dotsOfRowsAreThoseInDoublePrecisionWhateverRowsTheyAreTakenWith(int size) {
+    void dotsOfRowsDoNotDependOnOtherRows(int size) {
         var rows = new float[][] {noise(size, 1), noise(size, 2), noise(size, 3)};
         var with = noise(size, 4);
         var together = new double[] {-1, -1, -1, -1};
@@ -39,7 +39,7 @@ class VectorsTest {
         var first = new double[4];
         Vectors.dots(rows, 2, with, first);
         assertArrayEquals(Arrays.copyOf(together, 2), Arrays.copyOf(first, 2));
-        assertEquals(-1, together[3], "what is beyond the rows is left as it is");
+        assertEquals(-1, together[3], "values after the rows are unchanged");
     }
 
     @ParameterizedTest

@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Four pairs of matrices and the values of measures on them, which nobody here wrote: they were
- * computed in float64 with numpy and agree with the public Python implementations; those of {@code
- * tau_a}, {@code rho_a}, {@code cosine_cov} and {@code corr_cov} are rsatoolbox's own. The lines of
- * {@code kinds.csv} come from {@code src/test/python/measure_references.py}.
+ * Four pairs of matrices and independent values of measures on them: they were computed in float64
+ * with numpy and agree with the public Python implementations; those of {@code tau_a}, {@code
+ * rho_a}, {@code cosine_cov} and {@code corr_cov} are rsatoolbox's own. The lines of {@code
+ * kinds.csv} come from {@code src/test/python/measure_references.py}.
  */
 final class Golden {
     /** A pair of the table. */
@@ -24,13 +24,13 @@ final class Golden {
 
     private Golden() {}
 
-    /** The pair of a name, A to D, in either case. */
+    /** Returns the pair of a name, A to D, in either case. */
     static Pair pair(String name) {
         var upper = name.toUpperCase(Locale.ROOT);
         return new Pair(upper, matrix(upper + "_X.csv"), matrix(upper + "_Y.csv"));
     }
 
-    /** The value that the table has for a row and a pair, the pair's name in either case. */
+    /** Returns the table's value for a row and a pair, the pair's name in either case. */
     static double value(String row, String pair) {
         var line =
                 lines("golden_table.csv").stream()
@@ -51,7 +51,7 @@ final class Golden {
         return Matrix.of(lines.size(), values.length / lines.size(), values);
     }
 
-    /** The lines of one of the files. */
+    /** Returns the lines of one of the files. */
     static List<String> lines(String file) {
         var stream = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file));
         try (var reader =

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 
 class GoldenValuesTest {
     /**
-     * A row of the table, the measure that defines it, and the pairs on which the table has it; in
-     * lower case where the pair is compared the other way round.
+     * Compares a row of the table with the measure that defines it, for the pairs that the table
+     * contains; a pair in lower case is compared in reverse.
      */
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource({
@@ -127,7 +127,7 @@ class GoldenValuesTest {
         assertEquals(expected, measure.compare(pair.x(), pair.y()), 1e-6);
     }
 
-    /** The measure that users write so. */
+    /** Returns the measure of a query. */
     static SimilarityMeasure measure(String text) {
         return MeasureQuery.parse(text)
                 .in(
@@ -136,7 +136,7 @@ class GoldenValuesTest {
                                 .toList());
     }
 
-    /** The ends of the range of whitening are measures of their own. */
+    /** The ends of the range of whitening are separate measures. */
     @ParameterizedTest
     @ValueSource(strings = {"A", "B", "C"})
     void partialWhiteningGoesFromCcaToProcrustes(String name) {
@@ -155,13 +155,13 @@ class GoldenValuesTest {
                 1e-8);
     }
 
-    /** Two rows have 1 and 3 as their probabilities' odds, and the third is the same in both. */
+    /** Two rows have probabilities in the ratio of 1 to 3, and the third is the same in both. */
     @Test
     void outputsAreComparedByDecisionAndByProbability() {
         var a = Matrix.of(3, 2, new double[] {1, 3, 3, 1, 1, 1});
         var b = Matrix.of(3, 2, new double[] {3, 1, 3, 1, 2, 2});
         assertEquals(1 / 3.0, measure("disagreement").compare(a, b), 1e-15);
-        // log2 of 1/4 and 3/4 against 1/2
+        // log2 of 1/4 and 3/4 relative to 1/2
         double bits = 0.25 * Math.log(0.5) / Math.log(2) + 0.75 * Math.log(1.5) / Math.log(2);
         assertEquals(
                 bits / 3, measure("jensen-shannon?outputs=probabilities").compare(a, b), 1e-15);
@@ -178,13 +178,13 @@ class GoldenValuesTest {
     void softMatchingDividesFeaturesOfUnequalNumber() {
         var a = Matrix.of(4, 2, new double[] {1, 1, -1, -1, 1, -1, -1, 1});
         var b = Matrix.of(4, 3, new double[] {1, 1, 1, -1, -1, -1, 1, -1, 1, -1, 1, -1});
-        // a1 = b1 = b3 and a2 = b2 take 2/6 + 1/6 and 2/6; 1/6 goes from a2 to b1 or b3, where
+        // a1 = b1 = b3 and a2 = b2 receive 2/6 + 1/6 and 2/6; 1/6 goes from a2 to b1 or b3, where
         // |.|^2 is 2
         assertEquals(Math.sqrt(2 / 6.0), measure("soft-matching").compare(a, b), 1e-12);
     }
 
     @Test
-    void deadFeaturesCountZero() {
+    void deadFeaturesCountAsZero() {
         var x = Golden.pair("C").x();
         var values = new double[x.rows() * (x.columns() + 1)];
         for (int i = 0; i < x.rows(); i++) {
@@ -199,11 +199,11 @@ class GoldenValuesTest {
         assertEquals(0, measure("soft-matching").compare(withDead, withDead), 1e-7);
     }
 
-    /** What is drawn is keyed: the same for the same seed, and another one for another seed. */
+    /** Random choices are keyed: equal for the same seed, and different for another seed. */
     @ParameterizedTest
     @ValueSource(
             strings = {"rtd?batch=10&trials=2", "geometry-score?landmarks=8&repeats=3&gamma=3"})
-    void randomChoicesAreThoseOfTheSeed(String measure) {
+    void randomChoicesDependOnTheSeed(String measure) {
         var pair = Golden.pair("A");
         double value = measure(measure).compare(pair.x(), pair.y());
         assertEquals(value, measure(measure + "&rng-seed=0").compare(pair.x(), pair.y()));
@@ -216,14 +216,14 @@ class GoldenValuesTest {
         "rtd?batch=5000, 4001, at most 4000 inputs at once",
         "geometry-score?landmarks=300, 300, at most 200 landmarks"
     })
-    void topologyOfTooManyInputsIsRefused(String measure, int rows, String told) {
+    void topologyOfTooManyInputsIsRefused(String measure, int rows, String expected) {
         var x = Matrix.of(rows, 1, IntStream.range(0, rows).asDoubleStream().toArray());
         var refusal = assertThrows(DataException.class, () -> measure(measure).compare(x, x));
-        assertTrue(refusal.getMessage().contains(told), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
     }
 
     @Test
-    void cautionsBeginWhereTheSizesMakeCorrelationsOne() {
+    void cautionsBeginWhereSizesForceCorrelationsOfOne() {
         for (var id : List.of("cca", "svcca", "pwcca")) {
             assertEquals(List.of(), measure(id).cautions(100, 50, 49), id);
             var caution = measure(id).cautions(100, 64, 64).get(0);

@@ -21,7 +21,7 @@ class GramsOfRowsTest {
     private static final List<SimilarityMeasure> MEASURES =
             List.of(new LinearCka(), new DebiasedLinearCka());
 
-    /** Rows in which one is by so much larger than the others. */
+    /** Returns rows, the first of which has an offset. */
     private static Matrix rows(int columns, double first, long seed) {
         var values = new SplittableRandom(seed).doubles((long) ROWS * columns, -1, 1).toArray();
         for (int j = 0; j < columns; j++) {
@@ -34,10 +34,12 @@ class GramsOfRowsTest {
         return IntStream.range(first, ROWS).toArray();
     }
 
-    /** Without the large row nearly all of the others is their offset from the mean of all. */
+    /**
+     * Without the large row, nearly all of each other row is its offset from the mean of all rows.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e2, 1e4, 1e6, 1e9})
-    void valuesAreThoseOfTheMeasureOnTheChosenRows(double first) {
+    void valuesAgreeWithTheMeasureOnTheChosenRows(double first) {
         var a = rows(30, first, 1);
         var b = rows(50, 0, 2);
         for (var measure : MEASURES) {
@@ -63,7 +65,7 @@ class GramsOfRowsTest {
     }
 
     @Test
-    void digitsAreNotLost() {
+    void choicesThatWouldLoseDigitsAreEmpty() {
         var grams = GramsOfRows.of(rows(30, 1e9, 1), rows(50, 0, 2)).orElseThrow();
         GramsOfRows.Value first = (dots, squaresOfA, squaresOfB) -> dots[0];
         assertTrue(grams.ofChosen(from(0), first).isPresent());
@@ -71,7 +73,7 @@ class GramsOfRowsTest {
     }
 
     @Test
-    void rowsThatAreTheSameAreRefused() {
+    void equalRowsAreRefused() {
         var values = new double[ROWS * 30];
         values[3] = 1;
         var a = Matrix.of(ROWS, 30, values);
@@ -82,7 +84,7 @@ class GramsOfRowsTest {
     }
 
     @Test
-    void thereAreNoneWhereTheyAreLargerThanTheRows() {
+    void gramMatricesLargerThanTheRowsAreNotUsed() {
         assertTrue(GramsOfRows.of(rows(20, 0, 1), rows(20, 0, 2)).isEmpty());
         assertTrue(GramsOfRows.of(rows(20, 0, 1), rows(21, 0, 2)).isPresent());
     }

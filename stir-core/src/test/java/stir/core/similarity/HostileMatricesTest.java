@@ -18,7 +18,10 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Matrices that break a careless measure: each gives a value on its scale or refuses in a line. */
+/**
+ * Matrices that break a careless measure: each measure returns a value on its scale or refuses them
+ * in one line.
+ */
 class HostileMatricesTest {
     static Stream<SimilarityMeasure> measures() {
         return ServiceLoader.load(SimilarityMeasure.class).stream()
@@ -80,7 +83,7 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @MethodSource("measures")
-    void representationsOfOneWidthOrOfThousands(SimilarityMeasure measure) {
+    void widthsOfOneAndOfThousandsAreAccepted(SimilarityMeasure measure) {
         valueOrRefusal(measure, noise(25, 1, 1), noise(25, 1, 2));
         valueOrRefusal(measure, noise(25, 1, 1), noise(25, 4, 2));
         valueOrRefusal(measure, noise(25, 600, 1), noise(25, 5000, 2));
@@ -88,7 +91,7 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @MethodSource("measures")
-    void everyInputTheSame(SimilarityMeasure measure) {
+    void equalInputsAreHandled(SimilarityMeasure measure) {
         var constant = noise(1, 4, 1).select(new int[25]);
         valueOrRefusal(measure, noise(25, 3, 2), constant);
         valueOrRefusal(measure, constant, constant);
@@ -96,7 +99,7 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @MethodSource("measures")
-    void constantAndRepeatedFeatures(SimilarityMeasure measure) {
+    void constantAndRepeatedFeaturesAreHandled(SimilarityMeasure measure) {
         var values = noise(25, 4, 1).toDoubles();
         for (int i = 0; i < 25; i++) {
             values[i * 4] = 0.1;
@@ -107,7 +110,7 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @MethodSource("measures")
-    void repeatedInputs(SimilarityMeasure measure) {
+    void repeatedInputsAreHandled(SimilarityMeasure measure) {
         var rows = new int[24];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i % 3;
@@ -118,16 +121,16 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @MethodSource("measures")
-    void zerosInRows(SimilarityMeasure measure) {
+    void rowsOfZerosAreHandled(SimilarityMeasure measure) {
         var values = noise(25, 4, 1).toDoubles();
         Arrays.fill(values, 8, 12, 0);
         valueOrRefusal(measure, Matrix.of(25, 4, values), noise(25, 4, 2));
     }
 
-    /** Not even the smallest or the largest numbers give something off the scale. */
+    /** Even the smallest and largest numbers give values on the scale. */
     @ParameterizedTest
     @MethodSource("measures")
-    void extremeNumbers(SimilarityMeasure measure) {
+    void extremeNumbersAreHandled(SimilarityMeasure measure) {
         for (double factor : new double[] {1e-160, 1e-30, 1e30, 1e160}) {
             var values = noise(25, 4, 1).toDoubles();
             for (int i = 0; i < values.length; i++) {
@@ -139,7 +142,7 @@ class HostileMatricesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cca", "linear-regression", "pwcca", "gulp?lambda=0"})
-    void repeatedFeaturesChangeNothingThatOnlySeesTheirSpace(String text) {
+    void repeatedFeaturesDoNotChangeMeasuresOfColumnSpaces(String text) {
         var measure = GoldenValuesTest.measure(text);
         var values = new double[40 * 4];
         var three = noise(40, 3, 1);

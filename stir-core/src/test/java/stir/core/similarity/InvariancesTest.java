@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What each measure's javadoc says that it does not see, with the change made to the second
- * representation; and that batches and the order of rows do not matter.
+ * The invariances that each measure's javadoc states, with the change made to the second
+ * representation; and the independence of batches and of the order of rows.
  */
 class InvariancesTest {
     private static final int ROWS = 30;
     private static final int WIDTH = 5;
 
-    /** Unchanged by rotation, isotropic scaling and translation. */
+    /** Unchanged by rotationInvariance, isotropic scaling and translationInvariance. */
     private static final List<String> SHAPES =
             List.of(
                     "linear-cka",
@@ -58,11 +58,11 @@ class InvariancesTest {
                     "mutual-knn?metric=euclidean",
                     "rank-similarity?metric=euclidean");
 
-    /** Unchanged by any invertible linear map and by translation. */
+    /** Unchanged by any invertible linear map and by translationInvariance. */
     private static final List<String> SPACES =
             List.of("cca", "pwcca", "linear-regression", "procrustes-whitened?alpha=0");
 
-    /** Unchanged by rotation and by scaling each row. */
+    /** Unchanged by rotationInvariance and by scaling each row. */
     private static final List<String> DIRECTIONS =
             List.of(
                     "rsa-spearman?dissimilarity=cosine",
@@ -75,7 +75,7 @@ class InvariancesTest {
                     "edit-distance-knn",
                     "cknna");
 
-    /** Unchanged by translation and positive scaling of each feature. */
+    /** Unchanged by translationInvariance and positive scaling of each feature. */
     private static final List<String> FEATURES =
             List.of("hard-correlation-match", "soft-correlation-match", "soft-matching");
 
@@ -84,7 +84,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void rotation(@ForAll Random random) {
+    void rotationInvariance(@ForAll Random random) {
         var rotated =
                 join(
                         SHAPES,
@@ -105,7 +105,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void isotropicScaling(@ForAll Random random) {
+    void isotropicScalingInvariance(@ForAll Random random) {
         double factor = Math.exp(random.nextGaussian());
         assertUnchanged(
                 join(
@@ -130,7 +130,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void translation(@ForAll Random random) {
+    void translationInvariance(@ForAll Random random) {
         var shift = random.doubles(WIDTH, -5, 5).toArray();
         assertUnchanged(
                 join(
@@ -149,7 +149,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void permutationOfFeatures(@ForAll Random random) {
+    void invarianceUnderPermutationOfFeatures(@ForAll Random random) {
         var order = new ArrayList<>(IntStream.range(0, WIDTH).boxed().toList());
         Collections.shuffle(order, random);
         assertUnchanged(
@@ -171,7 +171,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void invertibleMaps(@ForAll Random random) {
+    void invarianceUnderInvertibleMaps(@ForAll Random random) {
         var map = noise(WIDTH, WIDTH, random);
         for (int i = 0; i < WIDTH; i++) {
             map.set(i, i, map.get(i, i) + 4);
@@ -183,7 +183,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void scalingOfRows(@ForAll Random random) {
+    void invarianceUnderScalingOfRows(@ForAll Random random) {
         var factors = random.doubles(ROWS, 0.1, 10).toArray();
         assertUnchanged(
                 join(DIRECTIONS, List.of("rsa-pearson", "rsa-kendall")),
@@ -192,7 +192,7 @@ class InvariancesTest {
     }
 
     @Property(tries = 10)
-    void scalingAndShiftingOfFeatures(@ForAll Random random) {
+    void invarianceUnderScalingAndShiftingOfFeatures(@ForAll Random random) {
         var factors = random.doubles(WIDTH, 0.1, 10).toArray();
         var shifts = random.doubles(WIDTH, -5, 5).toArray();
         assertUnchanged(
@@ -202,7 +202,8 @@ class InvariancesTest {
     }
 
     @Property(tries = 20)
-    void splitIntoBatches(@ForAll Random random, @ForAll @IntRange(min = 1, max = 40) int most) {
+    void valuesDoNotDependOnBatches(
+            @ForAll Random random, @ForAll @IntRange(min = 1, max = 40) int most) {
         var a = matrix(noise(ROWS, 4, random));
         var b = matrix(noise(ROWS, WIDTH, random));
         for (var text : List.of("linear-cka", "minibatch-cka?batch=7", "minibatch-cka?batch=9")) {
@@ -237,7 +238,7 @@ class InvariancesTest {
         }
     }
 
-    /** A value from its place and what was there. */
+    /** Computes a value from its position and its old value. */
     @FunctionalInterface
     private interface Cell {
         double of(int row, int column, double value);

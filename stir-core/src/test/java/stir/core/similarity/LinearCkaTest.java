@@ -40,7 +40,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
         return accumulator.value();
     }
 
-    /** Signals of 1e-3 on offsets of 1e3, in float precision, against the signals alone. */
+    /** Signals of 1e-3 on offsets of 1e3, in float precision, compared with the signals alone. */
     @Test
     void largeOffsetsDoNotSwampSmallSignals() {
         var random = new Random(5);
@@ -60,7 +60,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
         assertEquals(expected, accumulated(first, second, 1), 1e-9);
     }
 
-    /** Floats near 1000, and what is left of them when 1000 is taken away, which is exact. */
+    /** Fills arrays with floats near 1000 and with their difference from 1000, which is exact. */
     private static void fill(Random random, float[] values, double[] signals, int columns) {
         for (int i = 0; i < values.length; i++) {
             double shared = Math.sin(Math.floorDiv(i, columns));
@@ -70,7 +70,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
     }
 
     @Test
-    void refusesARepresentationThatIsTheSameForEveryInput() {
+    void refusesAConstantRepresentation() {
         var constant = Matrix.of(3, 2, new double[] {0.1, 7, 0.1, 7, 0.1, 7});
         var other = Matrix.of(3, 1, new double[] {1, 2, 3});
         var refusal = assertThrows(DataException.class, () -> measure().compare(other, constant));
@@ -85,14 +85,14 @@ class LinearCkaTest extends SimilarityMeasureContract {
     }
 
     @Test
-    void saysThatManyFeaturesInflateIt() {
+    void warnsThatManyFeaturesInflateTheValue() {
         assertTrue(measure().cautions(100, 10, 99).isEmpty());
         assertEquals(1, measure().cautions(100, 10, 100).size());
     }
 
-    /** The sums over features and those over pairs of inputs are the same number. */
+    /** The sums over features and those over pairs of inputs have the same value. */
     @Test
-    void isTheSameFromFeaturesAndFromPairsOfInputs() {
+    void sumsOverFeaturesAndOverPairsOfInputsAgree() {
         var random = new Random(6);
         var a = Matrix.of(300, 140, random.doubles(300 * 140).toArray());
         var b = Matrix.of(300, 170, random.doubles(300 * 170).toArray());

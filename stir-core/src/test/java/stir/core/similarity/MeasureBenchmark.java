@@ -12,14 +12,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * How long measures take; {@code src/test/python/measure_benchmark.py} starts it and computes the
+ * A benchmark of measures; {@code src/test/python/measure_benchmark.py} starts it and computes the
  * same with numpy on the same machine.
  *
- * <p>One line a task: its name, the shortest of several runs in seconds, and the shortest time that
- * the calling thread was computing, which on a busy machine is the fairer one if it is alone. The
- * number of threads is that of the common pool ({@code
- * -Djava.util.concurrent.ForkJoinPool.common.parallelism}, to which the calling thread adds
- * itself).
+ * <p>It prints one line per task: its name, the shortest of several runs in seconds, and the
+ * shortest CPU time of the calling thread, which on a busy machine is more reliable if it is the
+ * only thread. The number of threads is that of the common pool ({@code
+ * -Djava.util.concurrent.ForkJoinPool.common.parallelism}, to which the calling thread is added).
  */
 final class MeasureBenchmark {
     private MeasureBenchmark() {}

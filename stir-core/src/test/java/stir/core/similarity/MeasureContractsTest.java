@@ -7,7 +7,7 @@ import stir.api.contract.SimilarityMeasureContract;
 
 import java.util.Map;
 
-/** The contract of every built-in measure; that of linear CKA is in {@link LinearCkaTest}. */
+/** The contract of every built-in measure except linear CKA, which is in {@link LinearCkaTest}. */
 class MeasureContractsTest {
     @Nested
     class OfAlignedCosine extends SimilarityMeasureContract {
@@ -288,7 +288,9 @@ class MeasureContractsTest {
             return new RidgePredictivity();
         }
 
-        /** Its ridge keeps even the same representation from being predicted in full. */
+        /**
+         * Returns false, since the ridge shrinks even the prediction of the same representation.
+         */
         @Override
         protected boolean selfIsMostSimilar() {
             return false;
@@ -359,7 +361,10 @@ class MeasureContractsTest {
         }
     }
 
-    /** All rows in one batch: with several, minibatch CKA depends on their order by definition. */
+    /**
+     * All rows in one batch, since with several batches minibatch CKA depends on the order of rows
+     * by definition.
+     */
     @Nested
     class OfMinibatchCka extends SimilarityMeasureContract {
         @Override

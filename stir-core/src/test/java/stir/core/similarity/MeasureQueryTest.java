@@ -31,12 +31,12 @@ class MeasureQueryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"svcca?", "svcca?variance", "svcca?=1", "svcca?k=1&", "m?k=1&k=2", "m?k=%"})
-    void whatIsNoListOfParametersIsRefused(String text) {
+    void malformedParametersAreRefused(String text) {
         assertThrows(UsageException.class, () -> MeasureQuery.parse(text));
     }
 
     @Test
-    void anUnknownIdIsAnsweredWithTheNearestAndAll() {
+    void theMessageForAnUnknownIdNamesTheNearestAndAll() {
         var known = List.of(new LinearCka(), new Svcca());
         var refusal =
                 assertThrows(UsageException.class, () -> MeasureQuery.parse("liner-cka").in(known));
@@ -55,20 +55,20 @@ class MeasureQueryTest {
         "svcca?variance=1.01, a number above 0 and up to 1",
         "svcca?variance=much, a number above 0 and up to 1",
         "svcca?variance=NaN, a number above 0 and up to 1",
-        "knn-jaccard?k=0, a whole number of at least 1",
-        "knn-jaccard?k=2.5, a whole number of at least 1",
-        "minibatch-cka?batch=3, a whole number of at least 4",
+        "knn-jaccard?k=0, an integer of at least 1",
+        "knn-jaccard?k=2.5, an integer of at least 1",
+        "minibatch-cka?batch=3, an integer of at least 4",
         "rsa-pearson?dissimilarity=cosines, 'one of correlation, euclidean, squared-euclidean, cosine'",
         "svcca?share=1, it has variance",
-        "linear-cka?k=1, it has none at all"
+        "linear-cka?k=1, it has none"
     })
-    void whatAMeasureDoesNotTakeIsAnsweredWithWhatItTakes(String text, String answer) {
+    void theMessageForAWrongParameterNamesTheAcceptedOnes(String text, String expected) {
         var refusal = assertThrows(UsageException.class, () -> GoldenValuesTest.measure(text));
-        assertTrue(refusal.getMessage().contains(answer), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
     }
 
     @Test
-    void parametersThatAreNotGivenKeepTheirValues() {
+    void omittedParametersKeepTheirValues() {
         var measure = new KnnJaccard().with(Map.of("k", "3")).with(Map.of("metric", "euclidean"));
         assertEquals(4, measure.minimumRows());
         assertEquals("the number of neighbours (default 10)", measure.parameters().get("k"));

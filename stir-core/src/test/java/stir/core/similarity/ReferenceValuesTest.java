@@ -22,13 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Every measure on {@link MatrixKinds}, against the values that {@code
+ * Every measure on {@link MatrixKinds}, compared with values that {@code
  * src/test/python/measure_references.py} computed from the papers' formulas, without rounding in
- * what is ranked. The tolerances are those that the measures' javadoc states, relative to values
+ * ranked values. The tolerances are those that the measures' javadoc states, relative to values
  * above 1.
  */
 class ReferenceValuesTest {
-    private static final double USUAL = 1e-12;
+    private static final double DEFAULT_TOLERANCE = 1e-12;
 
     private static final Map<String, Double> OTHER_TOLERANCES =
             Map.ofEntries(
@@ -54,14 +54,14 @@ class ReferenceValuesTest {
                     Map.entry("procrustes-size-and-shape", 1e-7));
 
     /**
-     * What has no reference here: minibatch CKA is a mean of debiased ones, and CKNNA is compared
-     * with the published code in {@link GoldenValuesTest}.
+     * The measures without a reference here: minibatch CKA is a mean of debiased ones, and CKNNA is
+     * compared with the published code in {@link GoldenValuesTest}.
      */
     private static final Set<String> WITHOUT = Set.of("minibatch-cka", "cknna");
 
     private static final Map<String, Golden.Pair> KINDS = MatrixKinds.all();
 
-    /** A line of the table; the value is NaN where the measure is not defined. */
+    /** A line of the table; the value is NaN where the measure is undefined. */
     private record Reference(String kind, String measure, double value) {
         static Reference parse(String line) {
             var cells = line.split(",", -1);
@@ -103,7 +103,7 @@ class ReferenceValuesTest {
             }
             double value = measure.compare(pair.x(), pair.y());
             double tolerance =
-                    OTHER_TOLERANCES.getOrDefault(reference.id(), USUAL)
+                    OTHER_TOLERANCES.getOrDefault(reference.id(), DEFAULT_TOLERANCE)
                             * Math.max(1, Math.abs(reference.value()));
             if (!(Math.abs(value - reference.value()) <= tolerance)) {
                 wrong.add(reference + " but " + value);

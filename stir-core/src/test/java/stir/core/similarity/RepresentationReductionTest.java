@@ -19,7 +19,7 @@ class RepresentationReductionTest {
     private static final Batch CHANNELS_FIRST =
             Batch.of(Shape.of(2, 1, 3), 1, 2, 3, 10, 20, 30, 4, 5, 6, 40, 50, 60);
 
-    /** The same with the channels last. */
+    /** The same values with the channels last. */
     private static final Batch CHANNELS_LAST =
             Batch.of(Shape.of(1, 3, 2), 1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60);
 
@@ -48,7 +48,7 @@ class RepresentationReductionTest {
     }
 
     @Test
-    void spatialMeanIsOverPixelsWhereverTheChannelsAre() {
+    void spatialMeanDoesNotDependOnTheLayout() {
         var mean = RepresentationReduction.SPATIAL_MEAN;
         assertValues(mean.apply(CHANNELS_FIRST, Layout.CHANNELS_FIRST), 2, 2, 20, 5, 50);
         assertValues(mean.apply(CHANNELS_LAST, Layout.CHANNELS_LAST), 2, 2, 20, 5, 50);
@@ -89,18 +89,18 @@ class RepresentationReductionTest {
                         UsageException.class,
                         () -> RepresentationReduction.SPATIAL_MEAN.apply(vectors, Layout.FLAT));
         assertEquals(
-                "The reduction 'spatial-mean' needs representations that are an image with channels, or tokens x features, but these are 3: take 'flatten' or another layer.",
+                "The reduction 'spatial-mean' needs representations that are an image with channels, or tokens x features, but these are 3: use 'flatten' or another layer.",
                 refusal.getMessage());
     }
 
     @ParameterizedTest
     @EnumSource
-    void isFoundByItsWord(RepresentationReduction reduction) {
+    void isParsedFromItsOptionValue(RepresentationReduction reduction) {
         assertEquals(reduction, RepresentationReduction.parse(reduction.word()));
     }
 
     @Test
-    void anUnknownWordIsAnsweredWithAllThereAre() {
+    void theMessageForAnUnknownValueListsAll() {
         var refusal =
                 assertThrows(UsageException.class, () -> RepresentationReduction.parse("max"));
         assertEquals(

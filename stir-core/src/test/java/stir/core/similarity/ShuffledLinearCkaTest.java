@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
-import stir.core.linalg.CentredRows;
+import stir.core.linalg.MappedRows;
 import stir.core.statistics.PermutationFloor;
 
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 class ShuffledLinearCkaTest {
     @ParameterizedTest
     @CsvSource({"20, 9, 7", "20, 2, 3", "20, 30, 40"})
-    void valuesAreThoseOfTheMeasureOnShuffledInputs(int rows, int columnsOfA, int columnsOfB) {
+    void valuesAgreeWithTheMeasureOnShuffledInputs(int rows, int columnsOfA, int columnsOfB) {
         var random = new SplittableRandom(3);
         var a = noise(rows, columnsOfA, random);
         var b = noise(rows, columnsOfB, random);
@@ -46,10 +46,10 @@ class ShuffledLinearCkaTest {
      */
     @ParameterizedTest
     @ValueSource(strings = {"A", "B", "C", "D"})
-    void theMeanIsThatOverAllOrders(String name) {
+    void theMeanAgreesWithTheMeanOverAllOrders(String name) {
         var pair = Golden.pair(name);
-        var a = CentredRows.of(pair.x());
-        var b = CentredRows.of(pair.y());
+        var a = MappedRows.centred(pair.x());
+        var b = MappedRows.centred(pair.y());
         var dots = LinearCka.kernelDots(a, b);
         double expected =
                 a.sumOfSquares() * b.sumOfSquares() / (a.rows() - 1) / Math.sqrt(dots[1] * dots[2]);
@@ -70,9 +70,9 @@ class ShuffledLinearCkaTest {
     }
 
     @Test
-    void ofTooManyRowsThereIsNoShortWay() {
+    void tooManyRowsHaveNoFastOrders() {
         var random = new SplittableRandom(3);
-        var a = noise(GramsOfRows.MOST_ROWS + 1, 2, random);
+        var a = noise(GramsOfRows.MAX_ROWS + 1, 2, random);
         assertTrue(new LinearCka().ofOrders(a, a).isEmpty());
     }
 

@@ -9,7 +9,7 @@ import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
-import stir.core.linalg.Resampling;
+import stir.core.inputs.Resampling;
 import stir.core.network.Preprocessing;
 
 import java.util.Arrays;

@@ -1,15 +1,18 @@
-package stir.core.linalg;
+package stir.core.inputs;
 
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * Resampling of one axis with pixel centres at half-integers, as a sparse matrix: each output value
  * is a weighted mean of a run of input values. Where an axis shrinks, the filter is widened by the
- * factor (antialiasing), which is what Pillow and torch's {@code antialias=True} compute. The
- * transposed matrix is the derivative.
+ * factor (antialiasing), as Pillow and torch's {@code antialias=True} do. The derivative is the
+ * transposed matrix.
+ *
+ * @since 0.1.0
  */
 public final class Resampling {
-    private static final double CUBIC = -0.5; // Keys' cubic, as Pillow and torch's antialiased one
+    private static final double CUBIC =
+            -0.5; // Keys' cubic, as in Pillow and in torch's antialiased resampling
 
     private final int[] first;
     private final double[][] weights;
@@ -39,20 +42,22 @@ public final class Resampling {
     }
 
     /**
-     * By the triangle, which interpolates between two values where the axis grows.
+     * Creates a resampling by the triangle filter, which interpolates between two values where the
+     * axis grows.
      *
      * @param from the length of the axis; at least 1
-     * @param to its length afterwards; at least 1
+     * @param to its new length; at least 1
      */
     public static Resampling bilinear(int from, int to) {
         return new Resampling(from, to, 1, distance -> Math.max(0, 1 - distance));
     }
 
     /**
-     * By Keys' cubic with a = -0.5, which is sharper and can leave the range of the values.
+     * Creates a resampling by Keys' cubic with a = -0.5, which is sharper but may exceed the range
+     * of the values.
      *
      * @param from the length of the axis; at least 1
-     * @param to its length afterwards; at least 1
+     * @param to its new length; at least 1
      */
     public static Resampling bicubic(int from, int to) {
         return new Resampling(from, to, 2, Resampling::cubic);
@@ -65,7 +70,7 @@ public final class Resampling {
         return x < 2 ? (((x - 5) * x + 8) * x - 4) * CUBIC : 0;
     }
 
-    /** {@code into[outer, to, inner] = resampled from[outer, from, inner]}. */
+    /** Resamples {@code values[outer, from, inner]} to {@code into[outer, to, inner]}. */
     public void apply(float[] values, float[] into, int outer, int from, int inner) {
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < first.length; i++) {
