@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What was found to work with.
+ * The extensions that were found.
  *
  * @param backends the backends by id
  * @param measures the similarity measures by id
  * @param terms the terms of objectives by id
- * @param problems a sentence for each jar or class that could not be used; they do not disturb the
- *     rest
+ * @param problems one sentence per jar or class that could not be used; they do not affect the
+ *     others
  * @since 0.1.0
  */
 public record Extensions(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds measures by what users write: an id, and parameters behind a question mark ({@code
+ * A catalogue of measures by their queries: an id, and parameters after a question mark ({@code
  * svcca?variance=0.99}).
  *
  * @since 0.1.0
@@ -18,23 +18,23 @@ import java.util.Map;
 public final class MeasureCatalogue {
     private final Extensions extensions;
 
-    /** A catalogue of the measures that were found. */
+    /** Creates a catalogue of the measures that were found. */
     @Inject
     public MeasureCatalogue(Extensions extensions) {
         this.extensions = extensions;
     }
 
     /**
-     * The measures of these names, by the names.
+     * Returns the measures of these queries, by the queries.
      *
-     * @throws stir.api.UsageException if one is unknown, or does not take its parameters; the
-     *     message names those there are
+     * @throws stir.api.UsageException if one is unknown, or does not accept its parameters; the
+     *     message queries the available ones
      */
-    public Map<String, SimilarityMeasure> select(List<String> names) {
+    public Map<String, SimilarityMeasure> select(List<String> queries) {
         var chosen = new LinkedHashMap<String, SimilarityMeasure>();
-        for (String name : names) {
-            var measure = MeasureQuery.parse(name).in(extensions.measures().values());
-            chosen.put(name, measure);
+        for (String query : queries) {
+            var measure = MeasureQuery.parse(query).in(extensions.measures().values());
+            chosen.put(query, measure);
         }
         return chosen;
     }

@@ -12,14 +12,14 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /**
- * Finds terms of objectives by their ids.
+ * A catalogue of terms of objectives by their ids.
  *
  * @since 0.1.0
  */
 public final class TermCatalogue {
     private final Map<String, ObjectiveTerm> terms;
 
-    /** A catalogue of the terms that were found. */
+    /** Creates a catalogue of the terms that were found. */
     @Inject
     public TermCatalogue(Extensions extensions) {
         this(extensions.terms());
@@ -29,7 +29,7 @@ public final class TermCatalogue {
         this.terms = terms;
     }
 
-    /** The terms on the module or class path alone. */
+    /** Returns a catalogue of the terms on the module or class path only. */
     public static TermCatalogue ofApplication() {
         var terms = new TreeMap<String, ObjectiveTerm>();
         ServiceLoader.load(ObjectiveTerm.class, TermCatalogue.class.getClassLoader())
@@ -38,11 +38,11 @@ public final class TermCatalogue {
     }
 
     /**
-     * The term of an id with parameters.
+     * Returns the term of an id with parameters.
      *
      * @param parameters texts by their names
-     * @throws UsageException if it is unknown, or does not take its parameters; the message names
-     *     those there are
+     * @throws UsageException if it is unknown, or does not accept its parameters; the message names
+     *     the available ones
      */
     public ObjectiveTerm select(String id, Map<String, String> parameters) {
         var term = terms.get(id);

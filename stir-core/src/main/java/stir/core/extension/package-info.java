@@ -1,4 +1,7 @@
-/** Backends and measures that were found: on the module or class path, and in drop-in folders. */
+/**
+ * The backends, measures and terms that were found on the module or class path and in drop-in
+ * folders.
+ */
 @NullMarked
 package stir.core.extension;
 

@@ -9,9 +9,9 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Loads a drop-in's jars on a plain class path, where the application may hold other versions of
- * the libraries that a drop-in brings along. So the drop-in's own classes and resources come first,
- * but for what both sides have to see as the same: Java, Stir and the logging facade.
+ * A class loader for a drop-in's jars on a plain class path, where the application may have other
+ * versions of the drop-in's libraries. The drop-in's own classes and resources come first, except
+ * those that both sides must share: Java, Stir and the logging facade.
  */
 final class DropInLoader extends URLClassLoader {
     private static final List<String> SHARED =
@@ -22,11 +22,11 @@ final class DropInLoader extends URLClassLoader {
     }
 
     /**
-     * A loader.
+     * Creates a loader.
      *
      * @param name for messages of Java
      * @param jars the drop-in's
-     * @param application where what is shared comes from, and what the jars do not hold
+     * @param application the loader of shared classes, and of those that the jars lack
      */
     DropInLoader(String name, URL[] jars, ClassLoader application) {
         super(name, jars, application);

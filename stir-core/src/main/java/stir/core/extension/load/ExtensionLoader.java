@@ -24,34 +24,63 @@ import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Finds backends, measures and terms of objectives: those on the module or class path, those in
- * {@code backends/NAME/*.jar} (one unit a folder) and those in {@code plugins/*.jar} (one unit a
- * jar). What can't be used is told and does not disturb the rest.
+ * {@code backends/NAME/*.jar} (one unit per folder) and those in {@code plugins/*.jar} (one unit
+ * per jar). Unusable ones are reported and do not affect the others.
  */
 public final class ExtensionLoader {
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
-    private final SortedMap<String, BackendProvider> backends = new TreeMap<>();
-    private final SortedMap<String, SimilarityMeasure> measures = new TreeMap<>();
-    private final SortedMap<String, ObjectiveTerm> terms = new TreeMap<>();
-    private final Map<String, String> origins = new HashMap<>();
+    private final Kind<BackendProvider> backends =
+            new Kind<>(BackendProvider.class, "backend", BackendProvider::id, GuardedBackend::of);
+    private final Kind<SimilarityMeasure> measures =
+            new Kind<>(
+                    SimilarityMeasure.class,
+                    "similarity measure",
+                    SimilarityMeasure::id,
+                    GuardedMeasure::of);
+    private final Kind<ObjectiveTerm> terms =
+            new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, GuardedTerm::of);
+    private final List<Kind<?>> kinds = List.of(backends, measures, terms);
     private final List<String> problems = new ArrayList<>();
 
+    /** A kind of extension, with those found so far by id and the units that they come from. */
+    private record Kind<T>(
+            Class<T> service,
+            String name,
+            Function<T, String> id,
+            BiFunction<PluginCalls, T, T> guard,
+            SortedMap<String, T> found,
+            Map<String, String> origins) {
+        Kind(
+                Class<T> service,
+                String name,
+                Function<T, String> id,
+                BiFunction<PluginCalls, T, T> guard) {
+            this(service, name, id, guard, new TreeMap<>(), new HashMap<>());
+        }
+
+        SortedMap<String, T> all() {
+            return Collections.unmodifiableSortedMap(found);
+        }
+    }
+
     /**
-     * Finds everything there is.
+     * Finds all extensions.
      *
-     * @param home the folder with {@code backends} and {@code plugins}; empty for the module or
-     *     class path alone
+     * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
+     *     or class path
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     public static Extensions load(Optional<Path> home) {
         var loader = new ExtensionLoader();
-        loader.collectBuiltIn();
+        loader.loadApplication();
         if (home.isPresent()) {
             for (Path folder : loader.list(home.get().resolve("backends"), Files::isDirectory)) {
                 loader.loadUnit("backends/" + folder.getFileName(), loader.jars(folder));
@@ -61,43 +90,27 @@ public final class ExtensionLoader {
             }
         }
         return new Extensions(
-                Collections.unmodifiableSortedMap(loader.backends),
-                Collections.unmodifiableSortedMap(loader.measures),
-                Collections.unmodifiableSortedMap(loader.terms),
+                loader.backends.all(),
+                loader.measures.all(),
+                loader.terms.all(),
                 List.copyOf(loader.problems));
     }
 
-    private void collectBuiltIn() {
-        var unit = "the application";
+    private void loadApplication() {
         var application = ExtensionLoader.class.getClassLoader();
-        each(
-                unit,
-                ServiceLoader.load(BackendProvider.class, application),
-                provider -> true,
-                provider -> register(unit, provider.get()));
-        each(
-                unit,
-                ServiceLoader.load(SimilarityMeasure.class, application),
-                provider -> true,
-                provider -> register(unit, provider.get()));
-        each(
-                unit,
-                ServiceLoader.load(ObjectiveTerm.class, application),
-                provider -> true,
-                provider -> register(unit, provider.get()));
+        kinds.forEach(kind -> collect(kind, "the application", application, type -> true, false));
     }
 
     private void loadUnit(String name, List<Path> jars) {
         if (jars.isEmpty()) {
             return;
         }
-        jars.forEach(this::warnIfOpenToAll);
+        jars.forEach(this::warnIfWritableByAll);
         try {
             var unit = ExtensionUnit.of(name, jars);
-            int before = found();
-            int problemsBefore = problems.size();
-            collect(name, unit.loader(), unit::owns);
-            if (found() == before && problems.size() == problemsBefore) {
+            int before = found() + problems.size();
+            kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));
+            if (found() + problems.size() == before) {
                 problems.add(
                         name
                                 + " provides no backend, similarity measure or term: see the README on plug-ins.");
@@ -107,116 +120,83 @@ public final class ExtensionLoader {
                 | ResolutionException
                 | LayerInstantiationException
                 | LinkageError e) {
-            problems.add(
-                    "%s can't be used (%s): replace or remove it."
-                            .formatted(name, PluginCalls.reason(e)));
+            addUnusable(name, e);
         }
-    }
-
-    /** What everybody may write runs with the rights of whoever starts Stir. */
-    private void warnIfOpenToAll(Path place) {
-        try {
-            if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
-                problems.add(
-                        "Everyone on this machine can write %s, and have Stir run what they like: take that right away (chmod o-w)."
-                                .formatted(place));
-            }
-        } catch (IOException | UnsupportedOperationException e) { // reading it tells, if need be
-            System.getLogger(ExtensionLoader.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Could not see who may write " + place, e);
-        }
-    }
-
-    private void collect(String unit, ClassLoader loader, Predicate<Class<?>> ours) {
-        var start = new PluginStart(unit, LONGEST_START);
-        var calls = new PluginCalls(unit);
-        each(
-                unit,
-                ServiceLoader.load(BackendProvider.class, loader),
-                ours,
-                provider ->
-                        register(
-                                unit,
-                                start.make(
-                                        provider.type(),
-                                        () -> new GuardedBackend(calls, provider.get()))));
-        each(
-                unit,
-                ServiceLoader.load(SimilarityMeasure.class, loader),
-                ours,
-                provider ->
-                        register(
-                                unit,
-                                start.make(
-                                        provider.type(),
-                                        () -> new GuardedMeasure(calls, provider.get()))));
-        each(
-                unit,
-                ServiceLoader.load(ObjectiveTerm.class, loader),
-                ours,
-                provider ->
-                        register(
-                                unit,
-                                start.make(
-                                        provider.type(),
-                                        () -> new GuardedTerm(calls, provider.get()))));
     }
 
     private int found() {
-        return backends.size() + measures.size() + terms.size();
+        return kinds.stream().mapToInt(kind -> kind.found.size()).sum();
     }
 
-    private void register(String unit, BackendProvider found) {
-        register(unit, "backend", found.id(), found, backends);
+    private void addUnusable(String unit, Throwable e) {
+        problems.add(
+                "%s can't be used (%s): replace or remove it."
+                        .formatted(unit, PluginCalls.reason(e)));
     }
 
-    private void register(String unit, SimilarityMeasure found) {
-        register(unit, "similarity measure", found.id(), found, measures);
-    }
-
-    private void register(String unit, ObjectiveTerm found) {
-        register(unit, "term", found.id(), found, terms);
-    }
-
-    private <T> void register(
-            String unit, String what, String id, T found, SortedMap<String, T> all) {
-        if (all.putIfAbsent(id, found) != null) {
-            problems.add(
-                    "%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
-                            .formatted(unit, what, id, origins.get(what + " " + id)));
-        } else {
-            origins.put(what + " " + id, unit);
+    /** Warns of a place that everybody can write, since its code runs with the user's rights. */
+    private void warnIfWritableByAll(Path place) {
+        try {
+            if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
+                problems.add(
+                        "Every user of this machine can write %s, and thereby run any code in Stir: remove that right (chmod o-w)."
+                                .formatted(place));
+            }
+        } catch (IOException | UnsupportedOperationException e) { // reading it reports the failure
+            System.getLogger(ExtensionLoader.class.getName())
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "Could not read the permissions of " + place,
+                            e);
         }
     }
 
     /**
-     * Uses the providers of one unit; a loader also finds its parents'. A broken one is told, not
-     * fatal.
+     * Registers the extensions of one kind in one unit. A broken one is reported, not fatal.
+     *
+     * @param ours whether a class belongs to the unit; a class loader also finds its parents'
      */
-    private <T> void each(
+    private <T> void collect(
+            Kind<T> kind,
             String unit,
-            ServiceLoader<T> services,
+            ClassLoader loader,
             Predicate<Class<?>> ours,
-            Consumer<ServiceLoader.Provider<T>> use) {
-        var found = services.stream().iterator();
+            boolean guarded) {
+        var providers = ServiceLoader.load(kind.service, loader).stream().iterator();
         while (true) {
             try {
-                if (!found.hasNext()) {
+                if (!providers.hasNext()) {
                     return;
                 }
-                var provider = found.next();
+                var provider = providers.next();
                 if (ours.test(provider.type())) {
-                    use.accept(provider);
+                    register(kind, unit, guarded ? start(kind, unit, provider) : provider.get());
                 }
-            } catch (CancellationException e) { // no fault of the unit's
+            } catch (CancellationException e) { // not a fault of the unit
                 throw e;
             } catch (StirException e) {
                 problems.add(e.getMessage());
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
-                problems.add(
-                        "%s can't be used (%s): replace or remove it."
-                                .formatted(unit, PluginCalls.reason(e)));
+                addUnusable(unit, e);
             }
+        }
+    }
+
+    private static <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
+        return new PluginStart(unit, START_LIMIT)
+                .make(
+                        provider.type(),
+                        () -> kind.guard.apply(new PluginCalls(unit), provider.get()));
+    }
+
+    private <T> void register(Kind<T> kind, String unit, T extension) {
+        var id = kind.id.apply(extension);
+        if (kind.found.putIfAbsent(id, extension) == null) {
+            kind.origins.put(id, unit);
+        } else {
+            problems.add(
+                    "%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
+                            .formatted(unit, kind.name, id, kind.origins.get(id)));
         }
     }
 
@@ -224,13 +204,13 @@ public final class ExtensionLoader {
         return list(folder, path -> path.toString().endsWith(".jar"));
     }
 
-    private List<Path> list(Path folder, Predicate<Path> which) {
+    private List<Path> list(Path folder, Predicate<Path> filter) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        warnIfOpenToAll(folder);
+        warnIfWritableByAll(folder);
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(which).sorted().toList();
+            return entries.filter(filter).sorted().toList();
         } catch (IOException e) {
             problems.add("%s could not be read (%s).".formatted(folder, PluginCalls.reason(e)));
             return List.of();

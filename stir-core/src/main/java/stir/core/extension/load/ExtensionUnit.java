@@ -23,12 +23,12 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 
 /**
- * The jars of one drop-in folder, or one plug-in jar, loaded apart from all others.
+ * The jars of one drop-in folder, or one plug-in jar, loaded separately from all others.
  *
- * <p>Modules that provide one of our services are the roots of a module layer; what they reach
- * becomes a module of that layer. All other jars (those without a valid module name, those that
- * nothing reaches) are the class path of a parent loader, as with {@code java -p X -cp Y}. Modules
- * that the application has are left out: the application's copy is used.
+ * <p>Modules that provide one of Stir's services are the roots of a module layer; the modules that
+ * they require belong to that layer. All other jars (those without a valid module name, and those
+ * that no root requires) are the class path of a parent loader, as with {@code java -p X -cp Y}.
+ * Modules that the application contains are omitted: the application's copy is used.
  *
  * <p>On a plain class path, or without such a module, the jars are the class path of a {@link
  * DropInLoader}.
@@ -53,8 +53,8 @@ final class ExtensionUnit {
      *
      * @param name for the class loader
      * @param jars at least one
-     * @throws IOException if one is no jar
-     * @throws FindException if a module can't be read or a required one is not there
+     * @throws IOException if one is not a jar
+     * @throws FindException if a module can't be read or a required one is missing
      */
     static ExtensionUnit of(String name, List<Path> jars) throws IOException {
         var parent =
@@ -122,7 +122,9 @@ final class ExtensionUnit {
         return urls;
     }
 
-    /** The jar's module descriptor, if it has one or a valid {@code Automatic-Module-Name}. */
+    /**
+     * Returns the jar's module descriptor, if it has one or a valid {@code Automatic-Module-Name}.
+     */
     private static Optional<ModuleDescriptor> descriptor(Path jar) throws IOException {
         try (var file = new JarFile(jar.toFile())) {
             boolean isModule =
@@ -144,14 +146,14 @@ final class ExtensionUnit {
                 if (isModule) {
                     throw e;
                 }
-                return Optional.empty(); // the chosen name is no valid module name
+                return Optional.empty(); // the chosen name is not a valid module name
             }
         }
     }
 
     /**
-     * From JDK 22 on, native code of a layer needs leave, or the JVM warns. Older ones have no such
-     * method.
+     * Enables native access for a layer, which JDK 22 and later require to avoid a warning. Older
+     * versions lack the method.
      */
     private static void enableNativeAccess(ModuleLayer.Controller controller) {
         try {
@@ -166,12 +168,12 @@ final class ExtensionUnit {
         }
     }
 
-    /** Sees the unit's modules and its plain jars. */
+    /** Returns the loader of the unit's modules and plain jars. */
     ClassLoader loader() {
         return loader;
     }
 
-    /** Whether a class comes from this unit and not from the application. */
+    /** Returns whether a class comes from this unit and not from the application. */
     boolean owns(Class<?> type) {
         return type.getClassLoader() == loader || type.getClassLoader() == plain;
     }

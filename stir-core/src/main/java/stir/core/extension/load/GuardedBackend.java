@@ -12,46 +12,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backend out of a drop-in folder or a plug-in. What it says about itself is asked once; what it
- * throws is a {@link BackendException} that names the jar, if it is not meant for users.
+ * A backend from a drop-in folder or a plug-in. The facts that it reports about itself are read
+ * once; its unexpected failures become a {@link BackendException} that names the jar.
  */
-final class GuardedBackend implements BackendProvider {
-    private final PluginCalls plugin;
-    private final BackendProvider backend;
-    private final String id;
-    private final String name;
-    private final String description;
-    private final Map<String, String> settings;
-
+record GuardedBackend(
+        PluginCalls plugin,
+        BackendProvider backend,
+        String id,
+        String description,
+        Map<String, String> settings)
+        implements BackendProvider {
     /**
      * Guards a backend.
      *
-     * @throws BackendException if what it says about itself can't be used
+     * @throws BackendException if its facts are invalid
      */
-    GuardedBackend(PluginCalls plugin, BackendProvider backend) {
-        this.plugin = plugin;
-        this.backend = backend;
-        this.id = plugin.id(backend::id);
-        this.name = "the backend '" + id + "'";
-        this.description = plugin.text("the description of " + name, backend::description);
-        this.settings = plugin.call("the settings of " + name, backend::settings);
+    static GuardedBackend of(PluginCalls jar, BackendProvider backend) {
+        var id = jar.id(backend::id);
+        var plugin = jar.to("backend", id);
+        return new GuardedBackend(
+                plugin,
+                backend,
+                id,
+                plugin.text(backend::description),
+                plugin.call(backend::settings));
     }
 
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    /** A backend that fails does not recognise the file, so that the others are asked. */
+    /** Recognises a file; a backend that fails does not recognise it, so that others are asked. */
     @Override
     public Recognition recognise(Path file) {
         try {
-            return plugin.call(name, () -> backend.recognise(file));
+            return plugin.call(() -> backend.recognise(file));
         } catch (BackendException e) {
             System.getLogger(GuardedBackend.class.getName())
                     .log(System.Logger.Level.WARNING, e.getMessage());
@@ -60,17 +51,12 @@ final class GuardedBackend implements BackendProvider {
     }
 
     @Override
-    public Map<String, String> settings() {
-        return settings;
-    }
-
-    @Override
     public List<Device> devices(Path cache) {
-        return plugin.call(name, () -> List.copyOf(backend.devices(cache)));
+        return plugin.call(() -> List.copyOf(backend.devices(cache)));
     }
 
     @Override
     public Model open(Path file, ModelOptions options) {
-        return plugin.call(name, () -> backend.open(file, options));
+        return plugin.call(() -> backend.open(file, options));
     }
 }

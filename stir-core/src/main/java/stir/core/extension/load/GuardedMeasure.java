@@ -14,137 +14,90 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A measure out of a plug-in. What it says about itself is asked once, so that a listing can't fail
- * of it; what it computes is on its scale, or a {@link BackendException} that names the jar.
+ * A measure from a plug-in. The facts that it reports about itself are read once, so that a listing
+ * can't fail later; unexpected failures, and values outside its scale, become a {@link
+ * BackendException} that names the jar.
  */
-final class GuardedMeasure implements SimilarityMeasure {
-    /** Of the scale's width: what rounding may leave a value outside of it by. */
+record GuardedMeasure(
+        PluginCalls plugin,
+        SimilarityMeasure measure,
+        String id,
+        String description,
+        Scale scale,
+        int minimumRows,
+        boolean needsEqualWidths,
+        boolean isSymmetric,
+        int neighbours,
+        boolean hasInterval,
+        Map<String, String> parameters)
+        implements SimilarityMeasure {
+    /** The tolerance at the ends of the scale for rounding errors, relative to its width. */
     private static final double ROUNDING = 1e-6;
-
-    private final PluginCalls plugin;
-    private final SimilarityMeasure measure;
-    private final String id;
-    private final String name;
-    private final String description;
-    private final Scale scale;
-    private final int minimumRows;
-    private final boolean needsEqualWidths;
-    private final boolean symmetric;
-    private final int neighbours;
-    private final boolean hasInterval;
-    private final Map<String, String> parameters;
 
     /**
      * Guards a measure.
      *
-     * @throws BackendException if what it says about itself can't be used
+     * @throws BackendException if its facts are invalid
      */
-    GuardedMeasure(PluginCalls plugin, SimilarityMeasure measure) {
-        this.plugin = plugin;
-        this.measure = measure;
-        this.id = plugin.id(measure::id);
-        this.name = "the measure '" + id + "'";
-        this.description = plugin.text("the description of " + name, measure::description);
-        this.scale = plugin.call("the scale of " + name, measure::scale);
-        this.minimumRows = plugin.call(name, measure::minimumRows);
-        this.needsEqualWidths = plugin.call(name, measure::needsEqualWidths);
-        this.symmetric = plugin.call(name, measure::isSymmetric);
-        this.neighbours = plugin.call(name, measure::neighbours);
-        this.hasInterval = plugin.call(name, measure::hasInterval);
-        this.parameters = plugin.call(name, () -> Map.copyOf(measure.parameters()));
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public Scale scale() {
-        return scale;
-    }
-
-    @Override
-    public int minimumRows() {
-        return minimumRows;
-    }
-
-    @Override
-    public boolean needsEqualWidths() {
-        return needsEqualWidths;
-    }
-
-    @Override
-    public boolean isSymmetric() {
-        return symmetric;
-    }
-
-    @Override
-    public int neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public boolean hasInterval() {
-        return hasInterval;
-    }
-
-    @Override
-    public Map<String, String> parameters() {
-        return parameters;
+    static GuardedMeasure of(PluginCalls jar, SimilarityMeasure measure) {
+        var id = jar.id(measure::id);
+        var plugin = jar.to("measure", id);
+        return new GuardedMeasure(
+                plugin,
+                measure,
+                id,
+                plugin.text(measure::description),
+                plugin.call(measure::scale),
+                plugin.call(measure::minimumRows),
+                plugin.call(measure::needsEqualWidths),
+                plugin.call(measure::isSymmetric),
+                plugin.call(measure::neighbours),
+                plugin.call(measure::hasInterval),
+                plugin.call(() -> Map.copyOf(measure.parameters())));
     }
 
     @Override
     public SimilarityMeasure with(Map<String, String> values) {
-        var other = plugin.call(name, () -> measure.with(values));
-        return other == measure ? this : new GuardedMeasure(plugin, other);
+        var other = plugin.call(() -> measure.with(values));
+        return other == measure ? this : of(plugin, other);
     }
 
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return plugin.call(name, () -> List.copyOf(measure.cautions(rows, columnsOfA, columnsOfB)));
+        return plugin.call(() -> List.copyOf(measure.cautions(rows, columnsOfA, columnsOfB)));
     }
 
     @Override
     public double compare(Matrix a, Matrix b) {
-        return onScale(plugin.call(name, () -> measure.compare(a, b)));
+        return onScale(() -> measure.compare(a, b));
     }
 
     @Override
     public ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
-        var ofRows = plugin.call(name, () -> measure.ofRows(a, b));
-        return rows -> onScale(plugin.call(name, () -> ofRows.applyAsDouble(rows)));
+        return guarded(plugin.call(() -> measure.ofRows(a, b)));
     }
 
     @Override
     public Optional<ToDoubleFunction<int[]>> ofOrders(Matrix a, Matrix b) {
-        return plugin.call(name, () -> measure.ofOrders(a, b))
-                .map(
-                        ofOrders ->
-                                order ->
-                                        onScale(
-                                                plugin.call(
-                                                        name,
-                                                        () -> ofOrders.applyAsDouble(order))));
+        return plugin.call(() -> measure.ofOrders(a, b)).map(this::guarded);
+    }
+
+    private ToDoubleFunction<int[]> guarded(ToDoubleFunction<int[]> function) {
+        return rows -> onScale(() -> function.applyAsDouble(rows));
     }
 
     @Override
     public long accumulatorBytes(int columnsOfA, int columnsOfB) {
-        long bytes = plugin.call(name, () -> measure.accumulatorBytes(columnsOfA, columnsOfB));
+        long bytes = plugin.call(() -> measure.accumulatorBytes(columnsOfA, columnsOfB));
         if (bytes < 0) {
-            throw plugin.fault("asks for %d bytes by %s".formatted(bytes, name));
+            throw plugin.fault("requested %d bytes".formatted(bytes));
         }
         return bytes;
     }
 
     @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
-        return plugin.call(name, () -> measure.accumulator(columnsOfA, columnsOfB))
+        return plugin.call(() -> measure.accumulator(columnsOfA, columnsOfB))
                 .map(
                         found ->
                                 found instanceof MergingAccumulator merging
@@ -152,7 +105,8 @@ final class GuardedMeasure implements SimilarityMeasure {
                                         : new GuardedAccumulator(found));
     }
 
-    private double onScale(double value) {
+    private double onScale(PluginCalls.Call<Double> call) {
+        double value = plugin.call(call);
         double width = Math.min(scale.highest() - scale.lowest(), Double.MAX_VALUE);
         double slack = ROUNDING * Math.max(1, Math.min(width, Math.abs(value)));
         boolean isOnScale =
@@ -161,40 +115,10 @@ final class GuardedMeasure implements SimilarityMeasure {
                         && value <= scale.highest() + slack;
         if (!isOnScale) {
             throw plugin.fault(
-                    "gives %s by %s, which is not on its scale from %s to %s"
-                            .formatted(value, name, scale.lowest(), scale.highest()));
+                    "returned %s, which is not on the scale from %s to %s,"
+                            .formatted(value, scale.lowest(), scale.highest()));
         }
         return value;
-    }
-
-    /** One whose state can be written. */
-    private final class GuardedMerging extends GuardedAccumulator implements MergingAccumulator {
-        private final MergingAccumulator accumulator;
-
-        GuardedMerging(MergingAccumulator accumulator) {
-            super(accumulator);
-            this.accumulator = accumulator;
-        }
-
-        @Override
-        public void writeTo(DataOutputStream out) {
-            plugin.call(
-                    name,
-                    () -> {
-                        accumulator.writeTo(out);
-                        return accumulator;
-                    });
-        }
-
-        @Override
-        public void merge(DataInputStream in) {
-            plugin.call(
-                    name,
-                    () -> {
-                        accumulator.merge(in);
-                        return accumulator;
-                    });
-        }
     }
 
     private class GuardedAccumulator implements Accumulator {
@@ -206,17 +130,32 @@ final class GuardedMeasure implements SimilarityMeasure {
 
         @Override
         public void add(Matrix a, Matrix b) {
-            plugin.call(
-                    name,
-                    () -> {
-                        accumulator.add(a, b);
-                        return accumulator;
-                    });
+            plugin.run(() -> accumulator.add(a, b));
         }
 
         @Override
         public double value() {
-            return onScale(plugin.call(name, accumulator::value));
+            return onScale(accumulator::value);
+        }
+    }
+
+    /** An accumulator whose state can be written. */
+    private final class GuardedMerging extends GuardedAccumulator implements MergingAccumulator {
+        private final MergingAccumulator accumulator;
+
+        GuardedMerging(MergingAccumulator accumulator) {
+            super(accumulator);
+            this.accumulator = accumulator;
+        }
+
+        @Override
+        public void writeTo(DataOutputStream out) {
+            plugin.run(() -> accumulator.writeTo(out));
+        }
+
+        @Override
+        public void merge(DataInputStream in) {
+            plugin.run(() -> accumulator.merge(in));
         }
     }
 }

@@ -7,59 +7,45 @@ import stir.api.Shape;
 import java.util.Map;
 
 /**
- * A term of objectives out of a plug-in. What it says about itself is asked once; what it throws,
- * or a value that is no number, is a {@link BackendException} that names the jar.
+ * A term of objectives from a plug-in. The facts that it reports about itself are read once; its
+ * unexpected failures, and NaN as a value, become a {@link BackendException} that names the jar.
  */
-final class GuardedTerm implements ObjectiveTerm {
-    private final PluginCalls plugin;
-    private final ObjectiveTerm term;
-    private final String id;
-    private final String name;
-    private final String description;
-    private final Map<String, String> parameters;
-
+record GuardedTerm(
+        PluginCalls plugin,
+        ObjectiveTerm term,
+        String id,
+        String description,
+        Map<String, String> parameters)
+        implements ObjectiveTerm {
     /**
      * Guards a term.
      *
-     * @throws BackendException if what it says about itself can't be used
+     * @throws BackendException if its facts are invalid
      */
-    GuardedTerm(PluginCalls plugin, ObjectiveTerm term) {
-        this.plugin = plugin;
-        this.term = term;
-        this.id = plugin.id(term::id);
-        this.name = "the term '" + id + "'";
-        this.description = plugin.text("the description of " + name, term::description);
-        this.parameters = plugin.call(name, () -> Map.copyOf(term.parameters()));
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public Map<String, String> parameters() {
-        return parameters;
+    static GuardedTerm of(PluginCalls jar, ObjectiveTerm term) {
+        var id = jar.id(term::id);
+        var plugin = jar.to("term", id);
+        return new GuardedTerm(
+                plugin,
+                term,
+                id,
+                plugin.text(term::description),
+                plugin.call(() -> Map.copyOf(term.parameters())));
     }
 
     @Override
     public ObjectiveTerm with(Map<String, String> values) {
-        var other = plugin.call(name, () -> term.with(values));
-        return other == term ? this : new GuardedTerm(plugin, other);
+        var other = plugin.call(() -> term.with(values));
+        return other == term ? this : of(plugin, other);
     }
 
     @Override
     public Evaluation on(Shape input) {
-        var evaluation = plugin.call(name, () -> term.on(input));
+        var evaluation = plugin.call(() -> term.on(input));
         return (weight, pixels, gradient) -> {
-            double value = plugin.call(name, () -> evaluation.add(weight, pixels, gradient));
+            double value = plugin.call(() -> evaluation.add(weight, pixels, gradient));
             if (Double.isNaN(value)) {
-                throw plugin.fault("gives no number by " + name);
+                throw plugin.fault("returned NaN");
             }
             return value;
         };

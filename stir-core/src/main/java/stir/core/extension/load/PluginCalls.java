@@ -6,43 +6,60 @@ import stir.api.StirException;
 import java.util.regex.Pattern;
 
 /**
- * Calls of what a jar brought along. Whatever such code throws is reported as its jar's fault, in a
- * sentence; what it says about itself is looked at before it is believed.
+ * Calls to code from a jar. Every failure is reported as a fault of the jar, in a sentence, and the
+ * facts that the code reports about itself are validated.
  */
 final class PluginCalls {
     private static final Pattern ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._+-]{0,63}");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final String unit;
+    private final String name;
+
+    private PluginCalls(String unit, String name) {
+        this.unit = unit;
+        this.name = name;
+    }
 
     /**
-     * Calls of one jar's code.
+     * Creates calls to one jar's code.
      *
      * @param unit the jar or folder, for messages
      */
     PluginCalls(String unit) {
-        this.unit = unit;
+        this(unit, "its code");
     }
 
-    /** A call that may throw whatever it likes. */
+    /** Returns calls to one object of the jar, such as "the measure 'x'". */
+    PluginCalls to(String kind, String id) {
+        return new PluginCalls(unit, "the %s '%s'".formatted(kind, id));
+    }
+
+    /** A call that may throw anything. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws Exception;
     }
 
-    /** Thrown for what is the plug-in's fault. */
-    BackendException fault(String what) {
-        return new BackendException("%s %s: replace or remove it.".formatted(unit, what));
+    /** A call without a result that may throw anything. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** Returns the error for a fault of the plug-in. */
+    BackendException fault(String problem) {
+        return new BackendException(
+                "%s %s for %s: replace or remove it.".formatted(unit, problem, name));
     }
 
     /**
-     * Calls.
+     * Runs a call.
      *
-     * @param what what is called, as in "the measure 'x'"
-     * @throws StirException the plug-in's own, if it meant to refuse something
+     * @throws StirException the plug-in's own, if it intended to refuse something
      * @throws BackendException if it failed, or returned null
      */
-    <T> T call(String what, Call<T> call) {
+    <T> T call(Call<T> call) {
         T result;
         try {
             result = call.run();
@@ -50,31 +67,40 @@ final class PluginCalls {
             throw e;
         } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
             throw new BackendException(
-                    "%s failed in %s (%s): replace or remove it.".formatted(unit, what, reason(e)),
+                    "%s failed in %s (%s): replace or remove it.".formatted(unit, name, reason(e)),
                     e);
         }
         if (result == null) {
-            throw fault("gives null for " + what);
+            throw fault("returned null");
         }
         return result;
     }
 
-    /** An id as users can write it. */
+    /** Runs a call without a result, as {@link #call} does. */
+    void run(Action action) {
+        call(
+                () -> {
+                    action.run();
+                    return this;
+                });
+    }
+
+    /** Returns an id that users can type. */
     String id(Call<String> call) {
-        var id = call("its id", call);
+        var id = call(call);
         if (!ID.matcher(id).matches()) {
             throw fault(
-                    "has the id '%s', which is not of letters, digits and . _ + - alone"
+                    "returned the id '%s', which may only have letters, digits and . _ + -,"
                             .formatted(printable(id)));
         }
         return id;
     }
 
-    /** A line of text that can be printed. */
-    String text(String what, Call<String> call) {
-        var text = call(what, call);
+    /** Returns a line of text that can be printed. */
+    String text(Call<String> call) {
+        var text = call(call);
         if (CONTROL.matcher(text).find()) {
-            throw fault("has control characters in " + what);
+            throw fault("returned control characters in the description");
         }
         return text;
     }
@@ -83,7 +109,7 @@ final class PluginCalls {
         return CONTROL.matcher(text).replaceAll("?");
     }
 
-    /** A failure's innermost cause in a few words that fit a line. */
+    /** Returns the innermost cause of a failure in a few words on one line. */
     static String reason(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause.getCause() != null && depth < 100; depth++) {

@@ -15,22 +15,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a plug-in's constructor, which may do anything. It has a thread of its own and limited time.
- * If it ends the process (nothing can keep it from that), the process says so and ends with the
+ * Runs a plug-in's constructor, which may do anything, in a separate thread and for a limited time.
+ * If it ends the process, which can't be prevented, the process reports this and ends with the exit
  * code of a failure.
  */
 final class PluginStart {
     private static final int FAILED = 1;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
 
     private final String unit;
     private final Duration limit;
 
     /**
-     * A start.
+     * Creates a start.
      *
      * @param unit the jar or folder, for messages
-     * @param limit how long it may take
+     * @param limit the longest permitted time
      */
     PluginStart(String unit, Duration limit) {
         this.unit = unit;
@@ -38,26 +38,27 @@ final class PluginStart {
     }
 
     /**
-     * Makes an object.
+     * Runs a constructor.
      *
-     * @param type its class
-     * @throws StirException if that fails or takes too long
+     * @param type its class, for messages
+     * @throws StirException if the constructor fails or takes too long
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     <T> T make(Class<?> type, PluginCalls.Call<T> constructor) {
         var task = new FutureTask<>(constructor::run);
         var thread = new Thread(task, "start of " + unit);
         thread.setDaemon(true);
-        var watch = new Thread(() -> blameIfEnding(type), "watch over " + unit);
+        var hook = new Thread(() -> reportIfEnding(type), "shutdown hook for " + unit);
         try {
-            Runtime.getRuntime().addShutdownHook(watch);
+            Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException e) {
             throw interrupted();
         }
         try {
             thread.start();
             T made = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (Thread.currentThread().isInterrupted()) { // which a finished task does not look at
+            // A finished task does not check for interruption.
+            if (Thread.currentThread().isInterrupted()) {
                 throw interrupted();
             }
             return made;
@@ -75,11 +76,11 @@ final class PluginStart {
                             .formatted(unit, PluginCalls.reason(e)),
                     e);
         } catch (InterruptedException e) {
-            awaitLastWords(thread);
+            awaitShutdownHook(thread);
             Thread.currentThread().interrupt();
             throw interrupted();
         } finally {
-            unwatch(watch);
+            removeHook(hook);
         }
     }
 
@@ -87,27 +88,27 @@ final class PluginStart {
         return new CancellationException("The start of " + unit + " was interrupted");
     }
 
-    /** If the process is ending, it is the watch that should say why, and nobody else. */
-    private static void awaitLastWords(Thread start) {
+    /** Gives the shutdown hook time to report the reason if the process is ending. */
+    private static void awaitShutdownHook(Thread start) {
         try {
-            start.join(LAST_WORDS.toMillis());
+            start.join(SHUTDOWN_GRACE.toMillis());
         } catch (InterruptedException e) {
             System.getLogger(PluginStart.class.getName())
                     .log(System.Logger.Level.DEBUG, "Interrupted again", e);
         }
     }
 
-    private static void unwatch(Thread watch) {
+    private static void removeHook(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(watch);
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             System.getLogger(PluginStart.class.getName())
                     .log(System.Logger.Level.DEBUG, "The process is ending", e);
         }
     }
 
-    /** Ends the process as failed, unless it is a signal that ends it. */
-    private void blameIfEnding(Class<?> type) {
+    /** Ends the process as failed, unless a signal ends it. */
+    private void reportIfEnding(Class<?> type) {
         boolean isExit =
                 Thread.getAllStackTraces().values().stream()
                         .anyMatch(
@@ -126,11 +127,11 @@ final class PluginStart {
         var sentence =
                 "%s ends the whole process when it is loaded (%s calls System.exit): remove it.%n"
                         .formatted(unit, type.getName());
-        // The process is past logging, and its caller past being told otherwise.
+        // Logging may already be shut down, so that the message is written directly.
         try (var errors = new FileOutputStream(FileDescriptor.err)) {
             errors.write(sentence.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // There is nobody left to tell.
+            // There is no other place to report to.
         } finally {
             Runtime.getRuntime().halt(FAILED);
         }

@@ -1,4 +1,4 @@
-/** Finds backends and measures, each drop-in in a module layer of its own. */
+/** Loading of backends, measures and terms, each drop-in in a separate module layer. */
 @NullMarked
 package stir.core.extension.load;
 

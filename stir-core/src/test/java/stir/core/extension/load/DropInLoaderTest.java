@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** An application and a drop-in each have the libraries that they were made with. */
+/**
+ * Tests that an application and a drop-in each use the library versions that they were built with.
+ */
 class DropInLoaderTest {
     private static final String MEASURE =
             """
@@ -41,20 +43,20 @@ class DropInLoaderTest {
 
     @TempDir private Path folder;
 
-    /** A version of a library of one class. */
+    /** Returns the source of a version of a library of one class. */
     private static String codec(int version) {
         return "public final class Codec { public static int version() { return %d; } }"
                 .formatted(version);
     }
 
-    /** The application's library, of version 1. */
+    /** Writes the application's library, of version 1. */
     private Path library() throws IOException {
         var jar = folder.resolve("library.jar");
         new JarAuthor(folder).write(jar, Map.of("Codec", codec(1)), Map.of("any", "old"));
         return jar;
     }
 
-    /** A drop-in that was made with version 2. */
+    /** Writes a drop-in that was built with version 2. */
     private Path dropIn() throws IOException {
         var jar = Files.createDirectories(folder.resolve("plugins")).resolve("Probe.jar");
         new JarAuthor(folder).write(jar, Map.of("Probe", MEASURE, "Codec", codec(2)), SERVICE);
@@ -88,7 +90,7 @@ class DropInLoaderTest {
     }
 
     @Test
-    void whatTheJarsDoNotHoldIsTheApplications() throws Exception {
+    void missingClassesComeFromTheApplication() throws Exception {
         var empty = folder.resolve("empty.jar");
         new JarAuthor(folder).write(empty, Map.of(), Map.of("none", "here"));
         var stir = DropInLoaderTest.class.getClassLoader();
@@ -100,7 +102,7 @@ class DropInLoaderTest {
     }
 
     @Test
-    void stirIsTheApplicationsEvenIfAJarHoldsIt() throws Exception {
+    void stirComesFromTheApplicationEvenIfAJarHasIt() throws Exception {
         var classes = JarAuthor.place(SimilarityMeasure.class);
         var stir = DropInLoaderTest.class.getClassLoader();
         try (var loader = new DropInLoader("probe", urls(classes), stir);
@@ -128,7 +130,7 @@ class DropInLoaderTest {
 
     @Test
     @Timeout(60)
-    void anApplicationWithAnotherVersionDoesNotDisturbADropIn() throws Exception {
+    void anApplicationWithAnotherVersionDoesNotAffectADropIn() throws Exception {
         dropIn();
         var process =
                 new ProcessBuilder(

@@ -19,12 +19,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes classes and makes jars of them, as an author of plug-ins does.
+ * A writer of jars from sources, as an author of plug-ins makes them.
  *
- * @param workshop a folder for what comes before a jar
+ * @param workshop a folder for intermediate files
  */
 record JarAuthor(Path workshop) {
-    /** The folder or jar that a class was loaded from. */
+    /** Returns the folder or jar from which a class was loaded. */
     static Path place(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -34,7 +34,7 @@ record JarAuthor(Path workshop) {
     }
 
     /**
-     * Makes a jar.
+     * Writes a jar.
      *
      * @param sources the source texts by the classes' names, without packages
      * @param services the providers' names by the services' names

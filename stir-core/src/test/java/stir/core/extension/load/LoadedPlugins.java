@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A process of its own for {@link PluginsTest}: loads the plug-ins of a folder. */
+/**
+ * A main class for a separate process in {@link PluginsTest}, which loads the plug-ins of a folder.
+ */
 final class LoadedPlugins {
     private LoadedPlugins() {}
 

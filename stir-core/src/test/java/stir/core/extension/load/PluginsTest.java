@@ -36,18 +36,18 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
-/** Whatever a plug-in does is its own fault, and disturbs nothing else. */
+/** Tests that any fault of a plug-in is attributed to it, and affects no other extension. */
 class PluginsTest {
     private static final Matrix ANY = Matrix.of(2, 1, new double[] {0, 1});
 
     @TempDir private Path home;
 
     /**
-     * A jar with a measure.
+     * Writes a jar with a measure.
      *
-     * @param change what differs from a sound one: {@code constructor}, {@code id}, {@code
-     *     description}, {@code scale} or {@code compare}, and the statements in it; or {@code
-     *     member}, and one more of the class
+     * @param change the difference from a sound one: {@code constructor}, {@code id}, {@code
+     *     description}, {@code scale} or {@code compare}, with the statements in it; or {@code
+     *     member}, with another member of the class
      */
     private void plugin(String name, String id, String change, String statements)
             throws IOException {
@@ -75,10 +75,10 @@ class PluginsTest {
     }
 
     /**
-     * A jar with a term.
+     * Writes a jar with a term.
      *
-     * @param change what differs from a sound one: {@code constructor}, {@code id} or {@code add},
-     *     and the statements in it
+     * @param change the difference from a sound one: {@code constructor}, {@code id} or {@code
+     *     add}, with the statements in it
      */
     private void term(String name, String id, String change, String statements) throws IOException {
         var source =
@@ -142,7 +142,7 @@ class PluginsTest {
                 "scale|return null;",
                 "scale|return new stir.api.Scale(1, 0, true);",
             })
-    void whatCannotBeLoadedIsToldWithItsJar(String change, String statements) throws IOException {
+    void aFailureToLoadIsReportedWithItsJar(String change, String statements) throws IOException {
         plugin("Broken", "broken", change, statements);
         plugin("Sound", "sound", "", "");
         var found = load();
@@ -164,7 +164,7 @@ class PluginsTest {
                 "return 7;",
                 "return -0.1;",
             })
-    void whatCannotBeComputedIsToldWithItsJar(String statements) throws IOException {
+    void aFailureToComputeIsReportedWithItsJar(String statements) throws IOException {
         plugin("Broken", "broken", "compare", statements);
         var measure = measure(load(), "broken");
         var failure = assertThrows(BackendException.class, () -> measure.compare(ANY, ANY));
@@ -173,7 +173,7 @@ class PluginsTest {
     }
 
     @Test
-    void rowsAndMemoryAreThePlugInsOwn() throws IOException {
+    void rowsAndMemoryComeFromThePlugIn() throws IOException {
         plugin(
                 "Quick",
                 "quick",
@@ -189,7 +189,7 @@ class PluginsTest {
     }
 
     @Test
-    void rowsAndMemoryThatCannotBeAreToldWithTheirJar() throws IOException {
+    void invalidRowsAndMemoryAreReportedWithTheirJar() throws IOException {
         plugin(
                 "Broken",
                 "broken",
@@ -217,7 +217,7 @@ class PluginsTest {
                 "id|return null;",
                 "id|return \"a b\";",
             })
-    void aTermThatCannotBeLoadedIsToldWithItsJar(String change, String statements)
+    void aTermThatFailsToLoadIsReportedWithItsJar(String change, String statements)
             throws IOException {
         term("Broken", "broken", change, statements);
         term("Sound", "sound", "", "");
@@ -235,7 +235,7 @@ class PluginsTest {
                 "throw new ArrayIndexOutOfBoundsException(7);",
                 "return Double.NaN;",
             })
-    void aTermThatCannotBeComputedIsToldWithItsJar(String statements) throws IOException {
+    void aTermThatFailsToComputeIsReportedWithItsJar(String statements) throws IOException {
         term("Broken", "broken", "add", statements);
         var found = load();
         var failure = assertThrows(BackendException.class, () -> add(found, "broken"));
@@ -251,7 +251,7 @@ class PluginsTest {
     }
 
     @Test
-    void aValueThatRoundingPutsBesideTheScaleAndARefusalPass() throws IOException {
+    void roundingErrorsOutsideTheScaleAndRefusalsAreAccepted() throws IOException {
         plugin("Rounded", "rounded", "compare", "return 1.0000000001;");
         plugin("Refusing", "refusing", "compare", "throw new stir.api.DataException(\"no\");");
         var found = load();
@@ -263,7 +263,7 @@ class PluginsTest {
     }
 
     @Test
-    void theSecondOfOneIdNamesTheFirst() throws IOException {
+    void theMessageForASecondOfOneIdNamesTheFirst() throws IOException {
         plugin("First", "same", "", "");
         plugin("Second", "same", "", "");
         var problems = load().problems();
@@ -275,7 +275,7 @@ class PluginsTest {
 
     @Test
     @Timeout(60)
-    void aConstructorWithoutEndIsLeftAlone() {
+    void anEndlessConstructorIsAbandoned() {
         var start = new PluginStart("plugins/Broken.jar", Duration.ofMillis(200));
         var failure =
                 assertThrows(
@@ -293,7 +293,7 @@ class PluginsTest {
     @ParameterizedTest
     @ValueSource(strings = {"plugins", "plugins/Sound.jar"})
     @DisabledOnOs(OS.WINDOWS)
-    void aPlaceThatEverybodyMayWriteIsNamedAndUsed(String place) throws IOException {
+    void aPlaceThatEverybodyCanWriteIsNamedAndUsed(String place) throws IOException {
         plugin("Sound", "sound", "", "");
         assertEquals(List.of(), load().problems());
         var open = home.resolve(place);
@@ -303,23 +303,23 @@ class PluginsTest {
         var found = load();
         assertEquals(
                 List.of(
-                        "Everyone on this machine can write %s, and have Stir run what they like: take that right away (chmod o-w)."
+                        "Every user of this machine can write %s, and thereby run any code in Stir: remove that right (chmod o-w)."
                                 .formatted(open)),
                 found.problems());
         assertEquals("sound", measure(found, "sound").id());
     }
 
     @Test
-    void anInterruptIsNoFaultOfThePlugIn() throws IOException {
+    void anInterruptIsNotAFaultOfThePlugIn() throws IOException {
         plugin("Sound", "sound", "", "");
         Thread.currentThread().interrupt();
         assertThrows(CancellationException.class, this::load);
-        assertTrue(Thread.interrupted(), "whoever asked for the end is still heard");
+        assertTrue(Thread.interrupted(), "the interrupt status is kept");
     }
 
     @Test
     @Timeout(60)
-    void aConstructorThatEndsTheProcessIsBlamed() throws Exception {
+    void aConstructorThatEndsTheProcessIsReported() throws Exception {
         plugin("Broken", "broken", "constructor", "System.exit(0);");
         var process =
                 new ProcessBuilder(
