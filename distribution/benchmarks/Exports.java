@@ -20,7 +20,7 @@ import stir.api.Scope;
 import stir.api.StirException;
 import stir.core.Stir;
 import stir.core.arrays.NpyWriter;
-import stir.core.examination.Examiner;
+import stir.core.examination.ExportChecker;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -42,7 +42,7 @@ final class Exports {
     private static final int INNER = 3;
 
     private final Stir stir;
-    private final Examiner examiner = new Examiner(System::nanoTime, ProgressListener.SILENT);
+    private final ExportChecker checker = new ExportChecker(System::nanoTime, ProgressListener.SILENT);
 
     private Exports(Stir stir) {
         this.stir = stir;
@@ -107,7 +107,7 @@ final class Exports {
 
     private void compare(
             Network network, Network other, Inputs inputs, Map<String, Object> answer) {
-        var found = examiner.examine(network, Optional.of(other), inputs);
+        var found = checker.check(network, Optional.of(other), inputs);
         answer.put("problems", found.problems().stream().map(Refusal::sentence).toList());
         var differences =
                 found.differences().stream()

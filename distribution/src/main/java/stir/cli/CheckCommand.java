@@ -13,8 +13,8 @@ import stir.api.Shape;
 import stir.cli.report.CautionText;
 import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
-import stir.core.examination.Examination;
-import stir.core.examination.Examiner;
+import stir.core.examination.ExportCheck;
+import stir.core.examination.ExportChecker;
 import stir.core.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -100,7 +100,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         var shown = inputs.map(reading::open);
         var stir = session.load(messages);
-        Examination examination;
+        ExportCheck examination;
         try (var scope = new Scope();
                 var progress = session.progress(messages)) {
             var examined = scope.own(stir.open(opened));
@@ -108,11 +108,11 @@ final class CheckCommand implements Callable<Integer> {
             shown.flatMap(found -> examined.channelConversion(found.shape()))
                     .map(CautionText::of)
                     .ifPresent(messages::warn);
-            var examiner = new Examiner(System::nanoTime, progress);
+            var checker = new ExportChecker(System::nanoTime, progress);
             examination =
                     shown.isPresent()
-                            ? examiner.examine(examined, other, shown.get())
-                            : examiner.examine(
+                            ? checker.check(examined, other, shown.get())
+                            : checker.check(
                                     examined, other, shape.orElse(examined.input().shape()));
         }
         var remedies = Remedies.of(command);

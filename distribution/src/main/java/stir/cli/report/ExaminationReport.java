@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import stir.api.Layer;
 import stir.api.Refusal;
 import stir.api.support.Words;
-import stir.core.examination.Examination;
+import stir.core.examination.ExportCheck;
 import stir.core.examination.GradientCheck;
 import stir.core.examination.LayerDifference;
 import stir.core.examination.SearchEstimate;
@@ -22,7 +22,7 @@ import java.util.function.Function;
 public final class ExaminationReport implements Report {
     private static final int NAMES_SHOWN = 4;
 
-    private final Examination examination;
+    private final ExportCheck examination;
     private final List<String> problems;
 
     /**
@@ -30,7 +30,7 @@ public final class ExaminationReport implements Report {
      *
      * @param words returns a problem in words
      */
-    public ExaminationReport(Examination examination, Function<Refusal, String> words) {
+    public ExaminationReport(ExportCheck examination, Function<Refusal, String> words) {
         this.examination = examination;
         this.problems = examination.problems().stream().map(words).toList();
     }
@@ -52,8 +52,8 @@ public final class ExaminationReport implements Report {
         var layers = root.putObject("layers");
         layers.put("measurable", examination.measurable().size());
         layers.put("searchable", examination.searchable().size());
-        putLacking(layers.putArray("without-gradient"), examination.lacking(true));
-        putLacking(layers.putArray("not-measurable"), examination.lacking(false));
+        putLacking(layers.putArray("without-gradient"), examination.obstacles(true));
+        putLacking(layers.putArray("not-measurable"), examination.obstacles(false));
         var gradients = root.putObject("gradients");
         examination.gradients().forEach((name, check) -> put(gradients.putObject(name), check));
         var searches = root.putArray("searches");
@@ -149,8 +149,8 @@ public final class ExaminationReport implements Report {
                                         .layer()
                                         .map(layer -> layer.name() + " (" + layer.shape() + ")")
                                         .orElse("none")));
-        addLacking(facts, "no gradient", examination.lacking(true));
-        addLacking(facts, "can't be measured", examination.lacking(false));
+        addLacking(facts, "no gradient", examination.obstacles(true));
+        addLacking(facts, "can't be measured", examination.obstacles(false));
         addGradients(facts);
         addSearches(facts);
         addDifferences(facts);

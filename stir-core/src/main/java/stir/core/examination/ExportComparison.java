@@ -20,17 +20,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Two exports of one network, layer by layer.
+ * A comparison of two exports of one network, layer by layer.
  *
- * @param network stays its owner's
- * @param other stays its owner's
- * @param inputs that both take
- * @param listener hears the progress
+ * @param network the caller retains ownership
+ * @param other the caller retains ownership
+ * @param inputs valid for both
+ * @param listener receives the progress
  */
 record ExportComparison(Network network, Network other, Inputs inputs, ProgressListener listener) {
     private static final int IMAGE_RANK = 3;
 
-    /** Compares layers of like names, and those that are measured where none is named. */
+    /** Compares layers with matching names. */
     List<LayerDifference> differences() {
         var points = Points.of(inputs, network);
         var otherPoints = Points.of(inputs, other);
@@ -39,79 +39,80 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
         byName(network.layers(points.rowShape()))
                 .forEach(
                         (name, layer) -> {
-                            var like = others.get(name);
-                            if (like != null) {
-                                pairs.put(layer, like);
+                            var counterpart = others.get(name);
+                            if (counterpart != null) {
+                                pairs.put(layer, counterpart);
                             }
                         });
         var differences = new ArrayList<LayerDifference>();
         pairs.forEach(
-                (layer, like) -> {
+                (layer, counterpart) -> {
                     listener.update(
                             new Progress(
                                     "Comparing layers",
                                     differences.size(),
                                     pairs.size(),
                                     Double.NaN));
-                    differences.add(difference(layer, points, like, otherPoints));
+                    differences.add(difference(layer, points, counterpart, otherPoints));
                 });
         return differences;
     }
 
     /**
-     * Layers by their names, whatever a framework puts between the parts of a path; names that so
-     * become the same are left out.
+     * Returns layers by their names in a form that does not depend on a framework's path
+     * separators; names that become equal are omitted.
      */
     private static Map<String, Layer> byName(List<Layer> layers) {
         var found = new LinkedHashMap<String, Layer>();
-        var several = new ArrayList<String>();
+        var ambiguous = new ArrayList<String>();
         for (var layer : layers) {
             var name = layer.name().toLowerCase(Locale.ROOT).replaceAll("[./:]+", ".");
             if (found.putIfAbsent(name, layer) != null) {
-                several.add(name);
+                ambiguous.add(name);
             }
         }
-        several.forEach(found::remove);
+        ambiguous.forEach(found::remove);
         return found;
     }
 
-    private LayerDifference difference(Layer layer, Batch points, Layer like, Batch otherPoints) {
-        for (var one : List.of(layer, like)) {
+    private LayerDifference difference(
+            Layer layer, Batch points, Layer counterpart, Batch otherPoints) {
+        for (var one : List.of(layer, counterpart)) {
             if (!one.measurable()) {
-                return notCompared(layer, like, one.obstacle().orElse(""));
+                return notCompared(layer, counterpart, one.obstacle().orElse(""));
             }
         }
         try {
             var ours = represent(network, layer, points);
-            var theirs = represent(other, like, otherPoints);
+            var theirs = represent(other, counterpart, otherPoints);
             if (ours.rowSize() != theirs.rowSize()) {
                 return notCompared(
                         layer,
-                        like,
+                        counterpart,
                         "Their shapes are %s and %s."
                                 .formatted(ours.rowShape(), theirs.rowShape()));
             }
             var found =
                     new LayerDifference(
                             layer.name(),
-                            like.name(),
-                            OptionalDouble.of(HookTrial.difference(ours, theirs)),
+                            counterpart.name(),
+                            OptionalDouble.of(HookProbe.difference(ours, theirs)),
                             Optional.empty());
             return found.isWrong()
-                            && HookTrial.difference(inOrder(ours), inOrder(theirs))
+                            && HookProbe.difference(sorted(ours), sorted(theirs))
                                     <= LayerDifference.TOLERANCE
                     ? notCompared(
                             layer,
-                            like,
-                            "They hold the same values in another order, as where one flattens channels first and the other last.")
+                            counterpart,
+                            "They have the same values in another order, for example because one flattens channels first and the other last.")
                     : found;
         } catch (StirException e) {
-            return notCompared(layer, like, e.getMessage());
+            return notCompared(layer, counterpart, e.getMessage());
         }
     }
 
-    /** Each row's values from the smallest to the largest. */
-    private static Batch inOrder(Batch rows) {
+    /** Returns each row's values from the smallest to the largest. */
+    private static Batch sorted(Batch rows) {
         var values = rows.toArray();
         int size = rows.rowSize();
         for (int row = 0; row < rows.rows(); row++) {
@@ -120,9 +121,9 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
         return Batch.of(rows.rowShape(), values);
     }
 
-    private static LayerDifference notCompared(Layer layer, Layer like, String reason) {
+    private static LayerDifference notCompared(Layer layer, Layer counterpart, String reason) {
         return new LayerDifference(
-                layer.name(), like.name(), OptionalDouble.empty(), Optional.of(reason));
+                layer.name(), counterpart.name(), OptionalDouble.empty(), Optional.of(reason));
     }
 
     private static Batch represent(Network network, Layer layer, Batch points) {
@@ -141,12 +142,12 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
     private static Batch channelsFirst(Batch images) {
         int channels = images.rowShape().dimension(2);
         int positions = images.rowSize() / channels;
-        var turned = Batch.allocate(images.rows(), images.rowShape());
+        var reordered = Batch.allocate(images.rows(), images.rowShape());
         for (int row = 0; row < images.rows(); row++) {
             for (int i = 0; i < images.rowSize(); i++) {
-                turned.set(row, i % channels * positions + i / channels, images.get(row, i));
+                reordered.set(row, i % channels * positions + i / channels, images.get(row, i));
             }
         }
-        return turned;
+        return reordered;
     }
 }

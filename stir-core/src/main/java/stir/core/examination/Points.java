@@ -7,18 +7,18 @@ import stir.core.network.Network;
 import stir.core.network.pass.PixelTransform;
 import stir.core.random.KeyedRandom;
 
-/** A few inputs as networks take them. */
+/** A few inputs in the form that networks take them. */
 final class Points {
     private static final int MOST = 8;
 
-    /** Larger inputs are fewer, so that they have about this many values together. */
+    /** The number of values of all points together that large inputs should not exceed. */
     private static final int VALUES = 1 << 21;
 
     private static final int FEWEST = 2;
 
     private Points() {}
 
-    /** Random inputs, every value uniform in [0,1]. */
+    /** Returns random inputs with values uniform in [0,1]. */
     static Inputs noise(int count, Shape shape) {
         return Inputs.of(
                 "noise",
@@ -32,18 +32,18 @@ final class Points {
                 });
     }
 
-    /** How many inputs of a shape are enough. */
-    static int enough(Shape shape) {
+    /** Returns how many inputs of a shape are used. */
+    static int countFor(Shape shape) {
         return Math.max(FEWEST, Math.min(MOST, VALUES / shape.size()));
     }
 
     /**
-     * The first inputs as a network takes them.
+     * Returns the first inputs in the form that a network takes them.
      *
-     * @throws stir.api.StirException if it does not take such inputs
+     * @throws stir.api.StirException if it does not accept such inputs
      */
     static Batch of(Inputs inputs, Network network) {
-        var pixels = inputs.read(0, Math.min(inputs.count(), enough(inputs.shape())));
+        var pixels = inputs.read(0, Math.min(inputs.count(), countFor(inputs.shape())));
         var transform =
                 PixelTransform.between(inputs.shape(), network.input(), network.preprocessing());
         var taken = Batch.allocate(pixels.rows(), transform.modelShape());

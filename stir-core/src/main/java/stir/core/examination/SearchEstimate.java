@@ -4,13 +4,14 @@ import stir.api.Experimental;
 import stir.core.inversion.Optimizer;
 
 /**
- * What a search for invariant inputs costs, about, with an optimiser's own number of iterations.
+ * The estimated cost of a search for invariant inputs, with an optimiser's default number of
+ * iterations.
  *
  * @param optimizer the optimiser
- * @param inputs how many inputs are searched
- * @param seconds at most, measured with a few passes on a machine that may be busy
- * @param memoryBytes that the whole process needs: what it has needed for such passes so far, and
- *     what the search keeps of each input; 0 if it could not be measured
+ * @param inputs the number of inputs
+ * @param seconds an upper bound, extrapolated from a few passes on a machine that may be busy
+ * @param memoryBytes the memory of the whole process: its peak in such passes, and the state of the
+ *     search per input; 0 if it could not be measured
  * @since 0.1.0
  */
 @Experimental

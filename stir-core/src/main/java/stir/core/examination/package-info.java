@@ -1,4 +1,7 @@
-/** Whether a network as it was exported can be measured and searched, and whether it is right. */
+/**
+ * Checks of exported networks: whether they can be measured and searched, and whether their
+ * gradients are right.
+ */
 @NullMarked
 package stir.core.examination;
 

@@ -17,11 +17,11 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /**
- * {@code W2 relu(W1 x) + W3 x} for tests: many kinks, a branch beside them, and a defect if wanted.
+ * {@code W2 relu(W1 x) + W3 x} for tests: many kinks, a parallel branch, and optionally a defect.
  *
- * @param defect what is wrong with it
+ * @param defect the defect
  * @param seed of its weights
- * @param spec what it says that it takes
+ * @param spec the input shape that it reports
  */
 record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
     static final Shape INPUT = Shape.of(3, 5, 5);
@@ -30,30 +30,30 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
     private static final int WIDTH = 20;
     private static final double PERIOD = 0.02;
 
-    /** What may be wrong. */
+    /** The possible defects. */
     enum Defect {
         NONE,
-        /** None, but kinks are closer than the smallest step that rounding lets one see. */
+        /** None, but kinks are closer than the smallest step that rounding permits. */
         CLOSE_KINKS,
-        /** The gradient leaves the branch out. */
+        /** The gradient omits the branch. */
         FORGOTTEN_BRANCH,
         /** The gradient is a tenth too long. */
         TOO_LONG,
-        /** The gradient of the distance alone is another one. */
+        /** Only the gradient of the distance is wrong. */
         OTHER_DISTANCE,
-        /** Representations are rounded, so that the gradient says nothing. */
+        /** Representations are rounded, so that the gradient is meaningless. */
         ROUNDED,
         /** All inputs have the same representation. */
         CONSTANT,
-        /** What is taken off is the mean of a batch. */
+        /** A value of the batch's first row is subtracted. */
         TRAINING,
-        /** No two calls give the same. */
+        /** No two calls have the same result. */
         DROPOUT,
         /** One value is NaN. */
         NAN,
         /** Weights are a hundredth larger. */
         OTHER_WEIGHTS,
-        /** None, but values come in another order. */
+        /** None, but values are in another order. */
         OTHER_ORDER
     }
 
@@ -152,7 +152,7 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
             }
         }
 
-        /** ReLU, or a wave of straight lines up and down. */
+        /** Applies ReLU, or a triangle wave. */
         private double activation(double value) {
             return defect == Defect.CLOSE_KINKS
                     ? Math.abs(value - PERIOD * Math.rint(value / PERIOD))

@@ -1,4 +1,4 @@
-/** Tests of what is found out about exported networks. */
+/** Tests of the checks of exported networks. */
 @NullMarked
 package stir.core.examination;
 

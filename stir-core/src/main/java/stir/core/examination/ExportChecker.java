@@ -26,17 +26,17 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Examines networks as they were exported: what can be measured and searched, whether gradients are
- * right, what a search costs, and how far another export of the network is from this one.
+ * Checks exported networks: which layers can be measured and searched, whether gradients are right,
+ * the cost of a search, and the difference from another export of the same network.
  *
  * @since 0.1.0
  */
 @Experimental
-public final class Examiner {
+public final class ExportChecker {
     private static final int IMAGE_RANK = 3;
 
-    /** So many inputs a search is taken to have, where none are given. */
-    private static final int USUAL_INPUTS = 100;
+    /** The number of inputs that a search is assumed to have if none are given. */
+    private static final int DEFAULT_INPUTS = 100;
 
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
@@ -45,40 +45,40 @@ public final class Examiner {
     private final ProgressListener listener;
 
     /**
-     * An examiner.
+     * Creates a checker.
      *
      * @param nanoseconds a clock
-     * @param listener hears the progress
+     * @param listener receives the progress
      */
-    public Examiner(LongSupplier nanoseconds, ProgressListener listener) {
+    public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
         this.nanoseconds = nanoseconds;
         this.listener = listener;
     }
 
     /**
-     * Examines a network with random inputs.
+     * Checks a network with random inputs.
      *
-     * @param network stays its owner's
-     * @param other another export of the network, compared with it; stays its owner's
+     * @param network the caller retains ownership
+     * @param other another export of the network for comparison; the caller retains ownership
      * @param shape of one input as the model takes it; with free sizes, nothing is run
      */
-    public Examination examine(Network network, Optional<Network> other, Shape shape) {
-        return new Case(network, other, shape, Optional.empty()).examination();
+    public ExportCheck check(Network network, Optional<Network> other, Shape shape) {
+        return new Findings(network, other, shape, Optional.empty()).result();
     }
 
     /**
-     * Examines a network with inputs.
+     * Checks a network with inputs.
      *
-     * @param network stays its owner's
-     * @param other another export of the network, compared with it; stays its owner's
+     * @param network the caller retains ownership
+     * @param other another export of the network for comparison; the caller retains ownership
      * @param inputs at least one
      */
-    public Examination examine(Network network, Optional<Network> other, Inputs inputs) {
-        return new Case(network, other, Shape.of(), Optional.of(inputs)).examination();
+    public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
+        return new Findings(network, other, Shape.of(), Optional.of(inputs)).result();
     }
 
-    /** One network, and what has been found out about it. */
-    private final class Case {
+    /** The findings about one network. */
+    private final class Findings {
         private final Network network;
         private final Optional<Network> other;
         private final Optional<Inputs> given;
@@ -90,15 +90,15 @@ public final class Examiner {
         private List<LayerDifference> differences = List.of();
         private final List<Refusal> problems = new ArrayList<>();
 
-        Case(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
+        Findings(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
             this.network = network;
             this.other = other;
             this.given = given;
             attempt(() -> run(asked));
         }
 
-        Examination examination() {
-            return new Examination(
+        ExportCheck result() {
+            return new ExportCheck(
                     network.name(),
                     network.backend(),
                     network.model().origin(),
@@ -112,7 +112,7 @@ public final class Examiner {
                     problems);
         }
 
-        /** Lets what fails be a finding, after which the rest goes on. */
+        /** Records a failure as a problem and continues. */
         private void attempt(Runnable work) {
             try {
                 work.run();
@@ -133,30 +133,30 @@ public final class Examiner {
                 attempt(() -> layers = network.layers(asked));
                 return;
             }
-            var inputs = given.orElseGet(() -> Points.noise(USUAL_INPUTS, pixels(asked)));
+            var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
             var points = Points.of(inputs, network);
             shape = Optional.of(points.rowShape());
             layers = network.layers(points.rowShape());
             other.ifPresent(export -> attempt(() -> compare(export, inputs)));
             for (var searched : network.searchedLayers()) {
-                attempt(() -> tryLayer(searched.name(), points));
+                attempt(() -> probeLayer(searched.name(), points));
             }
             if (measured.isPresent()) {
                 searches = searches(inputs, measured.get());
             }
         }
 
-        private void tryLayer(String name, Batch points) {
+        private void probeLayer(String name, Batch points) {
             var options = new HookOptions(points.rowShape());
             try (var hook = network.model().hook(name, options)) {
                 measured = measured.or(() -> Optional.of(hook.layer()));
-                var trial = new HookTrial(hook, points);
-                var found = new ArrayList<>(trial.problems());
+                var probe = new HookProbe(hook, points);
+                var found = new ArrayList<>(probe.problems());
                 if (found.isEmpty()) {
-                    var check = trial.gradient();
+                    var check = probe.gradient();
                     gradients.put(name, check);
                     judge(check).ifPresent(found::add);
-                    trial.distanceProblem().ifPresent(found::add);
+                    probe.distanceProblem().ifPresent(found::add);
                 }
                 found.forEach(
                         problem ->
@@ -165,11 +165,11 @@ public final class Examiner {
         }
 
         private Shape pixels(Shape asked) {
-            boolean turned =
+            boolean channelsLast =
                     asked.rank() == IMAGE_RANK
                             && network.preprocessing().layout().orElse(network.input().layout())
                                     == Layout.CHANNELS_LAST;
-            return turned
+            return channelsLast
                     ? Shape.of(asked.dimension(2), asked.dimension(0), asked.dimension(1))
                     : asked;
         }
@@ -177,12 +177,12 @@ public final class Examiner {
         private Optional<String> judge(GradientCheck check) {
             if (Double.isNaN(check.error())) {
                 return Optional.of(
-                        "The representation hardly changes with the input: choose another layer, or look at the weights.");
+                        "The representation hardly changes with the input: choose another layer, or check the weights.");
             }
             return check.agrees()
                     ? Optional.empty()
                     : Optional.of(
-                            "The gradient is wrong, or the network has none (it rounds or counts): finite differences are %.2g off. Searches here are not to be trusted; choose another layer, and please report it with the model."
+                            "The gradient is wrong, or the network has none (it rounds or counts): finite differences differ by %.2g. Searches at this layer can't be trusted: choose another layer, and please report it with the model."
                                     .formatted(check.error()));
         }
 
@@ -190,26 +190,24 @@ public final class Examiner {
             differences = new ExportComparison(network, export, inputs, listener).differences();
             if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
                 problems.add(
-                        new Refusal(
-                                "%s has no layer of a like name that could be compared."
-                                        .formatted(export.name())));
+                        new Refusal("%s has no layer with a matching name that could be compared."
+                                .formatted(export.name())));
             }
             long wrong = differences.stream().filter(LayerDifference::isWrong).count();
             if (wrong > 0) {
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
-                        new Refusal(
-                                "%d of %d layers of like names differ from %s, the first one is '%s': the exports hold other weights, or one of them names another tensor so."
-                                        .formatted(
-                                                wrong,
-                                                differences.size(),
-                                                export.name(),
-                                                first.orElseThrow().layer())));
+                        new Refusal("%d of %d layers with matching names differ from %s, the first one is '%s': the exports have different weights, or use the name for different tensors."
+                                .formatted(
+                                        wrong,
+                                        differences.size(),
+                                        export.name(),
+                                        first.orElseThrow().layer())));
             }
         }
 
         private List<SearchEstimate> searches(Inputs inputs, Layer at) {
-            int few = Math.min(PassTime.ENOUGH_INPUTS, 2 * Points.enough(inputs.shape()));
+            int few = Math.min(PassTime.ENOUGH_INPUTS, 2 * Points.countFor(inputs.shape()));
             var time = PassTime.measure(network, inputs.limit(few), spec -> network, nanoseconds);
             int width = at.shape().size();
             long process = ProcessMemory.peakBytes().orElse(0);

@@ -11,47 +11,46 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tries what a hook computes at a few points.
+ * A probe of a hook's representations and gradients at a few points.
  *
- * @param hook stays its owner's
+ * @param hook the caller retains ownership
  * @param points inputs as the model takes them
  */
-record HookTrial(LayerHook hook, Batch points) {
+record HookProbe(LayerHook hook, Batch points) {
     private static final int DIRECTIONS = 2;
 
     /**
-     * Lengths of steps, in terms of a point's standard deviation, the most promising first. Most
+     * The step lengths relative to a point's standard deviation, the most promising first. Most
      * networks need one.
      */
     private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
 
-    /** An error that no other step need be tried for. */
+    /** The error below which no other step is tried. */
     private static final double GOOD_ENOUGH = 0.005;
 
     /**
-     * Where kinks lie closer than the steps, the difference is the mean of the derivatives along
-     * the way, which are computed at so many places.
+     * The number of points at which derivatives are averaged where kinks are closer than the steps.
      */
-    private static final int PLACES = 16;
+    private static final int AVERAGED_POINTS = 16;
 
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
 
-    /** Other kernels round otherwise, and that is all by which equal rows may differ. */
+    /** The largest difference of equal rows, since other kernels round differently. */
     private static final double SAME = 1e-3;
 
-    /** What is wrong with the representations themselves. */
+    /** Returns the problems of the representations themselves. */
     List<String> problems() {
         var found = represent(points);
         var problems = new ArrayList<String>();
         if (!isFinite(found)) {
             problems.add(
-                    "The representation holds NaN or infinite values: look at the weights, and at the range of the inputs.");
+                    "The representation holds NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
         if (difference(found, represent(points)) > SAME) {
             problems.add(
-                    "The same inputs are represented otherwise a second time, as with active dropout: call model.eval() before exporting.");
+                    "The same inputs have another representation the second time, as with active dropout: call model.eval() before exporting.");
             return problems;
         }
         int last = points.rows() - 1;
@@ -61,7 +60,7 @@ record HookTrial(LayerHook hook, Batch points) {
         expected.copyRow(found, last, 0);
         if (difference(expected, represent(alone)) > SAME) {
             problems.add(
-                    "An input's representation depends on the inputs beside it, as with batch normalisation in training mode: call model.eval() before exporting.");
+                    "An input's representation depends on the other inputs of its batch, as with batch normalisation in training mode: call model.eval() before exporting.");
         }
         return problems;
     }
@@ -81,7 +80,7 @@ record HookTrial(LayerHook hook, Batch points) {
         return true;
     }
 
-    /** The largest relative difference of two rows. */
+    /** Returns the largest relative difference of two rows. */
     static double difference(Batch a, Batch b) {
         var distances = new double[a.rows()];
         var norms = new double[a.rows()];
@@ -90,7 +89,8 @@ record HookTrial(LayerHook hook, Batch points) {
         double largest = 0;
         for (int row = 0; row < a.rows(); row++) {
             double relative = distances[row] == 0 ? 0 : distances[row] / norms[row];
-            largest = largest >= relative ? largest : relative; // so that NaN counts
+            // The comparison is false for NaN, so that NaN is returned.
+            largest = largest >= relative ? largest : relative;
         }
         return largest;
     }
@@ -100,21 +100,21 @@ record HookTrial(LayerHook hook, Batch points) {
         var errors = new double[DIRECTIONS * points.rows()];
         Arrays.fill(errors, Double.NaN);
         var found = gradient(errors, 1);
-        return found.error() > GradientCheck.TOLERANCE ? gradient(errors, PLACES) : found;
+        return found.error() > GradientCheck.TOLERANCE ? gradient(errors, AVERAGED_POINTS) : found;
     }
 
-    /** Lowers what errors are known, with derivatives at so many places. */
-    private GradientCheck gradient(double[] errors, int places) {
+    /** Reduces errors by derivatives at a number of points. */
+    private GradientCheck gradient(double[] errors, int count) {
         var sizes = new double[points.rows()];
         Norm.L2.norms(represent(points), sizes);
         for (int direction = 0; direction < DIRECTIONS; direction++) {
             var towards = direction(direction);
             for (double step : STEPS) {
-                var found = errors(towards, step, sizes, places);
+                var found = errors(towards, step, sizes, count);
                 boolean enough = true;
                 for (int row = 0; row < found.length; row++) {
                     int at = direction * points.rows() + row;
-                    // NaN is not known, and any error is better
+                    // NaN is unknown, so that any error is smaller
                     errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
                     enough &= errors[at] < GOOD_ENOUGH;
                 }
@@ -130,7 +130,7 @@ record HookTrial(LayerHook hook, Batch points) {
                         known[known.length / 2], known[known.length - 1], errors.length);
     }
 
-    /** Random directions, as long as a point differs from its mean. */
+    /** Returns random directions with the standard deviation of each point. */
     private Batch direction(int index) {
         var directions = Batch.allocate(points.rows(), points.rowShape());
         for (int row = 0; row < points.rows(); row++) {
@@ -155,21 +155,21 @@ record HookTrial(LayerHook hook, Batch points) {
         return variance > 1e-12 ? Math.sqrt(variance) : 1;
     }
 
-    /** The error of each point in a direction; NaN if its representation hardly changes. */
-    private double[] errors(Batch directions, double step, double[] sizes, int places) {
-        var ahead = moved(directions, step);
-        var behind = moved(directions, -step);
-        var differences = represent(ahead);
-        subtract(differences, represent(behind));
-        var gradients = mean(directions, step, places, differences);
-        subtract(ahead, behind); // the steps as rounding left them
+    /** Returns the error of each point in a direction; NaN if its representation hardly changes. */
+    private double[] errors(Batch directions, double step, double[] sizes, int count) {
+        var forward = moved(directions, step);
+        var backward = moved(directions, -step);
+        var differences = represent(forward);
+        subtract(differences, represent(backward));
+        var gradients = mean(directions, step, count, differences);
+        subtract(forward, backward); // the steps after rounding
         var errors = new double[points.rows()];
         for (int row = 0; row < errors.length; row++) {
             double expected = product(differences, differences, row);
-            boolean told = Math.sqrt(expected) > ROUNDING * sizes[row];
-            double found = product(gradients, ahead, row);
-            errors[row] = told ? Math.abs(found - expected) / expected : Double.NaN;
-            if (told && !Double.isFinite(found)) {
+            boolean changes = Math.sqrt(expected) > ROUNDING * sizes[row];
+            double found = product(gradients, forward, row);
+            errors[row] = changes ? Math.abs(found - expected) / expected : Double.NaN;
+            if (changes && !Double.isFinite(found)) {
                 errors[row] = Double.POSITIVE_INFINITY;
             }
         }
@@ -177,16 +177,17 @@ record HookTrial(LayerHook hook, Batch points) {
     }
 
     /**
-     * The mean of what is pulled back at places that are spread evenly from one end to the other.
+     * Returns the mean of the pulled back gradients at points that are spread evenly between the
+     * two ends.
      */
-    private Batch mean(Batch directions, double step, int places, Batch cotangents) {
+    private Batch mean(Batch directions, double step, int count, Batch cotangents) {
         var mean = Batch.allocate(points.rows(), points.rowShape());
         var gradients = Batch.allocate(points.rows(), points.rowShape());
-        for (int place = 0; place < places; place++) {
-            var at = moved(directions, step * ((2 * place + 1.0) / places - 1));
+        for (int index = 0; index < count; index++) {
+            var at = moved(directions, step * ((2 * index + 1.0) / count - 1));
             hook.pullback(at, cotangents, gradients);
             for (int i = 0; i < points.rows() * points.rowSize(); i++) {
-                mean.buffer().put(i, mean.buffer().get(i) + gradients.buffer().get(i) / places);
+                mean.buffer().put(i, mean.buffer().get(i) + gradients.buffer().get(i) / count);
             }
         }
         return mean;
@@ -216,8 +217,8 @@ record HookTrial(LayerHook hook, Batch points) {
     }
 
     /**
-     * Whether the gradient of the distance, which a backend may compute by a graph of its own, is
-     * the one that a pullback finds.
+     * Checks that the gradient of the distance, which a backend may compute by a separate graph,
+     * equals the pulled back one.
      */
     Optional<String> distanceProblem() {
         var found = represent(points);

@@ -14,25 +14,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was found out about a network's file.
+ * The result of checking a network's file.
  *
  * @param model the model's file
  * @param backend the id of the backend that runs it
- * @param origin how the file came to be: {@link stir.api.Model#origin}
- * @param input what the model takes
- * @param shape of one input as the model took it here; empty if sizes are free and none were given,
- *     so that nothing could be run
- * @param layers that the network has at this shape; empty if they could not be listed
+ * @param origin facts about the file's creation: {@link stir.api.Model#origin}
+ * @param input the model's input
+ * @param shape the shape of one input with which the model was run; empty if sizes are free and
+ *     none were given, so that nothing could be run
+ * @param layers the network's layers at this shape; empty if they could not be listed
  * @param layer the one that is measured; empty if none could be determined
- * @param gradients whether the gradients are right, at that layer and at further ones that were
- *     named, by their names; empty if none could be tried
- * @param searches what searches cost at that layer, by optimiser; empty if none is possible
- * @param differences from another export, layer by layer; empty if there is none
- * @param problems what is wrong; empty if nothing is
+ * @param gradients the checks of the gradients, at that layer and at other named ones, by their
+ *     names; empty if none could be run
+ * @param searches the cost of searches at that layer, one per optimiser; empty if none is possible
+ * @param differences from another export, layer by layer; empty without another export
+ * @param problems the problems with their remedies
  * @since 0.1.0
  */
 @Experimental
-public record Examination(
+public record ExportCheck(
         String model,
         String backend,
         Map<String, String> origin,
@@ -45,7 +45,7 @@ public record Examination(
         List<LayerDifference> differences,
         List<Refusal> problems) {
     /** Copies all collections. */
-    public Examination {
+    public ExportCheck {
         origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
         layers = List.copyOf(layers);
         gradients = Collections.unmodifiableMap(new LinkedHashMap<>(gradients));
@@ -54,27 +54,27 @@ public record Examination(
         problems = List.copyOf(problems);
     }
 
-    /** The layers that can be searched: with a gradient. */
+    /** Returns the layers that can be searched, that is those with a gradient. */
     public List<Layer> searchable() {
         return layers.stream().filter(other -> other.obstacle().isEmpty()).toList();
     }
 
-    /** The layers that can be measured, searchable or not. */
+    /** Returns the layers that can be measured, searchable or not. */
     public List<Layer> measurable() {
         return layers.stream().filter(Layer::measurable).toList();
     }
 
     /**
-     * The layers that lack something, by the sentence that tells why, in the order of computation.
+     * Returns the layers with an obstacle, by its sentence, in the order of computation.
      *
-     * @param measurable whether those without a gradient are wanted, or those that can't be
+     * @param measurable whether to return those that only lack a gradient, or those that can't be
      *     measured at all
      */
-    public Map<String, List<String>> lacking(boolean measurable) {
+    public Map<String, List<String>> obstacles(boolean measurable) {
         var names = new LinkedHashMap<String, List<String>>();
         for (var other : layers) {
             if (other.measurable() == measurable && other.obstacle().isPresent()) {
-                names.computeIfAbsent(other.obstacle().get(), why -> new ArrayList<>())
+                names.computeIfAbsent(other.obstacle().get(), reason -> new ArrayList<>())
                         .add(other.name());
             }
         }

@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-class ExaminerTest {
-    private final Examiner examiner = new Examiner(System::nanoTime, ProgressListener.SILENT);
+class ExportCheckerTest {
+    private final ExportChecker checker =
+            new ExportChecker(System::nanoTime, ProgressListener.SILENT);
 
     private static Network network(Defect defect, long seed, Shape spec) {
         return Network.of(
@@ -33,20 +34,20 @@ class ExaminerTest {
                 NetworkSpec.of(Path.of("net")).withThreads(1));
     }
 
-    private Examination examine(Defect defect, long seed) {
+    private ExportCheck check(Defect defect, long seed) {
         try (var network = network(defect, seed, KinkedNetwork.INPUT)) {
-            return examiner.examine(network, Optional.empty(), KinkedNetwork.INPUT);
+            return checker.check(network, Optional.empty(), KinkedNetwork.INPUT);
         }
     }
 
-    private static GradientCheck gradient(Examination found) {
+    private static GradientCheck gradient(ExportCheck found) {
         return found.gradients().values().iterator().next();
     }
 
     @Test
-    void kinksAreNoDefect() {
+    void kinksAreNotReported() {
         for (long seed = 0; seed < 8; seed++) {
-            var found = examine(Defect.NONE, seed);
+            var found = check(Defect.NONE, seed);
             assertEquals(List.of(), found.problems());
             var check = gradient(found);
             assertTrue(check.agrees() && check.error() < 5e-3, check::toString);
@@ -55,24 +56,24 @@ class ExaminerTest {
     }
 
     @Test
-    void kinksThatAreCloserThanStepsAreNoDefectEither() {
+    void kinksCloserThanStepsAreNotReportedEither() {
         for (long seed = 0; seed < 8; seed++) {
-            var check = gradient(examine(Defect.CLOSE_KINKS, seed));
+            var check = gradient(check(Defect.CLOSE_KINKS, seed));
             assertTrue(check.agrees(), check::toString);
         }
     }
 
     @Test
-    void everyWrongGradientIsSeen() {
+    void everyWrongGradientIsReported() {
         for (long seed = 0; seed < 3; seed++) {
             for (var defect : List.of(Defect.FORGOTTEN_BRANCH, Defect.TOO_LONG, Defect.ROUNDED)) {
-                var found = examine(defect, seed);
+                var found = check(defect, seed);
                 assertFalse(gradient(found).agrees(), defect + " " + seed);
                 assertEquals(1, found.problems().size(), found.problems()::toString);
                 assertTrue(found.problems().get(0).sentence().contains("The gradient is wrong"));
             }
         }
-        var longer = gradient(examine(Defect.TOO_LONG, 0));
+        var longer = gradient(check(Defect.TOO_LONG, 0));
         assertEquals(0.1, longer.error(), 0.01);
     }
 
@@ -80,22 +81,22 @@ class ExaminerTest {
     @CsvSource({
         "OTHER_DISTANCE, The gradient of the distance differs",
         "CONSTANT, The representation hardly changes",
-        "TRAINING, depends on the inputs beside it",
-        "DROPOUT, represented otherwise a second time",
+        "TRAINING, depends on the other inputs",
+        "DROPOUT, another representation the second time",
         "NAN, holds NaN"
     })
-    void whatIsWrongIsTold(Defect defect, String words) {
-        var found = examine(defect, 1);
+    void everyDefectIsReported(Defect defect, String words) {
+        var found = check(defect, 1);
         assertTrue(found.problems().toString().contains(words), found.problems()::toString);
     }
 
     @Test
-    void layersAreSortedByWhatTheyLack() {
-        var found = examine(Defect.NONE, 1);
+    void layersAreGroupedByTheirObstacle() {
+        var found = check(Defect.NONE, 1);
         assertEquals(2, found.measurable().size());
         assertEquals(1, found.searchable().size());
-        assertEquals(Map.of("It is merged.", List.of("conv")), found.lacking(false));
-        assertEquals(Map.of("ArgMax has no gradient.", List.of("argmax")), found.lacking(true));
+        assertEquals(Map.of("It is merged.", List.of("conv")), found.obstacles(false));
+        assertEquals(Map.of("ArgMax has no gradient.", List.of("argmax")), found.obstacles(true));
         assertEquals(KinkedNetwork.LAYER, found.layer().orElseThrow().name());
         assertEquals(Map.of("format", "test"), found.origin());
     }
@@ -104,7 +105,7 @@ class ExaminerTest {
     void searchesOfAllInputsAreEstimated() {
         try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
             var inputs = Points.noise(30, KinkedNetwork.INPUT);
-            var found = examiner.examine(network, Optional.empty(), inputs);
+            var found = checker.check(network, Optional.empty(), inputs);
             assertEquals(List.of(), found.problems());
             assertEquals(3, found.searches().size());
             for (var search : found.searches()) {
@@ -115,15 +116,15 @@ class ExaminerTest {
     }
 
     @Test
-    void freeSizesAreAskedFor() {
+    void freeSizesAreReported() {
         try (var network = network(Defect.NONE, 1, Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN))) {
-            var found = examiner.examine(network, Optional.empty(), network.input().shape());
+            var found = checker.check(network, Optional.empty(), network.input().shape());
             assertEquals(
                     "The model takes inputs of 3x?x?, and the sizes at ? are free: give the shape, or inputs.",
                     found.problems().get(0).sentence());
             assertEquals(List.of(Remedy.GIVE_SHAPE), found.problems().get(0).remedies());
             assertEquals(Optional.empty(), found.shape());
-            var tried = examiner.examine(network, Optional.empty(), KinkedNetwork.INPUT);
+            var tried = checker.check(network, Optional.empty(), KinkedNetwork.INPUT);
             assertEquals(List.of(), tried.problems());
         }
     }
@@ -134,12 +135,12 @@ class ExaminerTest {
                 var same = network(Defect.NONE, 1, KinkedNetwork.INPUT);
                 var scaled = network(Defect.OTHER_WEIGHTS, 1, KinkedNetwork.INPUT)) {
             Inputs inputs = Points.noise(4, KinkedNetwork.INPUT);
-            var equal = examiner.examine(one, Optional.of(same), inputs);
+            var equal = checker.check(one, Optional.of(same), inputs);
             assertEquals(List.of(), equal.problems());
             assertEquals(3, equal.differences().size());
             assertEquals(0, equal.differences().get(2).difference().orElseThrow());
             assertEquals(Optional.of("It is merged."), equal.differences().get(0).reason());
-            var other = examiner.examine(one, Optional.of(scaled), inputs);
+            var other = checker.check(one, Optional.of(scaled), inputs);
             assertEquals(0.01, other.differences().get(2).difference().orElseThrow(), 1e-4);
             assertTrue(
                     other.problems().get(0).sentence().contains("'argmax'"),
@@ -147,14 +148,14 @@ class ExaminerTest {
         }
     }
 
-    /** As where one framework flattens channels first, and the other last. */
+    /** As if one framework flattened channels first, and the other last. */
     @Test
-    void theSameValuesInAnotherOrderAreNoOtherNetwork() {
+    void theSameValuesInAnotherOrderAreNotADifference() {
         try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
-                var turned = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
+                var reordered = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
             var found =
-                    examiner.examine(
-                            one, Optional.of(turned), Points.noise(4, KinkedNetwork.INPUT));
+                    checker.check(
+                            one, Optional.of(reordered), Points.noise(4, KinkedNetwork.INPUT));
             for (var pair : found.differences()) {
                 assertTrue(pair.difference().isEmpty(), pair::toString);
             }
