@@ -26,8 +26,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Checks exported networks: which layers can be measured and searched, whether gradients are right,
- * the cost of a search, and the difference from another export of the same network.
+ * A checker of exported networks: it determines which layers can be measured and searched, whether
+ * gradients are right, the cost of a search, and the difference from another export of the same
+ * network.
  *
  * @since 0.1.0
  */

@@ -39,7 +39,7 @@ public final class AtomicFiles {
         this.disk = disk;
     }
 
-    /** Writes a file's content. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
         /** Writes the whole content. */

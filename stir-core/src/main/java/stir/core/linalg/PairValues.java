@@ -69,7 +69,10 @@ public final class PairValues {
         return pairs;
     }
 
-    /** Computes a tile of pairs of rows; only the part above the matrix's diagonal is used. */
+    /**
+     * A function that computes a tile of pairs of rows; only the part above the matrix's diagonal
+     * is used.
+     */
     @FunctionalInterface
     private interface Tiles {
         Tile at(Tile.Factor rows, Tile.Factor sameRowsAsColumns, Tile.Place place);

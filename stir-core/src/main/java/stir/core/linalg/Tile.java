@@ -155,7 +155,7 @@ final class Tile {
         return of(left, right, place, place.row == place.column, Tile::addSquaredDifferences);
     }
 
-    /** Adds some terms to a tile. */
+    /** A function that adds some terms to a tile. */
     @FunctionalInterface
     private interface Terms {
         void addTo(Tile tile, double[][] a, double[][] b, int count, boolean half);

@@ -1,7 +1,7 @@
 package stir.core.progress;
 
 /**
- * Receives the progress of long-running work. It is called often, by one thread at a time, and
+ * A receiver of the progress of long-running work. It is called often, by one thread at a time, and
  * should return at once.
  *
  * @since 0.1.0

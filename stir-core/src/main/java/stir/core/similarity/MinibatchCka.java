@@ -68,7 +68,8 @@ public final class MinibatchCka extends BuiltInMeasure {
     }
 
     /**
-     * Collects rows until it is certain that the batch after the current one will not be too small.
+     * A buffer of rows, which closes a batch when it is certain that the next one will not be too
+     * small.
      */
     private final class Batches implements Accumulator {
         private final DenseMatrix rowsOfA;

@@ -3,7 +3,7 @@ package stir.core.work;
 import stir.core.progress.Progress;
 import stir.core.progress.ProgressListener;
 
-/** Collects the progress of a search's workers and reports it to a listener. */
+/** The progress of a search, collected from its workers and reported to a listener. */
 public final class SearchProgress {
     private final String task;
     private final long total;

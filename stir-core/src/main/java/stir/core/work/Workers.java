@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a task in several threads at once and waits for all of them. */
+/** Parallel execution of a task in several threads, which waits for all of them. */
 public final class Workers {
     private Workers() {}
 

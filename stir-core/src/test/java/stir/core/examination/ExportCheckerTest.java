@@ -148,7 +148,7 @@ class ExportCheckerTest {
         }
     }
 
-    /** As if one framework flattened channels first, and the other last. */
+    // As if one framework flattened channels first, and the other last.
     @Test
     void theSameValuesInAnotherOrderAreNotADifference() {
         try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);

@@ -43,7 +43,7 @@ class AtomicFilesTest {
         }
     }
 
-    /** Two writers of one file; the second one begins and ends while the first is halfway. */
+    // Two writers of one file; the second one begins and ends while the first is halfway.
     @RepeatedTest(5)
     void twoWritersNeverMixAndTheLastToEndWins() throws Exception {
         var halfway = new CountDownLatch(1);

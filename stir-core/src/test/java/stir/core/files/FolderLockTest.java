@@ -122,10 +122,8 @@ class FolderLockTest {
         lock().close();
     }
 
-    /**
-     * POSIX drops a process's lock when any of its descriptors of the file is closed, so a second
-     * attempt within the process must not open it.
-     */
+    // POSIX drops a process's lock when any of its descriptors of the file is closed, so a second
+    // attempt within the process must not open it.
     @Test
     @EnabledOnOs(OS.LINUX)
     void otherAttemptsAndReleasesDoNotDropTheLock() throws IOException {

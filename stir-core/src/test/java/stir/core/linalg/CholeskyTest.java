@@ -14,7 +14,7 @@ import java.util.Random;
 class CholeskyTest {
     private static final int MOST = 12;
 
-    /** A worked example: A = L L' with L = (2 0 0; 6 1 0; -8 5 3), and A (1, 2, 3)' = b. */
+    // A worked example: A = L L' with L = (2 0 0; 6 1 0; -8 5 3), and A (1, 2, 3)' = b.
     @Test
     void solvesAWorkedExample() {
         var system = new Cholesky(3);

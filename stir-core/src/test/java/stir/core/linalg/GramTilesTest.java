@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.SplittableRandom;
 
 class GramTilesTest {
-    /** Sizes within one tile, over several, and larger than the terms that are read at once. */
+    // Sizes within one tile, over several, and larger than the terms that are read at once.
     @ParameterizedTest
     @CsvSource({"5, 3", "7, 300", "257, 20", "520, 2100"})
     void tilesComputedTogetherHaveTheBitsOfSingleTiles(int rows, int columns) {

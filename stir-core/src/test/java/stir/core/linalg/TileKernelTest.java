@@ -42,7 +42,7 @@ class TileKernelTest {
         }
     }
 
-    /** Bitwise, since results must not depend on the division of the work. */
+    // Bitwise, since results must not depend on the division of the work.
     @ParameterizedTest
     @EnumSource
     void threeTermsEqualThreeSingleTerms(TileKernel kernel) {

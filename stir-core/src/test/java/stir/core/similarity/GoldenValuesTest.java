@@ -118,7 +118,7 @@ class GoldenValuesTest {
         }
     }
 
-    /** The published code adds 1e-6 to the denominator; its values have six digits. */
+    // The published code adds 1e-6 to the denominator; its values have six digits.
     @ParameterizedTest
     @CsvSource({"A, 10, 0.204462", "B, 10, 0.671405", "C, 10, 0.787918", "D, 5, 0.520501"})
     void cknnaAgreesWithThePublishedCode(String name, int k, double expected) {
@@ -136,7 +136,7 @@ class GoldenValuesTest {
                                 .toList());
     }
 
-    /** The ends of the range of whitening are separate measures. */
+    // The ends of the range of whitening are separate measures.
     @ParameterizedTest
     @ValueSource(strings = {"A", "B", "C"})
     void partialWhiteningGoesFromCcaToProcrustes(String name) {
@@ -155,7 +155,7 @@ class GoldenValuesTest {
                 1e-8);
     }
 
-    /** Two rows have probabilities in the ratio of 1 to 3, and the third is the same in both. */
+    // Two rows have probabilities in the ratio of 1 to 3, and the third is the same in both.
     @Test
     void outputsAreComparedByDecisionAndByProbability() {
         var a = Matrix.of(3, 2, new double[] {1, 3, 3, 1, 1, 1});
@@ -173,7 +173,7 @@ class GoldenValuesTest {
         assertTrue(refusal.getMessage().contains("row 1 of the second"), refusal.getMessage());
     }
 
-    /** Three features for two: a half and a half of each, by hand. */
+    // Three features for two: a half and a half of each, by hand.
     @Test
     void softMatchingDividesFeaturesOfUnequalNumber() {
         var a = Matrix.of(4, 2, new double[] {1, 1, -1, -1, 1, -1, -1, 1});
@@ -199,7 +199,7 @@ class GoldenValuesTest {
         assertEquals(0, measure("soft-matching").compare(withDead, withDead), 1e-7);
     }
 
-    /** Random choices are keyed: equal for the same seed, and different for another seed. */
+    // Random choices are keyed: equal for the same seed, and different for another seed.
     @ParameterizedTest
     @ValueSource(
             strings = {"rtd?batch=10&trials=2", "geometry-score?landmarks=8&repeats=3&gamma=3"})

@@ -34,9 +34,7 @@ class GramsOfRowsTest {
         return IntStream.range(first, ROWS).toArray();
     }
 
-    /**
-     * Without the large row, nearly all of each other row is its offset from the mean of all rows.
-     */
+    // Without the large row, nearly all of each other row is its offset from the mean of all rows.
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e2, 1e4, 1e6, 1e9})
     void valuesAgreeWithTheMeasureOnTheChosenRows(double first) {

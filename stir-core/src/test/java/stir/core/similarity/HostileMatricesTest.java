@@ -127,7 +127,7 @@ class HostileMatricesTest {
         valueOrRefusal(measure, Matrix.of(25, 4, values), noise(25, 4, 2));
     }
 
-    /** Even the smallest and largest numbers give values on the scale. */
+    // Even the smallest and largest numbers give values on the scale.
     @ParameterizedTest
     @MethodSource("measures")
     void extremeNumbersAreHandled(SimilarityMeasure measure) {

@@ -238,7 +238,7 @@ class InvariancesTest {
         }
     }
 
-    /** Computes a value from its position and its old value. */
+    /** A function that computes a value from its position and its old value. */
     @FunctionalInterface
     private interface Cell {
         double of(int row, int column, double value);

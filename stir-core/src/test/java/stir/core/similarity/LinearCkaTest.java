@@ -40,7 +40,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
         return accumulator.value();
     }
 
-    /** Signals of 1e-3 on offsets of 1e3, in float precision, compared with the signals alone. */
+    // Signals of 1e-3 on offsets of 1e3, in float precision, compared with the signals alone.
     @Test
     void largeOffsetsDoNotSwampSmallSignals() {
         var random = new Random(5);
@@ -90,7 +90,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
         assertEquals(1, measure().cautions(100, 10, 100).size());
     }
 
-    /** The sums over features and those over pairs of inputs have the same value. */
+    // The sums over features and those over pairs of inputs have the same value.
     @Test
     void sumsOverFeaturesAndOverPairsOfInputsAgree() {
         var random = new Random(6);

@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
 final class MatrixKinds {
     private MatrixKinds() {}
 
-    /** Computes a value of a matrix from its position. */
+    /** A function that computes a value of a matrix from its position. */
     @FunctionalInterface
     private interface Cell {
         double at(int row, int column);

@@ -41,9 +41,7 @@ class ShuffledLinearCkaTest {
         return Matrix.of(rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
     }
 
-    /**
-     * The mean over all orders is known for both: {@code tr(K) tr(L) / ((n - 1) |K| |L|)} and 0.
-     */
+    // The mean over all orders is known for both: {@code tr(K) tr(L) / ((n - 1) |K| |L|)} and 0.
     @ParameterizedTest
     @ValueSource(strings = {"A", "B", "C", "D"})
     void theMeanAgreesWithTheMeanOverAllOrders(String name) {

@@ -141,7 +141,7 @@ class ConfidenceIntervalTest {
                 () -> ConfidenceInterval.of(measure, pair.a(), pair.b(), 95, 1));
     }
 
-    /** scipy: t.interval(0.95, 3, loc=mean, scale=sem) of these four. */
+    // scipy: t.interval(0.95, 3, loc=mean, scale=sem) of these four.
     @Test
     void theMeanOfRepeatsHasStudentsTInterval() {
         var interval =

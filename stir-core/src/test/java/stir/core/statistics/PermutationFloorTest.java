@@ -44,7 +44,7 @@ class PermutationFloorTest {
                 () -> PermutationFloor.of(0.5, new double[] {0.1}, Scale.UNIT));
     }
 
-    /** For independent representations, p-values are below 10 % in 10 % of the samples. */
+    // For independent representations, p-values are below 10 % in 10 % of the samples.
     @Test
     void pValuesOfIndependentRepresentationsAreUniform() {
         var random = new Random(41);
@@ -110,7 +110,7 @@ class PermutationFloorTest {
         assertEquals(694, PermutationFloor.of(new LinearCka(), 0.5, b, b, 1, 7).permutations());
     }
 
-    /** Each row's value identifies its input and its position. */
+    // Each row's value identifies its input and its position.
     @Test
     void rowsOfOneInputStayTogether() {
         var rows = Matrix.of(6, 1, new double[] {0, 1, 10, 11, 20, 21});

@@ -54,10 +54,8 @@ class ReplicatesTest {
         }
     }
 
-    /**
-     * Both are equally noisy: the expected difference is 0, found significant in 5 % of the
-     * samples.
-     */
+    // Both are equally noisy: the expected difference is 0, found significant in 5 % of the
+    // samples.
     @ParameterizedTest
     @CsvSource({"linear-cka, 50", "linear-cka-debiased, 100", "procrustes, 50"})
     void falsePositivesAreAsFrequentAsStated(String id, int rows) {
@@ -80,7 +78,7 @@ class ReplicatesTest {
         assertFewest(measure(id), fewest);
     }
 
-    /** Without the largest of 30 groups, two of 42 inputs, 40 are left. */
+    // Without the largest of 30 groups, two of 42 inputs, 40 are left.
     @Test
     void theFewestInputsSufficeWithoutTheLargestGroup() {
         var measure = measure("linear-cka");
@@ -166,7 +164,7 @@ class ReplicatesTest {
                 numbers.length);
     }
 
-    /** For means this is Welch's test: scipy.stats.ttest_ind(a, b, equal_var=False). */
+    // For means this is Welch's test: scipy.stats.ttest_ind(a, b, equal_var=False).
     @Test
     void differencesOfOtherInputsAgreeWithWelchsTest() {
         var open = Scale.distance(Double.POSITIVE_INFINITY);
@@ -186,7 +184,7 @@ class ReplicatesTest {
         assertEquals(-3.3547619047619053 - 4.113057120175253, uneven.interval().low(), 1e-9);
     }
 
-    /** Inputs raise both values alike, so the independent test finds less. */
+    // Inputs raise both values alike, so the independent test finds less.
     @Test
     void pairingFindsMore() {
         var measure = measure("linear-cka");
@@ -245,7 +243,7 @@ class ReplicatesTest {
                 () -> Difference.paired(three, four, Scale.UNIT, 0.95));
     }
 
-    /** The target is noisier than the reference; without any noise the value would be 1. */
+    // The target is noisier than the reference; without any noise the value would be 1.
     @Test
     void aCorrectedScoreHasAnIntervalAndIsAbsentWhereTheCeilingIsNotAboveTheFloor() {
         var measure = measure("linear-cka");
@@ -276,7 +274,7 @@ class ReplicatesTest {
         assertTrue(covered >= 0.92 * TRIALS && covered <= 0.985 * TRIALS, "covered " + covered);
     }
 
-    /** For another sample of inputs, the confidence interval contains the value less often. */
+    // For another sample of inputs, the confidence interval contains the value less often.
     @ParameterizedTest
     @CsvSource({"linear-cka, 60", "linear-cka-debiased, 100"})
     void thePredictionIntervalContainsTheNextSample(String id, int rows) {
@@ -300,7 +298,7 @@ class ReplicatesTest {
         assertTrue(confident < 0.9 * TRIALS, "confident " + confident);
     }
 
-    /** For a mean, halves give the textbook's standard error: s / sqrt(n). */
+    // For a mean, halves give the textbook's standard error: s / sqrt(n).
     @Test
     void halvesOfAMeanHaveTheStandardErrorOfTheMean() {
         var random = new Random(41);
@@ -325,7 +323,7 @@ class ReplicatesTest {
         assertTrue(Replicates.of(new MeanOfFirst(9), a, a, 1).isPresent());
     }
 
-    /** Both halves of a division have equally many inputs and share none. */
+    // Both halves of a division have equally many inputs and share none.
     @Test
     void halvesShareNoInput() {
         int rows = 21;
@@ -344,7 +342,7 @@ class ReplicatesTest {
         }
     }
 
-    /** Halves have half as many inputs, so their values may differ from that of all inputs. */
+    // Halves have half as many inputs, so their values may differ from that of all inputs.
     @Test
     void functionsOfHalvesUseTheValueOfAllInputs() {
         var halves = Replicates.Scheme.HALVES;
@@ -384,7 +382,7 @@ class ReplicatesTest {
         }
     }
 
-    /** R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415. */
+    // R's predict for a mean: t(0.975, 3) = 3.182446305, s sqrt(1 + 1/4) = 0.020412415.
     @Test
     void theNextRepeatHasAWiderIntervalThanTheMean() {
         var values = new double[] {0.51, 0.48, 0.52, 0.49};
@@ -410,7 +408,7 @@ class ReplicatesTest {
         assertEquals(0.95, covered / (double) trials, 0.012);
     }
 
-    /** R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm"). */
+    // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").
     @Test
     void manyComparisonsAreCorrectedByHolm() {
         assertArrayEquals(
@@ -422,7 +420,7 @@ class ReplicatesTest {
         assertThrows(IllegalArgumentException.class, () -> HolmCorrection.of(0.5, Double.NaN));
     }
 
-    /** scipy: 2 * t.sf(t, degrees). */
+    // scipy: 2 * t.sf(t, degrees).
     @ParameterizedTest
     @CsvSource({
         "0, 5, 1",

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StudentTTest {
-    /** Values of scipy.stats.t.ppf. */
+    // Values of scipy.stats.t.ppf.
     @ParameterizedTest
     @CsvSource({
         "0.975, 1, 12.706204736174694",

@@ -30,8 +30,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds backends, measures and terms of objectives: those on the module or class path, those in
- * {@code backends/NAME/*.jar} (one unit per folder) and those in {@code plugins/*.jar} (one unit
+ * A loader of backends, measures and terms of objectives: those on the module or class path, those
+ * in {@code backends/NAME/*.jar} (one unit per folder) and those in {@code plugins/*.jar} (one unit
  * per jar). Unusable ones are reported and do not affect the others.
  */
 public final class ExtensionLoader {

@@ -27,7 +27,7 @@ final class PluginCalls {
      * @param unit the jar or folder, for messages
      */
     PluginCalls(String unit) {
-        this(unit, "its code");
+        this(unit, "its id");
     }
 
     /** Returns calls to one object of the jar, such as "the measure 'x'". */
@@ -89,9 +89,9 @@ final class PluginCalls {
     String id(Call<String> call) {
         var id = call(call);
         if (!ID.matcher(id).matches()) {
-            throw fault(
-                    "returned the id '%s', which may only have letters, digits and . _ + -,"
-                            .formatted(printable(id)));
+            throw new BackendException(
+                    "%s has the id '%s', but an id has only letters, digits and . _ + -: replace or remove it."
+                            .formatted(unit, printable(id)));
         }
         return id;
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a plug-in's constructor, which may do anything, in a separate thread and for a limited time.
- * If it ends the process, which can't be prevented, the process reports this and ends with the exit
- * code of a failure.
+ * The start of a plug-in: its constructor, which may do anything, runs in a separate thread and for
+ * a limited time. If it ends the process, which can't be prevented, the process reports this and
+ * ends with the exit code of a failure.
  */
 final class PluginStart {
     private static final int FAILED = 1;
