@@ -42,7 +42,8 @@ final class Exports {
     private static final int INNER = 3;
 
     private final Stir stir;
-    private final ExportChecker checker = new ExportChecker(System::nanoTime, ProgressListener.SILENT);
+    private final ExportChecker checker =
+            new ExportChecker(System::nanoTime, ProgressListener.SILENT);
 
     private Exports(Stir stir) {
         this.stir = stir;
