@@ -191,19 +191,21 @@ public final class ExportChecker {
             differences = new ExportComparison(network, export, inputs, listener).differences();
             if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
                 problems.add(
-                        new Refusal("%s has no layer with a matching name that could be compared."
-                                .formatted(export.name())));
+                        new Refusal(
+                                "%s has no layer with a matching name that could be compared."
+                                        .formatted(export.name())));
             }
             long wrong = differences.stream().filter(LayerDifference::isWrong).count();
             if (wrong > 0) {
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
-                        new Refusal("%d of %d layers with matching names differ from %s, the first one is '%s': the exports have different weights, or use the name for different tensors."
-                                .formatted(
-                                        wrong,
-                                        differences.size(),
-                                        export.name(),
-                                        first.orElseThrow().layer())));
+                        new Refusal(
+                                "%d of %d layers with matching names differ from %s, the first one is '%s': the exports have different weights, or use the name for different tensors."
+                                        .formatted(
+                                                wrong,
+                                                differences.size(),
+                                                export.name(),
+                                                first.orElseThrow().layer())));
             }
         }
 

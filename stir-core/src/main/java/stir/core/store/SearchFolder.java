@@ -6,10 +6,10 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
 import stir.core.arrays.NpyWriter;
+import stir.core.files.AtomicFiles;
 import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
 import stir.core.files.SharedFolder;
-import stir.core.files.AtomicFiles;
 import stir.core.inversion.Inversion;
 
 import java.io.IOException;
