@@ -48,10 +48,10 @@ public final class CautionText {
                             "a and b are one layer of one file: STIR is the ceiling in both directions."),
                     Map.entry(
                             "turned-into-grey",
-                            "The inputs are in colour, and are turned into grey for what takes one channel: {models}."),
+                            "The inputs are in colour, and are converted to grey for models that take one channel: {models}."),
                     Map.entry(
                             "turned-into-colours",
-                            "The inputs are grey, and are repeated for what takes three channels: {models}."),
+                            "The inputs are grey, and are repeated for models that take three channels: {models}."),
                     Map.entry(
                             "biased-by-width",
                             "Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs."),

@@ -74,7 +74,7 @@ class CautionTextTest {
                 CautionText.of(caution.with("converged-inputs", 1))
                         .endsWith("(This is of the one converged input alone.)"));
         assertEquals(
-                "The inputs are grey, and are repeated for what takes three channels: $1\\a.",
+                "The inputs are grey, and are repeated for models that take three channels: $1\\a.",
                 CautionText.of(Caution.of("turned-into-colours", Map.of("models", "$1\\a"))));
     }
 
