@@ -68,8 +68,10 @@ class ArchitectureTest {
                     Set.of("stir.core.inversion", "stir.core.inversion.term"),
                     Set.of("stir.core.store"),
                     Set.of(
-                            "stir.core.inversion.start",
-                            "stir.core.inversion.rule",
+                            "stir.core.inversion.optimizer",
+                            "stir.core.inversion.optimizer.constraint",
+                            "stir.core.inversion.optimizer.gaussnewton",
+                            "stir.core.inversion.optimizer.reference",
                             "stir.core.inversion.search"),
                     Set.of(
                             "stir.core.examination",

@@ -12,8 +12,8 @@ import stir.api.StirException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.rule.UpdateRules;
 import stir.core.inversion.search.PassTime;
+import stir.core.inversion.search.UpdateRules;
 import stir.core.machine.ProcessMemory;
 import stir.core.network.Network;
 import stir.core.progress.ProgressListener;
@@ -216,7 +216,7 @@ public final class ExportChecker {
             long process = ProcessMemory.peakBytes().orElse(0);
             var estimates = new ArrayList<SearchEstimate>();
             for (var optimizer : SEARCHES) {
-                long row = UpdateRules.bytesOfAnInput(optimizer.method(), width, inputs.shape());
+                long row = UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape());
                 int atOnce = Math.min(inputs.count(), network.batchSize());
                 estimates.add(
                         new SearchEstimate(

@@ -11,7 +11,7 @@ import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.Seed;
-import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.search.SeedSource;
 import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;

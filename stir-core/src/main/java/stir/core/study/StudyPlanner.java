@@ -9,7 +9,7 @@ import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.SecondNetwork;
-import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.search.SeedSource;
 import stir.core.machine.Machine;
 import stir.core.network.pass.CutNetwork;
 import stir.core.score.compute.PredictedClasses;

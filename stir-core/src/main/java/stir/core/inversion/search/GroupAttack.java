@@ -8,11 +8,8 @@ import stir.core.extension.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.rule.InputSteps;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.rule.UpdateRule;
-import stir.core.inversion.rule.UpdateRules;
-import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.optimizer.UpdateRule;
+import stir.core.inversion.optimizer.UpdateState;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
@@ -30,9 +27,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Searches inputs on which the linear CKA of two networks is small: {@link CkaAttack}. All inputs
- * of a group move at once, and the step of the smallest CKA is kept for all of them. A group's
- * inputs depend on each other, and on nothing else.
+ * A search for inputs on which the linear CKA of two networks is small: {@link CkaAttack}. All
+ * inputs of a group move at once, and the step of the smallest CKA is kept for all of them. The
+ * result of a group depends on its inputs alone.
  */
 final class GroupAttack {
     private static final int FEWEST = 2;
@@ -47,7 +44,7 @@ final class GroupAttack {
     private final SeedSource seeds;
 
     /**
-     * An attack that has not begun.
+     * Creates an attack that has not begun.
      *
      * @throws UsageException if there are too few inputs
      */
@@ -80,7 +77,7 @@ final class GroupAttack {
     }
 
     /**
-     * Attacks the groups in a range that are not all found.
+     * Attacks the groups of a range that have an input without a result.
      *
      * @param from the first input, where a group begins
      * @param to where a group ends
@@ -112,7 +109,7 @@ final class GroupAttack {
                 });
     }
 
-    /** The group that begins at a border. */
+    /** Returns the group that begins at a border. */
     private int group(int border) {
         int group = 0;
         while (start(group) < border) {
@@ -121,7 +118,7 @@ final class GroupAttack {
         return group;
     }
 
-    /** How similar both networks find the searched inputs and the given ones. */
+    /** The CKA of the searched and the given inputs, for each network. */
     private final class KeptCka {
         private final CkaAttack.Kept which;
         private final Batch ofReference;
@@ -158,7 +155,7 @@ final class GroupAttack {
         }
     }
 
-    /** The inputs that move together. */
+    /** A group of inputs that move together. */
     private final class Group {
         private final int from;
         private final int count;
@@ -166,7 +163,7 @@ final class GroupAttack {
         private final Evaluator second;
         private final SearchProgress progress;
         private final UpdateRule<?> rule;
-        private final List<InputSteps> steps = new ArrayList<>();
+        private final List<UpdateState> steps = new ArrayList<>();
         private final Batch points;
         private final Batch best;
         private final Batch gradients;
@@ -236,7 +233,7 @@ final class GroupAttack {
             keep(moved, before, found);
         }
 
-        /** The value of the group, and its gradient for each row. */
+        /** Returns the value of the group, and writes its gradient for each row. */
         private double differentiate() {
             first.represent(points, representations);
             second.represent(points, otherRepresentations);

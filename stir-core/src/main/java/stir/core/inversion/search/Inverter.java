@@ -9,9 +9,6 @@ import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.rule.UpdateRules;
-import stir.core.inversion.start.SeedSource;
 import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
 import stir.core.store.Circumstances;
@@ -27,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds invariant inputs of a reference, for one range of inputs or another. What is found for an
- * input depends neither on the range nor on what was found before.
+ * A search for the invariant inputs of a reference, for ranges of the inputs. The result of an
+ * input depends neither on the range nor on earlier results.
  */
 public final class Inverter {
     private final InversionSettings settings;
@@ -40,23 +37,25 @@ public final class Inverter {
     private final Optional<Rows> starts;
 
     /**
-     * A search that has not begun, with the terms of objectives that the application has.
+     * Creates a search with the application's terms of objectives.
      *
-     * @param settings how to search
-     * @param networks what is inverted; stays its owner's
-     * @param inputs all inputs of the search, whichever ranges of them are searched
+     * @param settings of the search
+     * @param networks the reference and others; the caller retains ownership
+     * @param inputs all inputs of the search
      */
     public Inverter(InversionSettings settings, SearchedNetworks networks, Inputs inputs) {
         this(settings, networks, inputs, TermCatalogue.ofApplication(), Optional.empty());
     }
 
     /**
-     * As above.
+     * Creates a search.
      *
-     * @param terms what terms of objectives there are, which may also come from elsewhere than the
-     *     application
-     * @param starts where the ways of inputs begin, if not at their seeds: points in [0,1], such as
-     *     those that another search found. How far an input moved counts from its seed
+     * @param settings of the search
+     * @param networks the reference and others; the caller retains ownership
+     * @param inputs all inputs of the search
+     * @param terms the available terms of objectives
+     * @param starts the first points of the inputs, if not their seeds: points in [0,1], such as
+     *     the results of another search. The distance that an input moved is measured from its seed
      * @throws UsageException if the objective has another term, or one that is not defined for the
      *     inputs
      */
@@ -81,12 +80,11 @@ public final class Inverter {
     }
 
     /**
-     * Finds an invariant input for each input of a range that has none yet. Where all have one, it
-     * does nothing.
+     * Finds an invariant input for each input of a range that has none yet.
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found keeps what is found; stays its owner's
+     * @param found stores the results; the caller retains ownership
      * @param listener receives the progress
      * @throws IllegalArgumentException if the range does not end at a border of the method
      */
@@ -96,7 +94,7 @@ public final class Inverter {
         if (before.nextClearBit(from) >= to) {
             return;
         }
-        WaitingInputs.check(
+        InputQueue.check(
                 reference,
                 inputs,
                 from,
@@ -133,8 +131,8 @@ public final class Inverter {
         var progress =
                 new SearchProgress(
                         "Inverting " + name(), (long) left * (settings.iterations() + 1), listener);
-        var waiting =
-                new WaitingInputs(
+        var queue =
+                new InputQueue(
                         inputs,
                         from,
                         to,
@@ -143,14 +141,14 @@ public final class Inverter {
                         settings.norm(),
                         reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
-        var search = new Search(settings, waiting, seeds::write, starts, found, progress);
+        var search = new Search(settings, queue, seeds::write, starts, found, progress);
         var plan =
                 WorkerPlan.of(
                         reference.evaluators().size(),
                         reference.share(left),
                         left,
                         reference.passRows(),
-                        rules.bytesOfAnInput(),
+                        rules.bytesPerInput(),
                         Runtime.getRuntime().maxMemory());
         Workers.run(
                 plan.workers(),
@@ -161,7 +159,7 @@ public final class Inverter {
                                 plan.slots()));
     }
 
-    /** Finds an invariant input for each input, in memory. */
+    /** Finds an invariant input for each input, and returns them in memory. */
     public Inversion invert(ProgressListener listener) {
         var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
         var place = new SearchInMemory(layout);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * derivative by X is {@code 2 (L / (|K| |L|) - CKA K / |K|^2) X}.
  *
  * <p>Source of the measure: Kornblith et al., Similarity of Neural Network Representations
- * Revisited, ICML 2019. Holds scratch memory: for one thread at a time.
+ * Revisited, ICML 2019. Holds scratch memory. Not thread-safe.
  */
 public final class LinearCkaGradient {
     private final int rows;
@@ -22,7 +22,7 @@ public final class LinearCkaGradient {
     private final double[][] bySecond;
 
     /**
-     * Scratch memory.
+     * Creates scratch memory.
      *
      * @param rows the inputs, at least 2
      * @param width of the first representation
@@ -39,9 +39,9 @@ public final class LinearCkaGradient {
     }
 
     /**
-     * The CKA; NaN where it is not defined.
+     * Returns the CKA, and computes its derivatives; NaN where it is undefined.
      *
-     * @param x at least as many rows as there are inputs; more are passed over
+     * @param x at least as many rows as there are inputs; more are ignored
      * @param y as many
      */
     public double differentiate(Batch x, Batch y) {
@@ -64,7 +64,7 @@ public final class LinearCkaGradient {
         return value;
     }
 
-    /** Centres the columns and multiplies the rows with each other. */
+    /** Centres the columns and computes the products of the rows. */
     private void gram(Batch batch, double[][] centred, double[][] gram) {
         int width = centred[0].length;
         for (int column = 0; column < width; column++) {
@@ -88,7 +88,7 @@ public final class LinearCkaGradient {
         }
     }
 
-    /** The rows of both factors have the sum 0, so that the derivative needs no centring. */
+    /** Computes a derivative, which needs no centring: the rows of both factors have the sum 0. */
     private void derive(
             double[][] towards,
             double factor,
@@ -112,13 +112,13 @@ public final class LinearCkaGradient {
         write(byFirst, from, cotangents);
     }
 
-    /** As {@link #writeFirst}, by the second. */
+    /** Writes derivatives by the second representation, as {@link #writeFirst}. */
     public void writeSecond(int from, Batch cotangents) {
         write(bySecond, from, cotangents);
     }
 
     /**
-     * Adds derivatives by the first representation, times a factor, to what is there.
+     * Adds derivatives by the first representation, times a factor, to the cotangents.
      *
      * @param from the first row
      */

@@ -20,9 +20,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.CancellationException;
 
-/**
- * Finds, for each input, the candidate whose representation is nearest: {@link NearestNeighbour}.
- */
+/** A search for the candidate whose representation is nearest: {@link NearestNeighbour}. */
 final class NearestNeighbours {
     private final NearestNeighbour method;
     private final CutNetwork reference;
@@ -31,10 +29,10 @@ final class NearestNeighbours {
     private final boolean sameSet;
 
     /**
-     * Opens the candidates.
+     * Creates a search and opens the candidates.
      *
-     * @throws UsageException if they are not there, or leave no choice
-     * @throws DataException if they are of another shape
+     * @throws UsageException if the candidates do not exist, or are too few
+     * @throws DataException if their shape is another one
      */
     NearestNeighbours(NearestNeighbour method, CutNetwork reference, Inputs inputs) {
         this.method = method;
@@ -69,7 +67,7 @@ final class NearestNeighbours {
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found keeps them
+     * @param found stores them
      * @param listener receives the progress
      */
     void find(int from, int to, FoundRows found, ProgressListener listener) {
@@ -97,7 +95,7 @@ final class NearestNeighbours {
         return before.nextClearBit(from) < from + rows;
     }
 
-    /** Looks at all candidates for some neighbouring inputs. */
+    /** Compares all candidates with a block of inputs. */
     private void find(int from, int rows, BitSet before, FoundRows found, SearchProgress progress) {
         var targets = Batch.allocate(rows, reference.representationShape());
         reference.represent(inputs, from, targets);

@@ -6,7 +6,6 @@ import stir.core.inversion.GradientEstimate;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.Networks;
 import stir.core.progress.ProgressListener;
@@ -14,23 +13,23 @@ import stir.core.progress.ProgressListener;
 import java.util.function.LongSupplier;
 
 /**
- * What a search at a layer costs, about: every objective and optimiser spends most of its time on
- * the same passes.
+ * The approximate cost of a search at a layer: every objective and optimiser spends most of its
+ * time on the same passes.
  *
- * @param seconds one forward and backward pass of one input, all of the network's workers at work
+ * @param seconds of one forward and backward pass of one input, with all of the network's workers
  */
 public record PassTime(double seconds) {
-    /** Inputs that are enough for a measurement. */
+    /** The number of inputs that is enough for a measurement. */
     public static final int ENOUGH_INPUTS = 50;
 
     private static final int STEPS = 3;
 
     /**
-     * Measures it with a few passes, on a machine that may be busy with other things.
+     * Measures the time with a few passes, on a machine that may be busy.
      *
-     * @param network measured at its layer; stays its owner's
+     * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks gives no network
+     * @param networks opens no network
      * @param nanoseconds a clock
      */
     public static PassTime measure(
@@ -39,11 +38,11 @@ public record PassTime(double seconds) {
     }
 
     /**
-     * The time of a forward pass alone, which takes no gradient: as above.
+     * Measures the time of a forward pass alone.
      *
-     * @param network measured at its layer; stays its owner's
+     * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks gives no network
+     * @param networks opens no network
      * @param nanoseconds a clock
      */
     public static PassTime measureForwards(
@@ -77,11 +76,11 @@ public record PassTime(double seconds) {
     }
 
     /**
-     * The seconds that a search takes at most: of one that needs no gradients, where this is the
-     * time of forward passes.
+     * Returns the most seconds of a search. For a search without gradients this has to be the time
+     * of a forward pass.
      *
-     * @param settings how to search
-     * @param inputs how many are searched
+     * @param settings of the search
+     * @param inputs the number of inputs
      */
     public double of(InversionSettings settings, int inputs) {
         if (settings.method() instanceof NearestNeighbour) {

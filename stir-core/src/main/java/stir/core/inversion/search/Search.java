@@ -4,9 +4,10 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.core.inputs.Rows;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.rule.InputSteps;
-import stir.core.inversion.rule.Pass;
-import stir.core.inversion.rule.UpdateRule;
+import stir.core.inversion.optimizer.Pass;
+import stir.core.inversion.optimizer.UpdateRule;
+import stir.core.inversion.optimizer.UpdateState;
+import stir.core.linalg.Vectors;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
 import stir.core.store.Course;
@@ -22,12 +23,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * One search for invariant inputs, shared by its workers: which inputs wait, and what was found.
- * Workers take waiting inputs one by one; an input's way depends on nothing but itself.
+ * One search for invariant inputs, shared by its workers: the queue and the results. Workers take
+ * inputs from the queue one by one; the result of an input depends on that input alone.
  */
 final class Search {
     private final InversionSettings settings;
-    private final WaitingInputs waiting;
+    private final InputQueue queue;
     private final Rows seeds;
     private final Optional<Rows> starts;
     private final FoundRows found;
@@ -35,24 +36,24 @@ final class Search {
     private final Milestones milestones;
 
     /**
-     * A search that has not begun.
+     * Creates a search that has not begun.
      *
-     * @param settings how to search
-     * @param waiting what is searched for
-     * @param seeds what is changed into invariant inputs
-     * @param starts where the ways of inputs begin, if not at their seeds; in [0,1]
-     * @param found receives what was found
-     * @param progress is told what was done
+     * @param settings of the search
+     * @param queue the inputs to be searched
+     * @param seeds the seeds of the inputs
+     * @param starts the first points of the inputs, if not their seeds; in [0,1]
+     * @param found receives the results
+     * @param progress receives the progress
      */
     Search(
             InversionSettings settings,
-            WaitingInputs waiting,
+            InputQueue queue,
             Rows seeds,
             Optional<Rows> starts,
             FoundRows found,
             SearchProgress progress) {
         this.settings = settings;
-        this.waiting = waiting;
+        this.queue = queue;
         this.seeds = seeds;
         this.starts = starts;
         this.found = found;
@@ -61,18 +62,18 @@ final class Search {
     }
 
     /**
-     * Searches with one evaluator until no input waits. Several threads may do so, each with its
+     * Searches with one evaluator until no input waits. Several threads may call it, each with its
      * own evaluator and rule.
      *
-     * @param slots how many inputs are searched at a time; whole passes
+     * @param slots the inputs that are searched at a time; whole passes
      */
-    <S extends InputSteps> void work(Evaluator evaluator, UpdateRule<S> rule, int slots) {
+    <S extends UpdateState> void work(Evaluator evaluator, UpdateRule<S> rule, int slots) {
         new Worker<>(evaluator, rule, slots).run();
     }
 
-    /** An input on its way. */
-    private static final class Climb<S extends InputSteps> {
-        private final WaitingInputs.Taken input;
+    /** The state of an input during its search. */
+    private static final class InputState<S extends UpdateState> {
+        private final InputQueue.Taken input;
         private final S steps;
         private final float[] point;
         private final float[] best;
@@ -81,7 +82,7 @@ final class Search {
         private double bestResidual = Double.POSITIVE_INFINITY;
         private int passes;
 
-        Climb(WaitingInputs.Taken input, float[] point, S steps, int milestones) {
+        InputState(InputQueue.Taken input, float[] point, S steps, int milestones) {
             this.input = input;
             this.point = point;
             this.steps = steps;
@@ -91,14 +92,14 @@ final class Search {
     }
 
     /**
-     * The inputs that are being searched at a time. Their points go through passes in rows of
-     * batches, in the order of the list.
+     * A worker with the inputs that it searches at a time, whose points are the rows of its passes
+     * in the order of the list.
      */
-    private final class Worker<S extends InputSteps> {
+    private final class Worker<S extends UpdateState> {
         private final Evaluator evaluator;
         private final UpdateRule<S> rule;
         private final int slots;
-        private final List<Climb<S>> climbs = new ArrayList<>();
+        private final List<InputState<S>> states = new ArrayList<>();
         private final Batch points;
         private final Batch targets;
         private final Batch gradients;
@@ -110,19 +111,19 @@ final class Search {
             this.evaluator = evaluator;
             this.rule = rule;
             this.slots = slots;
-            points = Batch.allocate(slots, waiting.pixels());
-            gradients = Batch.allocate(slots, waiting.pixels());
-            targets = Batch.allocate(slots, waiting.representation());
+            points = Batch.allocate(slots, queue.pixels());
+            gradients = Batch.allocate(slots, queue.pixels());
+            targets = Batch.allocate(slots, queue.representation());
             distances = new double[slots];
             gradient = new float[points.rowSize()];
-            one = Batch.allocate(1, waiting.pixels());
+            one = Batch.allocate(1, queue.pixels());
         }
 
         void run() {
             for (var next = take(); next.isPresent(); next = take()) {
-                climbs.add(next.get());
+                states.add(next.get());
             }
-            while (!climbs.isEmpty()) {
+            while (!states.isEmpty()) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("The search was interrupted");
                 }
@@ -130,17 +131,17 @@ final class Search {
             }
         }
 
-        /** The next waiting input at its seed, if one waits and there is room. */
-        private Optional<Climb<S>> take() {
-            return climbs.size() < slots
-                    ? waiting.take(evaluator).map(this::begin)
+        /** Takes the next input, if one waits and there is room. */
+        private Optional<InputState<S>> take() {
+            return states.size() < slots
+                    ? queue.take(evaluator).map(this::begin)
                     : Optional.empty();
         }
 
-        private Climb<S> begin(WaitingInputs.Taken input) {
+        private InputState<S> begin(InputQueue.Taken input) {
             var point = row(seeds, input.index());
             var steps = rule.begin(input.index(), point);
-            return new Climb<>(
+            return new InputState<>(
                     input,
                     starts.map(rows -> row(rows, input.index())).orElse(point),
                     steps,
@@ -156,12 +157,12 @@ final class Search {
 
         private void pass() {
             int passRows = evaluator.passRows();
-            int passed = climbs.size();
+            int passed = states.size();
             int rows = (passed + passRows - 1) / passRows * passRows;
             for (int row = 0; row < passed; row++) {
-                var climb = climbs.get(row);
-                points.buffer().put(row * climb.point.length, climb.point);
-                targets.buffer().put(row * climb.input.target().length, climb.input.target());
+                var state = states.get(row);
+                points.buffer().put(row * state.point.length, state.point);
+                targets.buffer().put(row * state.input.target().length, state.input.target());
             }
             rule.differentiate(
                     new Pass(
@@ -171,7 +172,7 @@ final class Search {
                             settings.norm(),
                             distances,
                             gradients.slice(0, rows)),
-                    climbs.stream().map(climb -> climb.steps).toList());
+                    states.stream().map(state -> state.steps).toList());
             double sum = 0;
             for (int row = passed - 1; row >= 0; row--) { // downwards: finished ones are replaced
                 sum += advance(row);
@@ -181,80 +182,76 @@ final class Search {
         }
 
         /**
-         * Notes what the pass told of an input, and moves it or ends its search.
+         * Records the pass of an input, and moves the input or ends its search.
          *
          * @return its best residual so far
          */
         private double advance(int row) {
-            var climb = climbs.get(row);
-            double residual = climb.steps.residual(distances[row] / climb.input.norm());
+            var state = states.get(row);
+            double residual = state.steps.residual(distances[row] / state.input.norm());
             boolean reached = residual <= settings.tolerance();
-            double value = climb.steps.value(residual, reached);
-            int stepsMade = climb.passes++;
-            if (value < climb.bestValue) {
-                climb.bestValue = value;
-                climb.bestResidual = residual;
-                System.arraycopy(climb.point, 0, climb.best, 0, climb.point.length);
+            double value = state.steps.value(residual, reached);
+            int stepsMade = state.passes++;
+            if (value < state.bestValue) {
+                state.bestValue = value;
+                state.bestResidual = residual;
+                System.arraycopy(state.point, 0, state.best, 0, state.point.length);
             }
             Arrays.fill(
-                    climb.course,
-                    milestones.from(climb.passes),
-                    climb.course.length,
-                    (float) climb.bestResidual);
-            double told = Math.min(residual, climb.bestResidual);
-            boolean ended = stepsMade == settings.iterations() || climb.steps.ends(reached);
+                    state.course,
+                    milestones.from(state.passes),
+                    state.course.length,
+                    (float) state.bestResidual);
+            double shown = Math.min(residual, state.bestResidual);
+            boolean ended = stepsMade == settings.iterations() || state.steps.ends(reached);
             if (!ended) {
                 gradients.buffer().get(row * gradient.length, gradient);
-                climb.steps.step(stepsMade, residual, climb.point, gradient);
-                ended = climb.steps.ends(reached);
+                state.steps.step(stepsMade, residual, state.point, gradient);
+                ended = state.steps.ends(reached);
             }
             if (ended) {
-                keep(climb, stepsMade);
+                keep(state, stepsMade);
                 replace(row);
             }
-            return told;
+            return shown;
         }
 
-        /** Gives a row to a waiting input or to the last one. */
+        /** Gives a row to the next input of the queue or to the last one. */
         private void replace(int row) {
-            var last = climbs.remove(climbs.size() - 1);
+            var last = states.remove(states.size() - 1);
             var next = take();
             if (next.isPresent()) {
-                climbs.add(last);
-                climbs.set(row, next.get());
-            } else if (row < climbs.size()) {
-                climbs.set(row, last);
+                states.add(last);
+                states.set(row, next.get());
+            } else if (row < states.size()) {
+                states.set(row, last);
             }
         }
 
-        /** Keeps what was found for an input. */
-        private void keep(Climb<S> climb, int stepsMade) {
-            int input = climb.input.index();
-            if (!(climb.bestResidual < Double.POSITIVE_INFINITY)) {
+        /** Stores the result of an input. */
+        private void keep(InputState<S> state, int stepsMade) {
+            int input = state.input.index();
+            if (!(state.bestResidual < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
                         "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, or its preprocessing may not fit."
                                 .formatted(input));
             }
             var seed = row(seeds, input);
-            double squares = 0;
-            for (int i = 0; i < seed.length; i++) {
-                float value = Box.clamp(climb.best[i]);
-                one.set(0, i, value);
-                double step = (double) value - Box.clamp(seed[i]);
-                squares += step * step;
-            }
+            Box.clamp(seed);
+            Box.clamp(state.best);
+            one.buffer().put(0, state.best);
             found.add(
                     input,
                     one,
                     0,
                     new RowOutcome(
-                            climb.bestResidual,
-                            climb.passes,
-                            Math.sqrt(squares),
-                            climb.steps.movedAtLeast(),
-                            climb.steps.restarts(),
-                            Course.of(climb.course)));
-            progress.finished(climb.bestResidual, settings.iterations() - stepsMade);
+                            state.bestResidual,
+                            state.passes,
+                            Math.sqrt(Vectors.squaredDistance(state.best, seed)),
+                            state.steps.movedAtLeast(),
+                            state.steps.restarts(),
+                            Course.of(state.course)));
+            progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }
     }
 }

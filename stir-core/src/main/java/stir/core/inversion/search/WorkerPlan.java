@@ -6,35 +6,35 @@ import stir.api.UsageException;
 import java.util.Locale;
 
 /**
- * The workers of a search, and the number of inputs that each searches at a time, so that their
- * history fits Java's memory. No result depends on either number.
+ * The number of a search's workers, and of the inputs that each searches at a time, so that their
+ * states fit Java's memory. No result depends on either number.
  *
  * @param workers at least one
- * @param slots the inputs of a worker, in whole passes
+ * @param slots the inputs per worker; a whole number of passes
  */
 record WorkerPlan(int workers, int slots) {
     private static final double MEGABYTE = 1 << 20;
 
     /**
-     * Returns the largest plan that the inputs and the memory allow.
+     * Returns the largest plan that work and memory allow.
      *
      * @param most the most workers
-     * @param share each worker's rows of the batch, in whole passes
-     * @param inputs the number of waiting inputs
+     * @param share the rows of the batch per worker at that number; whole passes
+     * @param inputs the inputs in the queue
      * @param passRows the rows of a pass
-     * @param bytesOfAnInput the history of an input
-     * @param memory of Java, half of which the histories may take
+     * @param bytesPerInput the memory per input
+     * @param memory the memory of Java, half of which is for the inputs
      * @throws UsageException if a single pass does not fit
      */
     static WorkerPlan of(
-            int most, int share, int inputs, int passRows, long bytesOfAnInput, long memory) {
-        long passes = memory / 2 / (bytesOfAnInput * passRows);
+            int most, int share, int inputs, int passRows, long bytesPerInput, long memory) {
+        long passes = memory / 2 / (bytesPerInput * passRows);
         if (passes == 0) {
             throw new UsageException(
                     String.format(
                             Locale.ROOT,
                             "The search remembers %.1f MB of each of the %d inputs of a pass, which is more than half of the %.0f MB that Java may use: give Java more, or use the optimizer reference, which remembers little.",
-                            bytesOfAnInput / MEGABYTE,
+                            bytesPerInput / MEGABYTE,
                             passRows,
                             memory / MEGABYTE),
                     Remedy.RAISE_JAVA_MEMORY);

@@ -1,4 +1,6 @@
-/** Searches for invariant inputs. */
+/**
+ * Searches for invariant inputs: networks, seeds, the queue of inputs, and the rules of workers.
+ */
 @NullMarked
 package stir.core.inversion.search;
 

@@ -2,7 +2,7 @@ package stir.core.study.unit;
 
 import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.search.SeedSource;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;

@@ -3,8 +3,8 @@ package stir.core.study.unit;
 import org.jspecify.annotations.Nullable;
 
 import stir.core.extension.TermCatalogue;
-import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.SearchedNetworks;
 import stir.core.progress.ProgressListener;
 import stir.core.store.Circumstances;
 import stir.core.study.plan.SearchRun;

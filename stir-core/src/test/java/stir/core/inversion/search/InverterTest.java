@@ -15,7 +15,6 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SecondNetwork;
-import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.ProgressListener;

@@ -20,7 +20,6 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.rule.SearchedNetworks;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;

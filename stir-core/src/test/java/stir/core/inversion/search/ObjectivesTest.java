@@ -32,14 +32,11 @@ import stir.core.inversion.SearchOption;
 import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.Seed;
 import stir.core.inversion.WeightedTerm;
-import stir.core.inversion.rule.InputSteps;
-import stir.core.inversion.rule.ObjectiveRule;
-import stir.core.inversion.rule.Pass;
-import stir.core.inversion.rule.PixelTerms;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.rule.UpdateRule;
-import stir.core.inversion.rule.UpdateRules;
-import stir.core.inversion.start.SeedSource;
+import stir.core.inversion.optimizer.Pass;
+import stir.core.inversion.optimizer.UpdateRule;
+import stir.core.inversion.optimizer.UpdateState;
+import stir.core.inversion.optimizer.reference.ObjectiveRule;
+import stir.core.inversion.optimizer.reference.PixelTerms;
 import stir.core.inversion.term.TotalVariation;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -212,7 +209,7 @@ public class ObjectivesTest {
                 what);
     }
 
-    private static <S extends InputSteps> void checkGradient(
+    private static <S extends UpdateState> void checkGradient(
             UpdateRule<S> rule, InversionSettings settings, CutNetwork hooked, String what) {
         var inputs = new SearchTest.Noise(9, SHAPE);
         var points = Batch.allocate(25, SHAPE);
@@ -257,7 +254,7 @@ public class ObjectivesTest {
         return 1 / norms[slot];
     }
 
-    private static <S extends InputSteps> double[] values(
+    private static <S extends UpdateState> double[] values(
             UpdateRule<S> rule,
             List<S> begun,
             InversionSettings settings,
@@ -360,7 +357,7 @@ public class ObjectivesTest {
         }
     }
 
-    private static <S extends InputSteps> float[] gradient(
+    private static <S extends UpdateState> float[] gradient(
             UpdateRule<S> rule, InversionSettings settings, CutNetwork reference, Inputs inputs) {
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, reference.representationShape());

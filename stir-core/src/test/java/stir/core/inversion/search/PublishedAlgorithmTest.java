@@ -21,7 +21,7 @@ import stir.core.arrays.NpyReader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.rule.NormalisedGradient;
+import stir.core.inversion.optimizer.reference.NormalisedGradientDescent;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
@@ -99,7 +99,7 @@ class PublishedAlgorithmTest {
             for (int row = 0; row < ROWS; row++) {
                 residuals[row] /= length(row(targets, row));
                 next[row] = row(points, row);
-                new NormalisedGradient()
+                new NormalisedGradientDescent()
                         .begin(0, next[row])
                         .step(0, residuals[row], next[row], row(gradients, row));
             }
@@ -252,7 +252,7 @@ class PublishedAlgorithmTest {
                 }
             }
             var waiting =
-                    new WaitingInputs(
+                    new InputQueue(
                             inputs,
                             0,
                             inputs.count(),
@@ -267,7 +267,7 @@ class PublishedAlgorithmTest {
             var circumstances = new Circumstances(hook.fakeRelu(), Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(settings, waiting, seeds, Optional.empty(), found, progress)
-                    .work(evaluator, new NormalisedGradient(), ROWS);
+                    .work(evaluator, new NormalisedGradientDescent(), ROWS);
             Inversion inversion = place.gather();
             var kept = inversion.invariantInputs().read(0, ROWS);
             for (int row = 0; row < ROWS; row++) {

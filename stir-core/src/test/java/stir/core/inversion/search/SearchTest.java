@@ -24,8 +24,6 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.TracePoint;
-import stir.core.inversion.rule.SearchedNetworks;
-import stir.core.inversion.start.SeedSource;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.Progress;

@@ -1,0 +1,256 @@
+package stir.core.inversion.optimizer.gaussnewton;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.optimizer.Pass;
+import stir.core.inversion.optimizer.UpdateRule;
+import stir.core.inversion.optimizer.UpdateState;
+import stir.core.linalg.Vectors;
+import stir.core.network.pass.Box;
+
+import java.util.List;
+
+/**
+ * Damped Gauss-Newton steps with remembered rows of the Jacobian, the rule of {@link
+ * Optimizer#FAST}. Each pass pulls back the preconditioned residual, which gives one row {@code g =
+ * J'u}; the step solves the least-squares problem of the last rows ({@link JacobianSketch}) in the
+ * box ({@link BoxConstrainedLeastSquares}) within a trust radius. Radius and seed attraction fall
+ * over the {@link Schedule}, so that the last steps settle on a point near the seed.
+ *
+ * <p>Inputs do not influence each other.
+ */
+public final class MultiSecant implements UpdateRule<MultiSecant.State> {
+    private final Schedule schedule;
+    private final PyramidPreconditioner metric;
+    private final int width;
+    private final int size;
+    private final float[] target;
+    private final float[] direction;
+    private final float[] toSeed;
+    private final PredictionError predictionError;
+    private final CotangentPreconditioner preconditioner;
+    private final BoxConstrainedLeastSquares leastSquares;
+
+    /**
+     * Creates the rule of a search.
+     *
+     * @param iterations the steps of an input
+     * @param width the size of a representation
+     * @param shape of an input
+     */
+    public MultiSecant(int iterations, int width, Shape shape) {
+        this.schedule = Schedule.of(iterations, width, shape);
+        this.metric =
+                schedule.isPhoto()
+                        ? PyramidPreconditioner.of(shape)
+                        : PyramidPreconditioner.identity();
+        this.width = width;
+        this.size = shape.size();
+        this.target = new float[width];
+        this.direction = new float[size];
+        this.toSeed = new float[size];
+        this.predictionError = new PredictionError(schedule.rows());
+        this.preconditioner = new CotangentPreconditioner(schedule.rows());
+        this.leastSquares =
+                new BoxConstrainedLeastSquares(schedule.rows(), size, schedule.isPhoto());
+    }
+
+    /** Returns the numbers of the steps. */
+    Schedule schedule() {
+        return schedule;
+    }
+
+    /** Returns how many values a search of so many iterations keeps per input. */
+    public static long valuesPerInput(int iterations, int width, Shape shape) {
+        return (Schedule.of(iterations, width, shape).rows() + 3L) * (width + shape.size());
+    }
+
+    /** Begins inside the box, where all steps stay. */
+    @Override
+    public State begin(int input, float[] seed) {
+        Box.clamp(seed);
+        return new State(input, seed);
+    }
+
+    @Override
+    public void differentiate(Pass pass, List<State> inputs) {
+        pass.evaluator()
+                .pullback(
+                        pass.points(),
+                        (from, representations, pulledBack) -> {
+                            for (int row = 0; row < representations.rows(); row++) {
+                                if (from + row < inputs.size()) {
+                                    pass.targets().buffer().get((from + row) * width, target);
+                                    pass.distances()[from + row] =
+                                            inputs.get(from + row)
+                                                    .differentiate(
+                                                            representations, row, pulledBack);
+                                } else {
+                                    clear(pulledBack, row);
+                                }
+                            }
+                        },
+                        pass.gradients());
+    }
+
+    private static void clear(Batch batch, int row) {
+        for (int i = 0; i < batch.rowSize(); i++) {
+            batch.set(row, i, 0);
+        }
+    }
+
+    /** The state of one input. */
+    public final class State implements UpdateState {
+        private final JacobianSketch sketch;
+        private final int input;
+        private final float[] seed;
+        private final float[] residual = new float[width];
+        private final float[] cotangent = new float[width];
+        private final float[] pointBefore = new float[size];
+        private final float[] residualBefore = new float[width];
+        private @Nullable Cotangents cotangents;
+        private double targetNorm;
+        private double firstRadius;
+        private boolean lowersRadius;
+
+        private State(int input, float[] seed) {
+            this.input = input;
+            this.seed = seed.clone();
+            this.sketch =
+                    new JacobianSketch(
+                            schedule.rows(), schedule.ageing(), metric, direction, width);
+        }
+
+        /** Clears the rows, before the search continues from another seed. */
+        void clear() {
+            sketch.clear();
+        }
+
+        /** Limits the trust radius to the length of the step that the next row asks for. */
+        void lowerRadius() {
+            lowersRadius = true;
+        }
+
+        /** Pulls these cotangents back from the next pass on, or the residual if there are none. */
+        void pullBack(@Nullable Cotangents others) {
+            cotangents = others;
+        }
+
+        /** Returns the seed; not to be written. */
+        float[] seed() {
+            return seed;
+        }
+
+        /** Returns the size of a representation. */
+        int residualSize() {
+            return width;
+        }
+
+        /** Returns the norm of the target, once a pass was made. */
+        double targetNorm() {
+            return targetNorm;
+        }
+
+        /**
+         * Turns the representation into its residual, and this into its cotangent. The step does
+         * not depend on their scale.
+         *
+         * @return the distance from the target
+         */
+        private double differentiate(Batch representations, int row, Batch pulledBack) {
+            representations.buffer().get(row * width, residual);
+            targetNorm = Math.sqrt(Vectors.dot(target, target));
+            double squares = 0;
+            for (int i = 0; i < residual.length; i++) {
+                float difference = residual[i] - target[i];
+                residual[i] = difference;
+                squares += (double) difference * difference;
+            }
+            double distance = Math.sqrt(squares);
+            if (cotangents != null) {
+                cotangents.write(residual, distance, cotangent);
+            } else if (schedule.isWide()) {
+                System.arraycopy(residual, 0, cotangent, 0, width);
+            } else {
+                preconditioner.apply(sketch, residual, cotangent);
+            }
+            pulledBack.buffer().put(row * width, cotangent);
+            return distance;
+        }
+
+        @Override
+        public void step(int step, double distance, float[] point, float[] gradient) {
+            double done = step / (double) schedule.iterations();
+            step(done, Schedule.Scale.ALL, distance, point, gradient);
+        }
+
+        /**
+         * Moves the input one step. A distance that is not finite leaves it where it is.
+         *
+         * @param done the share of the schedule that precedes the step, from 0 to 1
+         * @param scale of the cycle
+         */
+        void step(
+                double done,
+                Schedule.Scale scale,
+                double distance,
+                float[] point,
+                float[] gradient) {
+            if (!(distance < Double.POSITIVE_INFINITY)) {
+                return;
+            }
+            for (int i = 0; i < size; i++) {
+                toSeed[i] = seed[i] - point[i];
+            }
+            remember(point, gradient);
+            var limits = schedule.limits(done, scale, firstRadius, sketch.predictionError());
+            leastSquares.move(sketch, residual, limits, toSeed, point);
+        }
+
+        private void remember(float[] point, float[] gradient) {
+            if (sketch.count() == 0) {
+                check(gradient);
+                firstRadius = firstRadius(gradient);
+            } else {
+                if (lowersRadius) {
+                    firstRadius = Math.min(firstRadius, firstRadius(gradient));
+                }
+                subtract(point, pointBefore);
+                subtract(residual, residualBefore);
+                sketch.compare(pointBefore, residualBefore, predictionError);
+            }
+            lowersRadius = false;
+            System.arraycopy(point, 0, pointBefore, 0, size);
+            System.arraycopy(residual, 0, residualBefore, 0, width);
+            sketch.add(cotangent, gradient, toSeed);
+        }
+
+        /** Refuses a first gradient that is not finite; later ones are not remembered. */
+        private void check(float[] gradient) {
+            for (float value : gradient) {
+                if (!Float.isFinite(value)) {
+                    throw new DataException(
+                            "The reference's gradient is NaN or infinite where the search for input %d (counting from 0) begins: its weights may hold NaN, its preprocessing may not fit, or it has no slope there, so that other seeds are needed."
+                                    .formatted(input));
+                }
+            }
+        }
+
+        private double firstRadius(float[] gradient) {
+            double firstStep =
+                    Vectors.dot(residual, cotangent) / Math.sqrt(Vectors.dot(gradient, gradient));
+            return schedule.firstRadius(firstStep, Math.sqrt(size));
+        }
+    }
+
+    /** Replaces earlier values by the change since. */
+    private static void subtract(float[] now, float[] before) {
+        for (int i = 0; i < now.length; i++) {
+            before[i] = now[i] - before[i];
+        }
+    }
+}

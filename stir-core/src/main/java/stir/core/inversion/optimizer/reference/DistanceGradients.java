@@ -1,0 +1,27 @@
+package stir.core.inversion.optimizer.reference;
+
+import stir.api.Batch;
+import stir.api.Norm;
+import stir.core.network.pass.Evaluator;
+
+/** A source of distances and their gradients: {@link Evaluator#distance}, or an estimate. */
+@FunctionalInterface
+interface DistanceGradients {
+    /**
+     * Writes each row's distance from its target, and its gradient by the pixels.
+     *
+     * @param evaluator of a network, cut at a layer
+     * @param points whole passes
+     * @param targets as many representations
+     * @param norm the distance's norm
+     * @param distances receives one value per row
+     * @param gradients receives one row per point
+     */
+    void differentiate(
+            Evaluator evaluator,
+            Batch points,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients);
+}

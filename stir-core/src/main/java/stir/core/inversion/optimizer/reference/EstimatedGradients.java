@@ -1,0 +1,137 @@
+package stir.core.inversion.optimizer.reference;
+
+import stir.api.Batch;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.core.inversion.GradientEstimate;
+import stir.core.network.pass.Evaluator;
+import stir.core.random.KeyedRandom;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Gradients of distances from their values alone: {@link GradientEstimate}. All networks of a step
+ * are evaluated at the same points. Not thread-safe.
+ */
+final class EstimatedGradients implements DistanceGradients {
+    /** The first key of directions; augmentations take small ones, random steps those from 2^32. */
+    private static final long FIRST_KEY = 1L << 33;
+
+    private final GradientEstimate estimate;
+    private final long rngSeed;
+    private final Batch directions;
+    private final Batch probes;
+    private final double[] ahead;
+    private final double[] behind;
+    private final Map<Evaluator, Batch> representations = new HashMap<>();
+    private final List<Supplier<Random>> numbers = new ArrayList<>();
+
+    /**
+     * Creates the estimates of a worker.
+     *
+     * @param estimate the number of values
+     * @param rngSeed keys the directions, with the input and the step
+     * @param shape of an input
+     * @param slots the most rows of a pass
+     */
+    EstimatedGradients(GradientEstimate estimate, long rngSeed, Shape shape, int slots) {
+        this.estimate = estimate;
+        this.rngSeed = rngSeed;
+        this.directions = Batch.allocate(slots, shape);
+        this.probes = Batch.allocate(slots, shape);
+        this.ahead = new double[slots];
+        this.behind = new double[slots];
+    }
+
+    /** Begins a pass, whose rows {@link #next} names. */
+    void begin() {
+        numbers.clear();
+    }
+
+    /** Makes this input, after so many steps, the next row of the pass. */
+    void next(int input, int step) {
+        numbers.add(() -> KeyedRandom.of(rngSeed, input, FIRST_KEY + step));
+    }
+
+    @Override
+    public void differentiate(
+            Evaluator evaluator,
+            Batch points,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients) {
+        measure(evaluator, points, targets, norm, distances);
+        var random = numbers.stream().map(Supplier::get).toList();
+        int size = points.rowSize();
+        int directionsDrawn = estimate.samples() / 2;
+        double unit = size / (2 * directionsDrawn * estimate.radius());
+        for (int i = 0; i < random.size() * size; i++) {
+            gradients.buffer().put(i, 0);
+        }
+        for (int drawn = 0; drawn < directionsDrawn; drawn++) {
+            for (int row = 0; row < random.size(); row++) {
+                draw(random.get(row), row);
+            }
+            probe(evaluator, points, estimate.radius(), targets, norm, ahead);
+            probe(evaluator, points, -estimate.radius(), targets, norm, behind);
+            for (int row = 0; row < random.size(); row++) {
+                float slope = (float) (unit * (ahead[row] - behind[row]));
+                for (int i = row * size; i < (row + 1) * size; i++) {
+                    gradients
+                            .buffer()
+                            .put(i, gradients.buffer().get(i) + slope * directions.buffer().get(i));
+                }
+            }
+        }
+    }
+
+    /** Draws a direction of length 1, uniformly. */
+    private void draw(Random random, int row) {
+        int size = directions.rowSize();
+        double squares = 0;
+        for (int i = 0; i < size; i++) {
+            float number = (float) random.nextGaussian();
+            directions.set(row, i, number);
+            squares += (double) number * number;
+        }
+        double length = Math.sqrt(squares);
+        for (int i = 0; i < size; i++) {
+            directions.set(row, i, (float) (directions.get(row, i) / length));
+        }
+    }
+
+    /** Measures the distances at points along the directions. */
+    private void probe(
+            Evaluator evaluator,
+            Batch points,
+            double length,
+            Batch targets,
+            Norm norm,
+            double[] distances) {
+        int moved = numbers.size() * points.rowSize();
+        int all = points.rows() * points.rowSize();
+        for (int i = 0; i < all; i++) {
+            float step = i < moved ? (float) length * directions.buffer().get(i) : 0;
+            probes.buffer().put(i, points.buffer().get(i) + step);
+        }
+        measure(evaluator, probes.slice(0, points.rows()), targets, norm, distances);
+    }
+
+    private void measure(
+            Evaluator evaluator, Batch points, Batch targets, Norm norm, double[] distances) {
+        var represented =
+                representations
+                        .computeIfAbsent(
+                                evaluator,
+                                one -> Batch.allocate(probes.rows(), one.representation()))
+                        .slice(0, points.rows());
+        evaluator.represent(points, represented);
+        norm.distances(represented, targets, distances);
+    }
+}

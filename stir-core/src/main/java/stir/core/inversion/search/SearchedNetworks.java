@@ -1,0 +1,139 @@
+package stir.core.inversion.search;
+
+import stir.api.FakeRelu;
+import stir.api.Shape;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.GaussNewton;
+import stir.core.inversion.GradientDescent;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
+import stir.core.inversion.SecondNetwork;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Networks;
+import stir.core.network.SearchedLayer;
+import stir.core.network.pass.CutNetwork;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The networks of a search, cut at their layers: the reference at the measured layer and at more
+ * layers if the search matches several, and the second network of the objective. Closes the cut
+ * networks; the callers retain ownership of the networks.
+ */
+public final class SearchedNetworks implements AutoCloseable {
+    private final CutNetwork reference;
+    private final double weight;
+    private final Map<CutNetwork, Double> moreLayers = new LinkedHashMap<>();
+    private Optional<CutNetwork> second = Optional.empty();
+
+    private SearchedNetworks(CutNetwork reference, double weight) {
+        this.reference = reference;
+        this.weight = weight;
+    }
+
+    /**
+     * Cuts the networks of a search. Where a method {@link Method#needsGradients needs} no
+     * gradients, layers may have none.
+     *
+     * @param reference the caller retains ownership
+     * @param pixels the shape of an input
+     * @param batchSize as for {@link CutNetwork#of}
+     * @param settings of the search
+     * @param networks opens the second network and retains ownership
+     */
+    public static SearchedNetworks of(
+            Network reference,
+            Shape pixels,
+            int batchSize,
+            InversionSettings settings,
+            Networks networks) {
+        var layers = reference.searchedLayers();
+        double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
+        var searched =
+                new SearchedNetworks(
+                        cut(reference, pixels, batchSize, settings.method()),
+                        layers.get(0).weight() / sum);
+        try {
+            for (var layer : layers.subList(1, layers.size())) {
+                searched.moreLayers.put(
+                        searched.beside(reference, layer.name(), settings.method()),
+                        layer.weight() / sum);
+            }
+            searched.second =
+                    settings.secondNetwork()
+                            .map(second -> networks.open(spec(second, reference)))
+                            .map(
+                                    opened ->
+                                            searched.beside(
+                                                    opened, opened.layer(), settings.method()));
+            return searched;
+        } catch (RuntimeException | Error failure) {
+            searched.close();
+            throw failure;
+        }
+    }
+
+    /** Returns the second network's specification, on the device of the reference. */
+    private static NetworkSpec spec(SecondNetwork second, Network reference) {
+        return second.spec().withDevice(reference.device()).withThreads(reference.workers());
+    }
+
+    private static CutNetwork cut(Network network, Shape pixels, int batchSize, Method method) {
+        var layer = network.layer();
+        if (!method.needsGradients()) {
+            return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+        }
+        return CutNetwork.of(network, layer, pixels, batchSize, fakeRelu(method));
+    }
+
+    private CutNetwork beside(Network network, String layer, Method method) {
+        return method.needsGradients()
+                ? reference.beside(network, layer, fakeRelu(method))
+                : reference.besideWithoutGradients(network, layer);
+    }
+
+    /**
+     * Returns the fake ReLU that a method uses. One followed by pooling misleads Gauss-Newton
+     * steps, which predict the residual.
+     */
+    private static FakeRelu fakeRelu(Method method) {
+        if (method instanceof GaussNewton steps && steps.fakeRelu()) {
+            return FakeRelu.OF_LAYER;
+        }
+        boolean before =
+                (method instanceof GradientDescent descent && descent.fakeRelu())
+                        || (method instanceof CkaAttack attack && attack.fakeRelu());
+        return before ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
+    }
+
+    /** Returns the reference at the measured layer. */
+    public CutNetwork reference() {
+        return reference;
+    }
+
+    /** Returns the share of the measured layer in a weight of 1. */
+    public double weight() {
+        return weight;
+    }
+
+    /** Returns further layers of the reference, with their shares of a weight of 1. */
+    public Map<CutNetwork, Double> moreLayers() {
+        return Collections.unmodifiableMap(moreLayers);
+    }
+
+    /** Returns the second network of the objective. */
+    public Optional<CutNetwork> second() {
+        return second;
+    }
+
+    @Override
+    public void close() {
+        second.ifPresent(CutNetwork::close);
+        moreLayers.keySet().forEach(CutNetwork::close);
+        reference.close();
+    }
+}

@@ -1,0 +1,138 @@
+package stir.core.inversion.search;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Seed;
+import stir.core.random.KeyedRandom;
+
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
+
+/** A source of the seeds of inputs. */
+public final class SeedSource {
+    /** The deviation of the noise that turns a seed that is not random into another one. */
+    private static final double DEVIATION = 0.1;
+
+    private final Seed seed;
+    private final long rngSeed;
+    private final Inputs inputs;
+    private final Inputs given;
+
+    /**
+     * Creates a source of seeds.
+     *
+     * @throws UsageException if the seed is not defined for these inputs
+     */
+    public SeedSource(Seed seed, long rngSeed, Inputs inputs) {
+        this.seed = seed;
+        this.rngSeed = rngSeed;
+        this.inputs = inputs;
+        this.given = seed instanceof Seed.Given path ? Inputs.openUnbounded(path.path()) : inputs;
+        if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
+            throw new UsageException(
+                    "The seed other-input needs at least 2 inputs: give more inputs, or another seed.");
+        }
+        if (seed instanceof Seed.OtherClass) {
+            for (int i = 0; i < inputs.count(); i++) {
+                if (inputs.label(i).isEmpty()) {
+                    throw new UsageException(
+                            "The seed other-class needs the inputs' labels, and %s has none: take an IDX or CIFAR file, or another seed."
+                                    .formatted(inputs.source()));
+                }
+            }
+        }
+        if (!given.shape().equals(inputs.shape()) || given.count() < inputs.count()) {
+            throw new DataException(
+                    "%s has %d seeds of %s, but the inputs are %d of %s: give one seed of the same shape for each input."
+                            .formatted(
+                                    given.source(),
+                                    given.count(),
+                                    given.shape(),
+                                    inputs.count(),
+                                    inputs.shape()));
+        }
+    }
+
+    /** Writes the seed of an input into a row. */
+    public void write(int index, Batch into, int row) {
+        var kind = kind(index);
+        boolean isOneForAll = kind.isOneForAll();
+        write(
+                kind,
+                index,
+                KeyedRandom.of(rngSeed, isOneForAll ? KeyedRandom.WHOLE_SET : index),
+                into,
+                row);
+    }
+
+    private Seed kind(int index) {
+        return seed instanceof Seed.AllKinds kinds ? kinds.of(index) : seed;
+    }
+
+    /**
+     * Writes another seed of an input, for a search that is stuck. It is of the same kind with
+     * other random numbers, since seeds nearer to the inputs would raise STIR; noise is added to a
+     * seed that is not random.
+     *
+     * @param restart the number of the seed, from 1
+     */
+    public void writeAgain(int index, int restart, Batch into, int row) {
+        var random = KeyedRandom.of(rngSeed, index, restart);
+        var kind = kind(index);
+        write(kind, index, random, into, row);
+        if (kind instanceof Seed.Constant || kind instanceof Seed.Given) {
+            addNoise(into, row, DEVIATION, random);
+        }
+    }
+
+    private static void addNoise(Batch into, int row, double deviation, Random random) {
+        for (int i = 0; i < into.rowSize(); i++) {
+            into.set(row, i, into.get(row, i) + (float) (deviation * random.nextGaussian()));
+        }
+    }
+
+    private void write(Seed kind, int index, Random random, Batch into, int row) {
+        if (kind instanceof Seed.SuperNoise || kind instanceof Seed.OneNoise) {
+            fill(into, row, random, Random::nextGaussian);
+        } else if (kind instanceof Seed.UniformNoise || kind instanceof Seed.OneUniform) {
+            fill(into, row, random, Random::nextFloat);
+        } else if (kind instanceof Seed.Constant constant) {
+            fill(into, row, random, unused -> constant.value());
+        } else if (kind instanceof Seed.LightNoise noise) {
+            inputs.read(index, into, row);
+            addNoise(into, row, noise.deviation(), random);
+        } else if (kind instanceof Seed.OtherInput) {
+            inputs.read(choose(random, index, other -> other != index), into, row);
+        } else if (kind instanceof Seed.OtherClass) {
+            int own = inputs.label(index).orElseThrow();
+            inputs.read(
+                    choose(random, index, other -> inputs.label(other).orElseThrow() != own),
+                    into,
+                    row);
+        } else {
+            given.read(index, into, row);
+        }
+    }
+
+    private static void fill(Batch into, int row, Random random, ToDoubleFunction<Random> next) {
+        for (int i = 0; i < into.rowSize(); i++) {
+            into.set(row, i, (float) next.applyAsDouble(random));
+        }
+    }
+
+    private int choose(Random random, int index, IntPredicate allowed) {
+        int start = random.nextInt(inputs.count());
+        for (int i = 0; i < inputs.count(); i++) {
+            int candidate = (start + i) % inputs.count();
+            if (allowed.test(candidate)) {
+                return candidate;
+            }
+        }
+        throw new DataException(
+                "No input has another class than input %d of %s: take another seed."
+                        .formatted(index, inputs.source()));
+    }
+}

@@ -1,5 +1,0 @@
-/** Where searches begin. */
-@NullMarked
-package stir.core.inversion.start;
-
-import org.jspecify.annotations.NullMarked;

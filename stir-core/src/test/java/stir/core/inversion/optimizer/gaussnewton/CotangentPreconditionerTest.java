@@ -1,0 +1,112 @@
+package stir.core.inversion.optimizer.gaussnewton;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import stir.core.linalg.Vectors;
+
+import java.util.Random;
+
+class CotangentPreconditionerTest {
+    private static final int WIDTH = 4;
+    private static final int SIZE = 9;
+    private static final int MOST = 6;
+
+    private final Random random = new Random(3);
+    private final float[][] jacobian = new float[WIDTH][];
+
+    CotangentPreconditionerTest() {
+        for (int unit = 0; unit < WIDTH; unit++) {
+            jacobian[unit] = normal(SIZE);
+            Vectors.scale(jacobian[unit], unit == 0 ? 20 : 1); // it hides the others
+        }
+    }
+
+    private float[] normal(int size) {
+        var values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private JacobianSketch sketch(int count) {
+        var sketch =
+                new JacobianSketch(
+                        MOST, 1.2, PyramidPreconditioner.identity(), new float[SIZE], WIDTH);
+        for (int row = 0; row < count; row++) {
+            var cotangent = normal(WIDTH);
+            Vectors.scale(cotangent, 0.2f);
+            cotangent[row]++;
+            var gradient = new float[SIZE];
+            for (int unit = 0; unit < WIDTH; unit++) {
+                Vectors.addMultiple(cotangent[unit], jacobian[unit], gradient);
+            }
+            sketch.add(cotangent, gradient, new float[SIZE]);
+        }
+        return sketch;
+    }
+
+    private static float[] cotangent(JacobianSketch sketch, float[] residual) {
+        var cotangent = new float[WIDTH];
+        new CotangentPreconditioner(MOST).apply(sketch, residual, cotangent);
+        return cotangent;
+    }
+
+    @Test
+    void aResidualIsItsOwnCotangentWithoutRows() {
+        var residual = normal(WIDTH);
+        assertArrayEquals(residual, cotangent(sketch(0), residual));
+    }
+
+    /** {@code (C / 3c + I) u = r}, but for the small ridge of cotangents. */
+    @Test
+    void solvesTheSystemOfAKnownJacobian() {
+        var residual = normal(WIDTH);
+        var found = cotangent(sketch(WIDTH), residual);
+        double mean = 0;
+        for (var row : jacobian) {
+            mean += Vectors.dot(row, row) / WIDTH;
+        }
+        for (int i = 0; i < WIDTH; i++) {
+            double sum = found[i];
+            for (int j = 0; j < WIDTH; j++) {
+                sum += Vectors.dot(jacobian[i], jacobian[j]) / (3 * mean) * found[j];
+            }
+            assertEquals(residual[i], sum, 0.05, "unit " + i);
+        }
+    }
+
+    @Test
+    void theResidualAcrossTheRowsStays() {
+        var sketch = new JacobianSketch(2, 1.2, PyramidPreconditioner.identity(), new float[2], 3);
+        sketch.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
+        var found = new float[3];
+        new CotangentPreconditioner(2).apply(sketch, new float[] {8, 3, -2}, found);
+        // C / c is 3 between the rows: its mean is over three units, of which two are unknown.
+        assertArrayEquals(new float[] {4, 3, -2}, found, 0.02f);
+    }
+
+    @Test
+    void aWrongRowCountsLess() {
+        var sketch = new JacobianSketch(2, 1.2, PyramidPreconditioner.identity(), new float[2], 3);
+        sketch.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
+        sketch.compare(new float[] {0, 1}, new float[] {15, 0, 0}, new PredictionError(2));
+        assertEquals(9, sketch.noise(0), 1e-6);
+        var found = new float[3];
+        new CotangentPreconditioner(2).apply(sketch, new float[] {8, 3, -2}, found);
+        // U U' is 10 instead of 1; c is less, too.
+        double c = 25 / 10.0 / 3;
+        double factor = 3 / (25 / c + 3 * 10) - 1 / 10.0;
+        assertArrayEquals(new float[] {(float) (8 + 8 * factor), 3, -2}, found, 0.02f);
+    }
+
+    @Test
+    void aUnitThatIsOffInBothInputsStaysOff() {
+        var residual = normal(WIDTH);
+        residual[2] = 0;
+        assertEquals(0, cotangent(sketch(3), residual)[2]);
+    }
+}

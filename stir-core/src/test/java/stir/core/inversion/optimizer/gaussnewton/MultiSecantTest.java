@@ -1,0 +1,365 @@
+package stir.core.inversion.optimizer.gaussnewton;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
+import stir.core.inversion.optimizer.Pass;
+import stir.core.inversion.optimizer.UpdateRule;
+import stir.core.inversion.optimizer.UpdateState;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.ObjectivesTest;
+import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchedNetworks;
+import stir.core.linalg.Vectors;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.pass.Evaluator;
+import stir.core.network.pass.PixelTransform;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.List;
+
+class MultiSecantTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final InversionSettings FAST =
+            InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5);
+
+    private static Inversion invert(
+            DenseNetwork model, InversionSettings settings, int count, int threads) {
+        return invert(model, settings, count, threads, 100, ProgressListener.SILENT);
+    }
+
+    private static Inversion invert(
+            DenseNetwork model,
+            InversionSettings settings,
+            int count,
+            int threads,
+            int batchSize,
+            ProgressListener listener) {
+        return invert(model, SHAPE, settings, count, threads, batchSize, listener);
+    }
+
+    private static Inversion invert(
+            DenseNetwork model,
+            Shape shape,
+            InversionSettings settings,
+            int count,
+            int threads,
+            int batchSize,
+            ProgressListener listener) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
+        var inputs = new SearchTest.Noise(count, shape);
+        try (var network = Network.of("dense", "", "test", model, spec);
+                var searched =
+                        SearchedNetworks.of(
+                                network, shape, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+            return new Inverter(settings, searched, inputs).invert(listener);
+        }
+    }
+
+    private static DenseNetwork smooth() {
+        return new DenseNetwork(1, SHAPE, 6);
+    }
+
+    @Test
+    void solvesTheLinearCase() {
+        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(100);
+        var slow = invert(DenseNetwork.linear(1, SHAPE, 6), reference, 20, 1);
+        var fast = invert(DenseNetwork.linear(1, SHAPE, 6), FAST, 20, 1);
+        assertTrue(fast.maxResidual() < 1e-5, "residual " + fast.maxResidual());
+        assertTrue(slow.meanResidual() > 1e-2, "the reference got " + slow.meanResidual());
+    }
+
+    /** Fewer pixels than units: only the input itself is left, and it is found. */
+    @Test
+    void solvesTheOverdeterminedLinearCase() {
+        var fast = invert(DenseNetwork.linear(1, SHAPE, 40), FAST.withIterations(200), 8, 1);
+        assertTrue(fast.maxResidual() < 1e-3, "residual " + fast.maxResidual());
+        var inputs = new SearchTest.Noise(8, SHAPE).read(0, 8).toArray();
+        assertArrayEquals(inputs, fast.invariantInputs().read(0, fast.count()).toArray(), 1e-2f);
+    }
+
+    @Test
+    void convergesBetterThanTheReferenceInATenthOfItsPasses() {
+        var slow = invert(smooth(), InversionSettings.REFERENCE.withRngSeed(5), 20, 1);
+        var fast = invert(smooth(), FAST, 20, 1);
+        assertTrue(fast.meanPasses() <= 101, "passes " + fast.meanPasses());
+        assertTrue(
+                fast.meanResidual() < slow.meanResidual() / 2,
+                fast.meanResidual() + " against " + slow.meanResidual());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
+    void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
+        var settings = FAST.withIterations(12).with(SearchOption.TOLERANCE, "1e-3");
+        var expected = invert(smooth(), settings, 30, 1, 1000, ProgressListener.SILENT);
+        var found = invert(smooth(), settings, 30, threads, batchSize, ProgressListener.SILENT);
+        assertArrayEquals(
+                expected.invariantInputs().read(0, expected.count()).toArray(),
+                found.invariantInputs().read(0, found.count()).toArray());
+        for (int i = 0; i < found.count(); i++) {
+            assertEquals(expected.residual(i), found.residual(i));
+            assertEquals(expected.passes(i), found.passes(i));
+        }
+        assertTrue(found.converged(1e-3) > 0.2, "no row left the search early");
+        assertTrue(found.converged(1e-3) < 1, "no row stayed to the end");
+    }
+
+    @Test
+    void theSameRunFindsTheSame() {
+        var first = invert(smooth(), FAST, 5, 2);
+        var second = invert(smooth(), FAST, 5, 2);
+        assertArrayEquals(
+                first.invariantInputs().read(0, first.count()).toArray(),
+                second.invariantInputs().read(0, second.count()).toArray());
+    }
+
+    @Test
+    void aWideRepresentationIsFoundToo() {
+        int width = Schedule.MOST_WIDTH;
+        var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
+        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(30);
+        var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
+        assertTrue(
+                wide.meanResidual() < slow.meanResidual() / 2,
+                wide.meanResidual() + " against " + slow.meanResidual());
+    }
+
+    /** There steps are in a metric of the pixels. */
+    @Test
+    void anInputOfTheSizeOfPhotosDoesNotDependOnOthers() {
+        var photos = Shape.of(1, 64, 64);
+        var network = DenseNetwork.linear(1, photos, Schedule.MOST_WIDTH + 1);
+        var settings = FAST.withIterations(3);
+        var many = invert(network, photos, settings, 2, 2, 1, ProgressListener.SILENT);
+        var few = invert(network, photos, settings, 1, 1, 1, ProgressListener.SILENT);
+        assertArrayEquals(
+                many.invariantInputs().read(0, 1).toArray(),
+                few.invariantInputs().read(0, 1).toArray());
+        var one =
+                invert(
+                        network,
+                        photos,
+                        settings.withIterations(1),
+                        1,
+                        1,
+                        1,
+                        ProgressListener.SILENT);
+        assertTrue(
+                few.meanResidual() < one.meanResidual(),
+                few.meanResidual() + " against " + one.meanResidual());
+    }
+
+    @Test
+    void staysInTheBoxFromAnySeed() {
+        for (var seed : List.of("super-noise", "black", "white", "light-noise")) {
+            var found = invert(smooth(), FAST.withSeed(Seed.parse(seed)), 6, 1);
+            for (float pixel : found.invariantInputs().read(0, found.count()).toArray()) {
+                assertTrue(pixel >= 0 && pixel <= 1, seed + ": " + pixel);
+            }
+            assertTrue(found.meanResidual() < 0.2, seed + ": " + found.meanResidual());
+        }
+    }
+
+    @Test
+    void refusesAFirstGradientThatIsNotFinite() {
+        float[] gradient = {1, Float.NaN};
+        var steps = new MultiSecant(10, 1, Shape.of(2)).begin(7, new float[2]);
+        var refusal =
+                assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
+        assertTrue(
+                refusal.getMessage()
+                        .startsWith(
+                                "The reference's gradient is NaN or infinite where the search for input 7 (counting from 0) begins: "),
+                refusal.getMessage());
+    }
+
+    /** A step after it is short, also from afar. */
+    @Test
+    void aLoweredRadiusIsTheStepOfTheNextRow() {
+        try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, Schedule.MOST_WIDTH + 1))) {
+            var lengths = new double[2];
+            for (int asked = 0; asked < 2; asked++) {
+                var rule = passes.rule(100);
+                var steps = rule.begin(0, passes.far());
+                passes.step(rule, steps, 0, passes.far());
+                if (asked == 1) {
+                    steps.lowerRadius();
+                }
+                passes.step(rule, steps, 0, passes.near());
+                lengths[asked] = passes.step(rule, steps, 0, passes.far());
+            }
+            assertTrue(lengths[0] > 0.5, "without " + lengths[0]);
+            assertTrue(lengths[1] < 0.05, "lowered " + lengths[1]);
+        }
+    }
+
+    /** At nine tenths of the iterations the radius is {@code 0.2^(q s) (1 - s)} of the first. */
+    @ParameterizedTest
+    @CsvSource({"6, 0.3", "128, 0.3", "256, 0.6", "512, 1", "513, 1"})
+    void radiiOfFewIterationsFallLess(int units, double share) {
+        try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, units))) {
+            var lengths = new double[2];
+            for (int few = 0; few < 2; few++) {
+                int iterations = few == 1 ? 30 : 100;
+                var rule = passes.rule(iterations);
+                var steps = rule.begin(0, passes.far());
+                lengths[few] = passes.step(rule, steps, iterations * 9 / 10, passes.far());
+            }
+            assertEquals(Math.pow(0.2, 0.9 * (share - 1)), lengths[1] / lengths[0], 1e-3);
+        }
+    }
+
+    /** At the input itself a step follows the attraction to the seed alone. */
+    @ParameterizedTest
+    @CsvSource({"6, 30, 0.03", "256, 30, 0.06", "6, 100, 0.1", "513, 30, 0.1", "6, 1000, 0.1"})
+    void fewIterationsAttractLess(int units, int iterations, double attraction) {
+        try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, units))) {
+            var rule = passes.rule(iterations);
+            double distance = Math.sqrt(Vectors.squaredDistance(passes.far(), passes.input()));
+            double step = passes.step(rule, rule.begin(0, passes.far()), 0, passes.input());
+            assertEquals(attraction * distance, step, 1e-3 * distance);
+        }
+    }
+
+    /** A curved map, whose last change the rows predicted wrongly. */
+    @ParameterizedTest
+    @CsvSource({"512, true", "513, false"})
+    void stepsOfFewIterationsAreDampedOtherwise(int units, boolean otherwise) {
+        try (var passes = new Passes(new DenseNetwork(1, SHAPE, units))) {
+            var lengths = new double[2];
+            for (int few = 0; few < 2; few++) {
+                var rule = passes.rule(few == 1 ? 30 : 100);
+                var steps = rule.begin(0, passes.far());
+                passes.step(rule, steps, 0, passes.far());
+                lengths[few] = passes.step(rule, steps, 0, passes.near());
+            }
+            assertTrue(lengths[0] > 0);
+            assertEquals(otherwise, lengths[0] != lengths[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "513, 64, 500, 20, 1.2",
+        "513, 64, 501, 40, 1.1",
+        "513, 63, 501, 40, 1.15",
+        "512, 64, 501, 25, 1.15"
+    })
+    void longSearchesOfPhotosRememberMore(
+            int units, int side, int iterations, int rows, double ageing) {
+        var shape = Shape.of(1, side, side);
+        var schedule = Schedule.of(iterations, units, shape);
+        assertEquals(rows, schedule.rows());
+        assertEquals(ageing, schedule.ageing());
+        assertEquals(
+                (rows + 3L) * (units + side * side),
+                MultiSecant.valuesPerInput(iterations, units, shape));
+    }
+
+    /** At the input itself, in the metric. */
+    @ParameterizedTest
+    @CsvSource({"30, 0.075", "60, 0.075", "200, 0.0375", "600, 0.0125", "1000, 0.0125"})
+    void longSearchesOfPhotosAttractLess(int iterations, double attraction) {
+        var photo = Shape.of(1, 64, 64);
+        try (var passes = new Passes(DenseNetwork.linear(1, photo, 513), photo)) {
+            var rule = passes.rule(iterations);
+            double distance = Math.sqrt(Vectors.squaredDistance(passes.far(), passes.input()));
+            double step = passes.step(rule, rule.begin(0, passes.far()), 0, passes.input());
+            assertEquals(attraction * distance, step, 1e-5 * distance);
+        }
+    }
+
+    /** Steps of one input, from given points. */
+    static final class Passes implements AutoCloseable {
+        private final Shape shape;
+        private final float[] input;
+        private final LayerHook hook;
+        private final Evaluator evaluator;
+        private final Batch targets;
+
+        Passes(DenseNetwork model) {
+            this(model, SHAPE);
+        }
+
+        Passes(DenseNetwork model, Shape shape) {
+            this.shape = shape;
+            input = new SearchTest.Noise(1, shape).read(0, 1).toArray();
+            var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
+            hook = model.hook("hidden", new HookOptions(shape));
+            evaluator =
+                    new Evaluator(
+                            hook,
+                            PixelTransform.between(shape, network.input(), network.preprocessing()),
+                            1);
+            targets = Batch.allocate(1, hook.layer().shape());
+            evaluator.represent(Batch.of(shape, input()), targets);
+        }
+
+        MultiSecant rule(int iterations) {
+            return new MultiSecant(iterations, targets.rowSize(), shape);
+        }
+
+        float[] input() {
+            return input.clone();
+        }
+
+        /** Returns a point from which steps are long. */
+        float[] far() {
+            return new float[shape.size()];
+        }
+
+        /** Returns a point from which a step is short. */
+        float[] near() {
+            var near = input();
+            near[0] += 0.01f;
+            return near;
+        }
+
+        /** Makes a step from a point, and returns its length. */
+        <S extends UpdateState> double step(UpdateRule<S> rule, S steps, int step, float[] from) {
+            var point = from.clone();
+            var gradients = Batch.allocate(1, shape);
+            var distances = new double[1];
+            var points = Batch.of(shape, point);
+            rule.differentiate(
+                    new Pass(evaluator, points, targets, Norm.L2, distances, gradients),
+                    List.of(steps));
+            double norm = Math.sqrt(Vectors.dot(targets.toArray(), targets.toArray()));
+            steps.step(step, distances[0] / norm, point, gradients.toArray());
+            return Math.sqrt(Vectors.squaredDistance(point, from));
+        }
+
+        @Override
+        public void close() {
+            hook.close();
+        }
+    }
+
+    @Test
+    void refusesOtherNorms() {
+        var refusal = assertThrows(UsageException.class, () -> FAST.with(SearchOption.NORM, "inf"));
+        assertTrue(refusal.getMessage().contains("reference"), refusal.getMessage());
+    }
+}

@@ -1,0 +1,312 @@
+package stir.core.inversion.optimizer.gaussnewton;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Shape;
+import stir.core.extension.TermCatalogue;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
+import stir.core.inversion.GaussNewton;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.ObjectivesTest;
+import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchedNetworks;
+import stir.core.inversion.search.SeedSource;
+import stir.core.linalg.Vectors;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.pass.Box;
+import stir.core.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+class RestartedSearchTest {
+    private static final Shape SHAPE = Shape.of(1, 4, 4);
+    private static final int UNITS = 12;
+    private static final InversionSettings THOROUGH =
+            InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
+
+    private static final double FOUND = THOROUGH.tolerance();
+
+    private static Inversion invert(InversionSettings settings, int count, int threads) {
+        return invert(settings, UNITS, count, threads);
+    }
+
+    private static Inversion invert(InversionSettings settings, int units, int count, int threads) {
+        return invert(settings, units, count, threads, 100);
+    }
+
+    private static Inversion invert(
+            InversionSettings settings, int units, int count, int threads, int batchSize) {
+        return invert(
+                new DenseNetwork(1, SHAPE, units),
+                settings,
+                count,
+                threads,
+                batchSize,
+                Optional.empty());
+    }
+
+    private static Inversion invert(
+            DenseNetwork model,
+            InversionSettings settings,
+            int count,
+            int threads,
+            int batchSize,
+            Optional<Rows> starts) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
+        var inputs = new SearchTest.Noise(count, SHAPE);
+        try (var network = Network.of("dense", "", "test", model, spec);
+                var searched =
+                        SearchedNetworks.of(
+                                network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+            var terms = TermCatalogue.ofApplication();
+            return new Inverter(settings, searched, inputs, terms, starts)
+                    .invert(ProgressListener.SILENT);
+        }
+    }
+
+    @Test
+    void findsAllInputs() {
+        var published = invert(InversionSettings.REFERENCE.withRngSeed(5), 30, 1);
+        var thorough = invert(THOROUGH, 30, 1);
+        assertTrue(published.converged(FOUND) < 0.5, "the reference finds them, too");
+        assertEquals(1, thorough.converged(FOUND), "residual " + thorough.maxResidual());
+    }
+
+    /** The inputs themselves are found from the first, and farther from the seeds than need be. */
+    @Test
+    void shorteningLosesNothingThatWasFoundAndNeverMovesFurther() {
+        int count = 30;
+        var inputs = new SearchTest.Noise(count, SHAPE);
+        var model = new DenseNetwork(1, SHAPE, UNITS);
+        var found = invert(model, THOROUGH, count, 1, 100, Optional.of(inputs));
+        var fromSeeds = invert(model, THOROUGH, count, 1, 100, Optional.empty());
+        assertEquals(1, found.converged(FOUND));
+        double distance = 0;
+        for (int i = 0; i < count; i++) {
+            var input = inputs.read(i, 1).toArray();
+            double begun = Math.sqrt(Vectors.squaredDistance(input, seed(THOROUGH, inputs, i)));
+            assertTrue(found.moved(i) <= begun, "input " + i + " moved further");
+            distance += begun / count;
+        }
+        assertTrue(found.meanMoved() < 0.9 * distance, "none was shortened");
+        assertEquals(fromSeeds.meanMoved(), found.meanMoved(), 0.05 * distance);
+    }
+
+    private static float[] seed(InversionSettings settings, Inputs inputs, int input) {
+        var seed = Batch.allocate(1, SHAPE);
+        new SeedSource(settings.seed(), settings.rngSeed(), inputs).write(input, seed, 0);
+        Box.clamp(seed, 0);
+        return seed.toArray();
+    }
+
+    /**
+     * The nearest point of a linear map's invariant ones is {@code s + J^+ (h - J s)}; in the box
+     * it is {@code clamp(s + J'l)} for multipliers l, which are found by climbing along what is
+     * left.
+     */
+    @ParameterizedTest
+    @CsvSource({"constant:0.5, false", "super-noise, true"})
+    void findsTheNearestPointOfALinearNetwork(String seed, boolean atTheBox) {
+        int count = 10;
+        var settings = THOROUGH.withSeed(Seed.parse(seed)).with(SearchOption.TOLERANCE, "0.000001");
+        var inputs = new SearchTest.Noise(count, SHAPE);
+        var model = DenseNetwork.linear(1, SHAPE, UNITS / 2);
+        var found = invert(model, settings, count, 1, 100, Optional.empty());
+        int bounds = 0;
+        for (int i = 0; i < count; i++) {
+            var input = inputs.read(i, 1).toArray();
+            var from = seed(settings, inputs, i);
+            var nearest = nearest(model, input, from);
+            var point = found.invariantInputs().read(i, 1).toArray();
+            double distance = Math.sqrt(Vectors.squaredDistance(nearest, from));
+            assertEquals(distance, found.moved(i), 1e-5, "input " + i);
+            assertArrayEquals(nearest, point, 4e-3f, "input " + i); // square root of 1e-5
+            assertEquals(
+                    distance, found.movedAtLeast(i).orElseThrow(), 1e-3 * distance, "input " + i);
+            for (float pixel : nearest) {
+                bounds += pixel == 0 || pixel == 1 ? 1 : 0;
+            }
+        }
+        assertEquals(atTheBox, bounds > 0);
+    }
+
+    /** A tolerance that nothing reaches, and one that all do. */
+    @Test
+    void onlyFoundInputsHaveABound() {
+        var lost = invert(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), 4, 1);
+        var found = invert(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), 4, 1);
+        for (int i = 0; i < found.count(); i++) {
+            assertTrue(lost.movedAtLeast(i).isEmpty());
+            double least = found.movedAtLeast(i).orElseThrow();
+            assertTrue(least > 0 && least <= 1.00001 * found.moved(i), "input " + i);
+        }
+        assertTrue(lost.meanNearer().isEmpty());
+        assertEquals(0, lost.nearerKnown());
+        assertEquals(found.count(), found.nearerKnown());
+        double nearer = found.meanNearer().orElseThrow();
+        assertTrue(nearer >= 0 && nearer < 0.2, "nearer by " + nearer);
+    }
+
+    /** Distances are measured from the seeds, and steps begin inside of the ball. */
+    @Test
+    void seedsOutsideOfTheBallHaveNoBound() {
+        var inside = invert(THOROUGH.with(SearchOption.BALL, "linf:1@input"), 4, 1);
+        var outside = invert(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), 4, 1);
+        assertEquals(4, inside.nearerKnown());
+        assertTrue(outside.converged(FOUND) > 0, "none was found");
+        assertEquals(0, outside.nearerKnown());
+    }
+
+    /** Cycles would take all passes; the last ones are left for the bound. */
+    @Test
+    void inputsThatAreStillComingNearerHaveABound() {
+        var found = invert(THOROUGH.withIterations(Schedule.CYCLE), 6, 1);
+        assertEquals(1, found.converged(FOUND));
+        assertEquals(6, found.nearerKnown());
+        assertEquals(Schedule.CYCLE + 1, Math.max(found.passes(0), found.passes(1)), 22);
+    }
+
+    private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
+        try (var hook = linear.hook("hidden", new HookOptions(SHAPE))) {
+            int units = hook.layer().shape().size();
+            var multipliers = Batch.allocate(1, Shape.of(units));
+            var target = Batch.allocate(1, Shape.of(units));
+            var there = Batch.allocate(1, Shape.of(units));
+            var point = Batch.allocate(1, SHAPE);
+            var step = Batch.allocate(1, SHAPE);
+            point.buffer().put(0, input);
+            hook.represent(point, target);
+            for (int climb = 0; climb < 20_000; climb++) {
+                hook.pullback(point, multipliers, step);
+                for (int i = 0; i < SHAPE.size(); i++) {
+                    point.set(0, i, Box.clamp(seed[i] + step.get(0, i)));
+                }
+                hook.represent(point, there);
+                for (int unit = 0; unit < units; unit++) {
+                    float left = target.get(0, unit) - there.get(0, unit);
+                    multipliers.set(0, unit, multipliers.get(0, unit) + 0.05f * left);
+                }
+            }
+            return point.toArray();
+        }
+    }
+
+    @Test
+    void theFirstCycleIsOneSchedule() {
+        int units = 2 * SHAPE.size(); // too many to be found to the last bit
+        var endless = THOROUGH.with(SearchOption.TOLERANCE, "0");
+        var cycle = invert(endless.withIterations(Schedule.CYCLE), units, 5, 1);
+        var two = invert(endless.withIterations(2 * Schedule.CYCLE), units, 5, 1);
+        for (int i = 0; i < cycle.count(); i++) {
+            assertEquals(Schedule.CYCLE + 1, cycle.passes(i));
+            assertTrue(two.residual(i) <= cycle.residual(i), "a cycle lost what was found");
+        }
+    }
+
+    /** Returns a search that cannot find inputs outside of the ball. */
+    private static InversionSettings stuck(double radius) {
+        return THOROUGH.with(SearchOption.BALL, "linf:" + radius + "@seed");
+    }
+
+    @Test
+    void stuckInputsBeginAgainAndKeepTheirBest() {
+        var few = invert(stuck(0.05).withIterations(2 * Schedule.CYCLE), 6, 1);
+        var many = invert(stuck(0.05), 6, 1);
+        assertTrue(many.restarted() > 0, "nothing was stuck");
+        for (int i = 0; i < few.count(); i++) {
+            assertTrue(many.restarts(i) >= few.restarts(i));
+            assertTrue(many.residual(i) <= few.residual(i), "a restart lost what was found");
+        }
+    }
+
+    @Test
+    void atWideLayersInputsThatAreNotFoundGoOnInOneCycle() {
+        int wide = Schedule.MOST_WIDTH + 1;
+        var few = invert(stuck(0.05).withIterations(2 * Schedule.CYCLE), wide, 6, 1);
+        var many = invert(stuck(0.05), wide, 6, 1);
+        var narrow = invert(stuck(0.05), 6, 1);
+        for (int i = 0; i < many.count(); i++) {
+            assertTrue(narrow.restarts(i) > 1, "it found input " + i);
+            assertTrue(many.restarts(i) <= 1, "shorter cycles");
+            assertTrue(many.residual(i) <= few.residual(i), "a cycle lost what was found");
+        }
+    }
+
+    /** A first cycle and a descent that never leave the seed, and then the long cycle. */
+    @Test
+    void theLongCyclesRadiusIsTheStepOfItsFirstRow() {
+        var wide = DenseNetwork.linear(1, SHAPE, Schedule.MOST_WIDTH + 1);
+        try (var passes = new MultiSecantTest.Passes(wide)) {
+            var rule =
+                    new RestartedSearch(
+                            passes.rule(1000),
+                            (index, restart, into, row) -> {},
+                            (GaussNewton) THOROUGH.method(),
+                            Batch.allocate(1, SHAPE));
+            var steps = rule.begin(0, passes.far());
+            double first = passes.step(rule, steps, 0, passes.far());
+            double last = first;
+            for (int step = 1; step <= 2 * Schedule.CYCLE; step++) {
+                last = passes.step(rule, steps, step, passes.far());
+            }
+            assertTrue(first > 0.5, "the first step " + first);
+            assertEquals(0, last, "the descent has not ended at its best point");
+            passes.step(rule, steps, 2 * Schedule.CYCLE + 1, passes.near());
+            double next = passes.step(rule, steps, 2 * Schedule.CYCLE + 2, passes.far());
+            assertTrue(next < 0.05, "in the long cycle " + next);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
+    void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
+        var settings = stuck(0.6);
+        var expected = invert(settings, UNITS, 12, 1, 1000);
+        var found = invert(settings, UNITS, 12, threads, batchSize);
+        assertArrayEquals(
+                expected.invariantInputs().read(0, 12).toArray(),
+                found.invariantInputs().read(0, 12).toArray());
+        for (int i = 0; i < found.count(); i++) {
+            assertEquals(expected.residual(i), found.residual(i));
+            assertEquals(expected.passes(i), found.passes(i));
+            assertEquals(expected.restarts(i), found.restarts(i));
+            assertEquals(expected.movedAtLeast(i), found.movedAtLeast(i));
+        }
+        assertTrue(found.nearerKnown() > 0, "nothing is known of any");
+        assertTrue(found.restarted() > 0, "nothing was stuck");
+        assertTrue(found.converged(FOUND) > 0, "no row left the search early");
+    }
+
+    @Test
+    void restartsStayInTheBall() {
+        double radius = 0.05;
+        var found = invert(stuck(radius), 6, 1);
+        assertTrue(found.restarted() > 0, "nothing was stuck");
+        var inputs = new SearchTest.Noise(6, SHAPE);
+        for (int input = 0; input < 6; input++) {
+            var seed = seed(THOROUGH, inputs, input);
+            var point = found.invariantInputs().read(input, 1).toArray();
+            for (int i = 0; i < seed.length; i++) {
+                double distance = Math.abs((double) point[i] - seed[i]);
+                assertTrue(distance <= radius, "input " + input + " left the ball at " + i);
+            }
+        }
+    }
+}
