@@ -23,13 +23,7 @@ public enum Optimizer {
 
     /**
      * A damped Gauss-Newton method with remembered rows of the Jacobian, for the Euclidean norm
-     * only. Each pass gives one row; a step is the least-squares step of the last rows within a
-     * trust radius and the box, and is attracted to the seed where the rows leave it free. Radius
-     * and attraction fall over the iterations, so that their number is part of the method: 100 of
-     * 100 are more than the first 100 of 1000. Nothing is computed beforehand, and inputs do not
-     * influence each other. Images from 64 pixels a side take steps that favour low spatial
-     * frequencies. A fake ReLU is used only where the ReLU is the measured layer ({@link
-     * stir.api.FakeRelu#OF_LAYER}).
+     * only.
      *
      * <p>The search for one input is a small non-linear least-squares problem. Each pass yields one
      * row {@code u'J} of the input's Jacobian J through the vector-Jacobian product of a cotangent
@@ -43,8 +37,8 @@ public enum Optimizer {
      * <p>Inputs are optimised independently, and nothing is learnt beforehand. A fake ReLU is used
      * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}).
      *
-     * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two classes of
-     * multisecant methods for nonlinear acceleration, 2009, here with rows of the Jacobian in place
+     * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two
+     * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the Jacobian in place
      * of columns; Levenberg 1944 and Marquardt 1963 for the damping; Hintermueller, Ito, Kunisch,
      * The primal-dual active set strategy as a semismooth Newton method, 2003, for the box; Burt,
      * Adelson, The Laplacian pyramid as a compact image code, 1983, and Olah et al., Feature
@@ -65,8 +59,8 @@ public enum Optimizer {
      * to its first. For inputs that are found, a few passes bound how much nearer they could be, to
      * first order ({@link Inversion#movedAtLeast}).
      *
-     * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Loshchilov, Hutter, SGDR, ICLR 2017, for the
-     * cycles; Hestenes, Multiplier and gradient methods, and Powell, A method for nonlinear
+     * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Loshchilov,
+     * Hutter, SGDR, ICLR 2017, for the cycles; Hestenes, Multiplier and gradient methods, and Powell, A method for nonlinear
      * constraints in minimization problems, both 1969, for the Lagrangian, and Rockafellar,
      * Augmented Lagrange multiplier functions and duality in nonconvex programming, 1974, for its
      * ball; Boyd, Vandenberghe, Convex Optimization, 2004, chapter 5, for the bound; Nocedal,

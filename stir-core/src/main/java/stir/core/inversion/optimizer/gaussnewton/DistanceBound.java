@@ -152,7 +152,7 @@ final class DistanceBound implements Cotangents {
     /** Maximises D over the combinations of the pairs. */
     private void maximise() {
         value = evaluate(factors);
-        for (int round = 0; round < Schedule.BOUND_NEWTON_STEPS; round++) {
+        for (int round = 0; round < LOOKS; round++) {
             if (!(length > 0 ? newton() : steepest())) {
                 break;
             }
@@ -169,7 +169,7 @@ final class DistanceBound implements Cotangents {
 
     /** Takes the longest part of the step ahead with which D grows. */
     private boolean step() {
-        for (double part = 1; part > Schedule.BOUND_SHORTEST; part /= 2) {
+        for (double part = 1; part > Schedule.BOUND_GAIN; part /= 2) {
             for (int pair = 0; pair < count; pair++) {
                 trial[pair] = factors[pair] + part * ahead[pair];
             }

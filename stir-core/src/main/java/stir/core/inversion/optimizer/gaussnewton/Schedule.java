@@ -197,26 +197,20 @@ record Schedule(
 
     // The bound of the distance.
 
-    /** The passes that look for a cotangent. With 12 bounds are lower, with 40 hardly higher. */
+    /** The passes that look for a cotangent; with 12 bounds are lower, with 40 hardly higher. */
     static final int BOUND_PASSES = 20;
 
     /** The fewest passes while there is another direction: the first ones may gain nothing. */
     static final int FEWEST_BOUND_PASSES = 4;
 
-    /** The relative gain of a pass below which it is the last to look. */
+    /** The relative gain of a pass below which it is the last, and the shortest part of a step. */
     static final double BOUND_GAIN = 0.001;
 
     /** The difference quotient's step, as a share of the distance; with 0.01 bounds are lower. */
     static final float BOUND_STEP = 3e-4f;
 
-    /** The most Newton steps per pass. */
-    static final int BOUND_NEWTON_STEPS = 20;
-
     /** The share of the bound that a Newton step has to promise. */
     static final double BOUND_PROMISE = 1e-5;
-
-    /** The shortest part of a Newton step that is tried. */
-    static final double BOUND_SHORTEST = 1e-3;
 
     /** The ridge of pulled back cotangents of length 1, which may be nearly parallel. */
     static final double BOUND_RIDGE = 1e-6;
