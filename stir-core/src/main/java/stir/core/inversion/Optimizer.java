@@ -38,11 +38,11 @@ public enum Optimizer {
      * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two
-     * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the Jacobian in place
-     * of columns; Levenberg 1944 and Marquardt 1963 for the damping; Hintermueller, Ito, Kunisch,
-     * The primal-dual active set strategy as a semismooth Newton method, 2003, for the box; Burt,
-     * Adelson, The Laplacian pyramid as a compact image code, 1983, and Olah et al., Feature
-     * Visualization, 2017, for the metric.
+     * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the
+     * Jacobian in place of columns; Levenberg 1944 and Marquardt 1963 for the damping;
+     * Hintermueller, Ito, Kunisch, The primal-dual active set strategy as a semismooth Newton
+     * method, 2003, for the box; Burt, Adelson, The Laplacian pyramid as a compact image code,
+     * 1983, and Olah et al., Feature Visualization, 2017, for the metric.
      */
     FAST,
 
@@ -60,12 +60,12 @@ public enum Optimizer {
      * first order ({@link Inversion#movedAtLeast}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Loshchilov,
-     * Hutter, SGDR, ICLR 2017, for the cycles; Hestenes, Multiplier and gradient methods, and Powell, A method for nonlinear
-     * constraints in minimization problems, both 1969, for the Lagrangian, and Rockafellar,
-     * Augmented Lagrange multiplier functions and duality in nonconvex programming, 1974, for its
-     * ball; Boyd, Vandenberghe, Convex Optimization, 2004, chapter 5, for the bound; Nocedal,
-     * Updating quasi-Newton matrices with limited storage, 1980, and Bertsekas, Projected Newton
-     * methods, 1982, for its steps.
+     * Hutter, SGDR, ICLR 2017, for the cycles; Hestenes, Multiplier and gradient methods, and
+     * Powell, A method for nonlinear constraints in minimization problems, both 1969, for the
+     * Lagrangian, and Rockafellar, Augmented Lagrange multiplier functions and duality in nonconvex
+     * programming, 1974, for its ball; Boyd, Vandenberghe, Convex Optimization, 2004, chapter 5,
+     * for the bound; Nocedal, Updating quasi-Newton matrices with limited storage, 1980, and
+     * Bertsekas, Projected Newton methods, 1982, for its steps.
      */
     THOROUGH,
 
