@@ -8,4 +8,8 @@ module stir.cli {
 
     opens stir.cli to
             info.picocli;
+    opens stir.cli.page to
+            com.fasterxml.jackson.databind;
+    opens stir.cli.report to
+            com.fasterxml.jackson.databind;
 }

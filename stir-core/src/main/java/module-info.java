@@ -3,6 +3,7 @@ module stir.core {
     requires static org.jspecify;
     requires transitive stir.api;
     requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.datatype.jdk8;
     requires com.google.common; // Guice, an automatic module, does not bring it
     requires com.google.guice;
     requires ejml.core; // decompositions of the similarity measures
@@ -37,6 +38,12 @@ module stir.core {
             com.google.guice;
     opens stir.core.network.open to
             com.google.guice;
+    opens stir.core.representation to
+            com.fasterxml.jackson.databind;
+    opens stir.core.store to
+            com.fasterxml.jackson.databind;
+    opens stir.core.study.store to
+            com.fasterxml.jackson.databind;
 
     uses stir.api.BackendProvider;
     uses stir.api.ObjectiveTerm;

@@ -1,8 +1,7 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,34 +13,30 @@ final class Counts {
     private Counts() {}
 
     /**
-     * How many values are in each of the bins that divide {@code [0, high]}; larger values count in
-     * the last.
+     * Returns the number of values in each of the bins that divide {@code [0, high]}; larger values
+     * count in the last.
      */
-    static ArrayNode histogram(List<Double> values, double high) {
+    static List<Integer> histogram(List<Double> values, double high) {
         var counts = new int[BINS];
         for (double value : values) {
             counts[(int) Math.min(BINS - 1, Math.max(0, Math.floor(BINS * value / high)))]++;
         }
-        var node = JsonNodeFactory.instance.arrayNode();
-        for (int count : counts) {
-            node.add(count);
-        }
-        return node;
+        return Arrays.stream(counts).boxed().toList();
     }
 
-    /** The values in their order, or evenly spaced quantiles of many. */
-    static ArrayNode quantiles(List<Double> values) {
+    /** Returns the values in their order, or evenly spaced quantiles of many. */
+    static List<Float> quantiles(List<Double> values) {
         var sorted = values.stream().sorted().toList();
         int count = Math.min(MOST_QUANTILES, sorted.size());
-        var node = JsonNodeFactory.instance.arrayNode();
+        var quantiles = new ArrayList<Float>();
         for (int i = 0; i < count; i++) {
             double rank = count == 1 ? 0 : i * (sorted.size() - 1.0) / (count - 1);
-            node.add(rounded(sorted.get((int) Math.round(rank))));
+            quantiles.add(rounded(sorted.get((int) Math.round(rank))));
         }
-        return node;
+        return quantiles;
     }
 
-    /** A bound of values that is read easily: 1, 2 or 5 times a power of ten. */
+    /** Returns a bound of values that is read easily: 1, 2 or 5 times a power of ten. */
     static double bound(Stream<Double> values) {
         double highest =
                 values.mapToDouble(Double::doubleValue).filter(Double::isFinite).max().orElse(0);
@@ -57,7 +52,7 @@ final class Counts {
         return 10 * power;
     }
 
-    /** As a number of single precision, which is short. */
+    /** Returns a number of single precision, which is short. */
     static float rounded(double value) {
         return (float) value;
     }

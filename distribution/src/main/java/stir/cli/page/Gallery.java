@@ -1,8 +1,7 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 
 import stir.api.Batch;
 import stir.core.inputs.Inputs;
@@ -10,23 +9,25 @@ import stir.core.study.StoredStudy.InputName;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Some inputs with what was made of them: seeds, invariant inputs, what targets saw. */
+/** Some inputs with their seeds, their invariant inputs, and the outcomes of targets. */
 final class Gallery {
-    /** About how many bytes all pictures may take together. */
+    /** The approximate limit of the bytes of all pictures together. */
     private static final long MOST_BYTES = 4L << 20;
 
     private final StudyData data;
     private final int wanted;
 
     /**
-     * A gallery.
+     * Creates a gallery.
      *
      * @param wanted the most inputs of each reference and repeat of a search
      */
@@ -35,29 +36,50 @@ final class Gallery {
         this.wanted = wanted;
     }
 
-    /** The gallery as a document. */
-    ObjectNode document() {
-        var node = JsonNodeFactory.instance.objectNode();
-        var shelves = node.putArray("shelves");
+    /** The gallery in the page's document. */
+    record Document(
+            List<Shelf> shelves,
+            boolean images,
+            Map<String, Shown> inputs,
+            List<Map<String, String>> seeds) {}
+
+    /** The inputs that are shown of a reference and a repeat of a search. */
+    record Shelf(int reference, int run, List<Item> items) {}
+
+    /** An invariant input, and its outcomes of the targets. */
+    record Item(
+            int index,
+            float residual,
+            @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture,
+            List<Target> targets) {}
+
+    /** A target, how far it moved, and the classes that it predicted before and after. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    record Target(
+            int target, Optional<Float> moved, OptionalInt classBefore, OptionalInt classAfter) {}
+
+    /** An input. */
+    record Shown(
+            String name,
+            @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> label,
+            @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture) {}
+
+    Document document() {
         var stored = data.study().inputs();
         if (stored.isEmpty()) {
-            node.put("images", false).putObject("inputs");
-            node.putArray("seeds");
-            return node;
+            return new Document(List.of(), false, Map.of(), List.of());
         }
         var inputs = stored.get();
         boolean images = Picture.isImage(inputs.shape());
         int most = Math.min(inputs.count(), images ? affordable(inputs) : wanted);
+        var shelves = new ArrayList<Shelf>();
         var used = new TreeMap<Integer, SortedSet<Integer>>();
         for (var inversion : data.inversions()) {
             var chosen = chosen(inversion, inputs.count(), most);
             used.computeIfAbsent(inversion.run(), run -> new TreeSet<>()).addAll(chosen);
             shelves.add(shelf(inversion, chosen));
         }
-        node.put("images", images);
-        addInputs(node.putObject("inputs"), inputs, used);
-        addSeeds(node.putArray("seeds"), used);
-        return node;
+        return new Document(shelves, images, shown(inputs, used), seeds(used));
     }
 
     private int affordable(Inputs inputs) {
@@ -67,8 +89,8 @@ final class Gallery {
     }
 
     /**
-     * The inputs that a reference's shelf shows: a half that targets share least on average, and a
-     * half that is spread evenly over the rest.
+     * Returns the inputs that a reference's shelf shows: a half that targets share least on
+     * average, and a half that is spread evenly over the rest.
      */
     private SortedSet<Integer> chosen(ShownInversion inversion, int count, int most) {
         var sums = new double[count];
@@ -100,51 +122,55 @@ final class Gallery {
         return data.scores().stream().filter(score -> score.isOf(inversion)).toList();
     }
 
-    private ObjectNode shelf(ShownInversion inversion, SortedSet<Integer> chosen) {
-        var node = JsonNodeFactory.instance.objectNode();
-        node.put("reference", inversion.reference()).put("run", inversion.run());
-        var items = node.putArray("items");
+    private Shelf shelf(ShownInversion inversion, SortedSet<Integer> chosen) {
         var pictures = pictures(inversion.inversion().invariantInputs(), chosen);
         var scores = scoresOf(inversion);
+        var items = new ArrayList<Item>();
         for (int index : chosen) {
-            var item = items.addObject().put("index", index);
-            item.put("residual", Counts.rounded(inversion.inversion().residual(index)));
-            item.put("picture", pictures.get(index));
-            var targets = item.putArray("targets");
-            scores.forEach(score -> addTarget(targets.addArray(), score, index));
+            items.add(
+                    new Item(
+                            index,
+                            Counts.rounded(inversion.inversion().residual(index)),
+                            Optional.ofNullable(pictures.get(index)),
+                            scores.stream().map(score -> target(score, index)).toList()));
         }
-        return node;
+        return new Shelf(inversion.reference(), inversion.run(), items);
     }
 
-    /** The target, how far it moved, and the classes that it saw before and after. */
-    private static void addTarget(ArrayNode node, ShownScore score, int index) {
+    private static Target target(ShownScore score, int index) {
         var outcome = score.found().score().outcomes().inputs().get(index);
-        node.add(score.target());
-        outcome.targetMoved()
-                .ifPresentOrElse(moved -> node.add(Counts.rounded(moved)), node::addNull);
-        outcome.classBefore().ifPresentOrElse(node::add, node::addNull);
-        outcome.classAfter().ifPresentOrElse(node::add, node::addNull);
+        var moved = outcome.targetMoved();
+        return new Target(
+                score.target(),
+                moved.isPresent()
+                        ? Optional.of(Counts.rounded(moved.getAsDouble()))
+                        : Optional.empty(),
+                outcome.classBefore(),
+                outcome.classAfter());
     }
 
-    private void addInputs(ObjectNode node, Inputs inputs, Map<Integer, SortedSet<Integer>> used) {
+    private Map<String, Shown> shown(Inputs inputs, Map<Integer, SortedSet<Integer>> used) {
         var all = new TreeSet<Integer>();
         used.values().forEach(all::addAll);
         var names = data.study().inputNames();
         var pictures = pictures(inputs, all);
+        var shown = new LinkedHashMap<String, Shown>();
         for (int index : all) {
-            var one = node.putObject(Integer.toString(index));
             var name =
                     index < names.size() ? names.get(index) : new InputName("", Optional.empty());
-            one.put("name", name.name()).put("label", name.label().orElse(null));
-            one.put("picture", pictures.get(index));
+            shown.put(
+                    Integer.toString(index),
+                    new Shown(name.name(), name.label(), Optional.ofNullable(pictures.get(index))));
         }
+        return shown;
     }
 
-    /** For each run, pictures by their inputs. */
-    private void addSeeds(ArrayNode node, Map<Integer, SortedSet<Integer>> used) {
+    /** Returns the pictures of seeds by their inputs, for each run. */
+    private List<Map<String, String>> seeds(Map<Integer, SortedSet<Integer>> used) {
+        var all = new ArrayList<Map<String, String>>();
         var runs = data.study().runs();
         for (int run = 0; run < runs.size(); run++) {
-            var one = node.addObject();
+            var one = new LinkedHashMap<String, String>();
             var shown = used.getOrDefault(run, new TreeSet<>());
             data.study()
                     .seeds(runs.get(run))
@@ -156,7 +182,9 @@ final class Gallery {
                                                             one.put(
                                                                     Integer.toString(index),
                                                                     picture)));
+            all.add(one);
         }
+        return all;
     }
 
     private static Map<Integer, String> pictures(Inputs rows, SortedSet<Integer> indices) {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page's sources, which are resources beside this class: {@code page.html} with holes such as
+ * The page's sources, which are resources next to this class: {@code page.html} with holes such as
  * <code>{{title}}</code>, the style, the scripts, and the library that draws charts.
  */
 final class PageTemplate {
@@ -39,7 +39,7 @@ final class PageTemplate {
     private PageTemplate() {}
 
     /**
-     * The page.
+     * Returns the page.
      *
      * @param title what it is about, as plain text
      * @param version of Stir
@@ -61,7 +61,7 @@ final class PageTemplate {
                         "data", data.replace("<", "\\u003c")));
     }
 
-    /** Fills each hole once; what is filled in is not looked at. */
+    /** Fills each hole once; holes in a filled-in text stay. */
     private static String fill(String template, Map<String, String> values) {
         return HOLE.matcher(template)
                 .replaceAll(
@@ -71,7 +71,7 @@ final class PageTemplate {
                                                 values.get(hole.group(1)), hole.group())));
     }
 
-    /** A text as HTML shows it, between tags and within quotes. */
+    /** Returns a text as HTML shows it, between tags and within quotes. */
     static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -80,7 +80,7 @@ final class PageTemplate {
                 .replace("'", "&#39;");
     }
 
-    /** A script's name in the page's Content-Security-Policy: no other script runs. */
+    /** Returns a script's name in the page's Content-Security-Policy: no other script runs. */
     private static String hash(String script) {
         var digest = Sha256.digest().digest(script.getBytes(StandardCharsets.UTF_8));
         return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";

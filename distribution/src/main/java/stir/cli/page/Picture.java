@@ -13,7 +13,9 @@ import javax.imageio.ImageIO;
 
 /** An input as a small PNG file within the page. */
 final class Picture {
-    /** Larger images are made smaller, by means of squares of pixels. */
+    /**
+     * The largest side of a picture: larger images are reduced by the means of squares of pixels.
+     */
     private static final int MOST_PIXELS = 64;
 
     private final int channels;
@@ -22,7 +24,7 @@ final class Picture {
     private final int square;
 
     /**
-     * Pictures of inputs of a shape.
+     * Creates pictures of inputs of a shape.
      *
      * @param shape channels x height x width, as {@link #isImage} asks
      */
@@ -33,17 +35,17 @@ final class Picture {
         square = (Math.max(height, width) + MOST_PIXELS - 1) / MOST_PIXELS;
     }
 
-    /** Whether inputs of a shape can be seen: grey or in colours. */
+    /** Returns whether inputs of a shape are images: grey or in colours. */
     static boolean isImage(Shape shape) {
         return shape.rank() == 3 && (shape.dimension(0) == 1 || shape.dimension(0) == 3);
     }
 
-    /** About how many bytes a picture takes. */
+    /** Returns the approximate number of bytes of a picture. */
     long bytes() {
         return (long) channels * (height / square) * (width / square) + 100;
     }
 
-    /** A row of a batch as an address of its own bytes. */
+    /** Returns a row of a batch as a data URL. */
     String address(Batch batch, int row) {
         int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
         var image =
@@ -69,7 +71,7 @@ final class Picture {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
-    /** The mean of a square of pixels, from 0 to 255. */
+    /** Returns the mean of a square of pixels, from 0 to 255. */
     private int level(Batch batch, int row, int channel, int y, int x) {
         double sum = 0;
         int count = 0;

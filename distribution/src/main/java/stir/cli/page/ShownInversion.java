@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param inversion what was found
  */
 record ShownInversion(int reference, int run, Inversion inversion) {
-    /** The residual of each input. */
+    /** Returns the residual of each input. */
     List<Double> residuals() {
         return IntStream.range(0, inversion.count()).mapToObj(inversion::residual).toList();
     }

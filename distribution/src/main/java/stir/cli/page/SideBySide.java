@@ -1,17 +1,15 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.api.UsageException;
+import stir.core.statistics.Difference;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
+import stir.core.study.StudyContrast;
 import stir.core.study.StudyContrasts;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.DifferenceDocument;
+import stir.core.study.store.EstimateDocument;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,12 +22,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The searches of a study beside each other, and beside those of another study. */
+/** The searches of a study next to each other, and next to those of another study. */
 final class SideBySide {
-    /** More differences are too many for a page. */
+    /** The most differences of a page. */
     private static final int MOST = 20_000;
 
-    /** More names are too many for a message. */
+    /** The most names in a message. */
     private static final int SHOWN = 5;
 
     private final StoredStudy study;
@@ -43,42 +41,72 @@ final class SideBySide {
         study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
     }
 
+    /** All comparisons in the page's document. */
+    record Document(List<Other> others, List<Contrasts> sets, boolean tooMany) {}
+
+    /** A run that is set next to the runs of the study. */
+    record Other(Optional<String> study, String search, int repeat) {}
+
+    /** A run of the study next to another run. */
+    record Contrasts(
+            int run,
+            int other,
+            List<String> onlyHere,
+            List<String> onlyThere,
+            List<String> measuresOfOne,
+            List<String> differs,
+            List<Row> rows) {
+        Contrasts withoutRows() {
+            return new Contrasts(
+                    run, other, List.of(), List.of(), measuresOfOne, differs, List.of());
+        }
+    }
+
+    /** A score that is in both runs. */
+    record Row(
+            String measure,
+            int reference,
+            int target,
+            EstimateDocument here,
+            EstimateDocument there,
+            Optional<Boolean> paired,
+            Optional<DifferenceDocument> difference) {}
+
     /**
-     * All of it as a document.
+     * Returns all comparisons.
      *
      * @param name of the other study; empty if there is none
      * @throws UsageException if there is another study, and no score is in both
      */
-    ObjectNode document(String name) {
-        var node = JsonNodeFactory.instance.objectNode();
-        var others = node.putArray("others");
-        var sets = node.putArray("sets");
+    Document document(String name) {
+        var others = new ArrayList<Other>();
+        var sets = new ArrayList<Contrasts>();
         for (var other : study.runs()) {
             for (int run = 0; run < study.runs().size(); run++) {
                 if (isOther(study.runs().get(run), other)) {
-                    add(sets.addObject().put("run", run).put("other", others.size()), study, other);
+                    sets.add(contrasts(run, others.size(), study, other));
                 }
             }
-            describe(others.addObject(), other);
+            others.add(new Other(Optional.empty(), other.search(), other.repeat()));
         }
         against.ifPresent(
                 second -> {
                     int before = differences;
                     for (var other : second.runs()) {
                         for (int run = 0; run < study.runs().size(); run++) {
-                            var set = sets.addObject().put("run", run).put("other", others.size());
-                            add(set, second, other);
+                            sets.add(contrasts(run, others.size(), second, other));
                         }
-                        describe(others.addObject().put("study", name), other);
+                        others.add(new Other(Optional.of(name), other.search(), other.repeat()));
                     }
                     if (differences == before) {
                         throw nothingShared(second);
                     }
                 });
-        if (differences > MOST) {
-            sets.forEach(SideBySide::leaveOut);
-        }
-        return node.put("too-many", differences > MOST);
+        boolean tooMany = differences > MOST;
+        return new Document(
+                others,
+                tooMany ? sets.stream().map(Contrasts::withoutRows).toList() : sets,
+                tooMany);
     }
 
     private UsageException nothingShared(StoredStudy other) {
@@ -103,60 +131,54 @@ final class SideBySide {
         return of.models().stream().map(StoredStudy.Model::name).toList();
     }
 
-    /** Names in words: the first ones, if they are many. */
+    /** Returns names in words: the first ones of many. */
     private static String list(Collection<String> names) {
         return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
                 + (names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : "");
     }
 
-    /** Whether a run is the same repeat of another search, or another repeat of the same search. */
+    /**
+     * Returns whether a run is the same repeat of another search, or another repeat of the same
+     * search.
+     */
     private static boolean isOther(Run one, Run other) {
         return one.search().equals(other.search()) != (one.repeat() == other.repeat());
     }
 
-    private static void describe(ObjectNode node, Run run) {
-        node.put("search", run.search()).put("repeat", run.repeat());
-    }
-
-    private void add(ObjectNode set, StoredStudy second, Run other) {
-        var run = study.runs().get(set.path("run").asInt());
+    private Contrasts contrasts(int index, int otherIndex, StoredStudy second, Run other) {
+        var run = study.runs().get(index);
         var found = StudyContrasts.of(study, run, second, other);
-        addPairs(set.putArray("only-here"), found.onlyFirst());
-        addPairs(set.putArray("only-there"), found.onlySecond());
-        found.measuresOfOne().forEach(set.putArray("measures-of-one")::add);
-        whatDiffers(run, second, other).forEach(set.putArray("differs")::add);
-        var rows = set.putArray("rows");
         differences += found.all().size();
-        if (differences > MOST) {
-            leaveOut(set);
-            return;
+        var rows = new ArrayList<Row>();
+        if (differences <= MOST) {
+            found.all().forEach(one -> rows.add(row(one)));
         }
-        for (var one : found.all()) {
-            var row = rows.addObject().put("measure", one.measure());
-            row.put("reference", indices.getOrDefault(one.pair().reference(), -1));
-            row.put("target", indices.getOrDefault(one.pair().target(), -1));
-            row.set("here", ScoreDocument.of(one.first()));
-            row.set("there", ScoreDocument.of(one.second()));
-            one.difference()
-                    .ifPresent(
-                            difference -> {
-                                row.put("paired", difference.isPaired());
-                                row.set("difference", ScoreDocument.of(difference));
-                            });
-        }
+        return new Contrasts(
+                index,
+                otherIndex,
+                names(found.onlyFirst()),
+                names(found.onlySecond()),
+                found.measuresOfOne(),
+                whatDiffers(run, second, other),
+                rows);
     }
 
-    private static void leaveOut(JsonNode set) {
-        for (var name : List.of("rows", "only-here", "only-there")) {
-            ((ObjectNode) set).putArray(name);
-        }
+    private Row row(StudyContrast one) {
+        return new Row(
+                one.measure(),
+                indices.getOrDefault(one.pair().reference(), -1),
+                indices.getOrDefault(one.pair().target(), -1),
+                EstimateDocument.of(one.first()),
+                EstimateDocument.of(one.second()),
+                one.difference().map(Difference::isPaired),
+                one.difference().map(DifferenceDocument::of));
     }
 
-    private static void addPairs(ArrayNode node, List<PlannedPair> pairs) {
-        pairs.forEach(pair -> node.add(pair.target() + " given " + pair.reference()));
+    private static List<String> names(Collection<PlannedPair> pairs) {
+        return pairs.stream().map(pair -> pair.target() + " given " + pair.reference()).toList();
     }
 
-    /** What of the search, the networks and the inputs is not the same; a phrase each. */
+    /** Returns the differences of the searches, the networks and the inputs; a phrase each. */
     private List<String> whatDiffers(Run run, StoredStudy second, Run other) {
         var differs = new ArrayList<String>();
         var here = settings(study, run);
@@ -194,7 +216,7 @@ final class SideBySide {
                 .orElse(Map.of());
     }
 
-    /** Whether two models compute the same, on the same device. */
+    /** Returns whether two models compute the same, on the same device. */
     private static boolean isSame(StoredStudy.Model one, StoredStudy.Model other) {
         return one.sha256().equals(other.sha256())
                 && one.backend().equals(other.backend())

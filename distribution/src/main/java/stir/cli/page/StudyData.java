@@ -1,37 +1,40 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.cli.report.CautionText;
 import stir.core.inversion.TracePoint;
-import stir.core.statistics.Estimate;
+import stir.core.statistics.Summary;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.DifferenceDocument;
+import stir.core.study.store.EstimateDocument;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** What is stored of a study, in the form that the page's scripts read. */
+/** The stored values of a study, in the form that the page's scripts read. */
 final class StudyData {
-    /** More are left to the table in the folder. */
+    /** The most differences of a page; the table in the folder has all. */
     private static final int MOST_DIFFERENCES = 5000;
 
     private final StoredStudy study;
     private final List<ShownScore> scores = new ArrayList<>();
     private final List<ShownInversion> inversions = new ArrayList<>();
-    private final ArrayNode similarities = JsonNodeFactory.instance.arrayNode();
+    private final List<Similarity> similarities = new ArrayList<>();
 
-    /** Reads all but the arrays. */
+    /** Creates the data of a study, without the arrays. */
     StudyData(StoredStudy study) {
         this.study = study;
         var indices = new HashMap<StudiedLayer, Integer>();
@@ -48,7 +51,9 @@ final class StudyData {
         for (var pair : study.pairs()) {
             int reference = indices.getOrDefault(pair.reference(), -1);
             int target = indices.getOrDefault(pair.target(), -1);
-            study.similarity(pair).ifPresent(found -> addSimilarity(reference, target, found));
+            study.similarity(pair)
+                    .map(found -> Similarity.of(reference, target, found))
+                    .ifPresent(similarities::add);
             for (int run = 0; run < runs.size(); run++) {
                 int of = run;
                 study.score(pair, runs.get(run))
@@ -56,18 +61,6 @@ final class StudyData {
                                 found -> scores.add(new ShownScore(reference, target, of, found)));
             }
         }
-    }
-
-    private void addSimilarity(int reference, int target, StudySimilarity found) {
-        var node = similarities.addObject().put("reference", reference).put("target", target);
-        node.set("values", estimates(found.similarity()));
-        node.set("cautions", CautionText.document(found.cautions()));
-    }
-
-    private static ObjectNode estimates(Map<String, Estimate> values) {
-        var node = JsonNodeFactory.instance.objectNode();
-        values.forEach((measure, estimate) -> node.set(measure, ScoreDocument.of(estimate)));
-        return node;
     }
 
     StoredStudy study() {
@@ -82,125 +75,210 @@ final class StudyData {
         return inversions;
     }
 
-    /** How many scores the study has when it is complete. */
+    /** Returns the number of scores of the complete study. */
     int planned() {
         return study.pairs().size() * study.runs().size();
     }
 
-    /** All of it as a document, without the gallery. */
-    ObjectNode document(String name) {
-        var node = JsonNodeFactory.instance.objectNode();
-        node.put("name", name);
+    /** The document that the page's scripts read. */
+    record Document(
+            String name,
+            List<String> authors,
+            Optional<String> notes,
+            int planned,
+            String command,
+            Map<String, String> versions,
+            Data inputs,
+            Settings settings,
+            List<Model> models,
+            List<Layer> layers,
+            List<Measure> measures,
+            List<StoredStudy.Run> runs,
+            List<Similarity> similarities,
+            List<Search> inversions,
+            List<Score> scores,
+            List<Difference> differences,
+            SideBySide.Document sideBySide,
+            Gallery.Document gallery) {}
+
+    private record Data(String source, int count, Shape shape, String sha256) {}
+
+    private record Settings(
+            String reduce,
+            int repeats,
+            double level,
+            long memory,
+            List<Map<String, Object>> searches) {}
+
+    private record Layer(
+            int model,
+            String name,
+            Shape shape,
+            @JsonProperty("classLayer") Optional<String> classLayer) {}
+
+    private record Model(
+            String name,
+            String file,
+            String sha256,
+            String backend,
+            String device,
+            Shape input,
+            List<Double> mean,
+            List<Double> std,
+            Map<String, String> settings) {
+        static Model of(StoredStudy.Model model) {
+            return new Model(
+                    model.name(),
+                    model.file(),
+                    model.sha256(),
+                    model.backend(),
+                    model.device(),
+                    model.input(),
+                    model.mean(),
+                    model.standardDeviation(),
+                    new TreeMap<>(model.settings()));
+        }
+    }
+
+    /** A measure, with its range if that has both ends. */
+    private record Measure(String id, boolean larger, OptionalDouble low, OptionalDouble high) {
+        static Measure of(String id, Scale scale) {
+            boolean closed = Double.isFinite(scale.lowest()) && Double.isFinite(scale.highest());
+            return new Measure(
+                    id,
+                    scale.largerIsMoreSimilar(),
+                    closed ? OptionalDouble.of(scale.lowest()) : OptionalDouble.empty(),
+                    closed ? OptionalDouble.of(scale.highest()) : OptionalDouble.empty());
+        }
+    }
+
+    private record Similarity(
+            int reference,
+            int target,
+            Map<String, EstimateDocument> values,
+            List<CautionText.Document> cautions) {
+        static Similarity of(int reference, int target, StudySimilarity found) {
+            return new Similarity(
+                    reference,
+                    target,
+                    EstimateDocument.of(found.similarity()),
+                    CautionText.document(found.cautions()));
+        }
+    }
+
+    private record Search(
+            int reference,
+            int run,
+            List<Float> residuals,
+            double high,
+            List<Integer> counts,
+            Optional<Trace> course,
+            double targetMovedHigh) {}
+
+    private record Trace(
+            List<Integer> passes, List<Double> mean, List<Double> median, List<Double> max) {
+        static Trace of(List<TracePoint> points) {
+            return new Trace(
+                    points.stream().map(TracePoint::passes).toList(),
+                    points.stream().map(point -> point.residual().mean()).toList(),
+                    points.stream().map(point -> point.residual().median()).toList(),
+                    points.stream().map(point -> point.residual().max()).toList());
+        }
+    }
+
+    private record Score(
+            int reference,
+            int target,
+            int run,
+            Map<String, EstimateDocument> stir,
+            Map<String, OptionalDouble> self,
+            Map<String, OptionalDouble> seedOnly,
+            Map<String, OptionalDouble> shuffled,
+            Map<String, Floor> permutations,
+            Map<String, EstimateDocument> corrected,
+            Summary residual,
+            List<CautionText.Document> cautions,
+            Optional<Summary> targetMoved,
+            Optional<List<Integer>> targetMovedCounts,
+            OptionalDouble agreement) {}
+
+    private record Floor(double sd, double p, int count) {}
+
+    private record Difference(
+            String measure, int first, int second, @JsonUnwrapped DifferenceDocument difference) {}
+
+    Document document(String name, SideBySide.Document sideBySide, Gallery.Document gallery) {
         var about = study.about();
-        about.authors().forEach(node.putArray("authors")::add);
-        about.notes().ifPresent(notes -> node.put("notes", notes));
-        node.put("planned", planned());
-        node.put("command", study.command());
         var versions = new TreeMap<>(study.versions());
         study.models().forEach(model -> model.machine().forEach(versions::putIfAbsent));
-        versions.forEach(node.putObject("versions")::put);
-        var inputs = node.putObject("inputs");
-        inputs.put("source", study.inputSource()).put("count", study.inputCount());
-        inputs.set("shape", shape(study.inputShape()));
-        inputs.put("sha256", study.inputFingerprint());
-        addSettings(node.putObject("settings"));
-        addModels(node);
-        var measures = node.putArray("measures");
-        study.measures().forEach((id, scale) -> measures.add(measure(id, scale)));
-        var runs = node.putArray("runs");
-        study.runs()
-                .forEach(
-                        run ->
-                                runs.addObject()
-                                        .put("search", run.search())
-                                        .put("repeat", run.repeat()));
-        node.set("similarities", similarities);
-        addInversions(node.putArray("inversions"));
-        addScores(node.putArray("scores"));
-        addDifferences(node.putArray("differences"));
-        return node;
+        var measures = new ArrayList<Measure>();
+        study.measures().forEach((id, scale) -> measures.add(Measure.of(id, scale)));
+        return new Document(
+                name,
+                about.authors(),
+                about.notes(),
+                planned(),
+                study.command(),
+                versions,
+                new Data(
+                        study.inputSource(),
+                        study.inputCount(),
+                        study.inputShape(),
+                        study.inputFingerprint()),
+                settings(),
+                study.models().stream().map(Model::of).toList(),
+                layers(),
+                measures,
+                study.runs(),
+                similarities,
+                inversions.stream().map(this::search).toList(),
+                scores.stream().map(this::score).toList(),
+                differences(),
+                sideBySide,
+                gallery);
     }
 
-    private void addSettings(ObjectNode node) {
-        node.put("reduce", study.reduction());
-        node.put("repeats", study.repeats());
-        node.put("level", study.intervalLevel());
-        node.put("memory", study.memory());
-        var searches = node.putArray("searches");
+    private Settings settings() {
+        var searches = new ArrayList<Map<String, Object>>();
         for (var search : study.searches()) {
-            var one = searches.addObject().put("name", search.name());
-            search.settings().forEach(one::putPOJO);
+            var one = new LinkedHashMap<String, Object>();
+            one.put("name", search.name());
+            one.putAll(search.settings());
+            searches.add(one);
         }
+        return new Settings(
+                study.reduction(),
+                study.repeats(),
+                study.intervalLevel(),
+                study.memory(),
+                searches);
     }
 
-    private void addModels(ObjectNode node) {
-        var models = node.putArray("models");
-        var layers = node.putArray("layers");
-        for (var model : study.models()) {
-            for (var layer : model.layers()) {
-                var one = layers.addObject().put("model", models.size());
-                one.put("name", layer.at().layer());
-                one.set("shape", shape(layer.shape()));
-                layer.classLayer().ifPresent(name -> one.put("classLayer", name));
+    private List<Layer> layers() {
+        var layers = new ArrayList<Layer>();
+        for (int model = 0; model < study.models().size(); model++) {
+            for (var layer : study.models().get(model).layers()) {
+                layers.add(new Layer(model, layer.at().layer(), layer.shape(), layer.classLayer()));
             }
-            var one = models.addObject();
-            one.put("name", model.name()).put("file", model.file()).put("sha256", model.sha256());
-            one.put("backend", model.backend()).put("device", model.device());
-            one.set("input", shape(model.input()));
-            model.mean().forEach(one.putArray("mean")::add);
-            model.standardDeviation().forEach(one.putArray("std")::add);
-            new TreeMap<>(model.settings()).forEach(one.putObject("settings")::put);
         }
+        return layers;
     }
 
-    private static ArrayNode shape(Shape shape) {
-        var dimensions = JsonNodeFactory.instance.arrayNode();
-        for (int dimension : shape.dimensions()) {
-            dimensions.add(dimension);
-        }
-        return dimensions;
+    private Search search(ShownInversion inversion) {
+        double high = Counts.bound(inversion.residuals().stream());
+        return new Search(
+                inversion.reference(),
+                inversion.run(),
+                Counts.quantiles(inversion.residuals()),
+                high,
+                Counts.histogram(inversion.residuals(), high),
+                Optional.of(inversion.inversion().trace())
+                        .filter(points -> !points.isEmpty())
+                        .map(Trace::of),
+                movedBound(inversion));
     }
 
-    /** How a measure's values are read. */
-    private static ObjectNode measure(String id, Scale scale) {
-        var node = JsonNodeFactory.instance.objectNode().put("id", id);
-        node.put("larger", scale.largerIsMoreSimilar());
-        if (Double.isFinite(scale.lowest()) && Double.isFinite(scale.highest())) {
-            node.put("low", scale.lowest()).put("high", scale.highest());
-        }
-        return node;
-    }
-
-    private void addInversions(ArrayNode searched) {
-        for (var inversion : inversions) {
-            var one = searched.addObject();
-            one.put("reference", inversion.reference()).put("run", inversion.run());
-            one.set("residuals", Counts.quantiles(inversion.residuals()));
-            double residual = Counts.bound(inversion.residuals().stream());
-            one.put("high", residual);
-            one.set("counts", Counts.histogram(inversion.residuals(), residual));
-            var course = inversion.inversion().trace();
-            if (!course.isEmpty()) {
-                add(one.putObject("course"), course);
-            }
-            one.put("target-moved-high", movedBound(inversion));
-        }
-    }
-
-    private static void add(ObjectNode node, List<TracePoint> course) {
-        var passes = node.putArray("passes");
-        var mean = node.putArray("mean");
-        var median = node.putArray("median");
-        var max = node.putArray("max");
-        for (var point : course) {
-            passes.add(point.passes());
-            mean.add(point.residual().mean());
-            median.add(point.residual().median());
-            max.add(point.residual().max());
-        }
-    }
-
-    /** A bound of how far all targets moved at a reference's invariant inputs. */
+    /** Returns a bound of how far all targets moved at a reference's invariant inputs. */
     private double movedBound(ShownInversion inversion) {
         return Counts.bound(
                 scores.stream()
@@ -208,44 +286,38 @@ final class StudyData {
                         .flatMap(score -> score.targetMoved().stream()));
     }
 
-    private void addScores(ArrayNode all) {
-        for (var shown : scores) {
-            var score = shown.found().score();
-            var one = all.addObject();
-            one.put("reference", shown.reference()).put("target", shown.target());
-            one.put("run", shown.run());
-            one.set("stir", estimates(score.stir()));
-            one.set("self", ScoreDocument.numbers(score.self()));
-            one.set("seed-only", ScoreDocument.numbers(score.seedOnly()));
-            one.set("shuffled", ScoreDocument.numbers(score.shuffled()));
-            var spread = one.putObject("permutations");
-            score.permutations()
-                    .forEach(
-                            (measure, floor) ->
-                                    spread.putObject(measure)
-                                            .put("sd", floor.standardDeviation())
-                                            .put("p", floor.pValue())
-                                            .put("count", floor.permutations()));
-            one.set("corrected", estimates(score.baselineCorrected()));
-            one.set("residual", ScoreDocument.summary(shown.found().residual()));
-            one.set("cautions", CautionText.document(score.cautions()));
-            score.outcomes()
-                    .targetMoved()
-                    .ifPresent(
-                            moved -> {
-                                one.set("target-moved", ScoreDocument.summary(moved));
-                                one.set(
-                                        "target-moved-counts",
-                                        Counts.histogram(shown.targetMoved(), movedBound(shown)));
-                            });
-            score.outcomes()
-                    .classAgreement()
-                    .ifPresent(agreement -> one.put("agreement", agreement));
-        }
+    private Score score(ShownScore shown) {
+        var score = shown.found().score();
+        var permutations = new LinkedHashMap<String, Floor>();
+        score.permutations()
+                .forEach(
+                        (measure, floor) ->
+                                permutations.put(
+                                        measure,
+                                        new Floor(
+                                                floor.standardDeviation(),
+                                                floor.pValue(),
+                                                floor.permutations())));
+        var moved = score.outcomes().targetMoved();
+        return new Score(
+                shown.reference(),
+                shown.target(),
+                shown.run(),
+                EstimateDocument.of(score.stir()),
+                EstimateDocument.numbers(score.self()),
+                EstimateDocument.numbers(score.seedOnly()),
+                EstimateDocument.numbers(score.shuffled()),
+                permutations,
+                EstimateDocument.of(score.baselineCorrected()),
+                shown.found().residual(),
+                CautionText.document(score.cautions()),
+                moved,
+                moved.map(all -> Counts.histogram(shown.targetMoved(), movedBound(shown))),
+                score.outcomes().classAgreement());
     }
 
-    /** Which STIR is above which other; none if there are too many for a page. */
-    private void addDifferences(ArrayNode all) {
+    /** Returns which STIR is above which other; none if there are too many for a page. */
+    private List<Difference> differences() {
         var indices = new HashMap<PlannedPair, Map<StoredStudy.Run, Integer>>();
         for (int i = 0; i < scores.size(); i++) {
             var found = scores.get(i).found();
@@ -254,20 +326,25 @@ final class StudyData {
                             unused -> new HashMap<>())
                     .put(new StoredStudy.Run(found.search(), found.repeat()), i);
         }
-        var differences = study.differences().all();
-        if (differences.size() > MOST_DIFFERENCES) {
-            return;
+        var stored = study.differences().all();
+        if (stored.size() > MOST_DIFFERENCES) {
+            return List.of();
         }
-        for (var one : differences) {
+        var differences = new ArrayList<Difference>();
+        for (var one : stored) {
             var run = new StoredStudy.Run(one.search(), one.repeat());
             var first = indices.getOrDefault(one.first(), Map.of()).get(run);
             var second = indices.getOrDefault(one.second(), Map.of()).get(run);
             if (first != null && second != null) {
-                var node = all.addObject().put("measure", one.measure());
-                node.put("first", first).put("second", second);
-                node.setAll(ScoreDocument.of(one.difference()));
+                differences.add(
+                        new Difference(
+                                one.measure(),
+                                first,
+                                second,
+                                DifferenceDocument.of(one.difference())));
             }
         }
+        return differences;
     }
 
     private double movedBound(ShownScore score) {

@@ -1,10 +1,8 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.files.JsonFile;
 import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
@@ -15,8 +13,8 @@ import java.util.Optional;
  * them, and pictures of inputs. The same study gives the same bytes.
  *
  * @param html the file's text, in UTF-8
- * @param scores how many scores it shows
- * @param planned how many the study will have
+ * @param scores the number of scores that it shows
+ * @param planned the number of scores of the complete study
  */
 public record StudyPage(String html, int scores, int planned) {
     /**
@@ -38,26 +36,20 @@ public record StudyPage(String html, int scores, int planned) {
         }
         var name = name(folder, 1);
         var other = against.map(StudyPage::scored);
-        var document = data.document(name);
-        document.set(
-                "side-by-side",
+        var sideBySide =
                 new SideBySide(study, other)
-                        .document(against.map(path -> otherName(path, name)).orElse("")));
-        document.set("gallery", new Gallery(data, gallery).document());
-        try {
-            return new StudyPage(
-                    PageTemplate.fill(
-                            study.about().title().orElse(name),
-                            Stir.version(),
-                            new JsonMapper().writeValueAsString(document)),
-                    data.scores().size(),
-                    data.planned());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of values is always written", e);
-        }
+                        .document(against.map(path -> otherName(path, name)).orElse(""));
+        var document = data.document(name, sideBySide, new Gallery(data, gallery).document());
+        return new StudyPage(
+                PageTemplate.fill(
+                        study.about().title().orElse(name),
+                        Stir.version(),
+                        JsonFile.text(JsonFile.writer(), document)),
+                data.scores().size(),
+                data.planned());
     }
 
-    /** A study that has a score. */
+    /** Opens a study that has a score. */
     private static StoredStudy scored(Path folder) {
         var study = StoredStudy.open(folder);
         boolean any =
@@ -79,12 +71,12 @@ public record StudyPage(String html, int scores, int planned) {
                         .formatted(folder));
     }
 
-    /** What a study is called beside one that may lie in a folder of the same name. */
+    /** Returns the name of a study next to one whose folder may have the same name. */
     private static String otherName(Path folder, String name) {
         return name(folder, name(folder, 1).equals(name) ? 2 : 1);
     }
 
-    /** The last names of a path. */
+    /** Returns the last names of a path. */
     private static String name(Path folder, int names) {
         var path = folder.toAbsolutePath().normalize();
         int count = path.getNameCount();

@@ -8,7 +8,7 @@ final class Amounts {
 
     private Amounts() {}
 
-    /** A size in memory or on a disk; an estimate has no more than two or three digits. */
+    /** Returns a size in memory or on a disk; an estimate has two or three digits at most. */
     static String megabytes(long bytes) {
         double megabytes = bytes / MEGABYTE;
         if (megabytes < 1) {
@@ -18,7 +18,7 @@ final class Amounts {
                 Locale.ROOT, megabytes < 10 ? "about %.1f MB" : "about %.0f MB", megabytes);
     }
 
-    /** A time. */
+    /** Returns a time. */
     static String duration(double seconds) {
         if (seconds < 90) {
             return String.format(Locale.ROOT, "%.0f s", Math.max(1, seconds));

@@ -2,19 +2,21 @@ package stir.cli.report;
 
 import stir.api.BackendProvider;
 import stir.api.Device;
+import stir.core.files.Table;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The backends that there are. */
+/** The list of the installed backends. */
 public final class BackendList implements Report {
     private final List<BackendProvider> backends;
     private final Map<String, List<Device>> devices;
 
     /**
-     * A list.
+     * Creates a list.
      *
      * @param backends in their order
      * @param devices the devices of a backend by its id, as far as they were asked for
@@ -24,36 +26,43 @@ public final class BackendList implements Report {
         this.devices = new LinkedHashMap<>(devices);
     }
 
+    private record Document(String schema, List<Backend> backends) {}
+
+    private record Backend(
+            String id,
+            String description,
+            Map<String, String> settings,
+            Optional<List<String>> devices) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-backends/1");
-        var list = root.putArray("backends");
-        for (var backend : backends) {
-            var entry = list.addObject();
-            entry.put("id", backend.id());
-            entry.put("description", backend.description());
-            entry.set("settings", JsonDocument.texts(backend.settings()));
-            var found = devices.get(backend.id());
-            if (found != null) {
-                entry.set(
-                        "devices",
-                        JsonDocument.texts(found.stream().map(Device::toString).toList()));
-            }
-        }
-        return JsonDocument.of(root);
+        return JsonDocument.of(
+                new Document(
+                        "stir-backends/1",
+                        backends.stream()
+                                .map(
+                                        backend ->
+                                                new Backend(
+                                                        backend.id(),
+                                                        backend.description(),
+                                                        backend.settings(),
+                                                        devices(backend)))
+                                .toList()));
+    }
+
+    private Optional<List<String>> devices(BackendProvider backend) {
+        return Optional.ofNullable(devices.get(backend.id()))
+                .map(found -> found.stream().map(Device::toString).toList());
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("backend", "description", "devices");
-        for (var backend : backends) {
-            var names =
-                    devices.getOrDefault(backend.id(), List.of()).stream()
-                            .map(Device::toString)
-                            .toList();
-            table.row(backend.id(), backend.description(), String.join(" ", names));
-        }
-        return table;
+    public Table<?> table() {
+        return new Table<>(backends)
+                .column("backend", BackendProvider::id)
+                .column("description", BackendProvider::description)
+                .column(
+                        "devices",
+                        backend -> devices(backend).map(names -> String.join(" ", names)));
     }
 
     @Override
@@ -64,11 +73,12 @@ public final class BackendList implements Report {
         var text = new StringBuilder();
         for (var backend : backends) {
             text.append(backend.id()).append("    ").append(backend.description()).append('\n');
-            var found = devices.get(backend.id());
-            if (found != null) {
-                var names = found.stream().map(Device::toString).toList();
-                text.append("    devices: ").append(String.join(", ", names)).append('\n');
-            }
+            devices(backend)
+                    .ifPresent(
+                            names ->
+                                    text.append("    devices: ")
+                                            .append(String.join(", ", names))
+                                            .append('\n'));
             backend.settings()
                     .forEach(
                             (name, explained) ->

@@ -1,10 +1,9 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
 import stir.core.score.CautionFacts;
-import stir.core.study.store.ScoreDocument;
 
 import java.util.List;
 import java.util.Locale;
@@ -145,10 +144,11 @@ public final class CautionText {
                 + (facts.isEmpty() ? "." : " (%s).".formatted(facts));
     }
 
-    /** Returns cautions for programs and people: values, with their words as {@code text}. */
-    public static ArrayNode document(List<Caution> cautions) {
-        var array = JsonDocument.array();
-        cautions.forEach(caution -> array.add(ScoreDocument.of(caution).put("text", of(caution))));
-        return array;
+    /** A caution for programs and people: the value, and its words as {@code text}. */
+    public record Document(@JsonUnwrapped Caution caution, String text) {}
+
+    /** Returns the documents of cautions. */
+    public static List<Document> document(List<Caution> cautions) {
+        return cautions.stream().map(caution -> new Document(caution, of(caution))).toList();
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * How the shards of a study are submitted to a cluster, for a user to read and to change.
+ * A script that submits the shards of a study to a cluster, for a user to read and to change.
  *
  * @param arguments of the command that does the whole study, as a shell takes them
  * @param folder that all machines share
@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 public record ClusterScript(String arguments, Path folder, @Nullable String home) {
 
-    /** The line that a job runs. */
+    /** Returns the line that a job runs. */
     private String line(String program, String more) {
         var document = ShellWord.of(folder.toAbsolutePath().resolve("study.json").toString());
         return "test -e %s || { echo \"Host $(hostname) does not see %s: give a folder that all machines share.\" >&2; exit 2; }; exec %s %s %s"
@@ -36,7 +36,9 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
         return "--stage %s --shard %s/%d".formatted(stage, index, count);
     }
 
-    /** A script that submits both stages, and then the results, each after those before it. */
+    /**
+     * Returns a script that submits both stages and then the results, each after those before it.
+     */
     public String slurm(int count) {
         var index = "$SLURM_ARRAY_TASK_ID";
         return """
@@ -61,7 +63,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
                         ShellWord.of(line(program(), "--finish")));
     }
 
-    /** Indexed Jobs, one a stage, of which the later ones wait to be resumed. */
+    /** Returns Indexed Jobs, one per stage, of which the later ones wait to be resumed. */
     public String kubernetes(int count) {
         var index = "$JOB_COMPLETION_INDEX";
         return """
@@ -129,7 +131,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
                 yaml((parent == null ? absolute : parent).toString()));
     }
 
-    /** A text between single quotes, as YAML reads it. */
+    /** Returns a text between single quotes, as YAML reads it. */
     private static String yaml(String text) {
         return "'" + text.replace("'", "''") + "'";
     }

@@ -1,22 +1,24 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.EstimateDocument;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
- * STIR next to the residual and the way from the seeds, for searches of different lengths.
+ * STIR next to the residual and the distance from the seeds, for searches of different lengths.
  *
  * @param comparisons the same but for their iterations
  */
 record CurveReport(List<Comparison> comparisons) {
-    /** Puts the shortest search first. */
+    /** Sorts the comparisons, with the shortest search first. */
     CurveReport {
         comparisons =
                 comparisons.stream().sorted(Comparator.comparing(CurveReport::iterations)).toList();
@@ -26,25 +28,35 @@ record CurveReport(List<Comparison> comparisons) {
         return comparison.settings().inversion().iterations();
     }
 
-    /** An object for each length. */
-    ArrayNode document() {
-        var curve = JsonDocument.array();
-        for (var comparison : comparisons) {
-            var point = curve.addObject();
-            point.put("iterations", iterations(comparison));
-            add(point.putObject(ScoreReport.A_GIVEN_B), comparison.aGivenB());
-            add(point.putObject(ScoreReport.B_GIVEN_A), comparison.bGivenA());
+    /** A length in a document. */
+    record Point(
+            int iterations,
+            @JsonProperty(ScoreReport.A_GIVEN_B) Side aGivenB,
+            @JsonProperty(ScoreReport.B_GIVEN_A) Side bGivenA) {
+        private static Point of(Comparison comparison) {
+            return new Point(
+                    CurveReport.iterations(comparison),
+                    Side.of(comparison.aGivenB()),
+                    Side.of(comparison.bGivenA()));
         }
-        return curve;
     }
 
-    private static void add(ObjectNode node, DirectedScore score) {
-        node.put("residual", score.inversion().meanResidual());
-        node.put("moved", score.inversion().meanMoved());
-        node.setAll(ScoreDocument.numbers(score.stir()));
+    /** A direction after a search of some length. */
+    record Side(double residual, double moved, @JsonAnyGetter Map<String, OptionalDouble> stir) {
+        private static Side of(DirectedScore score) {
+            return new Side(
+                    score.inversion().meanResidual(),
+                    score.inversion().meanMoved(),
+                    EstimateDocument.numbers(score.stir()));
+        }
     }
 
-    /** A table for each measure, a line for each length. */
+    /** Returns one object per length. */
+    List<Point> document() {
+        return comparisons.stream().map(Point::of).toList();
+    }
+
+    /** Returns one table per measure, with one line per length. */
     String text() {
         var text = new StringBuilder();
         for (var measure : comparisons.get(0).aGivenB().stir().keySet()) {

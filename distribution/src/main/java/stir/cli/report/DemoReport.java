@@ -1,11 +1,14 @@
 package stir.cli.report;
 
+import stir.core.files.Table;
+
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The demo's comparisons, one for each family of networks. */
+/** The report on the demo's comparisons, one per family of networks. */
 public final class DemoReport implements Report {
     /** The families; each has two networks, {@code NAME_gelu0} and {@code NAME_gelu1}. */
     public static final List<String> FAMILIES = List.of("vgg", "resnet");
@@ -14,7 +17,7 @@ public final class DemoReport implements Report {
     private final Path folder;
 
     /**
-     * A report.
+     * Creates a report.
      *
      * @param comparisons by the family's name
      * @param folder where it is saved
@@ -24,19 +27,24 @@ public final class DemoReport implements Report {
         this.folder = folder;
     }
 
-    @Override
-    public JsonDocument document() {
-        var root = JsonDocument.object("stir-demo/1");
-        var families = root.putObject("comparisons");
-        comparisons.forEach((family, report) -> families.set(family, report.document().root()));
-        return JsonDocument.of(root);
-    }
+    private record Document(String schema, Map<String, Object> comparisons) {}
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable(ScoreReport.emptyTable().headingsAfter("networks"));
-        comparisons.forEach((family, report) -> table.rowsOf(report.table(), family));
-        return table;
+    public JsonDocument document() {
+        var families = new LinkedHashMap<String, Object>();
+        comparisons.forEach((family, report) -> families.put(family, report.document().root()));
+        return JsonDocument.of(new Document("stir-demo/1", families));
+    }
+
+    private record Row(String family, ScoreReport.Line line) {}
+
+    @Override
+    public Table<?> table() {
+        var rows = new ArrayList<Row>();
+        comparisons.forEach(
+                (family, report) ->
+                        report.lines().forEach(line -> rows.add(new Row(family, line))));
+        return ScoreReport.columns(new Table<>(rows).column("networks", Row::family), Row::line);
     }
 
     @Override

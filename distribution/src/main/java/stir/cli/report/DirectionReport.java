@@ -1,70 +1,74 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
+import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.PermutationFloor;
-import stir.core.statistics.PredictionInterval;
 import stir.core.statistics.Summary;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.DirectionDocument;
+import stir.core.study.store.Ends;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * One direction of a comparison.
  *
- * @param name what it is called, {@code STIR(a | b)}
- * @param score what was found
- * @param settings how it was found
+ * @param name of the direction, {@code STIR(a | b)}
+ * @param score the values
+ * @param settings of the comparison
  */
 record DirectionReport(String name, DirectedScore score, ScoreSettings settings) {
-    /** What a value is called that is 0 at the floor and 1 at the ceiling. */
+    /** The name of a value that is 0 at the floor and 1 at the ceiling. */
     static final String CORRECTED = "baseline-corrected";
 
-    /** The values, what the target made of the inputs, and how good the search was. */
-    ObjectNode document() {
-        var node = ScoreDocument.of(score);
-        quality().addTo(node);
-        if (!score.repeats().isEmpty()) {
-            addRepeats(node);
+    /** A direction in a document. */
+    record Document(
+            @JsonUnwrapped DirectionDocument score,
+            @JsonUnwrapped SearchQuality.Fields quality,
+            Optional<Repeats> repeats) {}
+
+    /** The scores of several inversions in a document. */
+    record Repeats(int count, List<Long> rngSeeds, @JsonAnyGetter Map<String, Repeated> measures) {}
+
+    /** The scores of several inversions by one measure. */
+    record Repeated(
+            double mean, Optional<Ends> ci, Optional<Ends> prediction, List<Double> values) {
+        private static Repeated of(RepeatedScore score) {
+            return new Repeated(
+                    score.mean(),
+                    score.interval().map(Ends::of),
+                    score.prediction().map(Ends::of),
+                    score.values());
         }
-        return node;
     }
 
-    /** Both ends of an interval. */
-    static ArrayNode document(ConfidenceInterval interval) {
-        return JsonDocument.array().add(interval.low()).add(interval.high());
+    Document document() {
+        return new Document(
+                DirectionDocument.of(score),
+                quality().fields(),
+                score.repeats().isEmpty() ? Optional.empty() : Optional.of(repeats()));
     }
 
-    private void addRepeats(ObjectNode node) {
-        var child = node.putObject("repeats").put("count", settings.repeats());
-        var seeds = child.putArray("rng-seeds");
-        for (int i = 0; i < settings.repeats(); i++) {
-            seeds.add(settings.inversion().rngSeed() + i);
-        }
-        score.repeats()
-                .forEach(
-                        (measure, repeated) -> {
-                            var values = child.putObject(measure).put("mean", repeated.mean());
-                            repeated.interval()
-                                    .ifPresent(interval -> values.set("ci", document(interval)));
-                            repeated.prediction()
-                                    .ifPresent(
-                                            next ->
-                                                    values.putArray("prediction")
-                                                            .add(next.low())
-                                                            .add(next.high()));
-                            var each = values.putArray("values");
-                            repeated.values().forEach(each::add);
-                        });
+    private Repeats repeats() {
+        long first = settings.inversion().rngSeed();
+        var measures = new LinkedHashMap<String, Repeated>();
+        score.repeats().forEach((id, repeated) -> measures.put(id, Repeated.of(repeated)));
+        return new Repeats(
+                settings.repeats(),
+                LongStream.range(first, first + settings.repeats()).boxed().toList(),
+                measures);
     }
 
     private SearchQuality quality() {
@@ -96,7 +100,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         }
     }
 
-    /** Adds where the value of the next inputs lies, if that is known. */
+    /** Adds the interval of the value for the next inputs, if it is known. */
     static void addPrediction(TextTable table, @Nullable Estimate estimate) {
         if (!prediction(estimate).isEmpty()) {
             table.row("    next inputs", "", prediction(estimate));
@@ -122,42 +126,6 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         }
     }
 
-    /** Adds a measure's values to the table of a comparison. */
-    void addRow(ResultTable table, String measure) {
-        var estimate = score.stir().get(measure);
-        var floor = score.permutations().get(measure);
-        var corrected = score.baselineCorrected().get(measure);
-        table.row(
-                measure,
-                name,
-                ResultTable.cell(estimate),
-                ResultTable.cell(estimate, ConfidenceInterval::low),
-                ResultTable.cell(estimate, ConfidenceInterval::high),
-                ResultTable.cell(score.self().get(measure)),
-                ResultTable.cell(score.seedOnly().get(measure)),
-                ResultTable.cell(score.shuffled().get(measure)),
-                ResultTable.cell(score.baselineCorrected().get(measure)),
-                score.inversion().meanResidual(),
-                end(estimate, PredictionInterval::low),
-                end(estimate, PredictionInterval::high),
-                of(floor, PermutationFloor::standardDeviation),
-                of(floor, PermutationFloor::pValue),
-                ResultTable.cell(corrected, ConfidenceInterval::low),
-                ResultTable.cell(corrected, ConfidenceInterval::high));
-    }
-
-    static Object end(@Nullable Estimate estimate, ToDoubleFunction<PredictionInterval> end) {
-        return Optional.ofNullable(estimate)
-                .flatMap(Estimate::prediction)
-                .<Object>map(end::applyAsDouble)
-                .orElse("");
-    }
-
-    private static Object of(
-            @Nullable PermutationFloor floor, ToDoubleFunction<PermutationFloor> value) {
-        return floor == null ? "" : (Object) value.applyAsDouble(floor);
-    }
-
     private void addConverged(TextTable table, String measure, ConvergedScore converged) {
         var estimate = converged.stir().get(measure);
         if (estimate != null) {
@@ -169,7 +137,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         }
     }
 
-    /** An interval as tables show it. */
+    /** Returns an interval as tables show it. */
     static String text(Optional<ConfidenceInterval> interval) {
         return interval.map(ends -> text(ends.low(), ends.high())).orElse("no interval");
     }
@@ -178,24 +146,24 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         return "[%s, %s]".formatted(TextTable.number(low), TextTable.number(high));
     }
 
-    /** Where a value would lie for the next inputs, as tables show it. */
+    /** Returns the interval of a value for the next inputs, as tables show it. */
     static String prediction(@Nullable Estimate estimate) {
         return estimate == null
                 ? ""
                 : estimate.prediction().map(next -> text(next.low(), next.high())).orElse("");
     }
 
-    /** A value's interval as tables show it. */
+    /** Returns a value's interval as tables show it. */
     static String interval(@Nullable Estimate estimate) {
         return estimate != null && estimate.isDefined() ? text(estimate.interval()) : "";
     }
 
-    /** Adds how good the search for the reference's invariant inputs was. */
+    /** Adds the quality of the reference's invariant inputs. */
     void addQuality(TextTable table, String reference) {
         quality().addTo(table, "search for " + reference + ":");
     }
 
-    /** Adds what the target made of them. */
+    /** Adds how far the target moved at them, and the classes that it predicts. */
     void addOutcomes(TextTable table, String reference, String target) {
         var moved = score.outcomes().targetMoved();
         table.row(

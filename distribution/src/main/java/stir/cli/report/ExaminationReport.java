@@ -1,24 +1,28 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import stir.api.Layer;
 import stir.api.Refusal;
+import stir.api.Shape;
 import stir.api.support.Words;
 import stir.core.examination.ExportCheck;
 import stir.core.examination.GradientCheck;
 import stir.core.examination.LayerDifference;
 import stir.core.examination.SearchEstimate;
+import stir.core.files.Table;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** What was found out about a network's file. */
+/** The report on the check of a network's file. */
 public final class ExaminationReport implements Report {
     private static final int NAMES_SHOWN = 4;
 
@@ -35,83 +39,108 @@ public final class ExaminationReport implements Report {
         this.problems = examination.problems().stream().map(words).toList();
     }
 
+    private record Document(
+            String schema,
+            String model,
+            String backend,
+            Map<String, String> origin,
+            LayerList.Input input,
+            Optional<Shape> tried,
+            @JsonProperty("default") @JsonInclude(JsonInclude.Include.ALWAYS)
+                    Optional<String> chosen,
+            Layers layers,
+            Map<String, Gradient> gradients,
+            List<Search> searches,
+            List<Pair> differences,
+            List<String> problems) {}
+
+    private record Layers(
+            int measurable,
+            int searchable,
+            List<Lacking> withoutGradient,
+            List<Lacking> notMeasurable) {}
+
+    private record Lacking(String reason, List<String> layers) {
+        static List<Lacking> of(Map<String, List<String>> byReason) {
+            return byReason.entrySet().stream()
+                    .map(entry -> new Lacking(entry.getKey(), entry.getValue()))
+                    .toList();
+        }
+    }
+
+    private record Gradient(
+            boolean agrees,
+            @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble error,
+            @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble worst,
+            int trials) {
+        static Gradient of(GradientCheck check) {
+            return new Gradient(
+                    check.agrees(), finite(check.error()), finite(check.worst()), check.trials());
+        }
+    }
+
+    private record Search(String optimizer, int inputs, double seconds, long memoryBytes) {
+        static Search of(SearchEstimate search) {
+            return new Search(
+                    Words.of(search.optimizer()),
+                    search.inputs(),
+                    search.seconds(),
+                    search.memoryBytes());
+        }
+    }
+
+    private record Pair(
+            String layer,
+            String other,
+            Optional<OptionalDouble> difference,
+            Optional<String> reason) {
+        static Pair of(LayerDifference pair) {
+            return new Pair(
+                    pair.layer(),
+                    pair.other(),
+                    pair.difference().isPresent()
+                            ? Optional.of(finite(pair.difference().getAsDouble()))
+                            : Optional.empty(),
+                    pair.reason());
+        }
+    }
+
+    /** Returns a number. JSON has finite ones alone: any other is null. */
+    private static OptionalDouble finite(double value) {
+        return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+    }
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-check/1");
-        root.put("model", examination.model());
-        root.put("backend", examination.backend());
-        var origin = root.putObject("origin");
-        examination.origin().forEach(origin::put);
-        var input = root.putObject("input");
-        input.put("name", examination.input().name());
-        input.set("shape", JsonDocument.shape(examination.input().shape()));
-        input.put("layout", Words.of(examination.input().layout()));
-        examination.input().batch().ifPresent(rows -> input.put("batch", rows));
-        examination.shape().ifPresent(shape -> root.set("tried", JsonDocument.shape(shape)));
-        root.put("default", examination.layer().map(Layer::name).orElse(null));
-        var layers = root.putObject("layers");
-        layers.put("measurable", examination.measurable().size());
-        layers.put("searchable", examination.searchable().size());
-        putLacking(layers.putArray("without-gradient"), examination.obstacles(true));
-        putLacking(layers.putArray("not-measurable"), examination.obstacles(false));
-        var gradients = root.putObject("gradients");
-        examination.gradients().forEach((name, check) -> put(gradients.putObject(name), check));
-        var searches = root.putArray("searches");
-        examination.searches().forEach(search -> put(searches.addObject(), search));
-        var differences = root.putArray("differences");
-        examination.differences().forEach(pair -> put(differences.addObject(), pair));
-        root.set("problems", JsonDocument.texts(problems));
-        return JsonDocument.of(root);
-    }
-
-    private static void putLacking(ArrayNode list, Map<String, List<String>> lacking) {
-        lacking.forEach(
-                (reason, names) -> {
-                    var entry = list.addObject().put("reason", reason);
-                    var layers = entry.putArray("layers");
-                    names.forEach(layers::add);
-                });
-    }
-
-    private static void put(ObjectNode node, GradientCheck check) {
-        node.put("agrees", check.agrees());
-        putFinite(node, "error", check.error());
-        putFinite(node, "worst", check.worst());
-        node.put("trials", check.trials());
-    }
-
-    /** JSON has no other numbers. */
-    private static void putFinite(ObjectNode node, String name, double value) {
-        if (Double.isFinite(value)) {
-            node.put(name, value);
-        } else {
-            node.putNull(name);
-        }
-    }
-
-    private static void put(ObjectNode node, SearchEstimate search) {
-        node.put("optimizer", Words.of(search.optimizer()));
-        node.put("inputs", search.inputs());
-        node.put("seconds", search.seconds());
-        node.put("memory-bytes", search.memoryBytes());
-    }
-
-    private static void put(ObjectNode node, LayerDifference pair) {
-        node.put("layer", pair.layer());
-        node.put("other", pair.other());
-        if (pair.difference().isPresent()) {
-            putFinite(node, "difference", pair.difference().getAsDouble());
-        }
-        pair.reason().ifPresent(reason -> node.put("reason", reason));
+        var gradients = new LinkedHashMap<String, Gradient>();
+        examination.gradients().forEach((layer, check) -> gradients.put(layer, Gradient.of(check)));
+        return JsonDocument.of(
+                new Document(
+                        "stir-check/1",
+                        examination.model(),
+                        examination.backend(),
+                        examination.origin(),
+                        LayerList.Input.of(examination.input(), examination.input().shape()),
+                        examination.shape(),
+                        examination.layer().map(Layer::name),
+                        new Layers(
+                                examination.measurable().size(),
+                                examination.searchable().size(),
+                                Lacking.of(examination.obstacles(true)),
+                                Lacking.of(examination.obstacles(false))),
+                        gradients,
+                        examination.searches().stream().map(Search::of).toList(),
+                        examination.differences().stream().map(Pair::of).toList(),
+                        problems));
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("layer", "other", "difference", "reason");
-        for (var pair : examination.differences()) {
-            table.row(pair.layer(), pair.other(), cell(pair), pair.reason().orElse(""));
-        }
-        return table;
+    public Table<?> table() {
+        return new Table<>(examination.differences())
+                .column("layer", LayerDifference::layer)
+                .column("other", LayerDifference::other)
+                .column("difference", ExaminationReport::cell)
+                .column("reason", LayerDifference::reason);
     }
 
     private static String cell(LayerDifference pair) {

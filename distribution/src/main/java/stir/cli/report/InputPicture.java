@@ -37,7 +37,7 @@ final class InputPicture {
     }
 
     /**
-     * A picture; empty if the inputs are no images.
+     * Returns a picture; empty if the inputs are not images.
      *
      * @param inputs the top row
      * @param invariant each of the other rows, as many as there are inputs

@@ -1,62 +1,50 @@
 package stir.cli.report;
 
+import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.score.DirectedScore;
+import stir.core.score.InputOutcome;
 
+import java.util.ArrayList;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
- * A table of comma-separated values (RFC 4180) with a line for each input and direction: how well
- * its invariant input was found, and what the other network made of it. What is not known is empty.
+ * A table of comma-separated values (RFC 4180) with one line per input and direction: how well its
+ * invariant input was found, how far the other network moved there, and the classes that it
+ * predicts. Unknown values are empty.
  */
 final class InputsTable {
-    private static final String HEADER =
-            "stir,index,name,residual,passes,target-moved,class-before,class-after,label\r\n";
+    private InputsTable() {}
 
-    private final Inputs inputs;
-
-    /** A table of some inputs. */
-    InputsTable(Inputs inputs) {
-        this.inputs = inputs;
+    private record Row(String direction, DirectedScore score, int index) {
+        InputOutcome outcome() {
+            return score.outcomes().inputs().get(index);
+        }
     }
 
     /**
-     * The table.
+     * Returns the table.
      *
-     * @param directions scores by what they are called, {@code a|b}
+     * @param directions scores by their names, {@code a|b}
      */
-    String text(Map<String, DirectedScore> directions) {
-        var text = new StringBuilder(HEADER);
-        for (var entry : directions.entrySet()) {
-            for (int i = 0; i < inputs.count(); i++) {
-                text.append(line(entry.getKey(), entry.getValue(), i)).append("\r\n");
-            }
-        }
-        return text.toString();
-    }
-
-    private String line(String direction, DirectedScore score, int index) {
-        var outcome = score.outcomes().inputs().get(index);
-        return String.join(
-                ",",
-                direction,
-                Integer.toString(index),
-                ResultTable.inCsv(inputs.name(index)),
-                Double.toString(score.inversion().residual(index)),
-                Integer.toString(score.inversion().passes(index)),
-                text(outcome.targetMoved()),
-                text(outcome.classBefore()),
-                text(outcome.classAfter()),
-                text(inputs.label(index)));
-    }
-
-    private static String text(OptionalInt value) {
-        return value.isPresent() ? Integer.toString(value.getAsInt()) : "";
-    }
-
-    private static String text(OptionalDouble value) {
-        return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
+    static String of(Inputs inputs, Map<String, DirectedScore> directions) {
+        var rows = new ArrayList<Row>();
+        directions.forEach(
+                (direction, score) -> {
+                    for (int i = 0; i < inputs.count(); i++) {
+                        rows.add(new Row(direction, score, i));
+                    }
+                });
+        return new Table<>(rows)
+                .column("stir", Row::direction)
+                .column("index", Row::index)
+                .column("name", row -> inputs.name(row.index))
+                .column("residual", row -> row.score.inversion().residual(row.index))
+                .column("passes", row -> row.score.inversion().passes(row.index))
+                .column("target-moved", row -> row.outcome().targetMoved())
+                .column("class-before", row -> row.outcome().classBefore())
+                .column("class-after", row -> row.outcome().classAfter())
+                .column("label", row -> inputs.label(row.index))
+                .csv();
     }
 }

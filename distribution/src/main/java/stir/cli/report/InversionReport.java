@@ -1,13 +1,18 @@
 package stir.cli.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.study.StoredStudy;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The invariant inputs of one network. */
+/** The report on the invariant inputs of one network. */
 public final class InversionReport implements Report {
     private final String model;
     private final String layer;
@@ -16,7 +21,7 @@ public final class InversionReport implements Report {
     private final Inversion inversion;
 
     /**
-     * A report.
+     * Creates a report.
      *
      * @param model the network's file
      * @param layer the layer that was inverted
@@ -37,19 +42,28 @@ public final class InversionReport implements Report {
         this.inversion = inversion;
     }
 
+    private record Document(
+            String schema,
+            String model,
+            String layer,
+            SettingsDocument.Data inputs,
+            @JsonUnwrapped SearchQuality.Fields quality,
+            List<Double> residuals,
+            Map<String, Object> settings) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-inversion/1");
-        root.put("model", model);
-        root.put("layer", layer);
-        root.set("inputs", SettingsDocument.of(inputs));
-        quality().addTo(root);
-        var residuals = root.putArray("residuals");
-        for (int i = 0; i < inversion.count(); i++) {
-            residuals.add(inversion.residual(i));
-        }
-        root.set("settings", SettingsDocument.of(settings));
-        return JsonDocument.of(root);
+        return JsonDocument.of(
+                new Document(
+                        "stir-inversion/1",
+                        model,
+                        layer,
+                        SettingsDocument.of(inputs),
+                        quality().fields(),
+                        IntStream.range(0, inversion.count())
+                                .mapToObj(inversion::residual)
+                                .toList(),
+                        SettingsDocument.of(settings)));
     }
 
     private SearchQuality quality() {
@@ -57,29 +71,18 @@ public final class InversionReport implements Report {
     }
 
     @Override
-    public ResultTable table() {
-        return new ResultTable(
-                        "model",
-                        "layer",
-                        "inputs",
-                        "residual_mean",
-                        "residual_median",
-                        "residual_max",
-                        "moved",
-                        "passes",
-                        "nearer_at_most",
-                        "nearer_known")
-                .row(
-                        model,
-                        layer,
-                        inversion.count(),
-                        inversion.meanResidual(),
-                        inversion.medianResidual(),
-                        inversion.maxResidual(),
-                        inversion.meanMoved(),
-                        inversion.meanPasses(),
-                        ResultTable.cell(inversion.meanNearer()),
-                        inversion.nearerKnown());
+    public Table<?> table() {
+        return new Table<>(List.of(inversion))
+                .column("model", found -> model)
+                .column("layer", found -> layer)
+                .column("inputs", Inversion::count)
+                .column("residual_mean", Inversion::meanResidual)
+                .column("residual_median", Inversion::medianResidual)
+                .column("residual_max", Inversion::maxResidual)
+                .column("moved", Inversion::meanMoved)
+                .column("passes", Inversion::meanPasses)
+                .column("nearer_at_most", Inversion::meanNearer)
+                .column("nearer_known", Inversion::nearerKnown);
     }
 
     @Override

@@ -1,15 +1,20 @@
 package stir.cli.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.support.Words;
+import stir.core.files.Table;
 import stir.core.network.Network;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** The layers of a network at which it can be measured. */
+/** The list of the layers at which a network can be measured. */
 public final class LayerList implements Report {
     private final String model;
     private final String backend;
@@ -27,39 +32,56 @@ public final class LayerList implements Report {
         this.layers = network.layers(shape);
     }
 
-    /** The layers of a network for inputs of a shape. */
+    /** Returns the layers of a network for inputs of a shape. */
     public static LayerList of(Network network, Shape shape) {
         return new LayerList(network, shape);
     }
 
-    @Override
-    public JsonDocument document() {
-        var root = JsonDocument.object("stir-layers/1");
-        root.put("model", model);
-        root.put("backend", backend);
-        var taken = root.putObject("input");
-        taken.put("name", input.name());
-        taken.set("shape", JsonDocument.shape(shape));
-        taken.put("layout", Words.of(input.layout()));
-        if (input.batch().isPresent()) {
-            taken.put("batch", input.batch().getAsInt());
+    private record Document(
+            String schema,
+            String model,
+            String backend,
+            Input input,
+            @JsonProperty("default") @JsonInclude(JsonInclude.Include.ALWAYS)
+                    Optional<String> chosen,
+            List<Entry> layers) {}
+
+    /** The input of a network in a document. */
+    record Input(String name, Shape shape, String layout, OptionalInt batch) {
+        static Input of(InputSpec input, Shape shape) {
+            return new Input(input.name(), shape, Words.of(input.layout()), input.batch());
         }
-        root.put("default", chosen.orElse(null));
-        var list = root.putArray("layers");
-        for (Layer layer : layers) {
-            var entry = list.addObject();
-            entry.put("name", layer.name());
-            entry.put("kind", layer.kind());
-            entry.set("shape", JsonDocument.shape(layer.shape()));
-            layer.obstacle().ifPresent(why -> entry.put("obstacle", why));
-            if (!layer.measurable()) {
-                entry.put("measurable", false);
-            }
-        }
-        return JsonDocument.of(root);
     }
 
-    /** How shapes that are not known are found; empty if there is no way, or no need. */
+    private record Entry(
+            String name,
+            String kind,
+            Shape shape,
+            Optional<String> obstacle,
+            Optional<Boolean> measurable) {
+        static Entry of(Layer layer) {
+            return new Entry(
+                    layer.name(),
+                    layer.kind(),
+                    layer.shape(),
+                    layer.obstacle(),
+                    Optional.of(false).filter(no -> !layer.measurable()));
+        }
+    }
+
+    @Override
+    public JsonDocument document() {
+        return JsonDocument.of(
+                new Document(
+                        "stir-layers/1",
+                        model,
+                        backend,
+                        Input.of(input, shape),
+                        chosen,
+                        layers.stream().map(Entry::of).toList()));
+    }
+
+    /** Returns how unknown shapes are found; empty if none is unknown, or a shape was given. */
     private String remedy() {
         boolean lacks = layers.stream().anyMatch(layer -> layer.shape().rank() == 0);
         return lacks && shape.equals(input.shape())
@@ -80,17 +102,13 @@ public final class LayerList implements Report {
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("layer", "kind", "shape", "default", "obstacle");
-        for (Layer layer : layers) {
-            table.row(
-                    layer.name(),
-                    layer.kind(),
-                    shape(layer),
-                    isDefault(layer) ? "default" : "",
-                    layer.obstacle().orElse(""));
-        }
-        return table;
+    public Table<?> table() {
+        return new Table<>(layers)
+                .column("layer", Layer::name)
+                .column("kind", Layer::kind)
+                .column("shape", LayerList::shape)
+                .column("default", layer -> isDefault(layer) ? "default" : "")
+                .column("obstacle", Layer::obstacle);
     }
 
     @Override

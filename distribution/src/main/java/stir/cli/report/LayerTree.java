@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Layers below the layers that contain them, as their names tell: {@code a.b}, {@code a/b}, {@code
- * a@in} and {@code a#2} are below {@code a}, if there is a layer {@code a}. What contains others
- * stands where the first of them is computed.
+ * Layers below the layers that contain them, by their names: {@code a.b}, {@code a/b}, {@code a@in}
+ * and {@code a#2} are below {@code a}, if there is a layer {@code a}. What contains others stands
+ * where the first of them is computed.
  */
 final class LayerTree {
     private static final String SEPARATORS = "./@#:";
@@ -28,12 +28,12 @@ final class LayerTree {
         all.forEach(layer -> place(layer, placed));
     }
 
-    /** The tree of some layers, which are in the order of computation. */
+    /** Returns the tree of some layers, which are in the order of computation. */
     static LayerTree of(Collection<Layer> layers) {
         return new LayerTree(layers);
     }
 
-    /** Puts a layer below its parent, and before that the parent where it belongs. */
+    /** Adds a layer below its parent, after the parent itself. */
     private void place(Layer layer, Map<String, Layer> placed) {
         if (placed.putIfAbsent(layer.name(), layer) != null) {
             return;
@@ -57,7 +57,7 @@ final class LayerTree {
         return Optional.empty();
     }
 
-    /** Visits each layer, told how many others it is below. */
+    /** Visits each layer with its depth in the tree. */
     void visit(ObjIntConsumer<Layer> visitor) {
         visit(roots, 0, visitor);
     }

@@ -1,21 +1,22 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
+import stir.core.files.Table;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 
-/** The similarity measures that there are. */
+/** The list of the installed similarity measures. */
 public final class MeasureList implements Report {
     private final List<SimilarityMeasure> measures;
     private final int columns;
 
     /**
-     * These measures, in their order.
+     * Creates a list of these measures, in their order.
      *
      * @param columns how many characters a line for people has
      */
@@ -24,43 +25,50 @@ public final class MeasureList implements Report {
         this.columns = columns;
     }
 
+    private record Document(String schema, List<Measure> measures) {}
+
+    private record Measure(
+            String id,
+            String description,
+            List<OptionalDouble> range,
+            boolean largerIsMoreSimilar,
+            boolean symmetric,
+            int minimumInputs,
+            boolean needsEqualWidths,
+            Map<String, String> parameters) {
+        static Measure of(SimilarityMeasure measure) {
+            var scale = measure.scale();
+            return new Measure(
+                    measure.id(),
+                    measure.description(),
+                    List.of(finite(scale.lowest()), finite(scale.highest())),
+                    scale.largerIsMoreSimilar(),
+                    measure.isSymmetric(),
+                    measure.minimumRows(),
+                    measure.needsEqualWidths(),
+                    measure.parameters());
+        }
+
+        /** Returns an end of a range. JSON has no infinity: an open end is null. */
+        private static OptionalDouble finite(double end) {
+            return Double.isInfinite(end) ? OptionalDouble.empty() : OptionalDouble.of(end);
+        }
+    }
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-measures/1");
-        var list = root.putArray("measures");
-        for (var measure : measures) {
-            var range = JsonDocument.array();
-            range.add(finite(measure.scale().lowest())).add(finite(measure.scale().highest()));
-            var entry = list.addObject();
-            entry.put("id", measure.id());
-            entry.put("description", measure.description());
-            entry.set("range", range);
-            entry.put("larger-is-more-similar", measure.scale().largerIsMoreSimilar());
-            entry.put("symmetric", measure.isSymmetric());
-            entry.put("minimum-inputs", measure.minimumRows());
-            entry.put("needs-equal-widths", measure.needsEqualWidths());
-            entry.set("parameters", JsonDocument.texts(measure.parameters()));
-        }
-        return JsonDocument.of(root);
-    }
-
-    /** JSON has no infinity: an open end is null. */
-    private static @Nullable Double finite(double end) {
-        return Double.isInfinite(end) ? null : end;
+        return JsonDocument.of(
+                new Document("stir-measures/1", measures.stream().map(Measure::of).toList()));
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("measure", "kind", "lowest", "highest", "description");
-        for (var measure : measures) {
-            table.row(
-                    measure.id(),
-                    kind(measure.scale()),
-                    end(measure.scale().lowest()),
-                    end(measure.scale().highest()),
-                    measure.description());
-        }
-        return table;
+    public Table<?> table() {
+        return new Table<>(measures)
+                .column("measure", SimilarityMeasure::id)
+                .column("kind", measure -> kind(measure.scale()))
+                .column("lowest", measure -> end(measure.scale().lowest()))
+                .column("highest", measure -> end(measure.scale().highest()))
+                .column("description", SimilarityMeasure::description);
     }
 
     @Override

@@ -1,18 +1,19 @@
 package stir.cli.report;
 
+import stir.core.files.Table;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 
 import java.util.List;
 
 /**
- * What is missing of a study that shards work on, and how it is made.
+ * The units that are missing of a study that shards work on, and the commands that make them.
  *
  * @param units that are missing, ranges of searches before scores
  * @param command that does the whole study
  */
 public record MissingReport(List<Unit> units, String command) implements Report {
-    private static final int TOLD = 20;
+    private static final int SHOWN = 20;
 
     private List<Stage> stages() {
         return units.stream().map(Unit::stage).distinct().sorted().toList();
@@ -26,14 +27,15 @@ public record MissingReport(List<Unit> units, String command) implements Report 
         return "%s --stage %s --shard 0/1".formatted(command, stage.word());
     }
 
+    private record Document(String schema, List<String> missing, List<String> commands) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-missing/1");
-        var missing = root.putArray("missing");
-        units.forEach(unit -> missing.add(unit.text()));
-        var commands = root.putArray("commands");
-        stages().forEach(stage -> commands.add(remedy(stage)));
-        return JsonDocument.of(root);
+        return JsonDocument.of(
+                new Document(
+                        "stir-missing/1",
+                        units.stream().map(Unit::text).toList(),
+                        stages().stream().map(this::remedy).toList()));
     }
 
     @Override
@@ -44,18 +46,18 @@ public record MissingReport(List<Unit> units, String command) implements Report 
                     "missing: %d units of stage %s; this makes them, or any N shards I/N do:\n  %s\n"
                             .formatted(count(stage), stage.word(), remedy(stage)));
         }
-        units.stream().limit(TOLD).forEach(unit -> text.append(unit).append('\n'));
-        if (units.size() > TOLD) {
+        units.stream().limit(SHOWN).forEach(unit -> text.append(unit).append('\n'));
+        if (units.size() > SHOWN) {
             text.append(
-                    "... and %d more (--format json lists all)\n".formatted(units.size() - TOLD));
+                    "... and %d more (--format json lists all)\n".formatted(units.size() - SHOWN));
         }
         return text.toString();
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("stage", "unit");
-        units.forEach(unit -> table.row(unit.stage().word(), unit));
-        return table;
+    public Table<?> table() {
+        return new Table<>(units)
+                .column("stage", unit -> unit.stage().word())
+                .column("unit", unit -> unit);
     }
 }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Why values are missing: each reason once, with what it is about. */
+/** The reasons why values are missing: each reason once, with its values. */
 final class MissingValues {
     private static final int SHOWN = 4;
 
@@ -37,7 +37,7 @@ final class MissingValues {
         add("self, " + direction, score.self());
         add("seed-only, " + direction, score.seedOnly());
         add("shuffled, " + direction, score.shuffled());
-        // Without a score, a corrected one is missed by nobody.
+        // Without a score, a corrected one is not expected.
         var corrected = new LinkedHashMap<>(score.baselineCorrected());
         corrected
                 .keySet()
@@ -49,7 +49,7 @@ final class MissingValues {
         add(DirectionReport.CORRECTED + ", " + direction, corrected);
     }
 
-    /** A line for each reason. */
+    /** Returns one line per reason. */
     String text() {
         var text = new StringBuilder();
         byReason.forEach(

@@ -14,7 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A folder that receives results, each file whole or not at all. */
+/** A folder of results, in which each file is complete or missing. */
 public final class OutputFolder {
     private final Path path;
 
@@ -23,7 +23,7 @@ public final class OutputFolder {
     }
 
     /**
-     * Makes sure that results can be written, by writing.
+     * Checks that results can be written, by writing.
      *
      * @param path the folder; it may not exist yet, nor its parents
      * @param force whether it may hold files already; those of the same names will be replaced
@@ -53,7 +53,7 @@ public final class OutputFolder {
         return new OutputFolder(path);
     }
 
-    /** Whether there is a file in a folder or deeper, but for those that nobody finished. */
+    /** Returns whether a folder holds a file, at any depth, other than unfinished ones. */
     private static boolean isFilled(Path folder) throws IOException {
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(folder, entry -> !AtomicFiles.isUnfinished(entry))) {
@@ -66,7 +66,7 @@ public final class OutputFolder {
         return false;
     }
 
-    /** The folder itself, or the nearest of its parents that exists. */
+    /** Returns the folder itself, or the nearest of its parents that exists. */
     private static Path nearest(Path folder) {
         Path candidate = folder.toAbsolutePath().normalize();
         while (!Files.exists(candidate)) {
@@ -79,12 +79,12 @@ public final class OutputFolder {
         return candidate;
     }
 
-    /** The folder, as it was named. */
+    /** Returns the path of the folder, as it was given. */
     public Path path() {
         return path;
     }
 
-    /** A folder in it. */
+    /** Returns a folder in it. */
     public OutputFolder within(String part) {
         return new OutputFolder(path.resolve(part));
     }
@@ -92,7 +92,7 @@ public final class OutputFolder {
     /**
      * Writes a file.
      *
-     * @throws BackendException if it can't be written; what was there before stays
+     * @throws BackendException if it can't be written; an older file stays
      */
     void write(String name, AtomicFiles.Content content) {
         write(path.resolve(name), content);
@@ -111,7 +111,7 @@ public final class OutputFolder {
         }
     }
 
-    /** Gives a file another name in this folder; a copy where the disk's format has no such. */
+    /** Links a file into this folder, or copies it where the disk's format has no links. */
     void link(String name, Path existing) {
         var file = path.resolve(name);
         try {

@@ -5,7 +5,7 @@ final class Paragraph {
     private Paragraph() {}
 
     /**
-     * A text behind a head, with a line's end; its further lines begin where it does.
+     * Returns a text after a head, with a line end; its further lines are indented as its first.
      *
      * @param head stays as it is
      * @param text words with a blank in between

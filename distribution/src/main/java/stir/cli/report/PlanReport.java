@@ -1,65 +1,85 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import stir.api.Shape;
+import stir.core.files.Table;
 import stir.core.study.StudyCost;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudyPlan;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * What a study has to do, and what that costs, about.
+ * The work of a study and its approximate cost.
  *
- * @param plan what there is to do
- * @param cost what it costs
+ * @param plan the work
+ * @param cost its estimated cost
  */
 public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
+    private record Document(
+            String schema,
+            List<Model> models,
+            SettingsDocument.Data inputs,
+            Map<String, Number> work,
+            Map<String, Number> estimate) {}
+
+    private record Model(String name, String backend, String sha256, List<Layer> layers) {
+        static Model of(PlannedModel model) {
+            return new Model(
+                    model.name(),
+                    model.backend(),
+                    model.sha256(),
+                    model.layers().stream()
+                            .map(layer -> new Layer(layer.name(), layer.shape()))
+                            .toList());
+        }
+    }
+
+    private record Layer(String name, Shape shape) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-plan/1");
-        var models = root.putArray("models");
-        for (var model : plan.models()) {
-            var node = models.addObject().put("name", model.name());
-            node.put("backend", model.backend());
-            node.put("sha256", model.sha256());
-            var layers = node.putArray("layers");
-            for (var layer : model.layers()) {
-                layers.addObject()
-                        .put("name", layer.name())
-                        .set("shape", JsonDocument.shape(layer.shape()));
-            }
-        }
-        root.set("inputs", SettingsDocument.of(plan.inputs()));
-        root.set("work", work());
-        root.putObject("estimate")
-                .put("inversion-seconds", cost.inversionSeconds())
-                .put("comparison-seconds", cost.comparisonSeconds())
-                .put("memory-bytes", cost.memoryBytes())
-                .put("disk-bytes", cost.diskBytes());
-        return JsonDocument.of(root);
+        return JsonDocument.of(
+                new Document(
+                        "stir-plan/1",
+                        plan.models().stream().map(Model::of).toList(),
+                        SettingsDocument.of(plan.inputs()),
+                        work(),
+                        estimate()));
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("work", "amount");
-        work().properties().forEach(entry -> table.row(entry.getKey(), entry.getValue().asLong()));
-        return table.row("inversion-seconds", cost.inversionSeconds())
-                .row("comparison-seconds", cost.comparisonSeconds())
-                .row("memory-bytes", cost.memoryBytes())
-                .row("disk-bytes", cost.diskBytes());
+    public Table<?> table() {
+        var amounts = work();
+        amounts.putAll(estimate());
+        return new Table<>(amounts.entrySet())
+                .column("work", Map.Entry::getKey)
+                .column("amount", Map.Entry::getValue);
     }
 
-    private ObjectNode work() {
-        return JsonDocument.object()
-                .put("reference-layers", plan.references().size())
-                .put("target-layers", plan.targets().size())
-                .put("inversions", plan.inversions())
-                .put("search-passes", plan.searchPasses())
-                .put("representation-passes", plan.representationPasses())
-                .put("pairs", plan.pairs().size())
-                .put("comparisons", plan.comparisons());
+    private Map<String, Number> work() {
+        var work = new LinkedHashMap<String, Number>();
+        work.put("reference-layers", plan.references().size());
+        work.put("target-layers", plan.targets().size());
+        work.put("inversions", plan.inversions());
+        work.put("search-passes", plan.searchPasses());
+        work.put("representation-passes", plan.representationPasses());
+        work.put("pairs", plan.pairs().size());
+        work.put("comparisons", plan.comparisons());
+        return work;
     }
 
-    /** What comparisons are. */
+    private Map<String, Number> estimate() {
+        var estimate = new LinkedHashMap<String, Number>();
+        estimate.put("inversion-seconds", cost.inversionSeconds());
+        estimate.put("comparison-seconds", cost.comparisonSeconds());
+        estimate.put("memory-bytes", cost.memoryBytes());
+        estimate.put("disk-bytes", cost.diskBytes());
+        return estimate;
+    }
+
+    /** Returns the numbers of scores and of plain similarities. */
     static String comparisons(StudyPlan plan) {
         int similarities = plan.pairs().size();
         return "%d %s + %d plain %s"

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** One line on a terminal that tells how far work has come: share, rate, time left, residual. */
+/** One line of progress on a terminal: share, rate, time left, residual. */
 public final class ProgressBar implements ProgressDisplay {
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -21,7 +21,7 @@ public final class ProgressBar implements ProgressDisplay {
     private long drawn;
 
     /**
-     * A bar that is not shown yet.
+     * Creates a bar that is not shown yet.
      *
      * @param terminal where it is drawn
      * @param columns how many characters a line of it has
@@ -59,7 +59,7 @@ public final class ProgressBar implements ProgressDisplay {
         notes.accept(sentence);
     }
 
-    /** Erases the bar, so that what follows begins on a clean line. */
+    /** Erases the bar, so that the next text begins on an empty line. */
     @Override
     public void close() {
         terminal.print(ERASE_LINE);

@@ -2,10 +2,10 @@ package stir.cli.report;
 
 import stir.core.progress.ProgressListener;
 
-/** Shows how far work has come. */
+/** A display of progress. */
 public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable
         permits ProgressBar, ProgressLines {
-    /** Makes room, so that what follows begins on a clean line. */
+    /** Erases the display, so that the next text begins on an empty line. */
     @Override
     void close();
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How far work has come, in as many words as fit. */
+/** A line of progress, in as many words as fit. */
 final class ProgressLine {
     private static final int BAR = 24;
     private static final int SHORT_BAR = 8;
@@ -15,7 +15,7 @@ final class ProgressLine {
     private ProgressLine() {}
 
     /**
-     * The line without a bar.
+     * Returns the line without a bar.
      *
      * @param seconds how long the task has taken
      */
@@ -24,7 +24,7 @@ final class ProgressLine {
     }
 
     /**
-     * The line with a bar; a shorter one, or less of the rest, where there is little room.
+     * Returns the line with a bar; in a narrow terminal the bar and the text are shorter.
      *
      * @param seconds how long the task has taken
      * @param columns the most characters

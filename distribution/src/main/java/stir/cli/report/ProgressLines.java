@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Lines for a log, where there is no terminal: one a minute tells how far work has come. */
+/** Lines of progress for a log, where there is no terminal: one per minute. */
 public final class ProgressLines implements ProgressDisplay {
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -18,7 +18,7 @@ public final class ProgressLines implements ProgressDisplay {
     private long written;
 
     /**
-     * Lines, of which the first comes after a minute.
+     * Creates lines, of which the first is printed after a minute.
      *
      * @param lines is told how far work has come
      * @param notes is told sentences

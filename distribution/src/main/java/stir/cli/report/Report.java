@@ -1,19 +1,21 @@
 package stir.cli.report;
 
-/** What a command found, to be printed. */
+import stir.core.files.Table;
+
+/** Results of a command, to be printed. */
 public interface Report {
-    /** For programs. */
+    /** Returns the results for programs. */
     JsonDocument document();
 
-    /** For people; ends with a line's end. */
+    /** Returns the results for people, with a line end after the last line. */
     String text();
 
-    /** For papers and spreadsheets: the values alone. */
-    ResultTable table();
+    /** Returns the values alone, for papers and spreadsheets. */
+    Table<?> table();
 
     /**
-     * Why values should not be trusted or are missing, for people: a part of the text that a table
-     * has no place for. A line each.
+     * Returns why values should not be trusted or are missing, for people, a line each: the part of
+     * the text that a table has no place for.
      */
     default String remarks() {
         return "";

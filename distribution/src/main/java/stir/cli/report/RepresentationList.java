@@ -1,41 +1,48 @@
 package stir.cli.report;
 
+import stir.api.Shape;
+import stir.core.files.Table;
 import stir.core.representation.SavedRepresentations;
 
 import java.util.List;
 
-/** Representations that were saved. */
+/** The list of the representations that were saved. */
 public final class RepresentationList implements Report {
     private final List<SavedRepresentations> saved;
 
-    /** A list. */
+    /** Creates a list. */
     public RepresentationList(List<SavedRepresentations> saved) {
         this.saved = List.copyOf(saved);
     }
 
-    @Override
-    public JsonDocument document() {
-        var root = JsonDocument.object("stir-represent/1");
-        var files = root.putArray("files");
-        for (var one : saved) {
-            files.addObject()
-                    .put("layer", one.layer())
-                    .put("file", one.file().toString())
-                    .put("rows", one.rows())
-                    .put("inputs", one.inputs())
-                    .put("inputs-found", one.found())
-                    .set("shape", JsonDocument.shape(one.shape()));
+    private record Document(String schema, List<Saved> files) {}
+
+    private record Saved(
+            String layer, String file, int rows, int inputs, int inputsFound, Shape shape) {
+        static Saved of(SavedRepresentations saved) {
+            return new Saved(
+                    saved.layer(),
+                    saved.file().toString(),
+                    saved.rows(),
+                    saved.inputs(),
+                    saved.found(),
+                    saved.shape());
         }
-        return JsonDocument.of(root);
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("layer", "rows", "shape", "file");
-        for (var one : saved) {
-            table.row(one.layer(), one.rows(), one.shape().toString(), one.file().toString());
-        }
-        return table;
+    public JsonDocument document() {
+        return JsonDocument.of(
+                new Document("stir-represent/1", saved.stream().map(Saved::of).toList()));
+    }
+
+    @Override
+    public Table<?> table() {
+        return new Table<>(saved)
+                .column("layer", SavedRepresentations::layer)
+                .column("rows", SavedRepresentations::rows)
+                .column("shape", SavedRepresentations::shape)
+                .column("file", SavedRepresentations::file);
     }
 
     @Override

@@ -1,27 +1,40 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Shape;
+import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.network.NetworkSpec;
 import stir.core.network.NetworkSummary;
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.statistics.ConfidenceInterval;
+import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
+import stir.core.statistics.PermutationFloor;
 import stir.core.statistics.PredictionInterval;
 import stir.core.study.StoredStudy;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.DifferenceDocument;
+import stir.core.study.store.DirectionDocument;
+import stir.core.study.store.Ends;
+import stir.core.study.store.EstimateDocument;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
-/** Two networks compared in both directions. */
+/** The report on two networks that are compared in both directions. */
 public final class ScoreReport implements Report {
     static final String A_GIVEN_B = "a|b";
     static final String B_GIVEN_A = "b|a";
@@ -36,12 +49,12 @@ public final class ScoreReport implements Report {
     private final Inputs inputs;
 
     /**
-     * A report.
+     * Creates a report.
      *
-     * @param comparisons what was found, then the same with searches of other lengths
-     * @param a how the first network was opened
-     * @param b how the second network was opened
-     * @param inputs what they were compared on
+     * @param comparisons the comparison, then the same with searches of other lengths
+     * @param a the settings of the first network
+     * @param b the settings of the second network
+     * @param inputs of both networks
      */
     public ScoreReport(List<Comparison> comparisons, NetworkSpec a, NetworkSpec b, Inputs inputs) {
         this.comparison = comparisons.get(0);
@@ -58,53 +71,106 @@ public final class ScoreReport implements Report {
         this.inputs = inputs;
     }
 
+    private record Document(
+            String schema,
+            NetworkDocument a,
+            NetworkDocument b,
+            SettingsDocument.Data inputs,
+            Map<String, OptionalDouble> similarity,
+            Map<String, Ends> similarityCi,
+            Map<String, Ends> similarityPrediction,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> similarityUndefined,
+            Both<DirectionReport.Document> stir,
+            Optional<List<CurveReport.Point>> curve,
+            Both<DirectionDocument.Baselines> baseline,
+            Map<String, Map<String, DifferenceDocument>> differences,
+            List<CautionText.Document> cautions,
+            Map<String, Object> settings,
+            Map<String, String> versions) {}
+
+    private record Both<T>(
+            @JsonProperty(A_GIVEN_B) T aGivenB, @JsonProperty(B_GIVEN_A) T bGivenA) {}
+
+    private record NetworkDocument(
+            String model,
+            String sha256,
+            String backend,
+            String layer,
+            Optional<Map<String, Double>> searchedLayers,
+            Shape representation,
+            Shape input,
+            List<Double> mean,
+            List<Double> std,
+            String device,
+            int threads,
+            Map<String, String> settings) {
+        static NetworkDocument of(NetworkSummary network, NetworkSpec spec) {
+            return new NetworkDocument(
+                    network.model(),
+                    network.sha256(),
+                    network.backend(),
+                    network.layer(),
+                    searchedLayers(network, spec),
+                    network.representation(),
+                    network.input(),
+                    spec.preprocessing().mean(),
+                    spec.preprocessing().standardDeviation(),
+                    spec.device().toString(),
+                    spec.threads(),
+                    spec.settings());
+        }
+
+        private static Optional<Map<String, Double>> searchedLayers(
+                NetworkSummary network, NetworkSpec spec) {
+            if (spec.moreLayers().isEmpty()) {
+                return Optional.empty();
+            }
+            var weights = new LinkedHashMap<String, Double>();
+            weights.put(network.layer(), spec.layerWeight());
+            spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
+            return Optional.of(weights);
+        }
+    }
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-score/2");
-        root.set("a", network(comparison.a(), a));
-        root.set("b", network(comparison.b(), b));
-        root.set("inputs", SettingsDocument.of(inputs));
-        root.set("similarity", ScoreDocument.numbers(comparison.similarity()));
-        var intervals = root.putObject("similarity-ci");
-        var undefined = JsonDocument.object();
+        var intervals = new LinkedHashMap<String, Ends>();
+        var predictions = new LinkedHashMap<String, Ends>();
+        var undefined = new LinkedHashMap<String, String>();
         comparison
                 .similarity()
                 .forEach(
                         (measure, estimate) -> {
                             estimate.interval()
-                                    .ifPresent(
-                                            interval ->
-                                                    intervals.set(
-                                                            measure,
-                                                            DirectionReport.document(interval)));
+                                    .ifPresent(found -> intervals.put(measure, Ends.of(found)));
+                            estimate.prediction()
+                                    .ifPresent(next -> predictions.put(measure, Ends.of(next)));
                             estimate.undefined().ifPresent(why -> undefined.put(measure, why));
                         });
-        var predictions = root.putObject("similarity-prediction");
-        comparison
-                .similarity()
-                .forEach(
-                        (measure, estimate) ->
-                                estimate.prediction()
-                                        .ifPresent(
-                                                next ->
-                                                        predictions
-                                                                .putArray(measure)
-                                                                .add(next.low())
-                                                                .add(next.high())));
-        if (!undefined.isEmpty()) {
-            root.set("similarity-undefined", undefined);
-        }
-        var stir = root.putObject("stir");
-        stir.set(A_GIVEN_B, aGivenB.document());
-        stir.set(B_GIVEN_A, bGivenA.document());
-        curve.ifPresent(points -> root.set("curve", points.document()));
-        var baseline = root.putObject("baseline");
-        baseline.set(A_GIVEN_B, ScoreDocument.baselines(comparison.aGivenB()));
-        baseline.set(B_GIVEN_A, ScoreDocument.baselines(comparison.bGivenA()));
-        root.set("differences", differences());
-        root.set("cautions", CautionText.document(comparison.cautions()));
+        return JsonDocument.of(
+                new Document(
+                        "stir-score/2",
+                        NetworkDocument.of(comparison.a(), a),
+                        NetworkDocument.of(comparison.b(), b),
+                        SettingsDocument.of(inputs),
+                        EstimateDocument.numbers(comparison.similarity()),
+                        intervals,
+                        predictions,
+                        undefined,
+                        new Both<>(aGivenB.document(), bGivenA.document()),
+                        curve.map(CurveReport::document),
+                        new Both<>(
+                                DirectionDocument.Baselines.of(comparison.aGivenB()),
+                                DirectionDocument.Baselines.of(comparison.bGivenA())),
+                        differences(),
+                        CautionText.document(comparison.cautions()),
+                        settings(),
+                        comparison.versions()));
+    }
+
+    private Map<String, Object> settings() {
         var settings = SettingsDocument.of(comparison.settings().inversion());
-        settings.set("measures", JsonDocument.texts(comparison.settings().measures()));
+        settings.put("measures", comparison.settings().measures());
         settings.put("reduce", comparison.settings().reduction().word());
         settings.put("repeats", comparison.settings().repeats());
         settings.put("memory", comparison.settings().memory());
@@ -113,118 +179,111 @@ public final class ScoreReport implements Report {
         settings.put("prediction-of", "the value of the next as many inputs");
         settings.put("repeats-ci-of", "the mean over other random numbers of the search");
         settings.put("repeats-prediction-of", "the value of the next random numbers");
-        root.set("settings", settings);
-        root.set("versions", JsonDocument.texts(comparison.versions()));
-        return JsonDocument.of(root);
+        return settings;
     }
 
-    private ObjectNode differences() {
-        var node = JsonDocument.object();
+    private Map<String, Map<String, DifferenceDocument>> differences() {
+        var differences = new LinkedHashMap<String, DifferenceDocument>();
         comparison
                 .differences()
-                .forEach(
-                        (measure, difference) ->
-                                node.withObject("/" + A_GIVEN_B + " - " + B_GIVEN_A)
-                                        .set(measure, ScoreDocument.of(difference)));
-        return node;
+                .forEach((id, found) -> differences.put(id, DifferenceDocument.of(found)));
+        return differences.isEmpty()
+                ? Map.of()
+                : Map.of(A_GIVEN_B + " - " + B_GIVEN_A, differences);
     }
 
-    private static ObjectNode network(NetworkSummary network, NetworkSpec spec) {
-        var node = JsonDocument.object();
-        node.put("model", network.model());
-        node.put("sha256", network.sha256());
-        node.put("backend", network.backend());
-        node.put("layer", network.layer());
-        if (!spec.moreLayers().isEmpty()) {
-            var weights =
-                    node.putObject("searched-layers").put(network.layer(), spec.layerWeight());
-            spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
+    /** A line of the table: a similarity, a direction, or the difference of both directions. */
+    record Line(
+            String measure,
+            String quantity,
+            Optional<Estimate> estimate,
+            Optional<DirectedScore> score,
+            Optional<Double> p) {
+        private Optional<Estimate> of(Function<DirectedScore, Map<String, Estimate>> kind) {
+            return score.flatMap(found -> Optional.ofNullable(kind.apply(found).get(measure)));
         }
-        node.set("representation", JsonDocument.shape(network.representation()));
-        node.set("input", JsonDocument.shape(network.input()));
-        var mean = node.putArray("mean");
-        spec.preprocessing().mean().forEach(mean::add);
-        var deviation = node.putArray("std");
-        spec.preprocessing().standardDeviation().forEach(deviation::add);
-        node.put("device", spec.device().toString());
-        node.put("threads", spec.threads());
-        node.set("settings", JsonDocument.texts(spec.settings()));
-        return node;
+
+        private Optional<ConfidenceInterval> interval() {
+            return estimate.flatMap(Estimate::interval);
+        }
+
+        private Optional<PredictionInterval> prediction() {
+            return estimate.flatMap(Estimate::prediction);
+        }
+
+        private Optional<ConfidenceInterval> corrected() {
+            return of(DirectedScore::baselineCorrected).flatMap(Estimate::interval);
+        }
+
+        private Optional<PermutationFloor> floor() {
+            return score.flatMap(found -> Optional.ofNullable(found.permutations().get(measure)));
+        }
     }
 
-    @Override
-    public ResultTable table() {
-        var table = emptyTable();
+    private static Line line(
+            String measure, String quantity, Estimate estimate, Optional<Double> p) {
+        return new Line(measure, quantity, Optional.of(estimate), Optional.empty(), p);
+    }
+
+    private static Line line(String measure, DirectionReport direction) {
+        var score = direction.score();
+        return new Line(
+                measure,
+                direction.name(),
+                Optional.ofNullable(score.stir().get(measure)),
+                Optional.of(score),
+                Optional.ofNullable(score.permutations().get(measure))
+                        .map(PermutationFloor::pValue));
+    }
+
+    private static Line line(String measure, Difference difference) {
+        var estimate = Estimate.of(difference.difference(), Optional.of(difference.interval()));
+        return line(measure, DIFFERENCE, estimate, Optional.of(difference.pValue()));
+    }
+
+    List<Line> lines() {
+        var lines = new ArrayList<Line>();
         comparison
                 .similarity()
                 .forEach(
                         (measure, estimate) -> {
-                            table.row(
-                                    measure,
-                                    "S(a, b)",
-                                    ResultTable.cell(estimate),
-                                    ResultTable.cell(estimate, ConfidenceInterval::low),
-                                    ResultTable.cell(estimate, ConfidenceInterval::high),
-                                    "",
-                                    "",
-                                    "",
-                                    "",
-                                    "",
-                                    DirectionReport.end(estimate, PredictionInterval::low),
-                                    DirectionReport.end(estimate, PredictionInterval::high),
-                                    "",
-                                    "",
-                                    "",
-                                    "");
-                            aGivenB.addRow(table, measure);
-                            bGivenA.addRow(table, measure);
-                            addDifference(table, measure);
+                            lines.add(line(measure, "S(a, b)", estimate, Optional.empty()));
+                            lines.add(line(measure, aGivenB));
+                            lines.add(line(measure, bGivenA));
+                            Optional.ofNullable(comparison.differences().get(measure))
+                                    .ifPresent(found -> lines.add(line(measure, found)));
                         });
-        return table;
+        return lines;
     }
 
-    private void addDifference(ResultTable table, String measure) {
-        var difference = comparison.differences().get(measure);
-        if (difference != null) {
-            table.row(
-                    measure,
-                    DIFFERENCE,
-                    difference.difference(),
-                    difference.interval().low(),
-                    difference.interval().high(),
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    difference.pValue(),
-                    "",
-                    "");
-        }
+    @Override
+    public Table<?> table() {
+        return columns(new Table<>(lines()), line -> line);
     }
 
-    /** The table of a comparison, without its rows. */
-    static ResultTable emptyTable() {
-        return new ResultTable(
-                "measure",
-                "quantity",
-                "value",
-                "ci_low",
-                "ci_high",
-                "self",
-                "seed-only",
-                "shuffled",
+    /** Adds the columns of a comparison to a table. */
+    static <T> Table<T> columns(Table<T> table, Function<T, Line> line) {
+        BiConsumer<String, Function<Line, ?>> add =
+                (name, value) -> table.column(name, line.andThen(value));
+        add.accept("measure", Line::measure);
+        add.accept("quantity", Line::quantity);
+        add.accept("value", of -> of.estimate.map(Estimate::value));
+        add.accept("ci_low", of -> of.interval().map(ConfidenceInterval::low));
+        add.accept("ci_high", of -> of.interval().map(ConfidenceInterval::high));
+        add.accept("self", of -> of.of(DirectedScore::self).map(Estimate::value));
+        add.accept("seed-only", of -> of.of(DirectedScore::seedOnly).map(Estimate::value));
+        add.accept("shuffled", of -> of.of(DirectedScore::shuffled).map(Estimate::value));
+        add.accept(
                 DirectionReport.CORRECTED,
-                "residual_mean",
-                "next_low",
-                "next_high",
-                "shuffled_sd",
-                "p",
-                "corrected_low",
-                "corrected_high");
+                of -> of.of(DirectedScore::baselineCorrected).map(Estimate::value));
+        add.accept("residual_mean", of -> of.score.map(score -> score.inversion().meanResidual()));
+        add.accept("next_low", of -> of.prediction().map(PredictionInterval::low));
+        add.accept("next_high", of -> of.prediction().map(PredictionInterval::high));
+        add.accept("shuffled_sd", of -> of.floor().map(PermutationFloor::standardDeviation));
+        add.accept("p", Line::p);
+        add.accept("corrected_low", of -> of.corrected().map(ConfidenceInterval::low));
+        add.accept("corrected_high", of -> of.corrected().map(ConfidenceInterval::high));
+        return table;
     }
 
     @Override
@@ -268,7 +327,7 @@ public final class ScoreReport implements Report {
         return text.append(missing.text()).toString();
     }
 
-    /** Whether any value is defined. */
+    /** Returns whether any value is defined. */
     public boolean isDefined() {
         return comparison.aGivenB().isDefined()
                 || comparison.bGivenA().isDefined()
@@ -279,6 +338,7 @@ public final class ScoreReport implements Report {
      * Returns the values of the first measure in a line, in the digits that their intervals
      * support.
      */
+    /** Returns a line with the values of the first measure: the similarity and both STIRs. */
     String inShort() {
         var measure = comparison.settings().measures().get(0);
         return "similarity %s, STIR %s and %s"
@@ -304,7 +364,7 @@ public final class ScoreReport implements Report {
                 network.backend());
     }
 
-    /** The values of a measure, and how far they could go up and down. */
+    /** Returns the values of a measure with their intervals, floors and ceilings. */
     private String values(String measure, Estimate similarity) {
         var table =
                 new TextTable("")
@@ -336,7 +396,7 @@ public final class ScoreReport implements Report {
     /**
      * Writes the invariant inputs, the document, a table of the inputs and a picture.
      *
-     * @param folder where the comparison is kept
+     * @param folder of the comparison
      */
     public void save(OutputFolder folder) {
         var stored = StoredStudy.open(folder.path());
@@ -351,7 +411,7 @@ public final class ScoreReport implements Report {
         var directions = new LinkedHashMap<String, DirectedScore>();
         directions.put(A_GIVEN_B, comparison.aGivenB());
         directions.put(B_GIVEN_A, comparison.bGivenA());
-        var table = new InputsTable(inputs).text(directions);
+        var table = InputsTable.of(inputs, directions);
         OutputFolder.writeText(folder.path().resolve("inputs.csv"), table);
         var ofA = comparison.bGivenA().inversion().invariantInputs();
         var ofB = comparison.aGivenB().inversion().invariantInputs();

@@ -1,43 +1,53 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.score.ConvergedScore;
+import stir.core.statistics.Summary;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * How good the invariant inputs of a search are.
+ * The quality of the invariant inputs of a search.
  *
- * @param inversion what was found
+ * @param inversion the invariant inputs
  * @param within the relative distance up to which an input counts as found
  */
 record SearchQuality(Inversion inversion, double within) {
-    /** The quality of a search. */
+    /** Returns the quality of a search. */
     static SearchQuality of(Inversion inversion, InversionSettings settings) {
         return new SearchQuality(inversion, ConvergedScore.within(settings));
     }
 
-    /** Adds it to a document. */
-    void addTo(ObjectNode node) {
-        node.putObject("residual")
-                .put("mean", inversion.meanResidual())
-                .put("median", inversion.medianResidual())
-                .put("max", inversion.maxResidual());
-        node.put("converged", inversion.converged(within));
-        node.put("converged-within", within);
-        node.put("passes", inversion.meanPasses());
-        node.put("restarted", inversion.restarted());
-        node.put("moved", inversion.meanMoved());
-        inversion
-                .meanNearer()
-                .ifPresent(
-                        share ->
-                                node.put("nearer-at-most", share)
-                                        .put("nearer-known", inversion.nearerKnown()));
-        node.put("fake-relu", inversion.fakeRelu());
+    /** The fields of a document. */
+    record Fields(
+            Summary residual,
+            double converged,
+            double convergedWithin,
+            double passes,
+            int restarted,
+            double moved,
+            OptionalDouble nearerAtMost,
+            OptionalInt nearerKnown,
+            boolean fakeRelu) {}
+
+    Fields fields() {
+        var nearer = inversion.meanNearer();
+        return new Fields(
+                new Summary(
+                        inversion.meanResidual(),
+                        inversion.medianResidual(),
+                        inversion.maxResidual()),
+                inversion.converged(within),
+                within,
+                inversion.meanPasses(),
+                inversion.restarted(),
+                inversion.meanMoved(),
+                nearer,
+                nearer.isPresent() ? OptionalInt.of(inversion.nearerKnown()) : OptionalInt.empty(),
+                inversion.fakeRelu());
     }
 
     private String moved() {

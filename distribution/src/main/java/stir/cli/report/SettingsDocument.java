@@ -1,26 +1,28 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import stir.api.Shape;
 import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 
-/** What was asked for, by the names of the options. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The settings of a search, and its inputs, by the names of the options. */
 final class SettingsDocument {
     private SettingsDocument() {}
 
-    static ObjectNode of(InversionSettings settings) {
-        var node = JsonDocument.object();
-        settings.describeContent().forEach((name, value) -> JsonFile.put(node, name, value));
-        return node;
+    /** Inputs by their source, number and shape. */
+    record Data(String source, int count, Shape shape) {}
+
+    static Map<String, Object> of(InversionSettings settings) {
+        var values = new LinkedHashMap<String, Object>();
+        settings.describeContent()
+                .forEach((name, value) -> values.put(name, JsonFile.plain(value)));
+        return values;
     }
 
-    static ObjectNode of(Inputs inputs) {
-        var node = JsonDocument.object();
-        node.put("source", inputs.source());
-        node.put("count", inputs.count());
-        node.set("shape", JsonDocument.shape(inputs.shape()));
-        return node;
+    static Data of(Inputs inputs) {
+        return new Data(inputs.source(), inputs.count(), inputs.shape());
     }
 }

@@ -1,30 +1,42 @@
 package stir.cli.report;
 
+import stir.core.files.Table;
 import stir.core.study.ShardOutcome;
+import stir.core.study.plan.Unit;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What a shard has done.
+ * The work that a shard has done.
  *
  * @param outcome of the shard
  */
 public record ShardReport(ShardOutcome outcome) implements Report {
+    private record Document(
+            String schema,
+            String stage,
+            String shard,
+            int units,
+            int done,
+            List<Failure> failed,
+            List<String> missing) {}
+
+    private record Failure(String unit, String reason) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-shard/1");
-        root.put("stage", outcome.stage().word());
-        root.put("shard", outcome.shard().toString());
-        root.put("units", outcome.units());
-        root.put("done", outcome.done());
-        var failed = root.putArray("failed");
-        outcome.failed()
-                .forEach(
-                        failure ->
-                                failed.addObject()
-                                        .put("unit", failure.unit().text())
-                                        .put("reason", failure.reason()));
-        var missing = root.putArray("missing");
-        outcome.missing().forEach(unit -> missing.add(unit.text()));
-        return JsonDocument.of(root);
+        return JsonDocument.of(
+                new Document(
+                        "stir-shard/1",
+                        outcome.stage().word(),
+                        outcome.shard().toString(),
+                        outcome.units(),
+                        outcome.done(),
+                        outcome.failed().stream()
+                                .map(one -> new Failure(one.unit().text(), one.reason()))
+                                .toList(),
+                        outcome.missing().stream().map(Unit::text).toList()));
     }
 
     @Override
@@ -43,11 +55,16 @@ public record ShardReport(ShardOutcome outcome) implements Report {
         return text.toString();
     }
 
+    private record Row(Unit unit, String state, String reason) {}
+
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("unit", "state", "reason");
-        outcome.failed().forEach(failure -> table.row(failure.unit(), "failed", failure.reason()));
-        outcome.missing().forEach(unit -> table.row(unit, "not complete yet", ""));
-        return table;
+    public Table<?> table() {
+        var rows = new ArrayList<Row>();
+        outcome.failed().forEach(one -> rows.add(new Row(one.unit(), "failed", one.reason())));
+        outcome.missing().forEach(unit -> rows.add(new Row(unit, "not complete yet", "")));
+        return new Table<>(rows)
+                .column("unit", Row::unit)
+                .column("state", Row::state)
+                .column("reason", Row::reason);
     }
 }

@@ -8,7 +8,7 @@ public final class ShellWord {
 
     private ShellWord() {}
 
-    /** The word, between quotes if need be. */
+    /** Returns the word, between quotes if it needs them. */
     public static String of(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

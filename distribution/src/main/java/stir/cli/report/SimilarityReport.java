@@ -1,32 +1,35 @@
 package stir.cli.report;
 
+import stir.core.files.Table;
 import stir.core.statistics.Estimate;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.store.EstimateDocument;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The similarity of two representations by each measure. */
 public final class SimilarityReport implements Report {
     private final Map<String, Estimate> values;
 
-    /** Values by the measures' ids. */
+    /** Creates a report of values by the measures' ids. */
     public SimilarityReport(Map<String, Estimate> values) {
         this.values = new LinkedHashMap<>(values);
     }
 
+    private record Document(String schema, Map<String, OptionalDouble> similarity) {}
+
     @Override
     public JsonDocument document() {
-        var root = JsonDocument.object("stir-similarity/1");
-        root.set("similarity", ScoreDocument.numbers(values));
-        return new JsonDocument(root, true);
+        return new JsonDocument(
+                new Document("stir-similarity/1", EstimateDocument.numbers(values)), true);
     }
 
     @Override
-    public ResultTable table() {
-        var table = new ResultTable("measure", "similarity");
-        values.forEach((id, value) -> table.row(id, ResultTable.cell(value)));
-        return table;
+    public Table<?> table() {
+        return new Table<>(values.entrySet())
+                .column("measure", Map.Entry::getKey)
+                .column("similarity", entry -> entry.getValue().value());
     }
 
     @Override

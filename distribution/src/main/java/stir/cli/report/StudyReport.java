@@ -1,66 +1,94 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.files.Table;
+import stir.core.score.DirectedScore;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.study.StudyDifference;
 import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
-import stir.core.study.store.ScoreDocument;
+import stir.core.study.StudyWork;
+import stir.core.study.store.DifferenceDocument;
+import stir.core.study.store.DirectionDocument;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What a study has found: a line a score, and where everything is.
+ * The report on a study: one line per score, and the folder of all values.
  *
- * @param results what it has found
- * @param folder where that is
+ * @param results of the study
+ * @param folder that they are stored in
  */
 public record StudyReport(StudyResults results, Path folder) implements Report {
-    @Override
-    public JsonDocument document() {
-        var root = JsonDocument.object("stir-matrix/1");
-        root.put("folder", folder.toString());
-        var work = results.work();
-        root.putObject("work")
-                .put("inversions", work.inversions())
-                .put("inversions-reused", work.inversionsReused())
-                .put("comparisons", work.comparisons())
-                .put("comparisons-reused", work.comparisonsReused());
-        var scores = root.putArray("scores");
-        for (var score : results.scores()) {
-            var node = scores.addObject();
-            node.put("reference", score.reference().toString());
-            node.put("target", score.target().toString());
-            node.put("search", score.search());
-            node.put("repeat", score.repeat());
-            node.put("residual", score.residual().mean());
-            node.set("stir", ScoreDocument.of(score.score()));
-            node.set("baseline", ScoreDocument.baselines(score.score()));
+    private record Document(
+            String schema,
+            String folder,
+            StudyWork work,
+            List<ScoreEntry> scores,
+            List<DifferenceEntry> differences) {}
+
+    private record ScoreEntry(
+            String reference,
+            String target,
+            String search,
+            int repeat,
+            double residual,
+            DirectionDocument stir,
+            DirectionDocument.Baselines baseline) {
+        static ScoreEntry of(StudyScore found) {
+            return new ScoreEntry(
+                    found.reference().toString(),
+                    found.target().toString(),
+                    found.search(),
+                    found.repeat(),
+                    found.residual().mean(),
+                    DirectionDocument.of(found.score()),
+                    DirectionDocument.Baselines.of(found.score()));
         }
-        var differences = root.putArray("differences");
-        results.differences().all().forEach(one -> differences.add(document(one)));
-        return JsonDocument.of(root);
     }
 
-    private static ObjectNode document(StudyDifference one) {
-        var node = JsonDocument.object();
-        node.put("measure", one.measure());
-        node.put("search", one.search());
-        node.put("repeat", one.repeat());
-        node.put("target", one.first().target().toString());
-        node.put("reference", one.first().reference().toString());
-        node.put("other-target", one.second().target().toString());
-        node.put("other-reference", one.second().reference().toString());
-        node.setAll(ScoreDocument.of(one.difference()));
-        return node;
+    private record DifferenceEntry(
+            String measure,
+            String search,
+            int repeat,
+            String target,
+            String reference,
+            String otherTarget,
+            String otherReference,
+            @JsonUnwrapped DifferenceDocument difference) {
+        static DifferenceEntry of(StudyDifference found) {
+            return new DifferenceEntry(
+                    found.measure(),
+                    found.search(),
+                    found.repeat(),
+                    found.first().target().toString(),
+                    found.first().reference().toString(),
+                    found.second().target().toString(),
+                    found.second().reference().toString(),
+                    DifferenceDocument.of(found.difference()));
+        }
+    }
+
+    @Override
+    public JsonDocument document() {
+        return JsonDocument.of(
+                new Document(
+                        "stir-matrix/1",
+                        folder.toString(),
+                        results.work(),
+                        results.scores().stream().map(ScoreEntry::of).toList(),
+                        results.differences().all().stream().map(DifferenceEntry::of).toList()));
     }
 
     @Override
@@ -106,51 +134,46 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                 .formatted(clear, differences.all().size());
     }
 
-    @Override
-    public ResultTable table() {
-        var table =
-                new ResultTable(
-                        "measure",
-                        "reference",
-                        "target",
-                        "search",
-                        "repeat",
-                        "STIR",
-                        "ci_low",
-                        "ci_high",
-                        "self",
-                        "seed-only",
-                        "shuffled",
-                        DirectionReport.CORRECTED,
-                        "similarity",
-                        "residual_mean");
-        for (var measure : results.plan().experiment().measures()) {
-            results.scores().forEach(score -> addRow(table, measure, score));
+    private record Row(String measure, StudyScore score) {
+        Optional<Estimate> of(Function<DirectedScore, Map<String, Estimate>> kind) {
+            return Optional.ofNullable(kind.apply(score.score()).get(measure));
         }
-        return table;
+
+        Optional<ConfidenceInterval> interval() {
+            return of(DirectedScore::stir).flatMap(Estimate::interval);
+        }
     }
 
-    private void addRow(ResultTable table, String measure, StudyScore score) {
-        var found = score.score();
-        var estimate = found.stir().get(measure);
-        table.row(
-                measure,
-                score.reference(),
-                score.target(),
-                score.search(),
-                score.repeat(),
-                ResultTable.cell(estimate),
-                ResultTable.cell(estimate, ConfidenceInterval::low),
-                ResultTable.cell(estimate, ConfidenceInterval::high),
-                ResultTable.cell(found.self().get(measure)),
-                ResultTable.cell(found.seedOnly().get(measure)),
-                ResultTable.cell(found.shuffled().get(measure)),
-                ResultTable.cell(found.baselineCorrected().get(measure)),
-                ResultTable.cell(similarity(score, measure)),
-                score.residual().mean());
+    @Override
+    public Table<?> table() {
+        var rows = new ArrayList<Row>();
+        for (var measure : results.plan().experiment().measures()) {
+            results.scores().forEach(score -> rows.add(new Row(measure, score)));
+        }
+        return new Table<>(rows)
+                .column("measure", Row::measure)
+                .column("reference", row -> row.score.reference())
+                .column("target", row -> row.score.target())
+                .column("search", row -> row.score.search())
+                .column("repeat", row -> row.score.repeat())
+                .column("STIR", row -> row.of(DirectedScore::stir).map(Estimate::value))
+                .column("ci_low", row -> row.interval().map(ConfidenceInterval::low))
+                .column("ci_high", row -> row.interval().map(ConfidenceInterval::high))
+                .column("self", row -> row.of(DirectedScore::self).map(Estimate::value))
+                .column("seed-only", row -> row.of(DirectedScore::seedOnly).map(Estimate::value))
+                .column("shuffled", row -> row.of(DirectedScore::shuffled).map(Estimate::value))
+                .column(
+                        DirectionReport.CORRECTED,
+                        row -> row.of(DirectedScore::baselineCorrected).map(Estimate::value))
+                .column(
+                        "similarity",
+                        row ->
+                                Optional.ofNullable(similarity(row.score, row.measure))
+                                        .map(Estimate::value))
+                .column("residual_mean", row -> row.score.residual().mean());
     }
 
-    /** A table for each search, of the targets that its inputs were shown to. */
+    /** Returns one table per search, of the targets that its inputs were shown to. */
     private String textTables(String measure) {
         var groups = new LinkedHashMap<String, List<StudyScore>>();
         for (var score : results.scores()) {
@@ -216,7 +239,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
         return missing;
     }
 
-    /** Whether any value is defined. */
+    /** Returns whether any value is defined. */
     public boolean isDefined() {
         return results.scores().stream().anyMatch(score -> score.score().isDefined())
                 || results.similarities().stream()

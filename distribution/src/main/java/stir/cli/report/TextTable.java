@@ -22,19 +22,19 @@ final class TextTable {
         return this;
     }
 
-    /** A value as tables show it. */
+    /** Returns a value as tables show it. */
     static String number(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }
 
-    /** A value as tables show it; a dash where there is none. */
+    /** Returns a value as tables show it; a dash where there is none. */
     static String number(@Nullable Estimate estimate) {
         return estimate != null && estimate.isDefined()
                 ? number(estimate.value().getAsDouble())
                 : "-";
     }
 
-    /** A share as a whole percentage. */
+    /** Returns a share as a whole percentage. */
     static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.core.Stir;
+import stir.core.files.JsonFile;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,6 +91,6 @@ class CautionTextTest {
         var caution = Caution.of("few-inputs", Map.of("inputs", 4)).about("mine");
         assertEquals(
                 "[{\"kind\":\"few-inputs\",\"measure\":\"mine\",\"facts\":{\"inputs\":4},\"text\":\"mine: few inputs (inputs 4).\"}]",
-                CautionText.document(List.of(caution)).toString());
+                JsonFile.text(JsonFile.writer(), CautionText.document(List.of(caution))));
     }
 }

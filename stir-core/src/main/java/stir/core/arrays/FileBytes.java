@@ -14,9 +14,8 @@ import java.nio.file.Path;
 
 /**
  * The bytes of a file, read piece by piece by any thread, so that memory does not grow with the
- * file. Its opener closes it; one that is not closed goes when nobody refers to it any more. It
- * stays the same file if the name is given to another, and a thread that is interrupted does not
- * close it.
+ * file. The caller that opens it closes it; the garbage collector closes it otherwise. It stays the
+ * same file if another file gets its name, and an interrupted thread does not close it.
  *
  * @since 0.1.0
  */
@@ -36,24 +35,24 @@ public final class FileBytes implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @throws java.nio.file.NoSuchFileException if it is not there
+     * @throws java.nio.file.NoSuchFileException if it is missing
      */
     public static FileBytes of(Path path) throws IOException {
-        Files.size(path); // tells a missing file from one that may not be read
+        Files.size(path); // distinguishes a missing file from an unreadable one
         return new FileBytes(path.toString(), path);
     }
 
     /**
-     * Copies what a stream gives into a temporary file that has no name any more, and so goes when
-     * the process ends, however it ends.
+     * Copies a stream into a temporary file without a name, which the operating system deletes when
+     * the process ends.
      *
-     * @param source what it is called in messages
+     * @param source its name in messages
      */
     public static FileBytes unpacked(InputStream stream, String source) throws IOException {
         return unpacked(stream, source, Long.MAX_VALUE);
     }
 
-    /** As {@link #unpacked(InputStream, String)}, but no more than so many bytes. */
+    /** Copies at most that many bytes; see {@link #unpacked(InputStream, String)}. */
     static FileBytes unpacked(InputStream stream, String source, long most) throws IOException {
         return written(
                 source,
@@ -68,13 +67,13 @@ public final class FileBytes implements AutoCloseable {
                 });
     }
 
-    /** Gives the bytes of a temporary file. */
+    /** The content of a temporary file. */
     @FunctionalInterface
     interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** A temporary file that has no name any more. */
+    /** Writes a temporary file and removes its name. */
     static FileBytes written(String source, Content content) throws IOException {
         var path = Files.createTempFile("stir-", ".unpacked");
         try {
@@ -87,17 +86,17 @@ public final class FileBytes implements AutoCloseable {
         }
     }
 
-    /** What it is called in messages. */
+    /** Returns its name in messages. */
     public String source() {
         return source;
     }
 
-    /** How many bytes there are. */
+    /** Returns the number of bytes. */
     public long size() {
         return size;
     }
 
-    /** The file from its first byte on, until {@link #read} is called. */
+    /** Returns the file from its first byte on, until {@link #read} is called. */
     DataInput beginning() {
         return file;
     }
@@ -106,14 +105,14 @@ public final class FileBytes implements AutoCloseable {
      * Copies bytes.
      *
      * @param from the first one's place in the file
-     * @param into is filled
+     * @param into the array that is filled
      * @throws DataException if they can't be read
      */
     public void read(long from, byte[] into) {
         read(from, into, 0, into.length);
     }
 
-    /** As {@link #read(long, byte[])}, but fills a part only. */
+    /** Copies bytes into a part of an array. */
     void read(long from, byte[] into, int offset, int count) {
         try {
             synchronized (file) {
@@ -132,7 +131,7 @@ public final class FileBytes implements AutoCloseable {
         return new DataException("%s could not be read (%s).".formatted(source, IoReason.of(e)), e);
     }
 
-    /** Closes the file; a second call does nothing. */
+    /** Closes the file. Idempotent. */
     @Override
     public void close() {
         try {

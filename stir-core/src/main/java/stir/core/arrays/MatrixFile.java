@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Locale;
 
 /**
- * Reads matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
+ * The reader of matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
  *
  * @since 0.1.0
  */
@@ -28,8 +28,8 @@ public final class MatrixFile {
      *     or {@code .csv}: numbers separated by commas, semicolons, tabs or blanks; empty lines and
      *     lines that begin with {@code #} are skipped, and so is a first line that holds no number
      *     (column names)
-     * @throws UsageException if the file is not there, or of another kind
-     * @throws DataException if it holds no matrix of finite numbers
+     * @throws UsageException if the file is missing, or of another kind
+     * @throws DataException if it does not hold a matrix of finite numbers
      */
     public static Matrix read(Path file) {
         var name = file.toString().toLowerCase(Locale.ROOT);

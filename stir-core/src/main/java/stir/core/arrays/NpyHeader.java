@@ -15,9 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands at the beginning of a {@code .npy} file, in versions 1 to 3 of NumPy's {@code
- * numpy.lib.format}. In one that was read neither the number of values nor that of their bytes
- * overflows.
+ * The header of a {@code .npy} file, in versions 1 to 3 of NumPy's {@code numpy.lib.format}. In one
+ * that was read neither the number of values nor that of their bytes overflows.
  *
  * @param type NumPy's name for the type of the values: {@code f4}
  * @param order the order of a value's bytes
@@ -47,8 +46,8 @@ record NpyHeader(
     /**
      * Reads a header and leaves the input at the first value.
      *
-     * @param source what the file is called in messages
-     * @throws DataException if this is no array of numbers
+     * @param source the file's name in messages
+     * @throws DataException if this is not an array of numbers
      */
     static NpyHeader read(DataInput in, String source) throws IOException {
         try {
@@ -142,7 +141,7 @@ record NpyHeader(
         return String.join("x", shape.stream().map(String::valueOf).toList());
     }
 
-    /** The bytes of a header of little-endian float32 in the order of C. */
+    /** Returns the bytes of a header of little-endian float32 in the order of C. */
     static byte[] ofFloats(int... shape) {
         var dimensions = Arrays.toString(shape); // in brackets
         var text =
@@ -160,7 +159,7 @@ record NpyHeader(
                 .array();
     }
 
-    /** The bytes of one value. */
+    /** Returns the number of bytes of one value. */
     int bytes() {
         return type.charAt(1) - '0';
     }
@@ -173,12 +172,12 @@ record NpyHeader(
         return type.equals("f8");
     }
 
-    /** Whether a float holds every value exactly, for lack of bits. */
+    /** Returns whether a float holds every value of the type exactly. */
     boolean isSingle() {
         return isFloat32() || bytes() <= 2;
     }
 
-    /** The next value of a buffer in {@link #order}. */
+    /** Returns the next value of a buffer in {@link #order}. */
     double next(ByteBuffer buffer) {
         return switch (type) {
             case "f4" -> buffer.getFloat();
@@ -194,7 +193,7 @@ record NpyHeader(
         };
     }
 
-    /** The dimensions, for messages. */
+    /** Returns the dimensions, for messages. */
     String dimensions() {
         return text(shape);
     }

@@ -27,11 +27,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * An array of numbers in a {@code .npy} file or an {@code .npz} archive, read when it is asked for:
- * row by row, the first dimension counting the rows, so that memory does not grow with the array,
- * or as a whole. Values come in the order of C, the last dimension varying fastest; one in the
- * order of Fortran, whose rows are scattered, is rewritten into a temporary file first. Any thread
- * may read. Its opener closes it; one that is not closed goes when nobody refers to it any more.
+ * An array of numbers in a {@code .npy} file or an {@code .npz} archive, read on demand: row by
+ * row, the first dimension counting the rows, so that memory does not grow with the array, or as a
+ * whole. Values come in the order of C, the last dimension varying fastest; one in the order of
+ * Fortran, whose rows are scattered, is rewritten into a temporary file first. Thread-safe. The
+ * caller that opens it closes it; the garbage collector closes it otherwise.
  *
  * @since 0.1.0
  */
@@ -65,8 +65,8 @@ public final class NpyReader implements AutoCloseable {
      * Opens a file; the array of an {@code .npz} archive is the only one, or the one called {@code
      * array}.
      *
-     * @throws UsageException if the file is not there, or the archive has no such array
-     * @throws DataException if it is no array of numbers, or is truncated
+     * @throws UsageException if the file is missing, or the archive has no such array
+     * @throws DataException if it is not an array of numbers, or is truncated
      */
     public static NpyReader open(Path file) {
         return reading(
@@ -78,17 +78,18 @@ public final class NpyReader implements AutoCloseable {
      *
      * @param file the archive
      * @param name the array's name in it
-     * @throws UsageException if the file is not there, or has no such array
-     * @throws DataException if it is no array of numbers, or is truncated
+     * @throws UsageException if the file is missing, or has no such array
+     * @throws DataException if it is not an array of numbers, or is truncated
      */
     public static NpyReader open(Path file, String name) {
         return reading(file, () -> member(file, name));
     }
 
     /**
-     * The arrays of numbers in an {@code .npz} archive: their names, and the dimensions of each.
+     * Returns the arrays of numbers in an {@code .npz} archive: their names, and the dimensions of
+     * each.
      *
-     * @throws UsageException if the file is not there
+     * @throws UsageException if the file is missing
      * @throws DataException if it is not an archive
      */
     public static SortedMap<String, List<Integer>> arrays(Path file) {
@@ -114,7 +115,7 @@ public final class NpyReader implements AutoCloseable {
         return arrays;
     }
 
-    /** The dimensions of an archive's array; empty if it is not one of numbers. */
+    /** Returns the dimensions of an archive's array; empty if it does not hold numbers. */
     private static Optional<List<Integer>> dimensions(ZipFile zip, ZipEntry entry)
             throws IOException {
         try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
@@ -138,7 +139,7 @@ public final class NpyReader implements AutoCloseable {
     /**
      * Opens a file that {@link NpyWriter} wrote and that can be made again.
      *
-     * @throws DataException if it is not there, or not such a file any more
+     * @throws DataException if it is missing, or not such a file any more
      */
     public static NpyReader openWritten(Path file) {
         NpyReader reader = null;
@@ -165,7 +166,7 @@ public final class NpyReader implements AutoCloseable {
                 cause);
     }
 
-    /** Opens something. */
+    /** The opening of a file. */
     @FunctionalInterface
     private interface Opening {
         NpyReader open() throws IOException;
@@ -264,7 +265,7 @@ public final class NpyReader implements AutoCloseable {
         }
     }
 
-    /** Where a row's k-th value in the order of Fortran stands in that of C. */
+    /** Returns the index in the order of C of a row's k-th value in the order of Fortran. */
     private int inOrderOfC(int k) {
         int index = 0;
         int rest = k;
@@ -277,23 +278,23 @@ public final class NpyReader implements AutoCloseable {
         return index;
     }
 
-    /** What the array is called in messages: its file, and its name in an archive. */
+    /** Returns the array's name in messages: its file, and its name in an archive. */
     public String source() {
         return file.source();
     }
 
-    /** A copy of the dimensions. */
+    /** Returns a copy of the dimensions. */
     public int[] shape() {
         return header.shape().stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** How many rows there are; none in a single number. */
+    /** Returns the number of rows; 0 for a single number. */
     public int count() {
         return count;
     }
 
     /**
-     * The shape of each row.
+     * Returns the shape of each row.
      *
      * @throws DataException if there are no rows, or empty ones
      */
@@ -308,7 +309,7 @@ public final class NpyReader implements AutoCloseable {
         return header.shape().stream().skip(1).mapToInt(Integer::intValue).toArray();
     }
 
-    /** Whether the file's values are bytes from 0 to 255. */
+    /** Returns whether the file's values are bytes from 0 to 255. */
     public boolean isUnsignedByte() {
         return header.type().equals("u1");
     }
@@ -411,13 +412,13 @@ public final class NpyReader implements AutoCloseable {
         return ByteBuffer.wrap(bytes).order(header.order());
     }
 
-    /** Closes the file; a second call does nothing. */
+    /** Closes the file. Idempotent. */
     @Override
     public void close() {
         file.close();
     }
 
-    /** The source and the shape, for messages. */
+    /** Returns the source and the shape, for messages. */
     @Override
     public String toString() {
         return source() + " of " + header.dimensions();

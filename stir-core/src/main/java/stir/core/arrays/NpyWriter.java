@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 
 /**
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
- * does not grow with the file. For one thread at a time; a thread that is interrupted does not
- * close it. Its opener closes it.
+ * does not grow with the file. Not thread-safe; an interrupted thread does not close it. The caller
+ * that opens it closes it.
  *
  * @since 0.1.0
  */
@@ -34,10 +34,10 @@ public final class NpyWriter implements AutoCloseable {
     private int written;
 
     /**
-     * Begins a file, in the place of one that is there.
+     * Creates a writer of a new file, in place of an existing one.
      *
      * @param file the file
-     * @param rows how many rows there will be
+     * @param rows the number of rows of the complete file
      * @param rowShape the shape of each
      * @throws BackendException if it can't be written
      */
@@ -46,15 +46,15 @@ public final class NpyWriter implements AutoCloseable {
     }
 
     /**
-     * Goes on with a file whose rows are written in turn, where an earlier writer was stopped; or
-     * begins it. Nobody else can go on with it until it is closed.
+     * Resumes a file where an earlier writer was stopped, or begins it. No other writer can resume
+     * it until it is closed.
      *
      * @param file the file
-     * @param rows how many rows there will be
+     * @param rows the number of rows of the complete file
      * @param rowShape the shape of each
-     * @param doubtful how many of its last rows are written again: those that may not have reached
-     *     the disk since {@link #sync}
-     * @throws UsageException if someone else is writing it
+     * @param doubtful the number of its last rows that are written again: those that may not have
+     *     reached the disk since {@link #sync}
+     * @throws UsageException if another run is writing it
      * @throws BackendException if it can't be written
      */
     public static NpyWriter resume(Path file, int rows, Shape rowShape, int doubtful) {
@@ -77,7 +77,7 @@ public final class NpyWriter implements AutoCloseable {
             if (doubtful.isPresent()) {
                 lock();
             }
-            if (doubtful.isEmpty() || !goesOn(header, doubtful.getAsInt())) {
+            if (doubtful.isEmpty() || !resumes(header, doubtful.getAsInt())) {
                 this.file.setLength(0);
                 this.file.write(header);
             }
@@ -87,8 +87,8 @@ public final class NpyWriter implements AutoCloseable {
         }
     }
 
-    /** Goes on after the rows that are there, if the file is of the same kind. */
-    private boolean goesOn(byte[] header, int doubtful) throws IOException {
+    /** Skips the rows that are written already, if the file has the same header. */
+    private boolean resumes(byte[] header, int doubtful) throws IOException {
         var found = new byte[header.length];
         if (file.length() >= start) {
             file.readFully(found);
@@ -105,7 +105,7 @@ public final class NpyWriter implements AutoCloseable {
         return true;
     }
 
-    /** Lets go of it when the file is closed, however the process ends. */
+    /** Locks the file; the lock ends when the file is closed or the process ends. */
     private void lock() throws IOException {
         boolean free;
         try {
@@ -156,23 +156,6 @@ public final class NpyWriter implements AutoCloseable {
         written += part.rows();
     }
 
-    /**
-     * Writes one row out of turn; of one file either all rows are written so, or none.
-     *
-     * @param index its place among the rows, from 0
-     * @param row as many values as a row has
-     * @throws BackendException if it can't be written
-     */
-    public void write(int index, float[] row) {
-        try {
-            file.seek(start + (long) index * rowSize * Float.BYTES);
-        } catch (IOException e) {
-            throw failure(e);
-        }
-        write(FloatBuffer.wrap(row, 0, rowSize));
-        written++;
-    }
-
     private void write(FloatBuffer values) {
         try {
             while (values.hasRemaining()) {
@@ -187,10 +170,10 @@ public final class NpyWriter implements AutoCloseable {
     }
 
     /**
-     * Makes sure that all rows are on the disk.
+     * Brings all rows to the disk.
      *
      * @throws BackendException if they can't be written
-     * @throws IllegalStateException if there are rows that have not been given
+     * @throws IllegalStateException if rows are missing
      */
     public void complete() {
         if (written < rows) {
@@ -200,7 +183,7 @@ public final class NpyWriter implements AutoCloseable {
     }
 
     /**
-     * Makes sure that the rows so far are on the disk.
+     * Brings the rows so far to the disk.
      *
      * @throws BackendException if they can't be written
      */
@@ -212,12 +195,12 @@ public final class NpyWriter implements AutoCloseable {
         }
     }
 
-    /** How many rows have been written, by earlier writers too. */
+    /** Returns the number of rows that were written, by earlier writers, too. */
     public int written() {
         return written;
     }
 
-    /** Closes the file; a second call does nothing. */
+    /** Closes the file. Idempotent. */
     @Override
     public void close() {
         try {

@@ -1,7 +1,5 @@
 package stir.core.representation;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Remedy;
@@ -25,7 +23,7 @@ import stir.core.store.LayerKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,7 +38,6 @@ import java.util.Optional;
  */
 public final class RepresentationFile {
     private static final String SCHEMA = "stir-representations/1";
-    private static final String IDENTITY = "identity";
 
     /**
      * The number of inputs by which a resumed run goes back at least, since the last batch may be
@@ -51,6 +48,14 @@ public final class RepresentationFile {
     private final Network network;
     private final Inputs inputs;
     private final Optional<RepresentationReduction> reduction;
+
+    /** The document next to a file. */
+    record Note(
+            String schema,
+            String stir,
+            String model,
+            String inputs,
+            Map<String, String> identity) {}
 
     /**
      * Creates a writer of representations.
@@ -158,7 +163,9 @@ public final class RepresentationFile {
      */
     private boolean claim(Path file, Path note, Path part, CacheKey identity, boolean replace)
             throws IOException {
-        var stored = JsonFile.read(note, SCHEMA).map(found -> identity(found.path(IDENTITY)));
+        var stored =
+                JsonFile.read(note, SCHEMA, Note.class)
+                        .map(found -> new CacheKey(found.identity()));
         var differences = stored.map(identity::differencesFrom);
         if (differences.isPresent() && differences.get().isEmpty()) {
             return true;
@@ -180,17 +187,14 @@ public final class RepresentationFile {
         }
         Files.deleteIfExists(part);
         Files.deleteIfExists(file);
-        var document = JsonFile.object(SCHEMA);
-        document.put("stir", StirVersion.current());
-        document.put("model", network.name());
-        document.put("inputs", inputs.source());
-        var values = document.putObject(IDENTITY);
-        identity.values().forEach(values::put);
-        JsonFile.write(note, document);
+        JsonFile.write(
+                note,
+                new Note(
+                        SCHEMA,
+                        StirVersion.current(),
+                        network.name(),
+                        inputs.source(),
+                        identity.values()));
         return false;
-    }
-
-    private static CacheKey identity(JsonNode values) {
-        return new CacheKey(new LinkedHashMap<>(JsonFile.texts(values)));
     }
 }

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which block of rows holds an input, and the values of the blocks that were read last, so that
- * rows can be read in the order of inputs with memory for some blocks alone.
+ * The block of each input, and a cache of the blocks that were read last: rows can be read in the
+ * order of inputs with memory for a few blocks.
  */
 final class BlockRows {
     private static final int NOWHERE = -1;
@@ -31,14 +31,14 @@ final class BlockRows {
                 };
     }
 
-    /** Notes where an input is; of several places, which hold the same, the first. */
+    /** Records the block of an input; of several blocks, which hold the same row, the first. */
     void note(int index, int block) {
         if (blocks[index] == NOWHERE) {
             blocks[index] = block;
         }
     }
 
-    /** How many inputs are nowhere. */
+    /** Returns the number of inputs without a block. */
     int missing() {
         return (int) Arrays.stream(blocks).filter(block -> block == NOWHERE).count();
     }
@@ -46,11 +46,11 @@ final class BlockRows {
     /** Reads all values of a block. */
     @FunctionalInterface
     interface Loader {
-        /** The values of each input in a block. */
+        /** Returns the values of each input in a block. */
         Map<Integer, float[]> load(int block) throws IOException;
     }
 
-    /** The values of an input. */
+    /** Returns the values of an input. */
     float[] read(int index, Loader loader) throws IOException {
         int block = blocks[index];
         var values = loaded.get(block);

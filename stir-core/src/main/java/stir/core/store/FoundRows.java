@@ -4,30 +4,30 @@ import stir.api.Batch;
 
 import java.util.BitSet;
 
-/** Takes what a search finds, in whatever order it finds it. Any thread may add rows. */
+/** Receives the rows of a search, in any order. Thread-safe. */
 public interface FoundRows extends AutoCloseable {
-    /** The inputs that need no search, since they were found already; a copy. */
+    /** Returns a copy of the set of the inputs that were found already. */
     BitSet found();
 
     /**
-     * Takes what was found for an input, once.
+     * Adds the invariant input of an input, once.
      *
      * @param index the input
-     * @param pixels holds the invariant input, which is copied
-     * @param row where
-     * @param outcome how good it is
-     * @throws stir.api.BackendException if it can't be kept
+     * @param pixels the batch that the invariant input is copied from
+     * @param row its row in the batch
+     * @param outcome its quality
+     * @throws stir.api.BackendException if it can't be stored
      */
     void add(int index, Batch pixels, int row, RowOutcome outcome);
 
     /**
-     * Called now and then while the search runs, when there is time to save what was added.
+     * Saves the rows that were added, if it is time to; called from time to time during a search.
      *
-     * @throws stir.api.BackendException if it can't be saved
+     * @throws stir.api.BackendException if they can't be saved
      */
     void checkpoint();
 
-    /** Saves what was added, if there is a place for it, and lets go of that place. */
+    /** Saves the rows that were added. */
     @Override
     void close();
 }

@@ -11,35 +11,35 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Some rows that a search has found, as one {@link SealedFile} keeps them (little-endian): the
- * length of the {@link Circumstances} and their text; the number of rows, the number of values of
- * each; for each row its index, passes, restarts, residual, distance moved and its bound, residuals
- * at milestones and values. For one thread at a time.
+ * Some rows of a search as the content of a {@link ChecksummedFile} (little-endian): the length and
+ * the text of the {@link RunMetadata}; the number of rows and the number of values of each; for
+ * each row its index, passes, restarts, residual, distance moved and its bound, residuals at
+ * checkpoints and values. Not thread-safe.
  */
 final class RowBlock {
     private static final String KIND = "STIRROW5";
     private static final int ROW = 3 * Integer.BYTES + 3 * Double.BYTES;
 
     private final String identity;
-    private final byte[] circumstances;
+    private final byte[] metadata;
     private final int rowSize;
-    private final int milestones;
+    private final int checkpoints;
     private final ByteBuffer bytes;
     private final float[] values;
 
     /**
-     * A block without rows.
+     * Creates a block without rows.
      *
-     * @param identityHash of what the rows belong to, 64 letters
-     * @param circumstances of the rows that will be added
-     * @param layout what there is of each row
-     * @param mostRows how many rows it may hold
+     * @param identityHash of the search, 64 letters
+     * @param metadata of the rows that will be added
+     * @param layout of the rows of the search
+     * @param mostRows the most rows of a block
      */
-    RowBlock(String identityHash, Circumstances circumstances, RowLayout layout, int mostRows) {
+    RowBlock(String identityHash, RunMetadata metadata, RowLayout layout, int mostRows) {
         this.identity = identityHash;
-        this.circumstances = circumstances.text().getBytes(StandardCharsets.UTF_8);
+        this.metadata = metadata.text().getBytes(StandardCharsets.UTF_8);
         this.rowSize = layout.shape().size();
-        this.milestones = layout.milestones().count();
+        this.checkpoints = layout.schedule().count();
         this.values = new float[rowSize];
         this.bytes =
                 ByteBuffer.allocate(Math.multiplyExact(mostRows, rowBytes()))
@@ -47,18 +47,18 @@ final class RowBlock {
     }
 
     private int rowBytes() {
-        return rowBytes(rowSize, milestones);
+        return rowBytes(rowSize, checkpoints);
     }
 
-    private static int rowBytes(int rowSize, int milestones) {
-        return ROW + Float.BYTES * (milestones + rowSize);
+    private static int rowBytes(int rowSize, int checkpoints) {
+        return ROW + Float.BYTES * (checkpoints + rowSize);
     }
 
-    /** The most bytes that its file may have. */
+    /** Returns the most bytes that its file may have. */
     int mostFileBytes() {
-        return SealedFile.header(KIND)
+        return ChecksummedFile.header(KIND)
                 + 3 * Integer.BYTES
-                + circumstances.length
+                + metadata.length
                 + bytes.capacity()
                 + Long.BYTES;
     }
@@ -71,7 +71,7 @@ final class RowBlock {
         return !bytes.hasRemaining();
     }
 
-    /** Takes a row; there must be room. */
+    /** Adds a row to a block that is not full. */
     void add(int index, Batch pixels, int row, RowOutcome outcome) {
         bytes.putInt(index)
                 .putInt(outcome.passes())
@@ -79,7 +79,7 @@ final class RowBlock {
                 .putDouble(outcome.residual())
                 .putDouble(outcome.moved())
                 .putDouble(outcome.movedAtLeast());
-        for (int i = 0; i < milestones; i++) {
+        for (int i = 0; i < checkpoints; i++) {
             bytes.putFloat(outcome.course().at(i));
         }
         pixels.buffer().get(row * rowSize, values);
@@ -87,35 +87,35 @@ final class RowBlock {
         bytes.position(bytes.position() + Float.BYTES * rowSize);
     }
 
-    /** Forgets all rows. */
+    /** Removes all rows. */
     void clear() {
         bytes.clear();
     }
 
     /** Writes the file. */
     void writeTo(OutputStream out) throws IOException {
-        SealedFile.write(
+        ChecksummedFile.write(
                 out,
                 KIND,
                 identity,
                 content -> {
                     var header =
-                            ByteBuffer.allocate(3 * Integer.BYTES + circumstances.length)
+                            ByteBuffer.allocate(3 * Integer.BYTES + metadata.length)
                                     .order(ByteOrder.LITTLE_ENDIAN);
-                    header.putInt(circumstances.length).put(circumstances);
+                    header.putInt(metadata.length).put(metadata);
                     header.putInt(rows()).putInt(rowSize);
                     content.write(header.array());
                     content.write(bytes.array(), 0, bytes.position());
                 });
     }
 
-    /** Takes the rows of a file. */
+    /** Receives the rows of a file. */
     @FunctionalInterface
     interface Reader {
         /**
-         * Takes one row.
+         * Receives one row.
          *
-         * @param values is used again for the next row
+         * @param values an array that is reused for the next row
          */
         void row(int index, RowOutcome outcome, float[] values) throws IOException;
     }
@@ -123,14 +123,14 @@ final class RowBlock {
     /**
      * Reads a file.
      *
-     * @param identityHash what its rows have to belong to
-     * @param layout what there is of each row
-     * @return how its rows were found; empty, and no row is handed over, if it is damaged or not
-     *     such a file
+     * @param identityHash the hash of the search that the rows must belong to
+     * @param layout of the rows of the search
+     * @return how its rows were found; empty, without a row passed to the reader, if the file is
+     *     damaged or of another kind
      */
-    static Optional<Circumstances> read(
+    static Optional<RunMetadata> read(
             Path file, String identityHash, RowLayout layout, Reader reader) throws IOException {
-        var content = SealedFile.read(file, KIND, identityHash);
+        var content = ChecksummedFile.read(file, KIND, identityHash);
         if (content.isEmpty()) {
             return Optional.empty();
         }
@@ -139,8 +139,8 @@ final class RowBlock {
         in.get(text);
         int rows = in.getInt();
         int rowSize = in.getInt();
-        int milestones = layout.milestones().count();
-        int rowBytes = rowBytes(rowSize, milestones);
+        int checkpoints = layout.schedule().count();
+        int rowBytes = rowBytes(rowSize, checkpoints);
         if (rowSize != layout.shape().size() || in.remaining() != (long) rows * rowBytes) {
             return Optional.empty();
         }
@@ -165,19 +165,19 @@ final class RowBlock {
                             moved,
                             movedAtLeast,
                             restarts,
-                            course(in, milestones));
+                            trace(in, checkpoints));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.row(index, outcome, values);
         }
-        return Optional.of(Circumstances.parse(new String(text, StandardCharsets.UTF_8)));
+        return Optional.of(RunMetadata.parse(new String(text, StandardCharsets.UTF_8)));
     }
 
-    private static Course course(ByteBuffer in, int milestones) {
-        var residuals = new float[milestones];
-        for (int i = 0; i < milestones; i++) {
+    private static ConvergenceTrace trace(ByteBuffer in, int checkpoints) {
+        var residuals = new float[checkpoints];
+        for (int i = 0; i < checkpoints; i++) {
             residuals[i] = in.getFloat();
         }
-        return Course.of(residuals);
+        return ConvergenceTrace.of(residuals);
     }
 }

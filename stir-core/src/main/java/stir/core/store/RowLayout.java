@@ -3,10 +3,10 @@ package stir.core.store;
 import stir.api.Shape;
 
 /**
- * What there is of each row that a search finds.
+ * The dimensions of a search's rows.
  *
  * @param count the number of rows
  * @param shape the shape of each
- * @param milestones at which residuals are noted
+ * @param schedule of the checkpoints at which residuals are recorded
  */
-public record RowLayout(int count, Shape shape, Milestones milestones) {}
+public record RowLayout(int count, Shape shape, CheckpointSchedule schedule) {}

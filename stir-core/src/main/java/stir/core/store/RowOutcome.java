@@ -1,15 +1,15 @@
 package stir.core.store;
 
 /**
- * How the search for one input ended.
+ * The outcome of the search for one input.
  *
  * @param residual the relative distance that remained, at least 0
  * @param passes the forward and backward passes that were spent
  * @param moved the Euclidean distance from the (clamped) seed that the input began from first
- * @param movedAtLeast how far an invariant input has to lie from that seed at least, to first
- *     order; NaN if it is not known
- * @param restarts how often the search was stuck and began again
- * @param course how the residual came down
+ * @param movedAtLeast the least distance of an invariant input from that seed, to first order; NaN
+ *     if it is unknown
+ * @param restarts the number of times that the search was stuck and restarted
+ * @param course the residual at each checkpoint
  */
 public record RowOutcome(
         double residual,
@@ -17,16 +17,16 @@ public record RowOutcome(
         double moved,
         double movedAtLeast,
         int restarts,
-        Course course) {
-    /** Refuses a residual that is none. */
+        ConvergenceTrace course) {
+    /** Checks the residual. */
     public RowOutcome {
-        if (!(residual >= 0)) { // so written that NaN is refused too
+        if (!(residual >= 0)) { // negated so that NaN is rejected, too
             throw new IllegalArgumentException("A residual is at least 0, not " + residual);
         }
     }
 
-    /** An outcome without a course or a bound. */
+    /** Creates an outcome without a trace or a bound. */
     public RowOutcome(double residual, int passes, double moved) {
-        this(residual, passes, moved, Double.NaN, 0, Course.NONE);
+        this(residual, passes, moved, Double.NaN, 0, ConvergenceTrace.NONE);
     }
 }

@@ -1,27 +1,37 @@
 package stir.core.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import stir.api.DataException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.statistics.Summary;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 final class RowOutcomes {
+    private static final String HEADER = "index,residual,passes,moved,moved-at-least,restarts";
+
+    /** The number of columns before those of the trace. */
+    private static final int OUTCOME = 6;
+
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
     private final double[] movedAtLeast;
     private final int[] restarts;
-    private final Course[] courses;
-    private final Milestones milestones;
+    private final ConvergenceTrace[] traces;
+    private final CheckpointSchedule schedule;
 
-    /** Outcomes that are not known yet. */
+    /** Creates outcomes that are unknown yet. */
     RowOutcomes(RowLayout layout) {
         int count = layout.count();
         residuals = new double[count];
@@ -29,29 +39,25 @@ final class RowOutcomes {
         moved = new double[count];
         movedAtLeast = new double[count];
         restarts = new int[count];
-        courses = new Course[count];
-        Arrays.fill(courses, Course.NONE);
-        milestones = layout.milestones();
+        traces = new ConvergenceTrace[count];
+        Arrays.fill(traces, ConvergenceTrace.NONE);
+        schedule = layout.schedule();
     }
 
     int count() {
         return residuals.length;
     }
 
-    Milestones milestones() {
-        return milestones;
-    }
-
     void set(int index, RowOutcome outcome) {
-        if (outcome.course().size() != milestones.count()) {
-            throw new IllegalArgumentException("A course has a residual for each milestone");
+        if (outcome.course().size() != schedule.count()) {
+            throw new IllegalArgumentException("A trace has a residual for each checkpoint");
         }
         residuals[index] = outcome.residual();
         passes[index] = outcome.passes();
         moved[index] = outcome.moved();
         movedAtLeast[index] = outcome.movedAtLeast();
         restarts[index] = outcome.restarts();
-        courses[index] = outcome.course();
+        traces[index] = outcome.course();
     }
 
     RowOutcome get(int index) {
@@ -61,11 +67,11 @@ final class RowOutcomes {
                 moved[index],
                 movedAtLeast[index],
                 restarts[index],
-                courses[index]);
+                traces[index]);
     }
 
-    /** What these outcomes and their pixels make together; not to be changed any more. */
-    Inversion with(Inputs pixels, Circumstances circumstances) {
+    /** Returns the inversion of these outcomes and their pixels; no outcome is set after it. */
+    Inversion with(Inputs pixels, RunMetadata metadata) {
         return new Inversion(
                 pixels,
                 residuals,
@@ -74,53 +80,96 @@ final class RowOutcomes {
                 movedAtLeast,
                 restarts,
                 course(),
-                circumstances.fakeRelu());
+                metadata.fakeRelu());
     }
 
-    private List<TracePoint> course() {
+    List<TracePoint> course() {
         var points = new ArrayList<TracePoint>();
-        for (int i = 0; i < milestones.count(); i++) {
-            int milestone = i;
-            var all = Arrays.stream(courses).mapToDouble(course -> course.at(milestone)).toArray();
+        for (int i = 0; i < schedule.count(); i++) {
+            int checkpoint = i;
+            var all = Arrays.stream(traces).mapToDouble(trace -> trace.at(checkpoint)).toArray();
             Summary.of(all)
-                    .map(found -> new TracePoint(milestones.passes(milestone), found))
+                    .map(found -> new TracePoint(schedule.passes(checkpoint), found))
                     .ifPresent(points::add);
         }
         return points;
     }
 
-    /** Notes how the residuals ended and came down, over all inputs. */
-    void addCourse(ObjectNode document) {
-        Summary.of(residuals)
-                .ifPresent(
-                        all ->
-                                document.putObject("residual")
-                                        .put("mean", all.mean())
-                                        .put("median", all.median())
-                                        .put("max", all.max()));
-        var points = course();
-        if (points.isEmpty()) {
-            return;
-        }
-        var node = document.putObject("course");
-        for (var name : List.of("passes", "mean", "median", "max")) {
-            node.putArray(name);
-        }
-        for (var point : points) {
-            node.withArray("passes").add(point.passes());
-            node.withArray("mean").add(point.residual().mean());
-            node.withArray("median").add(point.residual().median());
-            node.withArray("max").add(point.residual().max());
-        }
+    /** Returns the residuals at the end, over all inputs; empty if there are none. */
+    Optional<Summary> residual() {
+        return Summary.of(residuals);
     }
 
-    /** The passes at the milestones of what {@link #addCourse} has written. */
-    static int[] passes(ObjectNode document) {
-        var node = document.path("course").path("passes");
-        var passes = new int[node.size()];
-        for (int i = 0; i < passes.length; i++) {
-            passes[i] = node.path(i).asInt();
+    /**
+     * Writes a table of comma-separated values, with all digits. Columns {@code after-N} hold the
+     * residual of the best invariant input after N passes. Unknown values are empty.
+     */
+    void write(OutputStream out) throws IOException {
+        var text = new StringBuilder(HEADER);
+        for (int i = 0; i < schedule.count(); i++) {
+            text.append(",after-").append(schedule.passes(i));
         }
-        return passes;
+        for (int i = 0; i < count(); i++) {
+            var outcome = get(i);
+            text.append(
+                    "\r\n%d,%s,%d,%s,%s,%d"
+                            .formatted(
+                                    i,
+                                    outcome.residual(),
+                                    outcome.passes(),
+                                    outcome.moved(),
+                                    cell(outcome.movedAtLeast()),
+                                    outcome.restarts()));
+            for (int at = 0; at < schedule.count(); at++) {
+                text.append(',').append(outcome.course().at(at));
+            }
+            out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+            text.setLength(0);
+        }
+        out.write(text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String cell(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
+    }
+
+    /**
+     * Reads a table whose hash is right.
+     *
+     * @throws DataException if it is of another number of inputs or checkpoints
+     */
+    static RowOutcomes read(Path file, RowLayout layout) throws IOException {
+        var outcomes = new RowOutcomes(layout);
+        int count = layout.count();
+        try (var lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
+            lines.readLine();
+            for (int i = 0; i < count; i++) {
+                var line = lines.readLine();
+                var cells = line == null ? new String[0] : line.split(",", -1);
+                if (cells.length != OUTCOME + layout.schedule().count()) {
+                    throw new DataException(
+                            "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
+                                    .formatted(file, i));
+                }
+                outcomes.set(
+                        i,
+                        new RowOutcome(
+                                Double.parseDouble(cells[1]),
+                                Integer.parseInt(cells[2]),
+                                Double.parseDouble(cells[3]),
+                                cells[4].isEmpty() ? Double.NaN : Double.parseDouble(cells[4]),
+                                Integer.parseInt(cells[5]),
+                                trace(cells)));
+            }
+        }
+        return outcomes;
+    }
+
+    private static ConvergenceTrace trace(String[] cells) {
+        var residuals = new float[cells.length - OUTCOME];
+        for (int i = 0; i < residuals.length; i++) {
+            residuals[i] = Float.parseFloat(cells[OUTCOME + i]);
+        }
+        return ConvergenceTrace.of(residuals);
     }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells when it is time to save: every second at first, later less often, so that no more than
- * about a fiftieth of the work is lost and the files do not become many. For one thread at a time.
+ * Determines when to save: every second at first, later less often, so that no more than about a
+ * fiftieth of the work is lost and the number of files stays small. Not thread-safe.
  */
 public final class SaveTimes {
     private static final long SHORTEST = Duration.ofSeconds(1).toNanos();
@@ -17,9 +17,9 @@ public final class SaveTimes {
     private long saved;
 
     /**
-     * Times from now on.
+     * Creates the times of work that begins now.
      *
-     * @param clock nanoseconds from any origin
+     * @param clock returns nanoseconds from any origin
      */
     public SaveTimes(LongSupplier clock) {
         this.clock = clock;
@@ -27,14 +27,14 @@ public final class SaveTimes {
         saved = begun;
     }
 
-    /** Whether it is time. */
+    /** Returns whether it is time to save. */
     public boolean isDue() {
         long now = clock.getAsLong();
         long pause = Math.max(SHORTEST, Math.min(LONGEST, (now - begun) / SHARE));
         return now - saved >= pause;
     }
 
-    /** All is saved now. */
+    /** Records that all work was saved now. */
     public void saved() {
         saved = clock.getAsLong();
     }

@@ -1,7 +1,5 @@
 package stir.core.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
@@ -34,31 +32,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A search that is kept in a folder, from which it goes on after its process was killed.
+ * A search that is stored in a folder, from which it can be resumed after its process was killed.
  *
- * <p>While it runs, {@code progress} holds what was learnt before it, and for each range of inputs
- * blocks of rows ({@link RowBlock}), each written under another name, brought to the disk and
- * renamed; several processes may add blocks, also of the same rows, which are the same wherever
- * they are found. When the search is gathered, {@code invariant.npy} holds the invariant inputs,
- * {@code rows.csv} how good they are, and {@code search.json} what they belong to and their hashes;
- * and {@code progress} goes. Files that are damaged are dropped, and their rows are searched for
- * again.
+ * <p>While it runs, {@code progress} holds for each range of inputs blocks of rows ({@link
+ * RowBlock}), each written under another name, brought to the disk and renamed; several processes
+ * may add blocks, also of the same rows, which are the same wherever they are found. When the
+ * search is gathered, {@code invariant.npy} holds the invariant inputs, {@code rows.csv} their
+ * quality, and {@code search.json} their identity and their hashes; and {@code progress} is
+ * deleted. Damaged files are deleted, and their rows are searched for again.
  */
-public final class SearchFolder implements SearchPlace {
+public final class SearchFolder implements SearchStore {
     /** The invariant inputs. */
     public static final String PIXELS = "invariant.npy";
 
-    /** How good they are, a row each. */
+    /** Their quality, one row per input. */
     public static final String TABLE = "rows.csv";
 
-    /** What they belong to. */
+    /** Their identity and their hashes. */
     public static final String DOCUMENT = "search.json";
 
-    private static final String SCHEMA = "stir-search/1";
-    private static final String IDENTITY = "identity";
-    private static final String FILES = "sha256";
-    private static final String FAKE_RELU = "fake-relu";
-    private static final String MACHINES = "machines";
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})-([0-9]{1,9})");
 
     private final Path path;
@@ -69,11 +61,11 @@ public final class SearchFolder implements SearchPlace {
     private Optional<Inversion> inversion = Optional.empty();
 
     /**
-     * A search.
+     * Creates a search.
      *
      * @param path its folder, which may not exist yet
-     * @param identity what it depends on
-     * @param layout what there is of each row
+     * @param identity the values that it depends on
+     * @param layout of its rows
      */
     public SearchFolder(Path path, CacheKey identity, RowLayout layout) {
         this(path, identity, layout, new AtomicFiles(), System::nanoTime);
@@ -89,37 +81,27 @@ public final class SearchFolder implements SearchPlace {
     }
 
     /**
-     * What a folder's search depends on, once it is complete.
+     * Returns the values that a complete search depends on; empty if it is not complete.
      *
      * @throws stir.api.DataException if its document is damaged, or of another version
      */
     public static Optional<CacheKey> identity(Path path) {
-        return JsonFile.read(path.resolve(DOCUMENT), SCHEMA).map(SearchFolder::identity);
+        return SearchDocument.read(path).map(document -> new CacheKey(document.identity()));
     }
 
-    private static CacheKey identity(ObjectNode document) {
-        return new CacheKey(JsonFile.texts(document.path(IDENTITY)));
-    }
-
-    /** The machines that computed a complete search, as far as they differ. */
+    /** Returns the machines that computed a complete search, as far as they differ. */
     public static List<Map<String, String>> machines(Path path) {
-        var machines = new ArrayList<Map<String, String>>();
-        JsonFile.read(path.resolve(DOCUMENT), SCHEMA)
-                .ifPresent(
-                        document ->
-                                document.path(MACHINES)
-                                        .forEach(node -> machines.add(JsonFile.texts(node))));
-        return machines;
+        return SearchDocument.read(path).map(SearchDocument::machines).orElse(List.of());
     }
 
     /**
-     * A complete search, whatever it belongs to.
+     * Returns a complete search of any identity.
      *
      * @param path its folder
      * @return empty if it is not complete
      */
     public static Optional<Inversion> stored(Path path) {
-        var document = JsonFile.read(path.resolve(DOCUMENT), SCHEMA);
+        var document = SearchDocument.read(path);
         if (document.isEmpty()) {
             return Optional.empty();
         }
@@ -128,8 +110,8 @@ public final class SearchFolder implements SearchPlace {
                 new RowLayout(
                         pixels.count(),
                         pixels.shape(),
-                        Milestones.at(RowOutcomes.passes(document.get())));
-        var folder = new SearchFolder(path, identity(document.get()), layout);
+                        CheckpointSchedule.at(document.get().passes()));
+        var folder = new SearchFolder(path, new CacheKey(document.get().identity()), layout);
         try {
             return Optional.of(folder.read(document.get()));
         } catch (IOException e) {
@@ -142,7 +124,7 @@ public final class SearchFolder implements SearchPlace {
             return new CancellationException("The work was interrupted");
         }
         return new BackendException(
-                "%s could not be written or read (%s): free some disk or mend its permissions, and run the same command again."
+                "%s could not be written or read (%s): free some disk or fix its permissions, and run the same command again."
                         .formatted(path, IoReason.of(e)),
                 e);
     }
@@ -155,19 +137,16 @@ public final class SearchFolder implements SearchPlace {
         return progress().resolve("%d-%d".formatted(from, to));
     }
 
-    /**
-     * Whether the search is complete: its document is there, and the files that it names are whole.
-     */
-    private Optional<ObjectNode> document() throws IOException {
-        var document = JsonFile.read(path.resolve(DOCUMENT), SCHEMA);
-        if (document.isEmpty() || !identity(document.get()).equals(identity)) {
+    /** Returns the document of a complete search, if the hashes of both files are right. */
+    private Optional<SearchDocument> document() throws IOException {
+        var document = SearchDocument.read(path);
+        if (document.isEmpty() || !new CacheKey(document.get().identity()).equals(identity)) {
             return Optional.empty();
         }
         for (var name : List.of(PIXELS, TABLE)) {
             var file = path.resolve(name);
             if (!Files.isRegularFile(file)
-                    || !ContentHash.of(file)
-                            .equals(document.get().path(FILES).path(name).asText())) {
+                    || !ContentHash.of(file).equals(document.get().sha256().get(name))) {
                 return Optional.empty();
             }
         }
@@ -189,11 +168,11 @@ public final class SearchFolder implements SearchPlace {
         return inversion;
     }
 
-    private Inversion read(ObjectNode document) throws IOException {
-        var outcomes = RowTable.read(path.resolve(TABLE), layout);
+    private Inversion read(SearchDocument document) throws IOException {
+        var outcomes = RowOutcomes.read(path.resolve(TABLE), layout);
         return outcomes.with(
                 WrittenInputs.of(path.resolve(PIXELS)),
-                new Circumstances(document.path(FAKE_RELU).asBoolean(), Map.of()));
+                new RunMetadata(document.fakeRelu(), Map.of()));
     }
 
     @Override
@@ -232,7 +211,7 @@ public final class SearchFolder implements SearchPlace {
         return bytes >= fewest && found(0, layout.count()).cardinality() == layout.count();
     }
 
-    /** The folders of the ranges that have an input of a range. */
+    /** Returns the folders of the ranges that have an input of a range. */
     private List<Path> ranges(int from, int to) throws IOException {
         return ranges().stream()
                 .filter(
@@ -245,7 +224,7 @@ public final class SearchFolder implements SearchPlace {
                 .toList();
     }
 
-    /** The folders of all ranges, in the order of their names. */
+    /** Returns the folders of all ranges, in the order of their names. */
     private List<Path> ranges() throws IOException {
         if (!Files.isDirectory(progress())) {
             return List.of();
@@ -257,7 +236,7 @@ public final class SearchFolder implements SearchPlace {
         }
     }
 
-    private Optional<Circumstances> read(Path block, RowBlock.Reader reader) throws IOException {
+    private Optional<RunMetadata> read(Path block, RowBlock.Reader reader) throws IOException {
         try {
             return RowBlock.read(block, identity.hash(), layout, reader);
         } catch (NoSuchFileException e) { // gathered by another process meanwhile
@@ -265,31 +244,31 @@ public final class SearchFolder implements SearchPlace {
         }
     }
 
-    /** The blocks of a range, in the order of their names. */
+    /** Returns the blocks of a range, in the order of their names. */
     static List<Path> blocks(Path range) throws IOException {
         if (!Files.isDirectory(range)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(range)) {
-            return entries.filter(RowsOfRange::isBlock).sorted().toList();
+            return entries.filter(RangeWriter::isBlock).sorted().toList();
         } catch (NoSuchFileException e) { // gathered by another process meanwhile
             return List.of();
         }
     }
 
     @Override
-    public FoundRows open(int from, int to, Circumstances circumstances, Consumer<String> notes) {
+    public FoundRows open(int from, int to, RunMetadata metadata, Consumer<String> notes) {
         if (Files.exists(path.resolve(DOCUMENT)) && inversion().isEmpty()) {
             notes.accept(
                     "%s is damaged, or of other settings: its rows are searched for again."
                             .formatted(path));
         }
         try {
-            return RowsOfRange.open(
+            return RangeWriter.open(
                     range(from, to),
                     found(from, to),
                     identity.hash(),
-                    circumstances,
+                    metadata,
                     layout,
                     notes,
                     files,
@@ -319,9 +298,9 @@ public final class SearchFolder implements SearchPlace {
 
     private Inversion gatherBlocks() throws IOException {
         var outcomes = new RowOutcomes(layout);
-        var circumstances = writePixels(allBlocks(), outcomes);
-        files.write(path.resolve(TABLE), out -> RowTable.write(outcomes, out));
-        var document = document(circumstances, outcomes);
+        var metadata = writePixels(allBlocks(), outcomes);
+        files.write(path.resolve(TABLE), outcomes::write);
+        var document = document(metadata, outcomes);
         JsonFile.write(path.resolve(DOCUMENT), document);
         var found = read(document);
         inversion = Optional.of(found);
@@ -337,15 +316,15 @@ public final class SearchFolder implements SearchPlace {
     }
 
     /**
-     * Writes the invariant inputs in the order of the inputs, and notes their outcomes.
+     * Writes the invariant inputs in the order of the inputs, and sets their outcomes.
      *
      * @return how the rows of each block were found; damaged blocks and those of another search
      *     have none
      */
-    private List<Circumstances> writePixels(List<Path> blocks, RowOutcomes outcomes)
+    private List<RunMetadata> writePixels(List<Path> blocks, RowOutcomes outcomes)
             throws IOException {
         var rows = new BlockRows(layout);
-        var found = new ArrayList<Circumstances>();
+        var found = new ArrayList<RunMetadata>();
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
             read(
@@ -384,28 +363,24 @@ public final class SearchFolder implements SearchPlace {
         return values;
     }
 
-    private ObjectNode document(List<Circumstances> ofBlocks, RowOutcomes outcomes)
+    private SearchDocument document(List<RunMetadata> ofBlocks, RowOutcomes outcomes)
             throws IOException {
         Set<Map<String, String>> machines = new LinkedHashSet<>();
         boolean fakeRelu = false;
-        for (var circumstances : ofBlocks) {
-            machines.add(new TreeMap<>(circumstances.machine()));
-            fakeRelu = circumstances.fakeRelu();
+        for (var metadata : ofBlocks) {
+            machines.add(new TreeMap<>(metadata.machine()));
+            fakeRelu = metadata.fakeRelu();
         }
-        var document = JsonFile.object(SCHEMA);
-        var belongs = document.putObject(IDENTITY);
-        identity.values().forEach(belongs::put);
-        var computed = document.putArray(MACHINES);
-        machines.stream()
-                .sorted(Comparator.comparing(Map::toString))
-                .forEach(facts -> facts.forEach(computed.addObject()::put));
-        document.put(FAKE_RELU, fakeRelu);
-        outcomes.addCourse(document);
-        var hashes = document.putObject(FILES);
+        var hashes = new LinkedHashMap<String, String>();
         for (var name : List.of(PIXELS, TABLE)) {
             hashes.put(name, ContentHash.of(path.resolve(name)));
         }
-        return document;
+        return SearchDocument.of(
+                identity,
+                machines.stream().sorted(Comparator.comparing(Map::toString)).toList(),
+                fakeRelu,
+                outcomes,
+                hashes);
     }
 
     private void deleteProgress() {

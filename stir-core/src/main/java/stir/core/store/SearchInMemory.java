@@ -8,15 +8,15 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A search whose rows are kept in memory. */
-public final class SearchInMemory implements SearchPlace {
+/** A store of a search's rows in memory. */
+public final class SearchInMemory implements SearchStore {
     private final Batch pixels;
     private final RowOutcomes outcomes;
     private final BitSet found = new BitSet();
-    private Optional<Circumstances> circumstances = Optional.empty();
+    private Optional<RunMetadata> metadata = Optional.empty();
     private Optional<Inversion> gathered = Optional.empty();
 
-    /** Room for the rows of a search. */
+    /** Creates a store for the rows of a search. */
     public SearchInMemory(RowLayout layout) {
         pixels = Batch.allocate(layout.count(), layout.shape());
         outcomes = new RowOutcomes(layout);
@@ -41,8 +41,8 @@ public final class SearchInMemory implements SearchPlace {
     }
 
     @Override
-    public FoundRows open(int from, int to, Circumstances ofRows, Consumer<String> notes) {
-        circumstances = Optional.of(ofRows);
+    public FoundRows open(int from, int to, RunMetadata ofRows, Consumer<String> notes) {
+        metadata = Optional.of(ofRows);
         return new FoundRows() {
             @Override
             public BitSet found() {
@@ -75,7 +75,7 @@ public final class SearchInMemory implements SearchPlace {
                 throw new IllegalStateException(
                         found.cardinality() + " of " + outcomes.count() + " inputs were found");
             }
-            gathered = Optional.of(outcomes.with(Inputs.of(pixels), circumstances.orElseThrow()));
+            gathered = Optional.of(outcomes.with(Inputs.of(pixels), metadata.orElseThrow()));
         }
         return gathered.get();
     }

@@ -1,4 +1,4 @@
-/** Where a search keeps what it finds: in memory, or in a folder from which it can go on. */
+/** Stores of a search's rows: in memory, or in a folder from which the search can be resumed. */
 @NullMarked
 package stir.core.store;
 

@@ -1,13 +1,9 @@
 package stir.core.study;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.Seed;
@@ -16,8 +12,8 @@ import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
+import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ScoreBlock;
-import stir.core.study.store.ScoreDocument;
 import stir.core.study.store.StoredParts;
 
 import java.nio.file.Path;
@@ -38,35 +34,26 @@ import java.util.Optional;
  */
 public final class StoredStudy {
     private final StoredParts parts;
-    private final ObjectNode document;
+    private final PlanDocument document;
     private final List<Model> models = new ArrayList<>();
     private final List<Search> searches = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
-    private final List<PlannedPair> pairs = new ArrayList<>();
     private final Map<String, Scale> measures = new LinkedHashMap<>();
     private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
     private final Map<List<String>, ScoreBlock> blocks = new HashMap<>();
     private final Assembly assembly;
 
-    private StoredStudy(StoredParts parts, ObjectNode document) {
+    private StoredStudy(StoredParts parts, PlanDocument document) {
         this.parts = parts;
         this.document = document;
-        document.path("models").forEach(node -> models.add(model(node)));
-        document.path("searches").forEach(node -> searches.add(search(node)));
+        document.models().forEach(model -> models.add(model(model)));
+        document.searches().forEach(search -> searches.add(search(search)));
         for (var search : searches) {
             for (int repeat = 1; repeat <= repeats(); repeat++) {
                 runs.add(new Run(search.name(), repeat));
             }
         }
-        document.path("pairs")
-                .forEach(
-                        node ->
-                                pairs.add(
-                                        new PlannedPair(
-                                                ScoreDocument.layer(node.path("reference")),
-                                                ScoreDocument.layer(node.path("target")))));
-        document.path("measures")
-                .forEach(node -> measures.put(node.path("id").asText(), scale(node)));
+        document.measures().forEach(measure -> measures.put(measure.id(), measure.scale()));
         this.assembly =
                 new Assembly(
                         measures,
@@ -186,103 +173,47 @@ public final class StoredStudy {
         }
     }
 
-    private static Model model(JsonNode node) {
-        var name = node.path("name").asText();
-        var layers = new ArrayList<Layer>();
-        for (var layer : node.path("layers")) {
-            layers.add(
-                    new Layer(
-                            new StudiedLayer(name, layer.path("name").asText()),
-                            shape(layer.path("shape")),
-                            optional(layer, "class-layer")));
-        }
+    private static Model model(PlanDocument.Model stored) {
         return new Model(
-                name,
-                node.path("file").asText(),
-                node.path("sha256").asText(),
-                node.path("backend").asText(),
-                node.path("device").asText(),
-                JsonFile.texts(node.path("settings")),
-                numbers(node.path("mean")),
-                numbers(node.path("std")),
-                shape(node.path("input")),
-                layers,
-                JsonFile.texts(node.path("machine")));
+                stored.name(),
+                stored.file(),
+                stored.sha256(),
+                stored.backend(),
+                stored.device(),
+                stored.settings(),
+                stored.mean(),
+                stored.std(),
+                stored.input(),
+                stored.layers().stream()
+                        .map(
+                                layer ->
+                                        new Layer(
+                                                new StudiedLayer(stored.name(), layer.name()),
+                                                layer.shape(),
+                                                layer.classLayer()))
+                        .toList(),
+                stored.machine());
     }
 
-    private static Search search(JsonNode node) {
-        var settings = new LinkedHashMap<String, Object>();
-        node.properties()
-                .forEach(
-                        field -> {
-                            if (!field.getKey().equals("name")) {
-                                settings.put(field.getKey(), value(field.getValue()));
-                            }
-                        });
-        return new Search(node.path("name").asText(), settings);
+    private static Search search(Map<String, Object> stored) {
+        var settings = new LinkedHashMap<>(stored);
+        var name = String.valueOf(settings.remove(PlanDocument.NAME));
+        return new Search(name, settings);
     }
 
-    private static Object value(JsonNode node) {
-        if (node.isBoolean()) {
-            return node.asBoolean();
-        }
-        if (node.isIntegralNumber()) {
-            return node.asLong();
-        }
-        return node.isNumber() ? (Object) node.asDouble() : node.asText();
-    }
-
-    private static Scale scale(JsonNode node) {
-        return new Scale(
-                end(node.path("lowest"), Double.NEGATIVE_INFINITY),
-                end(node.path("highest"), Double.POSITIVE_INFINITY),
-                node.path("larger-is-more-similar").asBoolean(true));
-    }
-
-    /** JSON has no infinity: an open end is null. */
-    private static double end(JsonNode node, double open) {
-        return node.isNumber() ? node.asDouble() : open;
-    }
-
-    private static Shape shape(JsonNode node) {
-        var dimensions = new int[node.size()];
-        for (int i = 0; i < dimensions.length; i++) {
-            dimensions[i] = node.path(i).asInt();
-        }
-        return Shape.of(dimensions);
-    }
-
-    private static List<Double> numbers(JsonNode node) {
-        var numbers = new ArrayList<Double>();
-        node.forEach(number -> numbers.add(number.asDouble()));
-        return numbers;
-    }
-
-    /** What people say of it. */
+    /** Returns the title, the authors and the notes. */
     public About about() {
-        var about = document.path("about");
-        return new About(
-                optional(about, "title"), texts(about.path("authors")), optional(about, "notes"));
-    }
-
-    private static Optional<String> optional(JsonNode node, String name) {
-        return node.has(name) ? Optional.of(node.path(name).asText()) : Optional.empty();
-    }
-
-    private static List<String> texts(JsonNode node) {
-        var texts = new ArrayList<String>();
-        node.forEach(text -> texts.add(text.asText()));
-        return texts;
+        return document.about().orElse(About.NONE);
     }
 
     /** The command that repeats it; empty if no command did it. */
     public String command() {
-        return document.path("command").asText("");
+        return document.command().orElse("");
     }
 
     /** The versions of Stir and Java that stored it. */
     public Map<String, String> versions() {
-        return JsonFile.texts(document.path("versions"));
+        return Collections.unmodifiableMap(document.versions());
     }
 
     /** The models, in the experiment's order. */
@@ -307,12 +238,12 @@ public final class StoredStudy {
 
     /** How often each search is made. */
     public int repeats() {
-        return document.path("repeats").asInt(1);
+        return document.repeats();
     }
 
     /** What is compared with what. */
     public List<PlannedPair> pairs() {
-        return Collections.unmodifiableList(pairs);
+        return Collections.unmodifiableList(document.pairs());
     }
 
     /** The measures, parameters included, and how their values are read. */
@@ -322,37 +253,37 @@ public final class StoredStudy {
 
     /** What of representations the measures saw. */
     public String reduction() {
-        return document.path("reduce").asText();
+        return document.reduce();
     }
 
     /** The limit of memory in bytes. */
     public long memory() {
-        return document.path("memory").asLong();
+        return document.memory();
     }
 
     /** The probability with which intervals hold what is estimated. */
     public double intervalLevel() {
-        return document.path("ci-level").asDouble();
+        return document.ciLevel();
     }
 
     /** Where the inputs came from. */
     public String inputSource() {
-        return document.path("inputs").path("source").asText();
+        return document.inputs().source();
     }
 
     /** How many inputs there are. */
     public int inputCount() {
-        return document.path("inputs").path("count").asInt();
+        return document.inputs().count();
     }
 
     /** The shape of an input. */
     public Shape inputShape() {
-        return shape(document.path("inputs").path("shape"));
+        return document.inputs().shape();
     }
 
     /** The fingerprint of the inputs. */
     public String inputFingerprint() {
-        return document.path("inputs").path("sha256").asText();
+        return document.inputs().sha256();
     }
 
     /** The inputs; empty if they are not stored. */
@@ -426,7 +357,7 @@ public final class StoredStudy {
     /** Which STIR is above which other, of all that are stored. */
     public StudyDifferences differences() {
         var scores = new ArrayList<StudyScore>();
-        for (var pair : pairs) {
+        for (var pair : pairs()) {
             for (var run : runs) {
                 score(pair, run).ifPresent(scores::add);
             }

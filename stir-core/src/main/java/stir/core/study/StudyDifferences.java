@@ -1,7 +1,7 @@
 package stir.core.study;
 
 import stir.api.Scale;
-import stir.core.files.Csv;
+import stir.core.files.Table;
 import stir.core.statistics.Difference;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
@@ -152,48 +152,27 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
     }
 
     /**
-     * A tidy table of comma-separated values (RFC 4180), a row a difference: {@code STIR(target |
-     * reference) - STIR(other_target | other_reference)}.
+     * Returns a tidy table of comma-separated values (RFC 4180), one row per difference: {@code
+     * STIR(target | reference) - STIR(other_target | other_reference)}.
      */
     String csv() {
-        var table =
-                new Csv(
-                        "measure",
-                        "search",
-                        "repeat",
-                        "target_model",
-                        "target_layer",
-                        "reference_model",
-                        "reference_layer",
-                        "other_target_model",
-                        "other_target_layer",
-                        "other_reference_model",
-                        "other_reference_layer",
-                        "difference",
-                        "ci_low",
-                        "ci_high",
-                        "p_value",
-                        "p_value_corrected");
-        for (var one : all) {
-            var found = one.difference();
-            table.row(
-                    one.measure(),
-                    one.search(),
-                    one.repeat(),
-                    one.first().target().model(),
-                    one.first().target().layer(),
-                    one.first().reference().model(),
-                    one.first().reference().layer(),
-                    one.second().target().model(),
-                    one.second().target().layer(),
-                    one.second().reference().model(),
-                    one.second().reference().layer(),
-                    found.difference(),
-                    found.interval().low(),
-                    found.interval().high(),
-                    found.pValue(),
-                    found.correctedPValue());
-        }
-        return table.text();
+        return new Table<>(all)
+                .column("measure", StudyDifference::measure)
+                .column("search", StudyDifference::search)
+                .column("repeat", StudyDifference::repeat)
+                .column("target_model", one -> one.first().target().model())
+                .column("target_layer", one -> one.first().target().layer())
+                .column("reference_model", one -> one.first().reference().model())
+                .column("reference_layer", one -> one.first().reference().layer())
+                .column("other_target_model", one -> one.second().target().model())
+                .column("other_target_layer", one -> one.second().target().layer())
+                .column("other_reference_model", one -> one.second().reference().model())
+                .column("other_reference_layer", one -> one.second().reference().layer())
+                .column("difference", one -> one.difference().difference())
+                .column("ci_low", one -> one.difference().interval().low())
+                .column("ci_high", one -> one.difference().interval().high())
+                .column("p_value", one -> one.difference().pValue())
+                .column("p_value_corrected", one -> one.difference().correctedPValue())
+                .csv();
     }
 }

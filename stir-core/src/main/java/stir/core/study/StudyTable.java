@@ -1,6 +1,6 @@
 package stir.core.study;
 
-import stir.core.files.Csv;
+import stir.core.files.Table;
 import stir.core.statistics.ConfidenceInterval;
 import stir.core.statistics.Estimate;
 import stir.core.statistics.PredictionInterval;
@@ -9,94 +9,109 @@ import stir.core.study.plan.StudiedLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * All values as one tidy table of comma-separated values (RFC 4180): a row for each reference,
- * target, search, repeat, measure and kind of value. The plain similarity has no search and no
- * repeat; a value that is not defined is empty. {@code ci} is the interval of its mean over as many
- * other inputs, {@code prediction} that of its value for the next as many.
+ * All values as one tidy table of comma-separated values (RFC 4180): one row per reference, target,
+ * search, repeat, measure and kind of value. The plain similarity has no search and no repeat; a
+ * value that is not defined is empty. {@code ci} is the interval of its mean over as many other
+ * inputs, {@code prediction} that of its value for the next as many.
  */
 final class StudyTable {
-    private final Csv table =
-            new Csv(
-                    "reference_model",
-                    "reference_layer",
-                    "target_model",
-                    "target_layer",
-                    "search",
-                    "repeat",
-                    "measure",
-                    "kind",
-                    "value",
-                    "ci_low",
-                    "ci_high",
-                    "inputs",
-                    "residual_mean",
-                    "prediction_low",
-                    "prediction_high");
+    private final List<Row> rows = new ArrayList<>();
 
-    /** The table of some results. */
+    /** A value, and the score that it belongs to, if it does. */
+    private record Row(
+            StudiedLayer reference,
+            StudiedLayer target,
+            Optional<StudyScore> score,
+            String measure,
+            String kind,
+            Estimate estimate,
+            Optional<Integer> inputs,
+            Optional<Double> residual) {}
+
+    /** Returns the table of some results. */
     static String of(List<StudySimilarity> similarities, List<StudyScore> scores) {
         var table = new StudyTable();
         similarities.forEach(table::add);
         scores.forEach(table::add);
-        return table.table.text();
+        return new Table<>(table.rows)
+                .column("reference_model", row -> row.reference.model())
+                .column("reference_layer", row -> row.reference.layer())
+                .column("target_model", row -> row.target.model())
+                .column("target_layer", row -> row.target.layer())
+                .column("search", row -> row.score.map(StudyScore::search))
+                .column("repeat", row -> row.score.map(StudyScore::repeat))
+                .column("measure", Row::measure)
+                .column("kind", Row::kind)
+                .column("value", row -> row.estimate.value())
+                .column("ci_low", row -> row.estimate.interval().map(ConfidenceInterval::low))
+                .column("ci_high", row -> row.estimate.interval().map(ConfidenceInterval::high))
+                .column("inputs", Row::inputs)
+                .column("residual_mean", Row::residual)
+                .column(
+                        "prediction_low",
+                        row -> row.estimate.prediction().map(PredictionInterval::low))
+                .column(
+                        "prediction_high",
+                        row -> row.estimate.prediction().map(PredictionInterval::high))
+                .csv();
     }
 
     private void add(StudySimilarity found) {
-        var begin = pair(found.reference(), found.target());
-        begin.addAll(List.of("", ""));
-        rows(begin, "similarity", found.similarity(), "", "");
+        found.similarity()
+                .forEach(
+                        (measure, estimate) ->
+                                rows.add(
+                                        new Row(
+                                                found.reference(),
+                                                found.target(),
+                                                Optional.empty(),
+                                                measure,
+                                                "similarity",
+                                                estimate,
+                                                Optional.empty(),
+                                                Optional.empty())));
     }
 
     private void add(StudyScore found) {
-        var begin = pair(found.reference(), found.target());
-        begin.addAll(List.of(found.search(), found.repeat()));
         var score = found.score();
-        var count = score.inversion().count();
-        var residual = found.residual().mean();
-        rows(begin, "stir", score.stir(), count, residual);
-        rows(begin, "self", score.self(), count, residual);
-        rows(begin, "seed-only", score.seedOnly(), count, residual);
-        rows(begin, "shuffled", score.shuffled(), count, residual);
-        rows(begin, "baseline-corrected", score.baselineCorrected(), count, residual);
+        var count = Optional.of(score.inversion().count());
+        var residual = Optional.of(found.residual().mean());
+        add(found, "stir", score.stir(), count, residual);
+        add(found, "self", score.self(), count, residual);
+        add(found, "seed-only", score.seedOnly(), count, residual);
+        add(found, "shuffled", score.shuffled(), count, residual);
+        add(found, "baseline-corrected", score.baselineCorrected(), count, residual);
         score.converged()
                 .ifPresent(
                         converged ->
-                                rows(
-                                        begin,
+                                add(
+                                        found,
                                         "converged-only",
                                         converged.stir(),
-                                        converged.count(),
-                                        ""));
+                                        Optional.of(converged.count()),
+                                        Optional.empty()));
     }
 
-    private static List<Object> pair(StudiedLayer reference, StudiedLayer target) {
-        return new ArrayList<>(
-                List.of(reference.model(), reference.layer(), target.model(), target.layer()));
-    }
-
-    private void rows(
-            List<Object> begin,
+    private void add(
+            StudyScore of,
             String kind,
             Map<String, Estimate> values,
-            Object count,
-            Object residual) {
+            Optional<Integer> inputs,
+            Optional<Double> residual) {
         values.forEach(
-                (measure, estimate) -> {
-                    var cells = new ArrayList<>(begin);
-                    cells.add(measure);
-                    cells.add(kind);
-                    cells.add(estimate.isDefined() ? (Object) estimate.value().getAsDouble() : "");
-                    cells.add(estimate.interval().<Object>map(ConfidenceInterval::low).orElse(""));
-                    cells.add(estimate.interval().<Object>map(ConfidenceInterval::high).orElse(""));
-                    cells.add(count);
-                    cells.add(residual);
-                    cells.add(
-                            estimate.prediction().<Object>map(PredictionInterval::low).orElse(""));
-                    cells.add(
-                            estimate.prediction().<Object>map(PredictionInterval::high).orElse(""));
-                    table.row(cells.toArray());
-                });
+                (measure, estimate) ->
+                        rows.add(
+                                new Row(
+                                        of.reference(),
+                                        of.target(),
+                                        Optional.of(of),
+                                        measure,
+                                        kind,
+                                        estimate,
+                                        inputs,
+                                        residual)));
     }
 }

@@ -94,14 +94,6 @@ class ArraysTest {
             writer.complete();
         }
         assertEquals(-1, Files.mismatch(whole, parts));
-        var rows = folder.resolve("rows.npy");
-        try (var writer = new NpyWriter(rows, 5, shape)) {
-            for (int index : new int[] {3, 0, 4, 2, 1}) {
-                writer.write(index, batch.slice(index, index + 1).toArray());
-            }
-            writer.complete();
-        }
-        assertEquals(-1, Files.mismatch(whole, rows));
     }
 
     @Test

@@ -43,8 +43,8 @@ import java.util.stream.Stream;
 class SearchFolderTest {
     private static final int COUNT = 5;
     private static final Shape SHAPE = Shape.of(1, 2, 3);
-    static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, Milestones.until(3));
-    static final Circumstances CIRCUMSTANCES = new Circumstances(true, Map.of("cpu", "avx2"));
+    static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, CheckpointSchedule.until(3));
+    static final RunMetadata METADATA = new RunMetadata(true, Map.of("cpu", "avx2"));
 
     @TempDir Path temporary;
     private final List<String> notes = new ArrayList<>();
@@ -74,7 +74,7 @@ class SearchFolderTest {
     }
 
     private FoundRows open(SearchFolder search) {
-        return search.open(0, COUNT, CIRCUMSTANCES, notes::add);
+        return search.open(0, COUNT, METADATA, notes::add);
     }
 
     private FoundRows open() {
@@ -87,7 +87,7 @@ class SearchFolderTest {
             for (int i = 0; i < SHAPE.size(); i++) {
                 pixels.set(1, i, index + i / 10f);
             }
-            var course = Course.of(2f * index, index, 0.25f * index);
+            var course = ConvergenceTrace.of(2f * index, index, 0.25f * index);
             var outcome =
                     new RowOutcome(
                             0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, course);
@@ -191,8 +191,8 @@ class SearchFolderTest {
     void rangesOfInputsAreTheSameBytesAsAtOnce() throws IOException {
         var atOnce = atOnce();
         removeAll();
-        try (var late = search().open(2, 5, CIRCUMSTANCES, notes::add);
-                var early = search().open(0, 2, CIRCUMSTANCES, notes::add)) {
+        try (var late = search().open(2, 5, METADATA, notes::add);
+                var early = search().open(0, 2, METADATA, notes::add)) {
             add(late, 4, 2);
             add(early, 1, 0);
             add(late, 3);
@@ -443,7 +443,7 @@ class SearchFolderTest {
 
     @Test
     void whatComputedItIsKept() throws IOException {
-        var other = new Circumstances(true, Map.of("cpu", "avx512"));
+        var other = new RunMetadata(true, Map.of("cpu", "avx512"));
         try (var here = open();
                 var there = search().open(0, COUNT, other, notes::add)) {
             add(here, 0, 1, 2);

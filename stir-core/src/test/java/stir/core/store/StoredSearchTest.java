@@ -38,7 +38,7 @@ class StoredSearchTest {
         var search = search();
         for (int[] range : new int[][] {{0, 2}, {2, 5}}) {
             try (var rows =
-                    search.open(range[0], range[1], SearchFolderTest.CIRCUMSTANCES, note -> {})) {
+                    search.open(range[0], range[1], SearchFolderTest.METADATA, note -> {})) {
                 for (int index = range[1] - 1; index >= range[0]; index--) {
                     SearchFolderTest.add(rows, index);
                 }
@@ -99,7 +99,6 @@ class StoredSearchTest {
     void theStoredSearchIsRead() {
         SearchFolderTest.assertAllRows(SearchFolder.stored(STORED).orElseThrow());
         assertEquals(SearchFolderTest.identity(), SearchFolder.identity(STORED).orElseThrow());
-        assertEquals(
-                List.of(SearchFolderTest.CIRCUMSTANCES.machine()), SearchFolder.machines(STORED));
+        assertEquals(List.of(SearchFolderTest.METADATA.machine()), SearchFolder.machines(STORED));
     }
 }

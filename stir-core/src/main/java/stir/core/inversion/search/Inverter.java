@@ -11,10 +11,10 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
-import stir.core.store.Circumstances;
+import stir.core.store.CheckpointSchedule;
 import stir.core.store.FoundRows;
-import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
+import stir.core.store.RunMetadata;
 import stir.core.store.SearchInMemory;
 import stir.core.work.SearchProgress;
 import stir.core.work.Workers;
@@ -161,10 +161,10 @@ public final class Inverter {
 
     /** Finds an invariant input for each input, and returns them in memory. */
     public Inversion invert(ProgressListener listener) {
-        var layout = new RowLayout(inputs.count(), inputs.shape(), Milestones.of(settings));
+        var layout = new RowLayout(inputs.count(), inputs.shape(), CheckpointSchedule.of(settings));
         var place = new SearchInMemory(layout);
-        var circumstances = new Circumstances(reference.fakeRelu(), Map.of());
-        try (var found = place.open(0, inputs.count(), circumstances, listener::note)) {
+        var metadata = new RunMetadata(reference.fakeRelu(), Map.of());
+        try (var found = place.open(0, inputs.count(), metadata, listener::note)) {
             search(0, inputs.count(), found, listener);
         }
         return place.gather();

@@ -10,9 +10,9 @@ import stir.core.inversion.optimizer.UpdateState;
 import stir.core.linalg.Vectors;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
-import stir.core.store.Course;
+import stir.core.store.CheckpointSchedule;
+import stir.core.store.ConvergenceTrace;
 import stir.core.store.FoundRows;
-import stir.core.store.Milestones;
 import stir.core.store.RowOutcome;
 import stir.core.work.SearchProgress;
 
@@ -33,7 +33,7 @@ final class Search {
     private final Optional<Rows> starts;
     private final FoundRows found;
     private final SearchProgress progress;
-    private final Milestones milestones;
+    private final CheckpointSchedule milestones;
 
     /**
      * Creates a search that has not begun.
@@ -58,7 +58,7 @@ final class Search {
         this.starts = starts;
         this.found = found;
         this.progress = progress;
-        this.milestones = Milestones.of(settings);
+        this.milestones = CheckpointSchedule.of(settings);
     }
 
     /**
@@ -250,7 +250,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
-                            Course.of(state.course)));
+                            ConvergenceTrace.of(state.course)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }
     }

@@ -1,7 +1,5 @@
 package stir.core.study.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Remedy;
@@ -10,19 +8,18 @@ import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.arrays.NpyWriter;
 import stir.core.files.AtomicFiles;
-import stir.core.files.Csv;
 import stir.core.files.JsonFile;
 import stir.core.files.Sha256;
 import stir.core.files.SharedFolder;
+import stir.core.files.Table;
 import stir.core.machine.HostName;
 import stir.core.machine.Machine;
 import stir.core.machine.StirVersion;
-import stir.core.store.CacheKey;
-import stir.core.store.Milestones;
+import stir.core.store.CheckpointSchedule;
+import stir.core.store.ChecksummedFile;
 import stir.core.store.RowLayout;
-import stir.core.store.SealedFile;
 import stir.core.store.SearchFolder;
-import stir.core.store.SearchPlace;
+import stir.core.store.SearchStore;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
@@ -41,9 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Keeps results in a study's folder, each file whole or not at all. */
+/** A store of results in a study's folder, in which each file is complete or missing. */
 public final class FolderStore implements ResultStore {
     private static final String SUMS_KIND = "STIRSUM1";
     private static final int NAME_LETTERS = 16;
@@ -53,19 +51,19 @@ public final class FolderStore implements ResultStore {
 
     private final StudyPlan plan;
     private final StudyFolder folder;
-    private final CacheKeys identities;
+    private final CacheKeys keys;
     private final boolean representations;
-    private final Map<Path, SearchPlace> searches = new HashMap<>();
+    private final Map<Path, SearchStore> searches = new HashMap<>();
 
     /**
-     * A store that is not prepared yet.
+     * Creates a store that is not prepared yet.
      *
      * @param representations whether they are kept
      */
     public FolderStore(StudyPlan plan, StudyFolder folder, boolean representations) {
         this.plan = plan;
         this.folder = folder;
-        this.identities = new CacheKeys(plan);
+        this.keys = new CacheKeys(plan);
         this.representations = representations;
     }
 
@@ -97,7 +95,7 @@ public final class FolderStore implements ResultStore {
         }
         check(mixed);
         try {
-            var document = PlanDocument.of(plan, identities, measures, command);
+            var document = PlanDocument.of(plan, keys, measures, command);
             if (!isSame(document)) {
                 if (!hasInputsOf(document)) {
                     writeInputs();
@@ -120,16 +118,16 @@ public final class FolderStore implements ResultStore {
     public void join(Map<String, Scale> measures, boolean mixed) {
         folder.checkSeen();
         var host = HostName.here();
-        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA).orElseThrow();
-        var version = stored.path("versions").path("stir").asText();
+        var stored = stored().orElseThrow();
+        var version = stored.versions().getOrDefault("stir", "");
         if (!version.equals(StirVersion.current())) {
             throw new UsageException(
                     "Host %s has version %s of Stir, and the study in %s is of version %s: give all machines the same."
                             .formatted(host, StirVersion.current(), folder.root(), version));
         }
-        var asked = PlanDocument.of(plan, identities, measures, "");
-        var differences = PlanDocument.differences(stored, plan, identities);
-        if (differences.isEmpty() && !PlanDocument.isSameStudy(stored, asked)) {
+        var asked = PlanDocument.of(plan, keys, measures, "");
+        var differences = stored.differencesFrom(asked);
+        if (differences.isEmpty() && !stored.isSameStudy(asked)) {
             differences.add("the experiment's file has changed meanwhile");
         }
         if (!differences.isEmpty()) {
@@ -137,7 +135,7 @@ public final class FolderStore implements ResultStore {
                     "Host %s sees another study than the one in %s (%s): let all machines see the same files."
                             .formatted(host, folder.root(), differences.get(0)));
         }
-        var machines = PlanDocument.machines(stored, plan);
+        var machines = stored.machinesUnlike(asked);
         if (!mixed && !machines.isEmpty()) {
             throw new UsageException(
                     "Host %s is another kind of machine than the one that began the study in %s (%s), and finds other last digits: take machines of one kind, pin the instruction set, or allow the mix."
@@ -147,20 +145,24 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    private boolean isSame(ObjectNode document) throws IOException {
+    private Optional<PlanDocument> stored() {
+        return new StoredParts(folder.root()).document();
+    }
+
+    private boolean isSame(PlanDocument document) throws IOException {
         var file = folder.document();
         return Files.exists(file)
                 && Files.exists(folder.inputs())
                 && Files.readString(file).equals(JsonFile.text(document));
     }
 
-    /** Whether the inputs of a document are stored; a document is written after its inputs. */
-    private boolean hasInputsOf(ObjectNode document) {
+    /**
+     * Returns whether the inputs of a document are stored; a document is written after its inputs.
+     */
+    private boolean hasInputsOf(PlanDocument document) {
         return Files.exists(folder.inputs())
                 && Files.exists(folder.names())
-                && JsonFile.read(folder.document(), PlanDocument.SCHEMA)
-                        .filter(stored -> stored.path("inputs").equals(document.path("inputs")))
-                        .isPresent();
+                && stored().filter(stored -> stored.inputs().equals(document.inputs())).isPresent();
     }
 
     private void check(boolean mixed) {
@@ -170,19 +172,18 @@ public final class FolderStore implements ResultStore {
                             .formatted(folder.root()),
                     Remedy.CHOOSE_ANOTHER_FOLDER);
         }
-        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA);
+        var stored = stored();
+        var asked = PlanDocument.of(plan, keys, Map.of(), "");
         var differences = new ArrayList<String>();
-        stored.ifPresent(
-                document ->
-                        differences.addAll(PlanDocument.differences(document, plan, identities)));
+        stored.ifPresent(document -> differences.addAll(document.differencesFrom(asked)));
         boolean isTold = !differences.isEmpty(); // those of searches follow from these
         var machines = new ArrayList<OtherMachine>();
-        stored.ifPresent(document -> machines.addAll(PlanDocument.machines(document, plan)));
+        stored.ifPresent(document -> machines.addAll(document.machinesUnlike(asked)));
         for (var reference : plan.references()) {
             for (var run : plan.runs()) {
                 var path = folder.search(reference, run.search(), run.repeat());
                 SearchFolder.identity(path)
-                        .map(found -> identities.ofSearch(reference, run).differencesFrom(found))
+                        .map(found -> keys.ofSearch(reference, run).differencesFrom(found))
                         .filter(found -> !isTold && !found.isEmpty())
                         .ifPresent(
                                 found ->
@@ -220,7 +221,7 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    /** The first of some differences, and how many more there are. */
+    /** Returns the first of some differences, and the number of the others. */
     private static String inShort(List<String> differences) {
         int more = differences.size() - SHOWN;
         return String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
@@ -239,13 +240,14 @@ public final class FolderStore implements ResultStore {
                 .toList();
     }
 
-    /** Gives up what a plan with other settings has stored. */
+    /** Deletes the results of a plan with other settings. */
     private void removeWhatDiffers() {
-        var stored = JsonFile.read(folder.document(), PlanDocument.SCHEMA);
+        var stored = stored();
+        var asked = PlanDocument.of(plan, keys, Map.of(), "");
         boolean differs =
                 stored.isEmpty()
-                        || !PlanDocument.differences(stored.get(), plan, identities).isEmpty()
-                        || !PlanDocument.machines(stored.get(), plan).isEmpty();
+                        || !stored.get().differencesFrom(asked).isEmpty()
+                        || !stored.get().machinesUnlike(asked).isEmpty();
         if (!differs) {
             return;
         }
@@ -288,39 +290,28 @@ public final class FolderStore implements ResultStore {
             throw e;
         }
         AtomicFiles.complete(unfinished, folder.inputs());
-        new AtomicFiles()
-                .write(
-                        folder.names(),
-                        out -> {
-                            var csv = new Csv("index", "name", "label");
-                            for (int i = 0; i < inputs.count(); i++) {
-                                var label = inputs.label(i);
-                                csv.row(
-                                        i,
-                                        inputs.name(i),
-                                        label.isPresent() ? label.getAsInt() : "");
-                            }
-                            out.write(csv.text().getBytes(StandardCharsets.UTF_8));
-                        });
+        write(
+                folder.names(),
+                new Table<>(IntStream.range(0, inputs.count()).boxed().toList())
+                        .column("index", index -> index)
+                        .column("name", inputs::name)
+                        .column("label", inputs::label)
+                        .csv());
     }
 
     @Override
-    public SearchPlace search(StudiedLayer reference, SearchRun run) {
+    public SearchStore search(StudiedLayer reference, SearchRun run) {
         var path = folder.search(reference, run.search(), run.repeat());
         return searches.computeIfAbsent(
                 path,
                 unused ->
                         new SearchFolder(
                                 path,
-                                identity(reference, run),
+                                keys.ofSearch(reference, run),
                                 new RowLayout(
                                         plan.inputs().count(),
                                         plan.inputs().shape(),
-                                        Milestones.of(run.settings()))));
-    }
-
-    private CacheKey identity(StudiedLayer reference, SearchRun run) {
-        return identities.ofSearch(reference, run);
+                                        CheckpointSchedule.of(run.settings()))));
     }
 
     @Override
@@ -349,7 +340,9 @@ public final class FolderStore implements ResultStore {
         var hash = Sha256.of(what);
         var file = sumsFile(unit, hash);
         try {
-            return Files.exists(file) ? SealedFile.read(file, SUMS_KIND, hash) : Optional.empty();
+            return Files.exists(file)
+                    ? ChecksummedFile.read(file, SUMS_KIND, hash)
+                    : Optional.empty();
         } catch (NoSuchFileException e) { // dropped by another process meanwhile
             return Optional.empty();
         } catch (IOException e) {
@@ -366,7 +359,7 @@ public final class FolderStore implements ResultStore {
                     .write(
                             file,
                             out ->
-                                    SealedFile.write(
+                                    ChecksummedFile.write(
                                             out, SUMS_KIND, hash, content -> content.write(sums)));
         } catch (IOException e) {
             throw failure(file, e);

@@ -1,10 +1,10 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
-import stir.core.store.Milestones;
+import stir.core.store.CheckpointSchedule;
 import stir.core.store.RowLayout;
 import stir.core.store.SearchInMemory;
-import stir.core.store.SearchPlace;
+import stir.core.store.SearchStore;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps results in memory. */
+/** A store of results in memory. */
 public final class MemoryStore implements ResultStore {
     private final StudyPlan plan;
-    private final Map<List<Object>, SearchPlace> searches = new HashMap<>();
+    private final Map<List<Object>, SearchStore> searches = new HashMap<>();
     private final Map<List<String>, ScoreBlock> blocks = new HashMap<>();
 
-    /** A store without results of a plan. */
+    /** Creates a store without results. */
     public MemoryStore(StudyPlan plan) {
         this.plan = plan;
     }
 
     @Override
-    public SearchPlace search(StudiedLayer reference, SearchRun run) {
+    public SearchStore search(StudiedLayer reference, SearchRun run) {
         return searches.computeIfAbsent(
                 List.of(reference, run.search(), run.repeat()),
                 unused ->
@@ -35,7 +35,7 @@ public final class MemoryStore implements ResultStore {
                                 new RowLayout(
                                         plan.inputs().count(),
                                         plan.inputs().shape(),
-                                        Milestones.of(run.settings()))));
+                                        CheckpointSchedule.of(run.settings()))));
     }
 
     @Override

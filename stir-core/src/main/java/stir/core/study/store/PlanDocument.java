@@ -1,7 +1,7 @@
 package stir.core.study.store;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
@@ -9,222 +9,236 @@ import stir.api.Shape;
 import stir.core.files.JsonFile;
 import stir.core.machine.Machine;
 import stir.core.machine.StirVersion;
+import stir.core.network.SearchedLayer;
 import stir.core.statistics.Estimate;
 import stir.core.study.plan.About;
+import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** What a study is made of: files and their hashes, settings, versions, and how to repeat it. */
-final class PlanDocument {
-    /** The shape of the document. */
+/** The document of a study: files and their hashes, settings, versions, and how to repeat it. */
+public record PlanDocument(
+        String schema,
+        Optional<About> about,
+        Optional<String> command,
+        Map<String, String> versions,
+        List<Model> models,
+        Data inputs,
+        List<Measure> measures,
+        String reduce,
+        int repeats,
+        long memory,
+        double ciLevel,
+        List<Map<String, Object>> searches,
+        List<PlannedPair> pairs) {
+    /** The name and the version of the document. */
     static final String SCHEMA = "stir-study/1";
 
-    private static final String MACHINE = "machine";
-    private static final String ABOUT = "about";
-    private static final String HASH = "sha256";
+    /** The key of a search's name among its settings. */
+    public static final String NAME = "name";
 
-    private PlanDocument() {}
+    /** The inputs of a study. */
+    public record Data(
+            String source,
+            int count,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String preparation,
+            Shape shape,
+            String sha256) {}
+
+    /** A model of a study. */
+    public record Model(
+            String name,
+            String file,
+            String sha256,
+            String backend,
+            String device,
+            Map<String, String> settings,
+            List<Double> mean,
+            List<Double> std,
+            Optional<String> layout,
+            Shape input,
+            OptionalDouble layerWeight,
+            Optional<Map<String, Double>> searchedWith,
+            List<PlannedLayer> layers,
+            Map<String, String> machine) {
+        private static Model of(PlannedModel model) {
+            var spec = model.model().spec();
+            var more = weights(spec.moreLayers());
+            return new Model(
+                    model.name(),
+                    spec.file().toString(),
+                    model.sha256(),
+                    model.backend(),
+                    spec.device().toString(),
+                    new TreeMap<>(spec.settings()),
+                    spec.preprocessing().mean(),
+                    spec.preprocessing().standardDeviation(),
+                    spec.preprocessing().layout().map(Object::toString),
+                    model.input(),
+                    more.isPresent()
+                            ? OptionalDouble.of(spec.layerWeight())
+                            : OptionalDouble.empty(),
+                    more,
+                    model.layers(),
+                    model.machine());
+        }
+
+        private static Optional<Map<String, Double>> weights(List<SearchedLayer> layers) {
+            var weights = new LinkedHashMap<String, Double>();
+            layers.forEach(layer -> weights.put(layer.name(), layer.weight()));
+            return Optional.<Map<String, Double>>of(weights).filter(all -> !all.isEmpty());
+        }
+    }
+
+    /** A measure and its scale. JSON has no infinity: an open end is null. */
+    public record Measure(
+            String id,
+            @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble lowest,
+            @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble highest,
+            boolean largerIsMoreSimilar) {
+        private static Measure of(String id, Scale scale) {
+            return new Measure(
+                    id, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());
+        }
+
+        private static OptionalDouble end(double end) {
+            return Double.isFinite(end) ? OptionalDouble.of(end) : OptionalDouble.empty();
+        }
+
+        /** Returns the scale of its values. */
+        public Scale scale() {
+            return new Scale(
+                    lowest.orElse(Double.NEGATIVE_INFINITY),
+                    highest.orElse(Double.POSITIVE_INFINITY),
+                    largerIsMoreSimilar);
+        }
+    }
 
     /**
-     * The document of a plan.
+     * Returns the document of a plan.
      *
-     * @param measures of the plan, and how their values are read
-     * @param command how to repeat it; empty if no command did it
+     * @param scales of the measures
+     * @param command that repeats the study; empty if no command did it
      */
-    static ObjectNode of(
-            StudyPlan plan, CacheKeys identities, Map<String, Scale> measures, String command) {
-        var node = JsonFile.object(SCHEMA);
-        if (!plan.experiment().about().equals(About.NONE)) {
-            node.set(ABOUT, about(plan.experiment().about()));
-        }
-        if (!command.isEmpty()) {
-            node.put("command", command);
-        }
-        node.putObject("versions")
-                .put("stir", StirVersion.current())
-                .put("java", Runtime.version().toString());
-        var models = node.putArray("models");
-        plan.models().forEach(model -> models.add(model(model)));
-        var inputs = node.putObject("inputs");
-        inputs.put("source", plan.inputs().source());
-        inputs.put("count", plan.inputs().count());
-        if (!plan.inputs().preparation().isEmpty()) {
-            inputs.put("preparation", plan.inputs().preparation());
-        }
-        inputs.set("shape", shape(plan.inputs().shape()));
-        inputs.put(HASH, plan.fingerprint());
-        addMeasures(node, measures);
-        addSettings(node, plan, identities);
-        var pairs = node.putArray("pairs");
-        for (var pair : plan.pairs()) {
-            var one = pairs.addObject();
-            one.set("reference", ScoreDocument.layer(pair.reference()));
-            one.set("target", ScoreDocument.layer(pair.target()));
-        }
-        return node;
-    }
-
-    private static ObjectNode about(About about) {
-        var node = JsonFile.object();
-        about.title().ifPresent(title -> node.put("title", title));
-        about.authors().forEach(node.putArray("authors")::add);
-        about.notes().ifPresent(notes -> node.put("notes", notes));
-        return node;
-    }
-
-    /** The measures, and how their values are read. */
-    private static void addMeasures(ObjectNode node, Map<String, Scale> measures) {
-        var all = node.putArray("measures");
-        measures.forEach(
-                (id, scale) -> {
-                    var one = all.addObject().put("id", id);
-                    putEnd(one, "lowest", scale.lowest());
-                    putEnd(one, "highest", scale.highest());
-                    one.put("larger-is-more-similar", scale.largerIsMoreSimilar());
-                });
-    }
-
-    /** JSON has no infinity: an open end is null. */
-    private static void putEnd(ObjectNode node, String name, double end) {
-        if (Double.isFinite(end)) {
-            node.put(name, end);
-        } else {
-            node.putNull(name);
-        }
-    }
-
-    private static void addSettings(ObjectNode node, StudyPlan plan, CacheKeys identities) {
+    static PlanDocument of(
+            StudyPlan plan, CacheKeys keys, Map<String, Scale> scales, String command) {
         var experiment = plan.experiment();
-        node.put("reduce", experiment.reduction().word());
-        node.put("repeats", experiment.repeats());
-        node.put("memory", experiment.memory());
-        node.put("ci-level", Estimate.LEVEL);
-        var searches = node.putArray("searches");
+        var inputs = plan.inputs();
+        var versions = new LinkedHashMap<String, String>();
+        versions.put("stir", StirVersion.current());
+        versions.put("java", Runtime.version().toString());
+        var measures = new ArrayList<Measure>();
+        scales.forEach((id, scale) -> measures.add(Measure.of(id, scale)));
+        return new PlanDocument(
+                SCHEMA,
+                Optional.of(experiment.about()).filter(about -> !about.equals(About.NONE)),
+                Optional.of(command).filter(text -> !text.isEmpty()),
+                versions,
+                plan.models().stream().map(Model::of).toList(),
+                new Data(
+                        inputs.source(),
+                        inputs.count(),
+                        inputs.preparation(),
+                        inputs.shape(),
+                        plan.fingerprint()),
+                measures,
+                experiment.reduction().word(),
+                experiment.repeats(),
+                experiment.memory(),
+                Estimate.LEVEL,
+                searches(plan, keys),
+                plan.pairs());
+    }
+
+    private static List<Map<String, Object>> searches(StudyPlan plan, CacheKeys keys) {
+        var searches = new ArrayList<Map<String, Object>>();
         for (var run : plan.runs()) {
             if (run.repeat() == 1) {
-                var one = searches.addObject().put("name", run.search());
+                var one = new LinkedHashMap<String, Object>();
+                one.put(NAME, run.search());
                 var typed = run.settings().describe();
-                identities
-                        .settings(run)
+                keys.settings(run)
                         .forEach(
                                 (name, value) ->
-                                        JsonFile.put(one, name, typed.getOrDefault(name, value)));
+                                        one.put(
+                                                name,
+                                                JsonFile.plain(typed.getOrDefault(name, value))));
+                searches.add(one);
             }
         }
+        return searches;
     }
 
-    private static ObjectNode model(PlannedModel model) {
-        var spec = model.model().spec();
-        var node = JsonFile.object();
-        node.put("name", model.name());
-        node.put("file", spec.file().toString());
-        node.put(HASH, model.sha256());
-        node.put("backend", model.backend());
-        node.put("device", spec.device().toString());
-        var settings = node.putObject("settings");
-        new TreeMap<>(spec.settings()).forEach(settings::put);
-        var mean = node.putArray("mean");
-        spec.preprocessing().mean().forEach(mean::add);
-        var deviation = node.putArray("std");
-        spec.preprocessing().standardDeviation().forEach(deviation::add);
-        spec.preprocessing().layout().ifPresent(layout -> node.put("layout", layout.toString()));
-        node.set("input", shape(model.input()));
-        if (!spec.moreLayers().isEmpty()) {
-            node.put("layer-weight", spec.layerWeight());
-            var more = node.putObject("searched-with");
-            spec.moreLayers().forEach(layer -> more.put(layer.name(), layer.weight()));
-        }
-        var layers = node.putArray("layers");
-        for (var layer : model.layers()) {
-            var one = layers.addObject().put("name", layer.name());
-            one.set("shape", shape(layer.shape()));
-            layer.classLayer().ifPresent(name -> one.put("class-layer", name));
-        }
-        var machine = node.putObject(MACHINE);
-        model.machine().forEach(machine::put);
-        return node;
-    }
-
-    private static ArrayNode shape(Shape shape) {
-        var dimensions = JsonFile.object().arrayNode();
-        for (int dimension : shape.dimensions()) {
-            dimensions.add(dimension);
-        }
-        return dimensions;
-    }
-
-    /**
-     * What a stored document says otherwise than a plan, of models and searches that both have; a
-     * sentence each.
-     */
-    static List<String> differences(JsonNode stored, StudyPlan plan, CacheKeys identities) {
-        var asked = of(plan, identities, Map.of(), "");
+    /** Returns what differs in a plan, of models and searches that both have; a sentence each. */
+    List<String> differencesFrom(PlanDocument asked) {
         var differences = new ArrayList<String>();
-        var was = stored.path("inputs");
-        var is = asked.path("inputs");
-        compare("the inputs", was, is, differences, "source", "preparation", HASH);
+        var was = JsonFile.tree(inputs);
+        var is = JsonFile.tree(asked.inputs);
+        compare("the inputs", was, is, differences, "source", "preparation", "sha256");
         if (differences.isEmpty()) { // of other inputs, as many and as large
             compare("the inputs", was, is, differences, "source", "preparation");
         }
-        compareByName(stored.path("models"), asked.path("models"), differences);
-        compareByName(stored.path("searches"), asked.path("searches"), differences);
+        compareByName(models, asked.models, differences);
+        compareByName(searches, asked.searches, differences);
         return differences;
     }
 
     /**
-     * Whether two documents are of the same study, wherever its files lie, whoever runs it, and
-     * whatever is said of it.
+     * Returns whether two documents are of the same study, regardless of the place of its files, of
+     * its machines, and of its title, authors and notes.
      */
-    static boolean isSameStudy(ObjectNode stored, ObjectNode asked) {
-        return JsonFile.text(studied(stored)).equals(JsonFile.text(studied(asked)));
+    boolean isSameStudy(PlanDocument asked) {
+        return studied().equals(asked.studied());
     }
 
-    private static ObjectNode studied(ObjectNode document) {
-        var studied = document.deepCopy();
-        studied.remove(List.of(ABOUT, "command", "versions"));
+    private JsonNode studied() {
+        var studied = (ObjectNode) JsonFile.tree(this);
+        studied.remove(List.of("about", "command", "versions"));
         studied.withObject("/inputs").remove("source");
         for (var model : studied.path("models")) {
-            ((ObjectNode) model).remove(List.of("file", MACHINE));
+            ((ObjectNode) model).remove(List.of("file", "machine"));
         }
         return studied;
     }
 
-    private static void compareByName(JsonNode stored, JsonNode asked, List<String> differences) {
+    private static void compareByName(List<?> stored, List<?> asked, List<String> differences) {
         var byName = new LinkedHashMap<String, JsonNode>();
-        stored.forEach(node -> byName.put(node.path("name").asText(), node));
-        for (var node : asked) {
-            var name = node.path("name").asText();
+        JsonFile.tree(stored).forEach(node -> byName.put(node.path(NAME).asText(), node));
+        for (var node : JsonFile.tree(asked)) {
+            var name = node.path(NAME).asText();
             var other = byName.get(name);
             if (other != null) {
-                compare(name, other, node, differences, "file", "layers", "input", MACHINE);
+                compare(name, other, node, differences, "file", "layers", "input", "machine");
             }
         }
     }
 
     private static void compare(
-            String what,
+            String part,
             JsonNode stored,
             JsonNode asked,
             List<String> differences,
             String... ignored) {
-        var names = new TreeMap<String, String>();
-        stored.properties().forEach(field -> names.put(field.getKey(), ""));
-        asked.properties().forEach(field -> names.put(field.getKey(), ""));
-        for (var name : ignored) {
-            names.remove(name);
-        }
-        for (var name : names.keySet()) {
+        var names = new TreeSet<String>();
+        stored.fieldNames().forEachRemaining(names::add);
+        asked.fieldNames().forEachRemaining(names::add);
+        List.of(ignored).forEach(names::remove);
+        for (var name : names) {
             var was = stored.path(name);
             var is = asked.path(name);
             if (!text(was).equals(text(is))) {
                 differences.add(
-                        "%s: %s was %s and is %s".formatted(what, name, text(was), text(is)));
+                        "%s: %s was %s and is %s".formatted(part, name, text(was), text(is)));
             }
         }
     }
@@ -237,19 +251,18 @@ final class PlanDocument {
         return text.matches("[0-9a-f]{64}") ? text.substring(0, 8) + "..." : text;
     }
 
-    /** Returns the machines of a stored document that differ from those of a plan. */
-    static List<OtherMachine> machines(JsonNode stored, StudyPlan plan) {
+    /** Returns the machines of this document that differ from those of a plan. */
+    List<OtherMachine> machinesUnlike(PlanDocument asked) {
         var differences = new ArrayList<OtherMachine>();
-        for (var node : stored.path("models")) {
-            var facts = JsonFile.texts(node.path(MACHINE));
-            plan.models().stream()
-                    .filter(model -> model.name().equals(node.path("name").asText()))
+        for (var model : models) {
+            asked.models.stream()
+                    .filter(other -> other.name.equals(model.name))
                     .map(
-                            model ->
+                            other ->
                                     new OtherMachine(
-                                            model.name(),
-                                            new Machine(model.machine()),
-                                            new Machine(facts)))
+                                            model.name,
+                                            new Machine(other.machine),
+                                            new Machine(model.machine)))
                     .filter(OtherMachine::differs)
                     .forEach(differences::add);
         }

@@ -1,26 +1,28 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
-import stir.core.store.SearchPlace;
+import stir.core.store.SearchStore;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.Unit;
 
 import java.util.Optional;
 
-/** Where a study keeps what its units find: in memory, or in a folder that outlives its process. */
+/** A store of a study's results: in memory, or in a folder that outlives its process. */
 public interface ResultStore {
-    /** The place of a search. */
-    SearchPlace search(StudiedLayer reference, SearchRun run);
+    /** Returns the store of a search. */
+    SearchStore search(StudiedLayer reference, SearchRun run);
 
-    /** What is stored of a target model and a reference model; an empty block if nothing is. */
+    /**
+     * Returns the stored block of a target model and a reference model; an empty one if none is.
+     */
     ScoreBlock scores(String target, String reference);
 
-    /** Stores a block in place of what was there. */
+    /** Stores a block in place of an older one. */
     void write(ScoreBlock block);
 
     /**
-     * Sums over a block of inputs that scores are put together from.
+     * Returns sums over a block of inputs that scores are made from.
      *
      * @param unit the block
      * @param what they are of, by all that they depend on
@@ -34,11 +36,11 @@ public interface ResultStore {
     /** Removes the sums of scores that are stored. */
     void dropSums(Unit.Score unit);
 
-    /** Whether representations are to be kept, which takes much room. */
+    /** Returns whether representations are to be stored, which takes much room. */
     boolean keepsRepresentations();
 
     /**
-     * Keeps representations.
+     * Stores representations.
      *
      * @param at the layer
      * @param shown what the network was shown, as part of a path

@@ -1,11 +1,9 @@
 package stir.core.study.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import stir.api.DataException;
 import stir.api.support.IoReason;
-import stir.core.files.Csv;
 import stir.core.files.JsonFile;
+import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.store.SearchFolder;
@@ -19,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts of a study that is stored, as files say them.
+ * The parts of a study that is stored in a folder.
  *
  * @param root the study's folder
  */
@@ -28,29 +26,32 @@ public record StoredParts(Path root) {
         return new StudyFolder(root);
     }
 
-    /** The plan's document; empty if there is none. */
-    public Optional<ObjectNode> document() {
-        return JsonFile.read(folder().document(), PlanDocument.SCHEMA);
+    /** Returns the plan's document; empty if there is none. */
+    public Optional<PlanDocument> document() {
+        return JsonFile.read(folder().document(), PlanDocument.SCHEMA, PlanDocument.class);
     }
 
-    /** A block of scores; an empty one if it is not stored. */
+    /** Returns a block of scores; an empty one if it is not stored. */
     public ScoreBlock scores(String target, String reference) {
-        return JsonFile.read(folder().scores(target, reference), ScoreDocument.SCHEMA)
+        return JsonFile.read(
+                        folder().scores(target, reference),
+                        ScoreDocument.SCHEMA,
+                        ScoreDocument.class)
                 .map(ScoreDocument::block)
                 .orElseGet(() -> ScoreBlock.empty(target, reference));
     }
 
-    /** The invariant inputs of a reference; empty if they are not complete. */
+    /** Returns the invariant inputs of a reference; empty if they are not complete. */
     public Optional<Inversion> inversion(StudiedLayer reference, String search, int repeat) {
         return SearchFolder.stored(folder().search(reference, search, repeat));
     }
 
-    /** The folder of a search. */
+    /** Returns the folder of a search. */
     public Path search(StudiedLayer reference, String search, int repeat) {
         return folder().search(reference, search, repeat);
     }
 
-    /** The inputs; empty if they are not stored. */
+    /** Returns the inputs; empty if they are not stored. */
     public Optional<Inputs> inputs() {
         var file = folder().inputs();
         if (!Files.isRegularFile(file)) {
@@ -59,14 +60,14 @@ public record StoredParts(Path root) {
         return Optional.of(WrittenInputs.of(file));
     }
 
-    /** The rows of the table of names, without its head. */
+    /** Returns the rows of the table of names, without its head. */
     public List<List<String>> names() {
         var file = folder().names();
         if (!Files.isRegularFile(file)) {
             return List.of();
         }
         try {
-            var rows = Csv.parse(Files.readString(file));
+            var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {
             throw new DataException(

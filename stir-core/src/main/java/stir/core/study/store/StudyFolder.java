@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Where the parts of a study lie in its folder.
+ * The places of the parts of a study in its folder.
  *
  * <pre>
  * study.json                             models, layers, hashes, settings, versions, how to repeat it
- * results.csv                            one row a value
- * differences.csv                        one row a difference of two values
+ * results.csv                            one row per value
+ * differences.csv                        one row per difference of two values
  * inputs.npy, names.csv                  the inputs, and their names and labels
  * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)
  * scores/TARGET/REFERENCE.json           all scores of a target model on a reference model's inputs
@@ -24,27 +24,29 @@ import java.util.stream.Stream;
  * logs/run-N.log, logs/lock
  * </pre>
  *
- * A layer's folder has its name, in which what is not a letter, digit, '.', '-', '_', '@' or '#' is
- * '_'; a hash is added where that changed it.
+ * A layer's folder has its name, with '_' for every character that is not a letter, digit, '.',
+ * '-', '_', '@' or '#'; a hash is added to a name that this changes.
  *
  * @param root the study's folder
  */
 public record StudyFolder(Path root) {
-    /** The document that a study begins with. */
+    /** The name of the document of a study. */
     public static final String DOCUMENT = "study.json";
 
-    /** What a folder of the first version has. */
+    /** The name of a file that folders of the first version have. */
     static final String OLD_DOCUMENT = "manifest.txt";
 
     private static final int HASH_LETTERS = 8;
 
-    /** Whether a run has written here, even if it was killed before it stored the document. */
+    /**
+     * Returns whether a run has written here, even if it was killed before it stored the document.
+     */
     public boolean isBegun() {
         return Stream.of(DOCUMENT, FolderLock.FILE, OLD_DOCUMENT)
                 .anyMatch(file -> Files.exists(root.resolve(file)));
     }
 
-    /** The document that tells what the study is. */
+    /** Returns the path of the study's document. */
     public Path document() {
         return root.resolve(DOCUMENT);
     }
@@ -78,7 +80,7 @@ public record StudyFolder(Path root) {
         return root.resolve("names.csv");
     }
 
-    /** The folder of a search. */
+    /** Returns the folder of a search. */
     public Path search(StudiedLayer reference, String search, int repeat) {
         return layer(root.resolve("searches"), reference)
                 .resolve(search)
@@ -89,7 +91,9 @@ public record StudyFolder(Path root) {
         return root.resolve("scores").resolve(target).resolve(reference + ".json");
     }
 
-    /** Where sums over blocks of inputs lie until the scores are there. */
+    /**
+     * Returns the folder of sums over blocks of inputs, which is deleted once scores are stored.
+     */
     Path sums(String target, String reference) {
         return root.resolve("scores").resolve(target).resolve(reference + ".sums");
     }
@@ -102,7 +106,7 @@ public record StudyFolder(Path root) {
         return folder.resolve(at.model()).resolve(name(at.layer()));
     }
 
-    /** A layer's name as a file's. */
+    /** Returns a layer's name as a file's. */
     static String name(String layer) {
         var name = layer.replaceAll("[^A-Za-z0-9._@#-]", "_");
         return name.equals(layer) && !name.startsWith(".")

@@ -6,7 +6,7 @@ import stir.core.extension.TermCatalogue;
 import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.progress.ProgressListener;
-import stir.core.store.Circumstances;
+import stir.core.store.RunMetadata;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
@@ -119,11 +119,11 @@ public final class UnitWork implements AutoCloseable {
         }
         var inverter = inverter(unit.reference(), run);
         var cut = searched;
-        var circumstances =
-                new Circumstances(
+        var metadata =
+                new RunMetadata(
                         cut != null && cut.cut().reference().fakeRelu(),
                         plan.model(unit.reference().model()).machine());
-        try (var found = place.open(unit.from(), unit.to(), circumstances, listener::note)) {
+        try (var found = place.open(unit.from(), unit.to(), metadata, listener::note)) {
             inverter.search(unit.from(), unit.to(), found, listener);
         }
     }

@@ -18,10 +18,10 @@ import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.ProgressListener;
-import stir.core.store.Circumstances;
+import stir.core.store.CheckpointSchedule;
 import stir.core.store.FoundRows;
-import stir.core.store.Milestones;
 import stir.core.store.RowLayout;
+import stir.core.store.RunMetadata;
 import stir.core.store.SearchInMemory;
 
 import java.io.IOException;
@@ -49,11 +49,11 @@ class InverterTest {
     }
 
     private static SearchInMemory room(InversionSettings settings) {
-        return new SearchInMemory(new RowLayout(COUNT, SHAPE, Milestones.of(settings)));
+        return new SearchInMemory(new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings)));
     }
 
     private static FoundRows open(SearchInMemory place, int from, int to) {
-        return place.open(from, to, new Circumstances(false, Map.of()), note -> {});
+        return place.open(from, to, new RunMetadata(false, Map.of()), note -> {});
     }
 
     static Stream<InversionSettings> settings() {

@@ -27,9 +27,9 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.progress.ProgressListener;
-import stir.core.store.Circumstances;
-import stir.core.store.Milestones;
+import stir.core.store.CheckpointSchedule;
 import stir.core.store.RowLayout;
+import stir.core.store.RunMetadata;
 import stir.core.store.SearchInMemory;
 import stir.core.study.StudyListener;
 import stir.core.work.SearchProgress;
@@ -263,8 +263,8 @@ class PublishedAlgorithmTest {
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
             var place =
                     new SearchInMemory(
-                            new RowLayout(inputs.count(), DIGIT, Milestones.of(settings)));
-            var circumstances = new Circumstances(hook.fakeRelu(), Map.of());
+                            new RowLayout(inputs.count(), DIGIT, CheckpointSchedule.of(settings)));
+            var circumstances = new RunMetadata(hook.fakeRelu(), Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(settings, waiting, seeds, Optional.empty(), found, progress)
                     .work(evaluator, new NormalisedGradientDescent(), ROWS);

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -179,7 +177,7 @@ class ScoreDocumentTest {
     @Property(tries = 60)
     void aBlockIsReadAsItWasWritten(@ForAll("blocks") ScoreBlock block) throws IOException {
         var text = JsonFile.text(ScoreDocument.of(block));
-        var read = ScoreDocument.block(new JsonMapper().readTree(text));
+        var read = JsonFile.parse(text, ScoreDocument.class).block();
         assertEquals(block, read);
         assertEquals(text, JsonFile.text(ScoreDocument.of(read)));
     }
@@ -209,7 +207,7 @@ class ScoreDocumentTest {
                 new ScoreBlock(
                         "b", "a", List.of(), List.of(), List.of(), List.of(), List.of(score));
         var text = JsonFile.text(ScoreDocument.of(block));
-        assertEquals(block, ScoreDocument.block(new JsonMapper().readTree(text)));
+        assertEquals(block, JsonFile.parse(text, ScoreDocument.class).block());
     }
 
     @Test
@@ -239,11 +237,11 @@ class ScoreDocumentTest {
 
     @Test
     void whatIsNotDefinedIsNullWithItsReason() {
-        var node = ScoreDocument.of(Estimate.undefined("All rows are alike."));
+        var node = JsonFile.tree(EstimateDocument.of(Estimate.undefined("All rows are alike.")));
         assertTrue(node.path("value").isNull());
         assertEquals("All rows are alike.", node.path("undefined").asText());
         assertFalse(node.has("ci"));
-        assertFalse(ScoreDocument.of(Estimate.of(0.5)).has("undefined"));
+        assertFalse(JsonFile.tree(EstimateDocument.of(Estimate.of(0.5))).has("undefined"));
     }
 
     @Test

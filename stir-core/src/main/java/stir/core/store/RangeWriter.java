@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The rows of a range of inputs, as one attempt finds them, in a folder that other attempts may
- * write into as well. Some disk is kept free for the last block.
+ * Writes the rows of a range of inputs into a folder, which other attempts may write into as well.
+ * Some disk is kept free for the last block.
  */
-final class RowsOfRange implements FoundRows {
+final class RangeWriter implements FoundRows {
     private static final String ENDING = ".rows";
     private static final int BLOCK_BYTES = 4 << 20;
 
@@ -29,7 +29,7 @@ final class RowsOfRange implements FoundRows {
     private final String attempt = UUID.randomUUID().toString();
     private int next;
 
-    private RowsOfRange(
+    private RangeWriter(
             Path folder,
             RowBlock block,
             AtomicFiles files,
@@ -44,22 +44,22 @@ final class RowsOfRange implements FoundRows {
         this.reserve = reserve;
     }
 
-    /** Whether a file is a block of rows that is complete. */
+    /** Returns whether a file is a complete block of rows. */
     static boolean isBlock(Path file) {
         return file.toString().endsWith(ENDING) && !AtomicFiles.isUnfinished(file);
     }
 
     /**
-     * Takes what the folder holds.
+     * Opens a folder and reads its rows.
      *
      * @param elsewhere inputs that searches for other ranges have found
-     * @param notes told what was found there, a sentence each
+     * @param notes receives a sentence about damaged files and about rows that were found
      */
-    static RowsOfRange open(
+    static RangeWriter open(
             Path folder,
             BitSet elsewhere,
             String identityHash,
-            Circumstances circumstances,
+            RunMetadata metadata,
             RowLayout layout,
             Consumer<String> notes,
             AtomicFiles files,
@@ -88,12 +88,12 @@ final class RowsOfRange implements FoundRows {
         }
         int rowBytes = Float.BYTES * layout.shape().size();
         int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
-        var block = new RowBlock(identityHash, circumstances, layout, rows);
-        return new RowsOfRange(
+        var block = new RowBlock(identityHash, metadata, layout, rows);
+        return new RangeWriter(
                 folder, block, files, clock, found, reserve(folder, files, block.mostFileBytes()));
     }
 
-    /** Keeps some disk free for the last block: a file of an unfinished one's name. */
+    /** Writes a file with an unfinished one's name, whose disk is kept for the last block. */
     private static Path reserve(Path folder, AtomicFiles files, int bytes) throws IOException {
         var reserve = AtomicFiles.unfinished(folder.resolve("reserve"));
         var zeros = new byte[1 << 16];
@@ -153,7 +153,7 @@ final class RowsOfRange implements FoundRows {
         }
     }
 
-    /** Saves the last rows where disk was kept free for them; they are given up otherwise. */
+    /** Saves the last rows on the reserved disk; they are lost if that fails. */
     private boolean saveInReserve(IOException failure) {
         try {
             Files.deleteIfExists(reserve);
@@ -167,7 +167,7 @@ final class RowsOfRange implements FoundRows {
         }
     }
 
-    /** Saves what was found; a second call does nothing. */
+    /** Saves the rows. Idempotent. */
     @Override
     public synchronized void close() {
         try {
@@ -177,8 +177,8 @@ final class RowsOfRange implements FoundRows {
         } finally {
             try {
                 Files.deleteIfExists(reserve);
-            } catch (IOException e) { // swept up by the next run
-                System.getLogger(RowsOfRange.class.getName())
+            } catch (IOException e) { // the next run removes it
+                System.getLogger(RangeWriter.class.getName())
                         .log(System.Logger.Level.DEBUG, "The reserve could not be removed", e);
             }
         }

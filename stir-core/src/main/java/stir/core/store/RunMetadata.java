@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a search turned out to do, which its settings do not tell, and what computed it.
+ * Facts about a run of a search that its settings do not determine, and about the machine.
  *
  * @param fakeRelu whether a fake ReLU was in effect
- * @param machine facts about what computed it: libraries and their versions, the processor
+ * @param machine libraries and their versions, the processor
  */
-public record Circumstances(boolean fakeRelu, Map<String, String> machine) {
+public record RunMetadata(boolean fakeRelu, Map<String, String> machine) {
     private static final String FAKE_RELU = "fake-relu";
 
     /** Copies the facts. */
-    public Circumstances {
+    public RunMetadata {
         machine = Map.copyOf(machine);
     }
 
-    /** Lines of {@code name=value}. */
+    /** Returns lines of {@code name=value}. */
     String text() {
         var text = new StringBuilder();
         text.append(FAKE_RELU).append('=').append(fakeRelu).append('\n');
@@ -27,8 +27,8 @@ public record Circumstances(boolean fakeRelu, Map<String, String> machine) {
         return text.toString();
     }
 
-    /** Reads what {@link #text} wrote. */
-    static Circumstances parse(String text) {
+    /** Parses the lines of {@link #text}. */
+    static RunMetadata parse(String text) {
         var values = new LinkedHashMap<String, String>();
         text.lines()
                 .forEach(
@@ -37,6 +37,6 @@ public record Circumstances(boolean fakeRelu, Map<String, String> machine) {
                             values.put(line.substring(0, at), line.substring(at + 1));
                         });
         boolean fakeRelu = Boolean.parseBoolean(values.remove(FAKE_RELU));
-        return new Circumstances(fakeRelu, values);
+        return new RunMetadata(fakeRelu, values);
     }
 }

@@ -15,16 +15,15 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * What a file of work in progress holds around its content: 8 letters that tell its kind, the hash
- * of the identity that it belongs to (64 letters), the content, and a CRC-32C of all before it
- * (little-endian).
+ * A file of work in progress: 8 letters of its kind, the hash of the identity that it belongs to
+ * (64 letters), the content, and a CRC-32C of all bytes before it (little-endian).
  */
-public final class SealedFile {
+public final class ChecksummedFile {
     private static final int HASH = 64;
 
-    private SealedFile() {}
+    private ChecksummedFile() {}
 
-    /** Where the content begins. */
+    /** Returns the position at which the content begins. */
     static int header(String kind) {
         return kind.length() + HASH;
     }
