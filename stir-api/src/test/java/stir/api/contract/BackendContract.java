@@ -243,6 +243,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** Returns what two graphs of the same network may differ by: they may run other kernels. */
+    private static float rounding(Batch values) {
+        float largest = 0;
+        for (float value : values.toArray()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return 1e-5f * largest;
+    }
+
     private void aFakeReluIsReportedAndChangesNoValue(Model model, String layer) {
         try (var none = model.hook(layer, new HookOptions(inputShape()));
                 var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
@@ -256,7 +265,7 @@ public abstract class BackendContract {
             for (var fake : List.of(ofLayer, before)) {
                 var same = like(fake, rows);
                 fake.represent(inputs(rows, 3), same);
-                assertArrayEquals(values.toArray(), same.toArray(), layer);
+                assertArrayEquals(values.toArray(), same.toArray(), rounding(values), layer);
             }
             if (ofLayer.fakeRelu()) {
                 for (float value : values.toArray()) {
