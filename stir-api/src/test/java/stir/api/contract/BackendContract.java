@@ -249,7 +249,7 @@ public abstract class BackendContract {
         for (float value : values.toArray()) {
             largest = Math.max(largest, Math.abs(value));
         }
-        return 1e-5f * largest;
+        return Math.max(1e-5f * largest, Float.MIN_NORMAL);
     }
 
     private void aFakeReluIsReportedAndChangesNoValue(Model model, String layer) {
