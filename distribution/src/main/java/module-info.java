@@ -6,7 +6,9 @@ module stir.cli {
     requires info.picocli;
     requires java.desktop;
 
-    opens stir.cli to
+    opens stir.cli.command to
+            info.picocli;
+    opens stir.cli.option to
             info.picocli;
     opens stir.cli.page to
             com.fasterxml.jackson.databind;

@@ -1,5 +1,11 @@
 package stir.cli;
 
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Interruption;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -26,14 +32,14 @@ public final class Main {
                         Thread.currentThread(), err, code -> Runtime.getRuntime().halt(code));
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
         Optional.ofNullable(Long.getLong("stir.launcher")).ifPresent(Main::endWith);
-        var session =
-                new Session(
+        var console =
+                new Console(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
                         Boolean.getBoolean("stir.terminal"),
-                        Integer.getInteger("stir.columns", Session.USUAL_COLUMNS));
+                        Integer.getInteger("stir.columns", Console.USUAL_COLUMNS));
         int code =
                 FrontEnd.execute(
-                        StirCommand.commandLine(session, interruption).setOut(out).setErr(err),
+                        StirCommand.commandLine(console, interruption).setOut(out).setErr(err),
                         arguments);
         if (out.checkError()) {
             err.println("stir: The results could not be written to standard output.");

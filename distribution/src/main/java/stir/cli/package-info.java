@@ -1,4 +1,4 @@
-/** The commands and their options. */
+/** The entry point of the command line. */
 @NullMarked
 package stir.cli;
 

@@ -2,6 +2,7 @@ package stir.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Model;
+import stir.cli.console.FailureReport;
 import stir.core.Stir;
 
 import java.lang.module.ModuleDescriptor;
@@ -97,6 +99,29 @@ class ArchitectureTest {
                     .that()
                     .resideInAPackage("stir.core..")
                     .should(dependOnTheirFloorAndThoseBelow());
+
+    @ArchTest
+    static final ArchRule COMMAND_LINE_USES_THE_ROOMS_BELOW =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("entry")
+                    .definedBy("stir.cli")
+                    .layer("command")
+                    .definedBy("stir.cli.command")
+                    .layer("option")
+                    .definedBy("stir.cli.option")
+                    .layer("console")
+                    .definedBy("stir.cli.console")
+                    .layer("results")
+                    .definedBy("stir.cli.report", "stir.cli.page")
+                    .whereLayer("entry")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("command")
+                    .mayOnlyBeAccessedByLayers("entry")
+                    .whereLayer("option")
+                    .mayOnlyBeAccessedByLayers("entry", "command")
+                    .whereLayer("console")
+                    .mayOnlyBeAccessedByLayers("entry", "command", "option");
 
     @ArchTest
     static final ArchRule NOBODY_DEPENDS_ON_A_BACKEND =

@@ -9,6 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import picocli.CommandLine;
 
 import stir.api.Batch;
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
+import stir.cli.console.Interruption;
 import stir.core.arrays.NpyWriter;
 
 import java.io.IOException;
@@ -29,16 +33,16 @@ import java.util.Random;
 record CommandRun(int code, String out, String err) {
     /** Runs a command where there is no terminal and no unpacked archive. */
     static CommandRun of(String... arguments) {
-        return in(new Session(Optional.empty(), false), arguments);
+        return in(new Console(Optional.empty(), false), arguments);
     }
 
-    /** Runs a command in a session. */
-    static CommandRun in(Session session, String... arguments) {
+    /** Runs a command in a console. */
+    static CommandRun in(Console console, String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         var interruption = interruption(err);
         var root =
-                StirCommand.commandLine(session, interruption)
+                StirCommand.commandLine(console, interruption)
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true));
         int code = FrontEnd.execute(root, arguments);
@@ -50,7 +54,7 @@ record CommandRun(int code, String out, String err) {
     /** All commands. */
     static CommandLine commands() {
         return StirCommand.commandLine(
-                new Session(Optional.empty(), false), interruption(new StringWriter()));
+                new Console(Optional.empty(), false), interruption(new StringWriter()));
     }
 
     private static Interruption interruption(StringWriter err) {

@@ -9,6 +9,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
+import stir.cli.console.Interruption;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -37,7 +42,7 @@ class InterruptionTest {
                             var interruption = requests.join();
                             var root =
                                     StirCommand.commandLine(
-                                                    new Session(Optional.empty(), false),
+                                                    new Console(Optional.empty(), false),
                                                     interruption)
                                             .setErr(new PrintWriter(err, true));
                             begun.countDown();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.cli.console.Console;
 import stir.core.arrays.NpyReader;
 
 import java.io.IOException;
@@ -81,7 +82,7 @@ class ListCommandsTest {
 
     @Test
     void measuresFitTheTerminal() {
-        var text = CommandRun.in(new Session(Optional.empty(), false, 80), "measures").out();
+        var text = CommandRun.in(new Console(Optional.empty(), false, 80), "measures").out();
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(
                 text.contains(
@@ -91,7 +92,7 @@ class ListCommandsTest {
                         """),
                 text);
         var words = text.replaceAll("\\s+", " ");
-        var wide = CommandRun.in(new Session(Optional.empty(), false, 120), "measures").out();
+        var wide = CommandRun.in(new Console(Optional.empty(), false, 120), "measures").out();
         assertEquals(wide.replaceAll("\\s+", " "), words, "nothing is lost");
         assertTrue(wide.lines().count() < text.lines().count(), wide);
     }
@@ -150,7 +151,7 @@ class ListCommandsTest {
     void demoNeedsTheUnpackedArchive() {
         var run =
                 CommandRun.in(
-                        new Session(Optional.of(folder), false),
+                        new Console(Optional.of(folder), false),
                         "demo",
                         "--out",
                         folder.resolve("x").toString());
@@ -161,7 +162,7 @@ class ListCommandsTest {
     void problemsOfPluginsAreToldAndDisturbNothing() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
-        var run = CommandRun.in(new Session(Optional.of(folder), false), "measures");
+        var run = CommandRun.in(new Console(Optional.of(folder), false), "measures");
         assertEquals(0, run.code());
         assertTrue(run.err().startsWith("stir: warning: plugins/junk.jar"), run.err());
         assertEquals(1, run.err().lines().count(), run.err());

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Refusal;
 import stir.api.Remedy;
+import stir.cli.console.Remedies;
 
 import java.util.Set;
 

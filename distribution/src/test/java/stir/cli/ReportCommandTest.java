@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.cli.console.ExitCode;
 import stir.core.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;

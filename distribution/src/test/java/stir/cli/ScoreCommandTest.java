@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.cli.console.Console;
 import stir.core.arrays.NpyReader;
 import stir.core.arrays.NpyWriter;
 
@@ -457,7 +458,7 @@ class ScoreCommandTest {
     void showsProgressOnATerminalOnly() {
         var arguments = new String[] {"score", a, b, "--inputs", images, "--iterations", "5"};
         assertEquals("", CommandRun.of(arguments).err());
-        var run = CommandRun.in(new Session(Optional.empty(), true), arguments);
+        var run = CommandRun.in(new Console(Optional.empty(), true), arguments);
         assertTrue(run.err().contains("Inverting"), run.err());
         assertTrue(run.err().contains("residual"), run.err());
         assertTrue(run.err().endsWith("\r\u001b[K"), "the bar is erased at the end");

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.cli.console.Console;
+import stir.cli.option.CpuIsa;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,9 +132,9 @@ class ShellTest {
     void quietRunsSayNothingAndVerboseOnesTellTheirSteps() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
-        var session = new Session(Optional.of(folder), true);
-        assertEquals("", CommandRun.in(session, "measures", "--quiet").err());
-        var told = CommandRun.in(session, "measures", "--verbose").err();
+        var console = new Console(Optional.of(folder), true);
+        assertEquals("", CommandRun.in(console, "measures", "--quiet").err());
+        var told = CommandRun.in(console, "measures", "--verbose").err();
         assertTrue(told.contains("warning: plugins/junk.jar"), told);
         assertTrue(told.matches("(?s).*stir: \\d+ measures, backends tiny\\n.*"), told);
         assertTrue(told.matches("(?s).*stir: done in [0-9.]+ s.*"), told);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.cli.console.ExitCode;
 import stir.core.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;

@@ -2,8 +2,8 @@ package stir.spark;
 
 import picocli.CommandLine;
 
-import stir.cli.ExitCode;
-import stir.cli.FrontEnd;
+import stir.cli.console.ExitCode;
+import stir.cli.command.FrontEnd;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -2,7 +2,7 @@ package stir.spark;
 
 import picocli.CommandLine;
 
-import stir.cli.FrontEnd;
+import stir.cli.command.FrontEnd;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,0 +1,82 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import stir.api.BackendException;
+import stir.api.BackendProvider;
+import stir.api.Device;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.option.FormatOption;
+import stir.cli.report.BackendList;
+import stir.core.Stir;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code stir backends}: the libraries that run models. */
+@Command(
+        name = "backends",
+        description = {
+            "Lists the backends, which run models, with the settings that each understands.",
+            "",
+            "A backend is a folder of jars in backends/."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  stir backends --devices      loads their native code, which takes seconds"
+        })
+final class BackendsCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--devices", description = "Asks each backend which devices it can compute on.")
+    boolean devices;
+
+    @Mixin FormatOption format = new FormatOption();
+
+    BackendsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var stir = console.load(Messages.of(command));
+        var backends = stir.extensions().backends().values();
+        Map<String, List<Device>> found = new LinkedHashMap<>();
+        List<BackendProvider> failing = new ArrayList<>();
+        if (devices) {
+            for (var backend : backends) {
+                if (!find(stir, backend, found, command.getErr())) {
+                    failing.add(backend);
+                }
+            }
+        }
+        format.print(new BackendList(backends, found), command);
+        return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** One backend that fails does not hide the others. */
+    private static boolean find(
+            Stir stir, BackendProvider backend, Map<String, List<Device>> found, PrintWriter err) {
+        try {
+            found.put(backend.id(), stir.devices(backend));
+            return true;
+        } catch (BackendException e) {
+            err.println("stir: The backend '" + backend.id() + "' fails: " + e.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.Scope;
+import stir.api.Shape;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.console.Remedies;
+import stir.cli.option.FormatOption;
+import stir.cli.option.MachineOptions;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.ReadingOptions;
+import stir.cli.option.TimeOption;
+import stir.cli.report.CautionText;
+import stir.cli.report.ExaminationReport;
+import stir.core.Stir;
+import stir.core.examination.ExportCheck;
+import stir.core.examination.ExportChecker;
+import stir.core.files.ExistingPath;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code stir check}: whether a network was exported well. */
+@Command(
+        name = "check",
+        description = {
+            "Examines a network's file before anything is measured with it.",
+            "",
+            "Says what the file is, which layers can be measured and searched, and why others"
+                    + " can't; compares the gradient with finite differences at the measured layer; and"
+                    + " estimates what a search costs. Without --inputs it takes random ones."
+        },
+        footer = {
+            "",
+            "With --against, another export of the same network, layers of like names are compared:"
+                    + " their relative difference must not be above 0.001.",
+            "",
+            "The exit code is 1 if something is wrong; what it is, and what to do, is in the"
+                    + " lines that begin with \"wrong:\".",
+            "",
+            "Examples:",
+            "  stir check a.onnx",
+            "  stir check a.onnx --shape 3x224x224",
+            "  stir check a.onnx --against a.pt --inputs images/ --format json",
+            "  stir check a.onnx --inputs photos/ --size 224 --normalise imagenet"
+        })
+final class CheckCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Option(
+            names = "--against",
+            paramLabel = "OTHER",
+            description = "Another export of the same network, which is compared layer by layer.")
+    Optional<Path> against = Optional.empty();
+
+    @Option(
+            names = "--inputs",
+            paramLabel = "DIR|FILE",
+            description = "Inputs as of `stir score` (default: noise).")
+    Optional<Path> inputs = Optional.empty();
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            description =
+                    "Without inputs: the shape of one input as the model takes it, like 3x224x224"
+                            + " (default: what the file states).")
+    Optional<Shape> shape = Optional.empty();
+
+    @Mixin ReadingOptions reading = new ReadingOptions();
+    @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
+    @Mixin FormatOption format = new FormatOption();
+
+    CheckCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        ExistingPath.check(
+                Stream.of(Optional.of(model), against, inputs).flatMap(Optional::stream).toList());
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var opened = network.spec(model, machine);
+        if (inputs.isEmpty() && reading.isAsked()) {
+            throw new ParameterException(
+                    command, "There are no inputs to be read so: give --inputs, too.");
+        }
+        var shown = inputs.map(reading::open);
+        var stir = console.load(messages);
+        ExportCheck examination;
+        try (var scope = new Scope();
+                var progress = console.progress(messages)) {
+            var examined = scope.own(stir.open(opened));
+            var other = against.map(file -> scope.own(open(stir, file, opened)));
+            shown.flatMap(found -> examined.channelConversion(found.shape()))
+                    .map(CautionText::of)
+                    .ifPresent(messages::warn);
+            var checker = new ExportChecker(System::nanoTime, progress);
+            examination =
+                    shown.isPresent()
+                            ? checker.check(examined, other, shown.get())
+                            : checker.check(
+                                    examined, other, shape.orElse(examined.input().shape()));
+        }
+        var remedies = Remedies.of(command);
+        var report = new ExaminationReport(examination, remedies::in);
+        format.print(report, command);
+        return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** The other export, which takes what this one takes. */
+    private static Network open(Stir stir, Path file, NetworkSpec like) {
+        return stir.open(
+                NetworkSpec.of(file)
+                        .withPreprocessing(like.preprocessing())
+                        .withResources(like.resources()));
+    }
+}

@@ -1,0 +1,106 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.Layout;
+import stir.api.support.Words;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.option.CpuIsa;
+import stir.cli.option.FormatOption;
+import stir.cli.option.ShardOptions;
+import stir.core.inputs.Interpolation;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.Seed;
+import stir.core.network.Normalisation;
+import stir.core.similarity.RepresentationReduction;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code stir completion}: lets a shell complete commands, options, values and files. */
+@Command(
+        name = "completion",
+        description = {
+            "Prints a script that lets the shell complete commands, options, their values and files.",
+            "",
+            "Load it in each shell that starts: put the line of the example into ~/.bashrc, ~/.zshrc or"
+                    + " ~/.config/fish/config.fish. Measures and backends are those that are installed"
+                    + " when the script is made; layers are those of the model on the line."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  source <(stir completion bash)",
+            "  source <(stir completion zsh)",
+            "  stir completion fish | source"
+        })
+final class CompletionCommand implements Callable<Integer> {
+    /** The shells, by their names on the command line. */
+    enum Shell {
+        bash,
+        zsh,
+        fish
+    }
+
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "SHELL", description = "bash, zsh or fish.")
+    Shell shell = Shell.bash;
+
+    CompletionCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        var script = new CompletionScript(spec.root().commandLine(), values());
+        var out = spec.commandLine().getOut();
+        out.print(
+                switch (shell) {
+                    case bash -> script.bash();
+                    case zsh ->
+                            "autoload -U +X compinit && compinit\n"
+                                    + "autoload -U +X bashcompinit && bashcompinit\n"
+                                    + script.bash();
+                    case fish -> script.fish();
+                });
+        out.flush();
+        return ExitCode.DONE;
+    }
+
+    /** Returns the values that the parsers accept, by option. */
+    private Map<String, List<String>> values() {
+        var extensions = console.load(Messages.of(spec.commandLine())).extensions();
+        var values = new HashMap<String, List<String>>();
+        values.put("measure", List.copyOf(extensions.measures().keySet()));
+        values.put("backend", List.copyOf(extensions.backends().keySet()));
+        values.put("preset", Words.of(Preset.class));
+        values.put("optimizer", Words.of(Optimizer.class));
+        values.put(
+                "reduce",
+                Arrays.stream(RepresentationReduction.values())
+                        .map(RepresentationReduction::word)
+                        .toList());
+        values.put("seed", Seed.KINDS);
+        values.put("layout", Words.of(Layout.class));
+        values.put("normalise", Words.of(Normalisation.class));
+        values.put("interpolation", Words.of(Interpolation.class));
+        values.put("stage", Words.of(ShardOptions.StageWord.class));
+        values.put("norm", List.of("2", "inf"));
+        values.put("device", List.of("cpu", "cuda"));
+        values.put("cpu-isa", Words.of(CpuIsa.class));
+        values.put("format", Words.of(FormatOption.Format.class));
+        return values;
+    }
+}

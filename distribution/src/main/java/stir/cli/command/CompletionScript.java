@@ -1,0 +1,192 @@
+package stir.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Scripts that let a shell complete commands, options and the values that options take.
+ *
+ * @param root all commands
+ * @param values what options take by their names, without the suffix for one of two networks; other
+ *     options take files or anything
+ */
+record CompletionScript(CommandLine root, Map<String, List<String>> values) {
+    private static final String LAYERS = "layer";
+
+    /** The script of bash, which zsh runs as well. */
+    String bash() {
+        var script = new StringBuilder();
+        line(script, "# Completes stir in bash, and in zsh with its functions for bash.");
+        line(script, "_stir_layers() { # the layers of the model that is named on the line");
+        line(script, "  local word");
+        line(script, "  for word in \"${COMP_WORDS[@]:2}\"; do");
+        line(script, "    case $word in -*) ;; *) if [ -e \"$word\" ]; then");
+        line(script, "      stir layers \"$word\" --quiet --format csv 2>/dev/null |");
+        line(script, "        sed -e 1d -e 's/,.*//'; return; fi ;; esac");
+        line(script, "  done");
+        line(script, "}");
+        line(script, "_complete_stir() {");
+        line(
+                script,
+                "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}");
+        line(script, "  local command=${COMP_WORDS[1]} words=");
+        line(script, "  COMPREPLY=()");
+        line(script, "  if [ \"$COMP_CWORD\" = 1 ]; then");
+        line(script, "    words='" + words(commands()) + " " + words(options(root)) + "'");
+        line(script, "  else");
+        line(script, "    case $command:$before in");
+        root.getSubcommands().forEach((name, command) -> addValues(script, name, command));
+        line(script, "    *) case $command in");
+        root.getSubcommands()
+                .forEach(
+                        (name, command) ->
+                                line(
+                                        script,
+                                        "      %s) case $current in -*) words='%s' ;; *) words='%s' ;; esac ;;"
+                                                .formatted(
+                                                        name,
+                                                        words(options(command)),
+                                                        words(arguments(name)))));
+        line(script, "      esac ;;");
+        line(script, "    esac");
+        line(script, "  fi");
+        line(script, "  [ \"$words\" = - ] && return # a value that can be anything");
+        line(script, "  [ -n \"$words\" ] && COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))");
+        line(script, "  [ -z \"$words\" ] && COMPREPLY=($(compgen -f -- \"$current\"))");
+        line(script, "  return 0");
+        line(script, "}");
+        line(script, "complete -o filenames -F _complete_stir stir");
+        return script.toString();
+    }
+
+    private void addValues(StringBuilder script, String name, CommandLine command) {
+        for (var option : command.getCommandSpec().options()) {
+            if (takesValue(option)) {
+                var pattern =
+                        Arrays.stream(option.names())
+                                .map(each -> name + ":" + each)
+                                .collect(Collectors.joining(" | "));
+                var key = key(option);
+                String words;
+                if (key.equals(LAYERS)) {
+                    words = "$(_stir_layers)";
+                } else if (isFile(option)) {
+                    words = "";
+                } else {
+                    words = words(values.getOrDefault(key, List.of("-")));
+                }
+                line(script, "    %s) words=\"%s\" ;;".formatted(pattern, words));
+            }
+        }
+    }
+
+    /** The script of fish. */
+    String fish() {
+        var script = new StringBuilder();
+        line(script, "# Completes stir in fish.");
+        root.getSubcommands()
+                .forEach(
+                        (name, command) ->
+                                line(
+                                        script,
+                                        "complete -c stir -n __fish_use_subcommand -f -a %s -d %s"
+                                                .formatted(name, quoted(about(command)))));
+        for (var argument : List.of("completion", "help", "manual")) {
+            line(
+                    script,
+                    "complete -c stir -n '__fish_seen_subcommand_from %s' -f -a '%s'"
+                            .formatted(argument, words(arguments(argument))));
+        }
+        root.getSubcommands()
+                .forEach(
+                        (name, command) ->
+                                command.getCommandSpec()
+                                        .options()
+                                        .forEach(option -> line(script, fish(name, option))));
+        return script.toString();
+    }
+
+    private String fish(String command, OptionSpec option) {
+        var text =
+                new StringBuilder(
+                        "complete -c stir -n '__fish_seen_subcommand_from %s'".formatted(command));
+        for (var name : option.names()) {
+            text.append(name.startsWith("--") ? " -l " : " -s ")
+                    .append(name.replaceFirst("^--?", ""));
+        }
+        if (takesValue(option)) {
+            var words = values.get(key(option));
+            text.append(isFile(option) ? " -r -F" : " -x");
+            if (words != null) {
+                text.append(" -a '").append(words(words)).append('\'');
+            }
+        }
+        return text.append(" -d ").append(quoted(first(option.description()))).toString();
+    }
+
+    private static String about(CommandLine command) {
+        return first(command.getCommandSpec().usageMessage().description());
+    }
+
+    /** The first sentence of an explanation. */
+    private static String first(String[] lines) {
+        var all = lines.length == 0 ? "" : lines[0];
+        int stop = all.indexOf(". ");
+        return (stop < 0 ? all : all.substring(0, stop)).replaceFirst("\\.$", "");
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    private List<String> commands() {
+        return List.copyOf(root.getSubcommands().keySet());
+    }
+
+    private List<String> arguments(String command) {
+        return switch (command) {
+            case "completion" ->
+                    Arrays.stream(CompletionCommand.Shell.values()).map(Enum::name).toList();
+            case "help", "manual" -> commands();
+            default -> List.of(); // files
+        };
+    }
+
+    private static List<String> options(CommandLine command) {
+        var names = new ArrayList<String>();
+        for (var option : command.getCommandSpec().options()) {
+            if (!option.hidden()) {
+                names.addAll(List.of(option.names()));
+            }
+        }
+        return names;
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^--", "").replaceFirst("-[ab]$", "");
+    }
+
+    private static boolean takesValue(OptionSpec option) {
+        return option.arity().max() > 0;
+    }
+
+    private static boolean isFile(OptionSpec option) {
+        return option.type() == Path.class
+                || Arrays.asList(option.auxiliaryTypes()).contains(Path.class);
+    }
+
+    private static String words(List<String> words) {
+        return String.join(" ", words);
+    }
+
+    private static void line(StringBuilder script, String line) {
+        script.append(line).append('\n');
+    }
+}

@@ -1,0 +1,168 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.console.Resumable;
+import stir.cli.console.StepPrinter;
+import stir.cli.option.FormatOption;
+import stir.cli.option.MachineOptions;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.RepeatedCommand;
+import stir.cli.report.DemoReport;
+import stir.cli.report.OutputFolder;
+import stir.cli.report.ScoreReport;
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.network.NetworkSpec;
+import stir.core.score.ScoreSettings;
+import stir.core.study.RunOptions;
+import stir.core.study.Study;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir demo}: bundled networks on bundled digits. */
+@Command(
+        name = "demo",
+        description = {
+            "Compares two pairs of small bundled networks on real digits, within a minute.",
+            "",
+            "The networks of a pair differ only in their random initialisation. Both pairs have a high"
+                    + " plain similarity, but only the vgg pair has a high STIR: the two ResNets agree"
+                    + " on digits and yet ignore different things."
+        },
+        footer = {
+            "",
+            "The folder demo/ holds the networks, the digits and how they were made. The published"
+                    + " search takes some minutes:",
+            "  stir demo --limit 100 --optimizer reference"
+        })
+final class DemoCommand implements Callable<Integer>, Resumable {
+    private static final String DIGITS = "mnist500-images-idx3-ubyte";
+    private static final String DEFAULT_FOLDER = "stir-demo";
+
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "How many of the 500 digits to take (default: ${DEFAULT-VALUE}).")
+    int limit = 40;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            description =
+                    "The optimiser (default: ${DEFAULT-VALUE}); `reference` is the published algorithm.")
+    Optimizer optimizer = Optimizer.FAST;
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "N",
+            description =
+                    "The most steps for each digit (default: the optimizer's own; fast: 100, reference: 1000).")
+    Optional<Integer> iterations = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Where invariant inputs, values and pictures are saved (default: "
+                            + DEFAULT_FOLDER
+                            + ", and what an earlier demo left there is replaced).")
+    Optional<Path> folder = Optional.empty();
+
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    private Path out() {
+        return folder.orElse(Path.of(DEFAULT_FOLDER));
+    }
+
+    @Override
+    public Optional<Path> kept() {
+        return DemoReport.FAMILIES.stream().anyMatch(this::isBegun)
+                ? Optional.of(out())
+                : Optional.empty();
+    }
+
+    private boolean isBegun(String family) {
+        return Study.isBegun(out().resolve(family));
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var output =
+                OutputFolder.claim(
+                        out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
+        var search = InversionSettings.of(optimizer.method());
+        var settings =
+                ScoreSettings.REFERENCE.withInversion(
+                        iterations.map(search::withIterations).orElse(search));
+        var digits = Inputs.open(console.demo(DIGITS)).limit(limit);
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = console.load(messages);
+        var reports = new LinkedHashMap<String, ScoreReport>();
+        try (var progress = console.progress(messages)) {
+            var steps = new StepPrinter(progress, messages, messages.verbose());
+            for (String family : DemoReport.FAMILIES) {
+                reports.put(family, compare(stir, family, digits, settings, output, steps));
+            }
+        }
+        var report = new DemoReport(reports, output.path());
+        report.save(output);
+        format.print(report, command);
+        return ExitCode.DONE;
+    }
+
+    private ScoreReport compare(
+            Stir stir,
+            String family,
+            Inputs digits,
+            ScoreSettings settings,
+            OutputFolder output,
+            StepPrinter steps) {
+        var first = network(family + "_gelu0");
+        var second = network(family + "_gelu1");
+        try (var a = stir.open(first);
+                var b = stir.open(second)) {
+            var comparisons =
+                    stir.compare(
+                            a,
+                            b,
+                            digits,
+                            settings,
+                            List.of(),
+                            Optional.of(output.within(family).path()),
+                            RunOptions.DEFAULT
+                                    .repeatedBy(RepeatedCommand.of(spec.commandLine()))
+                                    .replacing(folder.isEmpty()),
+                            steps);
+            return new ScoreReport(comparisons, first, second, digits);
+        }
+    }
+
+    private NetworkSpec network(String name) {
+        return new NetworkOptions().spec(console.demo(name + ".script.pt"), machine);
+    }
+}

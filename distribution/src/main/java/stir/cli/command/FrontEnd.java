@@ -1,0 +1,142 @@
+package stir.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
+
+import stir.api.Device;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.Words;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.FailureReport;
+import stir.cli.console.StopRequest;
+import stir.cli.console.TimeLimit;
+import stir.cli.option.CpuIsa;
+import stir.core.Stir;
+import stir.core.inputs.Interpolation;
+import stir.core.inversion.Optimizer;
+import stir.core.network.Normalisation;
+import stir.core.similarity.RepresentationReduction;
+import stir.core.study.plan.Shard;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What the programs that take Stir's options have in common: how help looks, how words are read,
+ * and how failures are told.
+ */
+public final class FrontEnd {
+    private static final int NARROWEST_HELP = 60;
+    private static final int WIDEST_HELP = 120;
+
+    private FrontEnd() {}
+
+    /** Asks for the version only when it is wanted. */
+    public static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"stir " + Stir.version()};
+        }
+    }
+
+    /**
+     * Makes a command one of Stir's, its subcommands too.
+     *
+     * @param root the command
+     * @param interrupted whether the user has asked to stop
+     * @return the same command
+     */
+    public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
+        return of(
+                root,
+                () ->
+                        interrupted.getAsBoolean()
+                                ? Optional.of(StopRequest.INTERRUPT)
+                                : Optional.empty(),
+                Console.USUAL_COLUMNS);
+    }
+
+    /**
+     * As above, for a terminal.
+     *
+     * @param stopped who has asked to stop, if anybody has
+     * @param columns how many characters a line of it has
+     */
+    static CommandLine of(CommandLine root, Supplier<Optional<StopRequest>> stopped, int columns) {
+        int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
+        explain(root, width);
+        root.getSubcommands().values().forEach(command -> explain(command, width));
+        registerConverters(root);
+        var failures = new FailureReport(stopped);
+        return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
+    }
+
+    /** Runs what the arguments ask for; errors end in a sentence, as exceptions do. */
+    public static int execute(CommandLine root, String... arguments) {
+        try {
+            return root.execute(arguments);
+        } catch (Error failure) {
+            return ((FailureReport) root.getExecutionExceptionHandler())
+                    .handle(failure, root, Arrays.asList(arguments).contains("--debug"));
+        }
+    }
+
+    private static void explain(CommandLine command, int width) {
+        command.getCommandSpec()
+                .usageMessage()
+                .width(width)
+                .sortOptions(false)
+                .sortSynopsis(false)
+                .abbreviateSynopsis(true)
+                .synopsisHeading("Usage: ")
+                .descriptionHeading("%n")
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.explained());
+    }
+
+    private static void registerConverters(CommandLine root) {
+        register(root, CpuIsa.class, text -> Words.parse(CpuIsa.class, "instruction set", text));
+        register(root, Device.class, Device::parse);
+        register(root, Layout.class, text -> word(Layout.class, "layout", text));
+        register(
+                root,
+                Interpolation.class,
+                text -> word(Interpolation.class, "interpolation", text));
+        register(
+                root,
+                Normalisation.class,
+                text -> word(Normalisation.class, "normalisation", text));
+        register(root, RepresentationReduction.class, RepresentationReduction::parse);
+        register(root, Optimizer.class, text -> Words.parse(Optimizer.class, "optimizer", text));
+        register(root, Shape.class, Shape::parse);
+        register(root, Shard.class, Shard::parse);
+        register(root, TimeLimit.class, TimeLimit::parse);
+    }
+
+    private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {
+        root.registerConverter(
+                type,
+                text -> {
+                    try {
+                        return parse.apply(text);
+                    } catch (UsageException e) {
+                        throw new TypeConversionException(e.getMessage());
+                    }
+                });
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, String what, String text) {
+        return Words.parse(type, what, text.toLowerCase(Locale.ROOT));
+    }
+}

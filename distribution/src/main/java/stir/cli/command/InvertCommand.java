@@ -1,0 +1,116 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.console.Resumable;
+import stir.cli.console.StepPrinter;
+import stir.cli.option.FormatOption;
+import stir.cli.option.InputOptions;
+import stir.cli.option.InversionOptions;
+import stir.cli.option.MachineOptions;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.OutputOptions;
+import stir.cli.option.TimeOption;
+import stir.cli.report.CautionText;
+import stir.cli.report.InversionReport;
+import stir.core.files.ExistingPath;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir invert}: the invariant inputs of one network. */
+@Command(
+        name = "invert",
+        description = {
+            "Finds invariant inputs of one network and saves them.",
+            "",
+            "An invariant input is one that the network represents at a layer (almost) as it"
+                    + " represents a given input. Its residual is the relative distance that is left:"
+                    + " 0 is a perfect match, and 1 is as far away as a representation of zeros."
+        },
+        footer = {
+            "",
+            "Saved are invariant.npy, rows.csv (how each search went), result.json and, for images,"
+                    + " picture.png: the inputs above, their invariant inputs below.",
+            "",
+            "Examples:",
+            "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
+            "  stir invert a.pt --inputs x.npy --layer features.3 \\",
+            "      --iterations 300 --out inverted"
+        })
+final class InvertCommand implements Callable<Integer>, Resumable {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Mixin InputOptions inputs = new InputOptions();
+    @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin InversionOptions inversion = new InversionOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
+    @Mixin OutputOptions output = new OutputOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    InvertCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Optional<Path> kept() {
+        return output.kept();
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        ExistingPath.check(List.of(model, inputs.path()));
+        var settings = inversion.settings();
+        var folder =
+                output.claim()
+                        .orElseThrow(
+                                () ->
+                                        new ParameterException(
+                                                command,
+                                                "Missing option --out: it names the folder for the invariant inputs"));
+        var network = this.network.spec(model, machine);
+        var found = inputs.open();
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = console.load(messages);
+        InversionReport report;
+        try (var reference = stir.open(network);
+                var progress = console.progress(messages)) {
+            reference
+                    .channelConversion(found.shape())
+                    .map(CautionText::of)
+                    .ifPresent(messages::warn);
+            var inverted =
+                    stir.invert(
+                            reference,
+                            found,
+                            settings,
+                            Optional.of(folder.path()),
+                            output.options(command),
+                            new StepPrinter(progress, messages, messages.verbose()));
+            report =
+                    new InversionReport(
+                            reference.name(), reference.layer(), found, settings, inverted);
+        }
+        report.save(folder);
+        format.print(report, command);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,96 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.Device;
+import stir.api.Shape;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.option.FormatOption;
+import stir.cli.option.TimeOption;
+import stir.cli.report.LayerList;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
+import stir.core.network.Resources;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir layers}: where a network can be measured. */
+@Command(
+        name = "layers",
+        description = {
+            "Lists the layers of a network at which it can be measured, each below the one that"
+                    + " contains it.",
+            "",
+            "The layer marked with * is measured unless another is named."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir layers a.pt",
+            "  stir layers a.pt --shape 3x224x224     with shapes that a file may not state"
+        })
+final class LayersCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            description =
+                    "The shape of one input as the model takes it, like 3x224x224 (default: what"
+                            + " the file states).")
+    Optional<Shape> shape = Optional.empty();
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID",
+            description = "What runs the model (default: the one that recognises the file).")
+    Optional<String> backend = Optional.empty();
+
+    @Option(
+            names = "--setting",
+            paramLabel = "KEY=VALUE",
+            description = "What only that backend understands. Repeatable.")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    @Mixin TimeOption time = new TimeOption();
+    @Mixin FormatOption format = new FormatOption();
+
+    LayersCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var stir = console.load(Messages.of(command));
+        var network =
+                new NetworkSpec(
+                        model,
+                        backend,
+                        List.of(),
+                        Preprocessing.NONE,
+                        new Resources(Device.CPU, 1, Resources.BATCH_SIZE),
+                        settings);
+        try (var open = stir.open(network)) {
+            format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,170 @@
+package stir.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+import stir.cli.console.ExitCode;
+import stir.core.Stir;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A command's help as a page for {@code man}, in the language of groff's package man. */
+final class ManualPage {
+    private static final String EXAMPLES = "Example";
+
+    private final CommandLine command;
+    private final CommandSpec spec;
+    private final StringBuilder text = new StringBuilder();
+
+    /** The page of a command. */
+    ManualPage(CommandLine command) {
+        this.command = command;
+        this.spec = command.getCommandSpec();
+    }
+
+    /** The page's name, {@code stir-score}. */
+    String name() {
+        return spec.qualifiedName("-");
+    }
+
+    /** The whole page. */
+    String text() {
+        text.setLength(0);
+        macro(
+                ".TH \"%s\" \"1\" \"\" \"Stir %s\" \"Stir's manual\""
+                        .formatted(name().toUpperCase(Locale.ROOT), Stir.version()));
+        var description = formatted(spec.usageMessage().description());
+        section("NAME");
+        line("%s - %s".formatted(name(), withoutStop(description.get(0))));
+        section("SYNOPSIS");
+        line(command.getHelp().synopsis(0).strip());
+        section("DESCRIPTION");
+        description.forEach(this::paragraph);
+        if (!spec.positionalParameters().isEmpty()) {
+            section("ARGUMENTS");
+            spec.positionalParameters().forEach(this::argument);
+        }
+        section("OPTIONS");
+        spec.options().stream().filter(option -> !option.hidden()).forEach(this::option);
+        commands();
+        section("EXIT STATUS");
+        ExitCode.explained().forEach((code, meaning) -> item(code.strip(), List.of(meaning)));
+        examples();
+        seeAlso();
+        return text.toString();
+    }
+
+    private void argument(PositionalParamSpec argument) {
+        item(argument.paramLabel(), formatted(argument.description()));
+    }
+
+    private void option(OptionSpec option) {
+        var names = String.join(", ", option.names());
+        boolean takesValue = option.arity().max() > 0;
+        item(
+                takesValue ? names + "=" + option.paramLabel() : names,
+                formatted(option.description()));
+    }
+
+    private void commands() {
+        if (spec.subcommands().isEmpty()) {
+            return;
+        }
+        section("COMMANDS");
+        spec.subcommands()
+                .forEach(
+                        (name, child) ->
+                                item(
+                                        name,
+                                        formatted(
+                                                firstOf(
+                                                        child.getCommandSpec()
+                                                                .usageMessage()
+                                                                .description()))));
+    }
+
+    private static String[] firstOf(String[] lines) {
+        return Arrays.copyOf(lines, Math.min(1, lines.length));
+    }
+
+    /** The footer: examples keep their lines, all else flows. */
+    private void examples() {
+        var footer = formatted(spec.usageMessage().footer());
+        if (footer.isEmpty()) {
+            return;
+        }
+        section("EXAMPLES");
+        for (String each : footer) {
+            if (each.startsWith(" ")) {
+                macro(".nf");
+                line(each);
+                macro(".fi");
+            } else if (!each.startsWith(EXAMPLES)) {
+                paragraph(each);
+            }
+        }
+    }
+
+    private void seeAlso() {
+        var root = spec.root();
+        section("SEE ALSO");
+        line(
+                root.subcommands().values().stream()
+                        .map(child -> child.getCommandSpec().qualifiedName("-"))
+                        .filter(name -> !name.equals(name()))
+                        .map(name -> name + "(1)")
+                        .collect(
+                                Collectors.joining(
+                                        ", ", spec == root ? "" : root.name() + "(1), ", "")));
+    }
+
+    private void section(String title) {
+        macro(".SH \"" + title + "\"");
+    }
+
+    private void item(String term, List<String> explanation) {
+        macro(".TP");
+        macro("\\fB" + escaped(term) + "\\fR");
+        explanation.forEach(this::line);
+    }
+
+    private void paragraph(String line) {
+        if (!line.isBlank()) {
+            macro(".PP");
+            line(line);
+        }
+    }
+
+    private void line(String line) {
+        macro(escaped(line));
+    }
+
+    private void macro(String line) {
+        text.append(line).append('\n');
+    }
+
+    /**
+     * Lines as the help shows them: variables are filled in by picocli, {@code %%} is a percent
+     * sign.
+     */
+    private List<String> formatted(String[] lines) {
+        return Arrays.stream(lines)
+                .map(line -> Ansi.OFF.string(line.replace("%%", "%").replace("%n", "\n")))
+                .toList();
+    }
+
+    private static String escaped(String line) {
+        var escaped = line.replace("\\", "\\e").replace("-", "\\-");
+        return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
+    }
+
+    private static String withoutStop(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+}

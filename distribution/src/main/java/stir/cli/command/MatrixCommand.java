@@ -1,0 +1,211 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.console.Remedies;
+import stir.cli.console.Resumable;
+import stir.cli.console.StepPrinter;
+import stir.cli.option.ExperimentOptions;
+import stir.cli.option.FormatOption;
+import stir.cli.option.ReuseOptions;
+import stir.cli.option.ShardOptions;
+import stir.cli.option.TimeOption;
+import stir.cli.report.PlanReport;
+import stir.cli.report.StudyReport;
+import stir.core.study.CheckedExperiment;
+import stir.core.study.RunOptions;
+import stir.core.study.Study;
+import stir.core.study.StudyResults;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir matrix}: many models and layers in one run that can be resumed. */
+@Command(
+        name = "matrix",
+        description = {
+            "Compares many models and layers, as an experiment's file says.",
+            "",
+            "Each layer that is a reference is inverted once for each search and repeat, and its"
+                    + " invariant inputs serve all targets. Everything is stored as soon as it is"
+                    + " there: run the same command again after an interruption, and it goes on. Add"
+                    + " models, layers, measures or repeats to the file, and only what is new is"
+                    + " computed. A changed setting or file that would make what is stored wrong is"
+                    + " refused.",
+            "",
+            "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
+                    + " row per value), differences.csv (which STIR is above which, with p-values corrected"
+                    + " for their number), scores/TARGET/REFERENCE.json (all scores of a target model"
+                    + " on a reference model's inputs), searches/ (invariant inputs and"
+                    + " rows.csv, how each search went), inputs.npy and names.csv; each run has a"
+                    + " log in logs/. A value that is not defined is empty in tables and null in"
+                    + " documents, which say why. `stir report` makes a page of the folder."
+        },
+        footer = {
+            "",
+            "An experiment's file, in YAML; paths are relative to it, and all but models and inputs"
+                    + " may be left out. Options count more than the file:",
+            "",
+            "  title: Are robust networks alike?  # shown in the report, like the next two;",
+            "  authors: [A. Author, B. Author]    # a change of them changes no result",
+            "  notes: Trained by us.",
+            "  models:",
+            "    - name: plain                    # what results call it",
+            "      file: plain.pt",
+            "      layers: [layer2, \"layer3.*\"]   # names or patterns (default: the last",
+            "                                     # before the classifier)",
+            "    - name: robust",
+            "      file: robust.onnx",
+            "      layers: [flatten]",
+            "      search-layers: [conv1]         # the search matches these too; with one",
+            "                                     # measured layer",
+            "      layer-weights: [1, 0.5]        # of the measured layer and each of these",
+            "      mean: [0.485, 0.456, 0.406]    # or normalise: imagenet, clip, half, none",
+            "      std: [0.229, 0.224, 0.225]     # also: layout, backend, device, threads,",
+            "                                     # settings",
+            "  inputs:                            # or the path alone",
+            "    path: photos",
+            "    limit: 200",
+            "    size: 224                        # also: resize, crop, array (of an .npz),",
+            "                                     # interpolation: bicubic",
+            "  measures: [linear-cka, rbf-cka]",
+            "  search:                            # the options of `stir score`, or a list",
+            "    optimizer: fast                  # of such sections, each with a name",
+            "    iterations: 100",
+            "    seed: super-noise",
+            "    rng-seed: 0",
+            "  repeats: 1                         # with the keys rng-seed, rng-seed + 1 ...",
+            "  reduce: flatten",
+            "  memory: 1g                         # of a comparison; results depend on it",
+            "  device: cpu                        # of models that name none; threads, too",
+            "  threads: 4",
+            "  pairs: all                         # or a list: {reference: plain, target:",
+            "                                     # \"r*\"}, also with reference-layer and",
+            "                                     # target-layer",
+            "",
+            "Examples:",
+            "  stir matrix study.yaml --dry-run",
+            "      checks the file, lists the work, estimates its cost",
+            "  stir matrix study.yaml --out study",
+            "      runs it, or goes on with it",
+            "  stir matrix study.yaml --out /shared/study --stage search --shard 3/16",
+            "      does the fourth of sixteen shares of the searches",
+            "  stir matrix study.yaml --out /shared/study --slurm 16 > run.sh",
+            "      prints a script for Slurm"
+        })
+final class MatrixCommand implements Callable<Integer>, Resumable {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Where the study is stored, or goes on (default: the file's name without its"
+                            + " ending, beside where you are).")
+    Optional<Path> folder = Optional.empty();
+
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Checks everything, lists the work, and estimates time, memory and disk with a"
+                            + " few passes. Stores nothing.")
+    boolean dryRun;
+
+    @Mixin ExperimentOptions experiment = new ExperimentOptions();
+    @Mixin TimeOption time = new TimeOption();
+    @Mixin ReuseOptions reuse = new ReuseOptions();
+    @Mixin ShardOptions shards = new ShardOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    MatrixCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Optional<Path> kept() {
+        return Optional.of(place()).filter(Study::isBegun);
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        var err = command.getErr();
+        if (shards.divides()) {
+            shards.check(command, folder);
+        }
+        var file = experiment.read(Path.of(""));
+        var messages = Messages.of(command);
+        experiment.check(messages);
+        var stir = console.load(messages);
+        try (var checked = stir.check(file)) {
+            if (!checked.problems().isEmpty()) {
+                var remedies = Remedies.of(command);
+                checked.problems()
+                        .forEach(
+                                problem ->
+                                        err.println(
+                                                "stir: %s: %s"
+                                                        .formatted(
+                                                                problem.place(),
+                                                                remedies.in(problem.refusal()))));
+                return ExitCode.USAGE;
+            }
+            if (dryRun) {
+                var cost = checked.cost(System::nanoTime);
+                format.print(new PlanReport(checked.plan(), cost), command);
+                return ExitCode.DONE;
+            }
+            if (shards.divides()) {
+                var code = runPart(checked, messages);
+                if (code.isPresent()) {
+                    return code.get();
+                }
+            }
+            var report = new StudyReport(run(checked, messages), place());
+            format.print(report, command);
+            return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private RunOptions options() {
+        return reuse.options(spec.commandLine())
+                .keepingRepresentations(experiment.keepsRepresentations());
+    }
+
+    private boolean showsSteps(Messages messages) {
+        return messages.verbose() || (console.terminal() && !messages.quiet());
+    }
+
+    private StudyResults run(CheckedExperiment checked, Messages messages) {
+        try (var progress = console.progress(messages)) {
+            var steps = new StepPrinter(progress, messages, showsSteps(messages));
+            return checked.study().run(place(), options(), steps);
+        }
+    }
+
+    private Optional<Integer> runPart(CheckedExperiment checked, Messages messages) {
+        try (var progress = console.progress(messages)) {
+            var steps = new StepPrinter(progress, messages, showsSteps(messages));
+            return shards.run(checked, place(), options(), steps, format, spec.commandLine());
+        }
+    }
+
+    private Path place() {
+        if (folder.isPresent()) {
+            return folder.get();
+        }
+        var name = String.valueOf(experiment.file().getFileName());
+        int dot = name.lastIndexOf('.');
+        return Path.of(dot > 0 ? name.substring(0, dot) : name + "-study");
+    }
+}

@@ -1,0 +1,114 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.BackendException;
+import stir.api.UsageException;
+import stir.cli.console.ExitCode;
+import stir.cli.page.StudyPage;
+import stir.cli.report.OutputFolder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir report}: a study as a page. */
+@Command(
+        name = "report",
+        description = {
+            "Writes a study, or a single score, as one HTML file that needs nothing else, no"
+                    + " network either.",
+            "",
+            "It has a table of all scores with intervals, floor and ceiling, and of their"
+                    + " differences; two searches, or two studies, side by side; heat maps of networks"
+                    + " and layers in both directions; residuals; a gallery of inputs, seeds and"
+                    + " invariant inputs with what each target saw; settings, hashes, and the command"
+                    + " to repeat it. Each figure can be saved as SVG and read as a table. The same"
+                    + " study gives the same file; a study that is not complete is shown as far as it"
+                    + " is."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir matrix study.yaml --out study",
+            "  stir report study                      writes study/report.html",
+            "  stir report study --out page.html --gallery 50",
+            "  stir report study --against earlier    tells what has changed"
+        })
+final class ReportCommand implements Callable<Integer> {
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN_DIR",
+            description =
+                    "The folder of a study or a score, as `stir matrix` or `stir score --out` has"
+                            + " written it.")
+    Path folder = Path.of("");
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the page is written (default: RUN_DIR/report.html).")
+    Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--against",
+            paramLabel = "DIR",
+            description =
+                    "Another study to show beside it: scores of the same names of networks, layers"
+                            + " and measures, of which there must be some, with the intervals of"
+                            + " their differences.")
+    Optional<Path> against = Optional.empty();
+
+    @Option(
+            names = "--gallery",
+            paramLabel = "N",
+            defaultValue = "12",
+            description =
+                    "The most inputs that are shown of each reference layer (default:"
+                            + " ${DEFAULT-VALUE}). Of large images, or many layers, fewer are shown, so"
+                            + " that all pictures take about 4 MB at most.")
+    int gallery;
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        if (gallery < 1) {
+            throw new ParameterException(command, "--gallery must be at least 1.");
+        }
+        for (var each : against.map(other -> List.of(folder, other)).orElse(List.of(folder))) {
+            if (Files.isRegularFile(each)) {
+                throw new UsageException(
+                        "%s is a file: give the folder of a study or a score.".formatted(each));
+            }
+        }
+        var page = StudyPage.read(folder, against, gallery);
+        var file = out.orElseGet(() -> folder.resolve("report.html"));
+        write(file, page.html());
+        command.getOut()
+                .printf(
+                        "%s: %d of %d scores, %d KB%n",
+                        file, page.scores(), page.planned(), page.html().length() >> 10);
+        command.getOut().flush();
+        return ExitCode.DONE;
+    }
+
+    /** Writes the page into a folder that is there. */
+    private static void write(Path file, String text) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BackendException(
+                    "%s could not be written (there is no such folder): name another file with --out."
+                            .formatted(file));
+        }
+        OutputFolder.writeText(file, text);
+    }
+}

@@ -1,0 +1,146 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.api.UsageException;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.console.Resumable;
+import stir.cli.option.FormatOption;
+import stir.cli.option.InputOptions;
+import stir.cli.option.MachineOptions;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.TimeOption;
+import stir.cli.report.CautionText;
+import stir.cli.report.RepresentationList;
+import stir.core.files.ExistingPath;
+import stir.core.network.Network;
+import stir.core.representation.RepresentationFile;
+import stir.core.representation.SavedRepresentations;
+import stir.core.similarity.RepresentationReduction;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code stir represent}: what a network makes of inputs, as arrays. */
+@Command(
+        name = "represent",
+        description = {
+            "Saves what a network makes of inputs at one layer or several, as arrays.",
+            "",
+            "Each file is a .npy of float32 with one row per input, in the order of the inputs,"
+                    + " that NumPy and `stir similarity` read. Stopped or killed, the same command goes"
+                    + " on where it was, and ends with the same bytes."
+        },
+        footer = {
+            "",
+            "Beside each file lies FILE.json, which says what it was made of: model, layer, inputs."
+                    + " Files of something else are only replaced with --force.",
+            "",
+            "Examples:",
+            "  stir represent a.pt --inputs images/ --out a.npy",
+            "  stir represent a.pt --layer layer3,layer4 --reduce spatial-mean \\",
+            "      --inputs images/ --out a/",
+            "  stir similarity a/layer3.npy a/layer4.npy"
+        })
+final class RepresentCommand implements Callable<Integer>, Resumable {
+    private static final String ENDING = ".npy";
+
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    Path model = Path.of("");
+
+    @Mixin InputOptions inputs = new InputOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.npy|DIR",
+            required = true,
+            description =
+                    "The file for a single layer, or a folder for one file per layer, called after"
+                            + " it.")
+    Path out = Path.of("");
+
+    @Option(
+            names = "--reduce",
+            paramLabel = "REDUCTION",
+            description =
+                    "How images and tokens become rows: flatten, spatial-mean, class-token or"
+                            + " per-position (default: their own shape).")
+    Optional<RepresentationReduction> reduction = Optional.empty();
+
+    @Option(names = "--force", description = "Replaces files that hold something else.")
+    boolean force;
+
+    @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin TimeOption time = new TimeOption();
+    @Mixin FormatOption format = new FormatOption();
+
+    RepresentCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Optional<Path> kept() {
+        return Optional.of(out)
+                .filter(path -> Files.exists(path) || Files.exists(Path.of(path + ".part")));
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        ExistingPath.check(List.of(model, inputs.path()));
+        var opened = network.spec(model, machine);
+        var found = inputs.open();
+        var messages = Messages.of(command);
+        machine.check(messages);
+        var stir = console.load(messages);
+        var saved = new ArrayList<SavedRepresentations>();
+        try (var open = stir.open(opened);
+                var progress = console.progress(messages)) {
+            open.channelConversion(found.shape()).map(CautionText::of).ifPresent(messages::warn);
+            var layers = network.layers().isEmpty() ? List.of(open.layer()) : network.layers();
+            var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
+            for (int i = 0; i < layers.size(); i++) {
+                Network at = open.at(layers.get(i));
+                saved.add(
+                        new RepresentationFile(at, found, reduction)
+                                .write(files.get(i), force, progress));
+            }
+        }
+        format.print(new RepresentationList(saved), command);
+        return ExitCode.DONE;
+    }
+
+    private Path file(String layer, int layers) {
+        boolean single =
+                String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(ENDING)
+                        && !Files.isDirectory(out);
+        if (!single) {
+            return out.resolve(URLEncoder.encode(layer, StandardCharsets.UTF_8) + ENDING);
+        }
+        if (layers > 1) {
+            throw new UsageException(
+                    "%s is one file, and there are %d layers: name a folder with --out."
+                            .formatted(out, layers));
+        }
+        return out;
+    }
+}

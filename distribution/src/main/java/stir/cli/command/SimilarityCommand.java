@@ -1,0 +1,82 @@
+package stir.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
+import stir.cli.option.FormatOption;
+import stir.cli.option.MeasureOptions;
+import stir.cli.report.CautionText;
+import stir.cli.report.SimilarityReport;
+import stir.core.arrays.MatrixFile;
+import stir.core.files.ExistingPath;
+import stir.core.statistics.Estimate;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code stir similarity}: two saved representations. */
+@Command(
+        name = "similarity",
+        description = {
+            "Compares two representations of the same inputs.",
+            "",
+            "Each file holds one row per input, in the same order; the widths may differ."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  stir similarity x.npy y.npy",
+            "  stir similarity x.csv y.csv --measure linear-cka --format json",
+            "      {\"schema\": \"stir-similarity/1\", \"similarity\": {\"linear-cka\": 0.774586}}"
+        })
+final class SimilarityCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "X",
+            description = "The first representation: .npy, .npz or .csv.")
+    Path x = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "Y", description = "The second representation.")
+    Path y = Path.of("");
+
+    @Mixin MeasureOptions measures = new MeasureOptions();
+    @Mixin FormatOption format = new FormatOption();
+
+    SimilarityCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        var command = spec.commandLine();
+        ExistingPath.check(List.of(x, y));
+        var first = MatrixFile.read(x);
+        var second = MatrixFile.read(y);
+        var messages = Messages.of(command);
+        var stir = console.load(messages);
+        var values = stir.similarity(first, second, measures.measures());
+        stir.cautions(first, second, measures.measures()).stream()
+                .map(CautionText::of)
+                .forEach(messages::warn);
+        values.forEach(
+                (measure, value) ->
+                        value.undefined()
+                                .ifPresent(
+                                        why -> messages.note("no %s: %s".formatted(measure, why))));
+        format.print(new SimilarityReport(values), command);
+        return values.values().stream().anyMatch(Estimate::isDefined)
+                ? ExitCode.DONE
+                : ExitCode.FAILED;
+    }
+}

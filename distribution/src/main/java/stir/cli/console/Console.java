@@ -1,0 +1,67 @@
+package stir.cli.console;
+
+import stir.api.UsageException;
+import stir.cli.report.ProgressBar;
+import stir.cli.report.ProgressDisplay;
+import stir.cli.report.ProgressLines;
+import stir.core.Stir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What surrounds a command.
+ *
+ * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
+ * @param terminal whether standard error is a terminal
+ * @param columns how many characters a line of the terminal has
+ */
+public record Console(Optional<Path> home, boolean terminal, int columns) {
+    /** The columns where no terminal says another number. */
+    public static final int USUAL_COLUMNS = 100;
+
+    /** A session at a terminal of the usual width, or at none. */
+    public Console(Optional<Path> home, boolean terminal) {
+        this(home, terminal, USUAL_COLUMNS);
+    }
+
+    /**
+     * Loads backends, measures and plug-ins.
+     *
+     * @param messages tell what could not be used
+     */
+    public Stir load(Messages messages) {
+        var stir = home.map(Stir::load).orElseGet(Stir::load);
+        var extensions = stir.extensions();
+        extensions.problems().forEach(messages::warn);
+        messages.detail(
+                "%d measures, backends %s"
+                        .formatted(
+                                extensions.measures().size(),
+                                String.join(", ", extensions.backends().keySet())));
+        return stir;
+    }
+
+    /** Shows how far work has come: by a bar on a terminal, by a line a minute in a log. */
+    public ProgressDisplay progress(Messages messages) {
+        return terminal && !messages.quiet()
+                ? new ProgressBar(messages.err(), columns, messages::note, System::nanoTime)
+                : new ProgressLines(messages::progress, messages::note, System::nanoTime);
+    }
+
+    /**
+     * A file of the demo.
+     *
+     * @throws UsageException if there is no demo
+     */
+    public Path demo(String name) {
+        return home.map(folder -> folder.resolve("demo").resolve(name))
+                .filter(Files::exists)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "The demo's %s is not there: run `stir` from the unpacked archive."
+                                                .formatted(name)));
+    }
+}

@@ -1,0 +1,158 @@
+package stir.cli.console;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.StirException;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.core.inversion.SearchOption;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+
+/** Tells whatever went wrong in one sentence on standard error, and chooses the exit code. */
+public final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private final Supplier<Optional<StopRequest>> stopped;
+
+    /**
+     * A report.
+     *
+     * @param stopped who has asked to stop, if anybody has, so that no failure is told for its own
+     *     sake
+     */
+    public FailureReport(Supplier<Optional<StopRequest>> stopped) {
+        this.stopped = stopped;
+    }
+
+    @Override
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult parseResult) {
+        return handle(failure, command, parseResult.expandedArgs().contains("--debug"));
+    }
+
+    /** As for exceptions, errors included. */
+    public int handle(Throwable failure, CommandLine command, boolean debug) {
+        var err = command.getErr();
+        var request = stopped.get();
+        if (request.isPresent() || failure instanceof CancellationException) {
+            var stop = request.orElse(StopRequest.INTERRUPT);
+            return report(err, stop.sentence(command), stop.code());
+        }
+        boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
+        if (trace) {
+            failure.printStackTrace(err);
+        }
+        if (failure instanceof StirException expected) {
+            return report(err, Remedies.of(command).in(expected.refusal()), code(expected));
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return report(
+                    err,
+                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, a lower --memory, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
+                            .formatted(failure.getMessage()),
+                    ExitCode.FAILED);
+        }
+        return report(
+                err,
+                "This is a defect in Stir or in a plug-in (%s): please report it%s."
+                        .formatted(
+                                failure,
+                                trace
+                                        ? " with the stack trace above"
+                                        : "; --debug shows the stack trace"),
+                ExitCode.FAILED);
+    }
+
+    private static int code(StirException failure) {
+        if (failure instanceof UsageException) {
+            return ExitCode.USAGE;
+        }
+        assert failure instanceof DataException || failure instanceof BackendException;
+        return ExitCode.FAILED;
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] arguments) {
+        var command = failure.getCommandLine();
+        if (arguments.length == 0 && !command.getSubcommands().isEmpty()) {
+            command.usage(command.getErr());
+            return ExitCode.USAGE;
+        }
+        return report(
+                command.getErr(),
+                "%s (`%s --help` explains)."
+                        .formatted(
+                                withoutStop(sentence(failure)),
+                                command.getCommandSpec().qualifiedName()),
+                ExitCode.USAGE);
+    }
+
+    private static String sentence(ParameterException failure) {
+        var unmatched = unmatched(failure);
+        if (unmatched.isEmpty()) {
+            return String.valueOf(failure.getMessage());
+        }
+        var first = unmatched.get(0);
+        var spec = failure.getCommandLine().getCommandSpec();
+        if (first.startsWith("-")) {
+            return formerTerm(unmatched, spec)
+                    .orElseGet(
+                            () ->
+                                    NearestNames.sentence(
+                                            "option", first, spec.optionsMap().keySet()));
+        }
+        return spec.subcommands().isEmpty()
+                ? "Unexpected argument '%s'".formatted(first)
+                : NearestNames.sentence("command", first, spec.subcommands().keySet());
+    }
+
+    /** Returns the sentence that names the replacement of a former option such as {@code --tv}. */
+    private static Optional<String> formerTerm(List<String> unmatched, CommandSpec spec) {
+        var option = "--" + SearchOption.TERM.word();
+        if (!spec.optionsMap().containsKey(option)) {
+            return Optional.empty();
+        }
+        var parts = (String.join("=", unmatched) + "=WEIGHT").split("=", -1);
+        return SearchOption.formerTerm(parts[0].substring(1).replaceFirst("-", ""), parts[1])
+                .map(
+                        term ->
+                                "There is no option '%s': write %s %s."
+                                        .formatted(parts[0], option, quoted(term)));
+    }
+
+    private static String quoted(String term) {
+        return term.contains("&") ? "'" + term + "'" : term;
+    }
+
+    /** What is unknown: what is missing may be there under a wrong name. */
+    private static List<String> unmatched(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched();
+        }
+        return failure instanceof MissingParameterException
+                ? failure.getCommandLine().getUnmatchedArguments()
+                : List.of();
+    }
+
+    private static String withoutStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static int report(PrintWriter err, String sentence, int code) {
+        err.println("stir: " + sentence.replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+        return code;
+    }
+}

@@ -1,0 +1,129 @@
+package stir.cli.console;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * Lets Ctrl-C, or the end of the time that a command has, end the work in order: the working thread
+ * is interrupted, and has a while to stop its threads and remove what is half written. Native code
+ * hears of no interrupt, and a network's pass may take long or never end: where one goes on, the
+ * process ends without it. That costs nothing that was saved before, as a kill would not.
+ */
+public final class Interruption {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    /** Ten seconds. */
+    private static final int LOOKS = 40;
+
+    private static final int LOOKS_WITHIN_NATIVE_CODE = 4;
+
+    private final Thread worker;
+    private final PrintWriter err;
+    private final IntConsumer end;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile Optional<StopRequest> request = Optional.empty();
+    private volatile Optional<CommandLine> command = Optional.empty();
+
+    private Interruption(Thread worker, PrintWriter err, IntConsumer end) {
+        this.worker = worker;
+        this.err = err;
+        this.end = end;
+    }
+
+    /**
+     * A way to interrupt a thread.
+     *
+     * @param worker the thread that works
+     * @param err where the user is stop, if the thread does not end in time
+     * @param end ends the process at once, with an exit code
+     */
+    public static Interruption of(Thread worker, PrintWriter err, IntConsumer end) {
+        return new Interruption(worker, err, end);
+    }
+
+    /** The work begins: it is that of a command, which may have a limit of time. */
+    public void begun(CommandLine working) {
+        command = Optional.of(working);
+        var option = working.getCommandSpec().findOption(TimeLimit.OPTION);
+        if (option != null && option.getValue() instanceof Optional<?> value) {
+            value.ifPresent(limit -> start((TimeLimit) limit));
+        }
+    }
+
+    private void start(TimeLimit limit) {
+        var clock =
+                new Thread(
+                        () -> {
+                            try {
+                                if (!isFinishedWithin(limit.duration())) {
+                                    stop(StopRequest.timeout(limit));
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "stir-timeout");
+        clock.setDaemon(true);
+        clock.start();
+    }
+
+    /** The work has come to its end: a request does nothing from now on. */
+    public void finished() {
+        finished.countDown();
+    }
+
+    /** Who has asked to stop, if anybody has. */
+    public Optional<StopRequest> request() {
+        return request;
+    }
+
+    /** Interrupts the work and waits for its end; called when the process is about to end. */
+    public void interrupt() {
+        try {
+            stop(StopRequest.INTERRUPT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop(StopRequest asked) throws InterruptedException {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        request = request.or(() -> Optional.of(asked));
+        worker.interrupt();
+        int within = 0;
+        for (int look = 0; look < LOOKS && within < LOOKS_WITHIN_NATIVE_CODE; look++) {
+            if (isFinishedWithin(BETWEEN_LOOKS)) {
+                return;
+            }
+            within = isInNativeCode() ? within + 1 : 0;
+        }
+        var stop = asked.inTheMiddle();
+        err.println("stir: " + command.map(stop::sentence).orElse(stop.reason() + "."));
+        err.flush();
+        end.accept(asked.code());
+    }
+
+    private boolean isFinishedWithin(Duration time) throws InterruptedException {
+        return finished.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether some thread is within native code that is not Java's own, which waits in its own. */
+    private static boolean isInNativeCode() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> stack.length > 0)
+                .map(stack -> stack[0])
+                .anyMatch(
+                        frame ->
+                                frame.isNativeMethod()
+                                        && !String.valueOf(frame.getModuleName())
+                                                .startsWith("java."));
+    }
+}

@@ -1,0 +1,61 @@
+package stir.cli.console;
+
+import picocli.CommandLine;
+
+import stir.api.Refusal;
+import stir.api.Remedy;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The options by which remedies are applied on the command line. The sentences of failures describe
+ * remedies in words that hold for every front end; a command adds the options that it has for them.
+ *
+ * @param options the names of the command's options
+ */
+public record Remedies(Set<String> options) {
+    /** Creates the remedies of a command. */
+    public static Remedies of(CommandLine command) {
+        return new Remedies(command.getCommandSpec().optionsMap().keySet());
+    }
+
+    /** Returns a refusal's sentence, followed by the options that help. */
+    public String in(Refusal refusal) {
+        var names =
+                refusal.remedies().stream()
+                        .flatMap(this::names)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? refusal.sentence()
+                : "%s (options: %s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
+    }
+
+    private Stream<String> names(Remedy remedy) {
+        return remedy == Remedy.RAISE_JAVA_MEMORY
+                ? Stream.of("STIR_JAVA_OPTS=-Xmx8g")
+                : optionsFor(remedy).stream().filter(options::contains);
+    }
+
+    private static List<String> optionsFor(Remedy remedy) {
+        return switch (remedy) {
+            case CHOOSE_ANOTHER_FOLDER -> List.of("--out");
+            case REPLACE_RESULTS -> List.of("--force");
+            case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
+            case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
+            case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
+            case LOWER_MEMORY_LIMIT -> List.of("--memory");
+            case RAISE_JAVA_MEMORY -> List.of();
+            case COMPUTE_ON_CPU -> List.of("--device");
+            case GIVE_SHAPE -> List.of("--shape");
+            case ESTIMATE_GRADIENT -> List.of("--estimate-gradients");
+            case UNIFY_IMAGE_SIZE -> List.of("--size");
+            case RESIZE_IMAGES -> List.of("--resize");
+            case NAME_ARRAY -> List.of("--array");
+            case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package stir.cli.option;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+import stir.cli.console.Messages;
+import stir.cli.report.Report;
+
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+
+/** How results are printed. */
+public final class FormatOption {
+    /** The formats, by their names on the command line. */
+    public enum Format {
+        text(false),
+        json(false),
+        csv(true),
+        markdown(true),
+        latex(true);
+
+        private final boolean isTable;
+
+        Format(boolean isTable) {
+            this.isTable = isTable;
+        }
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "How results are printed: text, json, csv, markdown or latex (default: ${DEFAULT-VALUE}). json is everything in one document; the three tables hold the values.")
+    Format format = Format.text;
+
+    /** Prints results, and says what belongs to a table. */
+    public void print(Report report, CommandLine command) {
+        var messages = Messages.of(command);
+        print(
+                report,
+                command.getOut(),
+                remark -> {
+                    if (!messages.quiet()) {
+                        messages.print(remark);
+                    }
+                });
+    }
+
+    /**
+     * Prints results.
+     *
+     * @param remarks told why values should not be trusted or are missing, if they are a table,
+     *     which has no place for that
+     */
+    public void print(Report report, PrintWriter out, Consumer<String> remarks) {
+        if (format.isTable) {
+            report.remarks().lines().forEach(remarks);
+        }
+        out.print(
+                switch (format) {
+                    case text -> report.text();
+                    case json -> report.document().toJson();
+                    case csv -> report.table().csv();
+                    case markdown -> report.table().markdown();
+                    case latex -> report.table().latex();
+                });
+        out.flush();
+    }
+}

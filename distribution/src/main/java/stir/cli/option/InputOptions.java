@@ -1,0 +1,37 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import stir.core.inputs.Inputs;
+
+import java.nio.file.Path;
+
+/** The inputs that networks are measured on. */
+public final class InputOptions {
+    @Option(
+            names = "--inputs",
+            paramLabel = "DIR|FILE",
+            required = true,
+            description =
+                    "The inputs, values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP;"
+                            + " subfolders are classes), an array (NPY or NPZ), MNIST's IDX or CIFAR's"
+                            + " binary files.")
+    private Path path = Path.of("");
+
+    @Mixin ReadingOptions reading = new ReadingOptions();
+
+    /** Returns the file or folder that holds the inputs. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Opens the inputs.
+     *
+     * @throws stir.api.StirException as {@link ReadingOptions#open}
+     */
+    public Inputs open() {
+        return reading.open(path);
+    }
+}

@@ -1,0 +1,110 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchArguments;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.SearchProblem;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How to search for invariant inputs: an option for each {@link SearchOption}. */
+@Command // or it could not be mixed in, since none of its options is a field
+public final class InversionOptions {
+    private final Map<SearchOption, OptionSpec> options = new EnumMap<>(SearchOption.class);
+
+    /** Adds the options to a command that has these among its own. */
+    @Spec(Spec.Target.MIXEE)
+    void addTo(CommandSpec command) {
+        for (var group : SearchOption.Group.values()) {
+            var heading =
+                    ArgGroupSpec.builder().validate(false).heading("%n" + group.heading() + ":%n");
+            for (var option : SearchOption.values()) {
+                if (option.group() == group) {
+                    var spec = spec(option);
+                    options.put(option, spec);
+                    if (group == SearchOption.Group.SEARCH) {
+                        command.addOption(spec);
+                    } else {
+                        heading.addArg(spec);
+                    }
+                }
+            }
+            if (group != SearchOption.Group.SEARCH) {
+                command.addArgGroup(heading.build());
+            }
+        }
+    }
+
+    private static OptionSpec spec(SearchOption option) {
+        var spec =
+                OptionSpec.builder(dashed(option.word()))
+                        .description(option.help(InversionOptions::dashed))
+                        .paramLabel(option.label());
+        return switch (option.kind()) {
+            case FLAG -> spec.type(boolean.class).build();
+            case YES_OR_NO ->
+                    spec.type(Boolean.class)
+                            .arity("0")
+                            .negatable(true)
+                            .fallbackValue("true")
+                            .build();
+            case LIST ->
+                    spec.type(List.class)
+                            .auxiliaryTypes(String.class)
+                            .arity("1")
+                            .splitRegex(",")
+                            .build();
+            case FILE -> spec.type(Path.class).arity("1").build();
+            case VALUE, VALUE_OR_FILE -> spec.type(String.class).arity("1").build();
+        };
+    }
+
+    private static String dashed(String name) {
+        return "--" + name;
+    }
+
+    /** What was written, by option. */
+    private SearchArguments words() {
+        var words = new EnumMap<SearchOption, String>(SearchOption.class);
+        options.forEach(
+                (option, spec) -> {
+                    Object value = spec.getValue();
+                    if (value instanceof List<?> list) {
+                        words.put(
+                                option,
+                                list.stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(",")));
+                    } else if (value != null) {
+                        words.put(option, value.toString());
+                    }
+                });
+        return SearchArguments.of(words);
+    }
+
+    /**
+     * The settings that were asked for.
+     *
+     * @throws UsageException for what means nothing, or does not go together
+     */
+    public InversionSettings settings() {
+        var mistakes = new ArrayList<SearchProblem>();
+        return words().settings(mistakes::add)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        mistakes.get(0).sentence(option -> dashed(option.word()))));
+    }
+}

@@ -1,0 +1,133 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+import stir.api.Layout;
+import stir.api.UsageException;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Normalisation;
+import stir.core.network.Preprocessing;
+import stir.core.network.SearchedLayer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How one network is opened. A command with two of them has each option twice, with a suffix. */
+public final class NetworkOptions {
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "The layer to measure; `stir layers` lists them (default: the last one before the classifier). The search matches further ones too, if they are named.")
+    List<String> layers = List.of();
+
+    @Option(
+            names = "--layer-weights",
+            paramLabel = "W",
+            split = ",",
+            description =
+                    "The weight of each layer's relative distance in the search (default: all the same).")
+    List<Double> layerWeights = List.of();
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "NAME",
+            description =
+                    "The normalisation that the network expects: imagenet, clip, half (to [-1,1]) or none (default: none).")
+    Optional<Normalisation> normalisation = Optional.empty();
+
+    @Option(
+            names = "--mean",
+            paramLabel = "V",
+            split = ",",
+            description =
+                    "The mean that is subtracted from inputs in [0,1]: one value, or one for each channel, as in 0.485,0.456,0.406.")
+    List<Double> mean = List.of();
+
+    @Option(
+            names = "--std",
+            paramLabel = "V",
+            split = ",",
+            description = "The standard deviation that inputs are divided by then.")
+    List<Double> standardDeviation = List.of();
+
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            description =
+                    "How images are laid out: channels-first, channels-last or flat (default: what the file states).")
+    Optional<Layout> layout = Optional.empty();
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID",
+            description =
+                    "What runs the model; `stir backends` lists them (default: the one that recognises the file).")
+    Optional<String> backend = Optional.empty();
+
+    @Option(
+            names = "--setting",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "What only that backend understands; `stir backends` lists it. Repeatable.")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    /** Returns the names of the layers; empty if none was given. */
+    public List<String> layers() {
+        return layers;
+    }
+
+    /**
+     * Adds these options under names of their own.
+     *
+     * @param command the command that gets them
+     * @param suffix what their names end in
+     * @param whose what their explanation begins with
+     */
+    public void addTo(CommandSpec command, String suffix, String whose) {
+        for (OptionSpec option : CommandSpec.forAnnotatedObject(this).options()) {
+            command.addOption(
+                    OptionSpec.builder(option)
+                            .names(option.longestName() + suffix)
+                            .description(whose + String.join(" ", option.description()))
+                            .build());
+        }
+    }
+
+    /**
+     * The network in a file, opened so.
+     *
+     * @throws UsageException if weights do not fit the layers
+     */
+    public NetworkSpec spec(Path file, MachineOptions machine) {
+        if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
+            throw new UsageException(
+                    "There are %d weights for %d named layers: give one for each."
+                            .formatted(layerWeights.size(), layers.size()));
+        }
+        return new NetworkSpec(
+                file,
+                backend,
+                searched(),
+                Preprocessing.of(normalisation, mean, standardDeviation, layout),
+                machine.resources(),
+                settings);
+    }
+
+    private List<SearchedLayer> searched() {
+        var searched = new ArrayList<SearchedLayer>();
+        for (int i = 0; i < layers.size(); i++) {
+            searched.add(
+                    new SearchedLayer(
+                            layers.get(i), layerWeights.isEmpty() ? 1 : layerWeights.get(i)));
+        }
+        return searched;
+    }
+}

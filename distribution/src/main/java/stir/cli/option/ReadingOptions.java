@@ -1,0 +1,36 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How many of the inputs are read, and how. */
+public final class ReadingOptions {
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Takes the first N inputs only (default: all).")
+    Optional<Integer> limit = Optional.empty();
+
+    @Mixin FramingOptions framing = new FramingOptions();
+
+    /** Whether anything is asked for. */
+    public boolean isAsked() {
+        return limit.isPresent() || framing.isAsked();
+    }
+
+    /**
+     * Opens inputs.
+     *
+     * @throws stir.api.StirException as {@link InputsSpec#open} and {@link Inputs#limit}
+     */
+    public Inputs open(Path path) {
+        var inputs = framing.over(InputsSpec.of(path)).open();
+        return limit.isPresent() ? inputs.limit(limit.get()) : inputs;
+    }
+}

@@ -1,0 +1,44 @@
+package stir.cli.option;
+
+import picocli.CommandLine;
+
+import stir.cli.report.ShellWord;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The words by which a command is repeated, as a shell takes them. */
+public final class RepeatedCommand {
+    /** What changes nothing of the results, or would throw them away. */
+    private static final Set<String> LEFT_OUT =
+            Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
+
+    private RepeatedCommand() {}
+
+    /** The line that repeats a command that was parsed, all of its work. */
+    public static String of(CommandLine command) {
+        return command.getCommandSpec().root().name() + " " + arguments(command);
+    }
+
+    /** The line without the program's name. */
+    static String arguments(CommandLine command) {
+        List<String> words =
+                command.getCommandSpec().root().commandLine().getParseResult().originalArgs();
+        var kept = new ArrayList<String>();
+        boolean skips = false;
+        for (var word : words) {
+            var name = word.replaceFirst("=.*", "");
+            if (skips) {
+                skips = false; // the value of an option that is left out
+            } else if (ShardOptions.names().contains(name)) {
+                var option = command.getCommandSpec().optionsMap().get(name);
+                skips = name.equals(word) && option != null && option.arity().max() > 0;
+            } else if (!LEFT_OUT.contains(word)) {
+                kept.add(word);
+            }
+        }
+        return kept.stream().map(ShellWord::of).collect(Collectors.joining(" "));
+    }
+}
