@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where {@code stir} begins. */
+/** The entry point of {@code stir}. */
 public final class Main {
     private static final int KILLED = 128 + 9;
     private static final long LOOK_FOR_LAUNCHER_MILLISECONDS = 100;
@@ -50,8 +50,8 @@ public final class Main {
     }
 
     /**
-     * Ends the process, as a kill does, when the launcher is there no more: who kills that means
-     * this.
+     * Ends the process, as a kill does, once the launcher has ended: a user who kills the launcher
+     * means to kill this process.
      */
     private static void endWith(long launcher) {
         var watch =
@@ -77,8 +77,9 @@ public final class Main {
     }
 
     /**
-     * The one that the launcher has opened for Stir's own words, since Java and native code write
-     * to the usual ones what is not for users. Java opens such a number in no other way.
+     * Returns the descriptor that the launcher opened for Stir's output, since Java and native code
+     * write other text to the usual ones. Java has no public method that opens a descriptor by its
+     * number.
      */
     private static FileDescriptor descriptor(String property, FileDescriptor usual) {
         var number = Optional.ofNullable(Integer.getInteger(property));
@@ -90,11 +91,11 @@ public final class Main {
             constructor.setAccessible(true);
             return constructor.newInstance(number.get());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This Java takes no numbers of descriptors", e);
+            throw new IllegalStateException("This Java cannot open a descriptor by its number", e);
         }
     }
 
-    /** In UTF-8 whatever the locale says, since JSON is. */
+    /** Returns a writer that encodes in UTF-8 under every locale, as JSON requires. */
     private static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }

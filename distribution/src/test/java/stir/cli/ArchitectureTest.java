@@ -43,7 +43,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the modules and packages may depend on each other, and what classes are called. */
+/** Rules for the dependencies of modules and packages, and for the names of classes. */
 @AnalyzeClasses(packages = "stir", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     /**
@@ -124,7 +124,7 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("entry", "command", "option");
 
     @ArchTest
-    static final ArchRule NOBODY_DEPENDS_ON_A_BACKEND =
+    static final ArchRule NO_MODULE_DEPENDS_ON_A_BACKEND =
             noClasses()
                     .that()
                     .resideOutsideOfPackage("stir.backend..")
@@ -160,7 +160,7 @@ class ArchitectureTest {
     static final ArchRule FAILURES_HAVE_A_KIND = noClasses().should(THROW_GENERIC_EXCEPTIONS);
 
     @ArchTest
-    static final ArchRule NAMES_SAY_SOMETHING =
+    static final ArchRule NAMES_ARE_SPECIFIC =
             noClasses().should().haveNameMatching(".*(Impl|Utils?|Manager|Helper)");
 
     @ArchTest
@@ -173,7 +173,7 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void theRulesSeeAllThatThereIs(JavaClasses all) {
+    static void theRulesCoverAllPackages(JavaClasses all) {
         var floors = FLOORS.stream().flatMap(Set::stream).collect(Collectors.toSet());
         assertEquals(new TreeSet<>(floors), packages(all, "stir.core"));
         assertTrue(all.contain(Model.class) && all.contain(Main.class));
@@ -263,7 +263,7 @@ class ArchitectureTest {
         return ModuleFinder.of(place).findAll().iterator().next().descriptor();
     }
 
-    /** What is needed when it runs. */
+    /** Returns the names of the modules that a module needs at run time. */
     private static Set<String> required(ModuleDescriptor module) {
         return module.requires().stream()
                 .filter(requires -> !requires.modifiers().contains(Requires.Modifier.STATIC))

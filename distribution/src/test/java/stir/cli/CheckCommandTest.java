@@ -53,7 +53,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void photosAreFramedAsForAScore() throws IOException {
+    void photosAreResizedAndCroppedAsForAScore() throws IOException {
         var model = CommandRun.network(folder, 1).toString();
         var photos = Files.createDirectory(folder.resolve("photos"));
         for (int i = 0; i < 3; i++) {

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * What a command did, run in this process.
+ * The outcome of a command that ran in this process.
  *
  * @param code its exit code
  * @param out its standard output
@@ -47,11 +47,11 @@ record CommandRun(int code, String out, String err) {
                         .setErr(new PrintWriter(err, true));
         int code = FrontEnd.execute(root, arguments);
         interruption.finished();
-        Thread.interrupted(); // a command that was stopped leaves that behind
+        Thread.interrupted(); // a stopped command leaves the flag set
         return new CommandRun(code, out.toString(), err.toString());
     }
 
-    /** All commands. */
+    /** Returns the parser of all commands. */
     static CommandLine commands() {
         return StirCommand.commandLine(
                 new Console(Optional.empty(), false), interruption(new StringWriter()));
@@ -66,7 +66,7 @@ record CommandRun(int code, String out, String err) {
                 });
     }
 
-    /** Checks that it failed with one sentence, and returns the sentence. */
+    /** Checks that the command failed with one sentence, and returns the sentence. */
     String failure(int expected) {
         assertEquals(expected, code, err);
         assertEquals("", out);
@@ -75,19 +75,21 @@ record CommandRun(int code, String out, String err) {
         return err;
     }
 
-    /** Checks that it went well and told no problem, and returns the document that it printed. */
+    /**
+     * Checks that the command succeeded without messages, and returns the document that it printed.
+     */
     JsonNode document() throws IOException {
         assertEquals("", err);
         assertEquals(0, code);
         return new JsonMapper().readTree(out);
     }
 
-    /** A file with a network of random weights. */
+    /** Writes a network with random weights, and returns its file. */
     static Path network(Path folder, int seed) throws IOException {
         return Files.writeString(folder.resolve("net" + seed + ".tiny"), Integer.toString(seed));
     }
 
-    /** A file with random images that {@link TinyBackend}'s networks take. */
+    /** Writes random images for {@link TinyBackend}'s networks, and returns their file. */
     static Path images(Path folder, int count) {
         var random = new Random(7);
         var batch = Batch.allocate(count, TinyBackend.INPUT);

@@ -14,11 +14,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 
-/** What the repository holds beside sources: models, arrays, digits, what tests compare with. */
+/**
+ * Tests of the files in the repository that are not sources: models, arrays, digits, expected
+ * results.
+ */
 class CommittedFilesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    /** Of somebody's machine; exporters write them into models, as positions in their source. */
+    /** Folders of a machine; exporters write them into models as positions in source files. */
     private static final Pattern FOLDER =
             Pattern.compile(
                     "(?<![\\w.:/-])(/(home|root|Users|mnt|opt|tmp|srv|builds?|work\\w*)/[\\w.+-]+|[A-Z]:\\\\Users\\\\)");
@@ -30,7 +33,7 @@ class CommittedFilesTest {
     private int files;
 
     @Test
-    void nameNoFolderOfTheMachineThatMadeThem() throws IOException {
+    void committedFilesNameNoFolderOfTheMachineThatMadeThem() throws IOException {
         try (var found = Files.walk(ROOT)) {
             for (var path : found.filter(Files::isRegularFile).toList()) {
                 var name = ROOT.relativize(path).toString();
@@ -44,7 +47,7 @@ class CommittedFilesTest {
         assertEquals(List.of(), List.copyOf(named));
     }
 
-    /** Looks at a file, and at what is in it if it is an archive. */
+    /** Searches a file and, if it is an archive, its entries. */
     private void look(String name, Path file) throws IOException {
         var content = Files.readAllBytes(file);
         look(name, content);

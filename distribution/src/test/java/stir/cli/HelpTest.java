@@ -31,7 +31,7 @@ class HelpTest {
                 "help",
                 "manual"
             })
-    void everyCommandTeaches(String command) {
+    void everyCommandHasHelpWithAnExample(String command) {
         assertTrue(CommandRun.of("--help").out().contains("  " + command), command);
         var run = CommandRun.of(command, "--help");
         assertEquals(0, run.code());
@@ -60,7 +60,7 @@ class HelpTest {
     }
 
     @Test
-    void optionsOfScoreAreThoseOfTheGrammar() {
+    void helpOfScoreListsItsOptions() {
         var help = CommandRun.of("score", "--help").out();
         for (String option :
                 "--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --term --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
@@ -70,7 +70,7 @@ class HelpTest {
     }
 
     @Test
-    void optionsOfMatrixAndTheKeysOfItsFileAreExplained() {
+    void helpOfMatrixListsItsOptionsAndTheKeysOfItsFile() {
         var help = CommandRun.of("matrix", "--help").out();
         for (String part :
                 "--out --dry-run --limit --batch-size --memory --threads --device --force --allow-mixed-machines --keep-representations --cpu-isa --timeout search-layers: layer-weights: memory: threads: device: reduce: pairs: repeats:"
@@ -80,7 +80,7 @@ class HelpTest {
     }
 
     @Test
-    void whatFewNeedComesLast() {
+    void rarelyNeededOptionsComeLast() {
         var help = CommandRun.of("score", "--help").out();
         int objectives = help.indexOf("Other objectives of a search");
         int steps = help.indexOf("Other steps, constraints and candidates");
@@ -92,7 +92,7 @@ class HelpTest {
     }
 
     @Test
-    void versionIsTheBuilds() {
+    void versionIsThatOfTheBuild() {
         var run = CommandRun.of("--version");
         assertEquals("stir " + Stir.version(), run.out().strip());
         assertTrue(Stir.version().matches("\\d+\\.\\d+\\.\\d+.*"), Stir.version());

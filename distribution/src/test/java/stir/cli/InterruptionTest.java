@@ -27,7 +27,7 @@ class InterruptionTest {
     @TempDir Path folder;
 
     @Test
-    void workEndsInOrderAndIsKept() throws Exception {
+    void interruptedWorkEndsInOrderAndIsKept() throws Exception {
         var model = CommandRun.network(folder, 1).toString();
         var images = CommandRun.images(folder, 4).toString();
         var out = folder.resolve("out");
@@ -72,7 +72,7 @@ class InterruptionTest {
         worker.join();
         assertEquals(130, code.join());
         assertEquals(
-                "stir: Interrupted: what was found is kept in %s; run the same command again to go on."
+                "stir: Interrupted: the results so far are kept in %s; run the same command again to continue."
                         .formatted(out),
                 err.toString().strip());
         try (var files = Files.walk(out)) {
@@ -83,7 +83,7 @@ class InterruptionTest {
     }
 
     @Test
-    void aCommandWhoseTimeIsOverStopsAndKeepsWhatItFound() throws Exception {
+    void aCommandThatReachesItsTimeLimitStopsAndKeepsItsResults() throws Exception {
         var model = CommandRun.network(folder, 1).toString();
         var out = folder.resolve("out");
         var run =
@@ -102,14 +102,14 @@ class InterruptionTest {
                         "--timeout",
                         "2s");
         assertEquals(
-                "stir: Stopped after 2s (--timeout): what was found is kept in %s; run the same command again to go on."
+                "stir: Stopped after 2s (--timeout): the results so far are kept in %s; run the same command again to continue."
                         .formatted(out),
                 run.failure(1).strip());
         assertTrue(Files.exists(out.resolve("study.json")));
     }
 
     @Test
-    void aCommandThatEndsInTimeHearsNothingOfIt() throws Exception {
+    void aCommandThatEndsInTimeIsNotInterrupted() throws Exception {
         var run =
                 CommandRun.of(
                         "layers", CommandRun.network(folder, 1).toString(), "--timeout", "1h30m");
@@ -119,7 +119,7 @@ class InterruptionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "0s", "-3s", "1d", "s", "1h-5m", "99999999999999h"})
-    void whatIsNoTimeIsRefused(String time) throws Exception {
+    void textThatIsNotATimeIsRefused(String time) throws Exception {
         var sentence =
                 CommandRun.of(
                                 "layers",
@@ -130,19 +130,17 @@ class InterruptionTest {
     }
 
     @Test
-    void workThatDoesNotHearIsNotWaitedForWithoutEnd() throws Exception {
+    void workThatIgnoresInterruptsIsNotAwaitedForever() throws Exception {
         var err = new StringWriter();
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
         Interruption.of(worker, new PrintWriter(err, true), ended::complete).interrupt();
         assertEquals(130, ended.get(1, TimeUnit.SECONDS));
-        assertEquals(
-                "stir: Interrupted in the middle of a step that does not come back.",
-                err.toString().strip());
+        assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
     }
 
     @Test
-    void aRequestAfterTheEndDoesNothing() {
+    void aRequestAfterTheEndHasNoEffect() {
         var interruption =
                 Interruption.of(
                         Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What commands keep in {@code --out}, and find there when they are run again. */
+/** Tests of the results that commands keep in {@code --out} and reuse. */
 class KeptResultsTest {
     @TempDir Path folder;
     private Path out;
@@ -65,7 +65,7 @@ class KeptResultsTest {
         assertEquals(0, run.code(), run.err());
     }
 
-    /** How many searches the last run made, and how many it found, as its log tells. */
+    /** Returns the lines of the last log that count computed and reused searches. */
     private String searches() throws IOException {
         int run = 1;
         while (Files.exists(out.resolve("logs/run-" + (run + 1) + ".log"))) {
@@ -75,7 +75,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void aScoreThatIsCompleteIsUsedAsItIs() throws IOException {
+    void aCompleteScoreIsReused() throws IOException {
         var first = run(score);
         assertDone(first);
         var saved = files();
@@ -104,7 +104,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void whatIsMissingIsMadeAgainAndOnlyThat() throws IOException {
+    void onlyMissingResultsAreComputedAgain() throws IOException {
         assertDone(run(score));
         var saved = files();
         for (String lost :
@@ -121,7 +121,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void batchSizeAndThreadsAreNoOtherSettings() throws IOException {
+    void batchSizeAndThreadsDoNotInvalidateResults() throws IOException {
         assertDone(run(invert, "--batch-size", "1", "--threads", "1"));
         var saved = files();
         saved.keySet().removeAll(List.of("result.json", "study.json")); // tell the batch size
@@ -182,7 +182,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void aScoresFolderIsAReportsInput() throws IOException {
+    void aReportCanBeMadeOfTheFolderOfAScore() throws IOException {
         assertDone(run(score));
         var run = CommandRun.of("report", out.toString());
         assertDone(run);
@@ -199,7 +199,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void networksAreToldByTheirContent() throws IOException {
+    void networksAreIdentifiedByTheirContent() throws IOException {
         assertDone(run(invert));
         CommandRun.network(folder, 1); // the same bytes under the same name
         assertDone(run(invert));
@@ -245,7 +245,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void aHalfWrittenFileIsNotInTheWay() throws IOException {
+    void aHalfWrittenFileIsReplaced() throws IOException {
         assertDone(run(invert));
         var saved = files();
         Files.writeString(out.resolve(".stir-unfinished-result.json-1"), "{");

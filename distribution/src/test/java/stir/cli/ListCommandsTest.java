@@ -30,7 +30,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void similarityOfGoldenMatrices() throws IOException, URISyntaxException {
+    void similarityOfGoldenMatricesIsTheGoldenValue() throws IOException, URISyntaxException {
         var run =
                 CommandRun.of(
                         "similarity", golden("B_X.csv"), golden("B_Y.csv"), "--format", "json");
@@ -52,14 +52,15 @@ class ListCommandsTest {
     }
 
     @Test
-    void similarityOfMatricesWithOtherRows() throws IOException, URISyntaxException {
+    void similarityOfMatricesWithDifferentRowCountsIsRefused()
+            throws IOException, URISyntaxException {
         var shorter = Files.writeString(folder.resolve("short.csv"), "1,2\n3,4\n").toString();
         var run = CommandRun.of("similarity", golden("B_X.csv"), shorter);
         assertTrue(run.failure(2).contains("rows"), run.err());
     }
 
     @Test
-    void similarityWarnsOfWhatCannotBeTrusted() throws IOException {
+    void similarityWarnsOfUntrustworthyValues() throws IOException {
         var wide =
                 Files.writeString(folder.resolve("wide.csv"), "1,2,5\n3,4,1\n7,1,1\n").toString();
         var run = CommandRun.of("similarity", wide, wide, "--measure", "cca");
@@ -71,7 +72,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void measuresTellRangeAndDirection() throws IOException {
+    void measuresListRangeAndDirection() throws IOException {
         var list = CommandRun.of("measures", "--format", "json").document().path("measures");
         var cka = list.get(0);
         assertTrue(list.findValuesAsText("id").contains("linear-cka"), list::toString);
@@ -81,7 +82,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void measuresFitTheTerminal() {
+    void listOfMeasuresFitsTheTerminal() {
         var text = CommandRun.in(new Console(Optional.empty(), false, 80), "measures").out();
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(
@@ -98,7 +99,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void backendsTellSettingsAndDevices() throws IOException {
+    void backendsListSettingsAndDevices() throws IOException {
         var document = CommandRun.of("backends", "--devices", "--format", "json").document();
         var list = document.path("backends");
         assertEquals("tiny", list.at("/0/id").asText());
@@ -107,7 +108,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void layersTellShapesAndObstacles() throws IOException {
+    void layersListShapesAndObstacles() throws IOException {
         var model = CommandRun.network(folder, 3).toString();
         var document = CommandRun.of("layers", model, "--format", "json").document();
         assertEquals("[1,4,4]", document.at("/input/shape").toString());
@@ -121,7 +122,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void invertSavesWhatItFinds() throws IOException {
+    void invertSavesItsResults() throws IOException {
         var model = CommandRun.network(folder, 3).toString();
         var images = CommandRun.images(folder, 5).toString();
         var out = folder.resolve("out");
@@ -159,7 +160,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void problemsOfPluginsAreToldAndDisturbNothing() throws IOException {
+    void problemsOfPluginsAreReportedAndDoNotStopCommands() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
         var run = CommandRun.in(new Console(Optional.of(folder), false), "measures");

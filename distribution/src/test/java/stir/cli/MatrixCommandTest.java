@@ -67,7 +67,7 @@ class MatrixCommandTest {
         }
     }
 
-    /** What all files of a study hold, but for the logs of its runs. */
+    /** Returns the contents of all files of a study except logs. */
     private static Map<String, String> bytes(Path study) throws IOException {
         var bytes = new TreeMap<String, String>();
         for (var file : files(study)) {
@@ -87,7 +87,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void storesWhatScoreFinds() throws IOException {
+    void matrixStoresTheValuesOfScore() throws IOException {
         var experiment = experiment(2, "measures: [linear-cka, procrustes]\n" + SHORT);
         var out = folder.resolve("out");
         // Widths differ between the layers, which procrustes does not mind.
@@ -163,7 +163,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void optionsCountMoreThanTheFile() throws IOException {
+    void optionsOverrideTheFile() throws IOException {
         var experiment = experiment(2, "limit: 10\nmemory: 2g\n" + SHORT);
         var out = folder.resolve("overridden");
         var run =
@@ -196,7 +196,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void forceReplacesWhatOtherSettingsFound() throws IOException {
+    void forceReplacesResultsOfOtherSettings() throws IOException {
         var out = folder.resolve("forced").toString();
         var first = experiment(2, SHORT).toString();
         assertEquals(0, CommandRun.of("matrix", first, "--out", out).code());
@@ -236,7 +236,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
+    void aKilledStudyContinuesAndEndsWithTheSameBytes() throws IOException {
         var experiment = experiment(4, SHORT + "repeats: 2\n");
         var whole = run(experiment, "whole", StudyListener.SILENT);
         assertEquals(4 * LAYERS * 2, whole.work().inversions());
@@ -259,7 +259,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void aFifthModelRecomputesNothingOld() throws IOException {
+    void anAddedModelRecomputesNoStoredResult() throws IOException {
         run(experiment(4, SHORT), "grown", StudyListener.SILENT);
         var study = folder.resolve("grown");
         var old = FileTime.fromMillis(1_000_000_000_000L);
@@ -286,7 +286,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
+    void changesThatInvalidateStoredResultsAreRefusedByName() throws IOException {
         run(experiment(2, SHORT), "kept", StudyListener.SILENT);
         var before = bytes(folder.resolve("kept"));
         refuses("iterations was 8 and is 9", experiment(2, "search: {iterations: 9}\n"));
@@ -317,7 +317,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void anInterruptionEndsInOrderAndTheRestFollows() throws IOException {
+    void anInterruptedStudyEndsInOrderAndCanBeContinued() throws IOException {
         var experiment = experiment(2, SHORT);
         var steps = new ArrayList<String>();
         assertThrows(
@@ -338,7 +338,7 @@ class MatrixCommandTest {
     }
 
     @Test
-    void mistakesOfFileAndModelsAreToldTogether() throws IOException {
+    void problemsOfFileAndModelsAreReportedTogether() throws IOException {
         var file =
                 Files.writeString(
                         folder.resolve("wrong.yaml"),

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is asked for with options is what the search does, and what the result says it did. */
+/** Tests that options of the objective reach the search and are recorded in the result. */
 class ObjectiveOptionsTest {
     @TempDir Path folder;
     private final AtomicInteger runs = new AtomicInteger();
@@ -68,15 +68,14 @@ class ObjectiveOptionsTest {
                 "--preset freq --term blur:1|term|blur:1.0,grey:5.0E-6,tv:5.0E-5",
                 "--preset reg-free|step|1.0"
             })
-    void theResultTellsWhatWasAskedFor(String options, String name, String value)
-            throws IOException {
+    void theResultRecordsTheOptions(String options, String name, String value) throws IOException {
         var document = invert(options + " --iterations 3");
         assertEquals(value, document.at("/settings/" + name).asText());
         assertTrue(document.at("/residual/mean").asDouble(-1) >= 0, document::toString);
     }
 
     @Test
-    void objectivesChangeWhatIsFound() throws IOException {
+    void objectivesChangeTheInvariantInputs() throws IOException {
         double plain = residual("--iterations 60");
         for (var options :
                 List.of(
@@ -96,7 +95,7 @@ class ObjectiveOptionsTest {
     }
 
     @Test
-    void aPresetGivesItsOwnIterations() throws IOException {
+    void aPresetSetsItsNumberOfIterations() throws IOException {
         var labelled = invert("--preset jones --seed white");
         assertEquals(2000, labelled.at("/settings/iterations").asInt());
         assertEquals(100, invert("--optimizer fast").at("/settings/iterations").asInt());

@@ -32,7 +32,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the exported packages promise: since when a type is there, and whether it will stay. */
+/** Tests of the annotations of exported types: their first version and their stability. */
 class PublicApiTest {
     /** A public type, and the end of the comment before it. */
     private static final Pattern TYPE =
@@ -76,7 +76,7 @@ class PublicApiTest {
     }
 
     @Test
-    void publicTypesSaySinceWhen() throws IOException, URISyntaxException {
+    void publicTypesNameTheirFirstVersion() throws IOException, URISyntaxException {
         var current = Version.parse(Stir.version().replace("-SNAPSHOT", ""));
         var without = new TreeSet<String>();
         int types = 0;
@@ -98,7 +98,7 @@ class PublicApiTest {
     }
 
     @Test
-    void whatIsStableUsesNothingExperimental() throws Exception {
+    void stableTypesUseNoExperimentalTypes() throws Exception {
         var violations = new TreeSet<String>();
         int experimental = 0;
         for (var file : sources()) {

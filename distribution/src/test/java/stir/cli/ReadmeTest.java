@@ -22,7 +22,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** What README shows is what there is. */
+/** Tests of the examples in README. */
 class ReadmeTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
@@ -84,7 +84,7 @@ class ReadmeTest {
     }
 
     @Test
-    void itsJavaCompiles() throws IOException {
+    void javaOfTheReadmeCompiles() throws IOException {
         var blocks = blocks("java");
         assertEquals(3, blocks.size(), "a measure, and two ways to compare");
         compile("MeanCosine", blocks.get(0));
@@ -104,7 +104,7 @@ class ReadmeTest {
     }
 
     @Test
-    void itsExperimentIsRead() throws IOException {
+    void experimentOfTheReadmeIsRead() throws IOException {
         for (var name : List.of("plain.pt", "robust.onnx", "digits")) {
             Files.createFile(folder.resolve(name));
         }
@@ -115,7 +115,7 @@ class ReadmeTest {
     }
 
     @Test
-    void itsCommandsAndTheirOptionsExist() throws IOException {
+    void commandsAndOptionsOfTheReadmeExist() throws IOException {
         var root = CommandRun.commands();
         var found = COMMAND.matcher(Files.readString(README));
         int options = 0;

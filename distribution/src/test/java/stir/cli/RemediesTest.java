@@ -18,7 +18,7 @@ class RemediesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Choose another folder.", "Any other words.", "replace what is there"})
-    void optionsFollowFromTheRemediesWhateverTheSentenceSays(String sentence) {
+    void optionsFollowFromTheRemediesNotFromTheSentence(String sentence) {
         assertEquals(sentence, REMEDIES.in(new Refusal(sentence)));
         var words = sentence.replace(".", "");
         assertEquals(
@@ -37,7 +37,7 @@ class RemediesTest {
     }
 
     @Test
-    void everyRemedyHasAnOptionOfSomeCommand() {
+    void everyRemedyHasAnOptionInAtLeastOneCommand() {
         var commands = CommandRun.commands().getSubcommands().values();
         for (var remedy : Remedy.values()) {
             assertTrue(

@@ -84,7 +84,7 @@ class ReportCommandTest {
         return to;
     }
 
-    /** What n2 scores on the first search's invariant inputs of n1. */
+    /** Returns the score of n2 on the invariant inputs of n1's first search. */
     private static JsonNode stored() throws IOException {
         return new JsonMapper()
                 .readTree(study.resolve("scores/n2/n1.json").toFile())
@@ -92,7 +92,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void holdsWhatIsStored() throws IOException {
+    void pageHoldsTheStoredValues() throws IOException {
         var data = data(page(study));
         assertEquals(8, data.path("scores").size());
         assertEquals(8, data.path("planned").asInt());
@@ -125,7 +125,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void namesTheFileThatItWrote() {
+    void commandNamesTheWrittenFile() {
         var run = CommandRun.of("report", study.toString());
         assertEquals(0, run.code(), run.err());
         var file = study.resolve("report.html");
@@ -134,7 +134,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void repeatsStandSideBySide() throws IOException {
+    void repeatsAreShownSideBySide() throws IOException {
         var beside = data(page(study)).path("side-by-side");
         assertEquals(2, beside.path("others").size());
         assertEquals(2, beside.path("sets").size());
@@ -151,7 +151,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void anotherStudyStandsBesideIt() throws IOException {
+    void twoStudiesAreShownSideBySide() throws IOException {
         var experiment =
                 Files.writeString(
                         folder.resolve("other.yaml"),
@@ -215,7 +215,7 @@ class ReportCommandTest {
         assertFalse(Files.exists(page));
     }
 
-    /** What is said of the study against another one. */
+    /** Returns the data of the comparison with another study. */
     private static String against(Path page, String other) throws IOException {
         var experiment = Files.writeString(folder.resolve("sharing-nothing.yaml"), other);
         var to = folder.resolve("sharing-nothing");
@@ -232,7 +232,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void picturesAreThoseOfTheArrays() throws IOException {
+    void picturesShowTheArrays() throws IOException {
         var gallery = data(page(study, "--gallery", "5")).path("gallery");
         assertEquals(4, gallery.path("shelves").size());
         var items = gallery.at("/shelves/0/items");
@@ -258,7 +258,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void theGalleryShowsTheLeastShared() throws IOException {
+    void theGalleryShowsTheLeastSharedInputs() throws IOException {
         var data = data(page(study, "--gallery", "4"));
         var moved = stored().at("/inputs/target-moved");
         int least = 0;
@@ -273,7 +273,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void textIsNeverMarkup() throws IOException {
+    void textIsEscaped() throws IOException {
         var hostile = "</script><img src=x onerror=alert(1)>&\"'{{data}}";
         var changed = copy("a<b>&\"c");
         var file = changed.resolve("study.json");
@@ -292,7 +292,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void loadsNothing() throws IOException {
+    void pageLoadsNoOtherFile() throws IOException {
         var page = page(study);
         assertTrue(page.contains("default-src 'none'"));
         var markup = page.replaceAll("(?s)<(script|style).*?</\\1>", "");
@@ -303,7 +303,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void anUnfinishedStudyIsShownAsFarAsItIs() throws IOException {
+    void anIncompleteStudyIsShown() throws IOException {
         var part = copy("part");
         Files.delete(part.resolve("scores/n2/n1.json"));
         Files.delete(part.resolve("searches/n2/hidden/reference/repeat-2/search.json"));
@@ -315,7 +315,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void whatIsNoStudyIsRefused() throws IOException {
+    void aFolderThatIsNotAStudyIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertEquals(
                 "stir: %s holds no study: give a folder with a study.json.".formatted(empty),

@@ -42,7 +42,7 @@ class RepresentCommandTest {
     }
 
     @Test
-    void rowsAreThoseOfTheInputsInTheirOrder() throws IOException {
+    void rowsFollowTheOrderOfTheInputs() throws IOException {
         var out = folder.resolve("a.npy");
         var text = represent(out).out();
         assertTrue(text.startsWith("hidden  230 rows of 6  "), text);
@@ -62,7 +62,7 @@ class RepresentCommandTest {
     }
 
     @Test
-    void severalLayersMakeAFolder() throws IOException {
+    void severalLayersAreSavedInAFolder() throws IOException {
         var out = folder.resolve("all");
         var document = represent(out, "--layer", "hidden,logits", "--format", "json").document();
         assertEquals(2, document.get("files").size());
@@ -72,7 +72,7 @@ class RepresentCommandTest {
     }
 
     @Test
-    void whatWasStoppedGoesOnWithTheSameBytes() throws IOException {
+    void aStoppedCommandContinuesWithTheSameBytes() throws IOException {
         var out = folder.resolve("a.npy");
         assertEquals(0, represent(out).code());
         var whole = Files.readAllBytes(out);
@@ -89,7 +89,7 @@ class RepresentCommandTest {
     }
 
     @Test
-    void filesOfSomethingElseAreKept() throws IOException {
+    void filesOfAnotherOriginAreKept() throws IOException {
         var out = folder.resolve("a.npy");
         assertEquals(0, represent(out).code());
         var refused = represent(out, "--layer", "logits");

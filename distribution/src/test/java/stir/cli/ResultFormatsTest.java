@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What is written is what {@code docs/results} defines. */
+/** Tests that written files follow the definitions in {@code docs/results}. */
 public class ResultFormatsTest {
     private static final Path DOCS = Path.of("docs/results");
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -132,7 +132,7 @@ public class ResultFormatsTest {
     }
 
     @Test
-    void theTableOfASearchTellsWhatItsDocumentTells() throws IOException {
+    void theTableOfASearchHoldsTheValuesOfItsDocument() throws IOException {
         var document = MAPPER.readTree(invert("thorough", "json"));
         var cells = invert("thorough", "csv").lines().toList().get(1).split(",", -1);
         assertEquals(document.at("/moved").asText(), cells[6]);
@@ -158,7 +158,7 @@ public class ResultFormatsTest {
     }
 
     @Test
-    void aSchemaRefusesWhatIsNotThere() throws IOException {
+    void aSchemaRefusesUnknownKeys() throws IOException {
         var wrong = MAPPER.readTree("{\"schema\": \"stir-study/1\", \"command\": 3}");
         assertFalse(schema("stir-study").validate(wrong).isEmpty());
     }

@@ -89,7 +89,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void aGivenBIsTheSimilarityOfAOnInputsThatBInverted() throws IOException {
+    void stirOfAGivenBIsTheSimilarityOfAOnInputsThatBInverted() throws IOException {
         var document =
                 CommandRun.of(
                                 "score",
@@ -125,7 +125,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void searchesUntilConvergedAndTellsStirAtEachResidual() throws IOException {
+    void searchesUntilConvergedAndReportsStirAtEachResidual() throws IOException {
         var run =
                 CommandRun.of(
                         "score",
@@ -165,7 +165,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void theCurveTellsResidualsAndWaysNextToStir() {
+    void theCurveShowsResidualsAndDistancesNextToStir() {
         var run =
                 CommandRun.of(
                         "score", a, b, "--inputs", images, "--iterations", "20", "--curve", "1");
@@ -183,7 +183,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void optionsOfANetworkReachItAlone() throws IOException {
+    void optionsOfANetworkApplyToItAlone() throws IOException {
         var document =
                 CommandRun.of(
                                 "score",
@@ -228,7 +228,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void aNetworkBesideItselfIsSaid() {
+    void aNetworkComparedWithItselfIsReported() {
         var itself = CommandRun.of("score", a, a, "--inputs", images, "--iterations", "2").out();
         assertTrue(itself.contains("caution: a and b are one layer of one file"), itself);
         var other = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "2").out();
@@ -236,7 +236,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void inputsThatAreNotInvariantYetAreCautionedOf() {
+    void inputsThatAreNotInvariantYetCauseACaution() {
         var begun = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
         assertTrue(begun.contains("none is within 0.1: these inputs are not invariant yet"), begun);
         var done = CommandRun.of("score", a, b, "--inputs", images, "--optimizer", "fast").out();
@@ -244,7 +244,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void coloursThatAreTurnedIntoGreyAreCautionedOf() throws IOException {
+    void coloursConvertedToGreyCauseACaution() throws IOException {
         var photos = folder.resolve("photos.npy").toString();
         var colours = Batch.allocate(6, Shape.of(3, 4, 4));
         for (int i = 0; i < 6 * colours.rowSize(); i++) {
@@ -370,7 +370,7 @@ class ScoreCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"white", "black", "constant:0.5", "one-noise"})
-    void seedsThatAreAllTheSameHaveNoFloorAndEverythingElse(String seed) throws IOException {
+    void identicalSeedsLeaveOnlyTheFloorUndefined(String seed) throws IOException {
         var arguments =
                 new String[] {
                     "score", a, b, "--inputs", images, "--iterations", "5", "--seed", seed
@@ -409,7 +409,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void aMeasureThatIsNotDefinedHidesNoOther() throws IOException {
+    void anUndefinedMeasureHidesNoOther() throws IOException {
         // The layer's values are sums, some of them negative, and no probabilities.
         var arguments =
                 new String[] {
@@ -442,7 +442,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void whereNothingIsDefinedTheExitCodeTells() {
+    void theExitCodeIsAFailureIfNoValueIsDefined() {
         var flat = folder.resolve("flat.npy");
         var grey = Batch.allocate(8, TinyBackend.INPUT);
         for (int i = 0; i < grey.rows() * grey.rowSize(); i++) {
@@ -484,7 +484,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void valuesForAPaper() {
+    void tablesForAPaperHoldTheValues() {
         var run =
                 CommandRun.of(
                         "score", a, b, "--inputs", images, "--iterations", "5", "--format", "csv");

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How {@code score} reports uncertainty, baselines and single inputs. */
+/** Tests of the uncertainty, baselines and single inputs that {@code score} reports. */
 class ScoreStatisticsReportTest {
     private static final List<String> DIRECTIONS = List.of("a|b", "b|a");
 
@@ -148,7 +148,7 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
-    void repeatsAndConvergedRowsAreAbsentWhereTheyTellNothing() throws IOException {
+    void repeatsAndConvergedRowsAreAbsentIfTheyAddNoInformation() throws IOException {
         var document = document("--tolerance", "0.999");
         for (String direction : DIRECTIONS) {
             assertTrue(document.at("/stir/" + direction + "/repeats").isMissingNode());
@@ -175,7 +175,7 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
-    void inputsAreToldOneByOne() throws IOException {
+    void inputsAreListedOneByOne() throws IOException {
         var out = folder.resolve("out");
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
@@ -210,7 +210,7 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
-    void textTellsIntervalsCorrectionAndOutcomes() {
+    void textShowsIntervalsCorrectionAndOutcomes() {
         var text = score("--tolerance", "0.999").out();
         for (String part :
                 List.of(
@@ -232,7 +232,7 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
-    void tooFewInputsForAnIntervalHaveNone() throws IOException {
+    void tooFewInputsHaveNoInterval() throws IOException {
         var text = score("--limit", "4").out();
         assertTrue(text.contains("no interval"), text);
         var reason = "There are no confidence intervals for fewer than 5 inputs.";

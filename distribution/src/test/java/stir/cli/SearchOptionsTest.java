@@ -192,15 +192,16 @@ class SearchOptionsTest {
                 "optimizer=fast controversial=b.pt",
                 "optimizer=nearest ball=l2:1@seed"
             })
-    void theSameOnTheCommandLineAndInAFile(String text) throws IOException {
+    void optionsMeanTheSameOnTheCommandLineAndInAFile(String text) throws IOException {
         assertEquals(inAFile(words(text)), onTheCommandLine(words(text)));
     }
 
     @Test
-    void everyOptionIsTriedAbove() throws NoSuchMethodException {
+    void everyOptionIsTested() throws NoSuchMethodException {
         var texts =
                 SearchOptionsTest.class
-                        .getDeclaredMethod("theSameOnTheCommandLineAndInAFile", String.class)
+                        .getDeclaredMethod(
+                                "optionsMeanTheSameOnTheCommandLineAndInAFile", String.class)
                         .getAnnotation(ValueSource.class)
                         .strings();
         var tried = EnumSet.noneOf(SearchOption.class);
@@ -222,7 +223,7 @@ class SearchOptionsTest {
     }
 
     @Test
-    void mistakesNameOptionsAsTheyAreWritten() throws IOException {
+    void problemsNameOptionsAsTheyAreWritten() throws IOException {
         var words = words("controversial-factor=0.5");
         var command = new Searching();
         new CommandLine(command).parseArgs("--controversial-factor=0.5");

@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What makes life at a shell easier: completion, the manual, quiet and verbose runs. */
+/** Tests of completion, the manual, and quiet and verbose runs. */
 class ShellTest {
     @TempDir Path folder;
 
-    /** What bash offers for the last word of a line. */
+    /** Returns bash's completions of the last word of a line. */
     private List<String> offers(String... words) throws IOException, InterruptedException {
         var script =
                 CommandRun.of("completion", "bash").out()
@@ -64,7 +64,7 @@ class ShellTest {
         assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
     }
 
-    /** What the launcher tells Java, by variables; Java's place is taken by a script. */
+    /** Returns the environment in which the launcher starts Java, which a script replaces here. */
     private Map<String, String> launched(String... arguments)
             throws IOException, InterruptedException {
         var bin = Files.createDirectories(folder.resolve("bin"));
@@ -129,14 +129,14 @@ class ShellTest {
     }
 
     @Test
-    void quietRunsSayNothingAndVerboseOnesTellTheirSteps() throws IOException {
+    void quietRunsPrintNothingAndVerboseRunsPrintTheirSteps() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
         var console = new Console(Optional.of(folder), true);
         assertEquals("", CommandRun.in(console, "measures", "--quiet").err());
-        var told = CommandRun.in(console, "measures", "--verbose").err();
-        assertTrue(told.contains("warning: plugins/junk.jar"), told);
-        assertTrue(told.matches("(?s).*stir: \\d+ measures, backends tiny\\n.*"), told);
-        assertTrue(told.matches("(?s).*stir: done in [0-9.]+ s.*"), told);
+        var printed = CommandRun.in(console, "measures", "--verbose").err();
+        assertTrue(printed.contains("warning: plugins/junk.jar"), printed);
+        assertTrue(printed.matches("(?s).*stir: \\d+ measures, backends tiny\\n.*"), printed);
+        assertTrue(printed.matches("(?s).*stir: done in [0-9.]+ s.*"), printed);
     }
 }

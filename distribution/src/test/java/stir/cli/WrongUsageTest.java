@@ -23,7 +23,7 @@ import java.util.List;
 
 import javax.imageio.ImageIO;
 
-/** What is asked wrongly, or with data that can't be used: one sentence and the right exit code. */
+/** Tests that wrong requests and unusable data end in one sentence and the right exit code. */
 class WrongUsageTest {
     @TempDir Path folder;
     private Path network = Path.of("");
@@ -83,7 +83,7 @@ class WrongUsageTest {
                 "--controversial|nowhere.tiny|nowhere.tiny",
                 "--controversial-factor|0.1|add --controversial.",
                 "--second-layer|x|or --cka-attack.",
-                "--layer-weights-a|1,2|one for each",
+                "--layer-weights-a|1,2|one weight per layer",
                 "--candidates|x|nearest",
                 "--seed|constant:2|[0,1]",
                 "--memory|lots|500m or 2g",
@@ -93,13 +93,13 @@ class WrongUsageTest {
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
             })
-    void valueOutOfRangeOrUnknownName(String option, String value, String hint) {
+    void valuesOutOfRangeAndUnknownNamesAreRefused(String option, String value, String hint) {
         var sentence = score(images, option, value).failure(2);
         assertTrue(sentence.contains(hint), sentence);
     }
 
     @Test
-    void optionsThatDoNotGoTogether() {
+    void conflictingOptionsAreRefused() {
         for (var options :
                 List.of(
                         "--optimizer fast --term tv:0.1",
@@ -123,7 +123,7 @@ class WrongUsageTest {
     }
 
     @Test
-    void missingArguments() {
+    void missingArgumentsAreReported() {
         assertTrue(CommandRun.of("score", "a", "b").failure(2).contains("--inputs"));
         assertTrue(CommandRun.of("score", "--inputs", "x").failure(2).contains("A"));
         var misspelt = CommandRun.of("score", "a", "b", "--input", "x").failure(2);
@@ -135,7 +135,7 @@ class WrongUsageTest {
     }
 
     @Test
-    void withoutAnythingTheHelpIsShown() {
+    void aCommandWithoutArgumentsShowsTheHelp() {
         var run = CommandRun.of();
         assertEquals(ExitCode.USAGE, run.code());
         assertEquals(CommandRun.of("--help").out(), run.err());
@@ -143,14 +143,14 @@ class WrongUsageTest {
     }
 
     @Test
-    void anInstructionSetThatTheLauncherDidNotPinIsWarnedOf() {
+    void anInstructionSetThatTheLauncherDidNotPinCausesAWarning() {
         var run = score(images, "--iterations", "1", "--cpu-isa", "avx2");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().contains("warning: --cpu-isa avx2 has no effect"), run.err());
     }
 
     @Test
-    void missingFiles() {
+    void missingFilesAreReported() {
         assertTrue(score(folder.resolve("none")).failure(2).contains("none"));
         var missing = folder.resolve("none.tiny").toString();
         var run = CommandRun.of("score", missing, missing, "--inputs", images.toString());
@@ -158,7 +158,7 @@ class WrongUsageTest {
     }
 
     @Test
-    void allThatIsMissingIsToldAtOnceWithWhatMayBeMeant() {
+    void allMissingFilesAreReportedTogetherWithSimilarNames() {
         var first = folder.resolve("net1.tny");
         var second = folder.resolve("elsewhere.onnx");
         var inputs = folder.resolve("image.npy");
@@ -171,7 +171,7 @@ class WrongUsageTest {
 
     /** Of a variable that is not set; Java takes it for the current folder. */
     @Test
-    void anEmptyNameIsNoFolder() {
+    void anEmptyNameIsRefused() {
         assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("is empty: give one"));
     }
 
@@ -185,19 +185,19 @@ class WrongUsageTest {
     }
 
     @Test
-    void aFileThatNoBackendKnows() throws IOException {
+    void aFileThatNoBackendRecognisesIsRefused() throws IOException {
         var file = Files.writeString(folder.resolve("text.txt"), "no model").toString();
         assertTrue(CommandRun.of("layers", file).failure(2).contains("tiny"));
     }
 
     @Test
-    void aFolderWithoutImages() throws IOException {
+    void aFolderWithoutImagesIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertTrue(score(empty).failure(1).contains("holds no images"));
     }
 
     @Test
-    void imagesOfDifferentSizes() throws IOException {
+    void imagesOfDifferentSizesAreRefused() throws IOException {
         var mixed = Files.createDirectory(folder.resolve("mixed"));
         for (int size : new int[] {4, 5}) {
             var image = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
@@ -207,14 +207,14 @@ class WrongUsageTest {
     }
 
     @Test
-    void notANumberAmongTheInputs() {
+    void inputsWithNaNAreRefused() {
         var file = folder.resolve("nan.npy");
         NpyWriter.write(file, Batch.of(Shape.of(2), 0.5f, 0.5f, Float.NaN, 0.5f));
         assertTrue(score(file).failure(1).contains("input 1"));
     }
 
     @Test
-    void inputsOfAnotherShape() {
+    void inputsOfAnotherShapeAreRefused() {
         var file = folder.resolve("vectors.npy");
         NpyWriter.write(file, Batch.allocate(3, Shape.of(5)));
         var run = score(file);
@@ -223,7 +223,7 @@ class WrongUsageTest {
     }
 
     @Test
-    void aDefectIsCalledADefectAndTracedOnDemand() throws IOException {
+    void aDefectIsReportedAsSuchAndTracedOnDemand() throws IOException {
         var broken = Files.writeString(folder.resolve("broken.tiny"), "no number").toString();
         var sentence = CommandRun.of("layers", broken).failure(1);
         assertTrue(sentence.contains("defect") && sentence.contains("--debug"), sentence);

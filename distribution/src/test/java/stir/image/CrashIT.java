@@ -48,19 +48,20 @@ class CrashIT {
         assertTrue(Files.isRegularFile(report), told);
         assertTrue(told.contains("Native code crashed (SIGSEGV in "), told);
         assertTrue(told.contains(Image.built().demo("vgg1.script.pt")), told);
-        assertTrue(told.contains("the same command goes on; " + report + " tells more."), told);
+        assertTrue(
+                told.contains("the same command continues; details are in " + report + "."), told);
         assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
     }
 
     @ParameterizedTest
     @CsvSource({"KILL, 'The process was killed (SIGKILL'", "ABRT, Native code gave up (SIGABRT)"})
-    void anEndWithoutAReportIsToldToo(String signal, String reason) throws Exception {
+    void anEndWithoutACrashReportIsReported(String signal, String reason) throws Exception {
         var folder = Image.scratch("crash-" + signal);
         var running = running(folder.resolve("out"), folder.resolve("cache"));
         signal(signal, running.java().pid());
         var told = running.end().failure(1);
         assertTrue(told.contains(reason), told);
-        assertTrue(told.contains("the same command goes on"), told);
+        assertTrue(told.contains("the same command continues"), told);
     }
 
     @Test

@@ -105,7 +105,7 @@ class FailuresIT {
                 sentence.startsWith("stir: Interrupted"), sentence); // in a pass, if that is long
         assertTrue(
                 sentence.endsWith(
-                        ": what was found is kept in %s; run the same command again to go on.\n"
+                        ": the results so far are kept in %s; run the same command again to continue.\n"
                                 .formatted(out)),
                 sentence);
         assertTrue(Files.exists(out.resolve("study.json")));

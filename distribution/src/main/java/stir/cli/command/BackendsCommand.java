@@ -27,21 +27,21 @@ import java.util.concurrent.Callable;
 @Command(
         name = "backends",
         description = {
-            "Lists the backends, which run models, with the settings that each understands.",
+            "Lists the backends, which run models, with the settings of each.",
             "",
             "A backend is a folder of jars in backends/."
         },
         footer = {
             "",
             "Example:",
-            "  stir backends --devices      loads their native code, which takes seconds"
+            "  stir backends --devices      loads native code, which takes seconds"
         })
 final class BackendsCommand implements Callable<Integer> {
     private final Console console;
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--devices", description = "Asks each backend which devices it can compute on.")
+    @Option(names = "--devices", description = "List the devices of each backend.")
     boolean devices;
 
     @Mixin FormatOption format = new FormatOption();
@@ -68,7 +68,7 @@ final class BackendsCommand implements Callable<Integer> {
         return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** One backend that fails does not hide the others. */
+    /** Finds the devices of a backend; a failure is reported and does not stop the listing. */
     private static boolean find(
             Stir stir, BackendProvider backend, Map<String, List<Device>> found, PrintWriter err) {
         try {

@@ -33,23 +33,25 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/** {@code stir check}: whether a network was exported well. */
+/** {@code stir check}: a check of an exported network. */
 @Command(
         name = "check",
         description = {
-            "Examines a network's file before anything is measured with it.",
+            "Checks the file of a network before a measurement.",
             "",
-            "Says what the file is, which layers can be measured and searched, and why others"
-                    + " can't; compares the gradient with finite differences at the measured layer; and"
-                    + " estimates what a search costs. Without --inputs it takes random ones."
+            "Reports the kind of the file, the layers that can be measured and searched, and why"
+                    + " others can't; compares the gradient at the measured layer with finite"
+                    + " differences;"
+                    + " and estimates the cost of a search. Without --inputs, the inputs are"
+                    + " random."
         },
         footer = {
             "",
-            "With --against, another export of the same network, layers of like names are compared:"
-                    + " their relative difference must not be above 0.001.",
+            "With --against, another export of the same network, layers of the same names are"
+                    + " compared: their relative difference must not exceed 0.001.",
             "",
-            "The exit code is 1 if something is wrong; what it is, and what to do, is in the"
-                    + " lines that begin with \"wrong:\".",
+            "The exit code is 1 if there is a problem; lines that begin with \"wrong:\" describe"
+                    + " it and its remedy.",
             "",
             "Examples:",
             "  stir check a.onnx",
@@ -62,27 +64,27 @@ final class CheckCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
 
     @Option(
             names = "--against",
             paramLabel = "OTHER",
-            description = "Another export of the same network, which is compared layer by layer.")
+            description = "Another export of the same network, to be compared layer by layer.")
     Optional<Path> against = Optional.empty();
 
     @Option(
             names = "--inputs",
             paramLabel = "DIR|FILE",
-            description = "Inputs as of `stir score` (default: noise).")
+            description = "Inputs, as for `stir score` (default: noise).")
     Optional<Path> inputs = Optional.empty();
 
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "Without inputs: the shape of one input as the model takes it, like 3x224x224"
-                            + " (default: what the file states).")
+                    "Shape of one input as the model takes it, like 3x224x224, for"
+                            + " random inputs (default: as stated in the file).")
     Optional<Shape> shape = Optional.empty();
 
     @Mixin ReadingOptions reading = new ReadingOptions();
@@ -105,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
         var opened = network.spec(model, machine);
         if (inputs.isEmpty() && reading.isAsked()) {
             throw new ParameterException(
-                    command, "There are no inputs to be read so: give --inputs, too.");
+                    command, "These options apply to inputs: give --inputs, too.");
         }
         var shown = inputs.map(reading::open);
         var stir = console.load(messages);
@@ -130,7 +132,7 @@ final class CheckCommand implements Callable<Integer> {
         return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** The other export, which takes what this one takes. */
+    /** Opens the other export, with the preprocessing and resources of the first one. */
     private static Network open(Stir stir, Path file, NetworkSpec like) {
         return stir.open(
                 NetworkSpec.of(file)

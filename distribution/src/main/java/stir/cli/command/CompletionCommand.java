@@ -26,15 +26,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** {@code stir completion}: lets a shell complete commands, options, values and files. */
+/** {@code stir completion}: shell completion of commands, options, values and files. */
 @Command(
         name = "completion",
         description = {
-            "Prints a script that lets the shell complete commands, options, their values and files.",
+            "Prints a script that lets the shell complete commands, options, their"
+                    + " values and files.",
             "",
-            "Load it in each shell that starts: put the line of the example into ~/.bashrc, ~/.zshrc or"
-                    + " ~/.config/fish/config.fish. Measures and backends are those that are installed"
-                    + " when the script is made; layers are those of the model on the line."
+            "To load it in each new shell, add the line of the example to ~/.bashrc, ~/.zshrc or"
+                    + " ~/.config/fish/config.fish. Measures and backends are those installed"
+                    + " when the"
+                    + " script is printed; layers are those of the model on the line."
         },
         footer = {
             "",

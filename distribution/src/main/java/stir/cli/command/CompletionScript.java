@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Scripts that let a shell complete commands, options and the values that options take.
+ * Scripts for shell completion of commands, options and values.
  *
  * @param root all commands
- * @param values what options take by their names, without the suffix for one of two networks; other
- *     options take files or anything
+ * @param values the values of options by name, without the suffix for one of two networks; other
+ *     options take files or any text
  */
 record CompletionScript(CommandLine root, Map<String, List<String>> values) {
     private static final String LAYERS = "layer";
 
-    /** The script of bash, which zsh runs as well. */
+    /** Returns the script for bash, which zsh runs too. */
     String bash() {
         var script = new StringBuilder();
         line(script, "# Completes stir in bash, and in zsh with its functions for bash.");
@@ -87,7 +87,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         }
     }
 
-    /** The script of fish. */
+    /** Returns the script for fish. */
     String fish() {
         var script = new StringBuilder();
         line(script, "# Completes stir in fish.");
@@ -135,7 +135,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         return first(command.getCommandSpec().usageMessage().description());
     }
 
-    /** The first sentence of an explanation. */
+    /** Returns the first sentence of a description. */
     private static String first(String[] lines) {
         var all = lines.length == 0 ? "" : lines[0];
         int stop = all.indexOf(". ");

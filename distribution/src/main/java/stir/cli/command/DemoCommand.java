@@ -33,20 +33,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir demo}: bundled networks on bundled digits. */
+/** {@code stir demo}: a comparison of bundled networks on bundled digits. */
 @Command(
         name = "demo",
         description = {
             "Compares two pairs of small bundled networks on real digits, within a minute.",
             "",
-            "The networks of a pair differ only in their random initialisation. Both pairs have a high"
-                    + " plain similarity, but only the vgg pair has a high STIR: the two ResNets agree"
-                    + " on digits and yet ignore different things."
+            "The networks of a pair differ only in their random initialisation. Both"
+                    + " pairs have a high"
+                    + " plain similarity, but only the vgg pair has a high STIR: the two"
+                    + " ResNets agree on"
+                    + " digits and yet have different invariances."
         },
         footer = {
             "",
-            "The folder demo/ holds the networks, the digits and how they were made. The published"
-                    + " search takes some minutes:",
+            "The folder demo/ holds the networks, the digits and a description of their origin."
+                    + " The published search takes some minutes:",
             "  stir demo --limit 100 --optimizer reference"
         })
 final class DemoCommand implements Callable<Integer>, Resumable {
@@ -60,30 +62,32 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "How many of the 500 digits to take (default: ${DEFAULT-VALUE}).")
+            description = "Number of digits, at most 500 (default: ${DEFAULT-VALUE}).")
     int limit = 40;
 
     @Option(
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "The optimiser (default: ${DEFAULT-VALUE}); `reference` is the published algorithm.")
+                    "Optimiser (default: ${DEFAULT-VALUE}); `reference` is the"
+                            + " published algorithm.")
     Optimizer optimizer = Optimizer.FAST;
 
     @Option(
             names = "--iterations",
             paramLabel = "N",
             description =
-                    "The most steps for each digit (default: the optimizer's own; fast: 100, reference: 1000).")
+                    "Maximum number of steps per digit (default: that of the optimiser;"
+                            + " fast: 100, reference: 1000).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Where invariant inputs, values and pictures are saved (default: "
+                    "Folder for invariant inputs, values and pictures (default: "
                             + DEFAULT_FOLDER
-                            + ", and what an earlier demo left there is replaced).")
+                            + ", where the results of an earlier demo are replaced).")
     Optional<Path> folder = Optional.empty();
 
     @Mixin MachineOptions machine = new MachineOptions();

@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the programs that take Stir's options have in common: how help looks, how words are read,
- * and how failures are told.
+ * The set-up of the parser that all programs with Stir's options share: layout of the help,
+ * conversion of values, report of failures.
  */
 public final class FrontEnd {
     private static final int NARROWEST_HELP = 60;
@@ -39,7 +39,7 @@ public final class FrontEnd {
 
     private FrontEnd() {}
 
-    /** Asks for the version only when it is wanted. */
+    /** The version, read only on request. */
     public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -48,7 +48,7 @@ public final class FrontEnd {
     }
 
     /**
-     * Makes a command one of Stir's, its subcommands too.
+     * Configures a command and its subcommands.
      *
      * @param root the command
      * @param interrupted whether the user has asked to stop
@@ -65,10 +65,10 @@ public final class FrontEnd {
     }
 
     /**
-     * As above, for a terminal.
+     * Configures a command and its subcommands for a terminal.
      *
-     * @param stopped who has asked to stop, if anybody has
-     * @param columns how many characters a line of it has
+     * @param stopped the request to stop, if there is one
+     * @param columns the number of characters per line
      */
     static CommandLine of(CommandLine root, Supplier<Optional<StopRequest>> stopped, int columns) {
         int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
@@ -79,7 +79,10 @@ public final class FrontEnd {
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
     }
 
-    /** Runs what the arguments ask for; errors end in a sentence, as exceptions do. */
+    /**
+     * Runs the command that the arguments name. Errors, like exceptions, are reported in one
+     * sentence.
+     */
     public static int execute(CommandLine root, String... arguments) {
         try {
             return root.execute(arguments);

@@ -10,10 +10,10 @@ import stir.cli.console.ExitCode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir help}: what {@code --help} of a command prints. */
+/** {@code stir help}: the text that {@code --help} of a command prints. */
 @Command(
         name = "help",
-        description = "Explains a command, as its --help does.",
+        description = "Prints the help of a command.",
         footer = {"", "Examples:", "  stir help", "  stir help score"})
 final class HelpCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
@@ -22,7 +22,7 @@ final class HelpCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "COMMAND",
-            description = "The command (default: stir itself).")
+            description = "Command (default: stir itself).")
     Optional<String> command = Optional.empty();
 
     @Override

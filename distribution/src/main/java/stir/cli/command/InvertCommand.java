@@ -28,20 +28,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir invert}: the invariant inputs of one network. */
+/** {@code stir invert}: a search for invariant inputs of one network. */
 @Command(
         name = "invert",
         description = {
             "Finds invariant inputs of one network and saves them.",
             "",
-            "An invariant input is one that the network represents at a layer (almost) as it"
-                    + " represents a given input. Its residual is the relative distance that is left:"
-                    + " 0 is a perfect match, and 1 is as far away as a representation of zeros."
+            "An invariant input is an input that the network represents at a layer (almost) as it"
+                    + " represents a given input. Its residual is the remaining relative"
+                    + " distance: 0 is a"
+                    + " perfect match, and 1 the distance of a representation of zeros."
         },
         footer = {
             "",
-            "Saved are invariant.npy, rows.csv (how each search went), result.json and, for images,"
-                    + " picture.png: the inputs above, their invariant inputs below.",
+            "The folder receives invariant.npy, rows.csv (the outcome of each search), result.json"
+                    + " and, for images, picture.png: the inputs above, their invariant inputs"
+                    + " below.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
@@ -53,7 +55,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
 
     @Mixin InputOptions inputs = new InputOptions();
@@ -84,7 +86,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                                 () ->
                                         new ParameterException(
                                                 command,
-                                                "Missing option --out: it names the folder for the invariant inputs"));
+                                                "Missing option --out, the folder for"
+                                                        + " the invariant inputs"));
         var network = this.network.spec(model, machine);
         var found = inputs.open();
         var messages = Messages.of(command);

@@ -26,47 +26,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir layers}: where a network can be measured. */
+/** {@code stir layers}: the layers of a network. */
 @Command(
         name = "layers",
         description = {
-            "Lists the layers of a network at which it can be measured, each below the one that"
+            "Lists the layers at which a network can be measured, each below the layer that"
                     + " contains it.",
             "",
-            "The layer marked with * is measured unless another is named."
+            "The layer marked with * is the default."
         },
         footer = {
             "",
             "Examples:",
             "  stir layers a.pt",
-            "  stir layers a.pt --shape 3x224x224     with shapes that a file may not state"
+            "  stir layers a.pt --shape 3x224x224     with shapes missing in the file"
         })
 final class LayersCommand implements Callable<Integer> {
     private final Console console;
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
 
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "The shape of one input as the model takes it, like 3x224x224 (default: what"
-                            + " the file states).")
+                    "Shape of one input as the model takes it, like 3x224x224 (default:"
+                            + " as stated in the"
+                            + " file).")
     Optional<Shape> shape = Optional.empty();
 
     @Option(
             names = "--backend",
             paramLabel = "ID",
-            description = "What runs the model (default: the one that recognises the file).")
+            description =
+                    "Backend that runs the model (default: the one that recognises the file).")
     Optional<String> backend = Optional.empty();
 
     @Option(
             names = "--setting",
             paramLabel = "KEY=VALUE",
-            description = "What only that backend understands. Repeatable.")
+            description = "Setting of that backend alone. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Mixin TimeOption time = new TimeOption();

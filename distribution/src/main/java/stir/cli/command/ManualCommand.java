@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir manual}: the help as pages for {@code man}. */
+/** {@code stir manual}: the help as manual pages. */
 @Command(
         name = "manual",
         description = {
-            "Prints the manual's page of a command, for `man`.",
+            "Prints the manual page of a command.",
             "",
             "The archive holds all pages in share/man: `man -M .../share/man stir-score`."
         },
@@ -37,13 +37,13 @@ final class ManualCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "COMMAND",
-            description = "The command (default: stir itself).")
+            description = "Command (default: stir itself).")
     Optional<String> command = Optional.empty();
 
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description = "Writes the pages of all commands into this folder.")
+            description = "Write the pages of all commands into this folder.")
     Optional<Path> folder = Optional.empty();
 
     @Override
@@ -62,7 +62,7 @@ final class ManualCommand implements Callable<Integer> {
     }
 
     /**
-     * The command of a name.
+     * Returns the command of a name.
      *
      * @throws UsageException if there is none
      */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A command's help as a page for {@code man}, in the language of groff's package man. */
+/** A command's help as a manual page, in the macros of groff's package man. */
 final class ManualPage {
     private static final String EXAMPLES = "Example";
 
@@ -22,18 +22,18 @@ final class ManualPage {
     private final CommandSpec spec;
     private final StringBuilder text = new StringBuilder();
 
-    /** The page of a command. */
+    /** Creates the page of a command. */
     ManualPage(CommandLine command) {
         this.command = command;
         this.spec = command.getCommandSpec();
     }
 
-    /** The page's name, {@code stir-score}. */
+    /** Returns the page's name, such as {@code stir-score}. */
     String name() {
         return spec.qualifiedName("-");
     }
 
-    /** The whole page. */
+    /** Returns the text of the page. */
     String text() {
         text.setLength(0);
         macro(
@@ -93,7 +93,7 @@ final class ManualPage {
         return Arrays.copyOf(lines, Math.min(1, lines.length));
     }
 
-    /** The footer: examples keep their lines, all else flows. */
+    /** Adds the footer: examples keep their lines, other text is filled. */
     private void examples() {
         var footer = formatted(spec.usageMessage().footer());
         if (footer.isEmpty()) {
@@ -150,7 +150,7 @@ final class ManualPage {
     }
 
     /**
-     * Lines as the help shows them: variables are filled in by picocli, {@code %%} is a percent
+     * Returns lines as the help shows them: picocli fills in variables, {@code %%} is a percent
      * sign.
      */
     private List<String> formatted(String[] lines) {

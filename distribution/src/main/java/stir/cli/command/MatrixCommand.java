@@ -28,37 +28,43 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir matrix}: many models and layers in one run that can be resumed. */
+/** {@code stir matrix}: a resumable comparison of many models and layers. */
 @Command(
         name = "matrix",
         description = {
-            "Compares many models and layers, as an experiment's file says.",
+            "Compares many models and layers as described in an experiment's file.",
             "",
-            "Each layer that is a reference is inverted once for each search and repeat, and its"
-                    + " invariant inputs serve all targets. Everything is stored as soon as it is"
-                    + " there: run the same command again after an interruption, and it goes on. Add"
-                    + " models, layers, measures or repeats to the file, and only what is new is"
-                    + " computed. A changed setting or file that would make what is stored wrong is"
-                    + " refused.",
+            "Each reference layer is inverted once per search and repeat, and its invariant"
+                    + " inputs serve all targets. Results are stored as soon as they are"
+                    + " computed: after an"
+                    + " interruption, run the same command again to continue. If models,"
+                    + " layers, measures or"
+                    + " repeats are added to the file, only the new results are computed. A"
+                    + " changed setting"
+                    + " or file that would invalidate stored results is refused.",
             "",
             "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
-                    + " row per value), differences.csv (which STIR is above which, with p-values corrected"
-                    + " for their number), scores/TARGET/REFERENCE.json (all scores of a target model"
+                    + " row per value), differences.csv (differences between STIR values, with"
+                    + " p-values corrected for"
+                    + " multiple testing), scores/TARGET/REFERENCE.json (all scores of a target"
+                    + " model"
                     + " on a reference model's inputs), searches/ (invariant inputs and"
-                    + " rows.csv, how each search went), inputs.npy and names.csv; each run has a"
-                    + " log in logs/. A value that is not defined is empty in tables and null in"
-                    + " documents, which say why. `stir report` makes a page of the folder."
+                    + " rows.csv, the outcome of each search), inputs.npy and names.csv; each"
+                    + " run has a"
+                    + " log in logs/. An undefined value is empty in tables and null in"
+                    + " documents, which state the reason."
+                    + " `stir report` makes a page of the folder."
         },
         footer = {
             "",
-            "An experiment's file, in YAML; paths are relative to it, and all but models and inputs"
-                    + " may be left out. Options count more than the file:",
+            "An experiment's file, in YAML; paths are relative to it, and all keys except models"
+                    + " and inputs are optional. Options override the file:",
             "",
             "  title: Are robust networks alike?  # shown in the report, like the next two;",
             "  authors: [A. Author, B. Author]    # a change of them changes no result",
             "  notes: Trained by us.",
             "  models:",
-            "    - name: plain                    # what results call it",
+            "    - name: plain                    # its name in results",
             "      file: plain.pt",
             "      layers: [layer2, \"layer3.*\"]   # names or patterns (default: the last",
             "                                     # before the classifier)",
@@ -84,8 +90,8 @@ import java.util.concurrent.Callable;
             "    rng-seed: 0",
             "  repeats: 1                         # with the keys rng-seed, rng-seed + 1 ...",
             "  reduce: flatten",
-            "  memory: 1g                         # of a comparison; results depend on it",
-            "  device: cpu                        # of models that name none; threads, too",
+            "  memory: 1g                         # limit of a comparison; affects results",
+            "  device: cpu                        # default of the models; threads, too",
             "  threads: 4",
             "  pairs: all                         # or a list: {reference: plain, target:",
             "                                     # \"r*\"}, also with reference-layer and",
@@ -95,7 +101,7 @@ import java.util.concurrent.Callable;
             "  stir matrix study.yaml --dry-run",
             "      checks the file, lists the work, estimates its cost",
             "  stir matrix study.yaml --out study",
-            "      runs it, or goes on with it",
+            "      runs or continues it",
             "  stir matrix study.yaml --out /shared/study --stage search --shard 3/16",
             "      does the fourth of sixteen shares of the searches",
             "  stir matrix study.yaml --out /shared/study --slurm 16 > run.sh",
@@ -110,15 +116,17 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Where the study is stored, or goes on (default: the file's name without its"
-                            + " ending, beside where you are).")
+                    "Folder of the study, new or to be continued (default: the file's"
+                            + " name without its"
+                            + " ending, in the current folder).")
     Optional<Path> folder = Optional.empty();
 
     @Option(
             names = "--dry-run",
             description =
-                    "Checks everything, lists the work, and estimates time, memory and disk with a"
-                            + " few passes. Stores nothing.")
+                    "Check everything, list the work, and estimate time, memory and"
+                            + " disk space with a few"
+                            + " passes. Store nothing.")
     boolean dryRun;
 
     @Mixin ExperimentOptions experiment = new ExperimentOptions();

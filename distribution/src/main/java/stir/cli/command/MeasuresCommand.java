@@ -13,14 +13,14 @@ import stir.cli.report.MeasureList;
 
 import java.util.concurrent.Callable;
 
-/** {@code stir measures}: the similarity measures that there are. */
+/** {@code stir measures}: the list of similarity measures. */
 @Command(
         name = "measures",
         description = {
             "Lists the similarity measures, each with the range of its values.",
             "",
-            "Parameters are written behind the id: --measure 'ID?NAME=VALUE'. A measure of your own is"
-                    + " a jar in the folder plugins/."
+            "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/ add"
+                    + " further measures."
         },
         footer = {"", "Example:", "  stir measures --format json"})
 final class MeasuresCommand implements Callable<Integer> {

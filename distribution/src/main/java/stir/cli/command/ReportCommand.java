@@ -19,20 +19,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir report}: a study as a page. */
+/** {@code stir report}: a study as an HTML page. */
 @Command(
         name = "report",
         description = {
-            "Writes a study, or a single score, as one HTML file that needs nothing else, no"
-                    + " network either.",
+            "Writes a study, or a single score, as one self-contained HTML file.",
             "",
-            "It has a table of all scores with intervals, floor and ceiling, and of their"
-                    + " differences; two searches, or two studies, side by side; heat maps of networks"
+            "The page has a table of all scores with intervals, floor and ceiling, and of their"
+                    + " differences; two searches, or two studies, side by side; heat maps of"
+                    + " networks"
                     + " and layers in both directions; residuals; a gallery of inputs, seeds and"
-                    + " invariant inputs with what each target saw; settings, hashes, and the command"
-                    + " to repeat it. Each figure can be saved as SVG and read as a table. The same"
-                    + " study gives the same file; a study that is not complete is shown as far as it"
-                    + " is."
+                    + " invariant inputs with the response of each target; settings, hashes,"
+                    + " and the"
+                    + " command to repeat it. Each figure can be saved as SVG and read as a"
+                    + " table. The same"
+                    + " study gives the same file; an incomplete study is shown as far as it is"
+                    + " computed."
         },
         footer = {
             "",
@@ -40,7 +42,7 @@ import java.util.concurrent.Callable;
             "  stir matrix study.yaml --out study",
             "  stir report study                      writes study/report.html",
             "  stir report study --out page.html --gallery 50",
-            "  stir report study --against earlier    tells what has changed"
+            "  stir report study --against earlier    shows the changes"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
@@ -49,23 +51,22 @@ final class ReportCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "RUN_DIR",
             description =
-                    "The folder of a study or a score, as `stir matrix` or `stir score --out` has"
-                            + " written it.")
+                    "Folder of a study or a score, written by `stir matrix` or `stir score --out`.")
     Path folder = Path.of("");
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Where the page is written (default: RUN_DIR/report.html).")
+            description = "File of the page (default: RUN_DIR/report.html).")
     Optional<Path> out = Optional.empty();
 
     @Option(
             names = "--against",
             paramLabel = "DIR",
             description =
-                    "Another study to show beside it: scores of the same names of networks, layers"
-                            + " and measures, of which there must be some, with the intervals of"
-                            + " their differences.")
+                    "Another study to compare with: scores with the same names of"
+                            + " networks, layers and"
+                            + " measures, at least one, with the intervals of their differences.")
     Optional<Path> against = Optional.empty();
 
     @Option(
@@ -73,9 +74,11 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "12",
             description =
-                    "The most inputs that are shown of each reference layer (default:"
-                            + " ${DEFAULT-VALUE}). Of large images, or many layers, fewer are shown, so"
-                            + " that all pictures take about 4 MB at most.")
+                    "Maximum number of inputs shown per reference layer (default:"
+                            + " ${DEFAULT-VALUE}). With"
+                            + " large images or many layers, fewer are shown, so that all"
+                            + " pictures take at most"
+                            + " about 4 MB.")
     int gallery;
 
     @Override
@@ -101,7 +104,7 @@ final class ReportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Writes the page into a folder that is there. */
+    /** Writes the page into an existing folder. */
     private static void write(Path file, String text) {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {

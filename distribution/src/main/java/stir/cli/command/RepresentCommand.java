@@ -35,20 +35,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code stir represent}: what a network makes of inputs, as arrays. */
+/** {@code stir represent}: the representations of inputs, as arrays. */
 @Command(
         name = "represent",
         description = {
-            "Saves what a network makes of inputs at one layer or several, as arrays.",
+            "Saves a network's representations of inputs at one or more layers, as arrays.",
             "",
             "Each file is a .npy of float32 with one row per input, in the order of the inputs,"
-                    + " that NumPy and `stir similarity` read. Stopped or killed, the same command goes"
-                    + " on where it was, and ends with the same bytes."
+                    + " that NumPy and `stir similarity` read. After a stop or a kill, the same"
+                    + " command"
+                    + " continues, and ends with the same bytes."
         },
         footer = {
             "",
-            "Beside each file lies FILE.json, which says what it was made of: model, layer, inputs."
-                    + " Files of something else are only replaced with --force.",
+            "Next to each file, FILE.json records its origin: model, layer, inputs. Files of"
+                    + " another origin are only replaced with --force.",
             "",
             "Examples:",
             "  stir represent a.pt --inputs images/ --out a.npy",
@@ -63,7 +64,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's file or folder.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
 
     @Mixin InputOptions inputs = new InputOptions();
@@ -73,19 +74,19 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
             paramLabel = "FILE.npy|DIR",
             required = true,
             description =
-                    "The file for a single layer, or a folder for one file per layer, called after"
-                            + " it.")
+                    "File for a single layer, or folder for one file per layer, named after it.")
     Path out = Path.of("");
 
     @Option(
             names = "--reduce",
             paramLabel = "REDUCTION",
             description =
-                    "How images and tokens become rows: flatten, spatial-mean, class-token or"
-                            + " per-position (default: their own shape).")
+                    "Reduction of images and tokens to rows: flatten, spatial-mean,"
+                            + " class-token or per-"
+                            + "position (default: none, their shape is kept).")
     Optional<RepresentationReduction> reduction = Optional.empty();
 
-    @Option(names = "--force", description = "Replaces files that hold something else.")
+    @Option(names = "--force", description = "Replace files of another origin.")
     boolean force;
 
     @Mixin NetworkOptions network = new NetworkOptions();

@@ -38,7 +38,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
-/** {@code stir score}: two networks, both directions. */
+/** {@code stir score}: a comparison of two networks in both directions. */
 @Command(
         name = "score",
         modelTransformer = ScoreCommand.WithNetworks.class,
@@ -46,27 +46,42 @@ import java.util.concurrent.Callable;
             "Compares two networks in both directions.",
             "",
             "Prints the plain similarity S(a(X), b(X)), STIR(a | b) and STIR(b | a). STIR(a | b) is"
-                    + " the similarity of a(X) and a(X'), where X' are inputs that b represents as it"
-                    + " represents X: near 1, a shares b's invariances; near the floor (what seeds and"
-                    + " shuffled inputs score), it shares none. The ceiling is what b itself scores on"
-                    + " its X'. baseline-corrected is 0 at the floor and 1 at the ceiling. `shuffled`"
-                    + " is a mean over many shufflings; sd is the spread of one, p how probable the"
-                    + " value would be if nothing were shared.",
-            "There are two intervals of 95 %% for the choice of inputs, from what the measure gives"
-                    + " for parts of them. The first holds the mean, what the measure gives on average for as many other"
-                    + " inputs: of linear-cka, which is biased, that is above what infinitely many"
-                    + " inputs would give, of linear-cka-debiased it is that, too. The second, wider"
-                    + " one holds the value of the next inputs. With --repeats there are both for other"
-                    + " random numbers of the search.",
-            "(a | b) - (b | a) is the difference of the directions on the same inputs, with its"
-                    + " interval and the probability of one as large if there were none. It holds for"
-                    + " these networks and searches; values of layers of unlike widths may differ for"
-                    + " that alone where a measure is biased.",
-            "`target moved` says how far X' is from X for the network that did not search for it,"
-                    + " relative to X, and class agreement for how many inputs its predicted class"
-                    + " stayed the same; --out saves both for each input (inputs.csv).",
-            "Trust a value only where the residual, the relative distance that the search left, is"
-                    + " small (below 0.1 or so), and where there are more inputs than features."
+                    + " the similarity of a(X) and a(X'), where X' are inputs that b represents"
+                    + " as it"
+                    + " represents X: near 1, a shares b's invariances; near the floor (the"
+                    + " score of seeds and shuffled"
+                    + " inputs), it shares none. The ceiling is the score of b itself on its"
+                    + " X'. baseline-"
+                    + "corrected is 0 at the floor and 1 at the ceiling. `shuffled` is the mean"
+                    + " over many"
+                    + " permutations, sd their standard deviation, and p the probability of the"
+                    + " value if no"
+                    + " invariance were shared.",
+            "There are two intervals of 95 %% for the choice of inputs, computed from the"
+                    + " measure's values on parts of them. The first is a confidence interval"
+                    + " for the mean,"
+                    + " the expected value for equally many other inputs: for linear-cka, which"
+                    + " is biased,"
+                    + " it is above the limit of infinitely many inputs; for"
+                    + " linear-cka-debiased it equals"
+                    + " that limit. The second, wider one is a prediction interval for the"
+                    + " value on new"
+                    + " inputs. With --repeats, both are also computed for other random numbers"
+                    + " of the"
+                    + " search.",
+            "(a | b) - (b | a) is the difference of the directions on the same inputs,"
+                    + " with its interval and the probability of a difference as large if there"
+                    + " were none."
+                    + " It holds for these networks and searches; if a measure is biased,"
+                    + " values of layers"
+                    + " of different widths may differ for that reason alone.",
+            "`target moved` is the distance of X' from X, relative to X, in the network that was"
+                    + " not inverted, and class agreement the share of inputs whose predicted"
+                    + " class stayed"
+                    + " the same; --out saves both per input (inputs.csv).",
+            "Trust a value only if the residual, the relative distance that remains after the"
+                    + " search, is small (below about 0.1), and if there are more inputs than"
+                    + " features."
         },
         footer = {
             "",
@@ -85,28 +100,31 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "A", description = "The first model's file or folder.")
+    @Parameters(index = "0", paramLabel = "A", description = "File or folder of the first model.")
     Path a = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "B", description = "The second model's file or folder.")
+    @Parameters(index = "1", paramLabel = "B", description = "File or folder of the second model.")
     Path b = Path.of("");
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
             description =
-                    "Searches N times, with the keys --rng-seed, --rng-seed + 1 and so on, and"
-                            + " reports the mean over the searches, its interval, and the interval of"
-                            + " the next search (default: ${DEFAULT-VALUE}).")
+                    "Search N times, with the keys --rng-seed, --rng-seed + 1 and so"
+                            + " on, and report the"
+                            + " mean over the searches, its interval, and the interval of the"
+                            + " next search (default:"
+                            + " ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.REFERENCE.repeats();
 
     @Option(
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "What measures see of images and tokens: flatten, spatial-mean, class-token or"
-                            + " per-position (default: flatten). The search goes for whole"
-                            + " representations either way.")
+                    "Reduction of images and tokens for measures: flatten,"
+                            + " spatial-mean, class-token or"
+                            + " per-position (default: flatten). The search always matches"
+                            + " whole representations.")
     RepresentationReduction reduction = ScoreSettings.REFERENCE.reduction();
 
     @Option(
@@ -114,9 +132,11 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             split = ",",
             paramLabel = "N",
             description =
-                    "Compares after searches of these numbers of iterations as well (50,100,250),"
-                            + " and shows STIR next to the residual of each, and how far it moved:"
-                            + " whether a value still changes as the search goes on.")
+                    "Compare after searches of these numbers of iterations too"
+                            + " (50,100,250), and show"
+                            + " STIR next to the residual and the distance from the seed of"
+                            + " each: whether a value"
+                            + " still changes with a longer search.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Mixin InputOptions inputs = new InputOptions();
@@ -133,7 +153,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         this.console = console;
     }
 
-    /** Adds the options that there are once for each network. */
+    /** The addition of the options that exist once per network. */
     static final class WithNetworks implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec spec) {

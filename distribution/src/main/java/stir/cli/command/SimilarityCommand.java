@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code stir similarity}: two saved representations. */
+/** {@code stir similarity}: a comparison of two saved representations. */
 @Command(
         name = "similarity",
         description = {
@@ -44,10 +44,10 @@ final class SimilarityCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "X",
-            description = "The first representation: .npy, .npz or .csv.")
+            description = "First representation: .npy, .npz or .csv.")
     Path x = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "Y", description = "The second representation.")
+    @Parameters(index = "1", paramLabel = "Y", description = "Second representation.")
     Path y = Path.of("");
 
     @Mixin MeasureOptions measures = new MeasureOptions();

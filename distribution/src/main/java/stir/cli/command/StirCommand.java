@@ -13,17 +13,19 @@ import stir.cli.console.Messages;
 
 import java.util.List;
 
-/** {@code stir} itself, and the tree of its commands. */
+/** {@code stir} and the tree of its commands. */
 @Command(
         name = "stir",
         versionProvider = FrontEnd.Version.class,
         description = {
             "Measures shared invariances between neural networks.",
             "",
-            "STIR(t | m) says how much of what the reference m ignores the target t ignores too: inputs"
-                    + " X' are searched that m represents as it represents X, and a similarity measure"
-                    + " compares t(X) with t(X'). It is 1 if t shares all of m's invariances, and it is"
-                    + " not symmetric."
+            "STIR(t | m) measures how many of the invariances of the reference m the target t"
+                    + " shares: a search finds inputs X' that m represents as it represents X,"
+                    + " and a"
+                    + " similarity measure compares t(X) with t(X'). The value is 1 if t shares"
+                    + " all of m's"
+                    + " invariances, and is not symmetric."
         },
         footer = {
             "",
@@ -32,9 +34,9 @@ import java.util.List;
             "  stir score a.pt b.pt --inputs images/   two networks in both directions",
             "  stir matrix study.yaml                  many models and layers, resumable",
             "  stir represent a.pt --inputs x.npy --out a.npy",
-            "  stir layers a.pt                        where a network can be measured",
-            "  stir check a.onnx --against a.pt        whether it was exported well",
-            "  stir help score                         options, and what the values mean"
+            "  stir layers a.pt                        the layers of a network",
+            "  stir check a.onnx --against a.pt        a check of an export",
+            "  stir help score                         the options and values of a command"
         })
 public final class StirCommand implements Messages.Verbosity {
     @Option(
@@ -42,36 +44,35 @@ public final class StirCommand implements Messages.Verbosity {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             order = 100,
-            description = "Explains the command.")
+            description = "Show this help.")
     boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             order = 101,
-            description = "Shows the version.")
+            description = "Show the version.")
     boolean version;
 
     @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
             order = 102,
-            description =
-                    "Prints nothing on standard error except errors: no progress, no warnings.")
+            description = "Print only errors on standard error: no progress, no warnings.")
     private boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             order = 103,
-            description = "Reports the steps on standard error, with times and memory.")
+            description = "Report the steps on standard error, with times and memory.")
     private boolean verbose;
 
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
             order = 104,
-            description = "Shows the stack trace of a failure; so does STIR_DEBUG=1.")
+            description = "Show the stack trace of a failure, as STIR_DEBUG=1 does.")
     boolean debug;
 
     @Override
@@ -85,10 +86,10 @@ public final class StirCommand implements Messages.Verbosity {
     }
 
     /**
-     * All commands.
+     * Returns the parser of all commands.
      *
-     * @param console what surrounds them
-     * @param interruption of the thread that runs one
+     * @param console their environment
+     * @param interruption the interruption of the thread that runs a command
      */
     public static CommandLine commandLine(Console console, Interruption interruption) {
         var root = new CommandLine(new StirCommand());
@@ -124,7 +125,7 @@ public final class StirCommand implements Messages.Verbosity {
                 : parsed.commandSpec().commandLine();
     }
 
-    /** Runs a command, and tells how long it took and how much memory Java used. */
+    /** Runs a command, and reports its time and the size of the heap. */
     private static int timed(IExecutionStrategy plain, ParseResult parsed) {
         long begun = System.nanoTime();
         int code = plain.execute(parsed);

@@ -11,17 +11,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What surrounds a command.
+ * The environment of a command.
  *
  * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
  * @param terminal whether standard error is a terminal
  * @param columns how many characters a line of the terminal has
  */
 public record Console(Optional<Path> home, boolean terminal, int columns) {
-    /** The columns where no terminal says another number. */
+    /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
-    /** A session at a terminal of the usual width, or at none. */
+    /** Creates a console with the usual number of columns. */
     public Console(Optional<Path> home, boolean terminal) {
         this(home, terminal, USUAL_COLUMNS);
     }
@@ -29,7 +29,7 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
     /**
      * Loads backends, measures and plug-ins.
      *
-     * @param messages tell what could not be used
+     * @param messages report the extensions that could not be loaded
      */
     public Stir load(Messages messages) {
         var stir = home.map(Stir::load).orElseGet(Stir::load);
@@ -43,7 +43,7 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
         return stir;
     }
 
-    /** Shows how far work has come: by a bar on a terminal, by a line a minute in a log. */
+    /** Returns a display of the progress: a bar on a terminal, one line per minute in a log. */
     public ProgressDisplay progress(Messages messages) {
         return terminal && !messages.quiet()
                 ? new ProgressBar(messages.err(), columns, messages::note, System::nanoTime)
@@ -51,7 +51,7 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
     }
 
     /**
-     * A file of the demo.
+     * Returns a file of the demo.
      *
      * @throws UsageException if there is no demo
      */
@@ -61,7 +61,7 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "The demo's %s is not there: run `stir` from the unpacked archive."
+                                        "The demo's file %s is missing: run `stir` from the unpacked archive."
                                                 .formatted(name)));
     }
 }

@@ -22,15 +22,17 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
-/** Tells whatever went wrong in one sentence on standard error, and chooses the exit code. */
+/**
+ * A handler that reports each failure in one sentence on standard error and chooses the exit code.
+ */
 public final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final Supplier<Optional<StopRequest>> stopped;
 
     /**
-     * A report.
+     * Creates a report.
      *
-     * @param stopped who has asked to stop, if anybody has, so that no failure is told for its own
-     *     sake
+     * @param stopped the request to stop, if there is one; it is reported in place of the failures
+     *     that it causes
      */
     public FailureReport(Supplier<Optional<StopRequest>> stopped) {
         this.stopped = stopped;
@@ -42,7 +44,7 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
         return handle(failure, command, parseResult.expandedArgs().contains("--debug"));
     }
 
-    /** As for exceptions, errors included. */
+    /** Reports an exception or an error, and returns the exit code. */
     public int handle(Throwable failure, CommandLine command, boolean debug) {
         var err = command.getErr();
         var request = stopped.get();
@@ -136,7 +138,7 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
         return term.contains("&") ? "'" + term + "'" : term;
     }
 
-    /** What is unknown: what is missing may be there under a wrong name. */
+    /** Returns the unknown arguments. A missing argument may be among them under a wrong name. */
     private static List<String> unmatched(ParameterException failure) {
         if (failure instanceof UnmatchedArgumentException unmatched) {
             return unmatched.getUnmatched();

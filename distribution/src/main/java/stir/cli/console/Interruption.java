@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Lets Ctrl-C, or the end of the time that a command has, end the work in order: the working thread
- * is interrupted, and has a while to stop its threads and remove what is half written. Native code
- * hears of no interrupt, and a network's pass may take long or never end: where one goes on, the
- * process ends without it. That costs nothing that was saved before, as a kill would not.
+ * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has
+ * ten seconds to stop its threads and remove half-written files. Native code ignores interrupts,
+ * and a pass of a network may take long or never end: in that case the process ends without waiting
+ * for it. Saved results are kept, as they are after a kill.
  */
 public final class Interruption {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -37,17 +37,17 @@ public final class Interruption {
     }
 
     /**
-     * A way to interrupt a thread.
+     * Returns the interruption of a thread.
      *
      * @param worker the thread that works
-     * @param err where the user is stop, if the thread does not end in time
+     * @param err the stream of the message if the thread does not end in time
      * @param end ends the process at once, with an exit code
      */
     public static Interruption of(Thread worker, PrintWriter err, IntConsumer end) {
         return new Interruption(worker, err, end);
     }
 
-    /** The work begins: it is that of a command, which may have a limit of time. */
+    /** Records that the work of a command begins, and starts its time limit if it has one. */
     public void begun(CommandLine working) {
         command = Optional.of(working);
         var option = working.getCommandSpec().findOption(TimeLimit.OPTION);
@@ -73,12 +73,12 @@ public final class Interruption {
         clock.start();
     }
 
-    /** The work has come to its end: a request does nothing from now on. */
+    /** Records that the work has ended: later requests have no effect. */
     public void finished() {
         finished.countDown();
     }
 
-    /** Who has asked to stop, if anybody has. */
+    /** Returns the request to stop, if there is one. */
     public Optional<StopRequest> request() {
         return request;
     }
@@ -115,7 +115,9 @@ public final class Interruption {
         return finished.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether some thread is within native code that is not Java's own, which waits in its own. */
+    /**
+     * Returns whether a thread runs native code other than Java's own, in which idle threads wait.
+     */
     private static boolean isInNativeCode() {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> stack.length > 0)

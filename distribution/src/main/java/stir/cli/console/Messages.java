@@ -5,14 +5,14 @@ import picocli.CommandLine;
 import java.io.PrintWriter;
 
 /**
- * What a command says on standard error beside its results, as much as the user wants to hear.
+ * Diagnostic output of a command, filtered by {@code --quiet} and {@code --verbose}.
  *
- * @param err where it is said
- * @param quiet whether errors alone are said
- * @param verbose whether steps are told too
+ * @param err standard error
+ * @param quiet whether only errors are printed
+ * @param verbose whether steps are printed too
  */
 public record Messages(PrintWriter err, boolean quiet, boolean verbose) {
-    /** The messages of a command that was parsed. */
+    /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
         var asked = (Verbosity) command.getCommandSpec().root().userObject();
         return new Messages(command.getErr(), asked.quiet(), asked.verbose() && !asked.quiet());
@@ -27,35 +27,35 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose) {
         boolean verbose();
     }
 
-    /** Says what did not go as it should, although the work goes on. */
+    /** Warns of a problem that does not stop the work. */
     public void warn(String text) {
         if (!quiet) {
             print("warning: " + text);
         }
     }
 
-    /** Says what the user should know of how the work is done. */
+    /** Prints a remark on how the work is done. */
     public void note(String text) {
         if (!quiet) {
             print("note: " + text);
         }
     }
 
-    /** Says how far work has come. */
+    /** Prints the progress. */
     void progress(String text) {
         if (!quiet) {
             print(text);
         }
     }
 
-    /** Tells a step, to those who want to know. */
+    /** Prints a step if the output is verbose. */
     public void detail(String text) {
         if (verbose) {
             print(text);
         }
     }
 
-    /** Says something, whoever wants to hear it. */
+    /** Prints a line even if only errors were asked for. */
     public void print(String text) {
         err.println("stir: " + text);
         err.flush();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * The options by which remedies are applied on the command line. The sentences of failures describe
- * remedies in words that hold for every front end; a command adds the options that it has for them.
+ * remedies without naming options; a command adds the options that it has for them.
  *
  * @param options the names of the command's options
  */

@@ -5,11 +5,11 @@ import stir.core.progress.Progress;
 import stir.core.study.StudyListener;
 
 /**
- * Tells steps above the bar, which tells the passes within a step.
+ * A listener that prints steps above the progress bar.
  *
  * @param bar the bar
- * @param messages where steps are told
- * @param shown whether they are
+ * @param messages where steps are printed
+ * @param shown whether steps are printed
  */
 public record StepPrinter(ProgressDisplay bar, Messages messages, boolean shown)
         implements StudyListener {

@@ -3,35 +3,35 @@ package stir.cli.console;
 import picocli.CommandLine;
 
 /**
- * What asked a command to stop before it was done.
+ * A request to stop a command before it is done.
  *
- * @param reason how its sentence begins
+ * @param reason the beginning of its sentence
  * @param code the exit code
  */
 public record StopRequest(String reason, int code) {
-    /** The user's, with Ctrl-C or a signal. */
+    /** The user's request, by Ctrl-C or a signal. */
     public static final StopRequest INTERRUPT =
             new StopRequest("Interrupted", ExitCode.INTERRUPTED);
 
-    /** That of the time which {@code --timeout} allows. */
+    /** Returns the request of a time limit that was reached. */
     static StopRequest timeout(TimeLimit limit) {
         return new StopRequest(
                 "Stopped after %s (%s)".formatted(limit, TimeLimit.OPTION), ExitCode.FAILED);
     }
 
-    /** The same, of a command that could not be waited for. */
+    /** Returns the same request for a command that did not end in time. */
     StopRequest inTheMiddle() {
-        return new StopRequest(reason + " in the middle of a step that does not come back", code);
+        return new StopRequest(reason + " during a step that did not end", code);
     }
 
-    /** What the user reads at the end: whether anything is kept. */
+    /** Returns the sentence for the user, which states whether results are kept. */
     public String sentence(CommandLine command) {
         return command.getCommand() instanceof Resumable resumable
                 ? resumable
                         .kept()
                         .map(
                                 folder ->
-                                        "%s: what was found is kept in %s; run the same command again to go on."
+                                        "%s: the results so far are kept in %s; run the same command again to continue."
                                                 .formatted(reason, folder))
                         .orElseGet(this::nothing)
                 : nothing();

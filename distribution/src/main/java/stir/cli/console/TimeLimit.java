@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 
 /**
- * How long a command may take.
+ * The time that a command may take.
  *
  * @param duration above 0
- * @param text as the user wrote it
+ * @param text the text that was parsed
  */
 public record TimeLimit(Duration duration, String text) {
     /** The option that sets the limit of a command. */
@@ -22,7 +22,7 @@ public record TimeLimit(Duration duration, String text) {
     /**
      * Reads hours, minutes and seconds: {@code 2h}, {@code 1h30m}, {@code 45s}.
      *
-     * @throws UsageException if the text is nothing of the kind
+     * @throws UsageException if the text is not a time above 0
      */
     public static TimeLimit parse(String text) {
         try {

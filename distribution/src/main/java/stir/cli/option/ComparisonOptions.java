@@ -6,19 +6,22 @@ import stir.core.score.MemoryLimit;
 
 import java.util.Optional;
 
-/** How representations are compared, and whether they are kept. */
+/** The options of the comparison of representations. */
 public final class ComparisonOptions {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "How much memory a comparison may take, like 500m or 2g (default: 1g). More than that is computed from a part of the rows at a time, without an interval, so that results depend on it.")
+                    "Memory limit of a comparison, like 500m or 2g (default: 1g)."
+                            + " Larger comparisons are computed from a part of the rows at a time,"
+                            + " without an interval, so that results depend on the limit.")
     private Optional<String> memory = Optional.empty();
 
     @Option(
             names = "--keep-representations",
             description =
-                    "Keeps the representations too, as .npy in representations/, which take much room.")
+                    "Keep the representations too, as .npy files in representations/,"
+                            + " which take much space.")
     private boolean keep;
 
     /** Returns whether representations are kept. */
@@ -27,9 +30,9 @@ public final class ComparisonOptions {
     }
 
     /**
-     * The limit of memory in bytes; empty if none was asked for.
+     * Returns the memory limit in bytes; empty if none was given.
      *
-     * @throws stir.api.UsageException if it is no amount of memory
+     * @throws stir.api.UsageException if the text is not an amount of memory
      */
     public Optional<Long> memory() {
         return memory.map(MemoryLimit::parse);

@@ -5,8 +5,8 @@ import stir.api.support.Words;
 import java.util.Map;
 
 /**
- * The instructions of the processor that native libraries may use. The launcher pins them, since
- * the libraries read them from the environment of the process that loads them.
+ * The instruction sets to which native libraries can be limited. The launcher pins them, since the
+ * libraries read them from the environment of the process that loads them.
  */
 public enum CpuIsa {
     SSE4_2("SSE41"),

@@ -12,31 +12,34 @@ import stir.core.study.plan.StudiedModel;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An experiment's file, and the options that count more than what it says. */
+/** An experiment's file and the options that override its contents. */
 public final class ExperimentOptions {
-    @Parameters(index = "0", paramLabel = "EXPERIMENT.yaml", description = "The experiment's file.")
+    @Parameters(
+            index = "0",
+            paramLabel = "EXPERIMENT.yaml",
+            description = "File of the experiment.")
     Path file = Path.of("");
 
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Takes the first N inputs only (default: what the file says, or all).")
+            description = "Take the first N inputs only (default: the file's limit, or all).")
     Optional<Integer> limit = Optional.empty();
 
     @Mixin FramingOptions framing = new FramingOptions();
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
 
-    /** The file, as it was named. */
+    /** Returns the file as it was named. */
     public Path file() {
         return file;
     }
 
     /**
-     * The experiment of the file with what the options say otherwise. Mistakes of the file are in
-     * the result.
+     * Reads the experiment and applies the options to it. Problems of the file are part of the
+     * result.
      *
-     * @param place what the file's name is relative to
+     * @param place the folder to which the file's name is relative
      * @throws stir.api.UsageException if there is no such file, or an option is out of its range
      */
     public ExperimentFile read(Path place) {
@@ -48,17 +51,17 @@ public final class ExperimentOptions {
         machine.check(messages);
     }
 
-    /** What was asked for and can't be had. */
+    /** Returns a warning of options that have no effect on this machine. */
     public Optional<String> warning() {
         return machine.warning();
     }
 
-    /** How many threads were asked for. */
+    /** Returns the number of threads; empty if none was given. */
     public Optional<Integer> threads() {
         return machine.threads;
     }
 
-    /** Whether representations are kept. */
+    /** Returns whether representations are kept. */
     public boolean keepsRepresentations() {
         return comparison.keepsRepresentations();
     }

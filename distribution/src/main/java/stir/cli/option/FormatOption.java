@@ -9,7 +9,7 @@ import stir.cli.report.Report;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 
-/** How results are printed. */
+/** The format of printed results. */
 public final class FormatOption {
     /** The formats, by their names on the command line. */
     public enum Format {
@@ -30,10 +30,12 @@ public final class FormatOption {
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "How results are printed: text, json, csv, markdown or latex (default: ${DEFAULT-VALUE}). json is everything in one document; the three tables hold the values.")
+                    "Format of the results: text, json, csv, markdown or latex"
+                            + " (default: ${DEFAULT-VALUE}). json is one document with everything;"
+                            + " the three tables hold the values.")
     Format format = Format.text;
 
-    /** Prints results, and says what belongs to a table. */
+    /** Prints results; the remarks on a table go to standard error. */
     public void print(Report report, CommandLine command) {
         var messages = Messages.of(command);
         print(
@@ -49,8 +51,8 @@ public final class FormatOption {
     /**
      * Prints results.
      *
-     * @param remarks told why values should not be trusted or are missing, if they are a table,
-     *     which has no place for that
+     * @param remarks receive the reasons why values should not be trusted or are missing, if the
+     *     results are printed as a table, which has no place for them
      */
     public void print(Report report, PrintWriter out, Consumer<String> remarks) {
         if (format.isTable) {

@@ -9,52 +9,53 @@ import stir.core.inputs.ResizeAndCrop;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How inputs are read: which array of an archive, and how images are brought to one size. */
+/** The options that choose the array of an archive and the size of images. */
 final class FramingOptions {
     @Option(
             names = "--resize",
             paramLabel = "SIZE",
             description =
-                    "Resizes images first: 256 is the shorter side, 160x224 height x width exactly."
-                            + " The filter is antialiased, as Pillow's and torchvision's.")
+                    "Resize images first: 256 is the shorter side, 160x224 the exact"
+                            + " height x width."
+                            + " The filter is antialiased, like Pillow's and torchvision's.")
     Optional<String> resize = Optional.empty();
 
     @Option(
             names = "--crop",
             paramLabel = "SIZE",
-            description = "Keeps the centre of the images: 224, or 160x224 for height x width.")
+            description = "Crop images to their centre: 224, or 160x224 for height x width.")
     Optional<String> crop = Optional.empty();
 
     @Option(
             names = "--size",
             paramLabel = "SIZE",
-            description = "Short for --resize SIZE --crop SIZE, the usual way for photos.")
+            description = "Short for --resize SIZE --crop SIZE, as usual for photos.")
     Optional<String> size = Optional.empty();
 
     @Option(
             names = "--interpolation",
             paramLabel = "WORD",
-            description = "The filter of --resize: bilinear or bicubic (default: bilinear).")
+            description = "Filter of --resize: bilinear or bicubic (default: bilinear).")
     Optional<Interpolation> interpolation = Optional.empty();
 
     @Option(
             names = "--array",
             paramLabel = "NAME",
             description =
-                    "The array of an .npz archive that holds the inputs (default: the only one that"
-                            + " can).")
+                    "Array of an .npz archive that holds the inputs (default: the only"
+                            + " suitable one).")
     Optional<String> array = Optional.empty();
 
-    /** Whether anything is asked for. */
+    /** Returns whether any of these options is given. */
     boolean isAsked() {
         return interpolation.isPresent()
                 || Stream.of(resize, crop, size, array).anyMatch(Optional::isPresent);
     }
 
     /**
-     * Inputs read so; what no option names stays as it is.
+     * Returns inputs to which these options are applied; the other settings stay.
      *
-     * @throws stir.api.UsageException if a size is none
+     * @throws stir.api.UsageException if a text is not a size
      */
     InputsSpec over(InputsSpec inputs) {
         var chosen = array.map(inputs::withArray).orElse(inputs);

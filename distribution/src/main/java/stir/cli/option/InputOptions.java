@@ -14,8 +14,9 @@ public final class InputOptions {
             paramLabel = "DIR|FILE",
             required = true,
             description =
-                    "The inputs, values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP;"
-                            + " subfolders are classes), an array (NPY or NPZ), MNIST's IDX or CIFAR's"
+                    "Inputs with values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP;"
+                            + " subfolders are classes), an array (NPY or NPZ), MNIST's IDX or"
+                            + " CIFAR's"
                             + " binary files.")
     private Path path = Path.of("");
 
@@ -29,7 +30,7 @@ public final class InputOptions {
     /**
      * Opens the inputs.
      *
-     * @throws stir.api.StirException as {@link ReadingOptions#open}
+     * @throws stir.api.StirException like {@link ReadingOptions#open}
      */
     public Inputs open() {
         return reading.open(path);

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How to search for invariant inputs: an option for each {@link SearchOption}. */
-@Command // or it could not be mixed in, since none of its options is a field
+/** The options of the search for invariant inputs, one per {@link SearchOption}. */
+@Command // picocli mixes in a class without option fields only if it is annotated
 public final class InversionOptions {
     private final Map<SearchOption, OptionSpec> options = new EnumMap<>(SearchOption.class);
 
-    /** Adds the options to a command that has these among its own. */
+    /** Adds the options to the command into which they are mixed. */
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
         for (var group : SearchOption.Group.values()) {
@@ -75,7 +75,7 @@ public final class InversionOptions {
         return "--" + name;
     }
 
-    /** What was written, by option. */
+    /** Returns the given values by option. */
     private SearchArguments words() {
         var words = new EnumMap<SearchOption, String>(SearchOption.class);
         options.forEach(
@@ -95,16 +95,16 @@ public final class InversionOptions {
     }
 
     /**
-     * The settings that were asked for.
+     * Returns the settings that the options describe.
      *
-     * @throws UsageException for what means nothing, or does not go together
+     * @throws UsageException if a value is invalid, or options conflict
      */
     public InversionSettings settings() {
-        var mistakes = new ArrayList<SearchProblem>();
-        return words().settings(mistakes::add)
+        var problems = new ArrayList<SearchProblem>();
+        return words().settings(problems::add)
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        mistakes.get(0).sentence(option -> dashed(option.word()))));
+                                        problems.get(0).sentence(option -> dashed(option.word()))));
     }
 }

@@ -8,36 +8,38 @@ import stir.core.network.Resources;
 
 import java.util.Optional;
 
-/** Where models compute. */
+/** The device and the resources that models use. */
 public final class MachineOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "Where models compute: cpu, cuda or cuda:N (default: cpu).")
+            description = "Device of the models: cpu, cuda or cuda:N (default: cpu).")
     Optional<Device> device = Optional.empty();
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many threads work (default: one per processor).")
+            description = "Number of threads (default: one per processor).")
     Optional<Integer> threads = Optional.empty();
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description =
-                    "How many inputs are worked on at a time (default: 100); less needs less memory.")
+            description = "Number of inputs per batch (default: 100); fewer need less memory.")
     Optional<Integer> batchSize = Optional.empty();
 
     @Option(
             names = "--cpu-isa",
             paramLabel = "ISA",
             description =
-                    "The newest instructions of the processor that PyTorch and TensorFlow may use: sse4.2, avx2 or avx512 (default: all that it has), so that unlike machines find the same last digits. ONNX Runtime has no such setting.")
+                    "Newest instruction set that PyTorch and TensorFlow may use:"
+                            + " sse4.2, avx2 or avx512 (default: the newest of the processor), so"
+                            + " that different machines give the same last digits. ONNX Runtime"
+                            + " has no such setting.")
     Optional<CpuIsa> isa = Optional.empty();
 
     /**
-     * What networks may use.
+     * Returns the resources that networks may use.
      *
      * @throws stir.api.UsageException if a value is out of its range
      */
@@ -45,7 +47,7 @@ public final class MachineOptions {
         return over(Resources.ofMachine());
     }
 
-    /** What networks may use, where nothing else was asked for. */
+    /** Returns the resources of networks: the options over the given defaults. */
     Resources over(Resources otherwise) {
         return new Resources(
                 device.orElse(otherwise.device()),
@@ -53,12 +55,12 @@ public final class MachineOptions {
                 batchSize.orElse(otherwise.batchSize()));
     }
 
-    /** Warns of what was asked for and can't be had. */
+    /** Warns of options that have no effect on this machine. */
     public void check(Messages messages) {
         warning().ifPresent(messages::warn);
     }
 
-    /** What was asked for and can't be had. */
+    /** Returns a warning of options that have no effect on this machine. */
     Optional<String> warning() {
         return isa.filter(asked -> !asked.isPinned(System.getenv()))
                 .map(

@@ -6,13 +6,15 @@ import stir.core.score.ScoreSettings;
 
 import java.util.List;
 
-/** The similarity measures that are asked for. */
+/** The choice of similarity measures. */
 public final class MeasureOptions {
     @Option(
             names = "--measure",
             paramLabel = "ID",
             description =
-                    "A similarity measure; `stir measures` lists them (default: linear-cka, the published one, and beside it linear-cka-debiased, which few inputs do not raise). Repeatable.")
+                    "Similarity measure; `stir measures` lists them (default:"
+                            + " linear-cka, the published one, and linear-cka-debiased, which is"
+                            + " not biased upwards for few inputs). Repeatable.")
     private List<String> measures = ScoreSettings.DEFAULT_MEASURES;
 
     /** Returns the ids of the measures. */

@@ -18,14 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one network is opened. A command with two of them has each option twice, with a suffix. */
+/**
+ * The options that open one network. A command with two networks has each option twice, with a
+ * suffix.
+ */
 public final class NetworkOptions {
     @Option(
             names = "--layer",
             paramLabel = "NAME",
             split = ",",
             description =
-                    "The layer to measure; `stir layers` lists them (default: the last one before the classifier). The search matches further ones too, if they are named.")
+                    "Layer to measure; `stir layers` lists them (default: the last one"
+                            + " before the classifier). Further layers, if named, are matched by"
+                            + " the search too.")
     List<String> layers = List.of();
 
     @Option(
@@ -33,14 +38,16 @@ public final class NetworkOptions {
             paramLabel = "W",
             split = ",",
             description =
-                    "The weight of each layer's relative distance in the search (default: all the same).")
+                    "Weight of each layer's relative distance in the search (default:"
+                            + " equal weights).")
     List<Double> layerWeights = List.of();
 
     @Option(
             names = "--normalise",
             paramLabel = "NAME",
             description =
-                    "The normalisation that the network expects: imagenet, clip, half (to [-1,1]) or none (default: none).")
+                    "Normalisation that the network expects: imagenet, clip, half (to"
+                            + " [-1,1]) or none (default: none).")
     Optional<Normalisation> normalisation = Optional.empty();
 
     @Option(
@@ -48,35 +55,37 @@ public final class NetworkOptions {
             paramLabel = "V",
             split = ",",
             description =
-                    "The mean that is subtracted from inputs in [0,1]: one value, or one for each channel, as in 0.485,0.456,0.406.")
+                    "Mean that is subtracted from inputs in [0,1]: one value, or one"
+                            + " per channel, as in 0.485,0.456,0.406.")
     List<Double> mean = List.of();
 
     @Option(
             names = "--std",
             paramLabel = "V",
             split = ",",
-            description = "The standard deviation that inputs are divided by then.")
+            description = "Standard deviation by which inputs are then divided.")
     List<Double> standardDeviation = List.of();
 
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "How images are laid out: channels-first, channels-last or flat (default: what the file states).")
+                    "Layout of images: channels-first, channels-last or flat (default:"
+                            + " as stated in the file).")
     Optional<Layout> layout = Optional.empty();
 
     @Option(
             names = "--backend",
             paramLabel = "ID",
             description =
-                    "What runs the model; `stir backends` lists them (default: the one that recognises the file).")
+                    "Backend that runs the model; `stir backends` lists them (default:"
+                            + " the one that recognises the file).")
     Optional<String> backend = Optional.empty();
 
     @Option(
             names = "--setting",
             paramLabel = "KEY=VALUE",
-            description =
-                    "What only that backend understands; `stir backends` lists it. Repeatable.")
+            description = "Setting of that backend alone; `stir backends` lists them. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     /** Returns the names of the layers; empty if none was given. */
@@ -85,11 +94,11 @@ public final class NetworkOptions {
     }
 
     /**
-     * Adds these options under names of their own.
+     * Adds these options under suffixed names.
      *
      * @param command the command that gets them
-     * @param suffix what their names end in
-     * @param whose what their explanation begins with
+     * @param suffix the ending of their names
+     * @param whose the beginning of their descriptions
      */
     public void addTo(CommandSpec command, String suffix, String whose) {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(this).options()) {
@@ -102,14 +111,14 @@ public final class NetworkOptions {
     }
 
     /**
-     * The network in a file, opened so.
+     * Returns the specification of the network in a file.
      *
      * @throws UsageException if weights do not fit the layers
      */
     public NetworkSpec spec(Path file, MachineOptions machine) {
         if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
             throw new UsageException(
-                    "There are %d weights for %d named layers: give one for each."
+                    "There are %d weights for %d named layers: give one weight per layer."
                             .formatted(layerWeights.size(), layers.size()));
         }
         return new NetworkSpec(

@@ -11,13 +11,18 @@ import stir.core.study.Study;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where results are saved. */
+/** The folder of results. */
 public final class OutputOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Saves the invariant inputs (.npy), result.json, a picture and, of a score, inputs.csv in this folder, which must be new or empty. What is found is kept in it as the search goes: stopped or killed, the same command goes on where it was, with the same results in the end, and other measures use the searches that are there. Other settings of the search need another folder.")
+                    "Save the invariant inputs (.npy), result.json, a picture and, for"
+                            + " a score, inputs.csv in this folder, which must be new or empty."
+                            + " Results are saved during the search: after a stop or a kill, the"
+                            + " same command continues with the same final results, and other"
+                            + " measures reuse the stored searches. Other settings of the search"
+                            + " need another folder.")
     private Optional<Path> folder = Optional.empty();
 
     @Mixin private ReuseOptions reuse = new ReuseOptions();
@@ -27,21 +32,21 @@ public final class OutputOptions {
         return folder;
     }
 
-    /** Returns how a command's work is run. */
+    /** Returns the options of a command's run. */
     public RunOptions options(CommandLine command) {
         return reuse.options(command);
     }
 
     /**
-     * Makes sure, before the work begins, that results can be saved.
+     * Claims the folder before the work begins.
      *
-     * @throws stir.api.UsageException if they can't
+     * @throws stir.api.UsageException if results can't be saved in it
      */
     public Optional<OutputFolder> claim() {
         return folder.map(path -> OutputFolder.claim(path, reuse.force, ""));
     }
 
-    /** The folder, if work that is kept in it has begun. */
+    /** Returns the folder if it already holds work. */
     public Optional<Path> kept() {
         return folder.filter(Study::isBegun);
     }

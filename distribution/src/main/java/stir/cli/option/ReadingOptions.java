@@ -9,17 +9,17 @@ import stir.core.inputs.InputsSpec;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How many of the inputs are read, and how. */
+/** The number, array and size of the inputs. */
 public final class ReadingOptions {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Takes the first N inputs only (default: all).")
+            description = "Take the first N inputs only (default: all).")
     Optional<Integer> limit = Optional.empty();
 
     @Mixin FramingOptions framing = new FramingOptions();
 
-    /** Whether anything is asked for. */
+    /** Returns whether any of these options is given. */
     public boolean isAsked() {
         return limit.isPresent() || framing.isAsked();
     }
@@ -27,7 +27,7 @@ public final class ReadingOptions {
     /**
      * Opens inputs.
      *
-     * @throws stir.api.StirException as {@link InputsSpec#open} and {@link Inputs#limit}
+     * @throws stir.api.StirException like {@link InputsSpec#open} and {@link Inputs#limit}
      */
     public Inputs open(Path path) {
         var inputs = framing.over(InputsSpec.of(path)).open();

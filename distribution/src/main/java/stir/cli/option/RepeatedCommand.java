@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The words by which a command is repeated, as a shell takes them. */
+/** A command line that repeats a parsed command, quoted for a shell. */
 public final class RepeatedCommand {
-    /** What changes nothing of the results, or would throw them away. */
+    /** Options that change no results, or would discard them. */
     private static final Set<String> LEFT_OUT =
             Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
 
     private RepeatedCommand() {}
 
-    /** The line that repeats a command that was parsed, all of its work. */
+    /** Returns the line that repeats all work of a parsed command. */
     public static String of(CommandLine command) {
         return command.getCommandSpec().root().name() + " " + arguments(command);
     }
 
-    /** The line without the program's name. */
+    /** Returns the line without the program's name. */
     static String arguments(CommandLine command) {
         List<String> words =
                 command.getCommandSpec().root().commandLine().getParseResult().originalArgs();

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How a command's work is divided among machines that share a folder. */
+/** The division of a command's work among machines that share a folder. */
 public final class ShardOptions {
     private static final String STAGE = "--stage";
     private static final String SHARD = "--shard";
@@ -27,10 +27,10 @@ public final class ShardOptions {
     private static final String SLURM = "--slurm";
     private static final String KUBERNETES = "--kubernetes";
 
-    /** Options that only one process at a time may use. */
+    /** Options that are valid only for a single process. */
     private static final List<String> NOT_OF_SHARDS = List.of("--force", "--dry-run");
 
-    /** What a user calls the stages. */
+    /** The stages, by their names on the command line. */
     public enum StageWord {
         search,
         score
@@ -40,42 +40,48 @@ public final class ShardOptions {
             names = STAGE,
             paramLabel = "STAGE",
             description =
-                    "Does one stage of the work alone: search, then score. With --shard, many machines share it.")
+                    "Do one stage of the work alone: search, then score. With --shard,"
+                            + " many machines share it.")
     Optional<StageWord> stage = Optional.empty();
 
     @Option(
             names = SHARD,
             paramLabel = "I/N",
             description =
-                    "Does a fixed share of the stage: that of process I of N, counted from 0. All N share the folder --out; each may be stopped and run again.")
+                    "Do a fixed share of the stage: that of process I of N, counted"
+                            + " from 0. All N processes share the folder --out; each may be"
+                            + " stopped and run again.")
     Optional<Shard> shard = Optional.empty();
 
     @Option(
             names = FINISH,
             description =
-                    "Writes the results once all shards are done; before that, says what is missing and which command makes it.")
+                    "Write the results once all shards are done; before that, list the"
+                            + " missing work and the commands that do it.")
     boolean finish;
 
     @Option(
             names = SLURM,
             paramLabel = "N",
             description =
-                    "Prepares the folder --out, and prints a script that submits the work to Slurm as arrays of N jobs. Nothing is submitted.")
+                    "Prepare the folder --out, and print a script that submits the work"
+                            + " to Slurm as arrays of N jobs. Nothing is submitted.")
     Optional<Integer> slurm = Optional.empty();
 
     @Option(
             names = KUBERNETES,
             paramLabel = "N",
             description =
-                    "Prepares the folder --out, and prints indexed Jobs of N pods for Kubernetes, as YAML. Nothing is submitted.")
+                    "Prepare the folder --out, and print indexed Jobs of N pods for"
+                            + " Kubernetes, as YAML. Nothing is submitted.")
     Optional<Integer> kubernetes = Optional.empty();
 
-    /** The names of options that tell which part of the work is done, not which work it is. */
+    /** Returns the names of the options that choose a part of the work, not the work itself. */
     static Set<String> names() {
         return Set.of(STAGE, SHARD, FINISH, SLURM, KUBERNETES);
     }
 
-    /** Whether the command does a part of the work, or prepares it, rather than all of it. */
+    /** Returns whether the command does or prepares only a part of the work. */
     public boolean divides() {
         return stage.isPresent()
                 || shard.isPresent()
@@ -85,13 +91,13 @@ public final class ShardOptions {
     }
 
     /**
-     * Makes sure that the options go together.
+     * Checks the options for conflicts.
      *
-     * @param folder that is shared, if one was named
-     * @throws ParameterException if they do not
+     * @param folder the shared folder, if one was given
+     * @throws ParameterException if options conflict
      */
     public void check(CommandLine command, Optional<Path> folder) {
-        long ways =
+        long modes =
                 Stream.of(
                                 stage.isPresent() || shard.isPresent(),
                                 finish,
@@ -99,10 +105,11 @@ public final class ShardOptions {
                                 kubernetes.isPresent())
                         .filter(given -> given)
                         .count();
-        if (ways > 1) {
+        if (modes > 1) {
             throw new ParameterException(
                     command,
-                    "--stage with --shard, --finish, --slurm and --kubernetes are different commands: give one of them");
+                    "--stage with --shard, --finish, --slurm and --kubernetes are"
+                            + " different commands: give one of them");
         }
         if (shard.isPresent() && stage.isEmpty()) {
             throw new ParameterException(
@@ -118,7 +125,8 @@ public final class ShardOptions {
                     throw new ParameterException(
                             command,
                             option
-                                    + " can't go with --stage, since others work in the folder: leave it out");
+                                    + " can't go with --stage, since other processes work in"
+                                    + " the folder: leave it out");
                 }
             }
         }
@@ -130,11 +138,11 @@ public final class ShardOptions {
     }
 
     /**
-     * Does a part of the work, or prepares it.
+     * Runs or prepares a part of the work.
      *
-     * @param checked the work, which has no mistakes
-     * @param folder that is shared
-     * @return the exit code; empty if nothing is missing, so that the results can be written
+     * @param checked the work, free of problems
+     * @param folder the shared folder
+     * @return the exit code; empty if nothing is missing, and the results can be written
      */
     public Optional<Integer> run(
             CheckedExperiment checked,

@@ -6,12 +6,14 @@ import stir.cli.console.TimeLimit;
 
 import java.util.Optional;
 
-/** When a command is to stop, whether it is done or not. */
+/** The time limit of a command. */
 public final class TimeOption {
     @Option(
             names = TimeLimit.OPTION,
             paramLabel = "TIME",
             description =
-                    "Stops after this time (45s, 20m, 1h30m) as Ctrl-C does, with exit code 1: for networks that may not come back, and for jobs that are cut off (default: never).")
+                    "Stop after this time (45s, 20m, 1h30m) as after Ctrl-C, with exit"
+                            + " code 1: for networks that may never return, and for jobs with a"
+                            + " time limit (default: never).")
     Optional<TimeLimit> limit = Optional.empty();
 }
