@@ -14,7 +14,7 @@ import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
 
 /**
- * A study of two bundled networks from Java: what `stir matrix` does with a file.
+ * A study of two bundled networks from Java, as `stir matrix` runs it from a file.
  *
  * <pre>java -cp 'distribution/target/modules/*' distribution/examples/study/StudyExample.java distribution/target/stir study</pre>
  */
@@ -34,7 +34,7 @@ public final class StudyExample {
                                 StudiedSearch.of(
                                         InversionSettings.of(Optimizer.FAST.method())
                                                 .withIterations(20)));
-        try (var checked = stir.check(experiment)) { // has all problems at once, if there are any
+        try (var checked = stir.check(experiment)) { // holds all problems of the experiment
             var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {
                 System.out.printf(
@@ -45,7 +45,7 @@ public final class StudyExample {
                         score.residual().mean());
             }
         } catch (CancellationException e) { // the thread was interrupted
-            System.out.println("Stopped: run it again in the same folder, and it goes on.");
+            System.out.println("Stopped: run the study again in the same folder to continue.");
         }
     }
 
@@ -54,7 +54,7 @@ public final class StudyExample {
         return new StudiedModel(name, NetworkSpec.of(file), List.of()); // at its default layer
     }
 
-    /** Hears each step, and within a step how many passes are done. */
+    /** A listener that prints each step, and the residual at the end of a task. */
     private static final class Printing implements StudyListener {
         @Override
         public void step(String line) {

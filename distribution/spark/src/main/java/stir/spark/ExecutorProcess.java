@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a process of the cluster keeps from one task to the next: Stir, and studies with their open
- * models. An executor runs several tasks at once; each has a study of its own meanwhile.
+ * The state that a process of the cluster keeps between tasks: Stir, and studies with their open
+ * models. An executor runs several tasks at once, each with a study of its own.
  *
- * <p>This is the one place with state that outlives its users, in a static field: Spark gives tasks
- * nothing that lives as long as their process, opening models anew for each unit would take longer
- * than many units, and native libraries can be loaded by one class loader of a process alone, so
- * that there must not be a second Stir (with {@code local[1]} driver and executor are one process,
- * too). An executor belongs to one application, hence to one study. What is open ends with it.
+ * <p>A static field holds this state, since Spark offers tasks no object that lives as long as
+ * their process, opening the models again takes longer than many units, and only one class loader
+ * of a process can load native libraries (with {@code local[1]}, driver and executor are one
+ * process). An executor belongs to one application, hence to one study; the open models are closed
+ * when the process ends.
  */
 final class ExecutorProcess {
     private static final ExecutorProcess HERE = new ExecutorProcess();
@@ -28,12 +28,12 @@ final class ExecutorProcess {
 
     private ExecutorProcess() {}
 
-    /** This process. */
+    /** Returns the state of this process. */
     static ExecutorProcess here() {
         return HERE;
     }
 
-    /** Stir with the backends of a folder, loaded once. Errors as {@link StirHome#load}. */
+    /** Returns Stir with the backends of a folder, loaded once. Errors as {@link StirHome#load}. */
     Stir stir(StirHome home) {
         synchronized (loaded) {
             var absolute = new StirHome(home.folder().toAbsolutePath().normalize());
@@ -42,8 +42,8 @@ final class ExecutorProcess {
     }
 
     /**
-     * Works with a study, which is opened if no open one is idle. After anything but a failure that
-     * is the user's, it is not used again: an interruption, for example, closes files under it.
+     * Runs work with an idle study, or opens one. The study is used again only after success or a
+     * failure caused by the user's data: an interruption, for example, closes its files.
      */
     void with(StudyPlace place, Consumer<OpenStudy> work) {
         var study = take(place);

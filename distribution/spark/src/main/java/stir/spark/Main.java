@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Where {@code spark-submit} begins. */
+/** The main class for {@code spark-submit}. */
 public final class Main {
     private Main() {}
 
-    /** Runs one study. The process ends with its exit code, if that is not 0. */
+    /** Runs one study. Ends the process with the exit code if that is not 0. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
         var interrupted = new AtomicBoolean();
@@ -31,7 +31,7 @@ public final class Main {
             command.getErr().println("stir: The results could not be written.");
             code = ExitCode.FAILED;
         }
-        // YARN takes an exit of its driver for a failure, even with 0: a good end is a return.
+        // YARN treats any exit of its driver as a failure, even with 0, so success returns.
         if (code != ExitCode.DONE) {
             System.exit(code);
         }

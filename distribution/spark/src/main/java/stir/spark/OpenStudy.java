@@ -11,19 +11,20 @@ import stir.core.study.plan.StudiedModel;
 import java.nio.file.Path;
 
 /**
- * A study that this process has joined. For one thread at a time.
+ * A study that this process has joined. Not thread-safe.
  *
- * @param checked what keeps its models open
- * @param units its units
+ * @param checked the experiment, which owns the open models
+ * @param units the units of the study
  */
 record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoCloseable {
     /**
      * Joins a study that the driver has prepared.
      *
-     * @param command the driver's
-     * @param place what its paths are relative to
-     * @param threads how many a unit may use, unless the command says otherwise
-     * @throws UsageException if this machine does not see it, or another one than the driver
+     * @param command the command of the driver
+     * @param place the folder that its paths are relative to
+     * @param threads the threads per unit, unless the command sets them
+     * @throws UsageException if this machine does not see the study, or sees other files than the
+     *     driver
      */
     static OpenStudy of(SparkCommand command, Path place, StirHome home, int threads) {
         StudyUnits.checkSeen(command.folder(place));
@@ -37,7 +38,7 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
         try {
             if (!checked.problems().isEmpty()) {
                 throw new UsageException(
-                        "Host %s finds what the driver did not (%s): let all machines see the same files."
+                        "Host %s finds a problem that the driver did not find (%s): let all machines see the same files."
                                 .formatted(HostName.here(), checked.problems().get(0)));
             }
             var units = checked.units(command.folder(place), command.options());

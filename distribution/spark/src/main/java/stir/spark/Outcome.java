@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What became of a unit.
+ * The outcome of a unit.
  *
- * @param unit its text
- * @param failure why it can't be done, on this machine or anywhere; empty if it is done
- * @param notes what the user should know of how it was done
+ * @param unit the text of the unit
+ * @param failure the reason why no machine can run the unit; empty if it is done
+ * @param notes the notes of the run for the user
  */
 record Outcome(String unit, String failure, List<String> notes) implements Serializable {
     /** Copies the notes into a list that can be serialised. */

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
-/** {@code stir matrix} on a Spark cluster. */
+/** The command {@code stir matrix} on a Spark cluster. */
 @Command(
         name = SparkCommand.NAME,
         versionProvider = FrontEnd.Version.class,
@@ -36,8 +36,8 @@ import java.util.regex.Pattern;
                     + " bytes.",
             "",
             "All machines see the experiment's file, what it names, DIR and STIR_HOME under the"
-                    + " same paths. The driver checks the file and reports all of its mistakes before"
-                    + " any work begins. The same command goes on after an interruption."
+                    + " same paths. The driver checks the file and reports all of its problems before"
+                    + " any work begins. The same command continues after an interruption."
         },
         footer = {
             "",
@@ -46,7 +46,7 @@ import java.util.regex.Pattern;
             "      study.yaml --out /shared/study --home /shared/stir"
         })
 final class SparkCommand implements Callable<Integer> {
-    /** As users type it, which the study's document tells. */
+    /** The name as users type it, which the study's document records. */
     static final String NAME = "spark-submit --class stir.spark.Main stir-spark.jar";
 
     private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]+:/.*");
@@ -62,7 +62,7 @@ final class SparkCommand implements Callable<Integer> {
             paramLabel = "DIR",
             required = true,
             description =
-                    "Where the study is stored, or goes on: a folder that all machines share.")
+                    "The folder of the study, which all machines share; a study in it is continued.")
     Path folder = Path.of("");
 
     @Option(
@@ -93,9 +93,9 @@ final class SparkCommand implements Callable<Integer> {
     boolean debug;
 
     /**
-     * A command.
+     * Creates a command.
      *
-     * @param arguments from which executors make it again
+     * @param arguments the arguments, from which executors create the command again
      */
     SparkCommand(List<String> arguments) {
         this.arguments = List.copyOf(arguments);
@@ -126,15 +126,15 @@ final class SparkCommand implements Callable<Integer> {
     private static void refuseAddresses(Path path) {
         if (ADDRESS.matcher(path.toString()).matches()) {
             throw new UsageException(
-                    "'%s' is an address: hdfs:, s3a: and the like are missing so far, so give a path of a file system that all machines share."
+                    "'%s' is an address, and hdfs:, s3a: and others are not supported: give a path of a file system that all machines share."
                             .formatted(path));
         }
     }
 
     /**
-     * The unpacked archive.
+     * Returns the unpacked archive.
      *
-     * @param place what its name is relative to
+     * @param place the folder that its path is relative to
      */
     Path home(Path place) {
         return home.map(place::resolve)
@@ -145,7 +145,7 @@ final class SparkCommand implements Callable<Integer> {
                                                 + " --home, or by the variable STIR_HOME."));
     }
 
-    /** How the study is run. */
+    /** Returns the options of the run. */
     RunOptions options() {
         return reuse.options(spec.commandLine())
                 .keepingRepresentations(experiment.keepsRepresentations());
@@ -170,7 +170,7 @@ final class SparkCommand implements Callable<Integer> {
         }
     }
 
-    /** The command of arguments that were parsed before. */
+    /** Returns the command of arguments that the driver has parsed. */
     static SparkCommand parsed(List<String> arguments) {
         var command = new SparkCommand(arguments);
         FrontEnd.of(new CommandLine(command), () -> false)
@@ -179,9 +179,9 @@ final class SparkCommand implements Callable<Integer> {
     }
 
     /**
-     * Where the study is stored.
+     * Returns the folder of the study.
      *
-     * @param place what its name is relative to
+     * @param place the folder that its path is relative to
      */
     Path folder(Path place) {
         return place.resolve(folder);

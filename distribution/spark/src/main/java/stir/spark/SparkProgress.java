@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells on the driver how far a stage has come, which attempts failed and which executors were
- * lost. Spark calls it from a thread of its own.
+ * The progress of a stage on the driver, with failed attempts and lost executors. Thread-safe:
+ * Spark calls from a thread of its own.
  */
 final class SparkProgress extends SparkListener implements StudyListener {
     private static final long PAUSE = Duration.ofSeconds(5).toNanos();
@@ -25,12 +25,12 @@ final class SparkProgress extends SparkListener implements StudyListener {
     private int units;
     private int tasks;
     private final BitSet done = new BitSet();
-    private long told;
+    private long reported;
 
     /**
-     * Progress of no stage.
+     * Creates the progress before the first stage.
      *
-     * @param out takes a line
+     * @param out receives the lines
      * @param nanoseconds a clock
      */
     SparkProgress(Consumer<String> out, LongSupplier nanoseconds) {
@@ -48,25 +48,25 @@ final class SparkProgress extends SparkListener implements StudyListener {
         out.accept("note: " + sentence);
     }
 
-    /** Begins a stage of so many units, in so many tasks. */
+    /** Begins a stage, given the numbers of its units and tasks. */
     synchronized void begin(String name, int unitsOfStage, int tasksOfStage) {
         stage = name;
         units = unitsOfStage;
         tasks = tasksOfStage;
         done.clear();
-        told = nanoseconds.getAsLong();
+        reported = nanoseconds.getAsLong();
     }
 
-    /** All units of the stage have their outcome. Spark may tell of the last tasks only later. */
+    /** Completes the stage: all units have outcomes, though Spark may report the last tasks later. */
     synchronized void complete() {
         if (done.cardinality() < tasks) {
             done.set(0, tasks);
-            tellCount();
+            reportCount();
         }
         end();
     }
 
-    /** Ends the stage: nothing more is told of it. */
+    /** Ends the stage: no later event of it is reported. */
     synchronized void end() {
         stage = "";
     }
@@ -85,20 +85,20 @@ final class SparkProgress extends SparkListener implements StudyListener {
         lost(executor.executorId(), executor.reason());
     }
 
-    /** A task is done; again, if it was tried twice at once. */
+    /** Counts a task as done, once even if two attempts of it end. */
     synchronized void done(int task) {
         if (stage.isEmpty() || done.get(task)) {
             return;
         }
         done.set(task);
         long now = nanoseconds.getAsLong();
-        if (done.cardinality() == tasks || now - told >= PAUSE) {
-            told = now;
-            tellCount();
+        if (done.cardinality() == tasks || now - reported >= PAUSE) {
+            reported = now;
+            reportCount();
         }
     }
 
-    private void tellCount() {
+    private void reportCount() {
         long count = (long) done.cardinality() * units / tasks;
         out.accept("%s: %d of %d done".formatted(stage, count, units));
     }
@@ -112,7 +112,7 @@ final class SparkProgress extends SparkListener implements StudyListener {
     synchronized void lost(String executor, String reason) {
         if (!stage.isEmpty()) {
             note(
-                    "executor %s is lost (%s): what it was doing is done again."
+                    "executor %s is lost (%s): its units run again."
                             .formatted(executor, reason.lines().findFirst().orElse("").strip()));
         }
     }

@@ -13,11 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Has units done by Spark's executors: a job for each stage, and a task for each unit. */
+/** A runner of units on Spark's executors, with one job per stage and one task per unit. */
 final class SparkRunner implements UnitRunner {
-    /**
-     * Spark's driver keeps several kB for each task; with more units than this, a task has some.
-     */
+    /** The most tasks per stage, since Spark's driver keeps several kB per task. */
     private static final int MOST_TASKS = 50_000;
 
     private final JavaSparkContext spark;
@@ -25,11 +23,11 @@ final class SparkRunner implements UnitRunner {
     private final SparkProgress progress;
 
     /**
-     * A runner.
+     * Creates a runner.
      *
-     * @param spark where jobs are run; stays its owner's
-     * @param place what executors have to know
-     * @param progress hears of the stages; it is one of Spark's listeners
+     * @param spark the context of the jobs; the caller retains ownership
+     * @param place the location from which executors open the study
+     * @param progress receives the stages; the caller adds it to Spark's listeners
      */
     SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress) {
         this.spark = spark;
@@ -44,12 +42,12 @@ final class SparkRunner implements UnitRunner {
         var name = stage.word();
         progress.begin(name, texts.size(), tasks);
         spark.setJobDescription("stir " + name);
-        var at = place; // not this runner, which can't be serialised
+        var at = place; // a lambda with this runner could not be serialised
         List<Outcome> outcomes;
         try {
             outcomes = spark.parallelize(texts, tasks).map(at::run).collect();
             progress.complete();
-        } catch (Exception e) { // Scala's methods throw checked ones, too, which Java does not see
+        } catch (Exception e) { // Scala's methods throw undeclared checked exceptions, too
             throw failure(name, e);
         } finally {
             progress.end();
@@ -64,19 +62,19 @@ final class SparkRunner implements UnitRunner {
         return failed;
     }
 
-    /** What ends the job: a task that failed as often as Spark tries, or Spark's own end. */
+    /** Returns the failure of a job: of a task after all of its attempts, or of Spark itself. */
     private static RuntimeException failure(String stage, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof StirException) {
                 return new BackendException(
-                        "A unit of the stage %s failed as often as Spark tries (%s): mend this, and run the same command again, which goes on."
+                        "A unit of the stage %s failed in all attempts (%s): fix this, and run the same command again, which continues."
                                 .formatted(stage, cause.getMessage()),
                         e);
             }
         }
         if (e instanceof SparkException || e instanceof IllegalStateException) {
             return new BackendException(
-                    "Spark ended the stage %s (%s): run the same command again, which goes on."
+                    "Spark ended the stage %s (%s): run the same command again, which continues."
                             .formatted(stage, firstLine(e)),
                     e);
         }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The unpacked archive as this machine sees it.
+ * The unpacked archive, as this machine sees it.
  *
- * @param folder where it is
+ * @param folder the folder of the archive
  */
 record StirHome(Path folder) {
     private static final String BACKEND = "stir-backend-";
@@ -22,8 +22,8 @@ record StirHome(Path folder) {
     /**
      * Loads the backends and plug-ins.
      *
-     * @throws UsageException if they can't be seen from here, or are of another version than this
-     *     jar; the message names the machine
+     * @throws UsageException if this machine does not see the archive, or its version is not that of
+     *     this jar; the message names the machine
      */
     Stir load() {
         var backends = folder.resolve("backends");
@@ -37,14 +37,14 @@ record StirHome(Path folder) {
             var name = jar.getFileName().toString();
             if (!name.endsWith(end)) {
                 throw new UsageException(
-                        "Host %s has %s in %s, and the driver version %s of Stir: give all machines the same."
+                        "Host %s has %s in %s, but the driver has version %s of Stir: give all machines the same version."
                                 .formatted(HostName.here(), name, folder, Stir.version()));
             }
         }
         return Stir.load(folder);
     }
 
-    /** Stir's own; those that users have dropped in have other names. */
+    /** Returns the jars of Stir's own backends, which have a fixed prefix. */
     private static List<Path> backendJars(Path backends) {
         try (Stream<Path> jars = Files.find(backends, 2, (jar, unused) -> isBackend(jar))) {
             return jars.sorted().toList();

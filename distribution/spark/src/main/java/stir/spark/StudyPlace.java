@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that an executor has to know: it reads the experiment's file again, by the path that all
- * machines share. (A copy in the study's folder would not do, since paths in the file are relative
- * to it.) Whether the file, the models and the inputs are still the same is checked then.
+ * The location of a study, from which an executor opens it: the executor reads the experiment's
+ * file again, by the path that all machines share, since paths in the file are relative to it. The
+ * executor checks that the file, the models and the inputs are those of the driver.
  *
- * @param arguments of the command
- * @param workingFolder of the driver, which relative paths of the arguments belong to
+ * @param arguments the arguments of the command
+ * @param workingFolder the driver's folder, which relative paths of the arguments belong to
  * @param home the unpacked archive
- * @param threads how many a unit may use, unless the arguments say otherwise; at least 1
+ * @param threads the threads per unit, at least 1, unless the arguments set them
  */
 record StudyPlace(List<String> arguments, String workingFolder, String home, int threads)
         implements Serializable {
@@ -28,7 +28,7 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
         arguments = List.copyOf(arguments);
     }
 
-    /** Notes what the user should know. */
+    /** A listener that collects notes. */
     private record Notes(List<String> all) implements ProgressListener {
         @Override
         public void update(Progress progress) {}
@@ -42,7 +42,8 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
     /**
      * Opens the study.
      *
-     * @throws UsageException if this machine does not see it, or another one than the driver
+     * @throws UsageException if this machine does not see the study, or sees other files than the
+     *     driver
      */
     OpenStudy open() {
         var command = SparkCommand.parsed(arguments);
@@ -50,9 +51,8 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
     }
 
     /**
-     * Does a unit, if no other attempt has done it. What would fail wherever it is tried is an
-     * outcome; anything else, a lost disk for example, is thrown, so that Spark tries again
-     * elsewhere.
+     * Runs a unit, unless another attempt has done so. A failure that any machine would have becomes
+     * an outcome; others, a lost disk for example, are thrown, so that Spark tries again elsewhere.
      */
     Outcome run(String text) {
         var notes = new Notes(new ArrayList<>());

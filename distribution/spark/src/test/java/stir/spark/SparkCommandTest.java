@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Mistakes that the driver tells before Spark begins. */
+/** The problems that the driver reports before Spark begins. */
 class SparkCommandTest {
     @TempDir Path folder;
 
@@ -82,7 +82,7 @@ class SparkCommandTest {
         assertTrue(
                 refusal(file, "--out", out, "--home", home)
                         .endsWith(
-                                "is an address: hdfs:, s3a: and the like are missing so far, so give a path of a file system that all machines share."));
+                                "is an address, and hdfs:, s3a: and others are not supported: give a path of a file system that all machines share."));
     }
 
     @Test
@@ -130,8 +130,8 @@ class SparkCommandTest {
         assertTrue(
                 refusal(experiment(""), "--out", out(), "--home", home)
                         .matches(
-                                "stir: Host \\S+ has stir-backend-onnx-9\\.9\\.jar in .*, and the driver version "
+                                "stir: Host \\S+ has stir-backend-onnx-9\\.9\\.jar in .*, but the driver has version "
                                         + Stir.version()
-                                        + " of Stir: give all machines the same\\."));
+                                        + " of Stir: give all machines the same version\\."));
     }
 }

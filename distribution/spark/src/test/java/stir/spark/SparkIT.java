@@ -198,7 +198,7 @@ class SparkIT {
         var missing = new StudyPlace(arguments, folder.toString(), home, 3).run(unit);
         assertTrue(
                 missing.failure()
-                        .matches("Host \\S+ finds what the driver did not \\(.*plain\\.onnx.*"),
+                        .matches("Host \\S+ finds a problem that the driver did not find \\(.*plain\\.onnx.*"),
                 missing.failure());
     }
 }

@@ -58,7 +58,7 @@ class SparkProgressTest {
         assertEquals(
                 List.of(
                         "note: an attempt on n17 failed (stir.api.BackendException: No space left on device); Spark tries again.",
-                        "note: executor 1 is lost (Command exited with code 137): what it was doing is done again."),
+                        "note: executor 1 is lost (Command exited with code 137): its units run again."),
                 told);
     }
 }
