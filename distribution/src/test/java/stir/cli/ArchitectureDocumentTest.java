@@ -39,9 +39,8 @@ class ArchitectureDocumentTest {
                 existing.stream()
                         .map(
                                 file ->
-                                        file.getParent()
-                                                .toString()
-                                                .replaceFirst(".*/java/", "")
+                                        file.toString()
+                                                .replaceAll(".*/java/|/package-info.java", "")
                                                 .replace('/', '.'))
                         .collect(Collectors.toCollection(TreeSet::new)),
                 described);

@@ -1,0 +1,221 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * The words of comments and string literals in main sources, and of documents: none of those that
+ * CONTRIBUTING.md excludes.
+ */
+class PlainEnglishTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    /** Folders (without subfolders) and files that are not in plain English yet. */
+    private static final List<String> NOT_YET =
+            List.of(
+                    "distribution/benchmarks/README.md",
+                    "distribution/benchmarks/SWEEP.md",
+                    "distribution/src/main/java/stir/cli",
+                    "distribution/src/main/java/stir/cli/page",
+                    "distribution/src/main/java/stir/cli/report",
+                    "stir-core/OBJECTIVES.md",
+                    "stir-core/src/main/java/stir/core",
+                    "stir-core/src/main/java/stir/core/arrays",
+                    "stir-core/src/main/java/stir/core/examination",
+                    "stir-core/src/main/java/stir/core/extension",
+                    "stir-core/src/main/java/stir/core/extension/load",
+                    "stir-core/src/main/java/stir/core/files",
+                    "stir-core/src/main/java/stir/core/inversion",
+                    "stir-core/src/main/java/stir/core/inversion/rule",
+                    "stir-core/src/main/java/stir/core/inversion/search",
+                    "stir-core/src/main/java/stir/core/inversion/start",
+                    "stir-core/src/main/java/stir/core/linalg",
+                    "stir-core/src/main/java/stir/core/machine",
+                    "stir-core/src/main/java/stir/core/progress",
+                    "stir-core/src/main/java/stir/core/random",
+                    "stir-core/src/main/java/stir/core/representation",
+                    "stir-core/src/main/java/stir/core/score",
+                    "stir-core/src/main/java/stir/core/score/compute",
+                    "stir-core/src/main/java/stir/core/similarity",
+                    "stir-core/src/main/java/stir/core/statistics",
+                    "stir-core/src/main/java/stir/core/store",
+                    "stir-core/src/main/java/stir/core/study",
+                    "stir-core/src/main/java/stir/core/study/plan",
+                    "stir-core/src/main/java/stir/core/study/store",
+                    "stir-core/src/main/java/stir/core/work");
+
+    /**
+     * A pattern that is refused.
+     *
+     * @param words the pattern, in which a space stands for any number of them
+     * @param plain the words to use instead
+     * @param example a text that has the pattern
+     */
+    private record Rule(Pattern words, String plain, String example) {
+        Rule(String words, String plain, String example) {
+            this(Pattern.compile(words.replace(" ", " +")), plain, example);
+        }
+    }
+
+    private static final List<Rule> RULES =
+            List.of(
+                    new Rule(
+                            "\\b([Tt]ell|[Tt]ells|told|telling)\\b(?! (\\w+ ){0,4}apart)",
+                            "report, state or return",
+                            "Tells the caller"),
+                    new Rule("\\b([Hh]ear|[Hh]ears|heard)\\b", "receive", "It hears progress"),
+                    new Rule("\\b([Ss]ay|[Ss]ays|said)\\b", "state or report", "what it says"),
+                    new Rule("\\b[Kk]nows\\b", "holds, has or supports", "a rule knows nothing"),
+                    new Rule("\\b(behind|beside)\\b", "after or next to", "the layer behind it"),
+                    new Rule("\\banew\\b", "again", "copy both files anew"),
+                    new Rule("\\b(mend|mends|mended|mending)\\b", "fix", "mend the file"),
+                    new Rule(
+                            "(?<![Tt]here )\\b(is|are|was|were) no "
+                                    + "(?!longer|more|less|better|other|farther)",
+                            "is not a",
+                            "it is no file"),
+                    new Rule("\\bso (few|many|much)\\b", "too few or that many", "so few inputs"),
+                    new Rule(
+                            "\\b(row|value|sentence|line|file|pass|number|column|entry|document"
+                                    + "|word|name)(s|es)? an? (?=(input|row|pixel|line|value|pass|file"
+                                    + "|network|model|layer|measure|search|group|block|step|class"
+                                    + "|column|dimension))",
+                            "per",
+                            "one row an input"),
+                    new Rule(
+                            "/\\*\\*\\s*(What|How|Where|Who|Which)\\b",
+                            "a verb or a noun phrase",
+                            "/** What is stored."),
+                    new Rule("\\blets? go of\\b", "closes or releases", "lets go of a file"),
+                    new Rule("\\bin just so\\b", "in the same manner", "dropped in just so"),
+                    new Rule("\\b(its|their) own way\\b", "independently", "goes its own way"),
+                    new Rule("\\bcomes by\\b", "obtains", "comes by a file"),
+                    new Rule("\\b[Ww]hoever\\b", "callers that", "Whoever opens it"));
+
+    /** Comments and literals of Java; those of characters are matched to skip their quotes. */
+    private static final Pattern TEXT_OF_JAVA =
+            Pattern.compile(
+                    "/\\*.*?\\*/|//[^\\n]*+|\"\"\".*?\"\"\"|'(?:\\\\.|[^'\\\\])'"
+                            + "|\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+)*+\"",
+                    Pattern.DOTALL);
+
+    private static final Pattern STARS = Pattern.compile("\\n\\s*\\*(?!/)");
+    private static final Pattern TAG = Pattern.compile("\\{@\\w+\\s[^}]*\\}");
+    private static final Pattern CODE_OF_MARKDOWN =
+            Pattern.compile("```.*?```|`[^`\\n]*+`|(?<=\\n\\n)( {4}[^\\n]*+\\n)+", Pattern.DOTALL);
+    private static final Pattern END_OF_LINE = Pattern.compile("(?<!\\n)\\n(?!\\n)");
+
+    @Test
+    void sourcesAndDocumentsAreInPlainEnglish() throws IOException {
+        var found = new ArrayList<String>();
+        int files = 0;
+        try (var all = Files.walk(ROOT)) {
+            for (var path : all.sorted().filter(Files::isRegularFile).toList()) {
+                var name = ROOT.relativize(path).toString();
+                if (isChecked(name) && !isSkipped(name)) {
+                    files++;
+                    var text = Files.readString(path);
+                    for (var finding : findings(name.endsWith(".java"), text)) {
+                        found.add(name + ":" + finding);
+                    }
+                }
+            }
+        }
+        assertTrue(files > 100, files + " files");
+        assertEquals("", String.join("\n", found));
+    }
+
+    @Test
+    void eachRuleFindsItsExample() {
+        for (var rule : RULES) {
+            var inComment =
+                    "class A {\n    /**\n     * x " + rule.example().replace(" ", "\n     * ");
+            var java = inComment.replace("/**\n     * x /**", "/**") + "\n     */\n}";
+            var message = "'" + rule.words() + "' in " + java;
+            assertTrue(
+                    findings(true, java).stream().anyMatch(text -> text.endsWith(rule.plain())),
+                    message);
+            assertEquals(List.of(), findings(false, "`" + rule.example() + "`"), message);
+        }
+    }
+
+    @Test
+    void codeIsNotProse() {
+        assertEquals(List.of(), findings(true, "char quote = '\"'; told = said(\"a {@code b}\");"));
+        assertEquals(
+                List.of("2: told, better: report, state or return"),
+                findings(true, "told();\n// told\nx"));
+        assertEquals(
+                List.of("3: told, better: report, state or return"),
+                findings(false, "```\ntold\n``` told\n"));
+        assertEquals(
+                List.of(), findings(false, "It tells two networks apart; there is no file.\n"));
+    }
+
+    private static boolean isSkipped(String name) {
+        return NOT_YET.contains(name)
+                || NOT_YET.contains(name.substring(0, Math.max(0, name.lastIndexOf('/'))));
+    }
+
+    private static boolean isChecked(String name) {
+        if (name.contains("target/") || name.startsWith(".git/") || name.endsWith("LICENSE.md")) {
+            return false;
+        }
+        var isMain = name.contains("src/main/java/") || name.startsWith("distribution/examples/");
+        return name.endsWith(".md") || (isMain && name.endsWith(".java"));
+    }
+
+    /** Returns the number of the line, the words and the plain form of each match. */
+    private static List<String> findings(boolean java, String text) {
+        var prose = java ? proseOfJava(text) : proseOfMarkdown(text);
+        var found = new ArrayList<String>();
+        for (var rule : RULES) {
+            rule.words()
+                    .matcher(prose)
+                    .results()
+                    .forEach(match -> found.add(finding(text, match, rule.plain())));
+        }
+        return found;
+    }
+
+    private static String finding(String text, MatchResult match, String plain) {
+        long line = 1 + text.substring(0, match.start()).chars().filter(c -> c == '\n').count();
+        var words = match.group().strip().replaceAll(" +", " ");
+        return "%d: %s, better: %s".formatted(line, words, plain);
+    }
+
+    /** Returns the comments and literals at their positions, with line ends for all code. */
+    private static String proseOfJava(String text) {
+        var prose = new StringBuilder();
+        TEXT_OF_JAVA
+                .matcher(text)
+                .results()
+                .filter(part -> !part.group().startsWith("'"))
+                .forEach(
+                        part -> {
+                            prose.append("\n".repeat(part.start() - prose.length()));
+                            prose.append(masked(TAG, 'X', masked(STARS, ' ', part.group())));
+                        });
+        return prose.toString();
+    }
+
+    /** Returns the paragraphs at their positions, each as one line, without code. */
+    private static String proseOfMarkdown(String text) {
+        return masked(END_OF_LINE, ' ', masked(CODE_OF_MARKDOWN, 'X', text));
+    }
+
+    private static String masked(Pattern pattern, char mask, String text) {
+        return pattern.matcher(text)
+                .replaceAll(match -> String.valueOf(mask).repeat(match.group().length()));
+    }
+}
