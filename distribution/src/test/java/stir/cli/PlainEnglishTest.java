@@ -63,7 +63,7 @@ class PlainEnglishTest {
      */
     private record Rule(Pattern words, String plain, String example) {
         Rule(String words, String plain, String example) {
-            this(Pattern.compile(words.replace(" ", " +")), plain, example);
+            this(Pattern.compile(words.replaceAll(" (?!\\{)", " +")), plain, example);
         }
     }
 
@@ -80,7 +80,7 @@ class PlainEnglishTest {
                     new Rule("\\banew\\b", "again", "copy both files anew"),
                     new Rule("\\b(mend|mends|mended|mending)\\b", "fix", "mend the file"),
                     new Rule(
-                            "(?<![Tt]here )\\b(is|are|was|were) no "
+                            "\\b(?=(is|are|was|were) no )(?<![Tt]here {1,40})\\w+ no "
                                     + "(?!longer|more|less|better|other|farther)",
                             "is not a",
                             "it is no file"),
