@@ -62,7 +62,7 @@ def main():
     image, count = arguments.image.resolve(), arguments.inputs
     references = sum(len(layers) for layers in LAYERS.values())
     one_set = 4 * PIXELS * count
-    rows = (4 * PIXELS + 36 + 4 * 3) * count  # a search of 5 iterations has three milestones
+    rows = (4 * PIXELS + 36 + 4 * 3) * count  # a search of 5 iterations has three checkpoints
     expected = {
         "prepare": {("written", "inputs.npy"): one_set},
         "search": {

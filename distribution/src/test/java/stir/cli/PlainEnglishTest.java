@@ -27,32 +27,10 @@ class PlainEnglishTest {
                     "distribution/benchmarks/SWEEP.md",
                     "distribution/src/main/java/stir/cli",
                     "distribution/src/main/java/stir/cli/page",
-                    "distribution/src/main/java/stir/cli/report",
-                    "stir-core/OBJECTIVES.md",
-                    "stir-core/src/main/java/stir/core",
-                    "stir-core/src/main/java/stir/core/arrays",
-                    "stir-core/src/main/java/stir/core/examination",
-                    "stir-core/src/main/java/stir/core/extension",
-                    "stir-core/src/main/java/stir/core/extension/load",
-                    "stir-core/src/main/java/stir/core/files",
-                    "stir-core/src/main/java/stir/core/inversion",
-                    "stir-core/src/main/java/stir/core/inversion/rule",
-                    "stir-core/src/main/java/stir/core/inversion/search",
-                    "stir-core/src/main/java/stir/core/inversion/start",
-                    "stir-core/src/main/java/stir/core/linalg",
-                    "stir-core/src/main/java/stir/core/machine",
-                    "stir-core/src/main/java/stir/core/progress",
-                    "stir-core/src/main/java/stir/core/random",
-                    "stir-core/src/main/java/stir/core/representation",
-                    "stir-core/src/main/java/stir/core/score",
-                    "stir-core/src/main/java/stir/core/score/compute",
-                    "stir-core/src/main/java/stir/core/similarity",
-                    "stir-core/src/main/java/stir/core/statistics",
-                    "stir-core/src/main/java/stir/core/store",
-                    "stir-core/src/main/java/stir/core/study",
-                    "stir-core/src/main/java/stir/core/study/plan",
-                    "stir-core/src/main/java/stir/core/study/store",
-                    "stir-core/src/main/java/stir/core/work");
+                    "distribution/src/main/java/stir/cli/report");
+
+    /** A file with a word in the values of cache keys, which stay as they are. */
+    private static final String KEYS = "stir-core/src/main/java/stir/core/store/LayerKey.java";
 
     /**
      * A pattern that is refused.
@@ -163,7 +141,8 @@ class PlainEnglishTest {
     }
 
     private static boolean isSkipped(String name) {
-        return NOT_YET.contains(name)
+        return name.equals(KEYS)
+                || NOT_YET.contains(name)
                 || NOT_YET.contains(name.substring(0, Math.max(0, name.lastIndexOf('/'))));
     }
 

@@ -132,7 +132,7 @@ public final class Stir {
     /**
      * Opens a network; its caller closes it.
      *
-     * @throws UsageException if the file is not there, or no backend knows it
+     * @throws UsageException if the file is not there, or no backend recognises it
      * @throws stir.api.DataException if the file can't be used
      * @throws stir.api.BackendException if the backend fails
      */
@@ -253,11 +253,11 @@ public final class Stir {
     /**
      * Compares two representations of the same inputs.
      *
-     * @param a one row an input
+     * @param a one row per input
      * @param b the same inputs in the same order
      * @param ids of measures, parameters included
      * @return each measure's value, in the order asked for; one that is not defined for these
-     *     matrices says why
+     *     matrices has the reason
      * @throws UsageException if a measure is unknown, or the matrices differ in rows
      */
     public Map<String, Estimate> similarity(Matrix a, Matrix b, List<String> ids) {
@@ -277,7 +277,7 @@ public final class Stir {
      * Returns the reasons not to trust the values of {@link #similarity} for such matrices, for
      * example too few inputs.
      *
-     * @param a one row an input
+     * @param a one row per input
      * @param b the same inputs in the same order
      * @param ids of measures, parameters included
      * @return each about one of the measures; empty if there is no reason

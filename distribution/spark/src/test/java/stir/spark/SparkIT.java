@@ -148,7 +148,7 @@ class SparkIT {
                     told::toString);
         }
         assertEquals(
-                "stir: 2 units of work failed, and 3 that would follow were not begun; all others are done: mend what is wrong, and run the study again.",
+                "stir: 2 units of work failed, and 3 that would follow were not begun; all others are done: fix the cause, and run the study again.",
                 told.get(told.size() - 1));
         assertFalse(ended.err().contains("Lost task"), ended.err()); // nothing was tried again
         assertTrue(Files.exists(out.resolve("scores/plain/plain.json")));

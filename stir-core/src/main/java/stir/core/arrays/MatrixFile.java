@@ -48,7 +48,7 @@ public final class MatrixFile {
         int bad = matrix.firstNonFiniteRow();
         if (bad >= 0) {
             throw new DataException(
-                    "%s holds NaN or an infinite value in row %d (counting from 0): remove or mend that row."
+                    "%s holds NaN or an infinite value in row %d (counting from 0): remove or fix that row."
                             .formatted(file, bad));
         }
         return matrix;

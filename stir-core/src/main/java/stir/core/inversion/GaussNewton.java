@@ -13,7 +13,7 @@ import java.util.Objects;
  * @since 0.1.0
  */
 public record GaussNewton(Effort effort, StepwiseSettings common) implements Method.Stepwise {
-    /** How long a search goes on. */
+    /** The length of a search. */
     public enum Effort {
         /** One schedule of steps: {@link Optimizer#FAST}. */
         FAST,

@@ -42,7 +42,7 @@ public final class SearchArguments {
     }
 
     /**
-     * Returns the settings that have some values, where the arguments say nothing else.
+     * Returns the settings that have some values, unless the arguments set others.
      *
      * @throws UsageException for the first problem, with bare names of options
      */

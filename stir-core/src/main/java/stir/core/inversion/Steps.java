@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a point moves along a gradient.
+ * The steps of a point along a gradient.
  *
  * @param step the length of a step in pixel space, above 0
  * @param momentum the share of the last move that is added to the normalised gradient, from 0 to

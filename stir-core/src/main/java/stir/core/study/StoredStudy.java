@@ -27,8 +27,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A study, or a single score, that is stored in a folder, for whoever reads it: reports, notebooks,
- * other programs. It may not be complete; what is not there yet is empty.
+ * A study, or a single score, that is stored in a folder, for reports, notebooks and other
+ * programs. The study may be incomplete; missing results are empty.
  *
  * @since 0.1.0
  */
@@ -124,7 +124,7 @@ public final class StoredStudy {
      *
      * @param at the model and the layer
      * @param shape of one representation
-     * @param classLayer the layer that tells classes, if there is one
+     * @param classLayer the layer of the classes, if there is one
      */
     public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {
         /** Checks that nothing is missing. */
@@ -161,7 +161,7 @@ public final class StoredStudy {
     }
 
     /**
-     * What is known of an input besides its values.
+     * The facts on an input besides its values.
      *
      * @param name its file's name, or its index
      * @param label its class, if it is known
@@ -206,17 +206,17 @@ public final class StoredStudy {
         return document.about().orElse(About.NONE);
     }
 
-    /** The command that repeats it; empty if no command did it. */
+    /** Returns the command that repeats it; empty if no command did it. */
     public String command() {
         return document.command().orElse("");
     }
 
-    /** The versions of Stir and Java that stored it. */
+    /** Returns the versions of Stir and Java that stored it. */
     public Map<String, String> versions() {
         return Collections.unmodifiableMap(document.versions());
     }
 
-    /** The models, in the experiment's order. */
+    /** Returns the models, in the experiment's order. */
     public List<Model> models() {
         return Collections.unmodifiableList(models);
     }
@@ -226,72 +226,72 @@ public final class StoredStudy {
         return models.stream().flatMap(model -> model.layers().stream()).toList();
     }
 
-    /** The searches. */
+    /** Returns the searches. */
     public List<Search> searches() {
         return Collections.unmodifiableList(searches);
     }
 
-    /** The repeats of all searches. */
+    /** Returns the repeats of all searches. */
     public List<Run> runs() {
         return Collections.unmodifiableList(runs);
     }
 
-    /** How often each search is made. */
+    /** Returns the number of repeats of each search. */
     public int repeats() {
         return document.repeats();
     }
 
-    /** What is compared with what. */
+    /** Returns the compared layers. */
     public List<PlannedPair> pairs() {
         return Collections.unmodifiableList(document.pairs());
     }
 
-    /** The measures, parameters included, and how their values are read. */
+    /** Returns the measures, parameters included, and how their values are read. */
     public Map<String, Scale> measures() {
         return Collections.unmodifiableMap(measures);
     }
 
-    /** What of representations the measures saw. */
+    /** Returns the reduction of representations before the measures. */
     public String reduction() {
         return document.reduce();
     }
 
-    /** The limit of memory in bytes. */
+    /** Returns the limit of memory in bytes. */
     public long memory() {
         return document.memory();
     }
 
-    /** The probability with which intervals hold what is estimated. */
+    /** Returns the probability with which intervals hold what is estimated. */
     public double intervalLevel() {
         return document.ciLevel();
     }
 
-    /** Where the inputs came from. */
+    /** Returns the source of the inputs. */
     public String inputSource() {
         return document.inputs().source();
     }
 
-    /** How many inputs there are. */
+    /** Returns the number of inputs. */
     public int inputCount() {
         return document.inputs().count();
     }
 
-    /** The shape of an input. */
+    /** Returns the shape of an input. */
     public Shape inputShape() {
         return document.inputs().shape();
     }
 
-    /** The fingerprint of the inputs. */
+    /** Returns the fingerprint of the inputs. */
     public String inputFingerprint() {
         return document.inputs().sha256();
     }
 
-    /** The inputs; empty if they are not stored. */
+    /** Returns the inputs; empty if they are not stored. */
     public Optional<Inputs> inputs() {
         return parts.inputs();
     }
 
-    /** What the inputs are called, in their order; empty if that is not stored. */
+    /** Returns the names of the inputs, in their order; empty if they are not stored. */
     public List<InputName> inputNames() {
         return parts.names().stream()
                 .map(
@@ -304,7 +304,7 @@ public final class StoredStudy {
                 .toList();
     }
 
-    /** The invariant inputs of a reference; empty if they are not complete. */
+    /** Returns the invariant inputs of a reference; empty if they are not complete. */
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
@@ -345,7 +345,7 @@ public final class StoredStudy {
                         });
     }
 
-    /** The score of a pair; empty if it is not stored. */
+    /** Returns the score of a pair; empty if it is not stored. */
     public Optional<StudyScore> score(PlannedPair pair, Run run) {
         return inversion(pair.reference(), run)
                 .flatMap(
@@ -354,7 +354,7 @@ public final class StoredStudy {
                                         assembly, pair, run.search(), run.repeat(), inversion));
     }
 
-    /** Which STIR is above which other, of all that are stored. */
+    /** Returns the differences of all stored STIRs. */
     public StudyDifferences differences() {
         var scores = new ArrayList<StudyScore>();
         for (var pair : pairs()) {
@@ -365,7 +365,7 @@ public final class StoredStudy {
         return StudyDifferences.of(scores, measures);
     }
 
-    /** The plain similarity of a pair; empty if it is not stored. */
+    /** Returns the plain similarity of a pair; empty if it is not stored. */
     public Optional<StudySimilarity> similarity(PlannedPair pair) {
         return assembly.similarity(pair)
                 .map(

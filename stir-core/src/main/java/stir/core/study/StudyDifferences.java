@@ -37,7 +37,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
         all = List.copyOf(all);
     }
 
-    /** Whether there are so many that none was computed. */
+    /** Returns whether no difference was computed because there are too many. */
     public boolean isTooMany() {
         return possible > MOST;
     }

@@ -107,7 +107,7 @@ class UnitRunnerTest {
         // Two searches to gather, and two models that look at n1.
         assertEquals(
                 "2 units of work failed, and 4 that would follow were not begun; all others are"
-                        + " done: mend what is wrong, and run the study again.",
+                        + " done: fix the cause, and run the study again.",
                 ended.getMessage());
         assertTrue(Files.exists(folder.resolve("many/scores/n1/n2.json")));
         assertFalse(Files.exists(folder.resolve("many/scores/n2/n1.json")));

@@ -68,12 +68,12 @@ public final class Baselines {
                         self.value().getAsDouble(), floor, shuffled.value().orElse(floor), scale);
         if (correction.isEmpty()) {
             return Estimate.undefined(
-                    "The reference scores its own invariant inputs no better than the floor, so STIR says nothing here: search longer, or from another seed.");
+                    "The reference scores its own invariant inputs no better than the floor, so STIR carries no information here: search longer, or from another seed.");
         }
         var best = self.groups();
         if (best.isEmpty()) {
             return Estimate.undefined(
-                    "The reference's score of its own invariant inputs has no interval, so it is not known whether it is clearly better than the floor, and where STIR lies between them says nothing.");
+                    "The reference's score of its own invariant inputs has no interval, so it is not known whether it is clearly better than the floor, and the position of STIR between them carries no information.");
         }
         if (!isClearlyAbove(correction.get().floor(), best.get(), scale)) {
             return notClearlyAbove();
@@ -107,6 +107,6 @@ public final class Baselines {
 
     private static Estimate notClearlyAbove() {
         return Estimate.undefined(
-                "The reference scores its own invariant inputs not clearly better than the floor, so where STIR lies between them says nothing: search longer, give more inputs, or take another seed.");
+                "The reference scores its own invariant inputs not clearly better than the floor, so the position of STIR between them carries no information: search longer, give more inputs, or take another seed.");
     }
 }

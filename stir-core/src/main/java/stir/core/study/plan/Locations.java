@@ -1,7 +1,7 @@
 package stir.core.study.plan;
 
 /**
- * How the parts of an experiment are called where it came from no file.
+ * The paths of the parts of an experiment that was not read from a file.
  *
  * @since 0.1.0
  */

@@ -44,7 +44,7 @@ public interface ResultStore {
      *
      * @param at the layer
      * @param shown what the network was shown, as part of a path
-     * @param representations one row an input
+     * @param representations one row per input
      */
     void keep(StudiedLayer at, String shown, Batch representations);
 }

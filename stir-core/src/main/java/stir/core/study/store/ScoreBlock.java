@@ -19,17 +19,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one unit of scores has found: a target model on the invariant inputs of a reference model.
- * Each part has the hash of what it depends on besides the measures, whose values it may have of
- * some and get of others later.
+ * The results of one unit of scores: a target model on the invariant inputs of a reference model.
+ * Each part has a cache key without the measures, so that values of further measures can be added.
  *
- * @param target the model that looked
+ * @param target the target model
  * @param reference the model that was inverted
  * @param machines facts about the machines that computed it, as far as they differ
  * @param similarities plain similarities of layers
- * @param ceilings what the reference scores on its own invariant inputs; if it is the target
- * @param floors what the target scores on the seeds; if it is the reference
- * @param scores what the target alone makes of invariant inputs
+ * @param ceilings the scores of the reference on its own invariant inputs, if it is the target
+ * @param floors the scores of the target on the seeds, if it is the reference
+ * @param scores the scores of the target on the invariant inputs
  */
 public record ScoreBlock(
         String target,

@@ -1,4 +1,4 @@
-/** What a study has stored, and how it is written. */
+/** The stored results of a study, and their documents. */
 @NullMarked
 package stir.core.study.store;
 

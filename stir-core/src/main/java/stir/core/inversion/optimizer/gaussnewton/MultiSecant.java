@@ -64,7 +64,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         return schedule;
     }
 
-    /** Returns how many values a search of so many iterations keeps per input. */
+    /** Returns the number of values that a search of given iterations keeps per input. */
     public static long valuesPerInput(int iterations, int width, Shape shape) {
         return (Schedule.of(iterations, width, shape).rows() + 3L) * (width + shape.size());
     }

@@ -70,7 +70,10 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         this.here = new float[seed.rowSize()];
     }
 
-    /** Returns how many values a search keeps per input in addition to {@link MultiSecant}'s. */
+    /**
+     * Returns the number of values that a search keeps per input in addition to {@link
+     * MultiSecant}'s.
+     */
     public static long valuesPerInput(int iterations, int width, Shape shape) {
         int size = shape.size();
         long last =

@@ -53,7 +53,7 @@ final class EstimatedGradients implements DistanceGradients {
         numbers.clear();
     }
 
-    /** Makes this input, after so many steps, the next row of the pass. */
+    /** Adds this input, after the given number of steps, as the next row of the pass. */
     void next(int input, int step) {
         numbers.add(() -> KeyedRandom.of(rngSeed, input, FIRST_KEY + step));
     }
