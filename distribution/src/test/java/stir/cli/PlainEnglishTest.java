@@ -20,15 +20,6 @@ import java.util.regex.Pattern;
 class PlainEnglishTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    /** Folders (without subfolders) and files that are not in plain English yet. */
-    private static final List<String> NOT_YET =
-            List.of(
-                    "distribution/benchmarks/README.md",
-                    "distribution/benchmarks/SWEEP.md",
-                    "distribution/src/main/java/stir/cli",
-                    "distribution/src/main/java/stir/cli/page",
-                    "distribution/src/main/java/stir/cli/report");
-
     /** A file with a word in the values of cache keys, which stay as they are. */
     private static final String KEYS = "stir-core/src/main/java/stir/core/store/LayerKey.java";
 
@@ -141,9 +132,7 @@ class PlainEnglishTest {
     }
 
     private static boolean isSkipped(String name) {
-        return name.equals(KEYS)
-                || NOT_YET.contains(name)
-                || NOT_YET.contains(name.substring(0, Math.max(0, name.lastIndexOf('/'))));
+        return name.equals(KEYS);
     }
 
     private static boolean isChecked(String name) {

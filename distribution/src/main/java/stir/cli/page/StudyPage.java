@@ -21,7 +21,7 @@ public record StudyPage(String html, int scores, int planned) {
      * Reads a study.
      *
      * @param folder that a study or a score is stored in; it may not be complete
-     * @param against the folder of another study whose scores are shown beside it
+     * @param against the folder of another study whose scores are shown next to it
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
      * @throws UsageException if a folder holds no study, or a study without any score, or two

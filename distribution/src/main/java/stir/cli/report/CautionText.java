@@ -35,13 +35,13 @@ public final class CautionText {
                             "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),
                     Map.entry(
                             "candidates-not-invariant",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; give more candidates, or search for them."),
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; give more candidates, or search for them."),
                     Map.entry(
                             "not-invariant",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; search longer, or with the optimiser thorough."),
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or with the optimiser thorough."),
                     Map.entry(
                             "not-invariant-though-thorough",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them says little; search longer, or from another seed."),
+                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or from another seed."),
                     Map.entry(
                             "same-layer",
                             "a and b are one layer of one file: STIR is the ceiling in both directions."),

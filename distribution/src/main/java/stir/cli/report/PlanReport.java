@@ -120,7 +120,7 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                 "about " + Amounts.duration(cost.inversionSeconds() + cost.comparisonSeconds()),
                 "%s of it for inversions; measured now with a few passes"
                         .formatted(Amounts.duration(cost.inversionSeconds())));
-        work.row("memory", Amounts.megabytes(cost.memoryBytes()), "beside the largest model");
+        work.row("memory", Amounts.megabytes(cost.memoryBytes()), "on top of the largest model");
         work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
         return models
                 + "%d inputs of %s from %s\n\n"

@@ -24,8 +24,8 @@ public final class ProgressBar implements ProgressDisplay {
      * Creates a bar that is not shown yet.
      *
      * @param terminal where it is drawn
-     * @param columns how many characters a line of it has
-     * @param notes is told sentences
+     * @param columns the number of characters in a line
+     * @param notes receives sentences
      * @param clock nanoseconds from any origin
      */
     public ProgressBar(

@@ -20,8 +20,8 @@ public final class ProgressLines implements ProgressDisplay {
     /**
      * Creates lines, of which the first is printed after a minute.
      *
-     * @param lines is told how far work has come
-     * @param notes is told sentences
+     * @param lines receives the progress of work
+     * @param notes receives sentences
      * @param clock nanoseconds from any origin
      */
     public ProgressLines(Consumer<String> lines, Consumer<String> notes, LongSupplier clock) {

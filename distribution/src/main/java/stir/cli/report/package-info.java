@@ -1,4 +1,4 @@
-/** What commands show and save: text, JSON, pictures, progress. */
+/** The output of commands: text, JSON, pictures, progress. */
 @NullMarked
 package stir.cli.report;
 
