@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The end of a process that is terminated while ONNX Runtime is running. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class EndingTest {
     private static final int TERMINATED = 128 + 15;
 

@@ -3,6 +3,7 @@ package stir.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import java.util.List;
  * tries a few; {@code -Dstir.mutants=1000} tries that many per model, from the seed {@code
  * -Dstir.mutants.first}, and writes {@code target/mutants.md}.
  */
+@Tag("slow")
 class MutantsTest {
     @TempDir private Path folder;
 

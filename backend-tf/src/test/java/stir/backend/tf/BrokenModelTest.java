@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Broken models are refused in one sentence that names the defect. */
+@Tag("slow")
 class BrokenModelTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
 

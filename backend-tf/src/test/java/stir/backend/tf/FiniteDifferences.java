@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A comparison of the gradient of a rewritten operation with finite differences in random
- * directions, and of its value with that of the original operation,
- * computed without TensorFlow's graph optimiser.
+ * directions, and of its value with that of the original operation, computed without TensorFlow's
+ * graph optimiser.
  */
 final class FiniteDifferences {
     private static final stir.api.Shape INPUT = stir.api.Shape.of(6, 6, 4);

@@ -3,6 +3,7 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The backend as a named module, in separate processes that share a new cache. */
+@Tag("slow")
 class ModuleTest {
     @TempDir Path folder;
 

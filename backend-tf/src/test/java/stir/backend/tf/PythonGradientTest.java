@@ -3,6 +3,7 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +17,7 @@ import java.util.Map;
 
 /** Hooks of all kinds of models agree with Python's TensorFlow ({@code make_fixtures.py}). */
 @Numerical
+@Tag("slow")
 class PythonGradientTest {
     private static final int ROWS = 3;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /** Studies that many processes do, each a fixed share of a stage. */
+@Tag("slow")
 class ShardedStudyTest {
     private static final int IMAGES = 60;
     private static final String SEARCHES =

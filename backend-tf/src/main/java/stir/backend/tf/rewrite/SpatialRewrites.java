@@ -57,9 +57,9 @@ public final class SpatialRewrites {
     }
 
     /**
-     * Pads separately from the convolution, whose gradient does not support explicit padding; replaces
-     * dilations, which the gradient ignores, by zeros in the filter; and splits groups where the
-     * gradient refuses them.
+     * Pads separately from the convolution, whose gradient does not support explicit padding;
+     * replaces dilations, which the gradient ignores, by zeros in the filter; and splits groups
+     * where the gradient refuses them.
      */
     private static boolean convolution(NodeDef node, GraphEditor editor) {
         var dilations = editor.ops().requiredAttribute(node, "dilations").getList().getIList();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import java.util.Optional;
 
 /** The optimiser {@code fast} on trained networks and digits, next to the published one. */
 @Numerical
+@Tag("slow")
 class FastOnNetworksTest {
     private static final Path DEMO = Path.of("..", "distribution", "src", "demo");
     private static final int ITERATIONS = 60;
