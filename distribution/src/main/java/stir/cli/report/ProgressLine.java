@@ -53,8 +53,8 @@ final class ProgressLine {
     }
 
     /**
-     * Returns a task in at most that many characters, if it can be shortened so far: long paths lose
-     * their middle, so that the part that changes stays visible.
+     * Returns a task in at most that many characters, if it can be shortened so far: long paths
+     * lose their middle, so that the part that changes stays visible.
      */
     private static String shortened(String task, int characters) {
         int kept = Math.max(SHORTEST_TASK, characters);

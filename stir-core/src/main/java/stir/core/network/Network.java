@@ -7,7 +7,6 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.network.pass.ChannelConversion;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

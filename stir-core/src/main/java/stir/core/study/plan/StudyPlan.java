@@ -3,7 +3,7 @@ package stir.core.study.plan;
 import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
-import stir.core.network.pass.ChannelConversion;
+import stir.core.network.ChannelConversion;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.RowMemory;
 

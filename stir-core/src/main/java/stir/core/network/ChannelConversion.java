@@ -1,4 +1,4 @@
-package stir.core.network.pass;
+package stir.core.network;
 
 import stir.api.Caution;
 import stir.api.Layout;
@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The conversion of channels by {@link PixelTransform} where a model takes other channels than
- * images have.
+ * The conversion of channels where a model takes other channels than images have.
+ *
+ * @since 0.1.0
  */
 public enum ChannelConversion {
     /** The weighted sum of red, green and blue. */

@@ -1,4 +1,4 @@
-package stir.core.network.pass;
+package stir.core.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
