@@ -49,13 +49,13 @@ class FloorsTest {
                             "stir.core.extension.load"),
                     Set.of("stir.core.network", "stir.core.network.open", "stir.core.network.pass"),
                     Set.of("stir.core.inversion", "stir.core.inversion.term"),
-                    Set.of("stir.core.store"),
                     Set.of(
                             "stir.core.inversion.optimizer",
                             "stir.core.inversion.optimizer.constraint",
                             "stir.core.inversion.optimizer.gaussnewton",
                             "stir.core.inversion.optimizer.reference",
                             "stir.core.inversion.search"),
+                    Set.of("stir.core.store"),
                     Set.of(
                             "stir.core.examination",
                             "stir.core.representation",

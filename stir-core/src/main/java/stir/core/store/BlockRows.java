@@ -1,5 +1,7 @@
 package stir.core.store;
 
+import stir.core.inversion.search.RowLayout;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

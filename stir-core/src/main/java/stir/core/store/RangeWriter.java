@@ -3,6 +3,10 @@ package stir.core.store;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.core.files.AtomicFiles;
+import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcome;
+import stir.core.inversion.search.RunMetadata;
 
 import java.io.IOException;
 import java.nio.file.Files;

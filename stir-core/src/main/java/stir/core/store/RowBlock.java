@@ -1,6 +1,10 @@
 package stir.core.store;
 
 import stir.api.Batch;
+import stir.core.inversion.search.ConvergenceTrace;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcome;
+import stir.core.inversion.search.RunMetadata;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -80,7 +84,7 @@ final class RowBlock {
                 .putDouble(outcome.moved())
                 .putDouble(outcome.movedAtLeast());
         for (int i = 0; i < checkpoints; i++) {
-            bytes.putFloat(outcome.course().at(i));
+            bytes.putFloat(outcome.trace().at(i));
         }
         pixels.buffer().get(row * rowSize, values);
         bytes.asFloatBuffer().put(values);

@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.core.files.JsonFile;
 import stir.core.inversion.TracePoint;
+import stir.core.inversion.search.RowOutcomes;
 import stir.core.statistics.Summary;
 
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ record SearchDocument(
                 machines,
                 fakeRelu,
                 outcomes.residual(),
-                Trace.of(outcomes.course()),
+                Trace.of(outcomes.trace()),
                 sha256);
     }
 

@@ -9,6 +9,12 @@ import stir.core.files.ContentHash;
 import stir.core.files.JsonFile;
 import stir.core.files.SharedFolder;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.search.CheckpointSchedule;
+import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcomes;
+import stir.core.inversion.search.RunMetadata;
+import stir.core.inversion.search.SearchStore;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

@@ -20,6 +20,12 @@ import stir.api.Shape;
 import stir.core.files.AtomicFiles;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
+import stir.core.inversion.search.CheckpointSchedule;
+import stir.core.inversion.search.ConvergenceTrace;
+import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcome;
+import stir.core.inversion.search.RunMetadata;
 import stir.core.statistics.Summary;
 
 import java.io.FilterOutputStream;
@@ -87,10 +93,10 @@ class SearchFolderTest {
             for (int i = 0; i < SHAPE.size(); i++) {
                 pixels.set(1, i, index + i / 10f);
             }
-            var course = ConvergenceTrace.of(2f * index, index, 0.25f * index);
+            var trace = ConvergenceTrace.of(2f * index, index, 0.25f * index);
             var outcome =
                     new RowOutcome(
-                            0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, course);
+                            0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, trace);
             rows.add(index, pixels, 1, outcome);
         }
     }

@@ -14,8 +14,6 @@ import stir.core.network.pass.Box;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
 import stir.core.progress.ProgressListener;
-import stir.core.store.FoundRows;
-import stir.core.store.RowOutcome;
 import stir.core.work.SearchProgress;
 import stir.core.work.Workers;
 

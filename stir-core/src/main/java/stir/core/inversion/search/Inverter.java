@@ -11,11 +11,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
-import stir.core.store.CheckpointSchedule;
-import stir.core.store.FoundRows;
-import stir.core.store.RowLayout;
-import stir.core.store.RunMetadata;
-import stir.core.store.SearchInMemory;
 import stir.core.work.SearchProgress;
 import stir.core.work.Workers;
 

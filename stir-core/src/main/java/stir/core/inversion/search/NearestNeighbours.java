@@ -8,8 +8,6 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.progress.ProgressListener;
-import stir.core.store.FoundRows;
-import stir.core.store.RowOutcome;
 import stir.core.work.SearchProgress;
 import stir.core.work.Workers;
 

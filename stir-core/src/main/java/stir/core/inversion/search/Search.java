@@ -10,10 +10,6 @@ import stir.core.inversion.optimizer.UpdateState;
 import stir.core.linalg.Vectors;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
-import stir.core.store.CheckpointSchedule;
-import stir.core.store.ConvergenceTrace;
-import stir.core.store.FoundRows;
-import stir.core.store.RowOutcome;
 import stir.core.work.SearchProgress;
 
 import java.util.ArrayList;
@@ -33,7 +29,7 @@ final class Search {
     private final Optional<Rows> starts;
     private final FoundRows found;
     private final SearchProgress progress;
-    private final CheckpointSchedule milestones;
+    private final CheckpointSchedule checkpoints;
 
     /**
      * Creates a search that has not begun.
@@ -58,7 +54,7 @@ final class Search {
         this.starts = starts;
         this.found = found;
         this.progress = progress;
-        this.milestones = CheckpointSchedule.of(settings);
+        this.checkpoints = CheckpointSchedule.of(settings);
     }
 
     /**
@@ -77,17 +73,17 @@ final class Search {
         private final S steps;
         private final float[] point;
         private final float[] best;
-        private final float[] course;
+        private final float[] trace;
         private double bestValue = Double.POSITIVE_INFINITY;
         private double bestResidual = Double.POSITIVE_INFINITY;
         private int passes;
 
-        InputState(InputQueue.Taken input, float[] point, S steps, int milestones) {
+        InputState(InputQueue.Taken input, float[] point, S steps, int checkpoints) {
             this.input = input;
             this.point = point;
             this.steps = steps;
             this.best = new float[point.length];
-            this.course = new float[milestones];
+            this.trace = new float[checkpoints];
         }
     }
 
@@ -145,7 +141,7 @@ final class Search {
                     input,
                     starts.map(rows -> row(rows, input.index())).orElse(point),
                     steps,
-                    milestones.count());
+                    checkpoints.count());
         }
 
         private float[] row(Rows rows, int input) {
@@ -198,9 +194,9 @@ final class Search {
                 System.arraycopy(state.point, 0, state.best, 0, state.point.length);
             }
             Arrays.fill(
-                    state.course,
-                    milestones.from(state.passes),
-                    state.course.length,
+                    state.trace,
+                    checkpoints.from(state.passes),
+                    state.trace.length,
                     (float) state.bestResidual);
             double shown = Math.min(residual, state.bestResidual);
             boolean ended = stepsMade == settings.iterations() || state.steps.ends(reached);
@@ -250,7 +246,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
-                            ConvergenceTrace.of(state.course)));
+                            ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }
     }

@@ -1,10 +1,10 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
-import stir.core.store.CheckpointSchedule;
-import stir.core.store.RowLayout;
-import stir.core.store.SearchInMemory;
-import stir.core.store.SearchStore;
+import stir.core.inversion.search.CheckpointSchedule;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.SearchInMemory;
+import stir.core.inversion.search.SearchStore;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;

@@ -1,7 +1,7 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
-import stir.core.store.SearchStore;
+import stir.core.inversion.search.SearchStore;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.Unit;

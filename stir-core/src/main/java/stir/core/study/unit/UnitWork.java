@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import stir.core.extension.TermCatalogue;
 import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.RunMetadata;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.progress.ProgressListener;
-import stir.core.store.RunMetadata;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;

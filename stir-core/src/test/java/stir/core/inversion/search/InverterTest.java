@@ -18,11 +18,6 @@ import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.progress.ProgressListener;
-import stir.core.store.CheckpointSchedule;
-import stir.core.store.FoundRows;
-import stir.core.store.RowLayout;
-import stir.core.store.RunMetadata;
-import stir.core.store.SearchInMemory;
 
 import java.io.IOException;
 import java.nio.file.Path;

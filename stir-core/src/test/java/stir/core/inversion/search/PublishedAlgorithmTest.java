@@ -27,10 +27,6 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.progress.ProgressListener;
-import stir.core.store.CheckpointSchedule;
-import stir.core.store.RowLayout;
-import stir.core.store.RunMetadata;
-import stir.core.store.SearchInMemory;
 import stir.core.study.StudyListener;
 import stir.core.work.SearchProgress;
 

@@ -160,11 +160,11 @@ public class SearchTest {
     void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
         var settings =
                 SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
-        var course = invert(settings, 20, 2, 4).trace();
+        var trace = invert(settings, 20, 2, 4).trace();
         assertEquals(
                 List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
-                course.stream().map(TracePoint::passes).toList());
-        for (var point : course) {
+                trace.stream().map(TracePoint::passes).toList());
+        for (var point : trace) {
             int iterations = point.passes() - 1;
             if (iterations > 0) {
                 var shorter = invert(settings.withIterations(iterations), 20, 1);

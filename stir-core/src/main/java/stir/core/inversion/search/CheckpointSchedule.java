@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 import stir.core.inversion.InversionSettings;
 
@@ -24,12 +24,12 @@ public final class CheckpointSchedule {
     }
 
     /** Returns the schedule of these numbers of passes, in their order. */
-    static CheckpointSchedule at(int[] passes) {
+    public static CheckpointSchedule at(int[] passes) {
         return new CheckpointSchedule(passes.clone());
     }
 
     /** Returns the schedule until the last pass, at least 1. */
-    static CheckpointSchedule until(int last) {
+    public static CheckpointSchedule until(int last) {
         var doubling = IntStream.iterate(1, power -> power > 0 && power < last, power -> 2 * power);
         var between = doubling.flatMap(power -> IntStream.of(power, power + power / 2));
         var all = IntStream.concat(between, IntStream.of(last));

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ public record RunMetadata(boolean fakeRelu, Map<String, String> machine) {
     }
 
     /** Returns lines of {@code name=value}. */
-    String text() {
+    public String text() {
         var text = new StringBuilder();
         text.append(FAKE_RELU).append('=').append(fakeRelu).append('\n');
         new TreeMap<>(machine)
@@ -28,7 +28,7 @@ public record RunMetadata(boolean fakeRelu, Map<String, String> machine) {
     }
 
     /** Parses the lines of {@link #text}. */
-    static RunMetadata parse(String text) {
+    public static RunMetadata parse(String text) {
         var values = new LinkedHashMap<String, String>();
         text.lines()
                 .forEach(

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 import stir.core.inversion.Inversion;
 

@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 import stir.api.DataException;
 import stir.core.inputs.Inputs;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
-final class RowOutcomes {
+public final class RowOutcomes {
     private static final String HEADER = "index,residual,passes,moved,moved-at-least,restarts";
 
     /** The number of columns before those of the trace. */
@@ -32,7 +32,7 @@ final class RowOutcomes {
     private final CheckpointSchedule schedule;
 
     /** Creates outcomes that are unknown yet. */
-    RowOutcomes(RowLayout layout) {
+    public RowOutcomes(RowLayout layout) {
         int count = layout.count();
         residuals = new double[count];
         passes = new int[count];
@@ -44,12 +44,14 @@ final class RowOutcomes {
         schedule = layout.schedule();
     }
 
-    int count() {
+    /** Returns the number of inputs. */
+    public int count() {
         return residuals.length;
     }
 
-    void set(int index, RowOutcome outcome) {
-        if (outcome.course().size() != schedule.count()) {
+    /** Sets the outcome of an input. */
+    public void set(int index, RowOutcome outcome) {
+        if (outcome.trace().size() != schedule.count()) {
             throw new IllegalArgumentException("A trace has a residual for each checkpoint");
         }
         residuals[index] = outcome.residual();
@@ -57,10 +59,11 @@ final class RowOutcomes {
         moved[index] = outcome.moved();
         movedAtLeast[index] = outcome.movedAtLeast();
         restarts[index] = outcome.restarts();
-        traces[index] = outcome.course();
+        traces[index] = outcome.trace();
     }
 
-    RowOutcome get(int index) {
+    /** Returns the outcome of an input. */
+    public RowOutcome get(int index) {
         return new RowOutcome(
                 residuals[index],
                 passes[index],
@@ -71,7 +74,7 @@ final class RowOutcomes {
     }
 
     /** Returns the inversion of these outcomes and their pixels; no outcome is set after it. */
-    Inversion with(Inputs pixels, RunMetadata metadata) {
+    public Inversion with(Inputs pixels, RunMetadata metadata) {
         return new Inversion(
                 pixels,
                 residuals,
@@ -79,11 +82,12 @@ final class RowOutcomes {
                 moved,
                 movedAtLeast,
                 restarts,
-                course(),
+                trace(),
                 metadata.fakeRelu());
     }
 
-    List<TracePoint> course() {
+    /** Returns the residuals over all inputs at each checkpoint. */
+    public List<TracePoint> trace() {
         var points = new ArrayList<TracePoint>();
         for (int i = 0; i < schedule.count(); i++) {
             int checkpoint = i;
@@ -96,7 +100,7 @@ final class RowOutcomes {
     }
 
     /** Returns the residuals at the end, over all inputs; empty if there are none. */
-    Optional<Summary> residual() {
+    public Optional<Summary> residual() {
         return Summary.of(residuals);
     }
 
@@ -104,7 +108,7 @@ final class RowOutcomes {
      * Writes a table of comma-separated values, with all digits. Columns {@code after-N} hold the
      * residual of the best invariant input after N passes. Unknown values are empty.
      */
-    void write(OutputStream out) throws IOException {
+    public void write(OutputStream out) throws IOException {
         var text = new StringBuilder(HEADER);
         for (int i = 0; i < schedule.count(); i++) {
             text.append(",after-").append(schedule.passes(i));
@@ -121,7 +125,7 @@ final class RowOutcomes {
                                     cell(outcome.movedAtLeast()),
                                     outcome.restarts()));
             for (int at = 0; at < schedule.count(); at++) {
-                text.append(',').append(outcome.course().at(at));
+                text.append(',').append(outcome.trace().at(at));
             }
             out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
             text.setLength(0);
@@ -138,7 +142,7 @@ final class RowOutcomes {
      *
      * @throws DataException if it is of another number of inputs or checkpoints
      */
-    static RowOutcomes read(Path file, RowLayout layout) throws IOException {
+    public static RowOutcomes read(Path file, RowLayout layout) throws IOException {
         var outcomes = new RowOutcomes(layout);
         int count = layout.count();
         try (var lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
@@ -159,13 +163,13 @@ final class RowOutcomes {
                                 Double.parseDouble(cells[3]),
                                 cells[4].isEmpty() ? Double.NaN : Double.parseDouble(cells[4]),
                                 Integer.parseInt(cells[5]),
-                                trace(cells)));
+                                parsedTrace(cells)));
             }
         }
         return outcomes;
     }
 
-    private static ConvergenceTrace trace(String[] cells) {
+    private static ConvergenceTrace parsedTrace(String[] cells) {
         var residuals = new float[cells.length - OUTCOME];
         for (int i = 0; i < residuals.length; i++) {
             residuals[i] = Float.parseFloat(cells[OUTCOME + i]);

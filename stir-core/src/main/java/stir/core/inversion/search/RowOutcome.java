@@ -1,4 +1,4 @@
-package stir.core.store;
+package stir.core.inversion.search;
 
 /**
  * The outcome of the search for one input.
@@ -9,7 +9,7 @@ package stir.core.store;
  * @param movedAtLeast the least distance of an invariant input from that seed, to first order; NaN
  *     if it is unknown
  * @param restarts the number of times that the search was stuck and restarted
- * @param course the residual at each checkpoint
+ * @param trace the residual at each checkpoint
  */
 public record RowOutcome(
         double residual,
@@ -17,7 +17,7 @@ public record RowOutcome(
         double moved,
         double movedAtLeast,
         int restarts,
-        ConvergenceTrace course) {
+        ConvergenceTrace trace) {
     /** Checks the residual. */
     public RowOutcome {
         if (!(residual >= 0)) { // negated so that NaN is rejected, too
