@@ -7,11 +7,11 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
-import stir.core.similarity.MeasureQuery;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Replicates;
-import stir.core.statistics.Difference;
-import stir.core.statistics.PredictionInterval;
+import stir.core.measure.MeasureQuery;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Replicates;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.PredictionInterval;
 
 /**
  * How often intervals of 95 % hold what they state, in simulations: for each measure and number of inputs, the share of

@@ -19,13 +19,13 @@ import stir.api.Refusal;
 import stir.api.Scope;
 import stir.api.StirException;
 import stir.core.Stir;
-import stir.core.arrays.NpyWriter;
-import stir.core.examination.ExportChecker;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.check.ExportChecker;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.PixelTransform;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 /**
  * Measures one export after the other, in a process that starts once: {@code sweep.py} asks it.

@@ -18,7 +18,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.Progress;
+import stir.core.runtime.progress.Progress;
 import stir.core.study.StudyListener;
 
 /**

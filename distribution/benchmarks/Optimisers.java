@@ -27,7 +27,7 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.pass.CutNetwork;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
 
 /**

@@ -6,7 +6,7 @@ import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.Progress;
+import stir.core.runtime.progress.Progress;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Experiment;

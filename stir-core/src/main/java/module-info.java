@@ -13,19 +13,19 @@ module stir.core {
     requires org.snakeyaml.engine.v2;
 
     exports stir.core;
-    exports stir.core.arrays;
-    exports stir.core.examination;
+    exports stir.core.io.arrays;
+    exports stir.core.check;
     exports stir.core.extension;
-    exports stir.core.files to
+    exports stir.core.io.files to
             stir.cli;
     exports stir.core.inputs;
     exports stir.core.inversion;
     exports stir.core.network;
-    exports stir.core.progress;
+    exports stir.core.runtime.progress;
     exports stir.core.representation;
     exports stir.core.score;
-    exports stir.core.similarity;
-    exports stir.core.statistics;
+    exports stir.core.measure;
+    exports stir.core.math.statistics;
     exports stir.core.study;
     exports stir.core.study.file;
     exports stir.core.study.plan;
@@ -54,49 +54,49 @@ module stir.core {
             stir.core.inversion.term.Grey,
             stir.core.inversion.term.TotalVariation;
     provides stir.api.SimilarityMeasure with
-            stir.core.similarity.AlignedCosine,
-            stir.core.similarity.AngularCka,
-            stir.core.similarity.AngularProcrustes,
-            stir.core.similarity.Bures,
-            stir.core.similarity.Cca,
-            stir.core.similarity.Cknna,
-            stir.core.similarity.ConcentricityDifference,
-            stir.core.similarity.CycleKnn,
-            stir.core.similarity.DebiasedLinearCka,
-            stir.core.similarity.Disagreement,
-            stir.core.similarity.DistanceCorrelation,
-            stir.core.similarity.EditDistanceKnn,
-            stir.core.similarity.EigenspaceOverlap,
-            stir.core.similarity.GeometryScore,
-            stir.core.similarity.Gulp,
-            stir.core.similarity.HardCorrelationMatch,
-            stir.core.similarity.IntrinsicDistance,
-            stir.core.similarity.JensenShannon,
-            stir.core.similarity.KnnJaccard,
-            stir.core.similarity.LcsKnn,
-            stir.core.similarity.LinearCka,
-            stir.core.similarity.LinearRegression,
-            stir.core.similarity.MagnitudeDifference,
-            stir.core.similarity.MinibatchCka,
-            stir.core.similarity.MutualKnn,
-            stir.core.similarity.NormalisedProcrustes,
-            stir.core.similarity.PermutationProcrustes,
-            stir.core.similarity.Pwcca,
-            stir.core.similarity.RankSimilarity,
-            stir.core.similarity.RbfCka,
-            stir.core.similarity.RidgePredictivity,
-            stir.core.similarity.RsaCosine,
-            stir.core.similarity.RsaKendall,
-            stir.core.similarity.RsaPearson,
-            stir.core.similarity.RsaSpearman,
-            stir.core.similarity.RsmNormDifference,
-            stir.core.similarity.SecondOrderCosine,
-            stir.core.similarity.SizeAndShapeProcrustes,
-            stir.core.similarity.SoftCorrelationMatch,
-            stir.core.similarity.SoftMatching,
-            stir.core.similarity.Svcca,
-            stir.core.similarity.TopologyDivergence,
-            stir.core.similarity.UniformityDifference,
-            stir.core.similarity.WhitenedProcrustes,
-            stir.core.similarity.WhitenedRsa;
+            stir.core.measure.AlignedCosine,
+            stir.core.measure.AngularCka,
+            stir.core.measure.AngularProcrustes,
+            stir.core.measure.Bures,
+            stir.core.measure.Cca,
+            stir.core.measure.Cknna,
+            stir.core.measure.ConcentricityDifference,
+            stir.core.measure.CycleKnn,
+            stir.core.measure.DebiasedLinearCka,
+            stir.core.measure.Disagreement,
+            stir.core.measure.DistanceCorrelation,
+            stir.core.measure.EditDistanceKnn,
+            stir.core.measure.EigenspaceOverlap,
+            stir.core.measure.GeometryScore,
+            stir.core.measure.Gulp,
+            stir.core.measure.HardCorrelationMatch,
+            stir.core.measure.IntrinsicDistance,
+            stir.core.measure.JensenShannon,
+            stir.core.measure.KnnJaccard,
+            stir.core.measure.LcsKnn,
+            stir.core.measure.LinearCka,
+            stir.core.measure.LinearRegression,
+            stir.core.measure.MagnitudeDifference,
+            stir.core.measure.MinibatchCka,
+            stir.core.measure.MutualKnn,
+            stir.core.measure.NormalisedProcrustes,
+            stir.core.measure.PermutationProcrustes,
+            stir.core.measure.Pwcca,
+            stir.core.measure.RankSimilarity,
+            stir.core.measure.RbfCka,
+            stir.core.measure.RidgePredictivity,
+            stir.core.measure.RsaCosine,
+            stir.core.measure.RsaKendall,
+            stir.core.measure.RsaPearson,
+            stir.core.measure.RsaSpearman,
+            stir.core.measure.RsmNormDifference,
+            stir.core.measure.SecondOrderCosine,
+            stir.core.measure.SizeAndShapeProcrustes,
+            stir.core.measure.SoftCorrelationMatch,
+            stir.core.measure.SoftMatching,
+            stir.core.measure.Svcca,
+            stir.core.measure.TopologyDivergence,
+            stir.core.measure.UniformityDifference,
+            stir.core.measure.WhitenedProcrustes,
+            stir.core.measure.WhitenedRsa;
 }

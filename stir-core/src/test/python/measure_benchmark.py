@@ -63,7 +63,7 @@ def java_seconds(java, task, threads):
          (MODULE / "target/classpath.txt").read_text().strip()])
     out = subprocess.run(
         [java, "-Xmx6g", f"-Djava.util.concurrent.ForkJoinPool.common.parallelism={threads - 1}",
-         "-cp", classpath, "stir.core.similarity.MeasureBenchmark", task],
+         "-cp", classpath, "stir.core.measure.MeasureBenchmark", task],
         check=True, capture_output=True, text=True).stdout
     wall, computing = out.strip().split(",")[1:]
     return float(wall), float(computing)

@@ -13,7 +13,7 @@ import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.Console;
-import stir.core.arrays.NpyReader;
+import stir.core.io.arrays.NpyReader;
 
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.arrays.NpyReader;
-import stir.core.progress.Progress;
-import stir.core.statistics.Estimate;
+import stir.core.io.arrays.NpyReader;
+import stir.core.math.statistics.Estimate;
+import stir.core.runtime.progress.Progress;
 import stir.core.study.RunOptions;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudyListener;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.ExitCode;
-import stir.core.arrays.NpyReader;
+import stir.core.io.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.Console;
-import stir.core.arrays.NpyReader;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.ExitCode;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.cli.ResultFormatsTest;
-import stir.core.arrays.NpyReader;
+import stir.core.io.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -34,16 +34,16 @@ class FloorsTest {
     private static final List<Set<String>> FLOORS =
             List.of(
                     Set.of(
-                            "stir.core.linalg",
-                            "stir.core.arrays",
-                            "stir.core.files",
-                            "stir.core.statistics",
-                            "stir.core.progress",
-                            "stir.core.work",
-                            "stir.core.random",
-                            "stir.core.machine"),
+                            "stir.core.math.linalg",
+                            "stir.core.io.arrays",
+                            "stir.core.io.files",
+                            "stir.core.math.statistics",
+                            "stir.core.runtime.progress",
+                            "stir.core.runtime.work",
+                            "stir.core.math.random",
+                            "stir.core.runtime.machine"),
                     Set.of(
-                            "stir.core.similarity",
+                            "stir.core.measure",
                             "stir.core.inputs",
                             "stir.core.extension",
                             "stir.core.extension.load"),
@@ -57,12 +57,12 @@ class FloorsTest {
                             "stir.core.inversion.search"),
                     Set.of("stir.core.store"),
                     Set.of(
-                            "stir.core.examination",
+                            "stir.core.check",
                             "stir.core.representation",
                             "stir.core.score",
                             "stir.core.score.compute"),
                     Set.of("stir.core.study.plan"),
-                    Set.of("stir.core.study.file", "stir.core.study.store", "stir.core.study.unit"),
+                    Set.of("stir.core.study.file", "stir.core.study.store", "stir.core.study.run"),
                     Set.of("stir.core.study"),
                     Set.of("stir.core"));
 

@@ -2,8 +2,8 @@ package stir.spark;
 
 import picocli.CommandLine;
 
-import stir.cli.console.ExitCode;
 import stir.cli.command.FrontEnd;
+import stir.cli.console.ExitCode;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

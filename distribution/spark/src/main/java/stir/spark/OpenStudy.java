@@ -2,7 +2,7 @@ package stir.spark;
 
 import stir.api.Scope;
 import stir.api.UsageException;
-import stir.core.machine.HostName;
+import stir.core.runtime.machine.HostName;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.StudyUnits;
 import stir.core.study.plan.Experiment;

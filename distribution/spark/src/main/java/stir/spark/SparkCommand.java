@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import stir.api.UsageException;
+import stir.cli.command.FrontEnd;
 import stir.cli.console.ExitCode;
 import stir.cli.option.ExperimentOptions;
 import stir.cli.option.FormatOption;
-import stir.cli.command.FrontEnd;
 import stir.cli.option.ReuseOptions;
 import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;

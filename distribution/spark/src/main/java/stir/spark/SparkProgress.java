@@ -57,7 +57,9 @@ final class SparkProgress extends SparkListener implements StudyListener {
         reported = nanoseconds.getAsLong();
     }
 
-    /** Completes the stage: all units have outcomes, though Spark may report the last tasks later. */
+    /**
+     * Completes the stage: all units have outcomes, though Spark may report the last tasks later.
+     */
     synchronized void complete() {
         if (done.cardinality() < tasks) {
             done.set(0, tasks);

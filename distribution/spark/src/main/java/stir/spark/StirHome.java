@@ -3,7 +3,7 @@ package stir.spark;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.Stir;
-import stir.core.machine.HostName;
+import stir.core.runtime.machine.HostName;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +22,8 @@ record StirHome(Path folder) {
     /**
      * Loads the backends and plug-ins.
      *
-     * @throws UsageException if this machine does not see the archive, or its version is not that of
-     *     this jar; the message names the machine
+     * @throws UsageException if this machine does not see the archive, or its version is not that
+     *     of this jar; the message names the machine
      */
     Stir load() {
         var backends = folder.resolve("backends");

@@ -2,8 +2,8 @@ package stir.spark;
 
 import stir.api.DataException;
 import stir.api.UsageException;
-import stir.core.progress.Progress;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.plan.Unit;
 
 import java.io.Serializable;
@@ -51,8 +51,9 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
     }
 
     /**
-     * Runs a unit, unless another attempt has done so. A failure that any machine would have becomes
-     * an outcome; others, a lost disk for example, are thrown, so that Spark tries again elsewhere.
+     * Runs a unit, unless another attempt has done so. A failure that any machine would have
+     * becomes an outcome; others, a lost disk for example, are thrown, so that Spark tries again
+     * elsewhere.
      */
     Outcome run(String text) {
         var notes = new Notes(new ArrayList<>());

@@ -198,7 +198,8 @@ class SparkIT {
         var missing = new StudyPlace(arguments, folder.toString(), home, 3).run(unit);
         assertTrue(
                 missing.failure()
-                        .matches("Host \\S+ finds a problem that the driver did not find \\(.*plain\\.onnx.*"),
+                        .matches(
+                                "Host \\S+ finds a problem that the driver did not find \\(.*plain\\.onnx.*"),
                 missing.failure());
     }
 }

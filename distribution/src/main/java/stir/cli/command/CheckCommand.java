@@ -22,9 +22,9 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
-import stir.core.examination.ExportCheck;
-import stir.core.examination.ExportChecker;
-import stir.core.files.ExistingPath;
+import stir.core.check.ExportCheck;
+import stir.core.check.ExportChecker;
+import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 

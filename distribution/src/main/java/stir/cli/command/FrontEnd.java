@@ -18,8 +18,8 @@ import stir.cli.option.CpuIsa;
 import stir.core.Stir;
 import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
+import stir.core.measure.RepresentationReduction;
 import stir.core.network.Normalisation;
-import stir.core.similarity.RepresentationReduction;
 import stir.core.study.plan.Shard;
 
 import java.util.Arrays;

@@ -21,7 +21,7 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Path;
 import java.util.List;

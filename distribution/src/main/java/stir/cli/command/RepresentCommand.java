@@ -19,11 +19,11 @@ import stir.cli.option.NetworkOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.RepresentationList;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
+import stir.core.measure.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationFile;
 import stir.core.representation.SavedRepresentations;
-import stir.core.similarity.RepresentationReduction;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -26,10 +26,10 @@ import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
+import stir.core.measure.RepresentationReduction;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
-import stir.core.similarity.RepresentationReduction;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -13,9 +13,9 @@ import stir.cli.option.FormatOption;
 import stir.cli.option.MeasureOptions;
 import stir.cli.report.CautionText;
 import stir.cli.report.SimilarityReport;
-import stir.core.arrays.MatrixFile;
-import stir.core.files.ExistingPath;
-import stir.core.statistics.Estimate;
+import stir.core.io.arrays.MatrixFile;
+import stir.core.io.files.ExistingPath;
+import stir.core.math.statistics.Estimate;
 
 import java.nio.file.Path;
 import java.util.List;

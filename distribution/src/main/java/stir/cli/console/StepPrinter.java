@@ -1,7 +1,7 @@
 package stir.cli.console;
 
 import stir.cli.report.ProgressDisplay;
-import stir.core.progress.Progress;
+import stir.core.runtime.progress.Progress;
 import stir.core.study.StudyListener;
 
 /**

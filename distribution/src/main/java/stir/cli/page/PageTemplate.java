@@ -1,6 +1,6 @@
 package stir.cli.page;
 
-import stir.core.files.Sha256;
+import stir.core.io.files.Sha256;
 
 import java.io.IOException;
 import java.io.InputStream;

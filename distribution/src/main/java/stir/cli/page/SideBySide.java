@@ -1,7 +1,7 @@
 package stir.cli.page;
 
 import stir.api.UsageException;
-import stir.core.statistics.Difference;
+import stir.core.math.statistics.Difference;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
 import stir.core.study.StudyContrast;

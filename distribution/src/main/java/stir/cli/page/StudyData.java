@@ -7,7 +7,7 @@ import stir.api.Scale;
 import stir.api.Shape;
 import stir.cli.report.CautionText;
 import stir.core.inversion.TracePoint;
-import stir.core.statistics.Summary;
+import stir.core.math.statistics.Summary;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
 import stir.core.study.plan.PlannedPair;

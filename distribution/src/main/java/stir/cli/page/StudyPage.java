@@ -2,7 +2,7 @@ package stir.cli.page;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.files.JsonFile;
+import stir.core.io.files.JsonFile;
 import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package stir.cli.report;
 
 import stir.api.BackendProvider;
 import stir.api.Device;
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;

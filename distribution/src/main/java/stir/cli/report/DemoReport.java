@@ -1,6 +1,6 @@
 package stir.cli.report;
 
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

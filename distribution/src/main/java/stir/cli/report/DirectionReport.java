@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.Summary;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
-import stir.core.statistics.Summary;
 import stir.core.study.store.DirectionDocument;
 import stir.core.study.store.Ends;
 

@@ -7,11 +7,11 @@ import stir.api.Layer;
 import stir.api.Refusal;
 import stir.api.Shape;
 import stir.api.support.Words;
-import stir.core.examination.ExportCheck;
-import stir.core.examination.GradientCheck;
-import stir.core.examination.LayerDifference;
-import stir.core.examination.SearchEstimate;
-import stir.core.files.Table;
+import stir.core.check.ExportCheck;
+import stir.core.check.GradientCheck;
+import stir.core.check.LayerDifference;
+import stir.core.check.SearchEstimate;
+import stir.core.io.files.Table;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package stir.cli.report;
 
-import stir.core.files.Table;
 import stir.core.inputs.Inputs;
+import stir.core.io.files.Table;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcome;
 

@@ -2,10 +2,10 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
-import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.files.Table;
 import stir.core.study.StoredStudy;
 
 import java.util.List;

@@ -3,7 +3,7 @@ package stir.cli.report;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 
-import stir.core.files.JsonFile;
+import stir.core.io.files.JsonFile;
 
 /**
  * A JSON document.

@@ -7,7 +7,7 @@ import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.support.Words;
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 import stir.core.network.Network;
 
 import java.util.List;

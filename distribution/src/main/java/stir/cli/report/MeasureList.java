@@ -2,7 +2,7 @@ package stir.cli.report;
 
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package stir.cli.report;
 
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 

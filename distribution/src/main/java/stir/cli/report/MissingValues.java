@@ -1,7 +1,7 @@
 package stir.cli.report;
 
+import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
-import stir.core.statistics.Estimate;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

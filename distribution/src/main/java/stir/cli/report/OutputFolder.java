@@ -3,7 +3,7 @@ package stir.cli.report;
 import stir.api.BackendException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
-import stir.core.files.AtomicFiles;
+import stir.core.io.files.AtomicFiles;
 import stir.core.study.Study;
 
 import java.io.IOException;

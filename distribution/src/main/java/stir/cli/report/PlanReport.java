@@ -1,7 +1,7 @@
 package stir.cli.report;
 
 import stir.api.Shape;
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 import stir.core.study.StudyCost;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudyPlan;

@@ -1,6 +1,6 @@
 package stir.cli.report;
 
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 /** A display of progress. */
 public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable

@@ -1,6 +1,6 @@
 package stir.cli.report;
 
-import stir.core.progress.Progress;
+import stir.core.runtime.progress.Progress;
 
 import java.time.Duration;
 import java.util.function.Consumer;

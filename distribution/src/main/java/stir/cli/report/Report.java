@@ -1,6 +1,6 @@
 package stir.cli.report;
 
-import stir.core.files.Table;
+import stir.core.io.files.Table;
 
 /** Results of a command, to be printed. */
 public interface Report {

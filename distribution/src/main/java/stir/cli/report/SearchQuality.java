@@ -2,8 +2,8 @@ package stir.cli.report;
 
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.math.statistics.Summary;
 import stir.core.score.ConvergedScore;
-import stir.core.statistics.Summary;
 
 import java.util.Locale;
 import java.util.OptionalDouble;

@@ -1,9 +1,9 @@
 package stir.cli.report;
 
 import stir.api.Shape;
-import stir.core.files.JsonFile;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.files.JsonFile;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package stir.cli.report;
 
-import stir.core.files.Table;
-import stir.core.statistics.Estimate;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.store.EstimateDocument;
 
 import java.util.LinkedHashMap;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.files.Table;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
 import stir.core.study.StudyDifference;
 import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;

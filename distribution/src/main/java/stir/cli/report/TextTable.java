@@ -2,7 +2,7 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.statistics.Estimate;
+import stir.core.math.statistics.Estimate;
 
 import java.util.ArrayList;
 import java.util.List;

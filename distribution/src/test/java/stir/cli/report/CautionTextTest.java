@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.core.Stir;
-import stir.core.files.JsonFile;
+import stir.core.io.files.JsonFile;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyWriter;
 import stir.core.inputs.Inputs;
+import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

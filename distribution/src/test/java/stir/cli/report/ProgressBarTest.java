@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.progress.Progress;
+import stir.core.runtime.progress.Progress;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,7 +3,7 @@ package stir.core.extension;
 import com.google.inject.Inject;
 
 import stir.api.SimilarityMeasure;
-import stir.core.similarity.MeasureQuery;
+import stir.core.measure.MeasureQuery;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyReader;
+import stir.core.io.arrays.NpyReader;
 
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.arrays.FileBytes;
+import stir.core.io.arrays.FileBytes;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,7 +1,7 @@
 package stir.core.inputs;
 
 import stir.api.Batch;
-import stir.core.files.Sha256;
+import stir.core.io.files.Sha256;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

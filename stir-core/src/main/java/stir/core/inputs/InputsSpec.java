@@ -2,7 +2,7 @@ package stir.core.inputs;
 
 import stir.api.DataException;
 import stir.api.UsageException;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package stir.core.inversion;
 
 import stir.api.Norm;
 import stir.api.UsageException;
-import stir.core.files.ContentHash;
+import stir.core.io.files.ContentHash;
 
 import java.nio.file.Path;
 import java.util.Collections;

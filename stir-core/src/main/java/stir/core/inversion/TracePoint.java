@@ -1,6 +1,6 @@
 package stir.core.inversion;
 
-import stir.core.statistics.Summary;
+import stir.core.math.statistics.Summary;
 
 /**
  * A point of a convergence trace.

@@ -2,9 +2,9 @@ package stir.core.score;
 
 import stir.api.Caution;
 import stir.api.Shape;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
 import stir.core.network.NetworkSummary;
-import stir.core.statistics.Difference;
-import stir.core.statistics.Estimate;
 
 import java.util.List;
 import java.util.Map;

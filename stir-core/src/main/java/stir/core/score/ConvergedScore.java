@@ -1,7 +1,7 @@
 package stir.core.score;
 
 import stir.core.inversion.InversionSettings;
-import stir.core.statistics.Estimate;
+import stir.core.math.statistics.Estimate;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

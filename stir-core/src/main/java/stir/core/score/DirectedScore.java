@@ -2,8 +2,8 @@ package stir.core.score;
 
 import stir.api.Caution;
 import stir.core.inversion.Inversion;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package stir.core.score;
 
-import stir.core.statistics.Summary;
+import stir.core.math.statistics.Summary;
 
 import java.util.List;
 import java.util.Optional;

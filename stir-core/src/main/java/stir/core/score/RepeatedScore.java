@@ -1,9 +1,9 @@
 package stir.core.score;
 
 import stir.api.Scale;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PredictionInterval;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PredictionInterval;
 
 import java.util.List;
 import java.util.Optional;

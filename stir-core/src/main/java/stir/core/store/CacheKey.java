@@ -1,6 +1,6 @@
 package stir.core.store;
 
-import stir.core.files.Sha256;
+import stir.core.io.files.Sha256;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package stir.core.store;
 
-import stir.core.files.AtomicFiles.Content;
+import stir.core.io.files.AtomicFiles.Content;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,11 +2,11 @@ package stir.core.store;
 
 import stir.api.BackendException;
 import stir.api.Batch;
-import stir.core.files.AtomicFiles;
 import stir.core.inversion.search.FoundRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
+import stir.core.io.files.AtomicFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package stir.core.store;
 
-import stir.core.files.JsonFile;
 import stir.core.inversion.TracePoint;
 import stir.core.inversion.search.RowOutcomes;
-import stir.core.statistics.Summary;
+import stir.core.io.files.JsonFile;
+import stir.core.math.statistics.Summary;
 
 import java.nio.file.Path;
 import java.util.List;

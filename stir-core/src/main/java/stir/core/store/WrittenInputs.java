@@ -2,14 +2,14 @@ package stir.core.store;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyReader;
 import stir.core.inputs.Inputs;
+import stir.core.io.arrays.NpyReader;
 
 import java.nio.file.Path;
 
 /**
- * Inputs of a file that {@link stir.core.arrays.NpyWriter} wrote. The file is opened once per range
- * that is read, so that thousands of searches may be held at once.
+ * Inputs of a file that {@link stir.core.io.arrays.NpyWriter} wrote. The file is opened once per
+ * range that is read, so that thousands of searches may be held at once.
  *
  * @param file the file
  * @param source its name in messages

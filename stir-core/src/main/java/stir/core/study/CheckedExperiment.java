@@ -4,14 +4,14 @@ import stir.api.Experimental;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
-import stir.core.files.FolderLock;
+import stir.core.io.files.FolderLock;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.run.NetworkPool;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.MemoryStore;
 import stir.core.study.store.StudyFolder;
-import stir.core.study.unit.NetworkPool;
 
 import java.nio.file.Path;
 import java.time.Clock;

@@ -8,7 +8,7 @@ import stir.core.study.plan.NamePattern;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
-import stir.core.study.unit.NetworkPool;
+import stir.core.study.run.NetworkPool;
 
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package stir.core.study;
 
 import stir.api.Experimental;
 import stir.api.UsageException;
-import stir.core.machine.HostName;
+import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;

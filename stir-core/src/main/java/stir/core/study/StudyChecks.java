@@ -11,7 +11,7 @@ import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
-import stir.core.study.unit.NetworkPool;
+import stir.core.study.run.NetworkPool;
 
 import java.util.List;
 import java.util.Map;

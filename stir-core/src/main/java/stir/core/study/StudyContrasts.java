@@ -2,8 +2,8 @@ package stir.core.study;
 
 import stir.api.Experimental;
 import stir.api.Scale;
-import stir.core.statistics.Difference;
-import stir.core.statistics.Estimate;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package stir.core.study;
 
-import stir.core.statistics.Difference;
+import stir.core.math.statistics.Difference;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package stir.core.study;
 
 import stir.api.Scale;
-import stir.core.files.Table;
-import stir.core.statistics.Difference;
-import stir.core.statistics.Estimate;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 

@@ -1,7 +1,7 @@
 package stir.core.study;
 
-import stir.core.progress.Progress;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
 
 /**
  * Receives the progress of a study: each step, which is also logged, and the passes within a step.

@@ -3,7 +3,7 @@ package stir.core.study;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
-import stir.core.machine.HostName;
+import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;

@@ -1,8 +1,8 @@
 package stir.core.study;
 
 import stir.core.inversion.Inversion;
+import stir.core.math.statistics.Summary;
 import stir.core.score.DirectedScore;
-import stir.core.statistics.Summary;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;

@@ -1,7 +1,7 @@
 package stir.core.study;
 
 import stir.api.Caution;
-import stir.core.statistics.Estimate;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package stir.core.study;
 
-import stir.core.files.Table;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PredictionInterval;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PredictionInterval;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;

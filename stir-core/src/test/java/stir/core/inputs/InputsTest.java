@@ -12,7 +12,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

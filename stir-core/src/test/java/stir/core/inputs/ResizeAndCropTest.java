@@ -12,8 +12,8 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyReader;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

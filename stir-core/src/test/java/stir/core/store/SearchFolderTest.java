@@ -17,7 +17,6 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.files.AtomicFiles;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.inversion.search.CheckpointSchedule;
@@ -26,7 +25,8 @@ import stir.core.inversion.search.FoundRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
-import stir.core.statistics.Summary;
+import stir.core.io.files.AtomicFiles;
+import stir.core.math.statistics.Summary;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;

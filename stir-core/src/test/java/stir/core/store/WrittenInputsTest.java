@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.arrays.NpyWriter;
+import stir.core.io.arrays.NpyWriter;
 
 import java.nio.file.Path;
 

@@ -18,7 +18,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
-import stir.core.similarity.RepresentationReduction;
+import stir.core.measure.RepresentationReduction;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.arrays.NpyWriter;
 import stir.core.inversion.search.SearchTest;
+import stir.core.io.arrays.NpyWriter;
 import stir.core.score.compute.BlockSums;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Shard;

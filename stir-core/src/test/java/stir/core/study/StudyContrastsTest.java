@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Scale;
-import stir.core.statistics.Difference;
-import stir.core.statistics.HolmCorrection;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.HolmCorrection;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import stir.api.Batch;
 import stir.core.Stir;
-import stir.core.arrays.NpyWriter;
-import stir.core.files.Sha256;
 import stir.core.inversion.search.SearchTest;
-import stir.core.statistics.Estimate;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Sha256;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.file.ExperimentFile;
 
 import java.io.IOException;

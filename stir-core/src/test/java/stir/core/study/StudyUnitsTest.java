@@ -21,7 +21,7 @@ import stir.core.Stir;
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Stage;

@@ -13,7 +13,7 @@ import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;

@@ -13,9 +13,9 @@ import stir.core.inversion.optimizer.UpdateState;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
-import stir.core.progress.ProgressListener;
-import stir.core.work.SearchProgress;
-import stir.core.work.Workers;
+import stir.core.runtime.progress.ProgressListener;
+import stir.core.runtime.work.SearchProgress;
+import stir.core.runtime.work.Workers;
 
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -7,7 +7,7 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
-import stir.core.work.SearchProgress;
+import stir.core.runtime.work.SearchProgress;
 
 import java.util.Arrays;
 import java.util.BitSet;

@@ -10,9 +10,9 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
-import stir.core.progress.ProgressListener;
-import stir.core.work.SearchProgress;
-import stir.core.work.Workers;
+import stir.core.runtime.progress.ProgressListener;
+import stir.core.runtime.work.SearchProgress;
+import stir.core.runtime.work.Workers;
 
 import java.util.BitSet;
 import java.util.Map;

@@ -7,9 +7,9 @@ import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
-import stir.core.progress.ProgressListener;
-import stir.core.work.SearchProgress;
-import stir.core.work.Workers;
+import stir.core.runtime.progress.ProgressListener;
+import stir.core.runtime.work.SearchProgress;
+import stir.core.runtime.work.Workers;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.Networks;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.util.function.LongSupplier;
 

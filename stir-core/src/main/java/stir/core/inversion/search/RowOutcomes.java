@@ -4,7 +4,7 @@ import stir.api.DataException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
-import stir.core.statistics.Summary;
+import stir.core.math.statistics.Summary;
 
 import java.io.IOException;
 import java.io.OutputStream;

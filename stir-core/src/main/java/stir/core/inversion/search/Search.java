@@ -7,10 +7,10 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
-import stir.core.work.SearchProgress;
+import stir.core.runtime.work.SearchProgress;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Seed;
-import stir.core.random.KeyedRandom;
+import stir.core.math.random.KeyedRandom;
 
 import java.util.Random;
 import java.util.function.IntPredicate;

@@ -10,8 +10,8 @@ import stir.api.Recognition;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
-import stir.core.files.ContentHash;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ContentHash;
+import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 

@@ -8,7 +8,7 @@ import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.core.inputs.Rows;
 import stir.core.network.Network;
-import stir.core.work.Workers;
+import stir.core.runtime.work.Workers;
 
 import java.util.ArrayList;
 import java.util.List;

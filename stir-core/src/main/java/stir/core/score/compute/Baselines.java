@@ -1,9 +1,9 @@
 package stir.core.score.compute;
 
 import stir.api.Scale;
-import stir.core.statistics.BaselineCorrection;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.BaselineCorrection;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Replicates;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

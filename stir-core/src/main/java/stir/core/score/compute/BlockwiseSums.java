@@ -3,7 +3,7 @@ package stir.core.score.compute;
 import stir.api.BackendException;
 import stir.api.SimilarityMeasure;
 import stir.api.support.IoReason;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Replicates;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -7,12 +7,12 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Seed;
-import stir.core.random.KeyedRandom;
+import stir.core.math.random.KeyedRandom;
+import stir.core.math.statistics.Estimate;
+import stir.core.measure.RepresentationReduction;
 import stir.core.score.CautionFacts;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
-import stir.core.similarity.RepresentationReduction;
-import stir.core.statistics.Estimate;
 
 import java.util.List;
 import java.util.Map;

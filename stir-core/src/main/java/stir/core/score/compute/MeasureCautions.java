@@ -2,7 +2,7 @@ package stir.core.score.compute;
 
 import stir.api.Caution;
 import stir.api.SimilarityMeasure;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Replicates;
 
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,9 +4,9 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.Accumulator;
 import stir.api.StirException;
-import stir.core.similarity.MeasureRequirements;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Replicates;
+import stir.core.measure.MeasureRequirements;
 
 import java.util.Locale;
 import java.util.Optional;

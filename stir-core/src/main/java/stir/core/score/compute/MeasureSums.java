@@ -4,7 +4,7 @@ import stir.api.BackendException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.MergingAccumulator;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Replicates;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package stir.core.score.compute;
 
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -5,9 +5,9 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.Replicates;
 
 import java.util.LinkedHashMap;
 import java.util.List;

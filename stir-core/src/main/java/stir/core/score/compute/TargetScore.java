@@ -1,8 +1,8 @@
 package stir.core.score.compute;
 
+import stir.core.math.statistics.Estimate;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
-import stir.core.statistics.Estimate;
 
 import java.util.Map;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 import stir.api.UsageException;
 import stir.api.support.IoReason;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;
 

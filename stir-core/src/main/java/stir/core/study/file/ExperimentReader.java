@@ -2,15 +2,15 @@ package stir.core.study.file;
 
 import stir.api.Device;
 import stir.api.support.Words;
-import stir.core.files.ExistingPath;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
 import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.files.ExistingPath;
+import stir.core.measure.RepresentationReduction;
 import stir.core.network.Resources;
 import stir.core.score.MemoryLimit;
 import stir.core.score.ScoreSettings;
-import stir.core.similarity.RepresentationReduction;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;

@@ -4,7 +4,7 @@ import stir.api.Device;
 import stir.api.Layout;
 import stir.api.UsageException;
 import stir.api.support.Words;
-import stir.core.files.ExistingPath;
+import stir.core.io.files.ExistingPath;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;

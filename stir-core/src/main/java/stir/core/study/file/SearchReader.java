@@ -1,10 +1,10 @@
 package stir.core.study.file;
 
 import stir.api.UsageException;
-import stir.core.files.ExistingPath;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
+import stir.core.io.files.ExistingPath;
 import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package stir.core.study.plan;
 import stir.api.UsageException;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
+import stir.core.measure.RepresentationReduction;
 import stir.core.score.ScoreSettings;
-import stir.core.similarity.RepresentationReduction;
 
 import java.util.HashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package stir.core.study.plan;
 
 import stir.api.Layout;
 import stir.api.Shape;
-import stir.core.machine.Machine;
+import stir.core.runtime.machine.Machine;
 
 import java.util.List;
 import java.util.Map;

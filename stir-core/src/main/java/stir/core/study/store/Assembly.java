@@ -3,10 +3,10 @@ package stir.core.study.store;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
+import stir.core.math.statistics.Estimate;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.compute.Baselines;
-import stir.core.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 

@@ -1,7 +1,7 @@
 package stir.core.study.store;
 
-import stir.core.files.Sha256;
 import stir.core.inversion.Seed;
+import stir.core.io.files.Sha256;
 import stir.core.store.CacheKey;
 import stir.core.store.LayerKey;
 import stir.core.study.plan.PlannedPair;

@@ -1,6 +1,6 @@
 package stir.core.study.store;
 
-import stir.core.statistics.Difference;
+import stir.core.math.statistics.Difference;
 
 /** A difference of two values in a document. */
 public record DifferenceDocument(double value, Ends ci, double pValue, double pValueCorrected) {

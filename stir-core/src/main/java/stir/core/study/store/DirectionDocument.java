@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.Summary;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcomes;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
-import stir.core.statistics.Summary;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

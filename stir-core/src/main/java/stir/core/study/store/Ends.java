@@ -2,9 +2,9 @@ package stir.core.study.store;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PredictionInterval;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PredictionInterval;
 
 /** Both ends of an interval in a document, {@code [low, high]}. */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)

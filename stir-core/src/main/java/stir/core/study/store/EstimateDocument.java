@@ -2,8 +2,8 @@ package stir.core.study.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import stir.core.statistics.Estimate;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Replicates;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package stir.core.study.store;
 
-import stir.core.machine.Machine;
+import stir.core.runtime.machine.Machine;
 
 /**
  * A machine that computed stored results, next to the one that would compute the rest.

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
 import stir.api.Shape;
-import stir.core.files.JsonFile;
-import stir.core.machine.Machine;
-import stir.core.machine.StirVersion;
+import stir.core.io.files.JsonFile;
+import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
-import stir.core.statistics.Estimate;
+import stir.core.runtime.machine.Machine;
+import stir.core.runtime.machine.StirVersion;
 import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;

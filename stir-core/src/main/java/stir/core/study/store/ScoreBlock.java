@@ -1,10 +1,10 @@
 package stir.core.study.store;
 
 import stir.api.Caution;
+import stir.core.math.statistics.Estimate;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
-import stir.core.statistics.Estimate;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;

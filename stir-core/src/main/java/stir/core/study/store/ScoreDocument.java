@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
+import stir.core.math.statistics.Estimate;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
-import stir.core.statistics.Estimate;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.List;

@@ -2,10 +2,10 @@ package stir.core.study.store;
 
 import stir.api.DataException;
 import stir.api.support.IoReason;
-import stir.core.files.JsonFile;
-import stir.core.files.Table;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
+import stir.core.io.files.JsonFile;
+import stir.core.io.files.Table;
 import stir.core.store.SearchFolder;
 import stir.core.store.WrittenInputs;
 import stir.core.study.plan.StudiedLayer;

@@ -1,9 +1,9 @@
 package stir.core.study.store;
 
 import stir.api.UsageException;
-import stir.core.files.FolderLock;
-import stir.core.files.Sha256;
-import stir.core.machine.HostName;
+import stir.core.io.files.FolderLock;
+import stir.core.io.files.Sha256;
+import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.StudiedLayer;
 
 import java.nio.file.Files;

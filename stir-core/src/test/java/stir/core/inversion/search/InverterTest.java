@@ -17,7 +17,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.io.IOException;
 import java.nio.file.Path;

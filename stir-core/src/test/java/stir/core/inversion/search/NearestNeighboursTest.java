@@ -14,16 +14,16 @@ import stir.api.FakeRelu;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.arrays.NpyWriter;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
+import stir.core.io.arrays.NpyWriter;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -38,13 +38,13 @@ import stir.core.inversion.optimizer.UpdateState;
 import stir.core.inversion.optimizer.reference.ObjectiveRule;
 import stir.core.inversion.optimizer.reference.PixelTerms;
 import stir.core.inversion.term.TotalVariation;
+import stir.core.measure.LinearCka;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Networks;
 import stir.core.network.SearchedLayer;
 import stir.core.network.pass.CutNetwork;
-import stir.core.progress.ProgressListener;
-import stir.core.similarity.LinearCka;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

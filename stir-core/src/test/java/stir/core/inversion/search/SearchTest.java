@@ -26,8 +26,8 @@ import stir.core.inversion.Seed;
 import stir.core.inversion.TracePoint;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.progress.Progress;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

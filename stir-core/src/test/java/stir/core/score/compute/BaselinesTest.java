@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Scale;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.Replicates;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Replicates;
 
 import java.util.Map;
 

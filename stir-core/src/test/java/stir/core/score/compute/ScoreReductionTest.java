@@ -15,13 +15,13 @@ import stir.core.Stir;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.search.MapNetwork;
 import stir.core.inversion.search.SearchTest;
+import stir.core.math.statistics.Estimate;
+import stir.core.measure.LinearCka;
+import stir.core.measure.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
-import stir.core.similarity.LinearCka;
-import stir.core.similarity.RepresentationReduction;
-import stir.core.statistics.Estimate;
 
 import java.nio.file.Path;
 import java.util.Map;

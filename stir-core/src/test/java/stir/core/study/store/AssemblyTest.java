@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Caution;
 import stir.api.Scale;
-import stir.core.statistics.Estimate;
+import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 

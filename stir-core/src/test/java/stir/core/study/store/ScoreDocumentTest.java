@@ -14,16 +14,16 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Caution;
-import stir.core.files.JsonFile;
+import stir.core.io.files.JsonFile;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.PredictionInterval;
+import stir.core.math.statistics.Replicates;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
-import stir.core.statistics.ConfidenceInterval;
-import stir.core.statistics.Estimate;
-import stir.core.statistics.PermutationFloor;
-import stir.core.statistics.PredictionInterval;
-import stir.core.statistics.Replicates;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;

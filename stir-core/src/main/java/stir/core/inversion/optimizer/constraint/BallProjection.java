@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Ball;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 /**

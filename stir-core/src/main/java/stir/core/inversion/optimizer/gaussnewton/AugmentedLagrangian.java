@@ -1,6 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 
 /**
  * The constraint part of an augmented Lagrangian: {@code mu/2 dist(lambda/mu + r, B)^2 -

@@ -1,7 +1,7 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.core.linalg.Cholesky;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Cholesky;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 /**

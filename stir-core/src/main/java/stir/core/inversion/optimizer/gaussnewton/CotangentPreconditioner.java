@@ -1,6 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.core.linalg.Cholesky;
+import stir.core.math.linalg.Cholesky;
 
 /**
  * The preconditioner of residuals: {@code u = mu (C / c + mu I)^-1 r}, and 0 where r is 0. The few

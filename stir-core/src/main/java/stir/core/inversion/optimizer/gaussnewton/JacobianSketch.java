@@ -1,6 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 
 import java.util.Arrays;
 

@@ -9,7 +9,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 import java.util.List;

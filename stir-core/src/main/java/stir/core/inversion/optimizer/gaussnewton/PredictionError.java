@@ -1,6 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.core.linalg.Cholesky;
+import stir.core.math.linalg.Cholesky;
 
 /**
  * The squared length of what the rows of a sketch together predicted wrongly of the residual,

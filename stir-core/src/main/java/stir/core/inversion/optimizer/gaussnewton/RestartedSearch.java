@@ -7,7 +7,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.optimizer.DelegatingSteps;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 import java.nio.FloatBuffer;

@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.Augmentation;
-import stir.core.random.KeyedRandom;
+import stir.core.math.random.KeyedRandom;
 
 import java.util.Arrays;
 import java.util.List;

@@ -4,8 +4,8 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inversion.GradientEstimate;
+import stir.core.math.random.KeyedRandom;
 import stir.core.network.pass.Evaluator;
-import stir.core.random.KeyedRandom;
 
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import stir.core.inversion.optimizer.DelegatingSteps;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 
 import java.util.Arrays;
 import java.util.List;

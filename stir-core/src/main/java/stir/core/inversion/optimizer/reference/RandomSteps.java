@@ -2,8 +2,8 @@ package stir.core.inversion.optimizer.reference;
 
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
+import stir.core.math.random.KeyedRandom;
 import stir.core.network.pass.Box;
-import stir.core.random.KeyedRandom;
 
 /**
  * Steps that follow no gradient: {@code x <- clamp(x + length n, 0, 1)} with standard normal n for

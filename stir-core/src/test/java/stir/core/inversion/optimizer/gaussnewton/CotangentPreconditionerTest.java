@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 
 import java.util.Random;
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
 import java.util.Arrays;

@@ -29,12 +29,12 @@ import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.inversion.search.SearchedNetworks;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.PixelTransform;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.List;

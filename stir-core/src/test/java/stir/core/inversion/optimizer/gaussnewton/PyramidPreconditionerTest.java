@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Shape;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 
 import java.util.Arrays;
 import java.util.Random;

@@ -26,11 +26,11 @@ import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.inversion.search.SeedSource;
-import stir.core.linalg.Vectors;
+import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Box;
-import stir.core.progress.ProgressListener;
+import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -14,7 +14,7 @@ import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Augmentation;
 import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.search.LinearCkaGradient;
-import stir.core.similarity.LinearCka;
+import stir.core.measure.LinearCka;
 
 import java.util.ArrayList;
 import java.util.List;

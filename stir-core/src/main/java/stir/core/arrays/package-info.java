@@ -1,5 +1,0 @@
-/** Arrays in files: NumPy's {@code .npy} and {@code .npz}, and matrices as CSV. */
-@NullMarked
-package stir.core.arrays;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,231 @@
+package stir.core.check;
+
+import stir.api.Batch;
+import stir.api.Experimental;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.Layout;
+import stir.api.Refusal;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.search.PassTime;
+import stir.core.inversion.search.UpdateRules;
+import stir.core.network.Network;
+import stir.core.runtime.machine.ProcessMemory;
+import stir.core.runtime.progress.ProgressListener;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * A checker of exported networks: it determines which layers can be measured and searched, whether
+ * gradients are right, the cost of a search, and the difference from another export of the same
+ * network.
+ *
+ * @since 0.1.0
+ */
+@Experimental
+public final class ExportChecker {
+    private static final int IMAGE_RANK = 3;
+
+    /** The number of inputs that a search is assumed to have if none are given. */
+    private static final int DEFAULT_INPUTS = 100;
+
+    private static final List<Optimizer> SEARCHES =
+            List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
+
+    private final LongSupplier nanoseconds;
+    private final ProgressListener listener;
+
+    /**
+     * Creates a checker.
+     *
+     * @param nanoseconds a clock
+     * @param listener receives the progress
+     */
+    public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
+        this.nanoseconds = nanoseconds;
+        this.listener = listener;
+    }
+
+    /**
+     * Checks a network with random inputs.
+     *
+     * @param network the caller retains ownership
+     * @param other another export of the network for comparison; the caller retains ownership
+     * @param shape of one input as the model takes it; with free sizes, nothing is run
+     */
+    public ExportCheck check(Network network, Optional<Network> other, Shape shape) {
+        return new Findings(network, other, shape, Optional.empty()).result();
+    }
+
+    /**
+     * Checks a network with inputs.
+     *
+     * @param network the caller retains ownership
+     * @param other another export of the network for comparison; the caller retains ownership
+     * @param inputs at least one
+     */
+    public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
+        return new Findings(network, other, Shape.of(), Optional.of(inputs)).result();
+    }
+
+    /** The findings about one network. */
+    private final class Findings {
+        private final Network network;
+        private final Optional<Network> other;
+        private final Optional<Inputs> given;
+        private Optional<Shape> shape = Optional.empty();
+        private List<Layer> layers = List.of();
+        private Optional<Layer> measured = Optional.empty();
+        private final Map<String, GradientCheck> gradients = new LinkedHashMap<>();
+        private List<SearchEstimate> searches = List.of();
+        private List<LayerDifference> differences = List.of();
+        private final List<Refusal> problems = new ArrayList<>();
+
+        Findings(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
+            this.network = network;
+            this.other = other;
+            this.given = given;
+            attempt(() -> run(asked));
+        }
+
+        ExportCheck result() {
+            return new ExportCheck(
+                    network.name(),
+                    network.backend(),
+                    network.model().origin(),
+                    network.input(),
+                    shape,
+                    layers,
+                    measured,
+                    gradients,
+                    searches,
+                    differences,
+                    problems);
+        }
+
+        /** Records a failure as a problem and continues. */
+        private void attempt(Runnable work) {
+            try {
+                work.run();
+            } catch (StirException e) {
+                problems.add(e.refusal());
+            }
+        }
+
+        private void run(Shape asked) {
+            if (given.isEmpty() && (asked.rank() == 0 || !asked.isKnown())) {
+                problems.add(
+                        new Refusal(
+                                asked.rank() == 0
+                                        ? "The file does not state the shape of its inputs: give the shape, like 3x224x224, or inputs."
+                                        : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
+                                                .formatted(asked),
+                                Remedy.GIVE_SHAPE));
+                attempt(() -> layers = network.layers(asked));
+                return;
+            }
+            var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
+            var points = Points.of(inputs, network);
+            shape = Optional.of(points.rowShape());
+            layers = network.layers(points.rowShape());
+            other.ifPresent(export -> attempt(() -> compare(export, inputs)));
+            for (var searched : network.searchedLayers()) {
+                attempt(() -> probeLayer(searched.name(), points));
+            }
+            if (measured.isPresent()) {
+                searches = searches(inputs, measured.get());
+            }
+        }
+
+        private void probeLayer(String name, Batch points) {
+            var options = new HookOptions(points.rowShape());
+            try (var hook = network.model().hook(name, options)) {
+                measured = measured.or(() -> Optional.of(hook.layer()));
+                var probe = new HookProbe(hook, points);
+                var found = new ArrayList<>(probe.problems());
+                if (found.isEmpty()) {
+                    var check = probe.gradient();
+                    gradients.put(name, check);
+                    judge(check).ifPresent(found::add);
+                    probe.distanceProblem().ifPresent(found::add);
+                }
+                found.forEach(
+                        problem ->
+                                problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
+            }
+        }
+
+        private Shape pixels(Shape asked) {
+            boolean channelsLast =
+                    asked.rank() == IMAGE_RANK
+                            && network.preprocessing().layout().orElse(network.input().layout())
+                                    == Layout.CHANNELS_LAST;
+            return channelsLast
+                    ? Shape.of(asked.dimension(2), asked.dimension(0), asked.dimension(1))
+                    : asked;
+        }
+
+        private Optional<String> judge(GradientCheck check) {
+            if (Double.isNaN(check.error())) {
+                return Optional.of(
+                        "The representation hardly changes with the input: choose another layer, or check the weights.");
+            }
+            return check.agrees()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "The gradient is wrong, or the network has none (it rounds or counts): finite differences differ by %.2g. Searches at this layer can't be trusted: choose another layer, and please report it with the model."
+                                    .formatted(check.error()));
+        }
+
+        private void compare(Network export, Inputs inputs) {
+            differences = new ExportComparison(network, export, inputs, listener).differences();
+            if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
+                problems.add(
+                        new Refusal(
+                                "%s has no layer with a matching name that could be compared."
+                                        .formatted(export.name())));
+            }
+            long wrong = differences.stream().filter(LayerDifference::isWrong).count();
+            if (wrong > 0) {
+                var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
+                problems.add(
+                        new Refusal(
+                                "%d of %d layers with matching names differ from %s, the first one is '%s': the exports have different weights, or use the name for different tensors."
+                                        .formatted(
+                                                wrong,
+                                                differences.size(),
+                                                export.name(),
+                                                first.orElseThrow().layer())));
+            }
+        }
+
+        private List<SearchEstimate> searches(Inputs inputs, Layer at) {
+            int few = Math.min(PassTime.ENOUGH_INPUTS, 2 * Points.countFor(inputs.shape()));
+            var time = PassTime.measure(network, inputs.limit(few), spec -> network, nanoseconds);
+            int width = at.shape().size();
+            long process = ProcessMemory.peakBytes().orElse(0);
+            var estimates = new ArrayList<SearchEstimate>();
+            for (var optimizer : SEARCHES) {
+                long row = UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape());
+                int atOnce = Math.min(inputs.count(), network.batchSize());
+                estimates.add(
+                        new SearchEstimate(
+                                optimizer,
+                                inputs.count(),
+                                time.of(InversionSettings.of(optimizer.method()), inputs.count()),
+                                process == 0 ? 0 : process + atOnce * row));
+            }
+            return estimates;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package stir.core.check;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.Layout;
+import stir.api.StirException;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A comparison of two exports of one network, layer by layer.
+ *
+ * @param network the caller retains ownership
+ * @param other the caller retains ownership
+ * @param inputs valid for both
+ * @param listener receives the progress
+ */
+record ExportComparison(Network network, Network other, Inputs inputs, ProgressListener listener) {
+    private static final int IMAGE_RANK = 3;
+
+    /** Compares layers with matching names. */
+    List<LayerDifference> differences() {
+        var points = Points.of(inputs, network);
+        var otherPoints = Points.of(inputs, other);
+        var others = byName(other.layers(otherPoints.rowShape()));
+        var pairs = new LinkedHashMap<Layer, Layer>();
+        byName(network.layers(points.rowShape()))
+                .forEach(
+                        (name, layer) -> {
+                            var counterpart = others.get(name);
+                            if (counterpart != null) {
+                                pairs.put(layer, counterpart);
+                            }
+                        });
+        var differences = new ArrayList<LayerDifference>();
+        pairs.forEach(
+                (layer, counterpart) -> {
+                    listener.update(
+                            new Progress(
+                                    "Comparing layers",
+                                    differences.size(),
+                                    pairs.size(),
+                                    Double.NaN));
+                    differences.add(difference(layer, points, counterpart, otherPoints));
+                });
+        return differences;
+    }
+
+    /**
+     * Returns layers by their names in a form that does not depend on a framework's path
+     * separators; names that become equal are omitted.
+     */
+    private static Map<String, Layer> byName(List<Layer> layers) {
+        var found = new LinkedHashMap<String, Layer>();
+        var ambiguous = new ArrayList<String>();
+        for (var layer : layers) {
+            var name = layer.name().toLowerCase(Locale.ROOT).replaceAll("[./:]+", ".");
+            if (found.putIfAbsent(name, layer) != null) {
+                ambiguous.add(name);
+            }
+        }
+        ambiguous.forEach(found::remove);
+        return found;
+    }
+
+    private LayerDifference difference(
+            Layer layer, Batch points, Layer counterpart, Batch otherPoints) {
+        for (var one : List.of(layer, counterpart)) {
+            if (!one.measurable()) {
+                return notCompared(layer, counterpart, one.obstacle().orElse(""));
+            }
+        }
+        try {
+            var ours = represent(network, layer, points);
+            var theirs = represent(other, counterpart, otherPoints);
+            if (ours.rowSize() != theirs.rowSize()) {
+                return notCompared(
+                        layer,
+                        counterpart,
+                        "Their shapes are %s and %s."
+                                .formatted(ours.rowShape(), theirs.rowShape()));
+            }
+            var found =
+                    new LayerDifference(
+                            layer.name(),
+                            counterpart.name(),
+                            OptionalDouble.of(HookProbe.difference(ours, theirs)),
+                            Optional.empty());
+            return found.isWrong()
+                            && HookProbe.difference(sorted(ours), sorted(theirs))
+                                    <= LayerDifference.TOLERANCE
+                    ? notCompared(
+                            layer,
+                            counterpart,
+                            "They have the same values in another order, for example because one flattens channels first and the other last.")
+                    : found;
+        } catch (StirException e) {
+            return notCompared(layer, counterpart, e.getMessage());
+        }
+    }
+
+    /** Returns each row's values from the smallest to the largest. */
+    private static Batch sorted(Batch rows) {
+        var values = rows.toArray();
+        int size = rows.rowSize();
+        for (int row = 0; row < rows.rows(); row++) {
+            Arrays.sort(values, row * size, (row + 1) * size);
+        }
+        return Batch.of(rows.rowShape(), values);
+    }
+
+    private static LayerDifference notCompared(Layer layer, Layer counterpart, String reason) {
+        return new LayerDifference(
+                layer.name(), counterpart.name(), OptionalDouble.empty(), Optional.of(reason));
+    }
+
+    private static Batch represent(Network network, Layer layer, Batch points) {
+        try (var hook =
+                network.model()
+                        .hook(layer.name(), HookOptions.withoutGradients(points.rowShape()))) {
+            var found = Batch.allocate(points.rows(), hook.layer().shape());
+            hook.represent(points, found);
+            boolean channelsLast =
+                    network.input().layout() == Layout.CHANNELS_LAST
+                            && found.rowShape().rank() == IMAGE_RANK;
+            return channelsLast ? channelsFirst(found) : found;
+        }
+    }
+
+    private static Batch channelsFirst(Batch images) {
+        int channels = images.rowShape().dimension(2);
+        int positions = images.rowSize() / channels;
+        var reordered = Batch.allocate(images.rows(), images.rowShape());
+        for (int row = 0; row < images.rows(); row++) {
+            for (int i = 0; i < images.rowSize(); i++) {
+                reordered.set(row, i % channels * positions + i / channels, images.get(row, i));
+            }
+        }
+        return reordered;
+    }
+}

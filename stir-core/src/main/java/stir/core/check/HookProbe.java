@@ -1,0 +1,243 @@
+package stir.core.check;
+
+import stir.api.Batch;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.core.math.random.KeyedRandom;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A probe of a hook's representations and gradients at a few points.
+ *
+ * @param hook the caller retains ownership
+ * @param points inputs as the model takes them
+ */
+record HookProbe(LayerHook hook, Batch points) {
+    private static final int DIRECTIONS = 2;
+
+    /**
+     * The step lengths relative to a point's standard deviation, the most promising first. Most
+     * networks need one.
+     */
+    private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
+
+    /** The error below which no other step is tried. */
+    private static final double GOOD_ENOUGH = 0.005;
+
+    /**
+     * The number of points at which derivatives are averaged where kinks are closer than the steps.
+     */
+    private static final int AVERAGED_POINTS = 16;
+
+    /** A smaller relative difference of representations is mostly rounding. */
+    private static final double ROUNDING = 3e-5;
+
+    /** The largest difference of equal rows, since other kernels round differently. */
+    private static final double SAME = 1e-3;
+
+    /** Returns the problems of the representations themselves. */
+    List<String> problems() {
+        var found = represent(points);
+        var problems = new ArrayList<String>();
+        if (!isFinite(found)) {
+            problems.add(
+                    "The representation holds NaN or infinite values: check the weights and the range of the inputs.");
+            return problems;
+        }
+        if (difference(found, represent(points)) > SAME) {
+            problems.add(
+                    "The same inputs have another representation the second time, as with active dropout: call model.eval() before exporting.");
+            return problems;
+        }
+        int last = points.rows() - 1;
+        var alone = Batch.allocate(1, points.rowShape());
+        alone.copyRow(points, last, 0);
+        var expected = Batch.allocate(1, found.rowShape());
+        expected.copyRow(found, last, 0);
+        if (difference(expected, represent(alone)) > SAME) {
+            problems.add(
+                    "An input's representation depends on the other inputs of its batch, as with batch normalisation in training mode: call model.eval() before exporting.");
+        }
+        return problems;
+    }
+
+    private Batch represent(Batch inputs) {
+        var found = Batch.allocate(inputs.rows(), hook.layer().shape());
+        hook.represent(inputs, found);
+        return found;
+    }
+
+    private static boolean isFinite(Batch batch) {
+        for (int i = 0; i < batch.rows() * batch.rowSize(); i++) {
+            if (!Float.isFinite(batch.buffer().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the largest relative difference of two rows. */
+    static double difference(Batch a, Batch b) {
+        var distances = new double[a.rows()];
+        var norms = new double[a.rows()];
+        Norm.L2.distances(a, b, distances);
+        Norm.L2.norms(a, norms);
+        double largest = 0;
+        for (int row = 0; row < a.rows(); row++) {
+            double relative = distances[row] == 0 ? 0 : distances[row] / norms[row];
+            // The comparison is false for NaN, so that NaN is returned.
+            largest = largest >= relative ? largest : relative;
+        }
+        return largest;
+    }
+
+    /** Compares the gradient with finite differences. */
+    GradientCheck gradient() {
+        var errors = new double[DIRECTIONS * points.rows()];
+        Arrays.fill(errors, Double.NaN);
+        var found = gradient(errors, 1);
+        return found.error() > GradientCheck.TOLERANCE ? gradient(errors, AVERAGED_POINTS) : found;
+    }
+
+    /** Reduces errors by derivatives at a number of points. */
+    private GradientCheck gradient(double[] errors, int count) {
+        var sizes = new double[points.rows()];
+        Norm.L2.norms(represent(points), sizes);
+        for (int direction = 0; direction < DIRECTIONS; direction++) {
+            var towards = direction(direction);
+            for (double step : STEPS) {
+                var found = errors(towards, step, sizes, count);
+                boolean enough = true;
+                for (int row = 0; row < found.length; row++) {
+                    int at = direction * points.rows() + row;
+                    // NaN is unknown, so that any error is smaller
+                    errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
+                    enough &= errors[at] < GOOD_ENOUGH;
+                }
+                if (enough) {
+                    break;
+                }
+            }
+        }
+        var known = Arrays.stream(errors).filter(error -> !Double.isNaN(error)).sorted().toArray();
+        return known.length == 0
+                ? new GradientCheck(Double.NaN, Double.NaN, errors.length)
+                : new GradientCheck(
+                        known[known.length / 2], known[known.length - 1], errors.length);
+    }
+
+    /** Returns random directions with the standard deviation of each point. */
+    private Batch direction(int index) {
+        var directions = Batch.allocate(points.rows(), points.rowShape());
+        for (int row = 0; row < points.rows(); row++) {
+            var random = KeyedRandom.of(index, row);
+            double deviation = deviation(row);
+            for (int i = 0; i < points.rowSize(); i++) {
+                directions.set(row, i, (float) (deviation * random.nextGaussian()));
+            }
+        }
+        return directions;
+    }
+
+    private double deviation(int row) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < points.rowSize(); i++) {
+            sum += points.get(row, i);
+            squares += (double) points.get(row, i) * points.get(row, i);
+        }
+        double mean = sum / points.rowSize();
+        double variance = squares / points.rowSize() - mean * mean;
+        return variance > 1e-12 ? Math.sqrt(variance) : 1;
+    }
+
+    /** Returns the error of each point in a direction; NaN if its representation hardly changes. */
+    private double[] errors(Batch directions, double step, double[] sizes, int count) {
+        var forward = moved(directions, step);
+        var backward = moved(directions, -step);
+        var differences = represent(forward);
+        subtract(differences, represent(backward));
+        var gradients = mean(directions, step, count, differences);
+        subtract(forward, backward); // the steps after rounding
+        var errors = new double[points.rows()];
+        for (int row = 0; row < errors.length; row++) {
+            double expected = product(differences, differences, row);
+            boolean changes = Math.sqrt(expected) > ROUNDING * sizes[row];
+            double found = product(gradients, forward, row);
+            errors[row] = changes ? Math.abs(found - expected) / expected : Double.NaN;
+            if (changes && !Double.isFinite(found)) {
+                errors[row] = Double.POSITIVE_INFINITY;
+            }
+        }
+        return errors;
+    }
+
+    /**
+     * Returns the mean of the pulled back gradients at points that are spread evenly between the
+     * two ends.
+     */
+    private Batch mean(Batch directions, double step, int count, Batch cotangents) {
+        var mean = Batch.allocate(points.rows(), points.rowShape());
+        var gradients = Batch.allocate(points.rows(), points.rowShape());
+        for (int index = 0; index < count; index++) {
+            var at = moved(directions, step * ((2 * index + 1.0) / count - 1));
+            hook.pullback(at, cotangents, gradients);
+            for (int i = 0; i < points.rows() * points.rowSize(); i++) {
+                mean.buffer().put(i, mean.buffer().get(i) + gradients.buffer().get(i) / count);
+            }
+        }
+        return mean;
+    }
+
+    private Batch moved(Batch directions, double step) {
+        var moved = points.copy();
+        for (int i = 0; i < points.rows() * points.rowSize(); i++) {
+            moved.buffer()
+                    .put(i, (float) (points.buffer().get(i) + step * directions.buffer().get(i)));
+        }
+        return moved;
+    }
+
+    private static void subtract(Batch from, Batch other) {
+        for (int i = 0; i < from.rows() * from.rowSize(); i++) {
+            from.buffer().put(i, from.buffer().get(i) - other.buffer().get(i));
+        }
+    }
+
+    private static double product(Batch a, Batch b, int row) {
+        double sum = 0;
+        for (int i = 0; i < a.rowSize(); i++) {
+            sum += (double) a.get(row, i) * b.get(row, i);
+        }
+        return sum;
+    }
+
+    /**
+     * Checks that the gradient of the distance, which a backend may compute by a separate graph,
+     * equals the pulled back one.
+     */
+    Optional<String> distanceProblem() {
+        var found = represent(points);
+        var targets = Batch.allocate(points.rows(), found.rowShape());
+        for (int row = 0; row < points.rows(); row++) {
+            targets.copyRow(found, (row + 1) % points.rows(), row);
+        }
+        var distances = new double[points.rows()];
+        var cotangents = Batch.allocate(points.rows(), found.rowShape());
+        Norm.L2.derivatives(found, targets, distances, cotangents);
+        var expected = Batch.allocate(points.rows(), points.rowShape());
+        hook.pullback(points, cotangents, expected);
+        var fused = Batch.allocate(points.rows(), points.rowShape());
+        hook.distance(points, targets, Norm.L2, distances, fused);
+        double difference = difference(expected, fused);
+        return difference <= GradientCheck.TOLERANCE
+                ? Optional.empty()
+                : Optional.of(
+                        "The gradient of the distance differs from the pulled back one by %.2g: this is a defect of the backend, please report it."
+                                .formatted(difference));
+    }
+}

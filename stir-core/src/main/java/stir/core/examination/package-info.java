@@ -1,8 +1,0 @@
-/**
- * Checks of exported networks: whether they can be measured and searched, and whether their
- * gradients are right.
- */
-@NullMarked
-package stir.core.examination;
-
-import org.jspecify.annotations.NullMarked;

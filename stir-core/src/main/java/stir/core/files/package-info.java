@@ -1,5 +1,0 @@
-/** Files: hashes, JSON and CSV, locks on folders and atomic writing. */
-@NullMarked
-package stir.core.files;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package stir.core.io.arrays;
+
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Locale;
+
+/**
+ * The reader of matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
+ *
+ * @since 0.1.0
+ */
+public final class MatrixFile {
+    private MatrixFile() {}
+
+    /**
+     * Reads a matrix with one row per input.
+     *
+     * @param file {@code .npy} or {@code .npz} (everything after the first dimension is flattened),
+     *     or {@code .csv}: numbers separated by commas, semicolons, tabs or blanks; empty lines and
+     *     lines that begin with {@code #} are skipped, and so is a first line that holds no number
+     *     (column names)
+     * @throws UsageException if the file is missing, or of another kind
+     * @throws DataException if it does not hold a matrix of finite numbers
+     */
+    public static Matrix read(Path file) {
+        var name = file.toString().toLowerCase(Locale.ROOT);
+        Matrix matrix;
+        if (name.endsWith(".npy") || name.endsWith(".npz")) {
+            try (var array = NpyReader.open(file)) {
+                matrix = array.matrix();
+            }
+        } else if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt")) {
+            matrix = readText(file);
+        } else {
+            throw new UsageException(
+                    "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv."
+                            .formatted(file));
+        }
+        int bad = matrix.firstNonFiniteRow();
+        if (bad >= 0) {
+            throw new DataException(
+                    "%s holds NaN or an infinite value in row %d (counting from 0): remove or fix that row."
+                            .formatted(file, bad));
+        }
+        return matrix;
+    }
+
+    private static Matrix readText(Path file) {
+        var rows = new ArrayList<double[]>();
+        try (var lines = Files.newBufferedReader(file)) {
+            String line;
+            for (int number = 1; (line = lines.readLine()) != null; number++) {
+                var text = line.trim();
+                if (text.isEmpty() || text.startsWith("#")) {
+                    continue;
+                }
+                var cells = text.split("\\s*[,;\\t]\\s*|\\s+", -1);
+                if (rows.isEmpty() && number == 1 && isHeader(cells)) {
+                    continue;
+                }
+                rows.add(numbers(file, number, cells));
+                if (rows.get(0).length != cells.length) {
+                    throw new DataException(
+                            "%s, line %d has %d values, but the lines before it have %d: every row needs the same number."
+                                    .formatted(file, number, cells.length, rows.get(0).length));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new UsageException("There is no file " + file + ": check the path.", e);
+        } catch (MalformedInputException e) {
+            throw new DataException(
+                    file + " is not a text file: save the matrix as CSV in UTF-8, or as .npy.", e);
+        } catch (IOException e) {
+            throw new DataException(
+                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+        }
+        if (rows.isEmpty()) {
+            throw new DataException(
+                    file + " holds no rows: a matrix of one row per input is needed.");
+        }
+        int columns = rows.get(0).length;
+        var values = new double[Math.multiplyExact(rows.size(), columns)];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, values, i * columns, columns);
+        }
+        return Matrix.of(rows.size(), columns, values);
+    }
+
+    private static boolean isHeader(String[] cells) {
+        for (var cell : cells) {
+            if (isNumber(cell)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String cell) {
+        try {
+            Double.parseDouble(cell);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static double[] numbers(Path file, int line, String[] cells) {
+        var values = new double[cells.length];
+        for (int i = 0; i < cells.length; i++) {
+            try {
+                values[i] = Double.parseDouble(cells[i]);
+            } catch (NumberFormatException e) {
+                throw new DataException(
+                        "%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]), e);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,101 @@
+package stir.core.io.files;
+
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Checks of paths that users name, with suggestions where nothing exists. */
+public final class ExistingPath {
+    private static final int PREFIX_LENGTH = 3;
+
+    private ExistingPath() {}
+
+    /**
+     * Resolves a path and checks that it exists.
+     *
+     * @param folder the folder that the text is relative to
+     * @throws UsageException if it does not exist; the message suggests the nearest existing name
+     */
+    public static Path in(Path folder, String text) {
+        var path = folder.resolve(text);
+        check(List.of(path));
+        return path;
+    }
+
+    /**
+     * Checks that every path exists.
+     *
+     * @throws UsageException if one does not; the message has one sentence per missing path
+     */
+    public static void check(List<Path> paths) {
+        var missing =
+                paths.stream()
+                        .distinct()
+                        .flatMap(path -> missing(path).stream())
+                        .collect(Collectors.joining(" "));
+        if (!missing.isEmpty()) {
+            throw new UsageException(missing);
+        }
+    }
+
+    private static Optional<String> missing(Path path) {
+        if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
+            return Optional.of("A file or folder name is empty: give one.");
+        }
+        if (Files.exists(path)) {
+            return Optional.empty();
+        }
+        if (path.toString().matches("https?:.*")) {
+            return Optional.of(
+                    "%s is not a file: nothing is downloaded, so fetch it first."
+                            .formatted(path.toString().replaceFirst(":/+", "://")));
+        }
+        return Optional.of("There is no file or folder '%s'%s".formatted(path, nearest(path)));
+    }
+
+    private static String nearest(Path path) {
+        var parent = path.toAbsolutePath().getParent();
+        var name = path.getFileName();
+        if (parent == null || name == null || !Files.isDirectory(parent)) {
+            return ", and its parent folder does not exist either.";
+        }
+        return meant(name.toString(), names(parent)).map(": is it '%s'?"::formatted).orElse(".");
+    }
+
+    /** Returns the names in a folder; none if it can't be read. */
+    private static SortedSet<String> names(Path folder) {
+        var names = new TreeSet<String>();
+        try (var files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+        } catch (IOException e) {
+            names.clear();
+        }
+        return names;
+    }
+
+    /** Returns the nearest name, or else the nearest one that begins with the same letters. */
+    private static Optional<String> meant(String name, SortedSet<String> existing) {
+        return NearestNames.meant(name, existing)
+                .or(
+                        () -> {
+                            var alike =
+                                    existing.stream()
+                                            .filter(known -> beginsAlike(known, name))
+                                            .toList();
+                            return NearestNames.nearest(name, alike).stream().findFirst();
+                        });
+    }
+
+    private static boolean beginsAlike(String known, String name) {
+        int length = Math.min(PREFIX_LENGTH, Math.min(known.length(), name.length()));
+        return known.regionMatches(true, 0, name, 0, length);
+    }
+}

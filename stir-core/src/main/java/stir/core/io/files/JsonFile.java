@@ -1,0 +1,176 @@
+package stir.core.io.files;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+
+import stir.api.DataException;
+import stir.api.Shape;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Documents as files: records that Jackson binds to JSON objects. The fields have the names and the
+ * order of the record's components, with hyphens for capitals. An empty {@link Optional} is left
+ * out. The first field is {@code schema}: the name of the document and the version of its shape,
+ * {@code name/1}.
+ */
+public final class JsonFile {
+    private static final ObjectWriter WRITER = mapper().writer();
+    private static final ObjectReader READER = mapper().reader();
+
+    private JsonFile() {}
+
+    private static JsonMapper mapper() {
+        return JsonMapper.builder()
+                .addModule(new Jdk8Module())
+                .addModule(
+                        new SimpleModule()
+                                .addSerializer(
+                                        new StdDelegatingSerializer(Shape.class, new ShapeWriter()))
+                                .addDeserializer(
+                                        Shape.class,
+                                        new StdDelegatingDeserializer<>(new ShapeReader())))
+                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(
+                                JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+                .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .withConfigOverride(List.class, type -> type.setSetterInfo(nullsAsEmpty()))
+                .withConfigOverride(Map.class, type -> type.setSetterInfo(nullsAsEmpty()))
+                .withConfigOverride(String.class, type -> type.setSetterInfo(nullsAsEmpty()))
+                .build();
+    }
+
+    private static JsonSetter.Value nullsAsEmpty() {
+        return JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
+    }
+
+    /** Returns a shape's dimensions, unknown ones as null. */
+    private static final class ShapeWriter extends StdConverter<Shape, List<OptionalInt>> {
+        @Override
+        public List<OptionalInt> convert(Shape shape) {
+            return Arrays.stream(shape.dimensions())
+                    .mapToObj(
+                            size ->
+                                    size == Shape.UNKNOWN
+                                            ? OptionalInt.empty()
+                                            : OptionalInt.of(size))
+                    .toList();
+        }
+    }
+
+    /** Returns the shape of the dimensions that {@link ShapeWriter} returned. */
+    private static final class ShapeReader extends StdConverter<List<OptionalInt>, Shape> {
+        @Override
+        public Shape convert(List<OptionalInt> sizes) {
+            return Shape.of(sizes.stream().mapToInt(size -> size.orElse(Shape.UNKNOWN)).toArray());
+        }
+    }
+
+    /** Returns the writer of documents, which a pretty printer can be added to. */
+    public static ObjectWriter writer() {
+        return WRITER;
+    }
+
+    /** Returns truth values and numbers as they are, and any other value as its text. */
+    public static Object plain(Object value) {
+        return value instanceof Boolean
+                        || value instanceof Integer
+                        || value instanceof Long
+                        || value instanceof Double
+                ? value
+                : value.toString();
+    }
+
+    /** Writes a document as a whole. */
+    public static void write(Path file, Object document) throws IOException {
+        new AtomicFiles()
+                .write(file, out -> out.write(text(document).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Returns a document as it is written: several lines, with a line end after the last one. */
+    public static String text(Object document) {
+        return text(WRITER.withDefaultPrettyPrinter(), document) + "\n";
+    }
+
+    /** Returns a document as a writer formats it. */
+    public static String text(ObjectWriter writer, Object document) {
+        try {
+            return writer.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A document is always written", e);
+        }
+    }
+
+    /** Returns the fields of a document. */
+    public static JsonNode tree(Object document) {
+        try {
+            return READER.readTree(text(WRITER, document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A document that was written is always read", e);
+        }
+    }
+
+    /**
+     * Returns a document of the text of a file.
+     *
+     * @throws IOException if the text is not such a document
+     */
+    public static <T> T parse(String text, Class<T> type) throws IOException {
+        return READER.forType(type).readValue(text);
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @param schema the only schema that is accepted
+     * @param type the record that the document is bound to
+     * @return empty if there is no such file
+     * @throws DataException if it is damaged, or of another schema
+     */
+    public static <T> Optional<T> read(Path file, String schema, Class<T> type) {
+        try {
+            var text = Files.readString(file);
+            var tree = READER.readTree(text);
+            if (!tree.isObject()) {
+                throw new IOException("The document is not a JSON object");
+            }
+            var found = tree.path("schema").asText("");
+            if (!found.equals(schema)) {
+                throw new DataException(
+                        "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or make the results again in a new folder."
+                                .formatted(file, found.isEmpty() ? "not given" : found, schema));
+            }
+            return Optional.of(parse(text, type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new DataException(file + " is damaged: remove it, so that it is made again.", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package stir.core.io.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Operations on folders of work in progress, in which other processes may add or remove files at
+ * the same time.
+ */
+public final class SharedFolder {
+    private SharedFolder() {}
+
+    /** Removes a folder and its content. Files that another process adds meanwhile stay. */
+    public static void delete(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            List<Path> all;
+            try (Stream<Path> found = Files.walk(folder)) {
+                all = found.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path entry : all) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            logged(e);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw new IOException(e);
+            }
+            logged(e);
+        }
+    }
+
+    private static void logged(Exception e) {
+        System.getLogger(SharedFolder.class.getName())
+                .log(System.Logger.Level.DEBUG, "Another process removes or adds files", e);
+    }
+}

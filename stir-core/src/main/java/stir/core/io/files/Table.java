@@ -1,0 +1,162 @@
+package stir.core.io.files;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Rows of named columns, from which comma-separated values, Markdown and LaTeX are made. Cells are
+ * texts or numbers; a cell without a value is empty.
+ *
+ * @param <T> what a row is made from
+ */
+public final class Table<T> {
+    private final List<T> rows;
+    private final List<String> names = new ArrayList<>();
+    private final List<Function<? super T, ?>> values = new ArrayList<>();
+
+    /** Creates a table of these rows, without a column. */
+    public Table(Collection<? extends T> rows) {
+        this.rows = List.copyOf(rows);
+    }
+
+    /**
+     * Adds a column.
+     *
+     * @param value of a row; an empty optional, of any kind, where there is none
+     */
+    public Table<T> column(String name, Function<? super T, ?> value) {
+        names.add(name);
+        values.add(value);
+        return this;
+    }
+
+    private static Object cell(Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.isPresent() ? cell(optional.get()) : "";
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? (Object) optional.getAsDouble() : "";
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? (Object) optional.getAsInt() : "";
+        }
+        return value;
+    }
+
+    private Stream<Object> cells(T row) {
+        return values.stream().map(value -> cell(value.apply(row)));
+    }
+
+    /** Returns comma-separated values (RFC 4180), numbers with all their digits. */
+    public String csv() {
+        return line(names.stream(), Table::inCsv, "", ",", "\r\n")
+                + lines(Table::inCsv, "", ",", "\r\n");
+    }
+
+    /** Returns a table in GitHub's Markdown, numbers with four decimals. */
+    public String markdown() {
+        return line(names.stream(), Table::inMarkdown, "| ", " | ", " |\n")
+                + "|"
+                + "---|".repeat(names.size())
+                + "\n"
+                + lines(Table::inMarkdown, "| ", " | ", " |\n");
+    }
+
+    /**
+     * Returns a LaTeX tabular with the rules of the package booktabs, numbers with four decimals.
+     */
+    public String latex() {
+        return "\\begin{tabular}{"
+                + alignment()
+                + "}\n\\toprule\n"
+                + line(names.stream(), Table::inLatex, "", " & ", " \\\\\n")
+                + "\\midrule\n"
+                + lines(Table::inLatex, "", " & ", " \\\\\n")
+                + "\\bottomrule\n\\end{tabular}\n";
+    }
+
+    /** Returns a letter per column: numbers to the right, everything else to the left. */
+    private String alignment() {
+        return values.stream()
+                .map(value -> rows.stream().map(row -> cell(value.apply(row))))
+                .map(cells -> cells.anyMatch(Number.class::isInstance) ? "r" : "l")
+                .collect(Collectors.joining());
+    }
+
+    private String lines(
+            Function<Object, String> format, String before, String between, String after) {
+        return rows.stream()
+                .map(row -> line(cells(row), format, before, between, after))
+                .collect(Collectors.joining());
+    }
+
+    private static String line(
+            Stream<?> cells,
+            Function<Object, String> format,
+            String before,
+            String between,
+            String after) {
+        return cells.map(format).collect(Collectors.joining(between, before, after));
+    }
+
+    /** Returns a cell in quotation marks, if it needs them. */
+    private static String inCsv(Object cell) {
+        var text = cell.toString();
+        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String inMarkdown(Object cell) {
+        return shown(cell).replace("\\", "\\\\").replace("|", "\\|");
+    }
+
+    private static String inLatex(Object cell) {
+        return shown(cell)
+                .replace("\\", "\0")
+                .replaceAll("[&%$#_{}]", "\\\\$0")
+                .replace("~", "\\textasciitilde{}")
+                .replace("^", "\\textasciicircum{}")
+                .replace("|", "$|$")
+                .replace("\0", "\\textbackslash{}");
+    }
+
+    private static String shown(Object cell) {
+        return cell instanceof Double number
+                ? String.format(Locale.ROOT, "%.4f", number)
+                : cell.toString();
+    }
+
+    /** Returns the cells of all rows of comma-separated values, the names of columns included. */
+    public static List<List<String>> parse(String csv) {
+        var rows = new ArrayList<List<String>>();
+        var row = new ArrayList<String>();
+        var cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < csv.length(); i++) {
+            char c = csv.charAt(i);
+            if (quoted && c == '"' && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
+                cell.append(c);
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == ',' || c == '\n')) {
+                row.add(cell.toString());
+                cell.setLength(0);
+                if (c == '\n') {
+                    rows.add(List.copyOf(row));
+                    row.clear();
+                }
+            } else if (quoted || c != '\r') {
+                cell.append(c);
+            }
+        }
+        return rows;
+    }
+}

@@ -1,5 +1,0 @@
-/** Facts about the process and the machine: the version of Stir, memory, host name. */
-@NullMarked
-package stir.core.machine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package stir.core.math.linalg;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+
+import stir.api.DataException;
+
+import java.util.stream.IntStream;
+
+/** The eigenvalues and eigenvectors of a symmetric matrix. */
+public final class SymmetricEigen {
+    private final double[] values;
+    private final DenseMatrix vectors;
+
+    private SymmetricEigen(double[] values, DenseMatrix vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
+    /** Returns the eigenvalues, the largest first; shared, must not be modified. */
+    public double[] values() {
+        return values;
+    }
+
+    /** Returns the eigenvectors as <em>rows</em>, in the order of the values; shared. */
+    public DenseMatrix vectors() {
+        return vectors;
+    }
+
+    /**
+     * Decomposes a symmetric matrix.
+     *
+     * @throws DataException if the computation does not converge
+     */
+    public static SymmetricEigen of(DenseMatrix matrix) {
+        int size = matrix.rows();
+        var decomposition = decomposed(matrix, true);
+        var order = Singular.descending(size, i -> decomposition.getEigenvalue(i).real);
+        var values = new double[size];
+        var vectors = DenseMatrix.zeros(size, size);
+        for (int i = 0; i < size; i++) {
+            values[i] = decomposition.getEigenvalue(order[i]).real;
+            var vector = decomposition.getEigenVector(order[i]);
+            System.arraycopy(vector.data, 0, vectors.row(i), 0, size);
+        }
+        return new SymmetricEigen(values, vectors);
+    }
+
+    /**
+     * Returns only the eigenvalues, the largest first.
+     *
+     * @throws DataException if the computation does not converge
+     */
+    public static double[] values(DenseMatrix matrix) {
+        int size = matrix.rows();
+        var decomposition = decomposed(matrix, false);
+        return IntStream.of(Singular.descending(size, i -> decomposition.getEigenvalue(i).real))
+                .mapToDouble(i -> decomposition.getEigenvalue(i).real)
+                .toArray();
+    }
+
+    private static EigenDecomposition_F64<DMatrixRMaj> decomposed(
+            DenseMatrix matrix, boolean vectors) {
+        var decomposition = DecompositionFactory_DDRM.eig(matrix.rows(), vectors, true);
+        if (!decomposition.decompose(Singular.finite(matrix))) {
+            throw Singular.notConverged();
+        }
+        return decomposition;
+    }
+}

@@ -1,0 +1,119 @@
+package stir.core.math.statistics;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+
+import java.util.Optional;
+
+/**
+ * A range that contains the estimated value with a given probability.
+ *
+ * @param low its lower end
+ * @param high its upper end
+ * @param level the probability, between 0 and 1
+ * @since 0.1.0
+ */
+public record ConfidenceInterval(double low, double high, double level) {
+    /** Checks the ends and the level. */
+    public ConfidenceInterval {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException(
+                    "An interval can't range from " + low + " to " + high);
+        }
+        checkLevel(level);
+    }
+
+    static void checkLevel(double level) {
+        if (!(level > 0 && level < 1)) {
+            throw new UsageException(
+                    "The confidence level must be between 0 and 1, such as 0.95, not %s."
+                            .formatted(level));
+        }
+    }
+
+    /**
+     * Returns the uncertainty of a measure that comes from the choice of inputs, by the
+     * delete-a-group jackknife, or by halves.
+     *
+     * <p>The inputs are divided at random into 30 groups of nearly equal size (into single inputs
+     * if there are fewer). The measure is computed without each group in turn; the values {@code
+     * v_g} have the standard error {@code sqrt((G - 1) / G sum_g (v_g - mean)^2)}. The interval
+     * extends from the measure of all inputs by the standard error times Student's t with G - 1
+     * degrees of freedom to both sides, truncated to the measure's scale.
+     *
+     * <p>The bootstrap is unsuitable, since it draws inputs with replacement. In a matrix of
+     * pairwise similarities a repeated input is its own nearest neighbour and adds a value as large
+     * as those of the diagonal; CKA, RSA and measures of neighbours all rise, and the interval may
+     * not even contain the measure. A jackknife omits inputs and repeats none.
+     *
+     * <p>For {@linkplain SimilarityMeasure#neighbours measures of neighbours} the jackknife
+     * overestimates: an omitted input changes the neighbours of others, and the standard error is a
+     * third to one and a half times too large, for any number of inputs. For these the inputs are
+     * divided into two halves at random, 30 times; the halves {@code v_d} and {@code w_d} are two
+     * samples that share no input, and the standard error is {@code sqrt(1 / D sum_d ((v_d - w_d) /
+     * 2)^2)}, with D = 30 degrees of freedom. With fewer than 20 inputs per neighbour there is no
+     * interval: neighbours within a half are too far away, and the interval would be too short.
+     *
+     * <p>The interval covers the average of the measure over other samples of the same size, not
+     * its value for the next sample: see {@link PredictionInterval#ofOtherInputs}. For a biased
+     * measure, such as {@code linear-cka}, this average differs from the value for infinitely many
+     * inputs.
+     *
+     * <p>The coverage in simulations is in {@code distribution/benchmarks/README.md}, for each
+     * measure.
+     *
+     * <p>Sources: Shao and Wu 1989, A general theory for jackknife variance estimation; Kott 2001,
+     * The delete-a-group jackknife; Efron and Stein 1981, The jackknife estimate of variance, on
+     * its overestimation; McCarthy 1969, Pseudo-replication: half samples.
+     *
+     * @param a one row per input
+     * @param b the same inputs
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @param seed of the division; the same seed gives the same interval. With 30 inputs or fewer
+     *     each is its own group, and the seed affects only halves
+     * @return the interval; empty if there are too few inputs to divide
+     * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
+     *     the parts
+     */
+    public static Optional<ConfidenceInterval> of(
+            SimilarityMeasure measure, Matrix a, Matrix b, double level, long seed) {
+        checkLevel(level);
+        return Replicates.of(measure, a, b, seed)
+                .map(replicates -> replicates.interval(level, measure.scale()));
+    }
+
+    /**
+     * Returns the uncertainty of the mean of repeated scores that comes from the random choice that
+     * differs between them, such as the seed of the inversion; by Student's t. The interval covers
+     * the mean; for the next single repeat, see {@link PredictionInterval#ofNext}.
+     *
+     * @param values the scores
+     * @param scale of the scores; the interval is truncated to it
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @return the interval; empty for fewer than two scores
+     */
+    public static Optional<ConfidenceInterval> ofMean(double[] values, Scale scale, double level) {
+        checkLevel(level);
+        if (values.length < 2) {
+            return Optional.empty();
+        }
+        double error = Spread.of(values) / Math.sqrt(values.length);
+        return Optional.of(around(Spread.mean(values), error, values.length - 1, level, scale));
+    }
+
+    /**
+     * Returns the interval of Student's t times a standard error to both sides of a value.
+     *
+     * @param scale the interval is truncated to it
+     */
+    static ConfidenceInterval around(
+            double value, double error, int degrees, double level, Scale scale) {
+        double radius = error * StudentT.quantile((1 + level) / 2, degrees);
+        return new ConfidenceInterval(
+                Math.min(value, Math.max(scale.lowest(), value - radius)),
+                Math.max(value, Math.min(scale.highest(), value + radius)),
+                level);
+    }
+}

@@ -1,0 +1,150 @@
+package stir.core.math.statistics;
+
+import stir.api.Scale;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A difference of two measured values and its significance, such as between the STIR of one target
+ * given two references.
+ *
+ * <p>The overlap of two intervals does not decide whether two values differ. Where both values are
+ * of the same inputs, inputs that raise one mostly raise the other, so the difference is more
+ * certain: both are measured on the same parts of the inputs, and the interval and the p-value are
+ * those of the difference, by Student's t with the degrees of freedom of {@link
+ * Replicates#degrees}. Otherwise, or where the inputs were divided differently, the two errors are
+ * treated as independent (Welch 1947). This is correct for different inputs, and conservative for
+ * the same inputs. The test concerns the difference of the means over other samples of the same
+ * size, for fixed networks and searches: the variation of another search, or of a network trained
+ * from another seed, is not covered.
+ *
+ * @param difference the first value minus the second
+ * @param interval of the difference; where the standard error is 0 it is a point
+ * @param pValue the probability of a difference at least as large, to either side, if there were
+ *     none
+ * @param correctedPValue the p-value corrected for many comparisons by {@link HolmCorrection}; for
+ *     a single one it equals {@code pValue}
+ * @param isPaired whether both values are of the same inputs, divided in the same way
+ * @since 0.1.0
+ */
+public record Difference(
+        double difference,
+        ConfidenceInterval interval,
+        double pValue,
+        double correctedPValue,
+        boolean isPaired) {
+    /** Checks the probabilities. */
+    public Difference {
+        Objects.requireNonNull(interval, "interval");
+        if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {
+            throw new IllegalArgumentException(
+                    "Not valid p-values: " + pValue + " and " + correctedPValue);
+        }
+    }
+
+    /** Returns the same differences, corrected as all comparisons that are made together. */
+    public static List<Difference> together(List<Difference> all) {
+        var corrected = HolmCorrection.of(all.stream().mapToDouble(Difference::pValue).toArray());
+        return IntStream.range(0, corrected.length)
+                .mapToObj(i -> all.get(i).corrected(corrected[i]))
+                .toList();
+    }
+
+    private Difference corrected(double probability) {
+        return new Difference(difference, interval, pValue, probability, isPaired);
+    }
+
+    /**
+     * Returns the difference of two scores of the same inputs.
+     *
+     * @return empty unless both are defined and have the same groups of inputs
+     */
+    public static Optional<Difference> paired(Estimate first, Estimate second, Scale scale) {
+        var one = first.groups();
+        var other = second.groups();
+        return one.isPresent() && other.isPresent() && one.get().hasPartsOf(other.get())
+                ? Optional.of(paired(one.get(), other.get(), scale, Estimate.LEVEL))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns the difference of two measured values of the same inputs.
+     *
+     * @param first of the same inputs, divided by the same seed, as the second
+     * @param second the value to subtract
+     * @param scale of both values; the interval is truncated to the possible differences
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @throws IllegalArgumentException if the inputs were divided differently
+     */
+    public static Difference paired(
+            Replicates first, Replicates second, Scale scale, double level) {
+        var both = first.with(second, (one, other) -> one - other);
+        return of(both.value(), both.standardError(), both.degrees(), scale, level, true);
+    }
+
+    /**
+     * Returns the difference of two scores of different inputs, or of the same in other groups.
+     *
+     * @return empty unless both are defined and have groups of inputs
+     */
+    public static Optional<Difference> independent(Estimate first, Estimate second, Scale scale) {
+        return first.groups()
+                .flatMap(
+                        one ->
+                                second.groups()
+                                        .map(
+                                                other ->
+                                                        independent(
+                                                                one,
+                                                                other,
+                                                                scale,
+                                                                Estimate.LEVEL)));
+    }
+
+    /**
+     * Returns the difference of two measured values whose errors are independent, by Welch's t. Its
+     * degrees of freedom are rounded down.
+     *
+     * @param second the value to subtract
+     * @param scale of both values; the interval is truncated to the possible differences
+     * @param level the probability, between 0 and 1, such as 0.95
+     */
+    public static Difference independent(
+            Replicates first, Replicates second, Scale scale, double level) {
+        double one = Math.pow(first.standardError(), 2);
+        double other = Math.pow(second.standardError(), 2);
+        double spread = one * one / first.degrees() + other * other / second.degrees();
+        int degrees =
+                spread == 0
+                        ? Math.min(first.degrees(), second.degrees())
+                        : (int) ((one + other) * (one + other) / spread);
+        return of(
+                first.value() - second.value(),
+                Math.sqrt(one + other),
+                degrees,
+                scale,
+                level,
+                false);
+    }
+
+    private static Difference of(
+            double value, double error, int degrees, Scale scale, double level, boolean paired) {
+        double widest = scale.highest() - scale.lowest();
+        double probability =
+                error == 0 ? value == 0 ? 1 : 0 : StudentT.beyond(Math.abs(value) / error, degrees);
+        return new Difference(
+                value,
+                ConfidenceInterval.around(
+                        value,
+                        error,
+                        degrees,
+                        level,
+                        new Scale(-widest, widest, scale.largerIsMoreSimilar())),
+                probability,
+                probability,
+                paired);
+    }
+}

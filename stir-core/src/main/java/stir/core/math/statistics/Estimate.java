@@ -1,0 +1,85 @@
+package stir.core.math.statistics;
+
+import stir.api.Scale;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A score with its uncertainty, or the reason why it is undefined.
+ *
+ * @param value the score of all inputs; empty if it is undefined
+ * @param interval the range of its average over other samples of the same size, by {@link
+ *     ConfidenceInterval#of}; empty where unknown
+ * @param prediction the range of its value for the next sample of the same size, by {@link
+ *     PredictionInterval#ofOtherInputs}; empty where unknown
+ * @param groups the values from which both were computed, for comparisons with other scores of the
+ *     same inputs ({@link Difference}); empty where unknown
+ * @param undefined the reason why there is no value, as a sentence; empty if there is one
+ * @since 0.1.0
+ */
+public record Estimate(
+        OptionalDouble value,
+        Optional<ConfidenceInterval> interval,
+        Optional<PredictionInterval> prediction,
+        Optional<Replicates> groups,
+        Optional<String> undefined) {
+    /** The probability with which Stir's intervals contain the estimated value. */
+    public static final double LEVEL = 0.95;
+
+    /** Checks that there is either a value or a reason. */
+    public Estimate {
+        Objects.requireNonNull(interval, "interval");
+        Objects.requireNonNull(prediction, "prediction");
+        Objects.requireNonNull(groups, "groups");
+        if (value.isPresent() == undefined.isPresent()) {
+            throw new IllegalArgumentException(
+                    "Exactly one of value and undefined must be present");
+        }
+    }
+
+    /** Returns a value without an interval. */
+    public static Estimate of(double value) {
+        return of(value, Optional.empty());
+    }
+
+    /** Returns a value with the interval of its mean over other inputs, if that is known. */
+    public static Estimate of(double value, Optional<ConfidenceInterval> interval) {
+        return new Estimate(
+                OptionalDouble.of(value),
+                interval,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Returns a value with its intervals.
+     *
+     * @param scale the intervals are truncated to it
+     */
+    public static Estimate of(Replicates measured, Scale scale) {
+        return new Estimate(
+                OptionalDouble.of(measured.value()),
+                Optional.of(measured.interval(LEVEL, scale)),
+                Optional.of(PredictionInterval.ofOtherInputs(measured, scale, LEVEL)),
+                Optional.of(measured),
+                Optional.empty());
+    }
+
+    /** Returns an undefined score. */
+    public static Estimate undefined(String reason) {
+        return new Estimate(
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reason));
+    }
+
+    /** Returns whether there is a value. */
+    public boolean isDefined() {
+        return value.isPresent();
+    }
+}

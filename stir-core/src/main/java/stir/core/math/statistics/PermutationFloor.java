@@ -1,0 +1,130 @@
+package stir.core.math.statistics;
+
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The floor of a measure: its values for representations whose inputs have been shuffled against
+ * each other, so that nothing is shared; with their spread, and the probability of the observed
+ * value. A single shuffling is a noisy floor: its standard deviation is {@code standardDeviation}.
+ *
+ * @param mean the floor: the mean over the shufflings
+ * @param standardDeviation of single shufflings; the standard error of the mean is this divided by
+ *     the root of their number
+ * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, so that it is
+ *     never 0 (Phipson and Smyth 2010, Permutation p-values should never be zero)
+ * @param permutations the number of shufflings, at least 2
+ * @since 0.1.0
+ */
+public record PermutationFloor(
+        double mean, double standardDeviation, double pValue, int permutations) {
+    private static final int FEWEST = 20;
+    private static final int MOST = 200;
+    private static final int FEWEST_CHEAP = 100;
+    private static final int MOST_CHEAP = 1000;
+
+    /**
+     * The number of pairs of inputs times features that most measures process in about a second.
+     */
+    private static final double STEPS = 2e9;
+
+    private static final double CHEAP_STEPS = 1e9;
+
+    /** Checks that there are enough shufflings. */
+    public PermutationFloor {
+        if (permutations < 2) {
+            throw new IllegalArgumentException(
+                    "A floor needs at least 2 permutations but has " + permutations);
+        }
+    }
+
+    /**
+     * Returns the floor from values of shuffled inputs, at least 2 of them.
+     *
+     * @param observed the value of the inputs in their order
+     * @param shuffled values of inputs in random orders
+     * @param scale of the measure
+     */
+    public static PermutationFloor of(double observed, double[] shuffled, Scale scale) {
+        long asSimilar =
+                Arrays.stream(shuffled)
+                        .filter(
+                                value ->
+                                        scale.largerIsMoreSimilar()
+                                                ? value >= observed
+                                                : value <= observed)
+                        .count();
+        return new PermutationFloor(
+                Spread.mean(shuffled),
+                Spread.of(shuffled),
+                (1.0 + asSimilar) / (1.0 + shuffled.length),
+                shuffled.length);
+    }
+
+    /**
+     * Returns the floor of a measure. There are 1000 shufflings, or with many inputs fewer (but at
+     * least 100), if the measure evaluates an order cheaply ({@link SimilarityMeasure#ofOrders});
+     * otherwise 200, or with many inputs and features fewer, but at least 20, so that p-values
+     * below 5 % are possible. Their number depends on the sizes alone.
+     *
+     * @param observed the value of the inputs in their order
+     * @param a one or several rows per input
+     * @param b the same inputs
+     * @param rowsOfOneInput the number of consecutive rows that belong to one input and stay
+     *     together
+     * @param seed of the shufflings; the same seed gives the same floor
+     * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
+     */
+    public static PermutationFloor of(
+            SimilarityMeasure measure,
+            double observed,
+            Matrix a,
+            Matrix b,
+            int rowsOfOneInput,
+            long seed) {
+        var cheap = measure.ofOrders(a, b);
+        double pairs = (double) a.rows() * a.rows();
+        int permutations =
+                cheap.isPresent()
+                        ? number(CHEAP_STEPS / pairs, FEWEST_CHEAP, MOST_CHEAP)
+                        : number(
+                                STEPS / (pairs * ((double) a.columns() + b.columns())),
+                                FEWEST,
+                                MOST);
+        var ofOrders = cheap.orElse(order -> measure.compare(a, b.select(order)));
+        var random = new SplittableRandom(seed);
+        var shuffled = new double[permutations];
+        for (int i = 0; i < permutations; i++) {
+            var order = shuffledOrder(a.rows() / rowsOfOneInput, random);
+            shuffled[i] = ofOrders.applyAsDouble(ofRows(order, rowsOfOneInput));
+        }
+        return of(observed, shuffled, measure.scale());
+    }
+
+    private static int number(double affordable, int fewest, int most) {
+        return (int) Math.max(fewest, Math.min(most, affordable));
+    }
+
+    private static int[] ofRows(int[] order, int rowsOfOneInput) {
+        var rows = new int[order.length * rowsOfOneInput];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = order[i / rowsOfOneInput] * rowsOfOneInput + i % rowsOfOneInput;
+        }
+        return rows;
+    }
+
+    /** Returns a uniformly random order of the rows (Fisher and Yates 1938). */
+    static int[] shuffledOrder(int rows, SplittableRandom random) {
+        var order = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,201 @@
+package stir.core.measure;
+
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoublePredicate;
+
+/** The parameters of a measure with their current values. Immutable. */
+final class Parameters {
+    /** An empty set of parameters. */
+    static final Parameters NONE = new Parameters(List.of());
+
+    /** The values that a parameter accepts. */
+    private sealed interface Kind {
+        /** Returns whether a text is a value of this kind. */
+        boolean accepts(String text);
+
+        /** Returns a description of the accepted values that can follow "needs". */
+        String acceptedValues();
+    }
+
+    private record Real(DoublePredicate inRange, String acceptedValues) implements Kind {
+        @Override
+        public boolean accepts(String text) {
+            try {
+                return inRange.test(Double.parseDouble(text));
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+    }
+
+    private record IntegerKind(int lowest) implements Kind {
+        @Override
+        public boolean accepts(String text) {
+            try {
+                return Integer.parseInt(text) >= lowest;
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public String acceptedValues() {
+            return "an integer of at least " + lowest;
+        }
+    }
+
+    private record Choice(List<String> options) implements Kind {
+        @Override
+        public boolean accepts(String text) {
+            return options.contains(text);
+        }
+
+        @Override
+        public String acceptedValues() {
+            return "one of " + String.join(", ", options);
+        }
+    }
+
+    private record Parameter(String name, String explanation, Kind kind, String value) {
+        Parameter withValue(String other) {
+            return new Parameter(name, explanation, kind, other);
+        }
+    }
+
+    private final List<Parameter> all;
+
+    private Parameters(List<Parameter> all) {
+        this.all = all;
+    }
+
+    private Parameters and(String name, String explanation, Kind kind, String defaultValue) {
+        var more = new ArrayList<>(all);
+        more.add(
+                new Parameter(
+                        name, explanation + " (default " + defaultValue + ")", kind, defaultValue));
+        return new Parameters(List.copyOf(more));
+    }
+
+    /**
+     * Returns these parameters and one that is a number.
+     *
+     * @param acceptedValues a description of the range, as in "a number above 0"
+     */
+    Parameters andNumber(
+            String name,
+            String explanation,
+            double defaultValue,
+            DoublePredicate inRange,
+            String acceptedValues) {
+        return and(
+                name,
+                explanation,
+                new Real(inRange, acceptedValues),
+                Double.toString(defaultValue));
+    }
+
+    /** Returns these parameters and one that is a finite number of at least 0. */
+    Parameters andNonNegative(String name, String explanation, double defaultValue) {
+        return andNumber(
+                name,
+                explanation,
+                defaultValue,
+                value -> value >= 0 && value < Double.POSITIVE_INFINITY,
+                "a number of at least 0");
+    }
+
+    /** Returns these parameters and one that is a finite number above 0. */
+    Parameters andPositive(String name, String explanation, double defaultValue) {
+        return andNumber(
+                name,
+                explanation,
+                defaultValue,
+                value -> value > 0 && value < Double.POSITIVE_INFINITY,
+                "a number above 0");
+    }
+
+    /** Returns these parameters and one that is an integer of at least {@code lowest}. */
+    Parameters andInteger(String name, String explanation, int defaultValue, int lowest) {
+        return and(name, explanation, new IntegerKind(lowest), Integer.toString(defaultValue));
+    }
+
+    /** Returns these parameters and one that is one of several words; the first is the default. */
+    Parameters andChoice(String name, String explanation, List<String> options) {
+        return and(
+                name,
+                explanation + ": " + String.join(", ", options),
+                new Choice(options),
+                options.get(0));
+    }
+
+    /** Returns the explanations by name, as {@link stir.api.SimilarityMeasure#parameters} does. */
+    Map<String, String> explanations() {
+        var explanations = new LinkedHashMap<String, String>();
+        for (var parameter : all) {
+            explanations.put(parameter.name, parameter.explanation);
+        }
+        return Collections.unmodifiableMap(explanations);
+    }
+
+    /** Returns the value of a number. */
+    double number(String name) {
+        return Double.parseDouble(parameter(name).value);
+    }
+
+    /** Returns the value of an integer. */
+    int integer(String name) {
+        return Integer.parseInt(parameter(name).value);
+    }
+
+    /** Returns the value of a choice. */
+    String choice(String name) {
+        return parameter(name).value;
+    }
+
+    private Parameter parameter(String name) {
+        return all.stream().filter(p -> p.name.equals(name)).findFirst().orElseThrow();
+    }
+
+    /**
+     * Returns these parameters with other values.
+     *
+     * @param measure the measure's id, for messages
+     * @throws UsageException if a name is unknown or a value not accepted
+     */
+    Parameters with(String measure, Map<String, String> values) {
+        for (var name : values.keySet()) {
+            if (all.stream().noneMatch(p -> p.name.equals(name))) {
+                throw new UsageException(
+                        "The measure '%s' has no parameter '%s': it has %s."
+                                .formatted(measure, name, names()));
+            }
+        }
+        var changed = new ArrayList<Parameter>();
+        for (var parameter : all) {
+            var value = values.getOrDefault(parameter.name, parameter.value);
+            if (!parameter.kind.accepts(value)) {
+                throw new UsageException(
+                        "The parameter '%s' of the measure '%s' can't be '%s': it needs %s."
+                                .formatted(
+                                        parameter.name,
+                                        measure,
+                                        value,
+                                        parameter.kind.acceptedValues()));
+            }
+            changed.add(parameter.withValue(value));
+        }
+        return new Parameters(List.copyOf(changed));
+    }
+
+    private String names() {
+        return all.isEmpty()
+                ? "none"
+                : String.join(", ", all.stream().map(Parameter::name).toList());
+    }
+}

@@ -1,0 +1,16 @@
+package stir.core.measure;
+
+/**
+ * RSA by Pearson's correlation: linear in the dissimilarities. See {@link
+ * RepresentationalSimilarity}.
+ *
+ * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
+ *
+ * @since 0.1.0
+ */
+public final class RsaPearson extends RepresentationalSimilarity {
+    /** Creates RSA of correlation dissimilarities. */
+    public RsaPearson() {
+        super(Comparison.PEARSON);
+    }
+}

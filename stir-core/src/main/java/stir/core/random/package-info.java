@@ -1,5 +1,0 @@
-/** Random numbers that depend on a key alone. */
-@NullMarked
-package stir.core.random;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package stir.core.runtime.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** The memory that this process has needed, native libraries included. */
+public final class ProcessMemory {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+
+    private ProcessMemory() {}
+
+    /** Returns the peak; empty where the operating system does not report it. */
+    public static OptionalLong peakBytes() {
+        try {
+            var found = PEAK.matcher(Files.readString(STATUS));
+            return found.find()
+                    ? OptionalLong.of(Long.parseLong(found.group(1)) << 10)
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

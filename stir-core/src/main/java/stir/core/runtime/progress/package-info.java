@@ -1,0 +1,5 @@
+/** The progress of long-running work. */
+@NullMarked
+package stir.core.runtime.progress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package stir.core.runtime.work;
+
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
+
+/** The progress of a search, collected from its workers and reported to a listener. */
+public final class SearchProgress {
+    private final String task;
+    private final long total;
+    private final ProgressListener listener;
+    private long done;
+    private double residuals;
+    private int finished;
+
+    public SearchProgress(String task, long total, ProgressListener listener) {
+        this.task = task;
+        this.total = total;
+        this.listener = listener;
+    }
+
+    /** Reports row passes; the residual is the mean over the rows of the current batch. */
+    public synchronized void passed(long rowPasses, double residual) {
+        done = Math.min(total, done + rowPasses);
+        listener.update(new Progress(task, done, total, residual));
+    }
+
+    /**
+     * Reports that an input left the search, and counts the passes that it did not need as done.
+     */
+    public synchronized void finished(double residual, long rowPassesSaved) {
+        residuals += residual;
+        finished++;
+        done = Math.min(total, done + rowPassesSaved);
+        listener.update(new Progress(task, done, total, residuals / finished));
+    }
+}

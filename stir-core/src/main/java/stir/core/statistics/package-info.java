@@ -1,5 +1,0 @@
-/** The uncertainty of scores, floors and ceilings, and tests of differences. */
-@NullMarked
-package stir.core.statistics;
-
-import org.jspecify.annotations.NullMarked;

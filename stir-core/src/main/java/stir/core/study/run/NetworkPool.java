@@ -1,0 +1,143 @@
+package stir.core.study.run;
+
+import stir.api.DataException;
+import stir.api.Layer;
+import stir.api.Scope;
+import stir.core.inputs.Inputs;
+import stir.core.io.files.FileSize;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Networks;
+import stir.core.study.plan.StudiedModel;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The open networks of a study. The most recently used ones stay open, as far as the sum of their
+ * files' sizes allows, and two in any case. Not thread-safe.
+ */
+public final class NetworkPool implements Networks, AutoCloseable {
+    /** The most bytes of the files of models that are open together. */
+    private static final long MOST_BYTES = 2_000_000_000L;
+
+    /** The networks that are used together: a target and a reference. */
+    private static final int FEWEST = 2;
+
+    private final Networks opener;
+    private final Map<String, Network> given;
+    private final Map<String, String> hashes = new HashMap<>();
+    private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
+    private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
+
+    /**
+     * The key of an open network: models with the same specification share one, unless the caller
+     * has opened them.
+     *
+     * @param given the model's name, if the caller has opened it
+     * @param spec of the network
+     */
+    private record Key(String given, NetworkSpec spec) {}
+
+    /**
+     * Creates an empty pool.
+     *
+     * @param opener opens networks
+     * @param given networks that are open already, by the names of their models; the caller retains
+     *     ownership
+     */
+    public NetworkPool(Networks opener, Map<String, Network> given) {
+        this.opener = opener;
+        this.given = Map.copyOf(given);
+    }
+
+    /**
+     * Returns the open network of a model.
+     *
+     * @param inputs of the study
+     * @throws DataException if the model's file has changed since it was first opened
+     */
+    public OpenNetwork get(StudiedModel model, Inputs inputs) {
+        var present = given.get(model.name());
+        var key = new Key(present == null ? "" : model.name(), model.spec());
+        var known = open.get(key);
+        if (known != null) {
+            return known;
+        }
+        var network = present == null ? opener.open(model.spec()) : present;
+        var hash = hashes.putIfAbsent(model.name(), network.sha256());
+        if (hash != null && !hash.equals(network.sha256())) {
+            network.close();
+            throw new DataException(
+                    "%s has changed while the study ran: run it again."
+                            .formatted(model.spec().file()));
+        }
+        makeRoom(present == null ? FileSize.of(model.spec().file()) : 0);
+        var added = new OpenNetwork(network, present == null, inputs);
+        open.put(key, added);
+        return added;
+    }
+
+    /**
+     * Returns the layers of a model, whatever the inputs are; empty if its input shape is not
+     * fixed. The model is opened and closed again, unless it was given open.
+     */
+    public Optional<List<Layer>> listedWithoutInputs(StudiedModel model) {
+        var present = given.get(model.name());
+        if (present != null) {
+            return listed(present);
+        }
+        try (var network = opener.open(model.spec())) {
+            return listed(network);
+        }
+    }
+
+    private static Optional<List<Layer>> listed(Network network) {
+        var shape = network.input().shape();
+        return shape.isKnown() ? Optional.of(network.layers(shape)) : Optional.empty();
+    }
+
+    /** Closes the least recently used networks. */
+    private void makeRoom(long bytes) {
+        long sum = bytes;
+        for (var key : open.keySet()) {
+            sum += FileSize.of(key.spec().file());
+        }
+        for (var key : List.copyOf(open.keySet())) {
+            if (sum <= MOST_BYTES || open.size() < FEWEST) {
+                return;
+            }
+            sum -= FileSize.of(key.spec().file());
+            var closed = open.remove(key);
+            if (closed != null) {
+                closed.close();
+            }
+        }
+    }
+
+    /** Returns the second network of a search, which stays open as long as the pool. */
+    @Override
+    public Network open(NetworkSpec spec) {
+        var known = others.get(spec);
+        if (known != null) {
+            return known;
+        }
+        var opened = opener.open(spec);
+        others.put(spec, opened);
+        return opened;
+    }
+
+    @Override
+    public void close() {
+        try (var scope = new Scope()) {
+            others.values().forEach(scope::own);
+            open.values().forEach(scope::own);
+        } finally {
+            others.clear();
+            open.clear();
+        }
+    }
+}

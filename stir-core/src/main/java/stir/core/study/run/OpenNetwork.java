@@ -1,0 +1,95 @@
+package stir.core.study.run;
+
+import stir.api.FakeRelu;
+import stir.api.Layer;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.network.pass.CutNetwork;
+import stir.core.network.pass.PixelTransform;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** An open network, cut once at each layer that is read. Not thread-safe. */
+public final class OpenNetwork implements AutoCloseable {
+    private final Network network;
+    private final boolean owned;
+    private final Shape pixels;
+    private final int batchSize;
+    private final Map<String, CutNetwork> cuts = new HashMap<>();
+
+    OpenNetwork(Network network, boolean owned, Inputs inputs) {
+        this.network = network;
+        this.owned = owned;
+        this.pixels = inputs.shape();
+        this.batchSize = Math.min(network.batchSize(), inputs.count());
+    }
+
+    /** Returns the network, which is closed with this. */
+    public Network network() {
+        return network;
+    }
+
+    /**
+     * Returns the shape of an input as the model takes it.
+     *
+     * @throws stir.api.StirException if the model does not take these inputs
+     */
+    public Shape modelShape() {
+        return PixelTransform.between(pixels, network.input(), network.preprocessing())
+                .modelShape();
+    }
+
+    /** Returns all layers of the network, with shapes. */
+    public List<Layer> listed() {
+        return network.layers(modelShape());
+    }
+
+    /** Returns the number of rows that are processed at a time. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /** Returns the position of the channels in representations. */
+    public Layout layout() {
+        return network.input().layout();
+    }
+
+    /**
+     * Returns the network cut at a layer, without gradients.
+     *
+     * @throws stir.api.StirException if there is no such layer, or the network can't be cut there
+     */
+    public CutNetwork cut(String layer) {
+        var known = cuts.get(layer);
+        if (known != null) {
+            return known;
+        }
+        var cut = CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+        cuts.put(layer, cut);
+        return cut;
+    }
+
+    /**
+     * Checks that a layer has gradients.
+     *
+     * @throws stir.api.StirException if there is no gradient
+     */
+    public void checkGradient(String layer) {
+        Objects.requireNonNull(layer, "layer");
+        CutNetwork.of(network, layer, pixels, batchSize, FakeRelu.NONE).close();
+    }
+
+    @Override
+    public void close() {
+        cuts.values().forEach(CutNetwork::close);
+        cuts.clear();
+        if (owned) {
+            network.close();
+        }
+    }
+}

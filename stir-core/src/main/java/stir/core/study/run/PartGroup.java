@@ -1,0 +1,135 @@
+package stir.core.study.run;
+
+import stir.core.inputs.Rows;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.search.SeedSource;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
+import stir.core.study.store.CacheKeys;
+import stir.core.study.store.ResultStore;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Parts of a unit of scores that read the same rows besides the inputs, so that the target computes
+ * their representations once.
+ *
+ * @param path the rows' name in paths
+ * @param shown the rows: seeds or invariant inputs
+ * @param parts the parts, in the order of their results
+ */
+record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
+    /** Divides the unit of a plan. */
+    static List<PartGroup> of(Unit.Score unit, StudyPlan plan, ResultStore store) {
+        var identities = new CacheKeys(plan);
+        var pairs = pairs(unit, plan);
+        var ceilings = own(unit, plan.references());
+        var groups = new ArrayList<PartGroup>();
+        groups.add(similarities(pairs, identities));
+        var references = new LinkedHashSet<>(ceilings);
+        pairs.forEach(pair -> references.add(pair.reference()));
+        for (var run : plan.runs()) {
+            groups.add(floors(own(unit, plan.targets()), run, plan, identities));
+            for (var at : references) {
+                groups.add(scores(at, run, ceilings.contains(at), pairs, plan, store, identities));
+            }
+        }
+        return groups;
+    }
+
+    /** Returns the pairs of layers that a unit compares. */
+    static List<PlannedPair> pairs(Unit.Score unit, StudyPlan plan) {
+        return plan.pairs().stream()
+                .filter(
+                        pair ->
+                                pair.target().model().equals(unit.target())
+                                        && pair.reference().model().equals(unit.reference()))
+                .toList();
+    }
+
+    /** Returns the layers of a model whose ceilings or floors belong to the unit. */
+    private static List<StudiedLayer> own(Unit.Score unit, List<StudiedLayer> layers) {
+        return unit.target().equals(unit.reference())
+                ? layers.stream().filter(at -> at.model().equals(unit.target())).toList()
+                : List.of();
+    }
+
+    private static PartGroup similarities(List<PlannedPair> pairs, CacheKeys identities) {
+        var parts = new ArrayList<ScorePart<?>>();
+        for (var pair : pairs) {
+            parts.add(
+                    new ScorePart.Similarity(
+                            pair, identities.ofSimilarity(pair), identities.intervalSeed()));
+        }
+        return new PartGroup(
+                "",
+                () -> {
+                    throw new IllegalStateException("Similarities read the inputs alone");
+                },
+                parts);
+    }
+
+    private static PartGroup floors(
+            List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys identities) {
+        var parts = new ArrayList<ScorePart<?>>();
+        for (var at : layers) {
+            parts.add(
+                    new ScorePart.Baseline(
+                            ScorePart.Kind.FLOOR, at, run, identities.ofFloor(at, run)));
+        }
+        var settings = run.settings();
+        return new PartGroup(
+                "seeds/" + run.search() + "/repeat-" + run.repeat(),
+                () -> new SeedSource(settings.seed(), settings.rngSeed(), plan.inputs())::write,
+                parts);
+    }
+
+    private static PartGroup scores(
+            StudiedLayer at,
+            SearchRun run,
+            boolean hasCeiling,
+            List<PlannedPair> pairs,
+            StudyPlan plan,
+            ResultStore store,
+            CacheKeys identities) {
+        Supplier<Inversion> inversion =
+                () ->
+                        store.search(at, run)
+                                .inversion()
+                                .orElseThrow(
+                                        () ->
+                                                new IllegalStateException(
+                                                        "Scores need the search %s, repeat %d, of %s first"
+                                                                .formatted(
+                                                                        run.search(),
+                                                                        run.repeat(),
+                                                                        at)));
+        var parts = new ArrayList<ScorePart<?>>();
+        if (hasCeiling) {
+            parts.add(
+                    new ScorePart.Baseline(
+                            ScorePart.Kind.CEILING, at, run, identities.ofCeiling(at, run)));
+        }
+        for (var pair : pairs) {
+            if (pair.reference().equals(at)) {
+                var classLayer = plan.layer(pair.target()).classLayer();
+                var identity = identities.ofScore(pair, run);
+                parts.add(new ScorePart.Score(pair, run, identity, classLayer, inversion));
+            }
+        }
+        var path =
+                "invariant/%s/%s/%s/repeat-%d"
+                        .formatted(
+                                at.model(),
+                                at.layer().replaceAll("[^A-Za-z0-9._@#-]", "_"),
+                                run.search(),
+                                run.repeat());
+        return new PartGroup(path, () -> inversion.get().invariantInputs(), parts);
+    }
+}

@@ -1,0 +1,323 @@
+package stir.core.study.run;
+
+import stir.api.Caution;
+import stir.core.inversion.Inversion;
+import stir.core.math.statistics.Estimate;
+import stir.core.score.ConvergedScore;
+import stir.core.score.compute.PredictedClasses;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.store.ScoreBlock;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One result of a unit of scores: its identity, the layers that it reads, what is stored of it, how
+ * it is computed for some measures and merged with those that are stored.
+ *
+ * @param <T> the result
+ */
+sealed interface ScorePart<T> {
+    /** Returns the kind of result and the hash of all that it depends on but the measures. */
+    String key();
+
+    /** Returns the target's layers at which it reads the inputs. */
+    List<String> targetLayers();
+
+    /** Returns the reference's layers at which it reads the inputs. */
+    default List<String> referenceLayers() {
+        return List.of();
+    }
+
+    /** Returns the target's layers at which it reads the seeds or the invariant inputs. */
+    default List<String> shownLayers() {
+        return targetLayers();
+    }
+
+    /** Returns whether users count it: a score or a plain similarity. */
+    default boolean isComparison() {
+        return true;
+    }
+
+    /** Returns the result that a block has, unless that depends on something else. */
+    Optional<T> stored(ScoreBlock block);
+
+    /** Returns the values of a result by measure. */
+    Map<String, Estimate> values(T found);
+
+    /** Computes the result for the missing measures. */
+    T compute(ScoreUnit.Computation computation);
+
+    /**
+     * Merges results of other measures.
+     *
+     * @param measures all, in their order
+     */
+    T merged(List<String> measures, T older, T newer);
+
+    /** Adds a result to the list of its kind. */
+    void add(T found, Results results);
+
+    /** Returns the measures without a stored value. */
+    default List<String> missing(ScoreBlock block, List<String> measures) {
+        return stored(block)
+                .map(
+                        found ->
+                                measures.stream()
+                                        .filter(measure -> !values(found).containsKey(measure))
+                                        .toList())
+                .orElse(measures);
+    }
+
+    /** The results of a unit, one list per kind. */
+    record Results(
+            List<ScoreBlock.Similarity> similarities,
+            List<ScoreBlock.Baseline> ceilings,
+            List<ScoreBlock.Baseline> floors,
+            List<ScoreBlock.Score> scores) {}
+
+    /**
+     * The plain similarity of a pair.
+     *
+     * @param rngSeed of the intervals
+     */
+    record Similarity(PlannedPair pair, String identity, long rngSeed)
+            implements ScorePart<ScoreBlock.Similarity> {
+        @Override
+        public String key() {
+            return "similarity " + identity;
+        }
+
+        @Override
+        public List<String> targetLayers() {
+            return List.of(pair.target().layer());
+        }
+
+        @Override
+        public List<String> referenceLayers() {
+            return List.of(pair.reference().layer());
+        }
+
+        @Override
+        public List<String> shownLayers() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<ScoreBlock.Similarity> stored(ScoreBlock block) {
+            return block.similarity(pair.reference(), pair.target(), identity);
+        }
+
+        @Override
+        public Map<String, Estimate> values(ScoreBlock.Similarity found) {
+            return found.values();
+        }
+
+        @Override
+        public ScoreBlock.Similarity compute(ScoreUnit.Computation computation) {
+            var values =
+                    computation
+                            .direction()
+                            .similarity(
+                                    computation.ofInputs(pair.target().layer()),
+                                    computation.ofReference(pair.reference().layer()),
+                                    rngSeed);
+            return result(values, computation.cautions());
+        }
+
+        @Override
+        public ScoreBlock.Similarity merged(
+                List<String> measures, ScoreBlock.Similarity older, ScoreBlock.Similarity newer) {
+            return result(
+                    ScoreBlock.merged(measures, older.values(), newer.values()),
+                    ScoreBlock.merged(older.cautions(), newer.cautions()));
+        }
+
+        private ScoreBlock.Similarity result(Map<String, Estimate> values, List<Caution> cautions) {
+            return new ScoreBlock.Similarity(
+                    pair.reference(), pair.target(), identity, values, cautions);
+        }
+
+        @Override
+        public void add(ScoreBlock.Similarity found, Results results) {
+            results.similarities().add(found);
+        }
+    }
+
+    /** The kinds of baselines. */
+    enum Kind {
+        /** A reference's score of its own invariant inputs. */
+        CEILING,
+        /** A target's score of the seeds of a search. */
+        FLOOR
+    }
+
+    /** A ceiling or a floor of a layer. */
+    record Baseline(Kind kind, StudiedLayer at, SearchRun run, String identity)
+            implements ScorePart<ScoreBlock.Baseline> {
+        @Override
+        public String key() {
+            return (kind == Kind.CEILING ? "ceiling " : "floor ") + identity;
+        }
+
+        @Override
+        public List<String> targetLayers() {
+            return List.of(at.layer());
+        }
+
+        @Override
+        public boolean isComparison() {
+            return false;
+        }
+
+        @Override
+        public Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
+            var all = kind == Kind.CEILING ? block.ceilings() : block.floors();
+            return ScoreBlock.baseline(all, at, run.search(), run.repeat(), identity);
+        }
+
+        @Override
+        public Map<String, Estimate> values(ScoreBlock.Baseline found) {
+            return found.values();
+        }
+
+        @Override
+        public ScoreBlock.Baseline compute(ScoreUnit.Computation computation) {
+            var direction = computation.direction();
+            var inputs = computation.ofInputs(at.layer());
+            var shown = computation.ofShown(at.layer());
+            return result(
+                    kind == Kind.CEILING
+                            ? direction.ceiling(inputs, shown, run.settings().rngSeed())
+                            : direction.floor(inputs, shown, run.settings().seed()));
+        }
+
+        @Override
+        public ScoreBlock.Baseline merged(
+                List<String> measures, ScoreBlock.Baseline older, ScoreBlock.Baseline newer) {
+            return result(ScoreBlock.merged(measures, older.values(), newer.values()));
+        }
+
+        private ScoreBlock.Baseline result(Map<String, Estimate> values) {
+            return new ScoreBlock.Baseline(at, run.search(), run.repeat(), identity, values);
+        }
+
+        @Override
+        public void add(ScoreBlock.Baseline found, Results results) {
+            (kind == Kind.CEILING ? results.ceilings() : results.floors()).add(found);
+        }
+    }
+
+    /**
+     * A target's score of the invariant inputs of a reference.
+     *
+     * @param classLayer the target's layer whose values are classes, if there is one
+     * @param inversion reads the invariant inputs of the reference
+     */
+    record Score(
+            PlannedPair pair,
+            SearchRun run,
+            String identity,
+            Optional<String> classLayer,
+            Supplier<Inversion> inversion)
+            implements ScorePart<ScoreBlock.Score> {
+        @Override
+        public String key() {
+            return "score " + identity;
+        }
+
+        @Override
+        public List<String> targetLayers() {
+            return Stream.concat(Stream.of(pair.target().layer()), classLayer.stream()).toList();
+        }
+
+        @Override
+        public Optional<ScoreBlock.Score> stored(ScoreBlock block) {
+            return block.score(
+                    pair.reference(), pair.target(), run.search(), run.repeat(), identity);
+        }
+
+        @Override
+        public Map<String, Estimate> values(ScoreBlock.Score found) {
+            return found.stir();
+        }
+
+        @Override
+        public ScoreBlock.Score compute(ScoreUnit.Computation computation) {
+            var layer = pair.target().layer();
+            var found =
+                    computation
+                            .direction()
+                            .score(
+                                    run.settings(),
+                                    computation.ofInputs(layer),
+                                    computation.ofShown(layer),
+                                    residuals(),
+                                    classLayer.map(
+                                            name ->
+                                                    new PredictedClasses(
+                                                            name,
+                                                            computation.ofInputs(name),
+                                                            computation.ofShown(name))));
+            return new ScoreBlock.Score(
+                    pair.reference(),
+                    pair.target(),
+                    run.search(),
+                    run.repeat(),
+                    run.settings().rngSeed(),
+                    identity,
+                    found.stir(),
+                    found.shuffled(),
+                    found.converged(),
+                    found.outcomes(),
+                    computation.cautions());
+        }
+
+        private double[] residuals() {
+            var found = inversion.get();
+            return IntStream.range(0, found.count()).mapToDouble(found::residual).toArray();
+        }
+
+        @Override
+        public ScoreBlock.Score merged(
+                List<String> measures, ScoreBlock.Score older, ScoreBlock.Score newer) {
+            return new ScoreBlock.Score(
+                    newer.reference(),
+                    newer.target(),
+                    newer.search(),
+                    newer.repeat(),
+                    newer.rngSeed(),
+                    identity,
+                    ScoreBlock.merged(measures, older.stir(), newer.stir()),
+                    ScoreBlock.merged(measures, older.shuffled(), newer.shuffled()),
+                    converged(measures, older.converged(), newer.converged()),
+                    newer.outcomes(),
+                    ScoreBlock.merged(older.cautions(), newer.cautions()));
+        }
+
+        private static Optional<ConvergedScore> converged(
+                List<String> measures,
+                Optional<ConvergedScore> older,
+                Optional<ConvergedScore> newer) {
+            if (older.isEmpty() || newer.isEmpty()) {
+                return newer.or(() -> older);
+            }
+            return Optional.of(
+                    new ConvergedScore(
+                            newer.get().within(),
+                            newer.get().count(),
+                            ScoreBlock.merged(measures, older.get().stir(), newer.get().stir())));
+        }
+
+        @Override
+        public void add(ScoreBlock.Score found, Results results) {
+            results.scores().add(found);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package stir.core.study.run;
+
+import stir.api.Caution;
+import stir.api.SimilarityMeasure;
+import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.compute.BlockSums;
+import stir.core.score.compute.Direction;
+import stir.core.score.compute.HeldRepresentations;
+import stir.core.score.compute.Representations;
+import stir.core.score.compute.Similarities;
+import stir.core.store.SaveTimes;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Unit;
+import stir.core.study.store.ResultStore;
+import stir.core.study.store.ScoreBlock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A unit of scores in progress. Not thread-safe. */
+final class ScoreUnit {
+    private final Unit.Score unit;
+    private final StudyPlan plan;
+    private final ResultStore store;
+    private final Map<String, SimilarityMeasure> measures;
+    private final List<PartGroup> groups;
+    private final ScoreBlock before;
+    private final OpenNetwork target;
+    private final OpenNetwork reference;
+    private final RepresentationCache cache;
+    private final BlockSums sums;
+    private final ProgressListener listener;
+    private final SaveTimes times = new SaveTimes(System::nanoTime);
+    private final ScorePart.Results results =
+            new ScorePart.Results(
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private final long total;
+    private long done;
+    private int computed;
+    private int reused;
+
+    /**
+     * Creates a unit that has not begun.
+     *
+     * @param measures of the plan by name
+     * @param networks opens the models; the caller retains ownership
+     * @param cache of the inputs' representations
+     * @param sums the source of sums over blocks of inputs
+     * @param listener receives the progress
+     */
+    ScoreUnit(
+            Unit.Score unit,
+            StudyPlan plan,
+            ResultStore store,
+            Map<String, SimilarityMeasure> measures,
+            NetworkPool networks,
+            RepresentationCache cache,
+            BlockSums sums,
+            ProgressListener listener) {
+        this.unit = unit;
+        this.plan = plan;
+        this.store = store;
+        this.measures = measures;
+        this.groups = PartGroup.of(unit, plan, store);
+        this.before = store.scores(unit.target(), unit.reference());
+        this.target = networks.get(plan.model(unit.target()).model(), plan.inputs());
+        this.reference = networks.get(plan.model(unit.reference()).model(), plan.inputs());
+        this.cache = cache;
+        this.sums = sums;
+        this.listener = listener;
+        this.total = groups.stream().mapToLong(group -> group.parts().size()).sum();
+    }
+
+    /** Returns the number of scores and similarities that were computed. */
+    int computed() {
+        return computed;
+    }
+
+    /** Returns the number of scores and similarities that were stored before. */
+    int reused() {
+        return reused;
+    }
+
+    /** Computes the missing parts and stores all. */
+    void run() {
+        readInputs();
+        compute();
+        save();
+    }
+
+    /** Computes the missing parts; stores the results unless only sums are wanted. */
+    void compute() {
+        for (var group : groups) {
+            var layers = layers(List.of(group), ScorePart::shownLayers);
+            Map<String, Representations> shown =
+                    layers.isEmpty()
+                            ? Map.of()
+                            : cache.compute(target, layers, group.shown().get());
+            shown.forEach(
+                    (layer, found) ->
+                            keep(new StudiedLayer(unit.target(), layer), group.path(), found));
+            for (var part : group.parts()) {
+                finish(part, shown);
+            }
+        }
+    }
+
+    /** Computes the inputs' representations at all layers that missing parts read, in one pass. */
+    private void readInputs() {
+        var ofTarget = layers(groups, ScorePart::targetLayers);
+        var ofReference = layers(groups, ScorePart::referenceLayers);
+        cache.ofInputs(unit.target(), target, ofTarget, plan.inputs());
+        cache.ofInputs(unit.reference(), reference, ofReference, plan.inputs());
+    }
+
+    /** Returns the layers that the missing parts of some groups read. */
+    private List<String> layers(
+            List<PartGroup> of, Function<ScorePart<?>, List<String>> layersOfPart) {
+        Set<String> layers = new LinkedHashSet<>();
+        for (var group : of) {
+            for (var part : group.parts()) {
+                if (!missing(part).isEmpty()) {
+                    layers.addAll(layersOfPart.apply(part));
+                }
+            }
+        }
+        return List.copyOf(layers);
+    }
+
+    private List<String> missing(ScorePart<?> part) {
+        return part.missing(before, plan.experiment().measures());
+    }
+
+    /** Takes what is stored of a part and computes the rest. */
+    private <T> void finish(ScorePart<T> part, Map<String, Representations> shown) {
+        var stored = part.stored(before);
+        var missing = missing(part);
+        if (missing.isEmpty()) {
+            reused += part.isComparison() ? 1 : 0;
+            stored.ifPresent(found -> part.add(found, results));
+            return;
+        }
+        var newer = part.compute(new Computation(part.key(), missing, shown));
+        part.add(
+                stored.map(older -> part.merged(plan.experiment().measures(), older, newer))
+                        .orElse(newer),
+                results);
+        computed += part.isComparison() ? 1 : 0;
+        step();
+        if (!sums.areForLater() && times.isDue()) { // so that a kill loses seconds, not hours
+            save();
+            times.saved();
+        }
+    }
+
+    /** The missing measures of a part, and the representations that they compare. */
+    final class Computation {
+        private final Direction direction;
+        private final Map<String, Representations> shown;
+        private final Set<Caution> cautions = new LinkedHashSet<>();
+
+        private Computation(String key, List<String> ids, Map<String, Representations> shown) {
+            var chosen = new LinkedHashMap<String, SimilarityMeasure>();
+            ids.forEach(id -> chosen.put(id, Objects.requireNonNull(measures.get(id), id)));
+            this.direction =
+                    new Direction(
+                            key,
+                            plan.inputs().count(),
+                            plan.experiment().reduction(),
+                            new Similarities(chosen, plan.experiment().memory(), sums),
+                            cautions::add);
+            this.shown = shown;
+        }
+
+        Direction direction() {
+            return direction;
+        }
+
+        /** Returns the cautions that the direction has reported so far. */
+        List<Caution> cautions() {
+            return List.copyOf(cautions);
+        }
+
+        /** Returns the target's representations of the inputs. */
+        Representations ofInputs(String layer) {
+            return inputs(unit.target(), target, layer);
+        }
+
+        /** Returns the reference's representations of the inputs. */
+        Representations ofReference(String layer) {
+            return inputs(unit.reference(), reference, layer);
+        }
+
+        /** Returns the target's representations of the seeds or the invariant inputs. */
+        Representations ofShown(String layer) {
+            return Objects.requireNonNull(shown.get(layer), layer);
+        }
+    }
+
+    private Representations inputs(String model, OpenNetwork network, String layer) {
+        var found = cache.ofInputs(model, network, List.of(layer), plan.inputs()).get(layer);
+        keep(new StudiedLayer(model, layer), "inputs", Objects.requireNonNull(found, layer));
+        return found;
+    }
+
+    /** Stores representations if the user wants them. */
+    private void keep(StudiedLayer at, String path, Representations found) {
+        if (!sums.areForLater()
+                && store.keepsRepresentations()
+                && found instanceof HeldRepresentations held) {
+            store.keep(at, path, held.rows());
+        }
+    }
+
+    private void step() {
+        RepresentationCache.checkInterrupted();
+        done++;
+        listener.update(
+                new Progress(
+                        "Scoring %s on inputs of %s".formatted(unit.target(), unit.reference()),
+                        done,
+                        total,
+                        Double.NaN));
+    }
+
+    /** Stores the results so far; stored ones of parts that were not reached yet stay. */
+    private void save() {
+        store.write(
+                new ScoreBlock(
+                                unit.target(),
+                                unit.reference(),
+                                before.machines(),
+                                results.similarities(),
+                                results.ceilings(),
+                                results.floors(),
+                                results.scores())
+                        .withRestOf(before)
+                        .with(plan.model(unit.target()).machine()));
+    }
+}

@@ -1,0 +1,168 @@
+package stir.core.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.core.check.KinkedNetwork.Defect;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.runtime.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+@Tag("slow")
+class ExportCheckerTest {
+    private final ExportChecker checker =
+            new ExportChecker(System::nanoTime, ProgressListener.SILENT);
+
+    private static Network network(Defect defect, long seed, Shape spec) {
+        return Network.of(
+                "net",
+                "",
+                "test",
+                new KinkedNetwork(defect, seed, spec),
+                NetworkSpec.of(Path.of("net")).withThreads(1));
+    }
+
+    private ExportCheck check(Defect defect, long seed) {
+        try (var network = network(defect, seed, KinkedNetwork.INPUT)) {
+            return checker.check(network, Optional.empty(), KinkedNetwork.INPUT);
+        }
+    }
+
+    private static GradientCheck gradient(ExportCheck found) {
+        return found.gradients().values().iterator().next();
+    }
+
+    @Test
+    void kinksAreNotReported() {
+        for (long seed = 0; seed < 8; seed++) {
+            var found = check(Defect.NONE, seed);
+            assertEquals(List.of(), found.problems());
+            var check = gradient(found);
+            assertTrue(check.agrees() && check.error() < 5e-3, check::toString);
+            assertTrue(check.worst() < 4 * GradientCheck.TOLERANCE, check::toString);
+        }
+    }
+
+    @Test
+    void kinksCloserThanStepsAreNotReportedEither() {
+        for (long seed = 0; seed < 8; seed++) {
+            var check = gradient(check(Defect.CLOSE_KINKS, seed));
+            assertTrue(check.agrees(), check::toString);
+        }
+    }
+
+    @Test
+    void everyWrongGradientIsReported() {
+        for (long seed = 0; seed < 3; seed++) {
+            for (var defect : List.of(Defect.FORGOTTEN_BRANCH, Defect.TOO_LONG, Defect.ROUNDED)) {
+                var found = check(defect, seed);
+                assertFalse(gradient(found).agrees(), defect + " " + seed);
+                assertEquals(1, found.problems().size(), found.problems()::toString);
+                assertTrue(found.problems().get(0).sentence().contains("The gradient is wrong"));
+            }
+        }
+        var longer = gradient(check(Defect.TOO_LONG, 0));
+        assertEquals(0.1, longer.error(), 0.01);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OTHER_DISTANCE, The gradient of the distance differs",
+        "CONSTANT, The representation hardly changes",
+        "TRAINING, depends on the other inputs",
+        "DROPOUT, another representation the second time",
+        "NAN, holds NaN"
+    })
+    void everyDefectIsReported(Defect defect, String words) {
+        var found = check(defect, 1);
+        assertTrue(found.problems().toString().contains(words), found.problems()::toString);
+    }
+
+    @Test
+    void layersAreGroupedByTheirObstacle() {
+        var found = check(Defect.NONE, 1);
+        assertEquals(2, found.measurable().size());
+        assertEquals(1, found.searchable().size());
+        assertEquals(Map.of("It is merged.", List.of("conv")), found.obstacles(false));
+        assertEquals(Map.of("ArgMax has no gradient.", List.of("argmax")), found.obstacles(true));
+        assertEquals(KinkedNetwork.LAYER, found.layer().orElseThrow().name());
+        assertEquals(Map.of("format", "test"), found.origin());
+    }
+
+    @Test
+    void searchesOfAllInputsAreEstimated() {
+        try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
+            var inputs = Points.noise(30, KinkedNetwork.INPUT);
+            var found = checker.check(network, Optional.empty(), inputs);
+            assertEquals(List.of(), found.problems());
+            assertEquals(3, found.searches().size());
+            for (var search : found.searches()) {
+                assertEquals(30, search.inputs());
+                assertTrue(search.seconds() > 0, search::toString);
+            }
+        }
+    }
+
+    @Test
+    void freeSizesAreReported() {
+        try (var network = network(Defect.NONE, 1, Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN))) {
+            var found = checker.check(network, Optional.empty(), network.input().shape());
+            assertEquals(
+                    "The model takes inputs of 3x?x?, and the sizes at ? are free: give the shape, or inputs.",
+                    found.problems().get(0).sentence());
+            assertEquals(List.of(Remedy.GIVE_SHAPE), found.problems().get(0).remedies());
+            assertEquals(Optional.empty(), found.shape());
+            var tried = checker.check(network, Optional.empty(), KinkedNetwork.INPUT);
+            assertEquals(List.of(), tried.problems());
+        }
+    }
+
+    @Test
+    void exportsAreComparedLayerByLayer() {
+        try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
+                var same = network(Defect.NONE, 1, KinkedNetwork.INPUT);
+                var scaled = network(Defect.OTHER_WEIGHTS, 1, KinkedNetwork.INPUT)) {
+            Inputs inputs = Points.noise(4, KinkedNetwork.INPUT);
+            var equal = checker.check(one, Optional.of(same), inputs);
+            assertEquals(List.of(), equal.problems());
+            assertEquals(3, equal.differences().size());
+            assertEquals(0, equal.differences().get(2).difference().orElseThrow());
+            assertEquals(Optional.of("It is merged."), equal.differences().get(0).reason());
+            var other = checker.check(one, Optional.of(scaled), inputs);
+            assertEquals(0.01, other.differences().get(2).difference().orElseThrow(), 1e-4);
+            assertTrue(
+                    other.problems().get(0).sentence().contains("'argmax'"),
+                    other.problems()::toString);
+        }
+    }
+
+    // As if one framework flattened channels first, and the other last.
+    @Test
+    void theSameValuesInAnotherOrderAreNotADifference() {
+        try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
+                var reordered = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
+            var found =
+                    checker.check(
+                            one, Optional.of(reordered), Points.noise(4, KinkedNetwork.INPUT));
+            for (var pair : found.differences()) {
+                assertTrue(pair.difference().isEmpty(), pair::toString);
+            }
+            var reason = found.differences().get(2).reason().orElseThrow();
+            assertTrue(reason.contains("in another order"), reason);
+        }
+    }
+}

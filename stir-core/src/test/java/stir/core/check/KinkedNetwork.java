@@ -1,0 +1,219 @@
+package stir.core.check;
+
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Layout;
+import stir.api.Model;
+import stir.api.Norm;
+import stir.api.Shape;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/**
+ * {@code W2 relu(W1 x) + W3 x} for tests: many kinks, a parallel branch, and optionally a defect.
+ *
+ * @param defect the defect
+ * @param seed of its weights
+ * @param spec the input shape that it reports
+ */
+record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
+    static final Shape INPUT = Shape.of(3, 5, 5);
+    static final String LAYER = "features";
+    private static final int HIDDEN = 100;
+    private static final int WIDTH = 20;
+    private static final double PERIOD = 0.02;
+
+    /** The possible defects. */
+    enum Defect {
+        NONE,
+        /** None, but kinks are closer than the smallest step that rounding permits. */
+        CLOSE_KINKS,
+        /** The gradient omits the branch. */
+        FORGOTTEN_BRANCH,
+        /** The gradient is a tenth too long. */
+        TOO_LONG,
+        /** Only the gradient of the distance is wrong. */
+        OTHER_DISTANCE,
+        /** Representations are rounded, so that the gradient is meaningless. */
+        ROUNDED,
+        /** All inputs have the same representation. */
+        CONSTANT,
+        /** A value of the batch's first row is subtracted. */
+        TRAINING,
+        /** No two calls have the same result. */
+        DROPOUT,
+        /** One value is NaN. */
+        NAN,
+        /** Weights are a hundredth larger. */
+        OTHER_WEIGHTS,
+        /** None, but values are in another order. */
+        OTHER_ORDER
+    }
+
+    @Override
+    public InputSpec input() {
+        return new InputSpec("x", spec, Layout.CHANNELS_FIRST, OptionalInt.empty());
+    }
+
+    @Override
+    public Map<String, String> origin() {
+        return Map.of("format", "test");
+    }
+
+    @Override
+    public List<Layer> layers(Shape input) {
+        return List.of(
+                Layer.refused("conv", "Conv", Shape.of(WIDTH), "It is merged."),
+                new Layer("argmax", "ArgMax", Shape.of(1), Optional.of("ArgMax has no gradient.")),
+                new Layer(LAYER, "Dense", Shape.of(WIDTH)));
+    }
+
+    @Override
+    public Optional<String> defaultLayer() {
+        return Optional.of(LAYER);
+    }
+
+    @Override
+    public LayerHook hook(String layer, HookOptions options) {
+        return new Hook(defect, seed);
+    }
+
+    @Override
+    public void close() {}
+
+    private static final class Hook implements LayerHook {
+        private final Defect defect;
+        private final float[][] first = new float[HIDDEN][INPUT.size()];
+        private final float[][] second = new float[WIDTH][HIDDEN];
+        private final float[][] branch = new float[WIDTH][INPUT.size()];
+        private int calls;
+
+        Hook(Defect defect, long seed) {
+            this.defect = defect;
+            var random = new Random(seed);
+            for (var weights : List.of(first, second, branch)) {
+                for (var row : weights) {
+                    for (int i = 0; i < row.length; i++) {
+                        row[i] = (float) (random.nextGaussian() / Math.sqrt(row.length));
+                    }
+                }
+            }
+        }
+
+        @Override
+        public Layer layer() {
+            return new Layer(LAYER, "Dense", Shape.of(WIDTH));
+        }
+
+        @Override
+        public Shape inputShape() {
+            return INPUT;
+        }
+
+        @Override
+        public boolean fakeRelu() {
+            return false;
+        }
+
+        private double hidden(Batch inputs, int row, int unit) {
+            double sum = 0;
+            for (int i = 0; i < INPUT.size(); i++) {
+                sum += first[unit][i] * (inputs.get(row, i) - 0.5);
+            }
+            return sum;
+        }
+
+        @Override
+        public void represent(Batch inputs, Batch representations) {
+            calls++;
+            for (int row = 0; row < inputs.rows(); row++) {
+                var hidden = new double[HIDDEN];
+                for (int unit = 0; unit < HIDDEN; unit++) {
+                    hidden[unit] = activation(hidden(inputs, row, unit));
+                }
+                for (int j = 0; j < WIDTH; j++) {
+                    double sum = 0;
+                    for (int unit = 0; unit < HIDDEN; unit++) {
+                        sum += second[j][unit] * hidden[unit];
+                    }
+                    for (int i = 0; i < INPUT.size(); i++) {
+                        sum += branch[j][i] * inputs.get(row, i);
+                    }
+                    int at = defect == Defect.OTHER_ORDER ? WIDTH - 1 - j : j;
+                    representations.set(row, at, (float) spoilt(sum, inputs, j));
+                }
+            }
+        }
+
+        /** Applies ReLU, or a triangle wave. */
+        private double activation(double value) {
+            return defect == Defect.CLOSE_KINKS
+                    ? Math.abs(value - PERIOD * Math.rint(value / PERIOD))
+                    : Math.max(0, value);
+        }
+
+        private double slope(double value) {
+            return defect == Defect.CLOSE_KINKS
+                    ? Math.signum(value - PERIOD * Math.rint(value / PERIOD))
+                    : value > 0 ? 1 : 0;
+        }
+
+        private double spoilt(double value, Batch inputs, int unit) {
+            return switch (defect) {
+                case ROUNDED -> Math.rint(value * 4);
+                case CLOSE_KINKS -> value + 50;
+                case CONSTANT -> unit;
+                case TRAINING -> value - inputs.get(0, 0) * inputs.rows();
+                case DROPOUT -> (unit + calls) % 2 == 0 ? 0 : value;
+                case NAN -> unit == 1 ? Double.NaN : value;
+                case OTHER_WEIGHTS -> value * 1.01;
+                default -> value;
+            };
+        }
+
+        @Override
+        public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+            for (int row = 0; row < inputs.rows(); row++) {
+                var sums = new double[INPUT.size()];
+                for (int unit = 0; unit < HIDDEN; unit++) {
+                    double back = 0;
+                    for (int j = 0; j < WIDTH; j++) {
+                        back += second[j][unit] * cotangents.get(row, j);
+                    }
+                    back *= slope(hidden(inputs, row, unit));
+                    for (int i = 0; i < INPUT.size(); i++) {
+                        sums[i] += first[unit][i] * back;
+                    }
+                }
+                for (int j = 0; j < WIDTH && defect != Defect.FORGOTTEN_BRANCH; j++) {
+                    for (int i = 0; i < INPUT.size(); i++) {
+                        sums[i] += branch[j][i] * cotangents.get(row, j);
+                    }
+                }
+                for (int i = 0; i < INPUT.size(); i++) {
+                    double factor = defect == Defect.TOO_LONG ? 1.1 : 1;
+                    gradients.set(row, i, (float) (factor * sums[i]));
+                }
+            }
+        }
+
+        @Override
+        public void distance(
+                Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+            LayerHook.super.distance(inputs, targets, norm, distances, gradients);
+            if (defect == Defect.OTHER_DISTANCE) {
+                gradients.set(0, 0, gradients.get(0, 0) + 1);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,80 @@
+package stir.core.io.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+class TableTest {
+    private static final Table<Row> TABLE =
+            new Table<>(
+                            List.of(
+                                    new Row(
+                                            "STIR(a | b), \"best\"",
+                                            OptionalDouble.of(0.123456789)),
+                                    new Row("50 % of a_b\\c", OptionalDouble.empty())))
+                    .column("name", Row::name)
+                    .column("value", Row::value);
+
+    private record Row(String name, OptionalDouble value) {}
+
+    @Test
+    void csvKeepsAllDigitsAndQuotesWhatNeedsIt() {
+        assertEquals(
+                "name,value\r\n\"STIR(a | b), \"\"best\"\"\",0.123456789\r\n50 % of a_b\\c,\r\n",
+                TABLE.csv());
+    }
+
+    @Test
+    void markdownEscapesItsBars() {
+        assertEquals(
+                """
+                | name | value |
+                |---|---|
+                | STIR(a \\| b), "best" | 0.1235 |
+                | 50 % of a_b\\\\c |  |
+                """,
+                TABLE.markdown());
+    }
+
+    @Test
+    void latexEscapesItsSigns() {
+        assertEquals(
+                """
+                \\begin{tabular}{lr}
+                \\toprule
+                name & value \\\\
+                \\midrule
+                STIR(a $|$ b), "best" & 0.1235 \\\\
+                50 \\% of a\\_b\\textbackslash{}c &  \\\\
+                \\bottomrule
+                \\end{tabular}
+                """,
+                TABLE.latex());
+    }
+
+    @Test
+    void emptyOptionalsOfAnyKindAreEmptyCells() {
+        var table =
+                new Table<>(List.of(3))
+                        .column("int", number -> OptionalInt.of(number))
+                        .column("no int", number -> OptionalInt.empty())
+                        .column("nested", number -> Optional.of(OptionalDouble.of(number)))
+                        .column("none", number -> Optional.of(OptionalDouble.empty()));
+        assertEquals("int,no int,nested,none\r\n3,,3.0,\r\n", table.csv());
+    }
+
+    @Test
+    void cellsThatWereQuotedAreReadAsTheyWere() {
+        assertEquals(
+                List.of(
+                        List.of("name", "value"),
+                        List.of("STIR(a | b), \"best\"", "0.123456789"),
+                        List.of("50 % of a_b\\c", "")),
+                Table.parse(TABLE.csv()));
+    }
+}

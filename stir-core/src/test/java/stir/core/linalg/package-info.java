@@ -1,4 +1,0 @@
-@NullMarked
-package stir.core.linalg;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package stir.core.math.linalg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.SplittableRandom;
+
+class GramTilesTest {
+    // Sizes within one tile, over several, and larger than the terms that are read at once.
+    @ParameterizedTest
+    @CsvSource({"5, 3", "7, 300", "257, 20", "520, 2100"})
+    void tilesComputedTogetherHaveTheBitsOfSingleTiles(int rows, int columns) {
+        var random = new SplittableRandom(1);
+        var x = DenseMatrix.zeros(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                x.row(i)[j] = random.nextDouble() - 0.5;
+            }
+        }
+        var places = Tile.grid(rows, rows, true).toArray(Tile.Place[]::new);
+        var together = GramTiles.at(places, x);
+        for (int t = 0; t < places.length; t++) {
+            var place = places[t];
+            var alone = Tile.ofSymmetric(Tile.Factor.rowsOf(x), Tile.Factor.columnsOf(x), place);
+            var whole = Tile.of(Tile.Factor.rowsOf(x), Tile.Factor.columnsOf(x), place);
+            assertEquals(alone.rows(), together[t].rows());
+            assertEquals(alone.columns(), together[t].columns());
+            for (int i = 0; i < alone.rows(); i++) {
+                for (int j = 0; j < alone.columns(); j++) {
+                    assertEquals(whole.get(i, j), alone.get(i, j));
+                    assertEquals(alone.get(i, j), together[t].get(i, j));
+                }
+            }
+        }
+    }
+}

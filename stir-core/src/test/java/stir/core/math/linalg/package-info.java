@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.math.linalg;
+
+import org.jspecify.annotations.NullMarked;

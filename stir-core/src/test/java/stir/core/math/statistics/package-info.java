@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.math.statistics;
+
+import org.jspecify.annotations.NullMarked;

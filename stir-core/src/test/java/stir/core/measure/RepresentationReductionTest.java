@@ -1,0 +1,110 @@
+package stir.core.measure;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import stir.api.Batch;
+import stir.api.Layout;
+import stir.api.Matrix;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+class RepresentationReductionTest {
+    /** Two inputs, two channels of 1 x 3 pixels. */
+    private static final Batch CHANNELS_FIRST =
+            Batch.of(Shape.of(2, 1, 3), 1, 2, 3, 10, 20, 30, 4, 5, 6, 40, 50, 60);
+
+    /** The same values with the channels last. */
+    private static final Batch CHANNELS_LAST =
+            Batch.of(Shape.of(1, 3, 2), 1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60);
+
+    private static void assertValues(Matrix matrix, int rows, double... values) {
+        assertEquals(rows, matrix.rows());
+        assertArrayEquals(values, matrix.toDoubles());
+    }
+
+    @Test
+    void flattenKeepsTheOrderOfMemory() {
+        assertValues(
+                RepresentationReduction.FLATTEN.apply(CHANNELS_FIRST, Layout.CHANNELS_FIRST),
+                2,
+                1,
+                2,
+                3,
+                10,
+                20,
+                30,
+                4,
+                5,
+                6,
+                40,
+                50,
+                60);
+    }
+
+    @Test
+    void spatialMeanDoesNotDependOnTheLayout() {
+        var mean = RepresentationReduction.SPATIAL_MEAN;
+        assertValues(mean.apply(CHANNELS_FIRST, Layout.CHANNELS_FIRST), 2, 2, 20, 5, 50);
+        assertValues(mean.apply(CHANNELS_LAST, Layout.CHANNELS_LAST), 2, 2, 20, 5, 50);
+    }
+
+    @Test
+    void spatialMeanOfTokensIsOverTokens() {
+        var tokens = Batch.of(Shape.of(2, 3), 1, 2, 3, 5, 6, 7);
+        assertValues(RepresentationReduction.SPATIAL_MEAN.apply(tokens, Layout.FLAT), 1, 3, 4, 5);
+    }
+
+    @Test
+    void classTokenIsTheFirst() {
+        var tokens = Batch.of(Shape.of(2, 2), 1, 2, 3, 4, 5, 6, 7, 8);
+        assertValues(RepresentationReduction.CLASS_TOKEN.apply(tokens, Layout.FLAT), 2, 1, 2, 5, 6);
+        assertThrows(
+                UsageException.class,
+                () ->
+                        RepresentationReduction.CLASS_TOKEN.apply(
+                                CHANNELS_FIRST, Layout.CHANNELS_FIRST));
+    }
+
+    @Test
+    void everyPositionBecomesARow() {
+        var positions = RepresentationReduction.PER_POSITION;
+        double[] expected = {1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60};
+        assertValues(positions.apply(CHANNELS_FIRST, Layout.CHANNELS_FIRST), 6, expected);
+        assertValues(positions.apply(CHANNELS_LAST, Layout.CHANNELS_LAST), 6, expected);
+        assertEquals(3, positions.rowsOfOneInput(Shape.of(1, 3, 2), Layout.CHANNELS_LAST));
+        assertEquals(1, RepresentationReduction.FLATTEN.rowsOfOneInput(Shape.of(9), Layout.FLAT));
+    }
+
+    @Test
+    void aVectorHasNoPositions() {
+        var vectors = Batch.of(Shape.of(3), 1, 2, 3);
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> RepresentationReduction.SPATIAL_MEAN.apply(vectors, Layout.FLAT));
+        assertEquals(
+                "The reduction 'spatial-mean' needs representations that are an image with channels, or tokens x features, but these are 3: use 'flatten' or another layer.",
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isParsedFromItsOptionValue(RepresentationReduction reduction) {
+        assertEquals(reduction, RepresentationReduction.parse(reduction.word()));
+    }
+
+    @Test
+    void theMessageForAnUnknownValueListsAll() {
+        var refusal =
+                assertThrows(UsageException.class, () -> RepresentationReduction.parse("max"));
+        assertEquals(
+                "There is no reduction 'max': take one of flatten, spatial-mean, class-token, per-position.",
+                refusal.getMessage());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package stir.core.similarity;
-
-import org.jspecify.annotations.NullMarked;

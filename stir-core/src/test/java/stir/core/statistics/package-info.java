@@ -1,4 +1,0 @@
-@NullMarked
-package stir.core.statistics;
-
-import org.jspecify.annotations.NullMarked;
