@@ -144,9 +144,11 @@ class WrongUsageTest {
 
     @Test
     void anInstructionSetThatTheLauncherDidNotPinCausesAWarning() {
-        var run = score(images, "--iterations", "1", "--cpu-isa", "avx2");
+        // The tests themselves may run with a pinned instruction set.
+        var isa = "AVX2".equals(System.getenv("ONEDNN_MAX_CPU_ISA")) ? "sse4.2" : "avx2";
+        var run = score(images, "--iterations", "1", "--cpu-isa", isa);
         assertEquals(0, run.code(), run.err());
-        assertTrue(run.err().contains("warning: --cpu-isa avx2 has no effect"), run.err());
+        assertTrue(run.err().contains("warning: --cpu-isa " + isa + " has no effect"), run.err());
     }
 
     @Test
