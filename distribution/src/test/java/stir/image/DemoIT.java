@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.cli.ResultFormatsTest;
 import stir.core.io.arrays.NpyReader;
@@ -57,6 +59,16 @@ class DemoIT {
         double vgg = comparisons.at("/vgg/stir/b|a/linear-cka/value").asDouble();
         double resnet = comparisons.at("/resnet/stir/b|a/linear-cka/value").asDouble();
         assertTrue(vgg > resnet + 0.1, vgg + " and " + resnet);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sse4.2", "avx2"})
+    void theDemoPrintsTheSameDigitsOnEveryKindOfProcessor(String isa) throws IOException {
+        var out = Image.scratch("demo-" + isa).resolve("saved");
+        var text =
+                Image.built().stir("demo", "--cpu-isa", isa, "--out", out.toString()).run().out();
+        assertTrue(text.contains("vgg     similarity 0.96, STIR 0.99 and 0.99"), text);
+        assertTrue(text.contains("resnet  similarity 0.95, STIR 0.5 and 0.6"), text);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package stir.api.contract;
 
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,19 +16,43 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Adds the kind of machine to the message of a failed assertion. */
-final class MachineInMessage implements TestExecutionExceptionHandler {
+final class MachineInMessage implements InvocationInterceptor {
     private static final Pattern CHOOSES_KERNELS =
             Pattern.compile("(ATEN|ONEDNN|DNNL|MKL|OMP|TF_ENABLE_ONEDNN)_.*");
     private static final Pattern INSTRUCTION_SET =
             Pattern.compile("\\b(avx2?|avx512f|sse4_2|asimd)\\b");
 
     @Override
-    public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+    public void interceptTestMethod(
+            Invocation<Void> test,
+            ReflectiveInvocationContext<Method> method,
+            ExtensionContext context)
             throws Throwable {
-        if (failure instanceof AssertionError) {
-            throw new AssertionError(failure.getMessage() + " [on " + machine() + "]", failure);
+        run(test);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> test,
+            ReflectiveInvocationContext<Method> method,
+            ExtensionContext context)
+            throws Throwable {
+        run(test);
+    }
+
+    @Override
+    public void interceptDynamicTest(
+            Invocation<Void> test, DynamicTestInvocationContext dynamic, ExtensionContext context)
+            throws Throwable {
+        run(test);
+    }
+
+    private static void run(Invocation<Void> test) throws Throwable {
+        try {
+            test.proceed();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + " [on " + machine() + "]", e);
         }
-        throw failure;
     }
 
     /** Returns the processor, its instruction sets, and the settings that choose among kernels. */

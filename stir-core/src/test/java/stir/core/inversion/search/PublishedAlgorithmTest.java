@@ -54,7 +54,7 @@ class PublishedAlgorithmTest {
 
     private static final double LENGTH_OF_STEP = 0.5;
 
-    /** Rounding of a step: its length is 0.5, and a float gradient is right to about 2e-5. */
+    /** Some ten times the rounding of a step that was seen: 7e-7, for pixels up to 1. */
     private static final double ROUNDING = 1e-5;
 
     private static final Shape DIGIT = Shape.of(1, 28, 28);
@@ -140,8 +140,8 @@ class PublishedAlgorithmTest {
 
     /**
      * Asserts that each step from a published point is the published one within rounding. A point
-     * may lie so close to a kink of the network that rounding decides on which side: at most one
-     * step in twenty does, and its direction changes by less than a tenth.
+     * may lie so close to a kink of the network that rounding decides on which side: at most two
+     * rows of a step and five of all 160 do, and their direction changes by less than a tenth.
      */
     @ParameterizedTest
     @CsvSource({
@@ -172,30 +172,40 @@ class PublishedAlgorithmTest {
                 var ours = new Step(evaluator, targets, points);
                 double loss = Arrays.stream(ours.residuals).average().orElseThrow();
                 assertEquals(losses.get(step, 0), loss, 1e-5 * loss);
+                int rowsAtKinks = 0;
                 for (int row = 0; row < ROWS; row++) {
                     var difference = difference(row(expected, row), ours.next[row]);
-                    if (largest(difference) > ROUNDING) {
-                        atKinks++;
+                    if (!(largest(difference) <= ROUNDING)) { // NaN is far, too
+                        rowsAtKinks++;
                         assertTrue(
                                 length(difference) < 0.1 * LENGTH_OF_STEP,
                                 published + ": step " + (step + 1) + " of row " + row);
                     }
                 }
+                assertTrue(rowsAtKinks <= 2, published + ": step " + (step + 1));
+                atKinks += rowsAtKinks;
             }
-            assertTrue(atKinks <= STEPS * ROWS / 20, published + ": at kinks " + atKinks);
+            assertTrue(atKinks <= 5, published + ": at kinks " + atKinks);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"vgg0, NONE", "resnet0, BEFORE_LAYER", "adv0, NONE", "vit0, BEFORE_LAYER"})
-    void thePublishedBestIsTheIterateOfLeastDistance(String name, FakeRelu fakeRelu) {
-        var iterates = array(name, "iterates");
-        var best = array(name, "best").read(0, ROWS);
+    @CsvSource({
+        "vgg0, vgg0, NONE",
+        "resnet0, resnet0, BEFORE_LAYER",
+        "resnet0, resnet0.truegrad, NONE",
+        "adv0, adv0, NONE",
+        "vit0, vit0, BEFORE_LAYER"
+    })
+    void thePublishedBestIsTheIterateOfLeastDistance(
+            String name, String published, FakeRelu fakeRelu) {
+        var iterates = array(published, "iterates");
         try (var network = open(name);
                 var hook =
                         network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
-            var targets = targets(evaluator, array(name, "x"));
+            var targets = targets(evaluator, array(published, "x"));
+            var best = new Step(evaluator, targets, array(published, "best").read(0, ROWS));
             var least = new float[ROWS][];
             var residuals = new double[ROWS];
             Arrays.fill(residuals, Double.POSITIVE_INFINITY);
@@ -203,9 +213,7 @@ class PublishedAlgorithmTest {
                 var points = iterates.read(step * ROWS, ROWS);
                 keepLeast(new Step(evaluator, targets, points).residuals, points, residuals, least);
             }
-            for (int row = 0; row < ROWS; row++) {
-                assertArrayEquals(row(best, row), least[row], name + ", row " + row);
-            }
+            assertArrayEquals(residuals, best.residuals, 1e-5);
         }
     }
 
@@ -224,6 +232,7 @@ class PublishedAlgorithmTest {
         "vgg0, vgg0, NONE",
         "resnet0, resnet0, BEFORE_LAYER",
         "resnet0, resnet0.truegrad, NONE",
+        "adv0, adv0, NONE",
         "vit0, vit0, BEFORE_LAYER"
     })
     void aSearchKeepsTheBestOfItsIterates(String name, String published, FakeRelu fakeRelu) {
@@ -299,7 +308,7 @@ class PublishedAlgorithmTest {
         var inputs = array("resnet0", "x");
         var settings = InversionSettings.REFERENCE.withIterations(15);
         float[] expected = null;
-        for (int threads = 1; threads <= 2; threads++) {
+        for (int threads : new int[] {1, 2, 4}) {
             for (int batchSize : new int[] {1, 7, 100}) {
                 var spec =
                         NetworkSpec.of(MODELS.resolve("resnet0.script.pt"))
