@@ -14,12 +14,16 @@ import java.util.stream.IntStream;
  * @since 0.1.0
  */
 public final class Inversion {
+    /** The mean distance from the inputs up to which a search has found the inputs themselves. */
+    public static final double SAME_INPUTS = 0.02;
+
     private final Inputs invariantInputs;
     private final double[] residuals;
     private final int[] passes;
     private final double[] moved;
     private final double[] movedAtLeast;
     private final int[] restarts;
+    private final double[] distances;
     private final List<TracePoint> trace;
     private final boolean fakeRelu;
 
@@ -32,6 +36,8 @@ public final class Inversion {
      * @param moved the Euclidean distance of each row from its first (clamped) seed
      * @param movedAtLeast a lower bound of that distance, to first order; NaN where it is unknown
      * @param restarts how often the search of each row was stuck and began again from another seed
+     * @param distances the relative Euclidean distance of each row from its input; NaN where it is
+     *     unknown
      * @param trace the residuals by the number of passes
      * @param fakeRelu whether a fake ReLU was in effect
      */
@@ -42,6 +48,7 @@ public final class Inversion {
             double[] moved,
             double[] movedAtLeast,
             int[] restarts,
+            double[] distances,
             List<TracePoint> trace,
             boolean fakeRelu) {
         for (double residual : residuals) {
@@ -53,7 +60,8 @@ public final class Inversion {
                 || passes.length != residuals.length
                 || moved.length != residuals.length
                 || movedAtLeast.length != residuals.length
-                || restarts.length != residuals.length) {
+                || restarts.length != residuals.length
+                || distances.length != residuals.length) {
             throw new IllegalArgumentException("Rows and residuals differ in number");
         }
         this.invariantInputs = invariantInputs;
@@ -62,6 +70,7 @@ public final class Inversion {
         this.moved = moved;
         this.movedAtLeast = movedAtLeast;
         this.restarts = restarts;
+        this.distances = distances;
         this.trace = List.copyOf(trace);
         this.fakeRelu = fakeRelu;
     }
@@ -138,6 +147,31 @@ public final class Inversion {
     /** Returns the mean of {@link #moved}. */
     public double meanMoved() {
         return Arrays.stream(moved).average().orElse(0);
+    }
+
+    /**
+     * Returns the relative distance {@code ||x' - x|| / ||x||} of an invariant input from its
+     * input, in pixel space before any normalisation.
+     *
+     * @return empty if it is unknown, or if the input is zero everywhere
+     */
+    public OptionalDouble distanceFromInput(int index) {
+        return Double.isNaN(distances[index])
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(distances[index]);
+    }
+
+    /** Returns the mean of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
+    public OptionalDouble meanDistanceFromInput() {
+        return Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).average();
+    }
+
+    /**
+     * Returns whether the invariant inputs are the inputs themselves, within {@link #SAME_INPUTS}:
+     * the reference's layer ignores nothing, so there is no invariance to share.
+     */
+    public boolean ignoresNothing() {
+        return meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY) <= SAME_INPUTS;
     }
 
     /**

@@ -2,6 +2,7 @@ package stir.core.score;
 
 import stir.api.Caution;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 
@@ -33,6 +34,8 @@ import java.util.Optional;
  * @param repeats the scores of several inversions; empty unless requested
  * @param outcomes the target's response to each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
+ * @param acceptance the judgement of the invariant inputs against different inputs; empty where it
+ *     is not stored
  * @param cautions reasons why values are missing or should not be trusted
  * @since 0.1.0
  */
@@ -47,6 +50,7 @@ public record DirectedScore(
         Map<String, RepeatedScore> repeats,
         InputOutcomes outcomes,
         Inversion inversion,
+        Optional<Acceptance> acceptance,
         List<Caution> cautions) {
     /** Copies the values, in their order. */
     public DirectedScore {
@@ -77,7 +81,20 @@ public record DirectedScore(
                 other,
                 outcomes,
                 inversion,
+                acceptance,
                 cautions);
+    }
+
+    /**
+     * Returns the share of inputs, from 0 to 1, whose invariant input is accepted; where that is
+     * not stored, the share of those that were found.
+     *
+     * @param search the settings of the search
+     */
+    public double accepted(InversionSettings search) {
+        return acceptance
+                .map(Acceptance::share)
+                .orElseGet(() -> inversion.converged(ConvergedScore.within(search)));
     }
 
     /** Returns whether any measure's value is defined. */

@@ -28,6 +28,7 @@ public final class RowOutcomes {
     private final double[] moved;
     private final double[] movedAtLeast;
     private final int[] restarts;
+    private final double[] distances;
     private final ConvergenceTrace[] traces;
     private final CheckpointSchedule schedule;
 
@@ -39,6 +40,8 @@ public final class RowOutcomes {
         moved = new double[count];
         movedAtLeast = new double[count];
         restarts = new int[count];
+        distances = new double[count];
+        Arrays.fill(distances, Double.NaN);
         traces = new ConvergenceTrace[count];
         Arrays.fill(traces, ConvergenceTrace.NONE);
         schedule = layout.schedule();
@@ -82,6 +85,7 @@ public final class RowOutcomes {
                 moved,
                 movedAtLeast,
                 restarts,
+                distances,
                 trace(),
                 metadata.fakeRelu());
     }

@@ -115,6 +115,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 Map.of(),
                 found.outcomes(),
                 inversion,
+                Optional.empty(),
                 chosen(found.cautions()));
     }
 

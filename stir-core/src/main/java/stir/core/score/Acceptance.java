@@ -1,0 +1,76 @@
+package stir.core.score;
+
+import stir.core.math.statistics.Quantiles;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * The judgement of a reference's invariant inputs against its representations of different inputs.
+ * A search may leave a residual above its tolerance that is still far below the distance between
+ * any two inputs; such an invariant input is accepted (Feather et al. 2023, Model metamers reveal
+ * divergent invariances between biological and artificial neural networks).
+ *
+ * @param different the representations of different inputs
+ * @param threshold the residual below which an invariant input is accepted: {@link #FACTOR} times
+ *     the smallest distance of different inputs
+ * @param classLayer the reference's layer whose largest value is the predicted class; empty if
+ *     there is none after the inverted layer, so that residuals alone decide
+ * @param inputs one outcome per input, in the inputs' order
+ * @since 0.1.0
+ */
+public record Acceptance(
+        DifferentInputs different,
+        double threshold,
+        Optional<String> classLayer,
+        List<Outcome> inputs) {
+    /** The share of the smallest distance of different inputs below which a residual lies. */
+    public static final double FACTOR = 0.5;
+
+    /** Copies the outcomes. */
+    public Acceptance {
+        inputs = List.copyOf(inputs);
+    }
+
+    /**
+     * The representations of pairs of different inputs at the inverted layer.
+     *
+     * @param inputs the number of inputs that were paired with each other
+     * @param pairs the number of ordered pairs
+     * @param distance the relative distance {@code ||m(y) - m(x)|| / ||m(x)||}, in the norm of the
+     *     inversion
+     * @param correlation Pearson's correlation of both representations; empty where none varies
+     * @param sameClass the relative distance of pairs with the same label; empty without labels
+     * @since 0.1.0
+     */
+    public record DifferentInputs(
+            int inputs,
+            long pairs,
+            Quantiles distance,
+            Optional<Quantiles> correlation,
+            Optional<Quantiles> sameClass) {}
+
+    /**
+     * The outcome of one invariant input at the reference itself.
+     *
+     * @param accepted whether the residual is below the threshold and the predicted class the same
+     * @param correlation Pearson's correlation of {@code m(x')} and {@code m(x)}; empty where one
+     *     of them does not vary
+     * @param classBefore the class that the reference predicts for x, from 0; empty without a
+     *     prediction
+     * @param classAfter the class that it predicts for x'
+     * @since 0.1.0
+     */
+    public record Outcome(
+            boolean accepted,
+            OptionalDouble correlation,
+            OptionalInt classBefore,
+            OptionalInt classAfter) {}
+
+    /** Returns the share of inputs, from 0 to 1, that are accepted. */
+    public double share() {
+        return inputs.stream().filter(Outcome::accepted).count() / (double) inputs.size();
+    }
+}

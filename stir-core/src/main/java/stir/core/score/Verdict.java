@@ -1,0 +1,90 @@
+package stir.core.score;
+
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.InversionSettings;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The answer to the question whether a target ignores what a reference ignores, by a fixed rule.
+ * The constants are in the order in which their rules are applied.
+ *
+ * @since 0.1.0
+ */
+public enum Verdict {
+    /**
+     * Invariant inputs are the inputs themselves: {@link
+     * stir.core.inversion.Inversion#ignoresNothing}.
+     */
+    NOTHING_TO_IGNORE,
+    /** Fewer than {@link #FEWEST} of the invariant inputs were accepted (or found). */
+    FEW_ACCEPTED,
+    /** The score, its ceiling or its floor is undefined, or it has no interval or p-value. */
+    UNDEFINED,
+    /** The ceiling is not clearly above the floor. */
+    LOW_CEILING,
+    /** The p-value is above {@link #LEVEL}, or the baseline-corrected interval contains 0. */
+    CHANCE,
+    /** The baseline-corrected interval lies between those of its neighbours. */
+    PARTLY,
+    /** The baseline-corrected interval lies above {@link #NEARLY_ALL_FROM}. */
+    NEARLY_ALL;
+
+    /** The share of inputs that need to be accepted. */
+    public static final double FEWEST = 0.9;
+
+    /** The largest p-value of a score above the floor. */
+    public static final double LEVEL = 0.05;
+
+    /** The baseline-corrected value from which nearly all invariances are shared. */
+    public static final double NEARLY_ALL_FROM = 0.9;
+
+    /** The measure whose values decide, where it is among those of a comparison. */
+    private static final String DEBIASED = "linear-cka-debiased";
+
+    /** Returns the measure that decides: the debiased one if it is present, otherwise the first. */
+    public static String measure(List<String> measures) {
+        return measures.contains(DEBIASED) ? DEBIASED : measures.get(0);
+    }
+
+    /** Returns whether the question was answered. */
+    public boolean isKnown() {
+        return this == CHANCE || this == PARTLY || this == NEARLY_ALL;
+    }
+
+    /** Returns the verdict on a score by one of its measures. */
+    public static Verdict of(DirectedScore score, String measure, InversionSettings search) {
+        if (score.inversion().ignoresNothing()) {
+            return NOTHING_TO_IGNORE;
+        }
+        if (!(search.method() instanceof CkaAttack) && score.accepted(search) < FEWEST) {
+            return FEW_ACCEPTED;
+        }
+        var stir = Optional.ofNullable(score.stir().get(measure));
+        var self = Optional.ofNullable(score.self().get(measure));
+        var permutations = Optional.ofNullable(score.permutations().get(measure));
+        if (stir.filter(Estimate::isDefined).isEmpty()
+                || self.flatMap(Estimate::interval).isEmpty()
+                || permutations.isEmpty()) {
+            return UNDEFINED;
+        }
+        var corrected = Optional.ofNullable(score.baselineCorrected().get(measure));
+        if (corrected.filter(Estimate::isDefined).isEmpty()) {
+            return LOW_CEILING;
+        }
+        return corrected
+                .flatMap(Estimate::interval)
+                .map(
+                        interval -> {
+                            if (permutations.map(PermutationFloor::pValue).orElse(1.0) > LEVEL
+                                    || interval.low() <= 0) {
+                                return CHANCE;
+                            }
+                            return interval.low() > NEARLY_ALL_FROM ? NEARLY_ALL : PARTLY;
+                        })
+                .orElse(UNDEFINED);
+    }
+}
