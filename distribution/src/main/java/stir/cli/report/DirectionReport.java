@@ -56,7 +56,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
 
     Document document() {
         return new Document(
-                DirectionDocument.of(score),
+                DirectionDocument.withInputs(score),
                 quality().fields(),
                 score.repeats().isEmpty() ? Optional.empty() : Optional.of(repeats()));
     }

@@ -45,6 +45,15 @@ final class InputsTable {
                 .column("class-before", row -> row.outcome().classBefore())
                 .column("class-after", row -> row.outcome().classAfter())
                 .column("label", row -> inputs.label(row.index))
+                .column(
+                        "distance-from-input",
+                        row -> row.score.inversion().distanceFromInput(row.index))
+                .column(
+                        "accepted",
+                        row ->
+                                row.score
+                                        .acceptance()
+                                        .map(found -> found.inputs().get(row.index).accepted()))
                 .csv();
     }
 }

@@ -82,13 +82,18 @@ public final class InversionReport implements Report {
                 .column("moved", Inversion::meanMoved)
                 .column("passes", Inversion::meanPasses)
                 .column("nearer_at_most", Inversion::meanNearer)
-                .column("nearer_known", Inversion::nearerKnown);
+                .column("nearer_known", Inversion::nearerKnown)
+                .column("distance_from_input", Inversion::meanDistanceFromInput);
     }
 
     @Override
     public String text() {
         var table = new TextTable("");
         quality().addTo(table, "%d inputs of %s at %s:".formatted(inputs.count(), model, layer));
+        inversion
+                .meanDistanceFromInput()
+                .ifPresent(
+                        distance -> table.row("", "distance from X " + TextTable.number(distance)));
         return table.toString();
     }
 

@@ -15,6 +15,7 @@ import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.PredictionInterval;
 import stir.core.network.NetworkSpec;
 import stir.core.network.NetworkSummary;
+import stir.core.score.Acceptance;
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy;
@@ -283,6 +284,12 @@ public final class ScoreReport implements Report {
         add.accept("p", Line::p);
         add.accept("corrected_low", of -> of.corrected().map(ConfidenceInterval::low));
         add.accept("corrected_high", of -> of.corrected().map(ConfidenceInterval::high));
+        add.accept(
+                "distance_from_input",
+                of -> of.score.map(score -> score.inversion().meanDistanceFromInput()));
+        add.accept(
+                "accepted",
+                of -> of.score.flatMap(DirectedScore::acceptance).map(Acceptance::share));
         return table;
     }
 

@@ -6,6 +6,7 @@ import stir.core.math.statistics.Summary;
 import stir.core.score.ConvergedScore;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -29,6 +30,7 @@ record SearchQuality(Inversion inversion, double within) {
             double passes,
             int restarted,
             double moved,
+            Optional<Summary> distanceFromInput,
             OptionalDouble nearerAtMost,
             OptionalInt nearerKnown,
             boolean fakeRelu) {}
@@ -45,6 +47,7 @@ record SearchQuality(Inversion inversion, double within) {
                 inversion.meanPasses(),
                 inversion.restarted(),
                 inversion.meanMoved(),
+                inversion.distancesFromInputs(),
                 nearer,
                 nearer.isPresent() ? OptionalInt.of(inversion.nearerKnown()) : OptionalInt.empty(),
                 inversion.fakeRelu());

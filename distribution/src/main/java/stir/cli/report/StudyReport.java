@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
 import stir.core.study.StudyDifference;
 import stir.core.study.StudyDifferences;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -36,7 +38,8 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
             String folder,
             StudyWork work,
             List<ScoreEntry> scores,
-            List<DifferenceEntry> differences) {}
+            List<DifferenceEntry> differences,
+            long differencesLeftOut) {}
 
     private record ScoreEntry(
             String reference,
@@ -44,6 +47,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
             String search,
             int repeat,
             double residual,
+            OptionalDouble distanceFromInput,
             DirectionDocument stir,
             DirectionDocument.Baselines baseline) {
         static ScoreEntry of(StudyScore found) {
@@ -53,6 +57,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                     found.search(),
                     found.repeat(),
                     found.residual().mean(),
+                    found.score().inversion().meanDistanceFromInput(),
                     DirectionDocument.of(found.score()),
                     DirectionDocument.Baselines.of(found.score()));
         }
@@ -88,7 +93,8 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                         folder.toString(),
                         results.work(),
                         results.scores().stream().map(ScoreEntry::of).toList(),
-                        results.differences().all().stream().map(DifferenceEntry::of).toList()));
+                        results.differences().all().stream().map(DifferenceEntry::of).toList(),
+                        results.differences().leftOut()));
     }
 
     @Override
@@ -170,7 +176,11 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                         row ->
                                 Optional.ofNullable(similarity(row.score, row.measure))
                                         .map(Estimate::value))
-                .column("residual_mean", row -> row.score.residual().mean());
+                .column("residual_mean", row -> row.score.residual().mean())
+                .column(
+                        "distance_from_input",
+                        row -> row.score.score().inversion().meanDistanceFromInput())
+                .column("accepted", row -> row.score.score().acceptance().map(Acceptance::share));
     }
 
     /** Returns one table per search, of the targets that its inputs were shown to. */

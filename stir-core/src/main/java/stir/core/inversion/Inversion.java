@@ -1,9 +1,11 @@
 package stir.core.inversion;
 
 import stir.core.inputs.Inputs;
+import stir.core.math.statistics.Summary;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -163,7 +165,15 @@ public final class Inversion {
 
     /** Returns the mean of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
     public OptionalDouble meanDistanceFromInput() {
-        return Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).average();
+        return distancesFromInputs()
+                .map(found -> OptionalDouble.of(found.mean()))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /** Returns a summary of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
+    public Optional<Summary> distancesFromInputs() {
+        return Summary.of(
+                Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).toArray());
     }
 
     /**

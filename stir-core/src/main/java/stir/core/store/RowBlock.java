@@ -17,12 +17,12 @@ import java.util.Optional;
 /**
  * Some rows of a search as the content of a {@link ChecksummedFile} (little-endian): the length and
  * the text of the {@link RunMetadata}; the number of rows and the number of values of each; for
- * each row its index, passes, restarts, residual, distance moved and its bound, residuals at
- * checkpoints and values. Not thread-safe.
+ * each row its index, passes, restarts, residual, distance moved and its bound, distance from the
+ * input, residuals at checkpoints and values. Not thread-safe.
  */
 final class RowBlock {
-    private static final String KIND = "STIRROW5";
-    private static final int ROW = 3 * Integer.BYTES + 3 * Double.BYTES;
+    private static final String KIND = "STIRROW6";
+    private static final int ROW = 3 * Integer.BYTES + 4 * Double.BYTES;
 
     private final String identity;
     private final byte[] metadata;
@@ -82,7 +82,8 @@ final class RowBlock {
                 .putInt(outcome.restarts())
                 .putDouble(outcome.residual())
                 .putDouble(outcome.moved())
-                .putDouble(outcome.movedAtLeast());
+                .putDouble(outcome.movedAtLeast())
+                .putDouble(outcome.distance());
         for (int i = 0; i < checkpoints; i++) {
             bytes.putFloat(outcome.trace().at(i));
         }
@@ -162,6 +163,7 @@ final class RowBlock {
             double residual = in.getDouble();
             double moved = in.getDouble();
             double movedAtLeast = in.getDouble();
+            double distance = in.getDouble();
             var outcome =
                     new RowOutcome(
                             residual,
@@ -169,6 +171,7 @@ final class RowBlock {
                             moved,
                             movedAtLeast,
                             restarts,
+                            distance,
                             trace(in, checkpoints));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);

@@ -18,6 +18,7 @@ record SearchDocument(
         List<Map<String, String>> machines,
         boolean fakeRelu,
         Optional<Summary> residual,
+        Optional<Summary> distanceFromInput,
         Optional<Trace> course,
         Map<String, String> sha256) {
     private static final String SCHEMA = "stir-search/1";
@@ -52,6 +53,7 @@ record SearchDocument(
                 machines,
                 fakeRelu,
                 outcomes.residual(),
+                outcomes.distance(),
                 Trace.of(outcomes.trace()),
                 sha256);
     }

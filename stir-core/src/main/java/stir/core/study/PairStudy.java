@@ -202,6 +202,9 @@ public record PairStudy(
     private static Map<String, Difference> differences(
             DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
         var found = new LinkedHashMap<String, Difference>();
+        if (first.inversion().ignoresNothing() || second.inversion().ignoresNothing()) {
+            return found; // that score is 1 by construction
+        }
         scales.forEach(
                 (measure, scale) -> {
                     var one = first.stir().get(measure);

@@ -24,6 +24,8 @@ import java.util.Set;
  * @param all measure by measure, in the order of the first study
  * @param onlyFirst pairs that are scored in the first alone
  * @param onlySecond pairs that are scored in the second alone
+ * @param leftOut the number of pairs that are not compared, since one of both searches found the
+ *     inputs themselves ({@link stir.core.inversion.Inversion#ignoresNothing})
  * @param measuresOfOne measures that only one of both has
  * @since 0.1.0
  */
@@ -32,6 +34,7 @@ public record StudyContrasts(
         List<StudyContrast> all,
         List<PlannedPair> onlyFirst,
         List<PlannedPair> onlySecond,
+        int leftOut,
         List<String> measuresOfOne) {
     /** Copies the lists. */
     public StudyContrasts {
@@ -55,6 +58,8 @@ public record StudyContrasts(
         var ofSecond = scores(second, other);
         var matched = new LinkedHashSet<>(ofFirst.keySet());
         matched.retainAll(ofSecond.keySet());
+        var compared = new LinkedHashSet<>(matched);
+        compared.removeIf(pair -> ignoresNothing(ofFirst, pair) || ignoresNothing(ofSecond, pair));
         boolean sameInputs = first.inputFingerprint().equals(second.inputFingerprint());
         var all = new ArrayList<StudyContrast>();
         first.measures()
@@ -64,7 +69,7 @@ public record StudyContrasts(
                                 all.addAll(
                                         corrected(
                                                 contrasts(
-                                                        matched,
+                                                        compared,
                                                         ofFirst,
                                                         ofSecond,
                                                         measure,
@@ -76,6 +81,7 @@ public record StudyContrasts(
                 all,
                 without(ofFirst.keySet(), matched),
                 without(ofSecond.keySet(), matched),
+                matched.size() - compared.size(),
                 inOne(first.measures().keySet(), second.measures().keySet()));
     }
 
@@ -109,6 +115,12 @@ public record StudyContrasts(
             }
         }
         return contrasts;
+    }
+
+    private static boolean ignoresNothing(Map<PlannedPair, StudyScore> scores, PlannedPair pair) {
+        return Optional.ofNullable(scores.get(pair))
+                .map(score -> score.score().inversion().ignoresNothing())
+                .orElse(false);
     }
 
     private static Optional<Estimate> estimate(

@@ -21,14 +21,20 @@ import java.util.stream.Collectors;
  * reference, or are the two directions of one pair. Others differ in both, and one would not know
  * what made the difference.
  *
+ * <p>Scores on invariant inputs that are the inputs themselves ({@link
+ * stir.core.inversion.Inversion#ignoresNothing}) have no differences, since they are 1 by
+ * construction.
+ *
  * <p>Differences of one measure, search and repeat are corrected for their number together. Those
  * of several measures are not: they ask the same question again.
  *
  * @param all in the order of the pairs; empty if there are too many
  * @param possible how many pairs of scores there are to be compared
+ * @param leftOut the number of scores that are not compared, since the reference's layer ignores
+ *     nothing
  * @since 0.1.0
  */
-public record StudyDifferences(List<StudyDifference> all, long possible) {
+public record StudyDifferences(List<StudyDifference> all, long possible, long leftOut) {
     /** With more differences than this, none is computed: nobody reads them, and few survive. */
     public static final int MOST = 50_000;
 
@@ -51,10 +57,16 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
      */
     static StudyDifferences of(List<StudyScore> scores, Map<String, Scale> scales) {
         var runs = new LinkedHashMap<Run, List<StudyScore>>();
+        long leftOut = 0;
         for (var score : scores) {
-            runs.computeIfAbsent(
-                            new Run(score.search(), score.repeat()), unused -> new ArrayList<>())
-                    .add(score);
+            if (score.score().inversion().ignoresNothing()) {
+                leftOut++;
+            } else {
+                runs.computeIfAbsent(
+                                new Run(score.search(), score.repeat()),
+                                unused -> new ArrayList<>())
+                        .add(score);
+            }
         }
         long possible = 0;
         for (var found : runs.values()) {
@@ -69,7 +81,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible) {
                                             (measure, scale) ->
                                                     all.addAll(of(found, measure, scale))));
         }
-        return new StudyDifferences(all, possible);
+        return new StudyDifferences(all, possible, leftOut);
     }
 
     private static long comparisons(List<StudyScore> scores) {

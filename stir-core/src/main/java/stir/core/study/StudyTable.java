@@ -4,6 +4,7 @@ import stir.core.io.files.Table;
 import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PredictionInterval;
+import stir.core.score.Acceptance;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.Optional;
 final class StudyTable {
     private final List<Row> rows = new ArrayList<>();
 
-    /** A value, and the score that it belongs to, if it does. */
+    /**
+     * A value, and the score that it belongs to, if it does; twice if it is one of all its inputs.
+     */
     private record Row(
             StudiedLayer reference,
             StudiedLayer target,
@@ -29,7 +32,7 @@ final class StudyTable {
             String kind,
             Estimate estimate,
             Optional<Integer> inputs,
-            Optional<Double> residual) {}
+            Optional<StudyScore> ofAll) {}
 
     /** Returns the table of some results. */
     static String of(List<StudySimilarity> similarities, List<StudyScore> scores) {
@@ -49,13 +52,22 @@ final class StudyTable {
                 .column("ci_low", row -> row.estimate.interval().map(ConfidenceInterval::low))
                 .column("ci_high", row -> row.estimate.interval().map(ConfidenceInterval::high))
                 .column("inputs", Row::inputs)
-                .column("residual_mean", Row::residual)
+                .column("residual_mean", row -> row.ofAll.map(score -> score.residual().mean()))
                 .column(
                         "prediction_low",
                         row -> row.estimate.prediction().map(PredictionInterval::low))
                 .column(
                         "prediction_high",
                         row -> row.estimate.prediction().map(PredictionInterval::high))
+                .column(
+                        "distance_from_input",
+                        row -> row.ofAll.map(of -> of.score().inversion().meanDistanceFromInput()))
+                .column(
+                        "accepted",
+                        row ->
+                                row.ofAll
+                                        .flatMap(of -> of.score().acceptance())
+                                        .map(Acceptance::share))
                 .csv();
     }
 
@@ -78,12 +90,12 @@ final class StudyTable {
     private void add(StudyScore found) {
         var score = found.score();
         var count = Optional.of(score.inversion().count());
-        var residual = Optional.of(found.residual().mean());
-        add(found, "stir", score.stir(), count, residual);
-        add(found, "self", score.self(), count, residual);
-        add(found, "seed-only", score.seedOnly(), count, residual);
-        add(found, "shuffled", score.shuffled(), count, residual);
-        add(found, "baseline-corrected", score.baselineCorrected(), count, residual);
+        var all = Optional.of(found);
+        add(found, "stir", score.stir(), count, all);
+        add(found, "self", score.self(), count, all);
+        add(found, "seed-only", score.seedOnly(), count, all);
+        add(found, "shuffled", score.shuffled(), count, all);
+        add(found, "baseline-corrected", score.baselineCorrected(), count, all);
         score.converged()
                 .ifPresent(
                         converged ->
@@ -100,7 +112,7 @@ final class StudyTable {
             String kind,
             Map<String, Estimate> values,
             Optional<Integer> inputs,
-            Optional<Double> residual) {
+            Optional<StudyScore> ofAll) {
         values.forEach(
                 (measure, estimate) ->
                         rows.add(
@@ -112,6 +124,6 @@ final class StudyTable {
                                         kind,
                                         estimate,
                                         inputs,
-                                        residual)));
+                                        ofAll)));
     }
 }

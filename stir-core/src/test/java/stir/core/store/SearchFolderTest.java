@@ -96,7 +96,13 @@ class SearchFolderTest {
             var trace = ConvergenceTrace.of(2f * index, index, 0.25f * index);
             var outcome =
                     new RowOutcome(
-                            0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, trace);
+                            0.1 * index,
+                            10 + index,
+                            index / 3.0,
+                            bound(index),
+                            index % 2,
+                            distance(index),
+                            trace);
             rows.add(index, pixels, 1, outcome);
         }
     }
@@ -118,7 +124,19 @@ class SearchFolderTest {
         return index % 3 == 0 ? Double.NaN : index / 4.0;
     }
 
+    private static double distance(int index) {
+        return index == 2 ? Double.NaN : index / 7.0;
+    }
+
     static void assertAllRows(Inversion found) {
+        assertAllRowsButDistances(found);
+        for (int index = 0; index < COUNT; index++) {
+            assertEquals(distance(index), found.distanceFromInput(index).orElse(Double.NaN));
+        }
+        assertEquals((0 + 1 + 3 + 4) / 7.0 / 4, found.meanDistanceFromInput().orElseThrow(), 1e-15);
+    }
+
+    static void assertAllRowsButDistances(Inversion found) {
         assertEquals(COUNT, found.count());
         for (int index = 0; index < COUNT; index++) {
             var pixels = found.invariantInputs().read(index, 1).toArray();

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +42,11 @@ import java.util.stream.Stream;
  */
 class StoredStudyTest {
     private static final Path STORED = Path.of("src", "test", "resources", "stored", "study");
+
+    /** The same study, stored before distances from the inputs and acceptance were. */
+    private static final Path OLDER =
+            Path.of("src", "test", "resources", "stored", "older", "study");
+
     private static final StudiedLayer HIDDEN = new StudiedLayer("n1", PlainBackend.HIDDEN);
     private static final StudiedLayer LOGITS = new StudiedLayer("n2", PlainBackend.LOGITS);
     private static final String EXPERIMENT =
@@ -252,6 +259,59 @@ class StoredStudyTest {
                         .orElseThrow()
                         .contains("Every input has the same seed"));
         assertTrue(StudyFixture.get(flat.stir(), "linear-cka").isDefined());
+    }
+
+    @Test
+    void theStoredAcceptanceIsRead() {
+        var study = StoredStudy.open(STORED);
+        var run = new StoredStudy.Run("published", 1);
+        var score = study.score(new PlannedPair(HIDDEN, LOGITS), run).orElseThrow().score();
+        var acceptance = score.acceptance().orElseThrow();
+        assertEquals(5, acceptance.different().inputs());
+        assertEquals(20, acceptance.different().pairs());
+        assertEquals(Optional.of(PlainBackend.LOGITS), acceptance.classLayer());
+        assertEquals(acceptance.different().distance().min() / 2, acceptance.threshold());
+        assertEquals(Optional.empty(), acceptance.different().sameClass());
+        assertEquals(5, acceptance.inputs().size());
+        assertTrue(score.inversion().meanDistanceFromInput().orElseThrow() > 0.1);
+    }
+
+    @Test
+    void anOlderStudyIsReadWithoutAcceptanceAndLeftAsItIs() throws IOException {
+        var older = StoredStudy.open(OLDER);
+        var run = new StoredStudy.Run("published", 1);
+        var pair = new PlannedPair(HIDDEN, LOGITS);
+        var now = StoredStudy.open(STORED).score(pair, run).orElseThrow().score();
+        var score = older.score(pair, run).orElseThrow().score();
+        assertEquals(now.stir(), score.stir());
+        assertEquals(now.self(), score.self());
+        assertEquals(Optional.empty(), score.acceptance());
+        assertEquals(OptionalDouble.empty(), score.inversion().meanDistanceFromInput());
+        assertEquals(0, older.differences().leftOut());
+
+        StudyFixture.in(folder, 5);
+        var file = Files.writeString(folder.resolve("study.yaml"), EXPERIMENT);
+        var copied = folder.resolve("study");
+        for (var name : files(OLDER)) {
+            Files.createDirectories(copied.resolve(name).getParent());
+            Files.write(copied.resolve(name), Files.readAllBytes(OLDER.resolve(name)));
+        }
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            var results = checked.study().run(copied, RunOptions.DEFAULT, StudyListener.SILENT);
+            assertEquals(0, results.work().inversions());
+            assertEquals(0, results.work().comparisons());
+            assertTrue(
+                    results.scores().stream()
+                            .allMatch(found -> found.score().acceptance().isEmpty()));
+        }
+        for (var name : files(OLDER)) {
+            if (name.startsWith("scores") || name.startsWith("searches")) {
+                assertArrayEquals(
+                        Files.readAllBytes(OLDER.resolve(name)),
+                        Files.readAllBytes(copied.resolve(name)),
+                        name.toString());
+            }
+        }
     }
 
     @Test

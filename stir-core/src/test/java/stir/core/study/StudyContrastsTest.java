@@ -16,6 +16,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -65,6 +66,91 @@ class StudyContrastsTest {
                 contrasts.all().stream()
                         .filter(one -> one.measure().equals("linear-cka"))
                         .map(one -> one.difference().orElseThrow())
+                        .toList();
+        assertArrayEquals(
+                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
+    }
+
+    /** Replaces the distances from the inputs in the table of a stored search. */
+    private static void setDistances(StoredStudy study, StudiedLayer at, StoredStudy.Run run)
+            throws IOException {
+        var table = study.place(at, run).resolve("rows.csv");
+        var lines = Files.readAllLines(table);
+        int column = List.of(lines.get(0).split(",")).indexOf("distance-from-input");
+        for (int i = 1; i < lines.size(); i++) {
+            var cells = lines.get(i).split(",", -1);
+            cells[column] = "0.001";
+            lines.set(i, String.join(",", cells));
+        }
+        Files.writeString(table, String.join("\r\n", lines) + "\r\n");
+    }
+
+    @Test
+    void pairsWhoseReferenceIgnoresNothingAreLeftOut() throws IOException {
+        var study = stored(2, TWO_SEARCHES, "study");
+        var brief = study.runs().get(0);
+        var lengthy = study.runs().get(1);
+        var before = StudyContrasts.of(study, brief, study, lengthy);
+        assertEquals(0, before.leftOut());
+        var hidden = new StudiedLayer("n1", PlainBackend.HIDDEN);
+        setDistances(study, hidden, lengthy);
+        var changed = StoredStudy.open(folder.resolve("study"));
+        var after = StudyContrasts.of(changed, brief, changed, lengthy);
+        var rest =
+                before.all().stream()
+                        .filter(one -> !one.pair().reference().equals(hidden))
+                        .toList();
+        assertEquals(4, after.leftOut());
+        assertEquals(before.all().size() - 2 * 4, rest.size());
+        assertEquals(
+                rest.stream().map(StudyContrast::pair).toList(),
+                after.all().stream().map(StudyContrast::pair).toList());
+        assertEquals(List.of(), after.onlyFirst());
+        var ofCka =
+                after.all().stream()
+                        .filter(one -> one.measure().equals("linear-cka"))
+                        .map(one -> one.difference().orElseThrow())
+                        .toList();
+        assertArrayEquals(
+                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
+    }
+
+    @Test
+    void differencesLeaveOutScoresWhoseReferenceIgnoresNothing() throws IOException {
+        var study = stored(2, TWO_SEARCHES, "study");
+        var lengthy = study.runs().get(1);
+        var before = study.differences();
+        assertEquals(0, before.leftOut());
+        var hidden = new StudiedLayer("n1", PlainBackend.HIDDEN);
+        setDistances(study, hidden, lengthy);
+        var after = StoredStudy.open(folder.resolve("study")).differences();
+        assertEquals(4, after.leftOut());
+        var rest =
+                before.all().stream()
+                        .filter(
+                                one ->
+                                        !one.search().equals("long")
+                                                || !one.first().reference().equals(hidden)
+                                                        && !one.second().reference().equals(hidden))
+                        .toList();
+        assertTrue(rest.size() < before.all().size());
+        assertEquals(rest.size(), after.all().size());
+        assertEquals(rest.size(), after.possible());
+        for (int i = 0; i < rest.size(); i++) {
+            assertEquals(rest.get(i).first(), after.all().get(i).first());
+            assertEquals(rest.get(i).second(), after.all().get(i).second());
+            assertEquals(
+                    rest.get(i).difference().pValue(), after.all().get(i).difference().pValue());
+        }
+        var ofCka =
+                after.all().stream()
+                        .filter(
+                                one ->
+                                        one.measure().equals("linear-cka")
+                                                && one.search().equals("long"))
+                        .map(StudyDifference::difference)
                         .toList();
         assertArrayEquals(
                 HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),

@@ -150,6 +150,8 @@ record StudyFixture(Path folder) {
         values.put(name + " converged", found.converged());
         values.put(name + " outcomes", found.outcomes());
         values.put(name + " cautions", found.cautions());
+        values.put(name + " acceptance", found.acceptance());
+        values.put(name + " distance", found.inversion().distancesFromInputs());
         values.put(name + " residual", score.residual());
         values.put(name + " course", found.inversion().trace());
         values.put(

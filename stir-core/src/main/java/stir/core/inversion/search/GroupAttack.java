@@ -295,7 +295,10 @@ final class GroupAttack {
                             new RowOutcome(
                                     distances[row] / norms[row],
                                     method.iterations() + 1,
-                                    moved[row]));
+                                    moved[row],
+                                    RowOutcome.distance(
+                                            best.slice(row, row + 1),
+                                            gradients.slice(row, row + 1))));
                 }
             }
         }

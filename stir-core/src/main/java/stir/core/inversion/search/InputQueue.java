@@ -71,6 +71,11 @@ final class InputQueue {
         return pixels.rowShape();
     }
 
+    /** Reads an input of the search again. */
+    void read(int index, Batch into) {
+        inputs.read(index, into, 0);
+    }
+
     /** An input that was taken from the queue. */
     static final class Taken {
         private final int index;

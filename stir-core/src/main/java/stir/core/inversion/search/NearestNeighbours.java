@@ -132,7 +132,11 @@ final class NearestNeighbours {
                     from + row,
                     pixels,
                     0,
-                    new RowOutcome(distances[row] / norms[row], 0, moved[0]));
+                    new RowOutcome(
+                            distances[row] / norms[row],
+                            0,
+                            moved[0],
+                            RowOutcome.distance(pixels, pixels.slice(1, 2))));
         }
     }
 

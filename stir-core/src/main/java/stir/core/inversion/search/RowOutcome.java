@@ -1,5 +1,8 @@
 package stir.core.inversion.search;
 
+import stir.api.Batch;
+import stir.api.Norm;
+
 /**
  * The outcome of the search for one input.
  *
@@ -9,6 +12,8 @@ package stir.core.inversion.search;
  * @param movedAtLeast the least distance of an invariant input from that seed, to first order; NaN
  *     if it is unknown
  * @param restarts the number of times that the search was stuck and restarted
+ * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
+ *     pixel space; NaN if it is unknown, or if the input is zero everywhere
  * @param trace the residual at each checkpoint
  */
 public record RowOutcome(
@@ -17,6 +22,7 @@ public record RowOutcome(
         double moved,
         double movedAtLeast,
         int restarts,
+        double distance,
         ConvergenceTrace trace) {
     /** Checks the residual. */
     public RowOutcome {
@@ -26,7 +32,18 @@ public record RowOutcome(
     }
 
     /** Creates an outcome without a trace or a bound. */
-    public RowOutcome(double residual, int passes, double moved) {
-        this(residual, passes, moved, Double.NaN, 0, ConvergenceTrace.NONE);
+    RowOutcome(double residual, int passes, double moved, double distance) {
+        this(residual, passes, moved, Double.NaN, 0, distance, ConvergenceTrace.NONE);
+    }
+
+    /**
+     * Returns the distance of the first row of a batch from its input, the first row of another.
+     */
+    static double distance(Batch found, Batch input) {
+        var distance = new double[1];
+        var norm = new double[1];
+        Norm.L2.distances(found.slice(0, 1), input.slice(0, 1), distance);
+        Norm.L2.norms(input.slice(0, 1), norm);
+        return norm[0] > 0 ? distance[0] / norm[0] : Double.NaN;
     }
 }

@@ -18,10 +18,9 @@ import java.util.Optional;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 public final class RowOutcomes {
-    private static final String HEADER = "index,residual,passes,moved,moved-at-least,restarts";
-
-    /** The number of columns before those of the trace. */
-    private static final int OUTCOME = 6;
+    private static final String DISTANCE = "distance-from-input";
+    private static final String HEADER =
+            "index,residual,passes,moved,moved-at-least,restarts," + DISTANCE;
 
     private final double[] residuals;
     private final int[] passes;
@@ -62,6 +61,7 @@ public final class RowOutcomes {
         moved[index] = outcome.moved();
         movedAtLeast[index] = outcome.movedAtLeast();
         restarts[index] = outcome.restarts();
+        distances[index] = outcome.distance();
         traces[index] = outcome.trace();
     }
 
@@ -73,6 +73,7 @@ public final class RowOutcomes {
                 moved[index],
                 movedAtLeast[index],
                 restarts[index],
+                distances[index],
                 traces[index]);
     }
 
@@ -108,6 +109,12 @@ public final class RowOutcomes {
         return Summary.of(residuals);
     }
 
+    /** Returns the known distances from the inputs; empty if there are none. */
+    public Optional<Summary> distance() {
+        return Summary.of(
+                Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).toArray());
+    }
+
     /**
      * Writes a table of comma-separated values, with all digits. Columns {@code after-N} hold the
      * residual of the best invariant input after N passes. Unknown values are empty.
@@ -120,14 +127,15 @@ public final class RowOutcomes {
         for (int i = 0; i < count(); i++) {
             var outcome = get(i);
             text.append(
-                    "\r\n%d,%s,%d,%s,%s,%d"
+                    "\r\n%d,%s,%d,%s,%s,%d,%s"
                             .formatted(
                                     i,
                                     outcome.residual(),
                                     outcome.passes(),
                                     outcome.moved(),
                                     cell(outcome.movedAtLeast()),
-                                    outcome.restarts()));
+                                    outcome.restarts(),
+                                    cell(outcome.distance())));
             for (int at = 0; at < schedule.count(); at++) {
                 text.append(',').append(outcome.trace().at(at));
             }
@@ -141,8 +149,13 @@ public final class RowOutcomes {
         return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
+    private static double parsed(String cell) {
+        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+    }
+
     /**
-     * Reads a table whose hash is right.
+     * Reads a table whose hash is right. Distances from the inputs are unknown where the table has
+     * no column of them, as those of older versions.
      *
      * @throws DataException if it is of another number of inputs or checkpoints
      */
@@ -150,11 +163,13 @@ public final class RowOutcomes {
         var outcomes = new RowOutcomes(layout);
         int count = layout.count();
         try (var lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
-            lines.readLine();
+            var names = List.of(String.valueOf(lines.readLine()).split(",", -1));
+            int distance = names.indexOf(DISTANCE);
+            int course = distance < 0 ? 6 : distance + 1; // the column at which the trace begins
             for (int i = 0; i < count; i++) {
                 var line = lines.readLine();
                 var cells = line == null ? new String[0] : line.split(",", -1);
-                if (cells.length != OUTCOME + layout.schedule().count()) {
+                if (cells.length != course + layout.schedule().count()) {
                     throw new DataException(
                             "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
                                     .formatted(file, i));
@@ -165,18 +180,19 @@ public final class RowOutcomes {
                                 Double.parseDouble(cells[1]),
                                 Integer.parseInt(cells[2]),
                                 Double.parseDouble(cells[3]),
-                                cells[4].isEmpty() ? Double.NaN : Double.parseDouble(cells[4]),
+                                parsed(cells[4]),
                                 Integer.parseInt(cells[5]),
-                                parsedTrace(cells)));
+                                distance < 0 ? Double.NaN : parsed(cells[distance]),
+                                parsedTrace(cells, course)));
             }
         }
         return outcomes;
     }
 
-    private static ConvergenceTrace parsedTrace(String[] cells) {
-        var residuals = new float[cells.length - OUTCOME];
+    private static ConvergenceTrace parsedTrace(String[] cells, int from) {
+        var residuals = new float[cells.length - from];
         for (int i = 0; i < residuals.length; i++) {
-            residuals[i] = Float.parseFloat(cells[OUTCOME + i]);
+            residuals[i] = Float.parseFloat(cells[from + i]);
         }
         return ConvergenceTrace.of(residuals);
     }

@@ -102,6 +102,7 @@ final class Search {
         private final double[] distances;
         private final float[] gradient;
         private final Batch one;
+        private final Batch given;
 
         Worker(Evaluator evaluator, UpdateRule<S> rule, int slots) {
             this.evaluator = evaluator;
@@ -113,6 +114,7 @@ final class Search {
             distances = new double[slots];
             gradient = new float[points.rowSize()];
             one = Batch.allocate(1, queue.pixels());
+            given = Batch.allocate(1, queue.pixels());
         }
 
         void run() {
@@ -236,6 +238,7 @@ final class Search {
             Box.clamp(seed);
             Box.clamp(state.best);
             one.buffer().put(0, state.best);
+            queue.read(input, given);
             found.add(
                     input,
                     one,
@@ -246,6 +249,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
+                            RowOutcome.distance(one, given),
                             ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }

@@ -2,23 +2,24 @@ package stir.core.score.compute;
 
 import stir.api.Caution;
 import stir.api.UsageException;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.Optimizer;
 import stir.core.inversion.Seed;
 import stir.core.math.random.KeyedRandom;
 import stir.core.math.statistics.Estimate;
 import stir.core.measure.RepresentationReduction;
+import stir.core.score.Acceptance;
 import stir.core.score.CautionFacts;
 import stir.core.score.ConvergedScore;
+import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -73,6 +74,60 @@ public record Direction(
     }
 
     /**
+     * Returns the acceptance of the reference's own invariant inputs.
+     *
+     * @param search the settings of the search
+     * @param given the inputs
+     * @param inputs the reference's representations of them
+     * @param invariant those of the invariant inputs
+     * @param found the invariant inputs
+     * @param classes the classes that the reference predicts, if they are known
+     * @return empty if no two inputs differ, or if the search did not minimise the residual
+     */
+    public Optional<Acceptance> acceptance(
+            InversionSettings search,
+            Inputs given,
+            Representations inputs,
+            Representations invariant,
+            Inversion found,
+            Optional<PredictedClasses> classes) {
+        if (search.method() instanceof CkaAttack) {
+            return Optional.empty();
+        }
+        var outcomes =
+                new OutcomeReader(inputs, invariant, classes, OutcomeReader.Comparison::correlation)
+                        .read(what, count, similarities.sums());
+        if (similarities.sums().areForLater()) {
+            return Optional.empty();
+        }
+        return new DifferentInputsReader(given, inputs, search.norm())
+                .read(similarities.memory(), search.rngSeed())
+                .map(
+                        different -> {
+                            double threshold = Acceptance.FACTOR * different.distance().min();
+                            return new Acceptance(
+                                    different,
+                                    threshold,
+                                    classes.map(PredictedClasses::layer),
+                                    IntStream.range(0, count)
+                                            .mapToObj(
+                                                    i ->
+                                                            judged(
+                                                                    outcomes.get(i),
+                                                                    found.residual(i) < threshold))
+                                            .toList());
+                        });
+    }
+
+    private static Acceptance.Outcome judged(OutcomeReader.Outcome outcome, boolean isNear) {
+        return new Acceptance.Outcome(
+                isNear && outcome.classBefore().equals(outcome.classAfter()),
+                outcome.value(),
+                outcome.classBefore(),
+                outcome.classAfter());
+    }
+
+    /**
      * Returns the floor of the seeds: the similarity of the target's inputs and seeds.
      *
      * @param seed of the search
@@ -115,7 +170,6 @@ public record Direction(
                                         count),
                         stir,
                         rngSeed);
-        notFound(search, residuals).ifPresent(cautions);
         return new TargetScore(
                 stir,
                 shuffled,
@@ -123,33 +177,23 @@ public record Direction(
                 outcomes(search, inputs, invariant, classes));
     }
 
-    /** Returns that a search found nothing; empty if it did, or searched for something else. */
-    private static Optional<Caution> notFound(InversionSettings search, double[] residuals) {
-        var method = search.method();
-        double mean = DoubleStream.of(residuals).average().orElse(0);
-        double within = ConvergedScore.within(search);
-        if (method instanceof CkaAttack
-                || mean < ConvergedScore.DEFAULT_RESIDUAL
-                || DoubleStream.of(residuals).anyMatch(residual -> residual <= within)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                Caution.of(
-                        method instanceof NearestNeighbour
-                                ? "candidates-not-invariant"
-                                : method.optimizer() == Optimizer.THOROUGH
-                                        ? "not-invariant-though-thorough"
-                                        : "not-invariant",
-                        Map.of("mean-residual", mean, "tolerance", within)));
-    }
-
     private InputOutcomes outcomes(
             InversionSettings search,
             Representations inputs,
             Representations invariant,
             Optional<PredictedClasses> classes) {
-        return new OutcomeReader(inputs, invariant, classes, search.norm())
-                .read(what, count, similarities.sums());
+        var comparison = OutcomeReader.Comparison.distance(search.norm());
+        return new InputOutcomes(
+                new OutcomeReader(inputs, invariant, classes, comparison)
+                        .read(what, count, similarities.sums()).stream()
+                                .map(
+                                        found ->
+                                                new InputOutcome(
+                                                        found.value(),
+                                                        found.classBefore(),
+                                                        found.classAfter()))
+                                .toList(),
+                classes.map(PredictedClasses::layer));
     }
 
     private Optional<ConvergedScore> converged(

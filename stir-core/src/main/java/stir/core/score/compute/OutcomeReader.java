@@ -2,8 +2,6 @@ package stir.core.score.compute;
 
 import stir.api.Batch;
 import stir.api.Norm;
-import stir.core.score.InputOutcome;
-import stir.core.score.InputOutcomes;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,19 +13,77 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The reader of a target's outcome per invariant input.
+ * The reader of a network's response to each invariant input: a value that compares the
+ * representations of the input and of the invariant input, and the predicted classes.
  *
- * @param before its representations of the inputs
+ * @param before the network's representations of the inputs
  * @param after those of the invariant inputs
  * @param classes the predicted classes, if they are known
- * @param norm of distances between representations
+ * @param comparison computes the value
  */
 record OutcomeReader(
         Representations before,
         Representations after,
         Optional<PredictedClasses> classes,
-        Norm norm) {
+        Comparison comparison) {
     private static final int NO_CLASS = -1;
+
+    /** A comparison of rows of representations. */
+    @FunctionalInterface
+    interface Comparison {
+        /** Writes one value per row; NaN where it is not defined. */
+        void compare(Batch before, Batch after, double[] values);
+
+        /** Returns the relative distance from the first representation, in a norm. */
+        static Comparison distance(Norm norm) {
+            return (before, after, values) -> {
+                var norms = new double[before.rows()];
+                norm.norms(before, norms);
+                norm.distances(after, before, values);
+                for (int row = 0; row < norms.length; row++) {
+                    values[row] = norms[row] > 0 ? values[row] / norms[row] : Double.NaN;
+                }
+            };
+        }
+
+        /** Writes Pearson's correlation; NaN where one of both rows does not vary. */
+        static void correlation(Batch before, Batch after, double[] values) {
+            int size = before.rowSize();
+            for (int row = 0; row < before.rows(); row++) {
+                double meanBefore = mean(before, row);
+                double meanAfter = mean(after, row);
+                double product = 0;
+                double squaresBefore = 0;
+                double squaresAfter = 0;
+                for (int i = 0; i < size; i++) {
+                    double ofBefore = before.get(row, i) - meanBefore;
+                    double ofAfter = after.get(row, i) - meanAfter;
+                    product += ofBefore * ofAfter;
+                    squaresBefore += ofBefore * ofBefore;
+                    squaresAfter += ofAfter * ofAfter;
+                }
+                double scale = Math.sqrt(squaresBefore) * Math.sqrt(squaresAfter);
+                values[row] = scale > 0 ? Math.max(-1, Math.min(1, product / scale)) : Double.NaN;
+            }
+        }
+
+        private static double mean(Batch batch, int row) {
+            double sum = 0;
+            for (int i = 0; i < batch.rowSize(); i++) {
+                sum += batch.get(row, i);
+            }
+            return sum / batch.rowSize();
+        }
+    }
+
+    /**
+     * The response to one invariant input.
+     *
+     * @param value that compares both representations; empty where it is not defined
+     * @param classBefore the predicted class of the input; empty if there is none
+     * @param classAfter the predicted class of the invariant input
+     */
+    record Outcome(OptionalDouble value, OptionalInt classBefore, OptionalInt classAfter) {}
 
     /**
      * Reads the outcomes of a number of inputs.
@@ -35,33 +91,30 @@ record OutcomeReader(
      * @param what a key of all that they depend on
      * @param blocks the source of the outcomes of a block of inputs
      */
-    InputOutcomes read(String what, int inputs, BlockSums blocks) {
+    List<Outcome> read(String what, int inputs, BlockSums blocks) {
         var layer = classes.map(PredictedClasses::layer);
-        var outcomes = new ArrayList<InputOutcome>();
+        var outcomes = new ArrayList<Outcome>();
         for (int block = 0; (long) block * BlockSums.INPUTS < inputs; block++) {
             int from = block * BlockSums.INPUTS;
             int to = (int) Math.min(inputs, (long) from + BlockSums.INPUTS);
             blocks.of(what + "/outcomes/" + layer, block, () -> read(from, to))
                     .ifPresent(found -> add(found, outcomes));
         }
-        return new InputOutcomes(outcomes, layer);
+        return outcomes;
     }
 
-    /**
-     * Returns per input of a block the distance that the target moved, NaN if it is not defined,
-     * and the two classes.
-     */
+    /** Returns per input of a block the value, NaN if it is not defined, and the two classes. */
     private byte[] read(int start, int end) {
         var bytes = ByteBuffer.allocate((end - start) * (Double.BYTES + 2 * Integer.BYTES));
         for (int from = start; from < end; from += PairedRepresentations.PART) {
             int[] part =
                     IntStream.range(from, Math.min(from + PairedRepresentations.PART, end))
                             .toArray();
-            var moved = moved(part);
+            var values = values(part);
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);
             for (int i = 0; i < part.length; i++) {
-                bytes.putDouble(moved[i].orElse(Double.NaN))
+                bytes.putDouble(values[i])
                         .putInt(first[i].orElse(NO_CLASS))
                         .putInt(then[i].orElse(NO_CLASS));
             }
@@ -69,13 +122,13 @@ record OutcomeReader(
         return bytes.array();
     }
 
-    private static void add(byte[] block, List<InputOutcome> outcomes) {
+    private static void add(byte[] block, List<Outcome> outcomes) {
         var bytes = ByteBuffer.wrap(block);
         while (bytes.hasRemaining()) {
-            double moved = bytes.getDouble();
+            double value = bytes.getDouble();
             outcomes.add(
-                    new InputOutcome(
-                            Double.isNaN(moved) ? OptionalDouble.empty() : OptionalDouble.of(moved),
+                    new Outcome(
+                            Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value),
                             predicted(bytes.getInt()),
                             predicted(bytes.getInt())));
         }
@@ -85,23 +138,14 @@ record OutcomeReader(
         return found == NO_CLASS ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
-    private OptionalDouble[] moved(int[] inputs) {
+    private double[] values(int[] inputs) {
         var first = Batch.allocate(inputs.length, before.shape());
         var then = Batch.allocate(inputs.length, after.shape());
         before.read(inputs, first);
         after.read(inputs, then);
-        var norms = new double[inputs.length];
-        var distances = new double[inputs.length];
-        norm.norms(first, norms);
-        norm.distances(then, first, distances);
-        var moved = new OptionalDouble[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            moved[i] =
-                    norms[i] > 0
-                            ? OptionalDouble.of(distances[i] / norms[i])
-                            : OptionalDouble.empty();
-        }
-        return moved;
+        var values = new double[inputs.length];
+        comparison.compare(first, then, values);
+        return values;
     }
 
     private static OptionalInt[] classes(Optional<Representations> outputs, int[] inputs) {

@@ -24,6 +24,12 @@ public record RowMemory(long limit) {
                 && bytes(rows, columnsOfA, columnsOfB) <= limit;
     }
 
+    /** Returns the number of rows of one representation that are held at once. */
+    int rows(int columns) {
+        long bytes = Math.min(limit / BYTES, Integer.MAX_VALUE / Float.BYTES);
+        return (int) Math.min(Integer.MAX_VALUE, bytes / columns);
+    }
+
     boolean fits(RepresentationPairs pairs) {
         return fits(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB());
     }

@@ -63,6 +63,11 @@ public final class Similarities {
         return new MeasureCautions(measures, memory).of(a.rows(), a.columns(), b.columns());
     }
 
+    /** Returns the limit of memory. */
+    RowMemory memory() {
+        return memory;
+    }
+
     /** Returns the source of sums over blocks of inputs. */
     BlockSums sums() {
         return sums;

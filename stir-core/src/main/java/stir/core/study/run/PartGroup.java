@@ -79,9 +79,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
             List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys identities) {
         var parts = new ArrayList<ScorePart<?>>();
         for (var at : layers) {
-            parts.add(
-                    new ScorePart.Baseline(
-                            ScorePart.Kind.FLOOR, at, run, identities.ofFloor(at, run)));
+            parts.add(new ScorePart.Floor(at, run, identities.ofFloor(at, run)));
         }
         var settings = run.settings();
         return new PartGroup(
@@ -113,8 +111,13 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
         var parts = new ArrayList<ScorePart<?>>();
         if (hasCeiling) {
             parts.add(
-                    new ScorePart.Baseline(
-                            ScorePart.Kind.CEILING, at, run, identities.ofCeiling(at, run)));
+                    new ScorePart.Ceiling(
+                            at,
+                            run,
+                            identities.ofCeiling(at, run),
+                            plan.layer(at).classLayer(),
+                            plan.inputs(),
+                            inversion));
         }
         for (var pair : pairs) {
             if (pair.reference().equals(at)) {

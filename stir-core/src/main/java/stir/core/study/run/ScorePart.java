@@ -1,10 +1,12 @@
 package stir.core.study.run;
 
 import stir.api.Caution;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
-import stir.core.score.compute.PredictedClasses;
+import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedLayer;
@@ -150,67 +152,136 @@ sealed interface ScorePart<T> {
         }
     }
 
-    /** The kinds of baselines. */
-    enum Kind {
-        /** A reference's score of its own invariant inputs. */
-        CEILING,
-        /** A target's score of the seeds of a search. */
-        FLOOR
-    }
-
     /** A ceiling or a floor of a layer. */
-    record Baseline(Kind kind, StudiedLayer at, SearchRun run, String identity)
-            implements ScorePart<ScoreBlock.Baseline> {
+    sealed interface Baseline extends ScorePart<ScoreBlock.Baseline> {
+        /** Returns the layer. */
+        StudiedLayer at();
+
+        /** Returns the search and its repeat. */
+        SearchRun run();
+
+        /** Returns the hash of all that it depends on but the measures. */
+        String identity();
+
+        /** Returns the baselines of this kind that a block has. */
+        List<ScoreBlock.Baseline> all(ScoreBlock block);
+
         @Override
-        public String key() {
-            return (kind == Kind.CEILING ? "ceiling " : "floor ") + identity;
+        default List<String> targetLayers() {
+            return List.of(at().layer());
         }
 
         @Override
-        public List<String> targetLayers() {
-            return List.of(at.layer());
-        }
-
-        @Override
-        public boolean isComparison() {
+        default boolean isComparison() {
             return false;
         }
 
         @Override
-        public Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
-            var all = kind == Kind.CEILING ? block.ceilings() : block.floors();
-            return ScoreBlock.baseline(all, at, run.search(), run.repeat(), identity);
+        default Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
+            return ScoreBlock.baseline(
+                    all(block), at(), run().search(), run().repeat(), identity());
         }
 
         @Override
-        public Map<String, Estimate> values(ScoreBlock.Baseline found) {
+        default Map<String, Estimate> values(ScoreBlock.Baseline found) {
             return found.values();
+        }
+
+        @Override
+        default ScoreBlock.Baseline merged(
+                List<String> measures, ScoreBlock.Baseline older, ScoreBlock.Baseline newer) {
+            return result(
+                    ScoreBlock.merged(measures, older.values(), newer.values()),
+                    newer.acceptance().or(older::acceptance));
+        }
+
+        /** Returns the result of some values. */
+        default ScoreBlock.Baseline result(
+                Map<String, Estimate> values, Optional<Acceptance> acceptance) {
+            return new ScoreBlock.Baseline(
+                    at(), run().search(), run().repeat(), identity(), values, acceptance);
+        }
+    }
+
+    /**
+     * A reference's score of its own invariant inputs, and their acceptance.
+     *
+     * @param classLayer the reference's layer whose values are classes, if there is one
+     * @param inputs of the study
+     * @param inversion reads the invariant inputs
+     */
+    record Ceiling(
+            StudiedLayer at,
+            SearchRun run,
+            String identity,
+            Optional<String> classLayer,
+            Inputs inputs,
+            Supplier<Inversion> inversion)
+            implements Baseline {
+        @Override
+        public String key() {
+            return "ceiling " + identity;
+        }
+
+        @Override
+        public List<ScoreBlock.Baseline> all(ScoreBlock block) {
+            return block.ceilings();
+        }
+
+        @Override
+        public List<String> targetLayers() {
+            return Stream.concat(Stream.of(at.layer()), classLayer.stream()).toList();
         }
 
         @Override
         public ScoreBlock.Baseline compute(ScoreUnit.Computation computation) {
             var direction = computation.direction();
-            var inputs = computation.ofInputs(at.layer());
-            var shown = computation.ofShown(at.layer());
+            var before = computation.ofInputs(at.layer());
+            var after = computation.ofShown(at.layer());
             return result(
-                    kind == Kind.CEILING
-                            ? direction.ceiling(inputs, shown, run.settings().rngSeed())
-                            : direction.floor(inputs, shown, run.settings().seed()));
-        }
-
-        @Override
-        public ScoreBlock.Baseline merged(
-                List<String> measures, ScoreBlock.Baseline older, ScoreBlock.Baseline newer) {
-            return result(ScoreBlock.merged(measures, older.values(), newer.values()));
-        }
-
-        private ScoreBlock.Baseline result(Map<String, Estimate> values) {
-            return new ScoreBlock.Baseline(at, run.search(), run.repeat(), identity, values);
+                    direction.ceiling(before, after, run.settings().rngSeed()),
+                    direction.acceptance(
+                            run.settings(),
+                            inputs,
+                            before,
+                            after,
+                            inversion.get(),
+                            computation.classes(classLayer)));
         }
 
         @Override
         public void add(ScoreBlock.Baseline found, Results results) {
-            (kind == Kind.CEILING ? results.ceilings() : results.floors()).add(found);
+            results.ceilings().add(found);
+        }
+    }
+
+    /** A target's score of the seeds of a search. */
+    record Floor(StudiedLayer at, SearchRun run, String identity) implements Baseline {
+        @Override
+        public String key() {
+            return "floor " + identity;
+        }
+
+        @Override
+        public List<ScoreBlock.Baseline> all(ScoreBlock block) {
+            return block.floors();
+        }
+
+        @Override
+        public ScoreBlock.Baseline compute(ScoreUnit.Computation computation) {
+            return result(
+                    computation
+                            .direction()
+                            .floor(
+                                    computation.ofInputs(at.layer()),
+                                    computation.ofShown(at.layer()),
+                                    run.settings().seed()),
+                    Optional.empty());
+        }
+
+        @Override
+        public void add(ScoreBlock.Baseline found, Results results) {
+            results.floors().add(found);
         }
     }
 
@@ -251,6 +322,7 @@ sealed interface ScorePart<T> {
         @Override
         public ScoreBlock.Score compute(ScoreUnit.Computation computation) {
             var layer = pair.target().layer();
+            var invariant = inversion.get();
             var found =
                     computation
                             .direction()
@@ -258,13 +330,10 @@ sealed interface ScorePart<T> {
                                     run.settings(),
                                     computation.ofInputs(layer),
                                     computation.ofShown(layer),
-                                    residuals(),
-                                    classLayer.map(
-                                            name ->
-                                                    new PredictedClasses(
-                                                            name,
-                                                            computation.ofInputs(name),
-                                                            computation.ofShown(name))));
+                                    IntStream.range(0, invariant.count())
+                                            .mapToDouble(invariant::residual)
+                                            .toArray(),
+                                    computation.classes(classLayer));
             return new ScoreBlock.Score(
                     pair.reference(),
                     pair.target(),
@@ -276,12 +345,9 @@ sealed interface ScorePart<T> {
                     found.shuffled(),
                     found.converged(),
                     found.outcomes(),
-                    computation.cautions());
-        }
-
-        private double[] residuals() {
-            var found = inversion.get();
-            return IntStream.range(0, found.count()).mapToDouble(found::residual).toArray();
+                    ScoreBlock.merged(
+                            SearchCautions.of(run.settings(), invariant, pair.reference().layer()),
+                            computation.cautions()));
         }
 
         @Override

@@ -7,6 +7,7 @@ import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
+import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
 import stir.core.score.compute.Similarities;
 import stir.core.store.SaveTimes;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -202,6 +204,11 @@ final class ScoreUnit {
         /** Returns the target's representations of the seeds or the invariant inputs. */
         Representations ofShown(String layer) {
             return Objects.requireNonNull(shown.get(layer), layer);
+        }
+
+        /** Returns the classes that the target predicts at a layer. */
+        Optional<PredictedClasses> classes(Optional<String> layer) {
+            return layer.map(name -> new PredictedClasses(name, ofInputs(name), ofShown(name)));
         }
     }
 

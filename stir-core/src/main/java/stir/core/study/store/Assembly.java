@@ -7,6 +7,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.compute.Baselines;
+import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
@@ -93,8 +94,10 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 blocks.apply(found.reference().model(), found.reference().model()).ceilings();
         var ofTarget = blocks.apply(found.target().model(), found.target().model()).floors();
         var stir = chosen(found.stir());
-        var self = chosen(baseline(ofReference, found.reference(), found));
-        var seedOnly = chosen(baseline(ofTarget, found.target(), found));
+        var ceiling = baseline(ofReference, found.reference(), found);
+        var self = chosen(values(ceiling));
+        var seedOnly = chosen(values(baseline(ofTarget, found.target(), found)));
+        var acceptance = ceiling.flatMap(ScoreBlock.Baseline::acceptance);
         var shuffled = chosen(found.shuffled().values());
         var permutations = new LinkedHashMap<>(found.shuffled().permutations());
         permutations.keySet().retainAll(shuffled.keySet());
@@ -115,11 +118,15 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 Map.of(),
                 found.outcomes(),
                 inversion,
-                Optional.empty(),
-                chosen(found.cautions()));
+                acceptance,
+                SearchCautions.judged(chosen(found.cautions()), inversion, acceptance));
     }
 
-    private static Map<String, Estimate> baseline(
+    private static Map<String, Estimate> values(Optional<ScoreBlock.Baseline> baseline) {
+        return baseline.map(ScoreBlock.Baseline::values).orElse(Map.of());
+    }
+
+    private static Optional<ScoreBlock.Baseline> baseline(
             List<ScoreBlock.Baseline> baselines, StudiedLayer at, ScoreBlock.Score of) {
         return baselines.stream()
                 .filter(
@@ -127,8 +134,6 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                                 found.at().equals(at)
                                         && found.search().equals(of.search())
                                         && found.repeat() == of.repeat())
-                .reduce((first, last) -> last)
-                .map(ScoreBlock.Baseline::values)
-                .orElse(Map.of());
+                .reduce((first, last) -> last);
     }
 }

@@ -20,9 +20,20 @@ import java.util.OptionalDouble;
 public record DirectionDocument(
         @JsonAnyGetter Map<String, Score> stir,
         @JsonUnwrapped Outcomes outcomes,
-        Optional<Converged> convergedOnly) {
-    /** Returns the document of a direction. */
+        Optional<Converged> convergedOnly,
+        Optional<AcceptanceDocument> acceptance) {
+    /** Returns the document of a direction, with the acceptance of all inputs together. */
     public static DirectionDocument of(DirectedScore score) {
+        return of(score, score.acceptance().map(AcceptanceDocument::ofAll));
+    }
+
+    /** Returns the document of a direction, with the acceptance of each input. */
+    public static DirectionDocument withInputs(DirectedScore score) {
+        return of(score, score.acceptance().map(AcceptanceDocument::of));
+    }
+
+    private static DirectionDocument of(
+            DirectedScore score, Optional<AcceptanceDocument> acceptance) {
         var stir = new LinkedHashMap<String, Score>();
         score.stir()
                 .forEach(
@@ -34,7 +45,10 @@ public record DirectionDocument(
                                                 Optional.ofNullable(
                                                         score.baselineCorrected().get(measure)))));
         return new DirectionDocument(
-                stir, Outcomes.of(score.outcomes()), score.converged().map(Converged::of));
+                stir,
+                Outcomes.of(score.outcomes()),
+                score.converged().map(Converged::of),
+                acceptance);
     }
 
     /** A score with its baseline-corrected value, where that is defined. */

@@ -2,6 +2,7 @@ package stir.core.study.store;
 
 import stir.api.Caution;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
@@ -83,13 +84,16 @@ public record ScoreBlock(
      * @param repeat which of its repeats
      * @param identity the hash of what it depends on
      * @param values by measure
+     * @param acceptance of the invariant inputs; empty for a floor, and where an older version
+     *     stored the ceiling
      */
     public record Baseline(
             StudiedLayer at,
             String search,
             int repeat,
             String identity,
-            Map<String, Estimate> values) {
+            Map<String, Estimate> values,
+            Optional<Acceptance> acceptance) {
         /** Copies the values, in their order. */
         public Baseline {
             values = new LinkedHashMap<>(values);

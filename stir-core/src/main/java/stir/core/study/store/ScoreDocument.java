@@ -90,7 +90,8 @@ record ScoreDocument(
             int repeat,
             String dependsOn,
             Optional<Map<String, EstimateDocument>> self,
-            Optional<Map<String, EstimateDocument>> seedOnly) {
+            Optional<Map<String, EstimateDocument>> seedOnly,
+            Optional<AcceptanceDocument> acceptance) {
         static Baseline ofCeiling(ScoreBlock.Baseline found) {
             return of(found, Optional.of(stored(found.values())), Optional.empty());
         }
@@ -104,7 +105,13 @@ record ScoreDocument(
                 Optional<Map<String, EstimateDocument>> self,
                 Optional<Map<String, EstimateDocument>> seedOnly) {
             return new Baseline(
-                    found.at(), found.search(), found.repeat(), found.identity(), self, seedOnly);
+                    found.at(),
+                    found.search(),
+                    found.repeat(),
+                    found.identity(),
+                    self,
+                    seedOnly,
+                    found.acceptance().map(AcceptanceDocument::of));
         }
 
         ScoreBlock.Baseline found() {
@@ -113,7 +120,8 @@ record ScoreDocument(
                     search,
                     repeat,
                     dependsOn,
-                    estimates(self.or(() -> seedOnly).orElse(Map.of())));
+                    estimates(self.or(() -> seedOnly).orElse(Map.of())),
+                    acceptance.map(AcceptanceDocument::acceptance));
         }
     }
 

@@ -317,6 +317,12 @@ public class ObjectivesTest {
                 for (int i = 0; i < 30; i++) {
                     assertEquals(expected.residual(i), found.residual(i), "input " + i);
                     assertEquals(expected.moved(i), found.moved(i));
+                    assertEquals(expected.distanceFromInput(i), found.distanceFromInput(i));
+                    assertEquals(
+                            DistanceFromInputTest.distance(found, i, SHAPE),
+                            found.distanceFromInput(i).orElseThrow(),
+                            1e-12,
+                            "input " + i);
                 }
                 assertArrayEquals(
                         expected.invariantInputs().read(0, 30).toArray(),

@@ -104,6 +104,7 @@ public class SearchTest {
         for (int i = 0; i < found.count(); i++) {
             assertEquals(expected.residual(i), found.residual(i));
             assertEquals(expected.passes(i), found.passes(i));
+            assertEquals(expected.distanceFromInput(i), found.distanceFromInput(i));
         }
         assertEquals(expected.trace(), found.trace());
     }

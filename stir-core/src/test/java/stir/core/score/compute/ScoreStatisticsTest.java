@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** What a comparison says of its values' uncertainty, baselines and single inputs. */
@@ -537,5 +538,96 @@ class ScoreStatisticsTest {
                         .filter(caution -> caution.measure().equals(Optional.of("linear-cka")))
                         .map(Caution::kind)
                         .toList());
+    }
+
+    private static double correlation(Matrix a, Matrix b, int row) {
+        double[] means = new double[2];
+        for (int i = 0; i < WIDTH; i++) {
+            means[0] += a.get(row, i) / WIDTH;
+            means[1] += b.get(row, i) / WIDTH;
+        }
+        double[] sums = new double[3];
+        for (int i = 0; i < WIDTH; i++) {
+            double x = a.get(row, i) - means[0];
+            double y = b.get(row, i) - means[1];
+            sums[0] += x * y;
+            sums[1] += x * x;
+            sums[2] += y * y;
+        }
+        return sums[0] / Math.sqrt(sums[1] * sums[2]);
+    }
+
+    /** Returns the class of each row of A: the largest of the first values. */
+    private static int[] classes(Matrix hidden) {
+        var classes = new int[hidden.rows()];
+        for (int row = 0; row < classes.length; row++) {
+            for (int i = 1; i < 3; i++) {
+                classes[row] =
+                        hidden.get(row, i) > hidden.get(row, classes[row]) ? i : classes[row];
+            }
+        }
+        return classes;
+    }
+
+    @Test
+    void inputsAreAcceptedByTheirResidualsAndClasses() {
+        var score = FOUND.bGivenA(); // whose reference is A
+        var acceptance = score.acceptance().orElseThrow();
+        var before = ofInputs(A);
+        var after = ofInvariant(A, score);
+        double smallest = Double.POSITIVE_INFINITY;
+        for (int x = 0; x < COUNT; x++) {
+            for (int y = 0; y < COUNT; y++) {
+                double squares = 0;
+                double norm = 0;
+                for (int i = 0; i < WIDTH; i++) {
+                    squares += Math.pow(before.get(y, i) - before.get(x, i), 2);
+                    norm += Math.pow(before.get(x, i), 2);
+                }
+                smallest = x == y ? smallest : Math.min(smallest, Math.sqrt(squares / norm));
+            }
+        }
+        assertEquals(COUNT, acceptance.different().inputs());
+        assertEquals(COUNT * (COUNT - 1), acceptance.different().pairs());
+        assertEquals(smallest, acceptance.different().distance().min(), 1e-12);
+        assertEquals(smallest / 2, acceptance.threshold(), 1e-12);
+        assertEquals(Optional.of("classes"), acceptance.classLayer());
+        int accepted = 0;
+        int near = 0;
+        for (int i = 0; i < COUNT; i++) {
+            var outcome = acceptance.inputs().get(i);
+            boolean isNear = score.inversion().residual(i) < smallest / 2;
+            boolean isKept = classes(before)[i] == classes(after)[i];
+            assertEquals(isNear && isKept, outcome.accepted(), "input " + i);
+            assertEquals(classes(before)[i], outcome.classBefore().orElseThrow());
+            assertEquals(classes(after)[i], outcome.classAfter().orElseThrow());
+            assertEquals(correlation(before, after, i), outcome.correlation().orElseThrow(), 1e-12);
+            accepted += outcome.accepted() ? 1 : 0;
+            near += isNear ? 1 : 0;
+        }
+        assertTrue(accepted > 0 && accepted < COUNT, accepted + " accepted, " + near + " near");
+        assertEquals(accepted / (double) COUNT, acceptance.share());
+        assertEquals(acceptance.share(), score.accepted(SETTINGS.inversion()));
+    }
+
+    @Test
+    void residualsAloneDecideWhereThereAreNoClasses() {
+        var score = FOUND.aGivenB(); // whose reference is B
+        var acceptance = score.acceptance().orElseThrow();
+        assertEquals(Optional.empty(), acceptance.classLayer());
+        for (int i = 0; i < COUNT; i++) {
+            var outcome = acceptance.inputs().get(i);
+            assertEquals(
+                    score.inversion().residual(i) < acceptance.threshold(), outcome.accepted());
+            assertEquals(OptionalInt.empty(), outcome.classBefore());
+        }
+    }
+
+    @Test
+    void acceptanceDoesNotDependOnThreadsOrOnTheMeasures() {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
+        var other = compare(A, B, SETTINGS.withMeasures("cca"), spec);
+        assertEquals(FOUND.aGivenB().acceptance(), other.aGivenB().acceptance());
+        assertEquals(FOUND.bGivenA().acceptance(), other.bGivenA().acceptance());
     }
 }

@@ -19,7 +19,9 @@ import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.PredictionInterval;
+import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
+import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
@@ -99,6 +101,50 @@ class ScoreDocumentTest {
                 .map(all -> new InputOutcomes(all, Optional.of("logits")));
     }
 
+    private static Arbitrary<Optional<Acceptance>> acceptances() {
+        var quantiles =
+                Arbitraries.doubles()
+                        .between(0, 1e9)
+                        .array(double[].class)
+                        .ofMinSize(1)
+                        .ofMaxSize(9)
+                        .map(values -> Quantiles.of(values).orElseThrow());
+        var classes = Arbitraries.integers().between(0, 9).optional();
+        var outcomes =
+                Combinators.combine(
+                                Arbitraries.of(true, false),
+                                Arbitraries.doubles().between(-1, 1).optional(),
+                                classes,
+                                classes)
+                        .as(
+                                (accepted, correlation, before, after) ->
+                                        new Acceptance.Outcome(
+                                                accepted,
+                                                correlation
+                                                        .map(OptionalDouble::of)
+                                                        .orElse(OptionalDouble.empty()),
+                                                before.map(OptionalInt::of)
+                                                        .orElse(OptionalInt.empty()),
+                                                after.map(OptionalInt::of)
+                                                        .orElse(OptionalInt.empty())))
+                        .list()
+                        .ofMinSize(1)
+                        .ofMaxSize(5);
+        var different =
+                Combinators.combine(quantiles, quantiles.optional(), quantiles.optional())
+                        .as(
+                                (distance, correlation, sameClass) ->
+                                        new Acceptance.DifferentInputs(
+                                                5, 20, distance, correlation, sameClass));
+        return Combinators.combine(
+                        different,
+                        Arbitraries.doubles(),
+                        Arbitraries.of("logits", "head").optional(),
+                        outcomes)
+                .as(Acceptance::new)
+                .optional();
+    }
+
     @Provide
     Arbitrary<ScoreBlock> blocks() {
         var hashes = Arbitraries.of("0".repeat(64), "ab".repeat(32));
@@ -121,7 +167,7 @@ class ScoreDocumentTest {
                         .list()
                         .ofMaxSize(2);
         var baselines =
-                Combinators.combine(layers(), searches, repeats, hashes, values())
+                Combinators.combine(layers(), searches, repeats, hashes, values(), acceptances())
                         .as(ScoreBlock.Baseline::new)
                         .list()
                         .ofMaxSize(2);

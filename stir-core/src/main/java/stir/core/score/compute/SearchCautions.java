@@ -1,0 +1,110 @@
+package stir.core.score.compute;
+
+import stir.api.Caution;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
+import stir.core.score.Acceptance;
+import stir.core.score.ConvergedScore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The cautions about the invariant inputs of a search. */
+public final class SearchCautions {
+    private static final Set<String> NOT_FOUND =
+            Set.of("candidates-not-invariant", "not-invariant-though-thorough", "not-invariant");
+
+    private SearchCautions() {}
+
+    /**
+     * Returns the reasons not to trust scores that residuals and distances from the inputs show.
+     *
+     * @param search the settings of the search
+     * @param found its invariant inputs
+     * @param layer the inverted layer
+     */
+    public static List<Caution> of(InversionSettings search, Inversion found, String layer) {
+        var cautions = new ArrayList<Caution>();
+        notFound(search, found).ifPresent(cautions::add);
+        if (found.ignoresNothing()) {
+            cautions.add(
+                    Caution.of(
+                            mayLeave(search) ? "ignores-nothing" : "kept-near-inputs",
+                            Map.of(
+                                    "layer",
+                                    layer,
+                                    "distance-in-percent",
+                                    100 * found.meanDistanceFromInput().orElseThrow())));
+        }
+        return cautions;
+    }
+
+    /** Returns that a search found nothing; empty if it did, or searched for something else. */
+    private static Optional<Caution> notFound(InversionSettings search, Inversion found) {
+        var method = search.method();
+        double within = ConvergedScore.within(search);
+        if (method instanceof CkaAttack
+                || found.meanResidual() < ConvergedScore.DEFAULT_RESIDUAL
+                || IntStream.range(0, found.count()).anyMatch(i -> found.residual(i) <= within)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Caution.of(
+                        method instanceof NearestNeighbour
+                                ? "candidates-not-invariant"
+                                : method.optimizer() == Optimizer.THOROUGH
+                                        ? "not-invariant-though-thorough"
+                                        : "not-invariant",
+                        Map.of("mean-residual", found.meanResidual(), "tolerance", within)));
+    }
+
+    /** Returns whether a search neither began near the inputs nor had to stay there. */
+    private static boolean mayLeave(InversionSettings search) {
+        var seed = search.seed();
+        return search.method() instanceof Method.Stepwise method
+                && method.ball().isEmpty()
+                && !(seed instanceof Seed.LightNoise)
+                && !(seed instanceof Seed.Given);
+    }
+
+    /**
+     * Returns the cautions that hold after the invariant inputs were compared with different
+     * inputs, which decides whether any was found.
+     *
+     * @param cautions the cautions of a score
+     * @param found the invariant inputs
+     * @param acceptance of the invariant inputs; empty if they were not compared
+     */
+    public static List<Caution> judged(
+            List<Caution> cautions, Inversion found, Optional<Acceptance> acceptance) {
+        if (acceptance.isEmpty()) {
+            return cautions;
+        }
+        boolean any = acceptance.get().share() > 0;
+        boolean isReported =
+                cautions.stream().anyMatch(caution -> NOT_FOUND.contains(caution.kind()));
+        var judged = new ArrayList<>(cautions);
+        if (any) {
+            judged.removeIf(caution -> NOT_FOUND.contains(caution.kind()));
+        } else if (!isReported) {
+            judged.add(
+                    Caution.of(
+                            "none-accepted",
+                            Map.of(
+                                    "mean-residual",
+                                    found.meanResidual(),
+                                    "threshold",
+                                    acceptance.get().threshold())));
+        }
+        return judged;
+    }
+}

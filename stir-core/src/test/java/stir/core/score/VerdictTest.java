@@ -1,0 +1,195 @@
+package stir.core.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SecondNetwork;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.Quantiles;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+class VerdictTest {
+    private static final int COUNT = 20;
+    private static final String MEASURE = "linear-cka";
+    private static final InversionSettings FAST = InversionSettings.of(Optimizer.FAST.method());
+
+    /** Returns an inversion, of which some inputs have a residual of 0 and the others of 0.03. */
+    private static Inversion inversion(double distance, int found) {
+        var distances = new double[COUNT];
+        Arrays.fill(distances, distance);
+        return new Inversion(
+                Inputs.of(Batch.allocate(COUNT, Shape.of(1))),
+                IntStream.range(0, COUNT).mapToDouble(i -> i < found ? 0 : 0.03).toArray(),
+                new int[COUNT],
+                new double[COUNT],
+                new double[COUNT],
+                new int[COUNT],
+                distances,
+                List.of(),
+                false);
+    }
+
+    private static Optional<Acceptance> acceptance(int accepted) {
+        return accepted < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Acceptance(
+                                new Acceptance.DifferentInputs(
+                                        2,
+                                        2,
+                                        Quantiles.of(new double[] {0.5}).orElseThrow(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                0.25,
+                                Optional.empty(),
+                                IntStream.range(0, COUNT)
+                                        .mapToObj(
+                                                i ->
+                                                        new Acceptance.Outcome(
+                                                                i < accepted,
+                                                                OptionalDouble.empty(),
+                                                                OptionalInt.empty(),
+                                                                OptionalInt.empty()))
+                                        .toList()));
+    }
+
+    private static Estimate estimate(double value, double low, double high) {
+        return Estimate.of(value, Optional.of(new ConfidenceInterval(low, high, 0.95)));
+    }
+
+    private static DirectedScore score(
+            Inversion inversion,
+            Optional<Acceptance> acceptance,
+            Map<String, Estimate> self,
+            Map<String, PermutationFloor> floors,
+            Map<String, Estimate> corrected) {
+        return new DirectedScore(
+                Map.of(MEASURE, Estimate.of(0.5)),
+                self,
+                Map.of(),
+                Map.of(),
+                floors,
+                corrected,
+                Optional.empty(),
+                Map.of(),
+                new InputOutcomes(List.of(), Optional.empty()),
+                inversion,
+                acceptance,
+                List.of());
+    }
+
+    /**
+     * One row per rule: the distance from the inputs, how many were found and accepted (-1: it is
+     * not stored), the p-value, and the baseline-corrected interval.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "0.01, 20, 20, 0.001, 0.95, 0.99, NOTHING_TO_IGNORE",
+        "0.02, 0, 0, 0.9, -0.1, 0.1, NOTHING_TO_IGNORE",
+        "0.5, 20, 17, 0.001, 0.95, 0.99, FEW_ACCEPTED",
+        "0.5, 17, -1, 0.001, 0.95, 0.99, FEW_ACCEPTED",
+        "0.5, 18, -1, 0.001, 0.95, 0.99, NEARLY_ALL",
+        "0.5, 0, 18, 0.001, 0.95, 0.99, NEARLY_ALL",
+        "NaN, 0, 20, 0.001, 0.91, 1.1, NEARLY_ALL",
+        "0.5, 0, 20, 0.001, 0.9, 1.1, PARTLY",
+        "0.5, 0, 20, 0.05, 0.01, 0.5, PARTLY",
+        "0.5, 0, 20, 0.051, 0.01, 0.5, CHANCE",
+        "0.5, 0, 20, 0.001, 0.0, 0.5, CHANCE",
+        "0.5, 0, 20, 0.001, -0.2, 1.5, CHANCE"
+    })
+    void theRulesAreAppliedInTheirOrder(
+            double distance,
+            int found,
+            int accepted,
+            double p,
+            double low,
+            double high,
+            Verdict expected) {
+        var score =
+                score(
+                        inversion(distance, found),
+                        acceptance(accepted),
+                        Map.of(MEASURE, estimate(0.99, 0.98, 1)),
+                        Map.of(MEASURE, new PermutationFloor(0.1, 0.01, p, 1000)),
+                        Map.of(MEASURE, estimate((low + high) / 2, low, high)));
+        assertEquals(expected, Verdict.of(score, MEASURE, FAST));
+        assertEquals(
+                List.of(Verdict.CHANCE, Verdict.PARTLY, Verdict.NEARLY_ALL).contains(expected),
+                expected.isKnown());
+    }
+
+    @Test
+    void missingValuesAreUndefinedAndACeilingAtTheFloorIsLow() {
+        var all = inversion(0.5, COUNT);
+        var self = Map.of(MEASURE, estimate(0.99, 0.98, 1));
+        var floors = Map.of(MEASURE, new PermutationFloor(0.1, 0.01, 0.001, 1000));
+        var corrected = Map.of(MEASURE, estimate(0.5, 0.4, 0.6));
+        assertEquals(
+                Verdict.UNDEFINED,
+                Verdict.of(score(all, acceptance(-1), Map.of(), floors, corrected), MEASURE, FAST));
+        assertEquals(
+                Verdict.UNDEFINED,
+                Verdict.of(score(all, acceptance(-1), self, Map.of(), corrected), MEASURE, FAST));
+        assertEquals(
+                Verdict.UNDEFINED,
+                Verdict.of(score(all, acceptance(-1), self, floors, corrected), "cca", FAST));
+        assertEquals(
+                Verdict.UNDEFINED,
+                Verdict.of(
+                        score(all, acceptance(-1), self, floors, Map.of(MEASURE, Estimate.of(0.5))),
+                        MEASURE,
+                        FAST));
+        assertEquals(
+                Verdict.LOW_CEILING,
+                Verdict.of(
+                        score(
+                                all,
+                                acceptance(-1),
+                                self,
+                                floors,
+                                Map.of(MEASURE, Estimate.undefined("At the floor."))),
+                        MEASURE,
+                        FAST));
+    }
+
+    @Test
+    void anAttackNeedsNoAcceptedInputs() {
+        var attack =
+                InversionSettings.REFERENCE.withMethod(
+                        CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
+        var score =
+                score(
+                        inversion(0.5, 0),
+                        acceptance(-1),
+                        Map.of(MEASURE, estimate(0.99, 0.98, 1)),
+                        Map.of(MEASURE, new PermutationFloor(0.1, 0.01, 0.001, 1000)),
+                        Map.of(MEASURE, estimate(0.5, 0.4, 0.6)));
+        assertEquals(Verdict.PARTLY, Verdict.of(score, MEASURE, attack));
+    }
+
+    @Test
+    void theDebiasedMeasureDecidesWhereItIsPresent() {
+        assertEquals("linear-cka-debiased", Verdict.measure(List.of("cca", "linear-cka-debiased")));
+        assertEquals("cca", Verdict.measure(List.of("cca", MEASURE)));
+    }
+}
