@@ -33,13 +33,13 @@ class VerdictTest {
     private static final String MEASURE = "linear-cka";
     private static final InversionSettings FAST = InversionSettings.of(Optimizer.FAST.method());
 
-    /** Returns an inversion, of which some inputs have a residual of 0 and the others of 0.03. */
+    /** Returns an inversion, of which some inputs have a residual of 0 and the others of 0.3. */
     private static Inversion inversion(double distance, int found) {
         var distances = new double[COUNT];
         Arrays.fill(distances, distance);
         return new Inversion(
                 Inputs.of(Batch.allocate(COUNT, Shape.of(1))),
-                IntStream.range(0, COUNT).mapToDouble(i -> i < found ? 0 : 0.03).toArray(),
+                IntStream.range(0, COUNT).mapToDouble(i -> i < found ? 0 : 0.3).toArray(),
                 new int[COUNT],
                 new double[COUNT],
                 new double[COUNT],

@@ -144,6 +144,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                     if (Double.isFinite(correlation)
                             && !(distances[at] == 0 && isSame(varied[i], varied[j]))) {
                         found.add(correlation);
+                        found.add(correlation); // of the pair in the other order
                     }
                 }
             }
