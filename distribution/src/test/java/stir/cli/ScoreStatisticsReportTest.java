@@ -180,16 +180,18 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
         assertEquals(
-                "stir,index,name,residual,passes,target-moved,class-before,class-after,label",
+                "stir,index,name,residual,passes,target-moved,class-before,class-after,label,distance-from-input,accepted",
                 lines[0]);
         assertEquals(1 + 2 * 20 + 1, lines.length);
         for (int direction = 0; direction < 2; direction++) {
             double moved = 0;
             double residual = 0;
             int same = 0;
+            double distance = 0;
+            int accepted = 0;
             for (int i = 0; i < 20; i++) {
                 var cells = lines[1 + 20 * direction + i].split(",", -1);
-                assertEquals(9, cells.length);
+                assertEquals(11, cells.length);
                 assertEquals(DIRECTIONS.get(direction), cells[0]);
                 assertEquals(Integer.toString(i), cells[1]);
                 residual += Double.parseDouble(cells[3]) / 20;
@@ -197,6 +199,8 @@ class ScoreStatisticsReportTest {
                 moved += Double.parseDouble(cells[5]) / 20;
                 same += cells[6].equals(cells[7]) ? 1 : 0;
                 assertEquals("", cells[8], "an array has no labels");
+                distance += Double.parseDouble(cells[9]) / 20;
+                accepted += Boolean.parseBoolean(cells[10]) ? 1 : 0;
             }
             var score = document.at("/stir/" + DIRECTIONS.get(direction));
             assertEquals(score.at("/residual/mean").asDouble(), residual, 1e-9);
@@ -206,6 +210,15 @@ class ScoreStatisticsReportTest {
                             >= score.at("/target-moved/median").asDouble());
             assertEquals(same / 20.0, score.get("class-agreement").asDouble(), 1e-9);
             assertEquals("logits", score.get("class-layer").asText());
+            assertEquals(score.at("/distance-from-input/mean").asDouble(), distance, 1e-9);
+            var acceptance = score.get("acceptance");
+            assertEquals(accepted / 20.0, acceptance.get("share").asDouble());
+            assertEquals("logits", acceptance.get("class-layer").asText());
+            assertEquals(20 * 19, acceptance.at("/different/pairs").asInt());
+            assertEquals(
+                    acceptance.at("/different/distance/min").asDouble() / 2,
+                    acceptance.get("threshold").asDouble());
+            assertEquals(20, acceptance.at("/inputs/correlation").size());
         }
     }
 
