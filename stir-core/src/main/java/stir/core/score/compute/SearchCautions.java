@@ -30,7 +30,7 @@ public final class SearchCautions {
      *
      * @param search the settings of the search
      * @param found its invariant inputs
-     * @param layer the inverted layer
+     * @param layer the inverted layer, with the name of its model
      */
     public static List<Caution> of(InversionSettings search, Inversion found, String layer) {
         var cautions = new ArrayList<Caution>();

@@ -346,7 +346,8 @@ sealed interface ScorePart<T> {
                     found.converged(),
                     found.outcomes(),
                     ScoreBlock.merged(
-                            SearchCautions.of(run.settings(), invariant, pair.reference().layer()),
+                            SearchCautions.of(
+                                    run.settings(), invariant, pair.reference().toString()),
                             computation.cautions()));
         }
 
