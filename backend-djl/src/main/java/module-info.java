@@ -9,6 +9,7 @@ module stir.backend.djl {
     requires transitive stir.api;
     requires transitive ai.djl.api; // the Model of DJL is a parameter of DjlModels
     requires ai.djl.pytorch_engine;
+    requires com.google.gson; // DJL's own; reads the programs of torch.export
     requires org.slf4j; // needed by DJL, whose automatic modules do not require it
 
     exports stir.backend.djl;

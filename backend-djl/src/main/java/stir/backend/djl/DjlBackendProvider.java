@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backend that runs TorchScript archives, traced or scripted, with libtorch through DJL.
+ * A backend that runs programs of {@code torch.export} and TorchScript archives with libtorch
+ * through DJL.
  *
  * <p>libtorch is loaded once per process. The first model determines the number of threads per
  * operation ({@link ModelOptions#threads}), the folder of the unpacked libraries ({@link
@@ -37,7 +38,7 @@ public final class DjlBackendProvider implements BackendProvider {
 
     @Override
     public String description() {
-        return "PyTorch networks (TorchScript, traced or scripted) through DJL 0.36 and libtorch 2.7";
+        return "PyTorch networks (torch.export or TorchScript) through DJL 0.36 and libtorch 2.7";
     }
 
     /**
@@ -47,7 +48,7 @@ public final class DjlBackendProvider implements BackendProvider {
     @Override
     public Recognition recognise(Path file) {
         return switch (ArchiveKind.of(file)) {
-            case TORCHSCRIPT -> Recognition.BY_CONTENT;
+            case TORCHSCRIPT, EXPORTED -> Recognition.BY_CONTENT;
             case WEIGHTS -> Recognition.BY_CONTENT;
             case TRUNCATED, EMPTY -> hasPyTorchName(file) ? Recognition.BY_NAME : Recognition.NONE;
             case FOREIGN -> Recognition.NONE;
@@ -55,7 +56,7 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     private static boolean hasPyTorchName(Path file) {
-        return file.toString().matches("(?i).*\\.(pt|pth|torchscript|jit)");
+        return file.toString().matches("(?i).*\\.(pt|pt2|pth|torchscript|jit)");
     }
 
     @Override
@@ -86,17 +87,39 @@ public final class DjlBackendProvider implements BackendProvider {
             throw new DataException(
                     file + " is not a file: name the archive that torch.jit.save wrote.");
         }
+        var library = options.settings().get(LIBRARY_PATH);
+        boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
+        var script = exported ? null : script(file); // refused before libtorch is loaded
+        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
+        var device = pyTorch.device(options.device());
+        pyTorch.useThreads(options.threads());
+        return new TorchScriptModel(
+                pyTorch, device, script == null ? exported(file, pyTorch) : script);
+    }
+
+    private static NetworkFile script(Path file) {
         var archive = TorchScriptArchive.read(file);
+        requireInference(archive);
+        return new TorchScriptFile(archive);
+    }
+
+    private static NetworkFile exported(Path file, PyTorch pyTorch) {
+        var exported = new ExportedFile(file, pyTorch::scratchFile);
+        try {
+            requireInference(exported.archive());
+            return exported;
+        } catch (RuntimeException e) {
+            exported.close();
+            throw e;
+        }
+    }
+
+    private static void requireInference(TorchScriptArchive archive) {
         var training = archive.network().trainingMode();
         if (training != null) {
             throw new DataException(
                     "%s was exported in training mode (where it calls %s): call model.eval() before exporting it."
-                            .formatted(file, training));
+                            .formatted(archive.file(), training));
         }
-        var library = options.settings().get(LIBRARY_PATH);
-        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
-        var device = pyTorch.device(options.device());
-        pyTorch.useThreads(options.threads());
-        return new TorchScriptModel(pyTorch, device, archive);
     }
 }

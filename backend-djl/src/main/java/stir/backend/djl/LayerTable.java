@@ -7,7 +7,6 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.djl.torchscript.FusedAttention;
 import stir.backend.djl.torchscript.ListedLayer;
-import stir.backend.djl.torchscript.TorchScriptArchive;
 
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +28,13 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
      * @param listing the method that lists the layers
      * @throws DataException if the network does not accept inputs of that shape
      */
-    static LayerTable measure(TorchScriptArchive archive, ScriptComputation listing, Shape input) {
-        var traced = archive.tracedInput();
-        int tracedRows = traced.isPresent() ? Math.toIntExact(traced.get().get(0)) : 0;
+    static LayerTable measure(NetworkFile file, ScriptComputation listing, Shape input) {
+        int tracedRows = file.rows().orElse(0);
         if (tracedRows == 0 || tracedRows == ROWS) {
-            return table(list(archive, listing, ROWS, input), ROWS, OptionalInt.empty());
+            return table(list(file, listing, ROWS, input), ROWS, OptionalInt.empty());
         }
         try {
-            var layers = list(archive, listing, ROWS, input);
+            var layers = list(file, listing, ROWS, input);
             if (layers.stream().allMatch(layer -> hasRows(layer, ROWS))) {
                 return table(layers, ROWS, OptionalInt.empty());
             }
@@ -44,7 +42,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
             // the run with the traced number of rows determines whether that was the reason
         }
         return table(
-                list(archive, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
+                list(file, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
     }
 
     private static boolean hasRows(ListedLayer layer, int rows) {
@@ -52,19 +50,19 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
     }
 
     private static List<ListedLayer> list(
-            TorchScriptArchive archive, ScriptComputation listing, int rows, Shape input) {
+            NetworkFile file, ScriptComputation listing, int rows, Shape input) {
         try {
             return GradientMode.run(
                     listing.manager(),
                     arrays -> {
                         var inputs = NetworkHook.array(arrays, Batch.allocate(rows, input));
                         inputs.setRequiresGradient(true);
-                        return archive.network().layers(listing.lines(inputs));
+                        return file.layers(listing.lines(inputs));
                     });
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // DJL's own exception, if the result is not a list
-            throw Failures.ofFirstPass(e, archive.file().toString(), "the output", input);
+            throw Failures.ofFirstPass(e, file.archive().file().toString(), "the output", input);
         }
     }
 

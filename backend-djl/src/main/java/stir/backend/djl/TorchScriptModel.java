@@ -13,33 +13,33 @@ import stir.api.Shape;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A network in a TorchScript archive. Each hook loads its own copy into libtorch. */
+/** A network in a file. Each hook loads its own copy into libtorch. */
 final class TorchScriptModel implements Model {
     private static final int IMAGE_RANK = 3;
 
     private final PyTorch pyTorch;
     private final ai.djl.Device device;
-    private final TorchScriptArchive archive;
+    private final NetworkFile file;
     private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
 
-    TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, TorchScriptArchive archive) {
+    /** Creates a model, which closes the file. */
+    TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, NetworkFile file) {
         this.pyTorch = pyTorch;
         this.device = device;
-        this.archive = archive;
+        this.file = file;
     }
 
     @Override
     public InputSpec input() {
-        var shape = archive.inputShape();
+        var shape = file.input();
         return new InputSpec(
-                archive.network().inputName(),
+                file.archive().network().inputName(),
                 shape,
                 shape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
                 fixedBatch(shape));
@@ -47,7 +47,7 @@ final class TorchScriptModel implements Model {
 
     /** Returns the number of inputs if tracing has fixed it, by running the network. */
     private OptionalInt fixedBatch(Shape shape) {
-        if (archive.tracedInput().isEmpty() || !shape.isKnown()) {
+        if (file.rows().isEmpty() || !shape.isKnown()) {
             return OptionalInt.empty();
         }
         try {
@@ -63,7 +63,7 @@ final class TorchScriptModel implements Model {
     }
 
     private List<Layer> unmeasuredLayers() {
-        return archive.network().layers().stream()
+        return file.layers().stream()
                 .map(layer -> new Layer(layer.name(), layer.kind(), Shape.of()))
                 .toList();
     }
@@ -72,46 +72,40 @@ final class TorchScriptModel implements Model {
         return tables.computeIfAbsent(
                 input,
                 shape -> {
-                    try (var listing = load(archive.network().listing(), "the list of layers")) {
-                        return LayerTable.measure(archive, listing, shape);
+                    try (var listing =
+                            load(file.archive().network().listing(), "the list of layers")) {
+                        return LayerTable.measure(file, listing, shape);
                     }
                 });
     }
 
     private ScriptComputation load(HookedSource source, String what) {
         try {
-            return ScriptComputation.load(pyTorch, device, archive, source);
+            return ScriptComputation.load(pyTorch, device, file.archive(), source);
         } catch (EngineException e) {
-            throw Failures.ofLoad(e, archive.file().toString(), what);
+            throw Failures.ofLoad(e, toString(), what);
         }
     }
 
     @Override
     public Optional<String> defaultLayer() {
-        return archive.network().classifierInput();
+        return file.defaultLayer();
     }
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        var network = archive.network();
-        var source = network.hook(layer, options.fakeRelu());
+        var source = file.hook(layer, options.fakeRelu());
         var request =
                 new HookProbe.Request(
-                        archive.file().toString(),
+                        toString(),
                         layer,
-                        network.kind(layer),
+                        file.kind(layer),
                         options.input(),
                         source.fakeRelu(),
-                        network.hasFusedAttention(),
-                        tracedRows(),
+                        archive().network().hasFusedAttention(),
+                        file.rows(),
                         options.gradients());
         return HookProbe.open(load(source, layer), request);
-    }
-
-    private OptionalInt tracedRows() {
-        return archive.tracedInput().isPresent()
-                ? OptionalInt.of(Math.toIntExact(archive.tracedInput().get().get(0)))
-                : OptionalInt.empty();
     }
 
     @Override
@@ -121,26 +115,23 @@ final class TorchScriptModel implements Model {
 
     @Override
     public Map<String, String> origin() {
-        var facts = new LinkedHashMap<String, String>();
-        facts.put("format", "TorchScript");
-        if (archive.tracedInput().isPresent()) {
-            facts.put("exporter", "torch.jit.trace");
-        }
-        return facts;
+        return file.origin();
     }
 
-    /** Does nothing, since the hooks own all native memory. */
+    /** Closes the file; the hooks own all native memory. */
     @Override
-    public void close() {}
+    public void close() {
+        file.close();
+    }
 
     /** Returns the archive of the network. */
     TorchScriptArchive archive() {
-        return archive;
+        return file.archive();
     }
 
     /** Returns the archive's file, for messages. */
     @Override
     public String toString() {
-        return archive.file().toString();
+        return archive().file().toString();
     }
 }

@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** The kind of a file that may be PyTorch's, by its first bytes and its records' names. */
 public enum ArchiveKind {
     /** Written by {@code torch.jit.save}. */
     TORCHSCRIPT,
+    /** Written by {@code torch.export.save}. */
+    EXPORTED,
     /**
      * Written by {@code torch.save} (weights, or a module as a pickle, without source) or by
      * safetensors (weights only).
@@ -58,9 +61,17 @@ public enum ArchiveKind {
         if (records.isEmpty()) {
             return TRUNCATED;
         }
+        if (isExport(records)) {
+            return EXPORTED;
+        }
         boolean data = records.stream().anyMatch(name -> name.matches("[^/]+/data\\.pkl"));
         boolean source = records.stream().anyMatch(name -> name.matches("[^/]+/code/.*\\.py"));
         return data ? source ? TORCHSCRIPT : WEIGHTS : FOREIGN;
+    }
+
+    private static boolean isExport(List<String> records) {
+        return records.contains("serialized_exported_program.json")
+                || records.stream().anyMatch(name -> name.matches("[^/]+/models/[^/]+\\.json"));
     }
 
     private static boolean startsWith(byte[] bytes, byte[] start) {
@@ -84,7 +95,7 @@ public enum ArchiveKind {
     static String explain(Path file) {
         return switch (of(file)) {
             case EMPTY -> file + " is empty: copy or export it again.";
-            case TRUNCATED, TORCHSCRIPT ->
+            case TRUNCATED, TORCHSCRIPT, EXPORTED ->
                     file + " is damaged or truncated: copy or export it again.";
             case WEIGHTS -> weightsAlone(file);
             case FOREIGN -> foreign(file);

@@ -15,12 +15,13 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The records of an archive's zip. Records are checked against the size and the checksum in the zip
  * when they are read.
  */
-final class ArchiveRecords implements AutoCloseable {
+public final class ArchiveRecords implements AutoCloseable {
     private static final int TRANSFER = 1 << 16;
     private static final long LARGEST_TEXT = 1L << 28;
     private static final String DATA = "data.pkl";
@@ -53,7 +54,7 @@ final class ArchiveRecords implements AutoCloseable {
      *
      * @throws IOException if it is not a readable zip, or if it contains a record twice
      */
-    static ArchiveRecords open(Path file) throws IOException {
+    public static ArchiveRecords open(Path file) throws IOException {
         var zip = new ZipFile(file.toFile());
         try {
             return new ArchiveRecords(file, zip);
@@ -81,19 +82,19 @@ final class ArchiveRecords implements AutoCloseable {
     }
 
     /** Returns the records of the archive, without other entries of the zip. */
-    List<ZipEntry> entries() {
+    public List<ZipEntry> entries() {
         return all.stream()
                 .filter(entry -> entry.getName().startsWith(folder))
                 .collect(Collectors.toList());
     }
 
     /** Returns a record's name without the archive's folder. */
-    String name(ZipEntry entry) {
+    public String name(ZipEntry entry) {
         return entry.getName().substring(folder.length());
     }
 
     /** Returns the bytes of a record that contains source or a pickle. */
-    byte[] text(ZipEntry entry) throws IOException {
+    public byte[] text(ZipEntry entry) throws IOException {
         if (entry.getSize() > LARGEST_TEXT) {
             throw damage(entry, "is too large");
         }
@@ -112,7 +113,7 @@ final class ArchiveRecords implements AutoCloseable {
     }
 
     /** Copies a record and checks it. */
-    void copy(ZipEntry entry, OutputStream copy) throws IOException {
+    public void copy(ZipEntry entry, OutputStream copy) throws IOException {
         var checksum = new CRC32();
         var buffer = new byte[TRANSFER];
         long size = 0;
@@ -132,6 +133,34 @@ final class ArchiveRecords implements AutoCloseable {
         if (checksum.getValue() != entry.getCrc()) {
             throw damage(entry, "has another checksum than recorded");
         }
+    }
+
+    /**
+     * Copies a record into another archive and checks it. Records are not compressed, because
+     * libtorch reads them in place.
+     */
+    public void store(ZipEntry entry, String name, ZipOutputStream out) throws IOException {
+        out.putNextEntry(stored(name, entry.getSize(), entry.getCrc()));
+        copy(entry, out);
+        out.closeEntry();
+    }
+
+    /** Writes a record. */
+    public static void store(String name, byte[] bytes, ZipOutputStream out) throws IOException {
+        var checksum = new CRC32();
+        checksum.update(bytes);
+        out.putNextEntry(stored(name, bytes.length, checksum.getValue()));
+        out.write(bytes);
+        out.closeEntry();
+    }
+
+    private static ZipEntry stored(String name, long size, long checksum) {
+        var entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(size);
+        entry.setCompressedSize(size);
+        entry.setCrc(checksum);
+        return entry;
     }
 
     private DataException damage(ZipEntry entry, String what) {

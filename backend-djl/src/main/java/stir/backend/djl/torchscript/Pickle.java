@@ -27,7 +27,7 @@ import java.util.Set;
  * it refuses everything unknown, and {@link Content#tensors} contains every tensor of an accepted
  * pickle.
  */
-final class Pickle {
+public final class Pickle {
     /** The maximum depth; real pickles nest two levels per level of modules. */
     private static final int MAX_DEPTH = 400;
 
@@ -60,10 +60,10 @@ final class Pickle {
      * @param key the end of the record's name
      * @param elements the number of values
      */
-    record Storage(String type, String key, long elements) {}
+    public record Storage(String type, String key, long elements) {}
 
     /** A tensor: a view of a storage, counted in elements. Unchecked. */
-    record Tensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {}
+    public record Tensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {}
 
     /**
      * The content of a pickle.
@@ -72,7 +72,7 @@ final class Pickle {
      *     String}, a {@code Long}, a {@code Double}, a {@code Boolean} or an unknown object
      * @param tensors all tensors, wherever they are in it
      */
-    record Content(Object root, List<Tensor> tensors) {}
+    public record Content(Object root, List<Tensor> tensors) {}
 
     /** A named class or function. */
     private record Global(String name) {}
@@ -102,7 +102,7 @@ final class Pickle {
      *
      * @throws SourceException if it is not a pickle of this kind
      */
-    static Content read(byte[] bytes) {
+    public static Content read(byte[] bytes) {
         try {
             var pickle = new Pickle(bytes);
             return new Content(pickle.run(), List.copyOf(pickle.tensors));
@@ -285,6 +285,8 @@ final class Pickle {
         var elements = LISTS.get(function);
         if (function.equals("torch._utils._rebuild_tensor_v2")) {
             stack.push(tensor((List<?>) argument));
+        } else if (function.equals("torch._utils._rebuild_parameter")) {
+            stack.push(((List<?>) argument).get(0));
         } else if (elements != null) {
             var list = (List<?>) ((List<?>) argument).get(0);
             if (!list.stream().allMatch(elements::isInstance)) {

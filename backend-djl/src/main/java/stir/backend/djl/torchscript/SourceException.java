@@ -6,7 +6,7 @@ public final class SourceException extends RuntimeException {
 
     private final String remedy;
 
-    SourceException(String message) {
+    public SourceException(String message) {
         this(message, "export it again with a PyTorch of version 1.8 to 2.7");
     }
 
@@ -16,13 +16,13 @@ public final class SourceException extends RuntimeException {
      * @param message the defect, as part of a sentence
      * @param remedy the remedy, as the end of a sentence
      */
-    SourceException(String message, String remedy) {
+    public SourceException(String message, String remedy) {
         super(message);
         this.remedy = remedy;
     }
 
     /** Returns the remedy, as the end of a sentence. */
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 }

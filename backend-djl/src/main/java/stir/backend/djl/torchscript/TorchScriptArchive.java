@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -43,12 +42,14 @@ public final class TorchScriptArchive {
     /** The maximum number of values of a traced input; a larger one is ignored. */
     private static final long MAX_INPUT = 1L << 26;
 
+    private final Path content;
     private final Path file;
     private final ScriptNetwork network;
     private final Pickle.Instance instance;
     private final Optional<List<Long>> tracedInput;
 
-    private TorchScriptArchive(Path file, Contents contents) {
+    private TorchScriptArchive(Path content, Path file, Contents contents) {
+        this.content = content;
         this.file = file;
         contents.sources.values().forEach(SourceBounds::check);
         var data = contents.pickles.get(DATA);
@@ -74,7 +75,18 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path file) {
-        try (var records = ArchiveRecords.open(file)) {
+        return read(file, file);
+    }
+
+    /**
+     * Reads an archive that was prepared from another file.
+     *
+     * @param content the archive
+     * @param file the user's file, for messages
+     * @throws DataException if it is damaged, or not such an archive
+     */
+    public static TorchScriptArchive read(Path content, Path file) {
+        try (var records = ArchiveRecords.open(content)) {
             var contents = read(records);
             if (!contents.pickles.containsKey(DATA)) {
                 throw new DataException(ArchiveKind.foreign(file));
@@ -85,7 +97,7 @@ public final class TorchScriptArchive {
             for (String pickle : List.of(DATA, CONSTANTS)) {
                 checkTensors(file, contents, pickle);
             }
-            return new TorchScriptArchive(file, contents);
+            return new TorchScriptArchive(content, file, contents);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
@@ -166,6 +178,12 @@ public final class TorchScriptArchive {
         return !sizes.isEmpty();
     }
 
+    /** Returns the file that holds the archive. */
+    public Path content() {
+        return content;
+    }
+
+    /** Returns the user's file. */
     public Path file() {
         return file;
     }
@@ -233,7 +251,7 @@ public final class TorchScriptArchive {
      */
     public void write(
             Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
-        try (var records = ArchiveRecords.open(file);
+        try (var records = ArchiveRecords.open(content);
                 var out =
                         new ZipOutputStream(
                                 new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
@@ -250,13 +268,12 @@ public final class TorchScriptArchive {
                     for (var operation : unknown) {
                         text = operation.fails(text);
                     }
-                    put(out, entry.getName(), text.getBytes(StandardCharsets.UTF_8));
+                    ArchiveRecords.store(
+                            entry.getName(), text.getBytes(StandardCharsets.UTF_8), out);
                 } else if (entry.getMethod() == ZipEntry.STORED) {
-                    out.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
-                    records.copy(entry, out);
-                    out.closeEntry();
+                    records.store(entry, entry.getName(), out);
                 } else {
-                    put(out, entry.getName(), records.bytes(entry));
+                    ArchiveRecords.store(entry.getName(), records.bytes(entry), out);
                 }
             }
         } catch (IOException e) {
@@ -273,24 +290,6 @@ public final class TorchScriptArchive {
                 || Stream.of(DATA, CONSTANTS)
                         .anyMatch(part -> name.equals(part + PICKLE) || name.startsWith(part + "/"))
                 || List.of("version", ".data/version", "byteorder").contains(name);
-    }
-
-    private static void put(ZipOutputStream out, String name, byte[] bytes) throws IOException {
-        var checksum = new CRC32();
-        checksum.update(bytes);
-        out.putNextEntry(stored(name, bytes.length, checksum.getValue()));
-        out.write(bytes);
-        out.closeEntry();
-    }
-
-    /** Returns an uncompressed entry, because libtorch reads records in place. */
-    private static ZipEntry stored(String name, long size, long checksum) {
-        var entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(size);
-        entry.setCompressedSize(size);
-        entry.setCrc(checksum);
-        return entry;
     }
 
     /** Returns the names of an archive's records, to recognise it; empty if it is not a zip. */

@@ -1,0 +1,168 @@
+package stir.backend.djl;
+
+import stir.api.FakeRelu;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.backend.djl.exported.ExportedProgram;
+import stir.backend.djl.torchscript.HookedSource;
+import stir.backend.djl.torchscript.ListedLayer;
+import stir.backend.djl.torchscript.TorchScriptArchive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** A network in a file of {@code torch.export.save}, prepared as a TorchScript archive. */
+final class ExportedFile implements NetworkFile {
+    private static final String INPUT = "@in";
+
+    private final Path file;
+    private final Supplier<Path> scratch;
+    private final ExportedProgram program;
+
+    /**
+     * Opens a file.
+     *
+     * @param scratch creates files in the cache
+     * @throws stir.api.DataException if it is damaged, or the program can't be run
+     */
+    ExportedFile(Path file, Supplier<Path> scratch) {
+        this.file = file;
+        this.scratch = scratch;
+        this.program = prepare(scratch.get());
+    }
+
+    private ExportedProgram prepare(Path script) {
+        try {
+            return ExportedProgram.read(file, script, scratch);
+        } catch (RuntimeException e) {
+            delete(script);
+            throw e;
+        }
+    }
+
+    private static void delete(Path script) {
+        try {
+            Files.deleteIfExists(script);
+        } catch (IOException e) {
+            System.getLogger(ExportedFile.class.getName())
+                    .log(System.Logger.Level.WARNING, "Could not delete " + script, e);
+        }
+    }
+
+    /** Returns the archive; it is prepared again if another process has tidied the cache. */
+    @Override
+    public TorchScriptArchive archive() {
+        var archive = program.archive();
+        if (!Files.exists(archive.content())) {
+            prepare(archive.content());
+        }
+        return archive;
+    }
+
+    @Override
+    public Shape input() {
+        return program.inputShape();
+    }
+
+    @Override
+    public OptionalInt rows() {
+        return program.rows().isPresent()
+                ? OptionalInt.of(program.rows().get())
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<String> defaultLayer() {
+        return program.classifierInput();
+    }
+
+    @Override
+    public List<ListedLayer> layers() {
+        var layers = new ArrayList<ListedLayer>();
+        program.layers()
+                .forEach(
+                        (name, value) ->
+                                layers.add(
+                                        new ListedLayer(
+                                                name, value.kind(), List.of(), true, false)));
+        return layers;
+    }
+
+    @Override
+    public List<ListedLayer> layers(List<String> lines) {
+        var variables = new HashMap<String, ListedLayer>();
+        program.archive()
+                .network()
+                .layers(lines)
+                .forEach(listed -> variables.put(listed.name(), listed));
+        var layers = new ArrayList<ListedLayer>();
+        program.layers()
+                .forEach(
+                        (name, value) -> {
+                            var listed = variables.get(":" + value.variable());
+                            if (listed != null) {
+                                layers.add(
+                                        new ListedLayer(
+                                                name,
+                                                value.kind(),
+                                                listed.shape(),
+                                                listed.differentiable(),
+                                                listed.afterFusedAttention()));
+                            }
+                        });
+        return layers;
+    }
+
+    @Override
+    public String kind(String layer) {
+        var value = program.layers().get(layer);
+        return value == null ? "variable" : value.kind();
+    }
+
+    @Override
+    public HookedSource hook(String layer, FakeRelu fakeRelu) {
+        return program.archive().network().hook(":" + variable(layer), fakeRelu);
+    }
+
+    /** Returns the name in the graph of a layer's value. */
+    private String variable(String layer) {
+        var value = program.layers().get(layer);
+        if (value != null) {
+            return value.variable();
+        }
+        if (layer.startsWith(":")) {
+            return layer.substring(1);
+        }
+        if (layer.endsWith(INPUT)) {
+            var input = program.input(layer.substring(0, layer.length() - INPUT.length()));
+            if (input.isPresent()) {
+                return input.get();
+            }
+        }
+        if (program.modules().contains(layer)) {
+            throw new UsageException(
+                    "%s computes nothing in this export, since it does nothing in evaluation mode: take the layer before it."
+                            .formatted(layer));
+        }
+        throw new UsageException(NearestNames.sentence("layer", layer, program.layers().keySet()));
+    }
+
+    @Override
+    public Map<String, String> origin() {
+        return Map.of("format", "torch.export", "exporter", "PyTorch " + program.version());
+    }
+
+    @Override
+    public void close() {
+        delete(program.archive().content());
+    }
+}

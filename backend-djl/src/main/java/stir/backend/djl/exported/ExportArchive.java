@@ -1,0 +1,260 @@
+package stir.backend.djl.exported;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import stir.api.Scope;
+import stir.backend.djl.torchscript.ArchiveRecords;
+import stir.backend.djl.torchscript.Pickle;
+import stir.backend.djl.torchscript.SourceException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+
+/**
+ * A file that {@code torch.export.save} wrote, in either form: up to PyTorch 2.8 the tensors are
+ * pickles of {@code torch.save}, later each is a part of its own. Every part's checksum is
+ * verified.
+ */
+final class ExportArchive implements AutoCloseable {
+    private static final String OLDER_PROGRAM = "serialized_exported_program.json";
+    private static final String MODELS = "models/";
+    private static final String JSON = ".json";
+
+    /** The classes of storages by the archive's numbers of data types. */
+    private static final Map<Long, String> STORAGES =
+            Map.ofEntries(
+                    Map.entry(1L, "ByteStorage"),
+                    Map.entry(2L, "CharStorage"),
+                    Map.entry(3L, "ShortStorage"),
+                    Map.entry(4L, "IntStorage"),
+                    Map.entry(5L, "LongStorage"),
+                    Map.entry(6L, "HalfStorage"),
+                    Map.entry(7L, "FloatStorage"),
+                    Map.entry(8L, "DoubleStorage"),
+                    Map.entry(10L, "ComplexFloatStorage"),
+                    Map.entry(11L, "ComplexDoubleStorage"),
+                    Map.entry(12L, "BoolStorage"),
+                    Map.entry(13L, "BFloat16Storage"));
+
+    private final Scope scope = new Scope();
+    private final Supplier<Path> scratch;
+    private final Map<String, ZipEntry> entries = new HashMap<>();
+    private final ArchiveRecords records;
+    private final String folder;
+    private final Map<String, StoredTensor> state = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> constants = new LinkedHashMap<>();
+
+    /**
+     * Opens an archive.
+     *
+     * @param scratch names files for inner archives while this one is open
+     * @throws IOException if it can't be read
+     * @throws SourceException if it is not such an archive
+     */
+    ExportArchive(Path file, Supplier<Path> scratch) throws IOException {
+        this.scratch = scratch;
+        this.records = ArchiveRecords.open(file);
+        scope.own(records::close);
+        try {
+            records.entries().forEach(entry -> entries.put(entry.getName(), entry));
+            if (entries.containsKey(OLDER_PROGRAM)) {
+                folder = "";
+                addPickled("serialized_state_dict.pt", state);
+                addPickled("serialized_constants.pt", constants);
+            } else {
+                folder = folder();
+                addRaw("weights", "model_weights_config.json", state);
+                addRaw("constants", "model_constants_config.json", constants);
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Returns the folder of the only program's archive. */
+    private String folder() {
+        var programs = entries.keySet().stream().filter(ExportArchive::isProgram).toList();
+        if (programs.size() != 1) {
+            throw new SourceException(
+                    "it contains %d programs".formatted(programs.size()),
+                    "export one network into a file of its own");
+        }
+        return programs.get(0).substring(0, programs.get(0).indexOf('/') + 1);
+    }
+
+    private static boolean isProgram(String name) {
+        return name.matches("[^/]+/" + MODELS + "[^/]+\\" + JSON);
+    }
+
+    /** Returns the program. */
+    JsonObject program() throws IOException {
+        var name =
+                entries.keySet().stream()
+                        .filter(found -> found.equals(OLDER_PROGRAM) || isProgram(found))
+                        .findFirst()
+                        .orElse(OLDER_PROGRAM);
+        return Json.parse(bytes(name));
+    }
+
+    private byte[] bytes(String name) throws IOException {
+        return records.text(entry(name));
+    }
+
+    private ZipEntry entry(String name) {
+        var entry = entries.get(name);
+        if (entry == null) {
+            throw new SourceException(
+                    "its part %s is missing".formatted(name), "copy or export it again");
+        }
+        return entry;
+    }
+
+    /**
+     * Returns a tensor that the program holds.
+     *
+     * @throws SourceException if it is missing
+     */
+    StoredTensor tensor(ProgramGraph.Attribute attribute) {
+        return Optional.ofNullable(state.get(attribute.key()))
+                .or(() -> Optional.ofNullable(constants.get(attribute.key())))
+                .orElseThrow(
+                        () ->
+                                new SourceException(
+                                        "its tensor %s is missing".formatted(attribute.key()),
+                                        "copy or export it again"));
+    }
+
+    private void addRaw(String kind, String configuration, Map<String, StoredTensor> tensors)
+            throws IOException {
+        var path = "%sdata/%s/".formatted(folder, kind);
+        if (!entries.containsKey(path + configuration)) {
+            return;
+        }
+        var all = Json.object(Json.parse(bytes(path + configuration)), "config");
+        for (var one : all.entrySet()) {
+            var stored = Json.object(one.getValue(), "config");
+            var entry = entry(path + Json.text(stored, "path_name"));
+            boolean pickled =
+                    Json.find(stored, "use_pickle")
+                            .map(value -> Json.text(value, "use_pickle").equals("true"))
+                            .orElse(false);
+            if (pickled) {
+                var inner = open(entry);
+                if (pickle(inner).root() instanceof Pickle.Tensor tensor) {
+                    tensors.put(one.getKey(), stored(inner, tensor));
+                }
+            } else {
+                Json.find(stored, "tensor_meta")
+                        .ifPresent(meta -> tensors.put(one.getKey(), raw(entry, meta)));
+            }
+        }
+    }
+
+    private StoredTensor raw(ZipEntry entry, JsonElement described) {
+        var meta = Json.object(described, "tensor_meta");
+        var type = STORAGES.get(Json.number(meta, "dtype"));
+        if (type == null) {
+            throw new SourceException(
+                    "a tensor's values are of an unknown type", "export it in float32");
+        }
+        return new StoredTensor(
+                new StoredRecord(records, entry),
+                type,
+                entry.getSize() / bytesOf(type),
+                integer(Json.object(meta, "storage_offset")),
+                integers(meta, "sizes"),
+                integers(meta, "strides"));
+    }
+
+    private static int bytesOf(String type) {
+        return switch (type) {
+            case "ByteStorage", "CharStorage", "BoolStorage" -> 1;
+            case "ShortStorage", "HalfStorage", "BFloat16Storage" -> 2;
+            case "IntStorage", "FloatStorage" -> Float.BYTES;
+            case "ComplexDoubleStorage" -> 2 * Double.BYTES;
+            default -> Double.BYTES;
+        };
+    }
+
+    private static List<Long> integers(JsonObject meta, String name) {
+        return Json.list(meta, name).stream().map(one -> integer(Json.object(one, name))).toList();
+    }
+
+    private static long integer(JsonObject symbol) {
+        return Json.number(symbol, "as_int");
+    }
+
+    /** Adds the tensors of a dictionary that {@code torch.save} wrote. */
+    private void addPickled(String name, Map<String, StoredTensor> tensors) throws IOException {
+        var entry = entries.get(name);
+        if (entry == null || entry.getSize() == 0) {
+            return;
+        }
+        var inner = open(entry);
+        if (pickle(inner).root() instanceof Map<?, ?> all) {
+            for (var one : all.entrySet()) {
+                if (one.getKey() instanceof String key
+                        && one.getValue() instanceof Pickle.Tensor tensor) {
+                    tensors.put(key, stored(inner, tensor));
+                }
+            }
+        }
+    }
+
+    private static Pickle.Content pickle(ArchiveRecords inner) throws IOException {
+        for (var entry : inner.entries()) {
+            if (inner.name(entry).equals("data.pkl")) {
+                return Pickle.read(inner.text(entry));
+            }
+        }
+        throw new SourceException("its weights have no data.pkl", "copy or export it again");
+    }
+
+    private static StoredTensor stored(ArchiveRecords inner, Pickle.Tensor tensor) {
+        var key = "data/" + tensor.storage().key();
+        var entry =
+                inner.entries().stream()
+                        .filter(found -> inner.name(found).equals(key))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new SourceException(
+                                                "the part %s of its weights is missing"
+                                                        .formatted(key),
+                                                "copy or export it again"));
+        return new StoredTensor(
+                new StoredRecord(inner, entry),
+                tensor.storage().type().replaceFirst("^torch\\.", ""),
+                tensor.storage().elements(),
+                tensor.offset(),
+                tensor.sizes(),
+                tensor.strides());
+    }
+
+    /** Opens an archive within this one, which needs a file of its own. */
+    private ArchiveRecords open(ZipEntry entry) throws IOException {
+        var copy = scratch.get();
+        scope.own(() -> Files.deleteIfExists(copy));
+        try (var out = Files.newOutputStream(copy)) {
+            records.copy(entry, out);
+        }
+        var inner = ArchiveRecords.open(copy);
+        scope.own(inner::close);
+        return inner;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

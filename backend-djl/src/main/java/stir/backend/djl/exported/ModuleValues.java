@@ -1,0 +1,208 @@
+package stir.backend.djl.exported;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The values of a program's graph by the modules that compute them. A module's result is the last
+ * tensor that an operator within it computes and that another operator, or the output, reads.
+ */
+public final class ModuleValues {
+    /** Functions that may follow the classifier's linear layer. */
+    private static final Set<String> AFTER_LINEAR =
+            Set.of(
+                    "softmax",
+                    "_softmax",
+                    "log_softmax",
+                    "_log_softmax",
+                    "sigmoid",
+                    "squeeze",
+                    "flatten",
+                    "view",
+                    "reshape",
+                    "dropout",
+                    "to",
+                    "_to_copy");
+
+    /** The index of the input among the arguments of functions that are linear layers. */
+    private static final Map<String, Integer> LINEAR = Map.of("linear", 0, "addmm", 1, "mm", 0);
+
+    private final ProgramGraph graph;
+    private final Map<String, Integer> definitions;
+    private final Map<String, List<Integer>> readers = new HashMap<>();
+    private final Map<String, LayerValue> layers = new LinkedHashMap<>();
+    private final Optional<String> classifierInput;
+
+    /**
+     * A value with a name of its own.
+     *
+     * @param variable its name in the graph
+     * @param kind the class of the module, or {@code Linear input}
+     */
+    public record LayerValue(String variable, String kind) {}
+
+    /** A call of a module with the indices of its operators. */
+    private record Call(GraphNode.ModuleCall module, Set<Integer> nodes) {}
+
+    ModuleValues(ProgramGraph graph) {
+        this.graph = graph;
+        this.definitions = graph.definitions();
+        var nodes = graph.nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (var name : nodes.get(i).inputs()) {
+                readers.computeIfAbsent(name, unused -> new ArrayList<>()).add(i);
+            }
+        }
+        this.classifierInput = findClassifierInput();
+        addLayers();
+    }
+
+    /** Returns the values by the layers' names, in the order of computation. */
+    Map<String, LayerValue> layers() {
+        return layers;
+    }
+
+    /** Returns the layer before the last linear layer; empty if there is none. */
+    Optional<String> classifierInput() {
+        return classifierInput;
+    }
+
+    private void addLayers() {
+        var found = new ArrayList<Map.Entry<String, LayerValue>>();
+        for (var calls : calls().values()) {
+            for (int i = 0; i < calls.size(); i++) {
+                var call = calls.get(i);
+                var path = call.module().path() + (i < calls.size() - 1 ? "#" + i : "");
+                var results = results(call.nodes());
+                for (int result = 0; result < results.size(); result++) {
+                    boolean last = result == results.size() - 1;
+                    found.add(
+                            Map.entry(
+                                    last ? path : path + "[" + result + "]",
+                                    new LayerValue(results.get(result), call.module().type())));
+                }
+            }
+        }
+        classifierInput
+                .filter(name -> name.endsWith("@in"))
+                .ifPresent(
+                        name ->
+                                found.add(
+                                        Map.entry(
+                                                name,
+                                                new LayerValue(
+                                                        inputOfClassifier().orElseThrow(),
+                                                        "Linear input"))));
+        found.stream()
+                .sorted(
+                        (one, other) ->
+                                Integer.compare(
+                                        definition(one.getValue()), definition(other.getValue())))
+                .forEach(layer -> layers.putIfAbsent(layer.getKey(), layer.getValue()));
+    }
+
+    private int definition(LayerValue value) {
+        return definitions.getOrDefault(value.variable(), -1);
+    }
+
+    /** Returns the calls of each module by its path, inner modules before those around them. */
+    private Map<String, List<Call>> calls() {
+        var byKey = new LinkedHashMap<List<String>, Call>();
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            for (var module : innermostFirst(graph.nodes().get(i).calls())) {
+                byKey.computeIfAbsent(
+                                List.of(module.key(), module.path()),
+                                unused -> new Call(module, new HashSet<>()))
+                        .nodes()
+                        .add(i);
+            }
+        }
+        var byPath = new LinkedHashMap<String, List<Call>>();
+        byKey.values()
+                .forEach(
+                        call ->
+                                byPath.computeIfAbsent(
+                                                call.module().path(), unused -> new ArrayList<>())
+                                        .add(call));
+        return byPath;
+    }
+
+    private static List<GraphNode.ModuleCall> innermostFirst(List<GraphNode.ModuleCall> calls) {
+        var reversed = new ArrayList<>(calls);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    /** Returns the tensors of some operators that others read, or the last one if none is read. */
+    private List<String> results(Set<Integer> nodes) {
+        var tensors = nodes.stream().sorted().flatMap(i -> graph.nodes().get(i).tensors().stream());
+        var all = tensors.toList();
+        var results = all.stream().filter(name -> isReadOutside(name, nodes)).toList();
+        return results.isEmpty() && !all.isEmpty() ? List.of(all.get(all.size() - 1)) : results;
+    }
+
+    private boolean isReadOutside(String name, Set<Integer> nodes) {
+        return name.equals(graph.output())
+                || readers.getOrDefault(name, List.of()).stream()
+                        .anyMatch(reader -> !nodes.contains(reader));
+    }
+
+    private Optional<GraphNode> producer(String name) {
+        return Optional.ofNullable(definitions.get(name)).map(graph.nodes()::get);
+    }
+
+    /** Follows the output back to the linear layer that computes it. */
+    private Optional<GraphNode> classifier() {
+        var node = producer(graph.output());
+        while (node.isPresent() && AFTER_LINEAR.contains(node.get().function())) {
+            node = producer(node.get().inputs().get(0));
+        }
+        return node.filter(found -> LINEAR.containsKey(found.function()));
+    }
+
+    private Optional<String> inputOfClassifier() {
+        return classifier()
+                .map(found -> found.inputs().get(LINEAR.getOrDefault(found.function(), 0)))
+                .filter(definitions::containsKey);
+    }
+
+    private Optional<String> findClassifierInput() {
+        return inputOfClassifier()
+                .map(
+                        variable -> {
+                            var calls = classifier().orElseThrow().calls();
+                            return calls.isEmpty()
+                                    ? ":" + variable
+                                    : calls.get(calls.size() - 1).path() + "@in";
+                        });
+    }
+
+    /**
+     * Returns the first tensor from outside a module that its operators read.
+     *
+     * @param path the module's path
+     * @param call the number of its call, or -1 for the last
+     * @return empty if there is no such call, or if the tensor is the network's own input
+     */
+    Optional<String> input(String path, int call) {
+        var calls = calls().getOrDefault(path, List.of());
+        int index = call < 0 ? calls.size() - 1 : call;
+        if (index < 0 || index >= calls.size()) {
+            return Optional.empty();
+        }
+        var nodes = calls.get(index).nodes();
+        return nodes.stream()
+                .sorted()
+                .flatMap(i -> graph.nodes().get(i).inputs().stream())
+                .filter(definitions::containsKey)
+                .filter(name -> !nodes.contains(definitions.get(name)))
+                .findFirst();
+    }
+}

@@ -1,0 +1,409 @@
+package stir.backend.djl.exported;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import stir.api.Shape;
+import stir.backend.djl.torchscript.SourceException;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The graph of a program that {@code torch.export} wrote: a flat list of calls of ATen's operators
+ * with all their arguments. Every operator is one statement of TorchScript. Immutable.
+ */
+final class ProgramGraph {
+    private static final String ATEN = "torch.ops.aten.";
+    private static final long FLOAT = 7;
+    private static final String INFERENCE = "call model.eval() before exporting it";
+    private static final Pattern FUNCTION = Pattern.compile("[A-Za-z_]\\w*");
+
+    /** Checks of sizes, which have no effect on values. */
+    private static final Set<String> CHECKS =
+            Set.of(
+                    "_assert_tensor_metadata",
+                    "_assert_scalar",
+                    "_assert_async",
+                    "sym_constrain_range",
+                    "sym_constrain_range_for_size");
+
+    /** Functions of numbers, which compute sizes. */
+    private static final Map<String, String> NUMBERS =
+            Map.ofEntries(
+                    Map.entry("_operator.mul", "torch.mul"),
+                    Map.entry("_operator.add", "torch.add"),
+                    Map.entry("_operator.sub", "torch.sub"),
+                    Map.entry("_operator.neg", "torch.neg"),
+                    Map.entry("_operator.floordiv", "torch.floordiv"),
+                    Map.entry("_operator.mod", "torch.remainder"),
+                    Map.entry("_operator.truediv", "torch.div"),
+                    Map.entry("_operator.ge", "torch.ge"),
+                    Map.entry("_operator.gt", "torch.gt"),
+                    Map.entry("_operator.le", "torch.le"),
+                    Map.entry("_operator.lt", "torch.lt"),
+                    Map.entry("_operator.eq", "torch.eq"),
+                    Map.entry("_operator.ne", "torch.ne"),
+                    Map.entry("math.trunc", "int"),
+                    Map.entry("math.floor", "torch.floor"),
+                    Map.entry("math.ceil", "torch.ceil"),
+                    Map.entry("torch.sym_float", "float"),
+                    Map.entry("torch.sym_max", "ops.prim.max"),
+                    Map.entry("torch.sym_min", "ops.prim.min"),
+                    Map.entry("torch.sym_not", "torch.__not__"));
+
+    /** Operators of sizes, which TorchScript calls otherwise. */
+    private static final Map<String, String> SIZES =
+            Map.of("sym_size", "size", "sym_numel", "numel", "sym_stride", "stride");
+
+    /** Arguments that are only given by name, in archives that do not record it. */
+    private static final Set<String> BY_NAME =
+            Set.of(
+                    "dtype",
+                    "layout",
+                    "device",
+                    "pin_memory",
+                    "memory_format",
+                    "generator",
+                    "approximate",
+                    "rounding_mode",
+                    "correction",
+                    "non_blocking",
+                    "scale",
+                    "enable_gqa");
+
+    /** Functions whose result depends on values, so that sizes are not fixed by those of inputs. */
+    private static final Set<String> OF_VALUES = Set.of("item", "_local_scalar_dense", "nonzero");
+
+    private final List<Attribute> attributes = new ArrayList<>();
+    private final List<GraphNode> nodes = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private final String input;
+    private final List<Optional<Integer>> inputSizes;
+    private final String output;
+    private int unused;
+
+    /** The kind of a tensor that the program holds. */
+    enum Held {
+        PARAMETER,
+        BUFFER,
+        CONSTANT
+    }
+
+    /**
+     * A tensor that the program holds.
+     *
+     * @param name its name in the graph
+     * @param held its kind
+     * @param key its name among the stored tensors
+     */
+    record Attribute(String name, Held held, String key) {}
+
+    /**
+     * Reads a program.
+     *
+     * @throws SourceException if it can't be written as TorchScript
+     */
+    ProgramGraph(JsonObject program) {
+        var module = Json.object(program, "graph_module");
+        var graph = Json.object(module, "graph");
+        var signature = Json.object(module, "signature");
+        this.input = readInputs(signature);
+        this.output = readOutput(signature);
+        this.inputSizes = inputSizes(Json.object(Json.object(graph, "tensor_values"), input));
+        for (var node : Json.list(graph, "nodes")) {
+            read(Json.object(node, "nodes")).ifPresent(this::add);
+        }
+        if (!known.contains(output)) {
+            throw new SourceException("its program does not compute its output");
+        }
+    }
+
+    private String readInputs(JsonObject signature) {
+        var inputs = new ArrayList<String>();
+        for (var spec : Json.list(signature, "input_specs")) {
+            var only = Json.only(spec, "input_specs");
+            var value = Json.object(only.getValue(), only.getKey());
+            switch (only.getKey()) {
+                case "parameter" -> hold(value, Held.PARAMETER, "parameter_name");
+                case "buffer" -> hold(value, Held.BUFFER, "buffer_name");
+                case "tensor_constant" -> hold(value, Held.CONSTANT, "tensor_constant_name");
+                case "user_input" -> {
+                    var argument = Json.only(value.get("arg"), "arg");
+                    if (argument.getKey().equals("as_tensor")) {
+                        inputs.add(
+                                GraphArgument.checked(
+                                        Json.text(
+                                                Json.object(argument.getValue(), "as_tensor"),
+                                                "name")));
+                    }
+                }
+                case "constant_input" -> {} // a plain value, which the graph contains
+                default ->
+                        throw new SourceException(
+                                "its program takes an input of the kind %s"
+                                        .formatted(only.getKey()),
+                                "export it without such inputs");
+            }
+        }
+        if (inputs.size() != 1) {
+            throw new SourceException(
+                    "its network takes %d tensors (%s), not one"
+                            .formatted(inputs.size(), String.join(", ", inputs)),
+                    "wrap it in a module that takes one, and export that");
+        }
+        known.add(inputs.get(0));
+        return inputs.get(0);
+    }
+
+    private void hold(JsonObject spec, Held held, String key) {
+        var name = GraphArgument.checked(Json.text(Json.object(spec, "arg"), "name"));
+        attributes.add(new Attribute(name, held, Json.text(spec, key)));
+        known.add(name);
+    }
+
+    private static String readOutput(JsonObject signature) {
+        String found = "";
+        for (var spec : Json.list(signature, "output_specs")) {
+            var only = Json.only(spec, "output_specs");
+            if (!only.getKey().equals("user_output")) {
+                throw new SourceException(
+                        "a pass changes its own tensors (%s)"
+                                .formatted(only.getKey().replace('_', ' ')),
+                        INFERENCE);
+            }
+            var argument = Json.only(Json.object(only.getValue(), "output").get("arg"), "arg");
+            if (found.isEmpty() && argument.getKey().equals("as_tensor")) {
+                found = Json.text(Json.object(argument.getValue(), "as_tensor"), "name");
+            }
+        }
+        if (found.isEmpty()) {
+            throw new SourceException(
+                    "its network returns no tensor", "export a module that returns one");
+        }
+        return GraphArgument.checked(found);
+    }
+
+    private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
+        if (Json.number(tensor, "dtype") != FLOAT) {
+            throw new SourceException(
+                    "its input is not of the type float32",
+                    "export it in single precision, as in model.float(), for a float32 input");
+        }
+        return Json.list(tensor, "sizes").stream()
+                .map(
+                        size -> {
+                            var only = Json.only(size, "sizes");
+                            return only.getKey().equals("as_int")
+                                    ? Optional.of(
+                                            Math.toIntExact(Json.number(only.getValue(), "as_int")))
+                                    : Optional.<Integer>empty();
+                        })
+                .toList();
+    }
+
+    private void add(GraphNode node) {
+        for (var name : node.inputs()) {
+            if (!known.contains(name)) {
+                throw new SourceException(
+                        "its program reads %s before it is computed".formatted(name));
+            }
+        }
+        nodes.add(node);
+    }
+
+    private Optional<GraphNode> read(JsonObject node) {
+        var target = Json.text(node, "target");
+        var function = function(target);
+        if (CHECKS.contains(function)) {
+            return Optional.empty();
+        }
+        var writer = new GraphArgument(input);
+        var call = call(target, function, Json.list(node, "inputs"), writer);
+        var inputs = writer.names();
+        boolean changesFirst = function.endsWith("_") && !function.endsWith("__");
+        if (changesFirst
+                && !inputs.isEmpty()
+                && attributes.stream().anyMatch(held -> held.name().equals(inputs.get(0)))) {
+            throw new SourceException(
+                    "a pass changes its own tensor %s by %s".formatted(inputs.get(0), function),
+                    INFERENCE);
+        }
+        var tensors = new ArrayList<String>();
+        var statements = assign(Json.list(node, "outputs"), call, tensors);
+        return Optional.of(new GraphNode(function, statements, tensors, inputs, calls(node)));
+    }
+
+    private List<String> assign(List<JsonElement> outputs, String call, List<String> tensors) {
+        var statements = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        boolean list = false;
+        for (var output : outputs) {
+            var found = GraphArgument.outputs(output, tensors);
+            list |= Json.only(output, "output").getKey().equals("as_tensors");
+            names.addAll(found.isEmpty() ? List.of("_unused" + unused++) : found);
+        }
+        for (var name : names) {
+            if (!known.add(name)) {
+                throw new SourceException("its program computes %s twice".formatted(name));
+            }
+        }
+        if (list && outputs.size() > 1) {
+            throw new SourceException(
+                    "an operator of its program returns a list among other results",
+                    "export it without such operators");
+        }
+        if (list) {
+            var all = "_list" + unused++;
+            statements.add(all + " = " + call);
+            for (int i = 0; i < names.size(); i++) {
+                statements.add("%s = %s[%d]".formatted(names.get(i), all, i));
+            }
+        } else if (names.size() > 1) {
+            statements.add(String.join(", ", names) + ", = " + call);
+        } else {
+            statements.add((names.isEmpty() ? "_unused" + unused++ : names.get(0)) + " = " + call);
+        }
+        return statements;
+    }
+
+    /** Returns the name of an operator without its namespace and overload. */
+    private static String function(String target) {
+        if (!target.startsWith(ATEN)) {
+            return target;
+        }
+        var function = target.substring(ATEN.length()).replaceFirst("\\..*", "");
+        if (!FUNCTION.matcher(function).matches()) {
+            throw new SourceException("its program calls an operator without a name");
+        }
+        return function;
+    }
+
+    private static String call(
+            String target, String function, List<JsonElement> inputs, GraphArgument writer) {
+        if (OF_VALUES.contains(function)) {
+            throw new SourceException(
+                    "sizes in it depend on values (%s)".formatted(target),
+                    "export a part of it whose sizes do not");
+        }
+        var number = NUMBERS.get(target);
+        if (number == null && !target.startsWith(ATEN)) {
+            throw new SourceException(
+                    target.startsWith("torch.ops.higher_order.")
+                            ? "it contains the control flow %s"
+                                    .formatted(target.substring("torch.ops.higher_order.".length()))
+                            : "it calls %s, which is not an operator of PyTorch's own"
+                                    .formatted(target),
+                    "export a network of PyTorch's own operators without it");
+        }
+        var arguments = new ArrayList<String>();
+        boolean named = false;
+        for (var input : inputs) {
+            var one = Json.object(input, "inputs");
+            var name = Json.text(one, "name");
+            named |=
+                    Json.find(one, "kind")
+                            .map(kind -> Json.number(kind, "kind") == 2)
+                            .orElse(BY_NAME.contains(name));
+            var value = writer.write(Json.object(one, "arg"));
+            arguments.add(named ? GraphArgument.named(name, value) : value);
+        }
+        var called = number != null ? number : "torch." + SIZES.getOrDefault(function, function);
+        return arguments.stream().collect(Collectors.joining(", ", called + "(", ")"));
+    }
+
+    /** Returns the calls of modules that contain an operator, from the outside in. */
+    private static List<GraphNode.ModuleCall> calls(JsonObject node) {
+        var stack =
+                Json.find(node, "metadata")
+                        .flatMap(
+                                metadata ->
+                                        Json.find(
+                                                Json.object(metadata, "metadata"),
+                                                "nn_module_stack"))
+                        .map(text -> Json.text(text, "nn_module_stack"))
+                        .orElse("");
+        var calls = new ArrayList<GraphNode.ModuleCall>();
+        for (var call : stack.split(";", -1)) {
+            var parts = call.split(",", -1);
+            if (parts.length == 3 && !path(parts[1]).isEmpty()) {
+                calls.add(
+                        new GraphNode.ModuleCall(
+                                parts[0],
+                                path(parts[1]),
+                                parts[2].substring(parts[2].lastIndexOf('.') + 1)));
+            }
+        }
+        return calls;
+    }
+
+    /** Returns a module's path without the expression of the network itself, {@code L['self']}. */
+    private static String path(String recorded) {
+        return recorded.replaceFirst("^L\\['\\w+']\\.?", "").replaceFirst("@\\d+$", "");
+    }
+
+    List<Attribute> attributes() {
+        return attributes;
+    }
+
+    List<GraphNode> nodes() {
+        return nodes;
+    }
+
+    /** Returns the name of the network's input. */
+    String input() {
+        return input;
+    }
+
+    /** Returns the name of the network's first output. */
+    String output() {
+        return output;
+    }
+
+    /** Returns the shape of one input; free sizes are unknown. */
+    Shape inputShape() {
+        return Shape.of(
+                inputSizes.stream().skip(1).mapToInt(size -> size.orElse(Shape.UNKNOWN)).toArray());
+    }
+
+    /** Returns the number of inputs for which it was exported; empty if any number is accepted. */
+    Optional<Integer> rows() {
+        return inputSizes.isEmpty() ? Optional.empty() : inputSizes.get(0);
+    }
+
+    /** Returns the TorchScript of the network's class. */
+    String source() {
+        var source = new StringBuilder("class Net(Module):\n  __parameters__ = []\n");
+        source.append("  __buffers__ = [");
+        attributes.forEach(held -> source.append('"').append(held.name()).append("\", "));
+        source.append("]\n  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
+        attributes.forEach(held -> source.append("  ").append(held.name()).append(" : Tensor\n"));
+        source.append("  def forward(self: __torch__.Net,\n    ")
+                .append(input)
+                .append(": Tensor) -> Tensor:\n");
+        attributes.forEach(held -> source.append("    %1$s = self.%1$s\n".formatted(held.name())));
+        for (var node : nodes) {
+            node.statements()
+                    .forEach(statement -> source.append("    ").append(statement).append('\n'));
+        }
+        return source.append("    return ").append(output).append('\n').toString();
+    }
+
+    /** Returns the index of the operator that computes each tensor, by the tensor's name. */
+    Map<String, Integer> definitions() {
+        var definitions = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (var name : nodes.get(i).tensors()) {
+                definitions.put(name, i);
+            }
+        }
+        return definitions;
+    }
+}

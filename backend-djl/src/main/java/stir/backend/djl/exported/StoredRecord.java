@@ -1,0 +1,13 @@
+package stir.backend.djl.exported;
+
+import stir.backend.djl.torchscript.ArchiveRecords;
+
+import java.util.zip.ZipEntry;
+
+/**
+ * A part of a zip.
+ *
+ * @param records the zip
+ * @param entry the part
+ */
+record StoredRecord(ArchiveRecords records, ZipEntry entry) {}

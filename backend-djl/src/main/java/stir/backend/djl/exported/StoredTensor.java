@@ -1,0 +1,21 @@
+package stir.backend.djl.exported;
+
+import java.util.List;
+
+/**
+ * A tensor of a program: a view of stored values, counted in elements. Unchecked.
+ *
+ * @param values the stored values
+ * @param type the class of their storage, as pickles name it: {@code FloatStorage}
+ * @param elements the number of stored values
+ * @param offset the first value
+ * @param sizes the dimensions
+ * @param strides the distances of neighbours along each dimension
+ */
+record StoredTensor(
+        StoredRecord values,
+        String type,
+        long elements,
+        long offset,
+        List<Long> sizes,
+        List<Long> strides) {}
