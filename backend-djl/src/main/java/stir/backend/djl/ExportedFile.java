@@ -148,6 +148,15 @@ final class ExportedFile implements NetworkFile {
                 return input.get();
             }
         }
+        var results =
+                program.layers().keySet().stream()
+                        .filter(name -> name.startsWith(layer + ":"))
+                        .toList();
+        if (!results.isEmpty()) {
+            throw new UsageException(
+                    "%s returns several tensors: take one of %s."
+                            .formatted(layer, String.join(", ", results)));
+        }
         if (program.modules().contains(layer)) {
             throw new UsageException(
                     "%s computes nothing in this export, since it does nothing in evaluation mode: take the layer before it."

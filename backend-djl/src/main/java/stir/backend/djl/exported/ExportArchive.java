@@ -63,7 +63,7 @@ final class ExportArchive implements AutoCloseable {
     ExportArchive(Path file, Supplier<Path> scratch) throws IOException {
         this.scratch = scratch;
         this.records = ArchiveRecords.open(file);
-        scope.own(records::close);
+        scope.own(records);
         try {
             records.entries().forEach(entry -> entries.put(entry.getName(), entry));
             if (entries.containsKey(OLDER_PROGRAM)) {
@@ -249,7 +249,7 @@ final class ExportArchive implements AutoCloseable {
             records.copy(entry, out);
         }
         var inner = ArchiveRecords.open(copy);
-        scope.own(inner::close);
+        scope.own(inner);
         return inner;
     }
 

@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The values of a program's graph by the modules that compute them. A module's result is the last
- * tensor that an operator within it computes and that another operator, or the output, reads.
+ * The values of a program's graph by the modules that compute them. A module's result is the tensor
+ * that an operator within it computes and that an operator outside it, or the output, reads. If
+ * there are several, each is a layer whose name ends with its own, as in {@code path:tanh}, because
+ * a program does not record their order in the module's result.
  */
 public final class ModuleValues {
     /** Functions that may follow the classifier's linear layer. */
@@ -81,12 +83,11 @@ public final class ModuleValues {
                 var call = calls.get(i);
                 var path = call.module().path() + (i < calls.size() - 1 ? "#" + i : "");
                 var results = results(call.nodes());
-                for (int result = 0; result < results.size(); result++) {
-                    boolean last = result == results.size() - 1;
+                for (var result : results) {
                     found.add(
                             Map.entry(
-                                    last ? path : path + "[" + result + "]",
-                                    new LayerValue(results.get(result), call.module().type())));
+                                    results.size() == 1 ? path : path + ":" + result,
+                                    new LayerValue(result, call.module().type())));
                 }
             }
         }

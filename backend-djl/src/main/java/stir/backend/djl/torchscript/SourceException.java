@@ -7,7 +7,9 @@ public final class SourceException extends RuntimeException {
     private final String remedy;
 
     public SourceException(String message) {
-        this(message, "export it again with a PyTorch of version 1.8 to 2.7");
+        this(
+                message,
+                "export it again, as TorchScript with PyTorch 1.8 to 2.7 or by torch.export with PyTorch 2.5 to 2.15");
     }
 
     /**
