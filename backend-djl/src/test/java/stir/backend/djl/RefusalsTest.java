@@ -247,7 +247,7 @@ class RefusalsTest {
             zip.write(1);
         }
         assertEquals(Recognition.NONE, provider.recognise(file));
-        assertRefused(DataException.class, file, "is not a TorchScript archive");
+        assertRefused(DataException.class, file, "nor a TorchScript archive");
     }
 
     @Test

@@ -30,7 +30,7 @@ public enum ArchiveKind {
     private static final int START = 64;
     private static final long LONGEST_SAFETENSORS_HEADER = 100_000_000;
     private static final String EXPORT =
-            "export the network itself in Python with torch.jit.script(model.eval()).save(\"model.pt\"), or with torch.jit.trace(model.eval(), example).save(\"model.pt\")";
+            "export the network itself in Python with torch.export.save(torch.export.export(model.eval(), (example,)), \"model.pt2\"), torch.jit.script(model.eval()).save(\"model.pt\") or torch.jit.trace(model.eval(), example).save(\"model.pt\")";
 
     /** The pickled long integer that {@code torch.save} wrote first before version 1.6. */
     private static final byte[] LEGACY_MAGIC = {
@@ -108,6 +108,6 @@ public enum ArchiveKind {
     }
 
     static String foreign(Path file) {
-        return "%s is not a TorchScript archive: %s.".formatted(file, EXPORT);
+        return "%s is neither a program of torch.export nor a TorchScript archive: %s.".formatted(file, EXPORT);
     }
 }
