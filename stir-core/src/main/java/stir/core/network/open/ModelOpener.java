@@ -90,7 +90,7 @@ public final class ModelOpener {
 
     private UsageException unrecognised(Path file) {
         return new UsageException(
-                "No backend recognises %s as a model (%s): export the network as TorchScript, ONNX or a SavedModel; if it belongs to another backend, put that backend's jars into a folder in backends."
+                "No backend recognises %s as a model (%s): export the network by torch.export, as TorchScript, ONNX or a SavedModel; if it belongs to another backend, put that backend's jars into a folder in backends."
                         .formatted(file, available()));
     }
 
