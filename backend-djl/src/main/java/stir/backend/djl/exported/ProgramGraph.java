@@ -260,14 +260,12 @@ final class ProgramGraph {
                     "an operator of its program returns a list among other results",
                     "export it without such operators");
         }
-        if (list) {
-            var all = "_list" + unused++;
+        if (list || names.size() > 1) {
+            var all = "_results" + unused++;
             statements.add(all + " = " + call);
             for (int i = 0; i < names.size(); i++) {
-                statements.add("%s = %s[%d]".formatted(names.get(i), all, i));
+                statements.add("%s = (%s)[%d]".formatted(names.get(i), all, i));
             }
-        } else if (names.size() > 1) {
-            statements.add(String.join(", ", names) + ", = " + call);
         } else {
             statements.add((names.isEmpty() ? "_unused" + unused++ : names.get(0)) + " = " + call);
         }

@@ -108,6 +108,7 @@ public enum ArchiveKind {
     }
 
     static String foreign(Path file) {
-        return "%s is neither a program of torch.export nor a TorchScript archive: %s.".formatted(file, EXPORT);
+        return "%s is neither a program of torch.export nor a TorchScript archive: %s."
+                .formatted(file, EXPORT);
     }
 }
