@@ -24,7 +24,6 @@ module stir.core {
     exports stir.core.runtime.progress;
     exports stir.core.representation;
     exports stir.core.score;
-    exports stir.core.measure;
     exports stir.core.math.statistics;
     exports stir.core.study;
     exports stir.core.study.file;

@@ -362,8 +362,8 @@ class MatrixCommandTest {
         var lines = run.err().lines().map(line -> line.replace(folder + "/", "")).toList();
         var expected =
                 List.of(
-                        "stir: wrong.yaml:4: There is no layer 'hiden'",
-                        "stir: wrong.yaml:7: No layer matches 'z*'",
+                        "stir: wrong.yaml:4: net1.tiny: There is no layer 'hiden'",
+                        "stir: wrong.yaml:7: net2.tiny: No layer matches 'z*'",
                         "stir: wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
                         "stir: wrong.yaml:10: There is no",
                         "stir: wrong.yaml:11: The seed other-class needs the inputs' labels",

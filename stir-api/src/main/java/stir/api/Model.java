@@ -36,11 +36,15 @@ public interface Model extends AutoCloseable {
     Optional<String> defaultLayer();
 
     /**
-     * Returns the facts that determine the last bits of results, by name, for example {@code
-     * library} ("ONNX Runtime 1.23.2"), {@code cpu} ({@code stir.api.support.Processor#describe})
-     * and, on a GPU, {@code gpu}. Equal facts mean results that are equal bit for bit, as far as
-     * the backend can determine. Versions are those that the native code reports. The same on every
-     * call; empty by default, which promises nothing.
+     * Returns the facts that determine the last bits of results, by name: {@code library}, with its
+     * version ("ONNX Runtime 1.23.2"), {@code cpu}, the processor with its instructions, and, on a
+     * GPU, {@code gpu}. {@link stir.api.support.RuntimeFacts#of} returns all of them for a library
+     * and a device.
+     *
+     * <p>Equal facts mean results that are equal bit for bit, as far as the backend can determine.
+     * Versions are those that the native code reports. The same on every call. A model of a backend
+     * states at least {@code library} and {@code cpu}, as {@code stir.api.contract.BackendContract}
+     * tests. The default, no facts, is for models that a program builds for itself.
      */
     default Map<String, String> runtime() {
         return Map.of();

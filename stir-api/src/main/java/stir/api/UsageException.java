@@ -22,6 +22,16 @@ public final class UsageException extends StirException {
     }
 
     /**
+     * Returns the same refusal with its subject in front, such as the model's file.
+     *
+     * @since 0.1.0
+     */
+    public UsageException about(String subject) {
+        return new UsageException(
+                subject + ": " + getMessage(), this, refusal().remedies().toArray(Remedy[]::new));
+    }
+
+    /**
      * Creates a refusal with its cause.
      *
      * @param message one sentence for the user

@@ -8,12 +8,10 @@ import stir.core.extension.TermCatalogue;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 
-import java.nio.file.Path;
-
 /** Wires the services of core. */
 final class CoreModule extends AbstractModule {
     private final Extensions extensions;
-    private final Path cache;
+    private final CacheFolder cache;
 
     /**
      * Core with what was found.
@@ -21,7 +19,7 @@ final class CoreModule extends AbstractModule {
      * @param extensions looked for beforehand, so that an interrupt of that stays one
      * @param cache where backends unpack native libraries
      */
-    CoreModule(Extensions extensions, Path cache) {
+    CoreModule(Extensions extensions, CacheFolder cache) {
         this.extensions = extensions;
         this.cache = cache;
     }
@@ -31,7 +29,7 @@ final class CoreModule extends AbstractModule {
         binder().requireExplicitBindings();
         binder().disableCircularProxies();
         binder().requireExactBindingAnnotations();
-        bind(CacheFolder.class).toInstance(new CacheFolder(cache));
+        bind(CacheFolder.class).toInstance(cache);
         bind(Extensions.class).toInstance(extensions);
         bind(MeasureCatalogue.class);
         bind(TermCatalogue.class);

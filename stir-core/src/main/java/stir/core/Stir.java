@@ -79,17 +79,19 @@ public final class Stir {
 
     /** Stir with the backends and measures on the module or class path. */
     public static Stir load() {
-        return load(Optional.empty(), defaultCache());
+        return load(Optional.empty(), CacheFolder.of(System.getenv()));
     }
 
     /**
-     * Stir with what else was dropped into a folder.
+     * Stir with what else was dropped into a folder. The environment may name further folders of
+     * plug-ins ({@code STIR_PLUGINS}, separated like a path of Java) and the folder that backends
+     * unpack native libraries into ({@code STIR_CACHE}).
      *
      * @param home a folder with {@code backends/NAME/*.jar} and {@code plugins/*.jar}; either may
      *     be missing
      */
     public static Stir load(Path home) {
-        return load(Optional.of(home), defaultCache());
+        return load(Optional.of(home), CacheFolder.of(System.getenv()));
     }
 
     /**
@@ -100,23 +102,14 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return Guice.createInjector(
-                        Stage.PRODUCTION, new CoreModule(ExtensionLoader.load(home), cache))
-                .getInstance(Stir.class);
+        return load(home, CacheFolder.of(cache));
     }
 
-    /** {@code $STIR_CACHE}, or {@code stir} in the user's cache folder. */
-    private static Path defaultCache() {
-        var chosen = System.getenv("STIR_CACHE");
-        if (chosen != null && !chosen.isBlank()) {
-            return Path.of(chosen);
-        }
-        var caches = System.getenv("XDG_CACHE_HOME");
-        var base =
-                caches != null && !caches.isBlank()
-                        ? Path.of(caches)
-                        : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("stir");
+    private static Stir load(Optional<Path> home, CacheFolder cache) {
+        var found = ExtensionLoader.load(home, System.getenv().getOrDefault("STIR_PLUGINS", ""));
+        var extensions = cache.problem().map(found::withProblem).orElse(found);
+        return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
+                .getInstance(Stir.class);
     }
 
     /** The version of Stir, for example {@code 0.1.0}. */

@@ -137,7 +137,7 @@ final class PyTorch {
             return Files.createTempFile(Files.createDirectories(scratch), SCRATCH_PREFIX, ".pt");
         } catch (IOException e) {
             throw new BackendException(
-                    "No file can be created in %s (%s): name another cache folder, or free some disk space."
+                    "No file can be created in %s (%s): set STIR_CACHE to another folder, or free some disk space."
                             .formatted(scratch, IoReason.of(e)),
                     e);
         }

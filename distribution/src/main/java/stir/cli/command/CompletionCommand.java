@@ -17,7 +17,7 @@ import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.network.Normalisation;
 
 import java.util.Arrays;

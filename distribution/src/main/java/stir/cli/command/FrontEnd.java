@@ -18,7 +18,7 @@ import stir.cli.option.CpuIsa;
 import stir.core.Stir;
 import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.network.Normalisation;
 import stir.core.study.plan.Shard;
 

@@ -20,7 +20,7 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.RepresentationList;
 import stir.core.io.files.ExistingPath;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationFile;
 import stir.core.representation.SavedRepresentations;

@@ -27,7 +27,7 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
 import stir.core.io.files.ExistingPath;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 

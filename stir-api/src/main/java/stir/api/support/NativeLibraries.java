@@ -132,7 +132,7 @@ public final class NativeLibraries {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
-                    "The native libraries could not be unpacked into %s (%s): free some disk space, or name another folder."
+                    "The native libraries could not be unpacked into %s (%s): free some disk space, or set STIR_CACHE to another folder."
                             .formatted(
                                     folder, e instanceof UncheckedIOException u ? u.getCause() : e),
                     e);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,10 @@ public final class NearestNames {
     private static final int LETTERS_PER_TYPO = 3;
 
     private static final int SHORTEST_PART = 3;
+
+    /** Parts of words by their other spelling, British or American. */
+    private static final Map<String, String> SPELLINGS =
+            Map.of("is", "iz", "our", "or", "grey", "gray", "centre", "center");
 
     private NearestNames() {}
 
@@ -63,7 +68,8 @@ public final class NearestNames {
     /**
      * Returns at most five known names near to a name, the nearest first, or the first five as
      * examples if none is near. Names that contain it as one of their parts precede those that are
-     * only spelt alike: {@code cka} means {@code linear-cka} rather than {@code cca}.
+     * only spelt alike, and keep their order: {@code cka} means {@code linear-cka} rather than
+     * {@code cca}.
      */
     public static List<String> nearest(String name, Collection<String> known) {
         var near = known.stream().filter(candidate -> isNear(name, candidate)).toList();
@@ -77,13 +83,39 @@ public final class NearestNames {
                 .findFirst();
     }
 
+    /**
+     * Returns the known name that equals a name, or differs from it only in British or American
+     * spelling: {@code optimiser} is {@code optimizer}. Empty if there is none.
+     */
+    public static Optional<String> spelt(String name, Collection<String> known) {
+        return known.contains(name)
+                ? Optional.of(name)
+                : known.stream()
+                        .filter(candidate -> american(candidate).equals(american(name)))
+                        .findFirst();
+    }
+
+    private static String american(String name) {
+        var american = name;
+        for (var spelling : SPELLINGS.entrySet()) {
+            american = american.replace(spelling.getKey(), spelling.getValue());
+        }
+        return american;
+    }
+
     private static List<String> sorted(String name, Collection<String> known) {
         var lower = name.toLowerCase(Locale.ROOT);
         return known.stream()
                 .sorted(
                         Comparator.comparing((String candidate) -> !hasPart(candidate, lower))
-                                .thenComparingInt(candidate -> distance(lower, candidate)))
+                                .thenComparingInt(candidate -> difference(lower, candidate)))
                 .toList();
+    }
+
+    /** Returns the distance; 1 for names with the other as a part, which keep their order. */
+    private static int difference(String lower, String candidate) {
+        int distance = distance(lower, candidate);
+        return hasPart(candidate, lower) ? Math.min(1, distance) : distance;
     }
 
     /** Returns whether a known name may be meant: it contains the other or is spelt similarly. */

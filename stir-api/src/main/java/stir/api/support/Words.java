@@ -5,6 +5,7 @@ import stir.api.UsageException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -34,14 +35,15 @@ public final class Words {
     }
 
     /**
-     * Returns the constant of a name.
+     * Returns the constant of a name, in British or American spelling.
      *
      * @param what the kind of thing that is named: {@code layout}
      * @throws UsageException if there is none; the message lists the names
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {
+        var meant = NearestNames.spelt(word, of(type));
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> of(constant).equals(word))
+                .filter(constant -> Optional.of(of(constant)).equals(meant))
                 .findFirst()
                 .orElseThrow(() -> new UsageException(NearestNames.sentence(what, word, of(type))));
     }

@@ -316,9 +316,13 @@ public abstract class BackendContract {
             var facts = model.runtime();
             assertEquals(facts, model.runtime());
             var library = facts.getOrDefault("library", "");
-            assertTrue(library.matches(".*\\d+\\.\\d+.*"), "no version in '" + library + "'");
-            assertFalse(facts.getOrDefault("cpu", "").isBlank(), facts.toString());
-            assertFalse(facts.containsKey("gpu"), facts.toString());
+            var source = ", which RuntimeFacts.of returns; Model.runtime() returned " + facts;
+            assertFalse(library.isBlank(), "`library` is missing" + source);
+            assertTrue(
+                    library.matches(".*\\d+\\.\\d+.*"),
+                    "`library` has no version, such as 1.0: '" + library + "'");
+            assertFalse(facts.getOrDefault("cpu", "").isBlank(), "`cpu` is missing" + source);
+            assertFalse(facts.containsKey("gpu"), "`gpu` is of GPUs alone: " + facts);
         }
     }
 

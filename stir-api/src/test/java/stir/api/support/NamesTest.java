@@ -50,6 +50,28 @@ class NamesTest {
                 "a few names are all listed");
     }
 
+    @Test
+    void namesWithAPartKeepTheirOrder() {
+        var known = List.of("linear-cka", "linear-cka-debiased", "cca", "rbf-cka");
+        assertEquals(
+                List.of("linear-cka", "linear-cka-debiased", "rbf-cka", "cca"),
+                NearestNames.nearest("cka", known));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "optimiser, optimizer",
+        "optimizer, optimizer",
+        "normalize, normalise",
+        "gray, grey",
+        "colour, color"
+    })
+    void britishAndAmericanSpellingNameTheSame(String name, String known) {
+        assertEquals(
+                Optional.of(known), NearestNames.spelt(name, List.of("other", known, "greys")));
+        assertEquals(Optional.empty(), NearestNames.spelt(name + "s", List.of("other", known)));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aConstantIsFoundByItsWord(Layout layout) {

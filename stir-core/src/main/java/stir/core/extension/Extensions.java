@@ -6,6 +6,7 @@ import stir.api.SimilarityMeasure;
 
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * The extensions that were found.
@@ -13,12 +14,21 @@ import java.util.SortedMap;
  * @param backends the backends by id
  * @param measures the similarity measures by id
  * @param terms the terms of objectives by id
- * @param problems one sentence per jar or class that could not be used; they do not affect the
- *     others
+ * @param problems one sentence per jar, class or folder that could not be used; they do not affect
+ *     the others
  * @since 0.1.0
  */
 public record Extensions(
         SortedMap<String, BackendProvider> backends,
         SortedMap<String, SimilarityMeasure> measures,
         SortedMap<String, ObjectiveTerm> terms,
-        List<String> problems) {}
+        List<String> problems) {
+    /** Returns the same extensions with one more problem. */
+    public Extensions withProblem(String sentence) {
+        return new Extensions(
+                backends,
+                measures,
+                terms,
+                Stream.concat(problems.stream(), Stream.of(sentence)).toList());
+    }
+}

@@ -45,11 +45,11 @@ public final class TermCatalogue {
      *     the available ones
      */
     public ObjectiveTerm select(String id, Map<String, String> parameters) {
-        var term = terms.get(id);
-        if (term == null) {
-            throw new UsageException(NearestNames.sentence("term", id, terms.keySet()));
-        }
-        return term.with(parameters);
+        return NearestNames.spelt(id, terms.keySet())
+                .map(terms::get)
+                .orElseThrow(
+                        () -> new UsageException(NearestNames.sentence("term", id, terms.keySet())))
+                .with(parameters);
     }
 
     /**

@@ -232,7 +232,7 @@ public enum SearchOption {
 
     /** Returns the option of a name; empty if there is none. */
     public static Optional<SearchOption> named(String name) {
-        return Arrays.stream(values()).filter(option -> option.word().equals(name)).findFirst();
+        return Arrays.stream(values()).filter(option -> option.names().contains(name)).findFirst();
     }
 
     /**
@@ -258,6 +258,11 @@ public enum SearchOption {
     /** Returns the option's name, as in {@code rng-seed}. */
     public String word() {
         return Words.of(this);
+    }
+
+    /** Returns the names that users may write: {@link #word}, and its other spelling. */
+    public List<String> names() {
+        return this == OPTIMIZER ? List.of(word(), "optimiser") : List.of(word());
     }
 
     /** Returns the group in manuals. */

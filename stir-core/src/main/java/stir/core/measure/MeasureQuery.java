@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,6 +21,9 @@ import java.util.Map;
  * @since 0.1.0
  */
 public record MeasureQuery(String id, Map<String, String> parameters) {
+    /** The measures that are suggested first. */
+    private static final String USUAL = "linear-cka";
+
     /** Copies the parameters. */
     public MeasureQuery {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -80,7 +84,13 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
     }
 
     private UsageException unknown(Collection<? extends SimilarityMeasure> known) {
-        var ids = known.stream().map(SimilarityMeasure::id).sorted().toList();
+        var ids =
+                known.stream()
+                        .map(SimilarityMeasure::id)
+                        .sorted(
+                                Comparator.comparing((String each) -> !each.startsWith(USUAL))
+                                        .thenComparing(Comparator.naturalOrder()))
+                        .toList();
         return new UsageException(NearestNames.sentence("similarity measure", id, ids));
     }
 }

@@ -10,7 +10,6 @@ import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.JsonFile;
-import stir.core.measure.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.network.Resources;
 import stir.core.network.pass.CutNetwork;

@@ -3,7 +3,7 @@ package stir.core.score;
 import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 
 import java.util.List;
 import java.util.Objects;

@@ -15,9 +15,10 @@ final class LayerNames {
      * Returns the layers of a pattern; a plain name is left to the model, which may have unlisted
      * layers.
      *
+     * @param model the name of the network in errors
      * @throws UsageException if none matches
      */
-    static List<String> matching(NamePattern pattern, List<Layer> listed) {
+    static List<String> matching(String model, NamePattern pattern, List<Layer> listed) {
         if (pattern.isName()) {
             return List.of(pattern.text());
         }
@@ -29,8 +30,11 @@ final class LayerNames {
         var matching = pattern.in(usable);
         if (matching.isEmpty()) {
             throw new UsageException(
-                    "No layer matches '%s': %s."
-                            .formatted(pattern.text(), NearestNames.among(pattern.text(), usable)));
+                    "%s: No layer matches '%s': %s."
+                            .formatted(
+                                    model,
+                                    pattern.text(),
+                                    NearestNames.among(pattern.text(), usable)));
         }
         return matching;
     }
@@ -39,14 +43,15 @@ final class LayerNames {
      * Returns the layers of a pattern where there are no inputs to open the network with. Names of
      * calls ({@code path#1}) and of layers' inputs ({@code path@in}) are not listed, and accepted.
      *
+     * @param model the name of the network in errors
      * @throws UsageException if a pattern matches nothing, or a name is not listed
      */
-    static List<String> known(NamePattern pattern, List<Layer> listed) {
-        var matching = matching(pattern, listed);
+    static List<String> known(String model, NamePattern pattern, List<Layer> listed) {
+        var matching = matching(model, pattern, listed);
         var names = listed.stream().map(Layer::name).toList();
         for (var name : matching) {
             if (!names.contains(name) && name.indexOf('#') < 0 && name.indexOf('@') < 0) {
-                throw new UsageException(NearestNames.sentence("layer", name, names));
+                throw new UsageException(NearestNames.sentence("layer", name, names)).about(model);
             }
         }
         return matching;

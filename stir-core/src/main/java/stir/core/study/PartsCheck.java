@@ -66,11 +66,12 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
                 .flatMap(layers -> layers)
                 .ifPresent(
                         layers -> {
+                            var file = model.spec().file().toString();
                             for (int i = 0; i < model.layers().size(); i++) {
                                 var pattern = NamePattern.of(model.layers().get(i));
                                 problems.check(
                                         Locations.layer(model.name(), i),
-                                        () -> LayerNames.known(pattern, layers));
+                                        () -> LayerNames.known(file, pattern, layers));
                             }
                         });
         return problems.all();

@@ -228,7 +228,9 @@ final class StudyPlanner {
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
             var place = Locations.layer(model.name(), i);
-            problems.attempt(place, () -> LayerNames.matching(pattern, listed))
+            problems.attempt(
+                            place,
+                            () -> LayerNames.matching(network.network().name(), pattern, listed))
                     .ifPresent(
                             matching -> matching.forEach(name -> found.putIfAbsent(name, place)));
         }

@@ -16,6 +16,15 @@ import java.util.Map;
 
 class MeasureQueryTest {
     @Test
+    void linearCkaIsSuggestedFirst() {
+        var known = List.of(new RbfCka(), new DebiasedLinearCka(), new Cca(), new LinearCka());
+        var refusal = assertThrows(UsageException.class, () -> MeasureQuery.parse("cka").in(known));
+        assertEquals(
+                "There is no similarity measure 'cka': take one of linear-cka, linear-cka-debiased, rbf-cka, cca.",
+                refusal.getMessage());
+    }
+
+    @Test
     void anIdAloneHasNoParameters() {
         assertEquals(new MeasureQuery("linear-cka", Map.of()), MeasureQuery.parse("linear-cka"));
     }

@@ -18,7 +18,7 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
@@ -70,6 +70,19 @@ class ExperimentFileTest {
                         "study.yaml:1: 'title' is a text, but this is 2024: put it into quotes if it is meant.",
                         "study.yaml:2: 'authors[1]' is a text, but this is 5: put it into quotes if it is meant."),
                 problems);
+    }
+
+    @Test
+    void keysMayBeBritishOrAmerican() throws IOException {
+        var experiment =
+                read("""
+                        models: [{name: plain, file: a.pt, normalize: half}]
+                        inputs: digits
+                        search: {optimiser: fast}
+                        """)
+                        .experiment();
+        assertEquals(List.of(0.5), experiment.models().get(0).spec().preprocessing().mean());
+        assertEquals("fast", experiment.searches().get(0).name());
     }
 
     @Test
@@ -270,7 +283,7 @@ class ExperimentFileTest {
                 inputs: {path: digit, limit: 0}
                 measures: []
                 search:
-                  optimiser: fast
+                  optimzer: fast
                   iterations: many
                   tolerance: 2
                   norm: inf
@@ -293,7 +306,7 @@ class ExperimentFileTest {
                         "study.yaml:11: limit: 0 leaves no inputs",
                         "study.yaml:11: There is no file or folder 'digit': is it 'digits'?",
                         "study.yaml:12: 'measures' is an empty list",
-                        "study.yaml:14: There is no key 'optimiser' in a search: is it"
+                        "study.yaml:14: There is no key 'optimzer' in a search: is it"
                                 + " 'optimizer'?",
                         "study.yaml:15: iterations: 'many' is not an integer between",
                         "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to"

@@ -448,8 +448,8 @@ class StudyTest {
                         """);
         problems(
                 file,
-                "wrong.yaml:4: There is no layer 'hiden'",
-                "wrong.yaml:7: No layer matches 'z*'",
+                "wrong.yaml:4: net1.plain: There is no layer 'hiden'",
+                "wrong.yaml:7: net2.plain: No layer matches 'z*'",
                 "wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
                 "wrong.yaml:10: There is no",
                 "wrong.yaml:11: The seed other-class needs the inputs' labels",
@@ -485,10 +485,10 @@ class StudyTest {
         var models =
                 new String[] {
                     "wrong.yaml:2: There is no similarity measure 'linear-cak'",
-                    "wrong.yaml:4: There is no layer 'hiden'",
-                    "wrong.yaml:4: No layer matches 'z*'",
+                    "wrong.yaml:4: net1.plain: There is no layer 'hiden'",
+                    "wrong.yaml:4: net1.plain: No layer matches 'z*'",
                     "wrong.yaml:5: ",
-                    "wrong.yaml:5: There is no layer 'logit'",
+                    "wrong.yaml:5: net2.plain: There is no layer 'logit'",
                     "wrong.yaml:6: There is no model 'three'"
                 };
         var file = Files.writeString(folder.resolve("wrong.yaml"), text.formatted("none.npy"));
@@ -536,7 +536,7 @@ class StudyTest {
         problems(
                 file,
                 "wrong.yaml:2: The measure 'linear-cka' needs at least 2 inputs",
-                "wrong.yaml:5: There is no layer 'logit'");
+                "wrong.yaml:5: net2.plain: There is no layer 'logit'");
     }
 
     @Test

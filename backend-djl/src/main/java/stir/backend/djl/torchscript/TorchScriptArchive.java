@@ -278,7 +278,7 @@ public final class TorchScriptArchive {
             }
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be prepared in %s (%s): free some disk space there, or name another cache folder."
+                    "%s could not be prepared in %s (%s): free some disk space there, or set STIR_CACHE to another folder."
                             .formatted(file, copy.getParent(), e),
                     e);
         }

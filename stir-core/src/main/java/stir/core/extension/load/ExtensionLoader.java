@@ -6,6 +6,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.core.extension.Extensions;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
@@ -76,9 +77,10 @@ public final class ExtensionLoader {
      *
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
+     * @param plugins further folders of plug-ins, separated like a path of Java; may be empty
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
-    public static Extensions load(Optional<Path> home) {
+    public static Extensions load(Optional<Path> home, String plugins) {
         var loader = new ExtensionLoader();
         loader.loadApplication();
         if (home.isPresent()) {
@@ -87,6 +89,11 @@ public final class ExtensionLoader {
             }
             for (Path jar : loader.jars(home.get().resolve("plugins"))) {
                 loader.loadUnit("plugins/" + jar.getFileName(), List.of(jar));
+            }
+        }
+        for (var name : plugins.split(File.pathSeparator, -1)) {
+            if (!name.isBlank()) {
+                loader.loadPlugins(Path.of(name));
             }
         }
         return new Extensions(
@@ -99,6 +106,13 @@ public final class ExtensionLoader {
     private void loadApplication() {
         var application = ExtensionLoader.class.getClassLoader();
         kinds.forEach(kind -> collect(kind, "the application", application, type -> true, false));
+    }
+
+    private void loadPlugins(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            problems.add("There is no folder of plug-ins %s.".formatted(folder));
+        }
+        jars(folder).forEach(jar -> loadUnit(jar.toString(), List.of(jar)));
     }
 
     private void loadUnit(String name, List<Path> jars) {

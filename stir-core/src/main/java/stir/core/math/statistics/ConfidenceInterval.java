@@ -5,6 +5,7 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,12 @@ public record ConfidenceInterval(double low, double high, double level) {
                     "An interval can't range from " + low + " to " + high);
         }
         checkLevel(level);
+    }
+
+    /** Returns the ends, as in {@code [0.933, 1.000]}. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "[%.3f, %.3f]", low, high);
     }
 
     static void checkLevel(double level) {

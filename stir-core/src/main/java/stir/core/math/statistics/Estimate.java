@@ -2,6 +2,7 @@ package stir.core.math.statistics;
 
 import stir.api.Scale;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -76,6 +77,15 @@ public record Estimate(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(reason));
+    }
+
+    /** Returns the value and its interval, as in {@code 0.977 [0.933, 1.000]}, or the reason. */
+    @Override
+    public String toString() {
+        return undefined.orElseGet(
+                () ->
+                        String.format(Locale.ROOT, "%.3f", value.orElseThrow())
+                                + interval.map(range -> " " + range).orElse(""));
     }
 
     /** Returns whether there is a value. */

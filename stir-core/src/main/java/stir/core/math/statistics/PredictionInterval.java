@@ -24,6 +24,12 @@ public record PredictionInterval(double low, double high, double level) {
         ConfidenceInterval.checkLevel(level);
     }
 
+    /** Returns the ends, as in {@code [0.933, 1.000]}. */
+    @Override
+    public String toString() {
+        return new ConfidenceInterval(low, high, level).toString();
+    }
+
     private static PredictionInterval as(ConfidenceInterval range) {
         return new PredictionInterval(range.low(), range.high(), range.level());
     }

@@ -6,6 +6,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
+import stir.api.UsageException;
 import stir.core.inputs.Rows;
 import stir.core.network.Network;
 import stir.core.runtime.work.Workers;
@@ -164,8 +165,12 @@ public final class CutNetwork implements AutoCloseable {
             int passRows,
             PixelTransform transform,
             Function<Shape, HookOptions> options) {
-        var hook = network.model().hook(layer, options.apply(transform.modelShape()));
-        return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
+        try {
+            var hook = network.model().hook(layer, options.apply(transform.modelShape()));
+            return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
+        } catch (UsageException e) {
+            throw e.about(network.name());
+        }
     }
 
     /** Returns the network. The caller retains ownership. */

@@ -9,7 +9,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.math.random.KeyedRandom;
 import stir.core.math.statistics.Estimate;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.CautionFacts;
 import stir.core.score.ConvergedScore;

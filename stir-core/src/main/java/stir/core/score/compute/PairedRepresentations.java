@@ -3,7 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.UsageException;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;

@@ -37,7 +37,7 @@ final class YamlSection {
                 problems.add(tuple.getKeyNode(), "A key is a word, not a list or section.");
                 continue;
             }
-            var key = keyNode.getValue();
+            var key = NearestNames.spelt(keyNode.getValue(), known).orElse(keyNode.getValue());
             if (!known.isEmpty() && !known.contains(key)) {
                 problems.add(keyNode, unknown(key, tuple.getValueNode(), what, known));
             } else if (section.values.containsKey(key)) {

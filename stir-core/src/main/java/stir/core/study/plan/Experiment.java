@@ -3,7 +3,7 @@ package stir.core.study.plan;
 import stir.api.UsageException;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.score.ScoreSettings;
 
 import java.util.HashSet;

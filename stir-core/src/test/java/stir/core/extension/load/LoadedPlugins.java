@@ -12,7 +12,7 @@ final class LoadedPlugins {
     private LoadedPlugins() {}
 
     public static void main(String[] arguments) {
-        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])));
+        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), "");
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

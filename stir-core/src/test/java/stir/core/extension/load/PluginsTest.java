@@ -109,7 +109,7 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home));
+        return ExtensionLoader.load(Optional.of(home), "");
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
@@ -170,6 +170,18 @@ class PluginsTest {
         var failure = assertThrows(BackendException.class, () -> measure.compare(ANY, ANY));
         assertSentence(failure.getMessage());
         assertTrue(failure.getMessage().contains("'broken'"), failure.getMessage());
+    }
+
+    @Test
+    void furtherFoldersOfPlugInsAreRead() throws IOException {
+        plugin("Sound", "sound", "", "");
+        var more = home.resolve("plugins");
+        var found =
+                ExtensionLoader.load(Optional.empty(), home + "/none" + File.pathSeparator + more);
+        assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
+        assertEquals(
+                List.of("There is no folder of plug-ins %s/none.".formatted(home)),
+                found.problems());
     }
 
     @Test

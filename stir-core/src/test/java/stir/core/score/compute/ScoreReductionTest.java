@@ -17,9 +17,9 @@ import stir.core.inversion.search.MapNetwork;
 import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.Estimate;
 import stir.core.measure.LinearCka;
-import stir.core.measure.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.representation.RepresentationReduction;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 

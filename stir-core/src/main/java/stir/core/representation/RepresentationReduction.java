@@ -1,4 +1,4 @@
-package stir.core.measure;
+package stir.core.representation;
 
 import stir.api.Batch;
 import stir.api.Layout;

@@ -1,4 +1,4 @@
-package stir.core.measure;
+package stir.core.representation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

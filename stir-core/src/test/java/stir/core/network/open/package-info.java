@@ -1,0 +1,4 @@
+@NullMarked
+package stir.core.network.open;
+
+import org.jspecify.annotations.NullMarked;
