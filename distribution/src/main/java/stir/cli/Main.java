@@ -42,8 +42,12 @@ public final class Main {
                         StirCommand.commandLine(console, interruption).setOut(out).setErr(err),
                         arguments);
         if (out.checkError()) {
-            err.println("stir: The results could not be written to standard output.");
-            code = ExitCode.FAILED;
+            if (Boolean.getBoolean("stir.piped")) { // the reader, such as head, has enough
+                code = ExitCode.PIPE_CLOSED;
+            } else {
+                err.println("stir: The results could not be written to standard output.");
+                code = ExitCode.FAILED;
+            }
         }
         interruption.finished();
         System.exit(code);

@@ -1,16 +1,22 @@
 package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.cli.console.EnvironmentVariable;
 import stir.core.Stir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 class HelpTest {
     @ParameterizedTest
@@ -38,8 +44,50 @@ class HelpTest {
         assertEquals("", run.err());
         assertTrue(run.out().contains("Usage: stir " + command), run.out());
         assertTrue(
-                run.out().indexOf("stir " + command, run.out().indexOf("Options:")) > 0, "example");
-        assertTrue(run.out().contains("Exit codes:"), run.out());
+                run.out().indexOf("stir " + command, run.out().indexOf("Example")) > 0, "example");
+        var all = CommandRun.of("help", command, "--all").out();
+        assertTrue(all.contains("\nExit codes:\n"), all);
+        for (var text : List.of(run.out(), all)) {
+            assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
+        }
+    }
+
+    @Test
+    void theHelpOfACommandWithManyOptionsExplainsTheEverydayOnesAndNamesTheOthers() {
+        var help = CommandRun.of("score", "--help").out();
+        assertTrue(help.lines().count() <= 90, help);
+        assertTrue(help.indexOf("Everyday options") < help.indexOf("--inputs="), help);
+        assertTrue(help.indexOf("--inputs=") < help.indexOf("More options:"), help);
+        assertTrue(help.contains("\n  Inputs: --resize, --crop"), help);
+        assertFalse(help.contains("Exit codes"), help);
+        assertTrue(help.endsWith("All options: stir help score --all, or man stir-score\n"), help);
+        var few = CommandRun.of("layers", "--help").out();
+        assertFalse(few.contains("More options"), few);
+    }
+
+    @Test
+    void theHelpShowsOneSpellingOfANameAndUnderstandsBoth() {
+        var help = CommandRun.of("help", "score", "--all").out();
+        assertTrue(help.contains("--optimizer=") && help.contains("--normalise="), help);
+        assertFalse(help.contains("--optimiser") || help.contains("--normalize"), help);
+        var score = Objects.requireNonNull(CommandRun.commands().getSubcommands().get("score"));
+        for (var name : List.of("--optimiser", "--normalize", "--normalize-a", "--normalize-b")) {
+            assertTrue(score.getCommandSpec().optionsMap().containsKey(name), name);
+        }
+    }
+
+    @Test
+    void theEnvironmentIsExplained() throws IOException {
+        var help = CommandRun.of("--help").out();
+        var manual = CommandRun.of("manual").out();
+        var readme = Files.readString(Path.of("../README.md"));
+        assertTrue(help.contains("\nEnvironment:\n"), help);
+        assertTrue(manual.contains(".SH \"ENVIRONMENT\""), manual);
+        for (var variable : EnvironmentVariable.explained().keySet()) {
+            assertTrue(help.contains("\n  " + variable + " "), variable);
+            assertTrue(manual.contains("\\fB" + variable + "\\fR"), variable);
+            assertTrue(readme.contains("| `" + variable + "` |"), variable);
+        }
     }
 
     /** Examples that are wrapped can't be copied. */
@@ -61,9 +109,9 @@ class HelpTest {
 
     @Test
     void helpOfScoreListsItsOptions() {
-        var help = CommandRun.of("score", "--help").out();
+        var help = CommandRun.of("help", "score", "--all").out();
         for (String option :
-                "--inputs --limit --layer-a --layer-b --mean-a --std-a --mean-b --std-b --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend-a --backend-b --layout-a --setting-b --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --term --transform --step --momentum --ball --candidates --layer-weights-a --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
+                "--inputs --limit --layer --layer-a --layer-b --mean --std --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend --layout --setting --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --term --transform --step --momentum --ball --candidates --layer-weights --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
@@ -81,14 +129,38 @@ class HelpTest {
 
     @Test
     void rarelyNeededOptionsComeLast() {
-        var help = CommandRun.of("score", "--help").out();
-        int objectives = help.indexOf("Other objectives of a search");
-        int steps = help.indexOf("Other steps, constraints and candidates");
-        assertTrue(help.indexOf("--optimizer=") < objectives, help);
-        assertTrue(help.indexOf("--out=") < objectives, help);
-        assertTrue(objectives < help.indexOf("--term="), help);
-        assertTrue(help.indexOf("--term=") < steps, help);
-        assertTrue(steps < help.indexOf("--ball="), help);
+        var help = CommandRun.of("help", "score", "--all").out();
+        var expected =
+                List.of(
+                        "\nEveryday options",
+                        "--optimizer=",
+                        "--out=",
+                        "\nInputs:",
+                        "--crop=",
+                        "\nNetworks",
+                        "--std=",
+                        "\nSearch:",
+                        "--tolerance=",
+                        "\nOther objectives of a search",
+                        "--term=",
+                        "\nOther steps, constraints and candidates",
+                        "--ball=",
+                        "\nScores:",
+                        "--repeats=",
+                        "\nOutput:",
+                        "--force",
+                        "\nMachine:",
+                        "--threads=",
+                        "\nMany machines:",
+                        "--slurm=",
+                        "\nGeneral:",
+                        "--quiet");
+        int place = 0;
+        for (var part : expected) {
+            int next = help.indexOf(part, place);
+            assertTrue(next >= place, part + " after " + help.substring(place));
+            place = next;
+        }
     }
 
     @Test

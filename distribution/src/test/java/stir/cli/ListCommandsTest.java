@@ -2,13 +2,17 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.api.Batch;
+import stir.api.Shape;
 import stir.cli.console.Console;
 import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -16,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** The commands other than {@code score}. */
 class ListCommandsTest {
@@ -77,13 +83,43 @@ class ListCommandsTest {
         var cka = list.get(0);
         assertTrue(list.findValuesAsText("id").contains("linear-cka"), list::toString);
         assertTrue(cka.has("description") && cka.has("range") && cka.has("parameters"));
-        var text = CommandRun.of("measures").out();
+        assertEquals("alignment", cka.path("family").asText());
+        assertFalse(cka.path("recommended").asBoolean());
+        var text = CommandRun.of("measures", "--details").out();
         assertTrue(text.contains("linear-cka  (similarity from 0 to 1)"), text);
     }
 
     @Test
-    void listOfMeasuresFitsTheTerminal() {
+    void measuresAreListedInFamiliesALineEach() throws IOException {
         var text = CommandRun.in(new Console(Optional.empty(), false, 80), "measures").out();
+        assertTrue(text.lines().count() <= 60, text);
+        assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
+        assertTrue(text.startsWith("CKA:\n  linear-cka                * Linear CKA"), text);
+        assertTrue(text.contains("procrustes                * distance: "), text);
+        assertFalse(text.contains("Plug-ins"), "a built-in measure has no family: " + text);
+        var list = CommandRun.of("measures", "--format", "json").document().path("measures");
+        for (var id : list.findValuesAsText("id")) {
+            assertTrue(text.contains("\n  " + id + " "), id);
+        }
+    }
+
+    @Test
+    void aNamedMeasureIsExplained() {
+        assertEquals(
+                """
+                procrustes  (distance from 0 to 1.414)
+                    Procrustes distance at unit norm (Ding et al. 2021, Williams et al. 2021)
+                """,
+                CommandRun.of("measures", "procrustes").out());
+        var unknown = CommandRun.of("measures", "procrustus").failure(2);
+        assertTrue(unknown.contains("'procrustus'") && unknown.contains("procrustes"), unknown);
+    }
+
+    @Test
+    void listOfMeasuresFitsTheTerminal() {
+        var text =
+                CommandRun.in(new Console(Optional.empty(), false, 80), "measures", "--details")
+                        .out();
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(
                 text.contains(
@@ -93,7 +129,9 @@ class ListCommandsTest {
                         """),
                 text);
         var words = text.replaceAll("\\s+", " ");
-        var wide = CommandRun.in(new Console(Optional.empty(), false, 120), "measures").out();
+        var wide =
+                CommandRun.in(new Console(Optional.empty(), false, 120), "measures", "--details")
+                        .out();
         assertEquals(wide.replaceAll("\\s+", " "), words, "nothing is lost");
         assertTrue(wide.lines().count() < text.lines().count(), wide);
     }
@@ -146,6 +184,39 @@ class ListCommandsTest {
         assertArrayEquals(
                 new int[] {5, 1, 4, 4}, NpyReader.open(out.resolve("invariant.npy")).shape());
         assertTrue(Files.exists(out.resolve("picture.png")));
+    }
+
+    @Test
+    void invertWithoutAFolderPrintsItsResultsAndSavesNothing() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var images = CommandRun.images(folder, 5).toString();
+        var run = CommandRun.of("invert", model, "--inputs", images, "--iterations", "3");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().startsWith("5 inputs of "), run.out());
+        assertEquals(
+                "stir: note: the invariant inputs were not saved: --out DIR saves them.",
+                run.err().strip());
+    }
+
+    @Test
+    void anArrayOfAnArchiveIsNamed() throws IOException {
+        var archive = folder.resolve("two.npz");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (var name : List.of("x", "y")) {
+                var array = folder.resolve(name + ".npy");
+                NpyWriter.write(
+                        array, Batch.of(Shape.of(2), 1, 2, 3, 5, name.equals("x") ? 4 : 7, 4));
+                zip.putNextEntry(new ZipEntry(name + ".npy"));
+                Files.copy(array, zip);
+            }
+        }
+        var file = archive.toString();
+        var sentence = CommandRun.of("similarity", file, file).failure(2);
+        assertTrue(sentence.contains("(x, y): name the one that is meant"), sentence);
+        assertTrue(sentence.endsWith("(options: --array).\n"), sentence);
+        var run =
+                CommandRun.of("similarity", file, file, "--array", "y", "--measure", "linear-cka");
+        assertEquals("linear-cka  1.0000\n", run.out());
     }
 
     @Test

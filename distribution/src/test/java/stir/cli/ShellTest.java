@@ -53,13 +53,16 @@ class ShellTest {
         assertTrue(offers("stir", "score", "--reduce", "spat").contains("spatial-mean"));
         assertTrue(offers("stir", "score", "--layout-a", "").contains("channels-first"));
         assertTrue(offers("stir", "invert", "--normalise", "im").contains("imagenet"));
+        assertTrue(offers("stir", "score", "--normalize", "im").contains("imagenet"));
+        assertTrue(offers("stir", "score", "--optimi").contains("--optimiser"));
+        assertTrue(offers("stir", "score", "--optimiser", "th").contains("thorough"));
         assertTrue(offers("stir", "matrix", "--device", "cu").contains("cuda"));
         assertTrue(offers("stir", "matrix", "--stage", "").contains("search"));
         assertTrue(offers("stir", "help", "sco").contains("score"));
         var fish = CommandRun.of("completion", "fish").out();
         assertTrue(
                 fish.contains(
-                        "-n '__fish_seen_subcommand_from score' -l normalise-b -x -a 'imagenet clip half none'"),
+                        "-n '__fish_seen_subcommand_from score' -l normalise-b -l normalize-b -x -a 'imagenet clip half none'"),
                 fish);
         assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
     }
@@ -124,6 +127,8 @@ class ShellTest {
             assertTrue(score.contains(part), part + " in\n" + score);
         }
         assertTrue(Files.readString(to.resolve("stir.1")).contains("\\fBscore\\fR\nCompares two"));
+        assertTrue(score.contains(".SS \"Many machines\"\n.TP\n\\fB\\-\\-stage=STAGE"), score);
+        assertTrue(score.contains("\\fB\\-\\-layer, \\-\\-layer\\-a, \\-\\-layer\\-b=NAME"), score);
         assertEquals(score, CommandRun.of("manual", "score").out());
         assertTrue(CommandRun.of("manual", "scor").failure(2).contains("score"));
     }

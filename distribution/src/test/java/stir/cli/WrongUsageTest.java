@@ -86,6 +86,10 @@ class WrongUsageTest {
                 "--layer-weights-a|1,2|one weight per layer",
                 "--candidates|x|nearest",
                 "--seed|constant:2|[0,1]",
+                "--seed|42|The key of the random numbers is --rng-seed",
+                "--layer|hiden|net1.tiny: There is no layer 'hiden'",
+                "--layer-b|hiden|net1.tiny: There is no layer 'hiden'",
+                "--measure|cka|linear-cka, linear-cka-debiased, ",
                 "--memory|lots|500m or 2g",
                 "--memory|0|500m or 2g",
                 "--cpu-isa|mmx|take one of avx2, avx512, sse4.2",
@@ -130,8 +134,6 @@ class WrongUsageTest {
         assertTrue(misspelt.contains("no option '--input': the nearest"), misspelt);
         assertTrue(CommandRun.of("scor").failure(2).contains("score"));
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
-        var noFolder = CommandRun.of("invert", network + "", "--inputs", images + "");
-        assertTrue(noFolder.failure(2).contains("--out"));
     }
 
     @Test

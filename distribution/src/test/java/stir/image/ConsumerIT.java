@@ -25,6 +25,31 @@ class ConsumerIT {
         target = new AuthorsBuild(folder).of(Path.of("src/test/consumer")).resolve("target");
     }
 
+    @Test
+    void thePomOfTheReadmeBuildsItsProgram() throws IOException, InterruptedException {
+        var folder = Image.scratch("readme");
+        var project = Files.createDirectories(folder.resolve("embedding"));
+        var readme = Files.readString(Path.of("../README.md"));
+        Files.writeString(project.resolve("pom.xml"), block(readme, "xml", "<project"));
+        var sources = Files.createDirectories(project.resolve("src/main/java"));
+        Files.writeString(
+                sources.resolve("Embedding.java"), block(readme, "java", "import stir.core.Stir;"));
+        var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(project);
+        assertTrue(Files.exists(built.resolve("target/classes/Embedding.class")));
+        try (var jars = Files.list(built.resolve("target/dependency"))) {
+            assertTrue(
+                    jars.anyMatch(
+                            jar -> jar.getFileName().toString().startsWith("stir-backend-djl")));
+        }
+    }
+
+    /** Returns the block of a language that begins with a text. */
+    private static String block(String page, String language, String beginning) {
+        var head = "```" + language + "\n";
+        int begin = page.indexOf(head + beginning) + head.length();
+        return page.substring(begin, page.indexOf("```", begin));
+    }
+
     private static List<Path> dependencies() throws IOException {
         try (var files = Files.list(target.resolve("dependency"))) {
             return files.sorted().toList();

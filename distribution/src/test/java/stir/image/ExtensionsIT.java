@@ -61,7 +61,7 @@ class ExtensionsIT {
         Files.writeString(plugins.resolve("e-broken.jar"), "no jar at all");
         var run = image.stir("measures").run();
         assertEquals(0, run.code(), run.err());
-        for (String id : new String[] {"quarter  (", "half  (", "linear-cka  ("}) {
+        for (String id : new String[] {"\n  quarter ", "\n  half ", "\n  linear-cka "}) {
             assertTrue(run.out().contains(id), run.out());
         }
         var problems = run.err().lines().toList();
@@ -111,7 +111,40 @@ class ExtensionsIT {
                         .document()
                         .at("/similarity/mean-cosine");
         assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
-        assertTrue(image.stir("measures").run().done().contains("mean-cosine  ("));
+        assertTrue(image.stir("measures").run().done().contains("\n  mean-cosine "));
+    }
+
+    @Test
+    void furtherFoldersOfPlugInsAreNamedByAVariable() throws IOException {
+        var folder = Image.scratch("more plug-ins");
+        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
+        var more = Files.createDirectory(folder.resolve("more"));
+        author.modular("Quarter", "quarter", 0.25, more.resolve("quarter.jar"));
+        var run = Image.built().stir("measures", "quarter").with("STIR_PLUGINS", more.toString());
+        assertTrue(run.run().done().startsWith("quarter  ("));
+    }
+
+    @Test
+    void theTemplateOfABackendIsBuiltAndDroppedIn() throws IOException, InterruptedException {
+        var folder = Image.scratch("backend-template");
+        var image = Image.built().copy(folder.resolve("image"));
+        var project =
+                new AuthorsBuild(Files.createDirectory(folder.resolve("author")))
+                        .of(Path.of("examples/backend-template"));
+        assertTrue(
+                Files.exists(
+                        project.resolve(
+                                "target/surefire-reports/TEST-org.example.linear.LinearBackendTest.xml")),
+                "the contract's tests were run");
+        Files.copy(
+                project.resolve("target/linear-backend-1.0.jar"),
+                Files.createDirectory(image.folder().resolve("backends/linear"))
+                        .resolve("linear-backend-1.0.jar"));
+        var model = project.resolve("src/test/resources/two.linear").toString();
+        var layers = image.stir("layers", model, "--format", "json").run().document();
+        assertEquals("linear", layers.path("default").asText());
+        var checked = image.stir("check", model).run();
+        assertEquals(0, checked.code(), checked.out() + checked.err());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,32 @@ class PlacesIT {
             assertTrue(
                     left.noneMatch(path -> path.getFileName().toString().startsWith(".unpacking")));
         }
+    }
+
+    @Test
+    void withoutAHomeThatCanBeWritten() throws IOException {
+        var folder = Image.scratch("no home");
+        var home = Files.createFile(folder.resolve("home")).toString();
+        var image = Image.built();
+        var launch =
+                image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json")
+                        .with("STIR_CACHE", "")
+                        .with("XDG_CACHE_HOME", "")
+                        .with("HOME", home)
+                        .with("TMPDIR", folder.toString());
+        var ended = launch.run();
+        assertEquals(0, ended.code(), ended.err());
+        assertEquals(1, ended.err().lines().count(), ended.err());
+        assertTrue(ended.err().startsWith("stir: warning: The cache folder " + home), ended.err());
+        assertTrue(ended.err().contains("set STIR_CACHE"), ended.err());
+        try (var made = Files.list(folder)) {
+            var caches = made.filter(Files::isDirectory).toList();
+            assertEquals(1, caches.size(), caches::toString);
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(caches.get(0))));
+        }
+        Image.delete(folder);
     }
 
     @Test

@@ -39,6 +39,15 @@ class StreamsIT {
     }
 
     @Test
+    void aReaderThatHasEnoughEndsTheCommandSilently() {
+        var stir = Image.built().folder().resolve("bin/stir");
+        var line = "set -o pipefail; '" + stir + "' measures | true";
+        var ended = new Launch(List.of("bash", "-c", line)).run();
+        assertEquals("", ended.err());
+        assertEquals(128 + 13, ended.code(), "as after SIGPIPE");
+    }
+
+    @Test
     void resultsThatNobodyTakesAreAFailure() {
         var stir = Image.built().folder().resolve("bin/stir");
         var closed = new Launch(List.of("sh", "-c", "exec '" + stir + "' measures >&-"));

@@ -17,8 +17,8 @@ import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
-import stir.core.representation.RepresentationReduction;
 import stir.core.network.Normalisation;
+import stir.core.representation.RepresentationReduction;
 
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,6 +3,8 @@ package stir.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
+import stir.cli.option.NetworkOptions;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,7 +172,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
     }
 
     private static String key(OptionSpec option) {
-        return option.longestName().replaceFirst("^--", "").replaceFirst("-[ab]$", "");
+        return NetworkOptions.withoutSuffix(option.longestName()).replaceFirst("^--", "");
     }
 
     private static boolean takesValue(OptionSpec option) {

@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     int limit = 40;
 
     @Option(
-            names = "--optimizer",
+            names = {"--optimizer", "--optimiser"},
             paramLabel = "NAME",
             description =
                     "Optimiser (default: ${DEFAULT-VALUE}); `reference` is the"

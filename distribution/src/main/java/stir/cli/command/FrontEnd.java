@@ -10,7 +10,6 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.cli.console.Console;
-import stir.cli.console.ExitCode;
 import stir.cli.console.FailureReport;
 import stir.cli.console.StopRequest;
 import stir.cli.console.TimeLimit;
@@ -18,8 +17,8 @@ import stir.cli.option.CpuIsa;
 import stir.core.Stir;
 import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
-import stir.core.representation.RepresentationReduction;
 import stir.core.network.Normalisation;
+import stir.core.representation.RepresentationReduction;
 import stir.core.study.plan.Shard;
 
 import java.util.Arrays;
@@ -35,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class FrontEnd {
     private static final int NARROWEST_HELP = 60;
-    private static final int WIDEST_HELP = 120;
+    private static final int WIDEST_HELP = 80;
 
     private FrontEnd() {}
 
@@ -72,8 +71,8 @@ public final class FrontEnd {
      */
     static CommandLine of(CommandLine root, Supplier<Optional<StopRequest>> stopped, int columns) {
         int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
-        explain(root, width);
-        root.getSubcommands().values().forEach(command -> explain(command, width));
+        HelpPage.set(root, width);
+        root.getSubcommands().values().forEach(command -> HelpPage.set(command, width));
         registerConverters(root);
         var failures = new FailureReport(stopped);
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
@@ -90,22 +89,6 @@ public final class FrontEnd {
             return ((FailureReport) root.getExecutionExceptionHandler())
                     .handle(failure, root, Arrays.asList(arguments).contains("--debug"));
         }
-    }
-
-    private static void explain(CommandLine command, int width) {
-        command.getCommandSpec()
-                .usageMessage()
-                .width(width)
-                .sortOptions(false)
-                .sortSynopsis(false)
-                .abbreviateSynopsis(true)
-                .synopsisHeading("Usage: ")
-                .descriptionHeading("%n")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .commandListHeading("%nCommands:%n")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.explained());
     }
 
     private static void registerConverters(CommandLine root) {

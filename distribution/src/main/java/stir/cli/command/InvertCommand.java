@@ -3,7 +3,6 @@ package stir.cli.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,6 +20,7 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
+import stir.cli.report.OutputFolder;
 import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The folder receives invariant.npy, rows.csv (the outcome of each search), result.json"
+            "The folder --out receives invariant.npy, rows.csv (the outcome of each search), result.json"
                     + " and, for images, picture.png: the inputs above, their invariant inputs"
                     + " below.",
             "",
@@ -80,14 +80,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var command = spec.commandLine();
         ExistingPath.check(List.of(model, inputs.path()));
         var settings = inversion.settings();
-        var folder =
-                output.claim()
-                        .orElseThrow(
-                                () ->
-                                        new ParameterException(
-                                                command,
-                                                "Missing option --out, the folder for"
-                                                        + " the invariant inputs"));
+        var folder = output.claim();
         var network = this.network.spec(model, machine);
         var found = inputs.open();
         var messages = Messages.of(command);
@@ -105,15 +98,18 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             reference,
                             found,
                             settings,
-                            Optional.of(folder.path()),
+                            folder.map(OutputFolder::path),
                             output.options(command),
                             new StepPrinter(progress, messages, messages.verbose()));
             report =
                     new InversionReport(
                             reference.name(), reference.layer(), found, settings, inverted);
         }
-        report.save(folder);
+        folder.ifPresent(report::save);
         format.print(report, command);
+        if (folder.isEmpty()) {
+            messages.note("the invariant inputs were not saved: --out DIR saves them.");
+        }
         return ExitCode.DONE;
     }
 }

@@ -6,13 +6,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
+import stir.cli.console.EnvironmentVariable;
 import stir.cli.console.ExitCode;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.OptionSection;
 import stir.core.Stir;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A command's help as a manual page, in the macros of groff's package man. */
 final class ManualPage {
@@ -51,10 +55,20 @@ final class ManualPage {
             spec.positionalParameters().forEach(this::argument);
         }
         section("OPTIONS");
-        spec.options().stream().filter(option -> !option.hidden()).forEach(this::option);
+        OptionSection.of(spec, false)
+                .forEach(
+                        (section, options) -> {
+                            macro(".SS \"" + section.heading() + "\"");
+                            options.forEach(this::option);
+                        });
         commands();
         section("EXIT STATUS");
         ExitCode.explained().forEach((code, meaning) -> item(code.strip(), List.of(meaning)));
+        if (spec.parent() == null) {
+            section("ENVIRONMENT");
+            EnvironmentVariable.explained()
+                    .forEach((name, meaning) -> item(name, List.of(meaning)));
+        }
         examples();
         seeAlso();
         return text.toString();
@@ -65,7 +79,14 @@ final class ManualPage {
     }
 
     private void option(OptionSpec option) {
-        var names = String.join(", ", option.names());
+        var both = option.longestName();
+        var names =
+                Stream.concat(
+                                Arrays.stream(option.names()),
+                                Stream.of(NetworkOptions.OF_A, NetworkOptions.OF_B)
+                                        .map(both::concat)
+                                        .filter(spec.optionsMap()::containsKey))
+                        .collect(Collectors.joining(", "));
         boolean takesValue = option.arity().max() > 0;
         item(
                 takesValue ? names + "=" + option.paramLabel() : names,

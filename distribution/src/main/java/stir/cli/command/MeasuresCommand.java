@@ -3,6 +3,8 @@ package stir.cli.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import stir.cli.console.Console;
@@ -10,23 +12,42 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.report.MeasureList;
+import stir.core.extension.MeasureCatalogue;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code stir measures}: the list of similarity measures. */
 @Command(
         name = "measures",
         description = {
-            "Lists the similarity measures, each with the range of its values.",
+            "Lists the similarity measures in families, or explains those that are named.",
             "",
             "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/ add"
                     + " further measures."
         },
-        footer = {"", "Example:", "  stir measures --format json"})
+        footer = {
+            "",
+            "Examples:",
+            "  stir measures",
+            "  stir measures procrustes",
+            "  stir measures --format json"
+        })
 final class MeasuresCommand implements Callable<Integer> {
     private final Console console;
 
     @Spec CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ID",
+            description = "Measures to explain (default: all, a line each).")
+    List<String> ids = List.of();
+
+    @Option(
+            names = "--details",
+            description = "Print the source, range and parameters of each measure.")
+    boolean details;
 
     @Mixin FormatOption format = new FormatOption();
 
@@ -37,9 +58,13 @@ final class MeasuresCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var measures = console.load(Messages.of(command)).extensions().measures().values();
-        int columns = spec.usageMessage().width();
-        format.print(new MeasureList(measures, columns), command);
+        var extensions = console.load(Messages.of(command)).extensions();
+        var chosen =
+                ids.isEmpty()
+                        ? extensions.measures().values()
+                        : new MeasureCatalogue(extensions).select(ids).values();
+        var detailed = details || !ids.isEmpty();
+        format.print(new MeasureList(chosen, console.columns(), detailed), command);
         return ExitCode.DONE;
     }
 }

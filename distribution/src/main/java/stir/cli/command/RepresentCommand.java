@@ -20,9 +20,9 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.RepresentationList;
 import stir.core.io.files.ExistingPath;
-import stir.core.representation.RepresentationReduction;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationFile;
+import stir.core.representation.RepresentationReduction;
 import stir.core.representation.SavedRepresentations;
 
 import java.net.URLEncoder;

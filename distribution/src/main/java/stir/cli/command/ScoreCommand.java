@@ -89,12 +89,13 @@ import java.util.concurrent.Callable;
             "  stir score a.pt b.pt --inputs digits/ --limit 200 --out result",
             "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 \\",
             "      --measure linear-cka --format json",
-            "  stir score a.pt b.pt --inputs photos/ --size 224 --normalise-a imagenet",
+            "  stir score a.pt b.pt --inputs photos/ --size 224 --normalise imagenet",
             "  stir score a.pt b.pt --inputs x.npy --out /shared/result \\",
             "      --stage search --shard 3/16"
         })
 final class ScoreCommand implements Callable<Integer>, Resumable {
     private final Console console;
+    private final NetworkOptions optionsOfBoth = new NetworkOptions();
     private final NetworkOptions optionsOfA = new NetworkOptions();
     private final NetworkOptions optionsOfB = new NetworkOptions();
 
@@ -153,13 +154,14 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         this.console = console;
     }
 
-    /** The addition of the options that exist once per network. */
+    /** The addition of the options of networks: for both, and for each. */
     static final class WithNetworks implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec spec) {
             var command = (ScoreCommand) spec.userObject();
-            command.optionsOfA.addTo(spec, "-a", "(A) ");
-            command.optionsOfB.addTo(spec, "-b", "(B) ");
+            command.optionsOfBoth.addTo(spec, "", "");
+            command.optionsOfA.addTo(spec, NetworkOptions.OF_A, "(A) ");
+            command.optionsOfB.addTo(spec, NetworkOptions.OF_B, "(B) ");
             return spec;
         }
     }
@@ -181,8 +183,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                         reduction,
                         comparison.memory().orElse(ScoreSettings.DEFAULT_MEMORY));
         curve.forEach(settings.inversion()::withIterations); // refused before the work
-        var specOfA = optionsOfA.spec(a, machine);
-        var specOfB = optionsOfB.spec(b, machine);
+        var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine);
+        var specOfB = optionsOfB.over(optionsOfBoth).spec(b, machine);
         if (comparison.keepsRepresentations() && output.folder().isEmpty()) {
             throw new ParameterException(
                     command, "--keep-representations needs a folder: add --out DIR");

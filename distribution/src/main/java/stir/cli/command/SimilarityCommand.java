@@ -3,6 +3,7 @@ package stir.cli.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,6 +20,7 @@ import stir.core.math.statistics.Estimate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code stir similarity}: a comparison of two saved representations. */
@@ -50,6 +52,14 @@ final class SimilarityCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "Y", description = "Second representation.")
     Path y = Path.of("");
 
+    @Option(
+            names = "--array",
+            paramLabel = "NAME",
+            description =
+                    "Array of .npz files that holds the rows (default: the only one, or the one"
+                            + " called array).")
+    Optional<String> array = Optional.empty();
+
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin FormatOption format = new FormatOption();
 
@@ -61,8 +71,8 @@ final class SimilarityCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(List.of(x, y));
-        var first = MatrixFile.read(x);
-        var second = MatrixFile.read(y);
+        var first = MatrixFile.read(x, array);
+        var second = MatrixFile.read(y, array);
         var messages = Messages.of(command);
         var stir = console.load(messages);
         var values = stir.similarity(first, second, measures.measures());

@@ -36,7 +36,7 @@ import java.util.List;
             "  stir represent a.pt --inputs x.npy --out a.npy",
             "  stir layers a.pt                        the layers of a network",
             "  stir check a.onnx --against a.pt        a check of an export",
-            "  stir help score                         the options and values of a command"
+            "  stir help score --all                   all options of a command"
         })
 public final class StirCommand implements Messages.Verbosity {
     @Option(

@@ -23,6 +23,9 @@ public final class ExitCode {
     /** An interruption by the user: 128 plus the number of the signal that Ctrl-C sends. */
     public static final int INTERRUPTED = 130;
 
+    /** A pipe whose reader has ended: 128 plus the number of the signal that other tools die of. */
+    public static final int PIPE_CLOSED = 141;
+
     private ExitCode() {}
 
     /** Returns the codes and their meaning for the help. */
@@ -42,6 +45,7 @@ public final class ExitCode {
                 " " + UNITS_FAILED,
                 "of a shard: some of its work can't be done on any machine; the rest is done");
         codes.put(" " + INTERRUPTED, "interrupted with Ctrl-C");
+        codes.put(" " + PIPE_CLOSED, "the reader of the results has ended, as in `| head`");
         return codes;
     }
 }

@@ -1,7 +1,6 @@
 package stir.cli.option;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
@@ -27,29 +26,17 @@ public final class InversionOptions {
     /** Adds the options to the command into which they are mixed. */
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
-        for (var group : SearchOption.Group.values()) {
-            var heading =
-                    ArgGroupSpec.builder().validate(false).heading("%n" + group.heading() + ":%n");
-            for (var option : SearchOption.values()) {
-                if (option.group() == group) {
-                    var spec = spec(option);
-                    options.put(option, spec);
-                    if (group == SearchOption.Group.SEARCH) {
-                        command.addOption(spec);
-                    } else {
-                        heading.addArg(spec);
-                    }
-                }
-            }
-            if (group != SearchOption.Group.SEARCH) {
-                command.addArgGroup(heading.build());
-            }
+        for (var option : SearchOption.values()) {
+            var spec = spec(option);
+            options.put(option, spec);
+            command.addOption(spec);
         }
     }
 
     private static OptionSpec spec(SearchOption option) {
+        var names = option.names().stream().map(InversionOptions::dashed);
         var spec =
-                OptionSpec.builder(dashed(option.word()))
+                OptionSpec.builder(names.toArray(String[]::new))
                         .description(option.help(InversionOptions::dashed))
                         .paramLabel(option.label());
         return switch (option.kind()) {

@@ -13,16 +13,23 @@ import stir.core.network.SearchedLayer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The options that open one network. A command with two networks has each option twice, with a
- * suffix.
+ * The options that open one network. A command with two networks has each option three times: for
+ * both networks, and with a suffix for one of them.
  */
 public final class NetworkOptions {
+    /** The suffix of an option for the first of two networks. */
+    public static final String OF_A = "-a";
+
+    /** The suffix of an option for the second of two networks. */
+    public static final String OF_B = "-b";
+
     @Option(
             names = "--layer",
             paramLabel = "NAME",
@@ -43,7 +50,7 @@ public final class NetworkOptions {
     List<Double> layerWeights = List.of();
 
     @Option(
-            names = "--normalise",
+            names = {"--normalise", "--normalize"},
             paramLabel = "NAME",
             description =
                     "Normalisation that the network expects: imagenet, clip, half (to"
@@ -88,6 +95,13 @@ public final class NetworkOptions {
             description = "Setting of that backend alone; `stir backends` lists them. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
+    /** Returns the name of an option without a suffix for one of two networks. */
+    public static String withoutSuffix(String name) {
+        return name.endsWith(OF_A) || name.endsWith(OF_B)
+                ? name.substring(0, name.length() - OF_A.length())
+                : name;
+    }
+
     /** Returns the names of the layers; empty if none was given. */
     public List<String> layers() {
         return layers;
@@ -104,10 +118,36 @@ public final class NetworkOptions {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(this).options()) {
             command.addOption(
                     OptionSpec.builder(option)
-                            .names(option.longestName() + suffix)
+                            .names(
+                                    Arrays.stream(option.names())
+                                            .map(name -> name + suffix)
+                                            .toArray(String[]::new))
                             .description(whose + String.join(" ", option.description()))
                             .build());
         }
+    }
+
+    /** Returns these options, and those of both networks where these are not given. */
+    public NetworkOptions over(NetworkOptions both) {
+        var merged = new NetworkOptions();
+        merged.layers = layers.isEmpty() ? both.layers : layers;
+        merged.layerWeights =
+                layers.isEmpty() && layerWeights.isEmpty() ? both.layerWeights : layerWeights;
+        // Named values replace numbers, and numbers replace named values.
+        merged.normalisation =
+                mean.isEmpty() && standardDeviation.isEmpty()
+                        ? normalisation.or(() -> both.normalisation)
+                        : normalisation;
+        merged.mean = mean.isEmpty() && normalisation.isEmpty() ? both.mean : mean;
+        merged.standardDeviation =
+                standardDeviation.isEmpty() && normalisation.isEmpty()
+                        ? both.standardDeviation
+                        : standardDeviation;
+        merged.layout = layout.or(() -> both.layout);
+        merged.backend = backend.or(() -> both.backend);
+        merged.settings.putAll(both.settings);
+        merged.settings.putAll(settings);
+        return merged;
     }
 
     /**

@@ -4,31 +4,43 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.core.io.files.Table;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /** The list of the installed similarity measures. */
 public final class MeasureList implements Report {
+    /** The source at the end of a description. */
+    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\)$");
+
     private final List<SimilarityMeasure> measures;
     private final int columns;
+    private final boolean detailed;
 
     /**
      * Creates a list of these measures, in their order.
      *
      * @param columns how many characters a line for people has
+     * @param detailed whether sources, ranges and parameters are part of the text
      */
-    public MeasureList(Collection<SimilarityMeasure> measures, int columns) {
+    public MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed) {
         this.measures = List.copyOf(measures);
         this.columns = columns;
+        this.detailed = detailed;
     }
 
     private record Document(String schema, List<Measure> measures) {}
 
     private record Measure(
             String id,
+            String family,
+            boolean recommended,
             String description,
             List<OptionalDouble> range,
             boolean largerIsMoreSimilar,
@@ -40,6 +52,8 @@ public final class MeasureList implements Report {
             var scale = measure.scale();
             return new Measure(
                     measure.id(),
+                    MeasureFamily.of(measure.id()).toString(),
+                    MeasureFamily.recommends(measure.id()),
                     measure.description(),
                     List.of(finite(scale.lowest()), finite(scale.highest())),
                     scale.largerIsMoreSimilar(),
@@ -65,6 +79,8 @@ public final class MeasureList implements Report {
     public Table<?> table() {
         return new Table<>(measures)
                 .column("measure", SimilarityMeasure::id)
+                .column("family", measure -> MeasureFamily.of(measure.id()).toString())
+                .column("recommended", measure -> MeasureFamily.recommends(measure.id()))
                 .column("kind", measure -> kind(measure.scale()))
                 .column("lowest", measure -> end(measure.scale().lowest()))
                 .column("highest", measure -> end(measure.scale().highest()))
@@ -76,6 +92,46 @@ public final class MeasureList implements Report {
         if (measures.isEmpty()) {
             return "There are no similarity measures.\n";
         }
+        return detailed ? details() : families();
+    }
+
+    /** Returns a line per measure, in families. */
+    private String families() {
+        var families = new EnumMap<MeasureFamily, List<SimilarityMeasure>>(MeasureFamily.class);
+        for (var measure : measures) {
+            families.computeIfAbsent(MeasureFamily.of(measure.id()), key -> new ArrayList<>())
+                    .add(measure);
+        }
+        int longest = measures.stream().mapToInt(each -> each.id().length()).max().orElse(0);
+        var text = new StringBuilder();
+        families.forEach(
+                (family, members) -> {
+                    members.sort(Comparator.comparingInt(each -> family.ids().indexOf(each.id())));
+                    text.append(family.heading()).append(":\n");
+                    members.forEach(member -> text.append(line(member, longest)));
+                });
+        return text.append(
+                        Paragraph.hanging(
+                                "",
+                                "* recommended. Smaller distances and larger similarities are more"
+                                        + " similar. `stir measures ID` and `--details` add sources,"
+                                        + " ranges and parameters.",
+                                columns))
+                .toString();
+    }
+
+    private String line(SimilarityMeasure measure, int longest) {
+        var head =
+                "  %s %s "
+                        .formatted(
+                                measure.id() + " ".repeat(longest - measure.id().length()),
+                                MeasureFamily.recommends(measure.id()) ? "*" : " ");
+        var what = SOURCE.matcher(measure.description()).replaceFirst("");
+        return Paragraph.hanging(
+                head, measure.scale().largerIsMoreSimilar() ? what : "distance: " + what, columns);
+    }
+
+    private String details() {
         var text = new StringBuilder();
         for (var measure : measures) {
             text.append(measure.id()).append("  (").append(range(measure.scale())).append(")\n");

@@ -1,7 +1,7 @@
 package stir.cli.report;
 
 /** Text in lines that fit a width, broken between words alone. */
-final class Paragraph {
+public final class Paragraph {
     private Paragraph() {}
 
     /**
@@ -11,7 +11,7 @@ final class Paragraph {
      * @param text words with a blank in between
      * @param columns how many characters a line has, longer words excepted
      */
-    static String hanging(String head, String text, int columns) {
+    public static String hanging(String head, String text, int columns) {
         var lines = new StringBuilder();
         var line = new StringBuilder(head);
         for (var word : text.split(" ", -1)) {

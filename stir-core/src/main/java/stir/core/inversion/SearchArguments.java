@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Arguments of a search: a text per option that is given. Every front end turns the input of its
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * @since 0.1.0
  */
 public final class SearchArguments {
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
+
     private final Map<SearchOption, String> texts;
 
     private SearchArguments(Map<SearchOption, String> texts) {
@@ -71,11 +74,18 @@ public final class SearchArguments {
                     try {
                         values.put(option, option.parse(text));
                     } catch (UsageException e) {
-                        problems.accept(SearchProblem.of(option, e.getMessage()));
+                        problems.accept(problem(option, text, e.getMessage()));
                     }
                 });
         return values.size() == texts.size()
                 ? Optional.of(SearchValues.of(values))
                 : Optional.empty();
+    }
+
+    private static SearchProblem problem(SearchOption option, String text, String sentence) {
+        var problem = SearchProblem.of(option, sentence);
+        return option == SearchOption.SEED && NUMBER.matcher(text).matches()
+                ? problem.with(" The key of the random numbers is %s.", SearchOption.RNG_SEED)
+                : problem;
     }
 }

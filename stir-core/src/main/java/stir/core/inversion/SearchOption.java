@@ -174,20 +174,12 @@ public enum SearchOption {
 
     /** A group of options in manuals. */
     public enum Group {
-        SEARCH("How to search"),
-        OBJECTIVE("Other objectives of a search (with the optimizer reference)"),
-        STEPS("Other steps, constraints and candidates");
-
-        private final String heading;
-
-        Group(String heading) {
-            this.heading = heading;
-        }
-
-        /** Returns the heading in manuals. */
-        public String heading() {
-            return heading;
-        }
+        /** The search itself. */
+        SEARCH,
+        /** Other objectives of a search. */
+        OBJECTIVE,
+        /** Other steps, constraints and candidates. */
+        STEPS
     }
 
     /** The kind of an option's value. */

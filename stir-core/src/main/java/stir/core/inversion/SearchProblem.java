@@ -2,6 +2,7 @@ package stir.core.inversion;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A problem of the arguments of a search.
@@ -30,6 +31,12 @@ public final class SearchProblem {
     /** Creates a problem of a value that its option cannot parse. */
     static SearchProblem of(SearchOption option, String sentence) {
         return new SearchProblem("%s: " + sentence.replace("%", "%%"), List.of(option));
+    }
+
+    /** Returns the problem with a further sentence, which names another option as {@code %s}. */
+    SearchProblem with(String sentence, SearchOption other) {
+        return new SearchProblem(
+                template + sentence, Stream.concat(options.stream(), Stream.of(other)).toList());
     }
 
     /** Returns the option at fault. */

@@ -25,7 +25,7 @@ public final class ConcentricityDifference extends BuiltInMeasure {
     public ConcentricityDifference() {
         super(
                 "concentricity-difference",
-                "Difference of the rows' mean cosine with the mean row (Klabunde et al. 2023)",
+                "Difference of cosines with the mean row (Klabunde et al. 2023)",
                 Scale.distance(2));
     }
 

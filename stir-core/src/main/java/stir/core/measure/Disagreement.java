@@ -22,7 +22,7 @@ public final class Disagreement extends BuiltInMeasure {
     public Disagreement() {
         super(
                 "disagreement",
-                "Share of inputs whose largest outputs differ (Madani et al. 2004)",
+                "Share of inputs whose classes differ (Madani et al. 2004)",
                 Scale.distance(1));
     }
 

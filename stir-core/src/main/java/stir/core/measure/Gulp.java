@@ -39,7 +39,7 @@ public final class Gulp extends BuiltInMeasure {
     private Gulp(Parameters parameters) {
         super(
                 "gulp",
-                "Squared distance of ridge regressions' predictions (Boix-Adsera et al. 2022)",
+                "Squared distance of ridge predictions (Boix-Adsera et al. 2022)",
                 Scale.distance(Double.POSITIVE_INFINITY),
                 parameters,
                 Gulp::new);

@@ -36,7 +36,7 @@ public final class JensenShannon extends BuiltInMeasure {
     private JensenShannon(Parameters parameters) {
         super(
                 "jensen-shannon",
-                "Jensen-Shannon divergence of class probabilities (Lin 1991)",
+                "Divergence of class probabilities (Lin 1991)",
                 Scale.distance(1),
                 parameters,
                 JensenShannon::new);

@@ -18,7 +18,7 @@ public final class KnnJaccard extends NeighbourListMeasure {
     public KnnJaccard() {
         super(
                 "knn-jaccard",
-                "Shared share of both inputs' nearest neighbours together (Schumacher et al. 2021)",
+                "Jaccard index of nearest neighbours (Schumacher et al. 2021)",
                 KnnJaccard::ofRow);
     }
 

@@ -41,7 +41,7 @@ public final class LinearRegression extends BuiltInMeasure {
     private LinearRegression(Parameters parameters) {
         super(
                 "linear-regression",
-                "R squared of the first representation from the second (Kornblith et al. 2019)",
+                "R squared of the first from the second (Kornblith et al. 2019)",
                 Scale.UNIT,
                 parameters,
                 LinearRegression::new);

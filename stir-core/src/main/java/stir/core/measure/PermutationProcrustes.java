@@ -46,7 +46,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
     private PermutationProcrustes(Parameters parameters) {
         super(
                 "procrustes-permutation",
-                "Distance after the best permutation of features (Williams et al. 2021)",
+                "Left by the best permutation of features (Williams et al. 2021)",
                 Scale.distance(
                         parameters.choice("distance").equals(ANGULAR)
                                 ? Math.PI

@@ -26,10 +26,7 @@ import java.util.List;
 public final class Pwcca extends BuiltInMeasure {
     /** Creates PWCCA. */
     public Pwcca() {
-        super(
-                "pwcca",
-                "Canonical correlations weighted by the first representation (Morcos et al. 2018)",
-                Scale.UNIT);
+        super("pwcca", "CCA weighted by the first representation (Morcos et al. 2018)", Scale.UNIT);
     }
 
     @Override

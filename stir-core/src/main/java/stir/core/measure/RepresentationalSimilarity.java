@@ -23,7 +23,7 @@ class RepresentationalSimilarity extends BuiltInMeasure {
 
     /** The comparisons of two vectors of dissimilarities. */
     enum Comparison {
-        COSINE("rsa-cosine", "cosine") {
+        COSINE("rsa-cosine", "Cosine") {
             @Override
             double of(double[] first, double[] second, boolean ignoresTies) {
                 return Correlation.cosine(first, second);
@@ -106,8 +106,7 @@ class RepresentationalSimilarity extends BuiltInMeasure {
     private RepresentationalSimilarity(Comparison comparison, Parameters parameters) {
         super(
                 comparison.id,
-                "RSA: %s of pairwise dissimilarities (Kriegeskorte et al. 2008)"
-                        .formatted(comparison.name),
+                "%s of dissimilarities (RSA; Kriegeskorte et al. 2008)".formatted(comparison.name),
                 new Scale(-1, 1, true),
                 parameters,
                 changed -> new RepresentationalSimilarity(comparison, changed));

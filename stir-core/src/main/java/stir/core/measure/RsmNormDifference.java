@@ -38,7 +38,7 @@ public final class RsmNormDifference extends BuiltInMeasure {
     private RsmNormDifference(Parameters parameters) {
         super(
                 "rsm-norm-difference",
-                "Norm of the difference of distance matrices (Klabunde et al. 2023)",
+                "Norm of the difference of distances (Klabunde et al. 2023)",
                 Scale.distance(Double.POSITIVE_INFINITY),
                 parameters,
                 RsmNormDifference::new);

@@ -47,7 +47,7 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
     private WhitenedProcrustes(Parameters parameters) {
         super(
                 "procrustes-whitened",
-                "Angle after partial whitening and rotation (Williams et al. 2021)",
+                "Angle after partial whitening, rotation (Williams et al. 2021)",
                 Scale.distance(Math.PI / 2),
                 parameters,
                 WhitenedProcrustes::new);

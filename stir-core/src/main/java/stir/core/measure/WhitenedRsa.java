@@ -56,7 +56,7 @@ public final class WhitenedRsa extends BuiltInMeasure {
     private WhitenedRsa(Parameters parameters) {
         super(
                 "rsa-whitened",
-                "RSA: cosine of whitened pairwise dissimilarities (Diedrichsen et al. 2021)",
+                "Cosine of whitened dissimilarities (RSA; Diedrichsen et al. 2021)",
                 new Scale(-1, 1, true),
                 parameters,
                 WhitenedRsa::new);

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The reader of matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
@@ -22,21 +23,33 @@ public final class MatrixFile {
     private MatrixFile() {}
 
     /**
+     * Reads a matrix, as {@link #read(Path, Optional)} does, from the only array of the file.
+     *
+     * @throws UsageException if the file is missing, or of another kind
+     * @throws DataException if it does not hold a matrix of finite numbers
+     */
+    public static Matrix read(Path file) {
+        return read(file, Optional.empty());
+    }
+
+    /**
      * Reads a matrix with one row per input.
      *
      * @param file {@code .npy} or {@code .npz} (everything after the first dimension is flattened),
      *     or {@code .csv}: numbers separated by commas, semicolons, tabs or blanks; empty lines and
      *     lines that begin with {@code #} are skipped, and so is a first line that holds no number
      *     (column names)
+     * @param array the array of an {@code .npz} file; empty for its only one, or the one that is
+     *     called {@code array}
      * @throws UsageException if the file is missing, or of another kind
      * @throws DataException if it does not hold a matrix of finite numbers
      */
-    public static Matrix read(Path file) {
+    public static Matrix read(Path file, Optional<String> array) {
         var name = file.toString().toLowerCase(Locale.ROOT);
         Matrix matrix;
         if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            try (var array = NpyReader.open(file)) {
-                matrix = array.matrix();
+            try (var values = open(file, array)) {
+                matrix = values.matrix();
             }
         } else if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt")) {
             matrix = readText(file);
@@ -52,6 +65,12 @@ public final class MatrixFile {
                             .formatted(file, bad));
         }
         return matrix;
+    }
+
+    private static NpyReader open(Path file, Optional<String> array) {
+        return array.isPresent() && file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
+                ? NpyReader.open(file, array.get())
+                : NpyReader.open(file);
     }
 
     private static Matrix readText(Path file) {

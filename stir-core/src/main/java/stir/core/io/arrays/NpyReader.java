@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 
@@ -208,9 +209,10 @@ public final class NpyReader implements AutoCloseable {
                 var there = String.join(", ", names).replace(".npy", "");
                 throw new UsageException(
                         name == null
-                                ? "%s has several arrays (%s): call the one that is meant 'array', or save it alone."
+                                ? "%s has several arrays (%s): name the one that is meant, or save it alone."
                                         .formatted(file, there)
-                                : "%s has no array '%s': it has %s.".formatted(file, array, there));
+                                : "%s has no array '%s': it has %s.".formatted(file, array, there),
+                        Remedy.NAME_ARRAY);
             }
             var source = file + ":" + array;
             try (var in = new BufferedInputStream(zip.getInputStream(zip.getEntry(wanted)))) {

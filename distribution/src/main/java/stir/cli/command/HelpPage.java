@@ -1,0 +1,187 @@
+package stir.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.console.ExitCode;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.OptionSection;
+import stir.cli.report.Paragraph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The layout of a command's help: its options in sections. Where a command has many, the help
+ * explains the everyday ones and names the others; the full help explains all.
+ */
+final class HelpPage {
+    /** The most options of a command that all are explained. */
+    private static final int FEW = 20;
+
+    /** The elements of a description that a short help shows: the title and a paragraph. */
+    private static final int SHORT_DESCRIPTION = 3;
+
+    private static final String ENVIRONMENT = "environment";
+    private static final String MORE = "more";
+
+    private final CommandLine command;
+    private final int width;
+    private final boolean full;
+
+    private HelpPage(CommandLine command, int width, boolean full) {
+        this.command = command;
+        this.width = width;
+        this.full = full || options(command) <= FEW;
+    }
+
+    /**
+     * Sets the layout of a command's help.
+     *
+     * @param width the number of characters per line
+     */
+    static void set(CommandLine command, int width) {
+        new HelpPage(command, width, false).set();
+    }
+
+    /** Sets the layout in which all options of a command are explained. */
+    static void setFull(CommandLine command) {
+        new HelpPage(command, command.getUsageHelpWidth(), true).set();
+    }
+
+    private static int options(CommandLine command) {
+        return OptionSection.of(command.getCommandSpec(), false).entrySet().stream()
+                .filter(section -> section.getKey() != OptionSection.GENERAL)
+                .mapToInt(section -> section.getValue().size())
+                .sum();
+    }
+
+    private void set() {
+        var message = command.getCommandSpec().usageMessage();
+        message.width(width)
+                .sortOptions(false)
+                .sortSynopsis(false)
+                .abbreviateSynopsis(true)
+                .synopsisHeading("Usage: ")
+                .descriptionHeading("%n")
+                .parameterListHeading("%n")
+                .optionListHeading("")
+                .commandListHeading("%nCommands:%n");
+        if (full) {
+            message.exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.explained());
+        }
+        var sections = message.sectionMap();
+        sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::options);
+        sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, this::description);
+        sections.put(ENVIRONMENT, this::environment);
+        sections.put(MORE, help -> more());
+        message.sectionMap(sections);
+        var keys = new ArrayList<>(message.sectionKeys());
+        keys.removeAll(List.of(ENVIRONMENT, MORE));
+        keys.add(keys.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), ENVIRONMENT);
+        keys.add(MORE);
+        message.sectionKeys(keys);
+    }
+
+    private String description(Help help) {
+        var message = command.getCommandSpec().usageMessage();
+        var lines = message.description();
+        if (full || lines.length <= SHORT_DESCRIPTION) {
+            return help.description();
+        }
+        message.description(Arrays.copyOf(lines, SHORT_DESCRIPTION));
+        try {
+            return help.description();
+        } finally {
+            message.description(lines);
+        }
+    }
+
+    private String options(Help help) {
+        var text = new StringBuilder();
+        var sections = OptionSection.of(command.getCommandSpec(), options(command) > FEW);
+        boolean naming = false;
+        for (var section : sections.entrySet()) {
+            if (full || section.getKey() == OptionSection.EVERYDAY) {
+                var heading = section.getKey().heading() + remark(section.getValue());
+                text.append('\n').append(Paragraph.hanging("", heading + ":", width));
+                text.append(help.optionListExcludingGroups(shown(section.getValue())));
+            } else {
+                if (!naming) {
+                    text.append("\nMore options:\n");
+                    naming = true;
+                }
+                var names =
+                        section.getValue().stream()
+                                .map(OptionSpec::longestName)
+                                .collect(Collectors.joining(", "));
+                var heading = section.getKey().heading().replaceFirst(" \\(.*", "");
+                var line = heading + remark(section.getValue()) + ": " + names;
+                text.append(
+                        Paragraph.hanging("  ", line, width - 2)
+                                .stripTrailing()
+                                .replace("\n", "\n  "));
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** Returns the remark on options that exist once for each of two networks, too. */
+    private String remark(List<OptionSpec> options) {
+        var names = command.getCommandSpec().optionsMap().keySet();
+        return options.stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> names.contains(name + NetworkOptions.OF_A))
+                .findFirst()
+                .map(
+                        name ->
+                                " (%s%s and %s%s are for one network)"
+                                        .formatted(
+                                                name,
+                                                NetworkOptions.OF_A,
+                                                name,
+                                                NetworkOptions.OF_B))
+                .orElse("");
+    }
+
+    private static List<OptionSpec> shown(List<OptionSpec> options) {
+        return options.stream().map(HelpPage::shown).toList();
+    }
+
+    private static OptionSpec shown(OptionSpec option) {
+        var names = OptionSection.shownNames(option).toArray(String[]::new);
+        return names.length == option.names().length
+                ? option
+                : OptionSpec.builder(option).names(names).build();
+    }
+
+    private String environment(Help help) {
+        if (command.getCommandSpec().parent() != null) {
+            return "";
+        }
+        var variables = EnvironmentVariable.explained();
+        int longest = variables.keySet().stream().mapToInt(String::length).max().orElse(0);
+        var text = new StringBuilder("\nEnvironment:\n");
+        variables.forEach(
+                (name, meaning) ->
+                        text.append(
+                                Paragraph.hanging(
+                                        "  " + name + " ".repeat(longest - name.length() + 2),
+                                        meaning,
+                                        width)));
+        return text.toString();
+    }
+
+    private String more() {
+        var name = command.getCommandName();
+        return full
+                ? ""
+                : "%nAll options: stir help %s --all, or man stir-%s%n".formatted(name, name);
+    }
+}
