@@ -59,6 +59,7 @@ class ShellTest {
         assertTrue(offers("stir", "matrix", "--device", "cu").contains("cuda"));
         assertTrue(offers("stir", "matrix", "--stage", "").contains("search"));
         assertTrue(offers("stir", "help", "sco").contains("score"));
+        assertTrue(offers("stir", "measures", "proc").contains("procrustes"));
         var fish = CommandRun.of("completion", "fish").out();
         assertTrue(
                 fish.contains(

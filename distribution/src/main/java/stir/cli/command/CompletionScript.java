@@ -157,6 +157,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
             case "completion" ->
                     Arrays.stream(CompletionCommand.Shell.values()).map(Enum::name).toList();
             case "help", "manual" -> commands();
+            case "measures" -> values.getOrDefault("measure", List.of());
             default -> List.of(); // files
         };
     }

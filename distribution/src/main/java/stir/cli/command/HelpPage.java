@@ -37,7 +37,7 @@ final class HelpPage {
     private HelpPage(CommandLine command, int width, boolean full) {
         this.command = command;
         this.width = width;
-        this.full = full || options(command) <= FEW;
+        this.full = full || count(command) <= FEW;
     }
 
     /**
@@ -54,7 +54,8 @@ final class HelpPage {
         new HelpPage(command, command.getUsageHelpWidth(), true).set();
     }
 
-    private static int options(CommandLine command) {
+    /** Returns the number of options that are not general ones. */
+    private static int count(CommandLine command) {
         return OptionSection.of(command.getCommandSpec(), false).entrySet().stream()
                 .filter(section -> section.getKey() != OptionSection.GENERAL)
                 .mapToInt(section -> section.getValue().size())
@@ -104,7 +105,7 @@ final class HelpPage {
 
     private String options(Help help) {
         var text = new StringBuilder();
-        var sections = OptionSection.of(command.getCommandSpec(), options(command) > FEW);
+        var sections = OptionSection.of(command.getCommandSpec(), count(command) > FEW);
         boolean naming = false;
         for (var section : sections.entrySet()) {
             if (full || section.getKey() == OptionSection.EVERYDAY) {
@@ -120,8 +121,8 @@ final class HelpPage {
                         section.getValue().stream()
                                 .map(OptionSpec::longestName)
                                 .collect(Collectors.joining(", "));
-                var heading = section.getKey().heading().replaceFirst(" \\(.*", "");
-                var line = heading + remark(section.getValue()) + ": " + names;
+                var heading = section.getKey().heading() + remark(section.getValue());
+                var line = heading + ": " + names;
                 text.append(
                         Paragraph.hanging("  ", line, width - 2)
                                 .stripTrailing()
