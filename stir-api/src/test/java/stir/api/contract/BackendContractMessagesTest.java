@@ -13,6 +13,7 @@ import stir.api.Shape;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** Tests of the messages by which the contract of backends states what is missing. */
 class BackendContractMessagesTest {
@@ -52,8 +53,8 @@ class BackendContractMessagesTest {
 
     private static String failure(Map<String, String> facts) {
         var contract = new Reporting(facts);
-        return assertThrows(AssertionError.class, contract::reportsItsLibraryAndProcessor)
-                .getMessage();
+        var failure = assertThrows(AssertionError.class, contract::reportsItsLibraryAndProcessor);
+        return Objects.requireNonNull(failure.getMessage());
     }
 
     @Test
