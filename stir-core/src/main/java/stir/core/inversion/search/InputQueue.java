@@ -72,7 +72,7 @@ final class InputQueue {
     }
 
     /** Reads an input of the search again. */
-    void read(int index, Batch into) {
+    synchronized void read(int index, Batch into) {
         inputs.read(index, into, 0);
     }
 

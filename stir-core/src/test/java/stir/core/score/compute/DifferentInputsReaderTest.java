@@ -12,12 +12,19 @@ import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.CkaAttack;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.Quantiles;
+import stir.core.measure.RepresentationReduction;
 import stir.core.score.Acceptance.DifferentInputs;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -238,5 +245,39 @@ class DifferentInputsReaderTest {
         var found = read(inputs, rows, Norm.L2).orElseThrow();
         assertEquals(2, found.distance().max(), 0.05);
         assertEquals(0.01, found.sameClass().orElseThrow().max(), 0.01);
+    }
+
+    @Test
+    void anAttackOnCkaHasNoAcceptance() {
+        var held = new HeldRepresentations("layer", Layout.FLAT, rows(6));
+        var found =
+                new Inversion(
+                        unlabelled(6),
+                        new double[6],
+                        new int[6],
+                        new double[6],
+                        new double[6],
+                        new int[6],
+                        new double[6],
+                        List.of(),
+                        false);
+        var direction =
+                new Direction(
+                        "key",
+                        6,
+                        RepresentationReduction.FLATTEN,
+                        new Similarities(Map.of(), 1_000_000),
+                        caution -> {});
+        var search = InversionSettings.REFERENCE;
+        assertEquals(
+                1,
+                direction
+                        .acceptance(search, unlabelled(6), held, held, found, Optional.empty())
+                        .orElseThrow()
+                        .share());
+        var attack = search.withMethod(CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
+        assertEquals(
+                Optional.empty(),
+                direction.acceptance(attack, unlabelled(6), held, held, found, Optional.empty()));
     }
 }
