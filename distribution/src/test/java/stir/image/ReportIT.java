@@ -448,6 +448,7 @@ class ReportIT {
         assertTrue(svg.contains("linear-cka, fast, repeat 1"), svg);
         assertTrue(svg.contains("Target: row; reference: column."), svg);
         assertFalse(svg.contains("NaN"));
+        assertFalse(svg.contains(">...<"), svg);
         browser.ask("document.querySelectorAll('#model-maps figure button')[1].click()");
         var table = downloads.resolve(name.replace(".svg", ".csv"));
         for (int i = 0; i < 100 && !Files.exists(table); i++) {
@@ -498,6 +499,67 @@ class ReportIT {
                                 + " heights.push(one.height.toFixed(4)); }; const at = [0, 1, 3, 9];"
                                 + " walk(tree([0, 1, 2, 3], at.map((a) => at.map((b) => Math.abs(a -"
                                 + " b))))); return heights.join(','); })()"));
+    }
+
+    /**
+     * NumPy's {@code linalg.eigh} of {@code -J @ D**2 @ J / 2}, {@code J = eye(n) - 1 / n}, of
+     * distances with negative eigenvalues: the two largest eigenvalues, {@code V[:, :2] *
+     * sqrt(w[:2])}, {@code w[:2].sum() / w[w > 0].sum()} and {@code -w[w < 0].sum() /
+     * abs(w).sum()}. The most negative eigenvalue is larger in size than the second one here, and
+     * larger than all others in the second case. Signs of axes may differ.
+     */
+    @Test
+    void theMapOfDistancesThatAreNotEuclideanIsThatOfNumPy() {
+        assertEquals(
+                List.of(),
+                mapUnlike(
+                        "[[0, 0.05, 0.06, 0.07, 0.96, 0.28], [0.05, 0, 0.34, 0, 0, 0.63], [0.06,"
+                                + " 0.34, 0, 0.5, 0, 0.02], [0.07, 0, 0.5, 0, 0.01, 0.14], [0.96, 0, 0,"
+                                + " 0.01, 0, 0.1], [0.28, 0.63, 0.02, 0.14, 0.1, 0]]",
+                        "[[-0.484232307525, 0.009198206744], [-0.022365410375, -0.312699471436],"
+                                + " [-0.001300215056, 0.139253281526], [-0.005360522690,"
+                                + " -0.098102123125], [0.475020621597, -0.029570996762],"
+                                + " [0.038237834048, 0.291921103053]]",
+                        0.856722817304,
+                        0.382153356614));
+        assertEquals(
+                List.of(),
+                mapUnlike(
+                        "[[0, 0.31, 0, 0.72, 0.89], [0.31, 0, 0.96, 0.13, 0], [0, 0.96, 0, 0.07,"
+                                + " 0.1], [0.72, 0.13, 0.07, 0, 0.76], [0.89, 0, 0.1, 0.76, 0]]",
+                        "[[-0.171913636027, 0.385349586908], [0.463991267691, 0.139600044040],"
+                                + " [-0.448626513224, -0.156572572824], [-0.000310197895,"
+                                + " 0.069897082591], [0.156859079455, -0.438274140714]]",
+                        0.787627068549,
+                        0.316021912813));
+    }
+
+    /** Returns the numbers of a map that differ from the expected ones. */
+    private List<?> mapUnlike(String between, String points, double share, double negative) {
+        return browser.list(
+                "(() => { const found = plane(%s); const points = %s; const axes = [0, 1].map((axis) => { const sign = Math.sign(found.points.reduce((sum, one, i) => sum + one[axis] * points[i][axis], 0)); return points.map((one, i) => sign * found.points[i][axis] - one[axis]); }); return [...axes.flat(), found.share - %s, found.negative - %s].filter((one) => !(Math.abs(one) < 1e-9)); })()"
+                        .formatted(between, points, share, negative));
+    }
+
+    private static final String LABELS =
+            "[...document.querySelectorAll('figure .chart text')].map((text) => text.textContent)";
+
+    @Test
+    void noNameOfAnAxisIsCutOff() {
+        for (int width : new int[] {PHONE, DESKTOP}) {
+            browser.show(page, width, HEIGHT, false);
+            browser.ask(
+                    "(() => { study.models[0].name = 'net10'; study.models[1].name = 'net11';"
+                            + " show(); })()");
+            browser.settle();
+            var labels = browser.list(LABELS);
+            assertTrue(labels.containsAll(List.of("net10", "net11")), labels.toString());
+            assertEquals(
+                    List.of(),
+                    labels.stream()
+                            .filter(text -> text.toString().matches(".*(\\.\\.\\.|\u2026).*"))
+                            .toList());
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ final class PageTemplate {
                     "table.js",
                     "contrasts.js",
                     "figure.js",
+                    "scaling.js",
                     "kinship.js",
                     "heatmaps.js",
                     "residuals.js",

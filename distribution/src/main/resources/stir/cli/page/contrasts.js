@@ -41,7 +41,6 @@ function contrastsFigure(set, rows) {
   const names = largest.map((row) => `${layerName(row.target)} given ${layerName(row.reference)}`);
   const error = 1 - study.settings.level;
   const clear = rows.filter((row) => row.difference["p-value-corrected"] < error).length;
-  const left = (width) => Math.min(Math.max(...names.map(textWidth)) + 14, Math.floor(width * 0.46));
   const row = (one, y) => [names[y], shown(one.difference.value), shown(one.difference.ci[0]), shown(one.difference.ci[1])];
   return figure({
     id: "side-by-side",
@@ -50,15 +49,15 @@ function contrastsFigure(set, rows) {
     about: () => `${byMeasure()} beside ${there}`,
     words: `${clear} of ${rows.length} differences are clear (corrected p below ${Math.round(100 * error)} %).`,
     table: plainTable(`Differences of ${view.measure}, beside ${there}`, ["Target given reference", "Difference", "From", "To"], largest.map(row)),
-    height: () => 60 + 22 * largest.length,
+    height: (width) => 60 + rowHeight(names, width, 22) * largest.length,
     option: (colours, width) => ({
-      grid: { left: left(width), right: 16, top: 8, height: 22 * largest.length },
+      grid: { left: nameRoom(names, width), right: 16, top: 8, height: rowHeight(names, width, 22) * largest.length },
       xAxis: axis(colours, { type: "value", axisLabel: { formatter: rounded } }),
       yAxis: axis(colours, {
         type: "category",
         inverse: true,
         data: names,
-        axisLabel: { interval: 0, hideOverlap: false, width: left(width) - 12, overflow: "truncate", fontSize: 11 },
+        axisLabel: nameLabel(names, width),
       }),
       tooltip: { formatter: ({ dataIndex }) => row(largest[dataIndex], dataIndex).join("\n") },
       series: [

@@ -12,6 +12,32 @@ const LIGHT = { ink: "#1b1f24", muted: "#57606a", line: "#c9d1d9", surface: "#ff
 // In single quotes: the library puts it into attributes of a saved SVG as it is.
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
+const pen = document.createElement("canvas").getContext("2d");
+
+/** The width of a text in a chart. */
+function textWidth(text) {
+  pen.font = `11px ${FONT}`;
+  return pen.measureText(text).width;
+}
+
+const widestOf = (names) => Math.ceil(Math.max(...names.map(textWidth)));
+
+/** The room for names to the left of a chart. */
+const nameRoom = (names, width) => Math.min(widestOf(names) + 16, Math.floor(width * 0.46));
+
+/** Such names on an axis: long ones take several lines, since no other place of the figure has them. */
+const nameLabel = (names, width) => ({
+  interval: 0,
+  hideOverlap: false,
+  width: nameRoom(names, width) - 12,
+  overflow: "breakAll",
+  lineHeight: 13,
+  fontSize: 11,
+});
+
+/** The height of a chart's row that is usually so high, for the lines of its name. */
+const rowHeight = (names, width, usual) => Math.max(usual, 4 + 13 * Math.ceil((widestOf(names) + 8) / (nameRoom(names, width) - 8)));
+
 /** The page's colours, light or dark. */
 function theme() {
   const style = getComputedStyle(document.documentElement);

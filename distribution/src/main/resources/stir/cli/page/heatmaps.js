@@ -1,11 +1,5 @@
 // Heat maps of STIR in both directions and of the plain similarity, side by side.
 
-/** The width that a text takes in a chart, about. */
-const textWidth = (text) => 6.2 * text.length;
-
-/** The most height of upright names. */
-const LONGEST = 150;
-
 /** What the colours go from and to. */
 const SCALES = [
   ["measure", "over the measure's range"],
@@ -55,12 +49,12 @@ function map(id, title, note, rows, columns, label, estimate) {
     }),
   );
   const names = { rows: rows.map(label), columns: columns.map(label) };
-  const widest = (texts) => Math.max(...texts.map(textWidth));
-  const left = (width) => Math.min(widest(names.rows) + 14, Math.floor(width * 0.46));
+  const widest = widestOf;
+  const left = (width) => nameRoom(names.rows, width);
   const cell = (width) => (width - left(width) - 8) / columns.length;
   const upright = (width) => widest(names.columns) > cell(width) - 4;
-  const below = (width) => (upright(width) ? Math.min(widest(names.columns), LONGEST) : 14) + 10;
-  const tall = (width) => Math.max(16, Math.min(cell(width), 64));
+  const below = (width) => (upright(width) ? widest(names.columns) : 14) + 10;
+  const tall = (width) => rowHeight(names.rows, width, Math.max(16, Math.min(cell(width), 64)));
   return figure({
     id,
     title,
@@ -85,8 +79,6 @@ function map(id, title, note, rows, columns, label, estimate) {
             interval: Math.ceil(12 / cell(width)) - 1, // all, where there is room
             hideOverlap: false,
             rotate: upright(width) ? 90 : 0,
-            width: upright(width) ? LONGEST : undefined,
-            overflow: "truncate",
             fontSize: 11,
           },
         }),
@@ -94,7 +86,7 @@ function map(id, title, note, rows, columns, label, estimate) {
           type: "category",
           inverse: true,
           data: names.rows,
-          axisLabel: { interval: 0, hideOverlap: false, width: left(width) - 12, overflow: "truncate", fontSize: 11 },
+          axisLabel: nameLabel(names.rows, width),
         }),
         visualMap: {
           min: low,

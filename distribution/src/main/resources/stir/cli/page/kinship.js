@@ -49,37 +49,6 @@ function ordered(layers) {
   return between ? tree(layers, between).layers : layers;
 }
 
-/** Classical multidimensional scaling to two dimensions, by power iteration: points, and the share of variance that they show. */
-function plane(between) {
-  const count = between.length;
-  const squares = between.map((row) => row.map((value) => value * value));
-  const means = squares.map((row) => row.reduce((sum, value) => sum + value, 0) / count);
-  const total = means.reduce((sum, value) => sum + value, 0) / count;
-  const gram = squares.map((row, i) => row.map((value, j) => -0.5 * (value - means[i] - means[j] + total)));
-  const trace = gram.reduce((sum, row, i) => sum + row[i], 0);
-  const points = between.map(() => [0, 0]);
-  let explained = 0;
-  for (let axis = 0; axis < 2; axis++) {
-    let vector = gram.map((_, i) => Math.cos(i + 1 + axis));
-    let value = 0;
-    for (let step = 0; step < 500; step++) {
-      const next = gram.map((row) => row.reduce((sum, one, j) => sum + one * vector[j], 0));
-      value = Math.hypot(...next);
-      if (value < 1e-12) {
-        break;
-      }
-      vector = next.map((one) => one / value);
-    }
-    const signed = vector.reduce((sum, one, i) => sum + one * gram[i].reduce((inner, other, j) => inner + other * vector[j], 0), 0);
-    if (signed > 1e-12) {
-      points.forEach((point, i) => (point[axis] = vector[i] * Math.sqrt(signed)));
-      gram.forEach((row, i) => row.forEach((_, j) => (gram[i][j] -= signed * vector[i] * vector[j])));
-      explained += signed;
-    }
-  }
-  return { points, share: trace > 0 ? Math.min(1, explained / trace) : 1 };
-}
-
 function kinship() {
   const layers = study.layers.map((_, index) => index);
   const between = layers.length > 2 ? distances(layers) : null;
@@ -90,12 +59,15 @@ function kinship() {
 }
 
 function planeFigure(layers, between) {
-  const { points, share } = plane(between);
+  const { points, share, negative } = plane(between);
+  const lack = Math.round(100 * negative);
   const most = Math.max(...points.flat().map(Math.abs), 1e-6) * 1.2;
   return figure({
     id: "plane",
     title: "Map of layers",
-    note: `Classical multidimensional scaling: ${Math.round(100 * share)} % of the distances' variance is in the plane.`,
+    note:
+      `Classical multidimensional scaling: the plane holds ${Math.round(100 * share)} % of the positive eigenvalues.` +
+      (lack > 0 ? ` The distances are not Euclidean: negative eigenvalues hold ${lack} %, which no map can show.` : ""),
     about: byMeasure,
     words: `Nearest: ${nearestPair(layers, between)}.`,
     table: plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
@@ -155,12 +127,11 @@ function treeFigure(layers, between) {
     about: byMeasure,
     words: `In the order of the tree: ${names.join(", ")}.`,
     table: plainTable("Joins", ["Layers", "Distance"], joins),
-    height: () => 60 + 24 * layers.length,
+    height: (width) => 60 + rowHeight(names, width, 24) * layers.length,
     option: (colours, width) => {
-      const left = Math.min(Math.max(...names.map(textWidth)) + 14, Math.floor(width * 0.46));
       return {
         color: LINES,
-        grid: { left, right: 16, top: 8, height: 24 * layers.length },
+        grid: { left: nameRoom(names, width), right: 16, top: 8, height: rowHeight(names, width, 24) * layers.length },
         xAxis: axis(colours, { type: "value", min: 0, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
         yAxis: axis(colours, {
           type: "value",
@@ -169,7 +140,7 @@ function treeFigure(layers, between) {
           interval: 0.5,
           inverse: true,
           splitLine: { show: false },
-          axisLabel: { formatter: (value) => names[value] ?? "", hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 },
+          axisLabel: { ...nameLabel(names, width), formatter: (value) => names[value] ?? "" },
         }),
         tooltip: { show: false },
         series: [

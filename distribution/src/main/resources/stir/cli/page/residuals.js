@@ -199,13 +199,12 @@ function movedHistograms(scores, high) {
       ["Target", ...names],
       scores.map((one, at) => [targets[at], ...one["target-moved-counts"]]),
     ),
-    height: () => 88 + 22 * Math.max(6, scores.length),
+    height: (width) => 88 + rowHeight(targets, width, 22) * Math.max(6, scores.length),
     option: (colours, width) => {
-      const left = Math.min(Math.max(...targets.map(textWidth)) + 14, Math.floor(width * 0.46));
       return {
-        grid: { left, right: 12, top: 6, height: 22 * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
+        grid: { left: nameRoom(targets, width), right: 12, top: 6, height: rowHeight(targets, width, 22) * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
         xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "moved, from", nameLocation: "middle", nameGap: 24 }),
-        yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: { interval: 0, hideOverlap: false, width: left - 12, overflow: "truncate", fontSize: 11 } }),
+        yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: nameLabel(targets, width) }),
         visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
         tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },
         series: [{ type: "heatmap", data: scores.flatMap((one, y) => one["target-moved-counts"].map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
