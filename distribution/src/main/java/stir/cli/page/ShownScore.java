@@ -1,8 +1,10 @@
 package stir.cli.page;
 
+import stir.core.math.statistics.Estimate;
 import stir.core.study.StudyScore;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The score of a layer on the invariant inputs of another.
@@ -16,6 +18,26 @@ record ShownScore(int reference, int target, int run, StudyScore found) {
     /** Returns whether it is of the inversion's invariant inputs. */
     boolean isOf(ShownInversion inversion) {
         return reference == inversion.reference() && run == inversion.run();
+    }
+
+    /** Returns whether another score is the other direction of the same pair and run. */
+    boolean isTurned(ShownScore other) {
+        return run == other.run
+                && reference == other.target
+                && target == other.reference
+                && reference != target;
+    }
+
+    /** Returns whether the invariant inputs are the inputs themselves. */
+    boolean ignoresNothing() {
+        return found.score().inversion().ignoresNothing();
+    }
+
+    /** Returns STIR by a measure. */
+    Estimate stir(String measure) {
+        return Objects.requireNonNullElseGet(
+                found.score().stir().get(measure),
+                () -> Estimate.undefined("It was not measured."));
     }
 
     /** Returns how far the target moved at each input, where that is known. */

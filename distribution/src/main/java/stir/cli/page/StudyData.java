@@ -3,11 +3,18 @@ package stir.cli.page;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
+import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.cli.report.CautionText;
+import stir.core.inversion.InversionSettings;
 import stir.core.inversion.TracePoint;
+import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Summary;
+import stir.core.score.Acceptance;
+import stir.core.score.ConvergedScore;
+import stir.core.score.Verdict;
+import stir.core.study.PairStudy;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
 import stir.core.study.plan.PlannedPair;
@@ -16,23 +23,29 @@ import stir.core.study.store.DifferenceDocument;
 import stir.core.study.store.EstimateDocument;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The stored values of a study, in the form that the page's scripts read. */
 final class StudyData {
-    /** The most differences of a page; the table in the folder has all. */
-    private static final int MOST_DIFFERENCES = 5000;
+    /** The most differences of a measure and a run; the table in the folder has all. */
+    private static final int MOST_DIFFERENCES = 1000;
 
     private final StoredStudy study;
+    private final List<Optional<InversionSettings>> searches;
     private final List<ShownScore> scores = new ArrayList<>();
     private final List<ShownInversion> inversions = new ArrayList<>();
     private final List<Similarity> similarities = new ArrayList<>();
+    private final Map<CautionText.Document, Integer> cautions = new LinkedHashMap<>();
 
     /** Creates the data of a study, without the arrays. */
     StudyData(StoredStudy study) {
@@ -40,6 +53,7 @@ final class StudyData {
         var indices = new HashMap<StudiedLayer, Integer>();
         study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
         var runs = study.runs();
+        this.searches = runs.stream().map(run -> SearchWords.settings(study, run)).toList();
         for (int run = 0; run < runs.size(); run++) {
             for (var layer : study.layers()) {
                 int of = run;
@@ -52,7 +66,7 @@ final class StudyData {
             int reference = indices.getOrDefault(pair.reference(), -1);
             int target = indices.getOrDefault(pair.target(), -1);
             study.similarity(pair)
-                    .map(found -> Similarity.of(reference, target, found))
+                    .map(found -> similarity(reference, target, found))
                     .ifPresent(similarities::add);
             for (int run = 0; run < runs.size(); run++) {
                 int of = run;
@@ -92,12 +106,16 @@ final class StudyData {
             Settings settings,
             List<Model> models,
             List<Layer> layers,
+            List<Integer> headline,
+            String measure,
             List<Measure> measures,
             List<StoredStudy.Run> runs,
             List<Similarity> similarities,
             List<Search> inversions,
             List<Score> scores,
-            List<Difference> differences,
+            List<Difference> asymmetries,
+            Differences differences,
+            List<CautionText.Document> cautions,
             SideBySide.Document sideBySide,
             Gallery.Document gallery) {}
 
@@ -126,9 +144,9 @@ final class StudyData {
             List<Double> mean,
             List<Double> std,
             Map<String, String> settings) {
-        static Model of(StoredStudy.Model model) {
+        static Model of(StoredStudy.Model model, String name) {
             return new Model(
-                    model.name(),
+                    name,
                     model.file(),
                     model.sha256(),
                     model.backend(),
@@ -152,28 +170,38 @@ final class StudyData {
         }
     }
 
+    /** A similarity; its cautions are indices of the document's. */
     private record Similarity(
             int reference,
             int target,
             Map<String, EstimateDocument> values,
-            List<CautionText.Document> cautions) {
-        static Similarity of(int reference, int target, StudySimilarity found) {
-            return new Similarity(
-                    reference,
-                    target,
-                    EstimateDocument.of(found.similarity()),
-                    CautionText.document(found.cautions()));
-        }
+            List<Integer> cautions) {}
+
+    private Similarity similarity(int reference, int target, StudySimilarity found) {
+        return new Similarity(
+                reference,
+                target,
+                withoutPredictions(found.similarity()),
+                indices(found.cautions()));
+    }
+
+    /** Returns the indices of cautions in the document, which has each once. */
+    private List<Integer> indices(List<Caution> some) {
+        return CautionText.document(some).stream()
+                .map(caution -> cautions.computeIfAbsent(caution, unused -> cautions.size()))
+                .toList();
     }
 
     private record Search(
             int reference,
             int run,
             List<Float> residuals,
-            double high,
-            List<Integer> counts,
             Optional<Trace> course,
-            double targetMovedHigh) {}
+            double targetMovedHigh,
+            boolean ignoresNothing,
+            OptionalDouble distanceFromInput,
+            OptionalDouble found,
+            Optional<Double> accepted) {}
 
     private record Trace(
             List<Integer> passes, List<Double> mean, List<Double> median, List<Double> max) {
@@ -197,7 +225,8 @@ final class StudyData {
             Map<String, Floor> permutations,
             Map<String, EstimateDocument> corrected,
             Summary residual,
-            List<CautionText.Document> cautions,
+            Map<String, String> verdicts,
+            List<Integer> cautions,
             Optional<Summary> targetMoved,
             Optional<List<Integer>> targetMovedCounts,
             OptionalDouble agreement) {}
@@ -206,6 +235,15 @@ final class StudyData {
 
     private record Difference(
             String measure, int first, int second, @JsonUnwrapped DifferenceDocument difference) {}
+
+    /**
+     * Some differences of scores.
+     *
+     * @param rows the clearest ones
+     * @param possible the number of all
+     * @param tooMany whether none was computed
+     */
+    private record Differences(List<Difference> rows, long possible, boolean tooMany) {}
 
     Document document(String name, SideBySide.Document sideBySide, Gallery.Document gallery) {
         var about = study.about();
@@ -226,14 +264,18 @@ final class StudyData {
                         study.inputShape(),
                         study.inputFingerprint()),
                 settings(),
-                study.models().stream().map(Model::of).toList(),
+                models(),
                 layers(),
+                headline(),
+                Verdict.measure(List.copyOf(study.measures().keySet())),
                 measures,
                 study.runs(),
                 similarities,
                 inversions.stream().map(this::search).toList(),
                 scores.stream().map(this::score).toList(),
+                asymmetries(),
                 differences(),
+                List.copyOf(cautions.keySet()),
                 sideBySide,
                 gallery);
     }
@@ -254,6 +296,51 @@ final class StudyData {
                 searches);
     }
 
+    private List<Model> models() {
+        var names = names();
+        var models = new ArrayList<Model>();
+        for (int i = 0; i < names.size(); i++) {
+            models.add(Model.of(study.models().get(i), names.get(i)));
+        }
+        return models;
+    }
+
+    /**
+     * Returns the names of networks: those of the study, or of the files of a single score, whose
+     * networks have no names of their own.
+     */
+    List<String> names() {
+        var names = study.models().stream().map(StoredStudy.Model::name).toList();
+        if (!names.equals(PairStudy.NAMES)) {
+            return names;
+        }
+        var files =
+                study.models().stream()
+                        .map(model -> model.file().replaceFirst(".*[/\\\\]", ""))
+                        .map(file -> file.replaceFirst("(\\.script|\\.trace)?\\.[^.]+$", ""))
+                        .toList();
+        return Set.copyOf(files).size() == files.size()
+                ? files
+                : List.of(files.get(0) + " (a)", files.get(1) + " (b)");
+    }
+
+    /** Returns whether it is a single score. */
+    boolean isScore() {
+        return !names().equals(study.models().stream().map(StoredStudy.Model::name).toList());
+    }
+
+    /** Returns the last layer of each network, or all layers of a single one. */
+    private List<Integer> headline() {
+        var last = new TreeMap<String, Integer>();
+        var all = study.layers();
+        for (int i = 0; i < all.size(); i++) {
+            last.put(all.get(i).at().model(), i);
+        }
+        return last.size() > 1
+                ? last.values().stream().sorted().toList()
+                : IntStream.range(0, all.size()).boxed().toList();
+    }
+
     private List<Layer> layers() {
         var layers = new ArrayList<Layer>();
         for (int model = 0; model < study.models().size(); model++) {
@@ -265,17 +352,30 @@ final class StudyData {
     }
 
     private Search search(ShownInversion inversion) {
-        double high = Counts.bound(inversion.residuals().stream());
         return new Search(
                 inversion.reference(),
                 inversion.run(),
                 Counts.quantiles(inversion.residuals()),
-                high,
-                Counts.histogram(inversion.residuals(), high),
                 Optional.of(inversion.inversion().trace())
                         .filter(points -> !points.isEmpty())
                         .map(Trace::of),
-                movedBound(inversion));
+                movedBound(inversion),
+                inversion.inversion().ignoresNothing(),
+                inversion.inversion().meanDistanceFromInput(),
+                found(inversion),
+                scores.stream()
+                        .filter(score -> score.isOf(inversion))
+                        .flatMap(score -> score.found().score().acceptance().stream())
+                        .map(Acceptance::share)
+                        .findFirst());
+    }
+
+    /** Returns the share of invariant inputs that were found. */
+    private OptionalDouble found(ShownInversion inversion) {
+        return searches.get(inversion.run()).stream()
+                .mapToDouble(
+                        search -> inversion.inversion().converged(ConvergedScore.within(search)))
+                .findFirst();
     }
 
     /** Returns a bound of how far all targets moved at a reference's invariant inputs. */
@@ -308,16 +408,113 @@ final class StudyData {
                 EstimateDocument.numbers(score.seedOnly()),
                 EstimateDocument.numbers(score.shuffled()),
                 permutations,
-                EstimateDocument.of(score.baselineCorrected()),
+                withoutPredictions(score.baselineCorrected()),
                 shown.found().residual(),
-                CautionText.document(score.cautions()),
+                verdicts(shown),
+                indices(score.cautions()),
                 moved,
                 moved.map(all -> Counts.histogram(shown.targetMoved(), movedBound(shown))),
                 score.outcomes().classAgreement());
     }
 
-    /** Returns which STIR is above which other; none if there are too many for a page. */
-    private List<Difference> differences() {
+    /**
+     * Returns estimates without the intervals of the next inputs, which the page shows of STIR
+     * alone.
+     */
+    private static Map<String, EstimateDocument> withoutPredictions(
+            Map<String, Estimate> estimates) {
+        var all = new LinkedHashMap<String, EstimateDocument>();
+        EstimateDocument.of(estimates)
+                .forEach(
+                        (measure, one) ->
+                                all.put(
+                                        measure,
+                                        new EstimateDocument(
+                                                one.value(),
+                                                one.undefined(),
+                                                one.ci(),
+                                                Optional.empty(),
+                                                Optional.empty())));
+        return all;
+    }
+
+    private Map<String, String> verdicts(ShownScore shown) {
+        var verdicts = new LinkedHashMap<String, String>();
+        searches.get(shown.run())
+                .ifPresent(
+                        search ->
+                                study.measures()
+                                        .keySet()
+                                        .forEach(
+                                                measure ->
+                                                        verdicts.put(
+                                                                measure,
+                                                                word(
+                                                                        Verdict.of(
+                                                                                shown.found()
+                                                                                        .score(),
+                                                                                measure,
+                                                                                search)))));
+        return verdicts;
+    }
+
+    private static String word(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Returns the differences of both directions for all pairs of the headline's layers; their
+     * p-values are corrected for the number of these pairs.
+     */
+    private List<Difference> asymmetries() {
+        var headline = headline();
+        var all = new ArrayList<Difference>();
+        for (int run = 0; run < study.runs().size(); run++) {
+            for (var measure : study.measures().entrySet()) {
+                all.addAll(asymmetries(run, headline, measure.getKey(), measure.getValue()));
+            }
+        }
+        return all;
+    }
+
+    private List<Difference> asymmetries(
+            int run, List<Integer> layers, String measure, Scale scale) {
+        var pairs = new ArrayList<int[]>();
+        var found = new ArrayList<stir.core.math.statistics.Difference>();
+        for (int i = 0; i < scores.size(); i++) {
+            for (int j = i + 1; j < scores.size(); j++) {
+                var first = scores.get(i);
+                var second = scores.get(j);
+                if (first.run() == run
+                        && first.isTurned(second)
+                        && layers.contains(first.reference())
+                        && layers.contains(first.target())
+                        && !first.ignoresNothing()
+                        && !second.ignoresNothing()) {
+                    var difference =
+                            stir.core.math.statistics.Difference.paired(
+                                    first.stir(measure), second.stir(measure), scale);
+                    if (difference.isPresent()) {
+                        pairs.add(new int[] {i, j});
+                        found.add(difference.get());
+                    }
+                }
+            }
+        }
+        var corrected = stir.core.math.statistics.Difference.together(found);
+        return IntStream.range(0, pairs.size())
+                .mapToObj(
+                        k ->
+                                new Difference(
+                                        measure,
+                                        pairs.get(k)[0],
+                                        pairs.get(k)[1],
+                                        DifferenceDocument.of(corrected.get(k))))
+                .toList();
+    }
+
+    /** Returns which STIR is above which other: the clearest of each measure and run. */
+    private Differences differences() {
         var indices = new HashMap<PlannedPair, Map<StoredStudy.Run, Integer>>();
         for (int i = 0; i < scores.size(); i++) {
             var found = scores.get(i).found();
@@ -326,25 +523,31 @@ final class StudyData {
                             unused -> new HashMap<>())
                     .put(new StoredStudy.Run(found.search(), found.repeat()), i);
         }
-        var stored = study.differences().all();
-        if (stored.size() > MOST_DIFFERENCES) {
-            return List.of();
-        }
-        var differences = new ArrayList<Difference>();
-        for (var one : stored) {
+        var stored = study.differences();
+        var groups = new LinkedHashMap<List<Object>, List<Difference>>();
+        for (var one : stored.all()) {
             var run = new StoredStudy.Run(one.search(), one.repeat());
             var first = indices.getOrDefault(one.first(), Map.of()).get(run);
             var second = indices.getOrDefault(one.second(), Map.of()).get(run);
             if (first != null && second != null) {
-                differences.add(
-                        new Difference(
-                                one.measure(),
-                                first,
-                                second,
-                                DifferenceDocument.of(one.difference())));
+                groups.computeIfAbsent(List.of(one.measure(), run), unused -> new ArrayList<>())
+                        .add(
+                                new Difference(
+                                        one.measure(),
+                                        first,
+                                        second,
+                                        DifferenceDocument.of(one.difference())));
             }
         }
-        return differences;
+        var clearest =
+                Comparator.comparingDouble((Difference one) -> one.difference().pValueCorrected())
+                        .thenComparing(one -> -Math.abs(one.difference().value()));
+        return new Differences(
+                groups.values().stream()
+                        .flatMap(group -> group.stream().sorted(clearest).limit(MOST_DIFFERENCES))
+                        .toList(),
+                stored.possible(),
+                stored.isTooMany());
     }
 
     private double movedBound(ShownScore score) {

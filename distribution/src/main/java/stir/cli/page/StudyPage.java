@@ -2,7 +2,6 @@ package stir.cli.page;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.io.files.JsonFile;
 import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
@@ -42,11 +41,16 @@ public record StudyPage(String html, int scores, int planned) {
         var document = data.document(name, sideBySide, new Gallery(data, gallery).document());
         return new StudyPage(
                 PageTemplate.fill(
-                        study.about().title().orElse(name),
+                        study.about().title().orElse(title(data, name)),
                         Stir.version(),
-                        JsonFile.text(JsonFile.writer(), document)),
+                        ShortNumbers.json(document)),
                 data.scores().size(),
                 data.planned());
+    }
+
+    /** Returns a title: the networks of a single score, or the name of the folder. */
+    private static String title(StudyData data, String name) {
+        return data.isScore() ? String.join(" and ", data.names()) : name;
     }
 
     /** Opens a study that has a score. */

@@ -1,16 +1,19 @@
 // What is shown is in the page's address: a link leads to the same view, and reloading keeps it.
 
-const VIEWED = ["measure", "pair", "given", "other", "reference", "target", "order", "scale", "sequence"];
-
-/** Writes the view into the address. */
-function writeAddress() {
-  const { search, repeat } = study.runs[view.run];
-  const written = new URLSearchParams({ search, repeat });
-  for (const name of VIEWED) {
-    written.set(name, view[name]);
+/** Writes what differs from the first view into the address; `section` is where the page is to stand. */
+function writeAddress(section = location.hash) {
+  const written = new URLSearchParams();
+  if (view.run > 0) {
+    written.set("search", study.runs[view.run].search);
+    written.set("repeat", study.runs[view.run].repeat);
+  }
+  for (const [name, value] of Object.entries(view)) {
+    if (name !== "run" && String(value) !== String(FIRST_VIEW[name])) {
+      written.set(name, value);
+    }
   }
   try {
-    history.replaceState(null, "", `?${written}${location.hash}`);
+    history.replaceState(null, "", `${location.pathname}${String(written) ? `?${written}` : ""}${section}`);
   } catch {
     // A browser may not let a file change its address: then it stays as it is.
   }
@@ -21,23 +24,28 @@ function readAddress() {
   const written = new URLSearchParams(location.search);
   const run = study.runs.findIndex((one) => one.search === written.get("search") && String(one.repeat) === written.get("repeat"));
   view.run = Math.max(run, 0);
-  const layers = study.layers.map((_, index) => String(index));
-  const models = study.models.map((_, index) => index);
+  const names = (options) => options.map(([name]) => String(name));
+  const indices = (list) => list.map((_, index) => String(index));
+  const columns = SCORE_COLUMNS.map(({ id }) => id);
   const allowed = {
-    measure: study.measures.map((one) => one.id),
-    pair: ["all", ...models.flatMap((one) => models.filter((other) => other >= one).map((other) => key(one, other)))],
-    given: ["all", ...layers],
-    other: study["side-by-side"].others.map((_, index) => String(index)),
-    reference: layers,
-    target: ["all", ...layers],
-    order: ORDERS.map(([name]) => name),
-    scale: SCALES.map(([name]) => name),
-    sequence: SEQUENCES.map(([name]) => name),
+    measure: study.measures.map(({ id }) => id),
+    target: indices(study.layers),
+    reference: indices(study.layers),
+    beside: names(Object.entries(QUANTITIES)),
+    scale: names(SCALES),
+    sequence: names(SEQUENCES),
+    layers: names(layerChoices()),
+    order: names(ORDERS),
+    other: indices(study["side-by-side"].others),
+    sort: columns.flatMap((id) => [id, `-${id}`]),
+    column: ["any", ...columns],
   };
-  for (const name of VIEWED) {
+  for (const name of Object.keys(FIRST_VIEW)) {
     const value = written.get(name);
-    if (allowed[name].includes(value)) {
-      view[name] = name === "reference" ? Number(value) : value;
+    if (value !== null && name !== "run" && (allowed[name]?.includes(value) ?? true)) {
+      view[name] = typeof FIRST_VIEW[name] === "number" ? Number(value) : value;
     }
   }
+  const chosen = view.columns.split(",").filter((id) => columns.includes(id));
+  view.columns = chosen.length ? chosen.join(",") : FIRST_COLUMNS;
 }

@@ -5,6 +5,9 @@ function otherName({ study: of, search, repeat }) {
   return `${of ? `${of}: ` : ""}${search}, repeat ${repeat}`;
 }
 
+/** The pairs that both have, of the chosen measure. */
+const shownRows = (set) => set.rows.filter((row) => row.measure === view.measure && isShown(row.target) && isShown(row.reference));
+
 /** The choice of what the chosen search stands beside, and both; nothing where there is no other. */
 function contrasts() {
   const { others, sets } = study["side-by-side"];
@@ -23,68 +26,35 @@ function contrasts() {
     }),
   );
   place("contrasts-notes", contrastNotes(chosen));
-  place("contrasts-table", [contrastsTable(chosen)]);
-  const rows = chosen.rows.filter((row) => row.measure === view.measure && row.difference);
+  place("contrasts-table", contrastsTable(chosen));
+  const rows = shownRows(chosen).filter((row) => row.difference);
   replace(document.getElementById("contrasts-figure"), rows.length ? [contrastsFigure(chosen, rows)] : []);
 }
 
-/** So many differences fit into a figure. */
-const MOST_CONTRASTS = 40;
-
 /** The largest differences with their intervals, a line for each pair. */
-function contrastsFigure(set, rows) {
+function contrastsFigure(set, all) {
   const there = otherName(study["side-by-side"].others[set.other]);
-  const largest = [...rows]
-    .sort((a, b) => Math.abs(b.difference.value) - Math.abs(a.difference.value))
-    .slice(0, MOST_CONTRASTS)
-    .sort((a, b) => b.difference.value - a.difference.value);
-  const names = largest.map((row) => `${layerName(row.target)} given ${layerName(row.reference)}`);
+  const rows = ends(all.map((row) => ({ name: pairName(row), value: row.difference.value, ci: row.difference.ci })));
   const error = 1 - study.settings.level;
-  const clear = rows.filter((row) => row.difference["p-value-corrected"] < error).length;
-  const row = (one, y) => [names[y], shown(one.difference.value), shown(one.difference.ci[0]), shown(one.difference.ci[1])];
+  const clear = all.filter((row) => row.difference["p-value-corrected"] < error).length;
   return figure({
     id: "side-by-side",
     title: "STIR here less STIR there",
-    note: `Beside ${there}. A line is the ${Math.round(100 * study.settings.level)} % interval.${rows.length > MOST_CONTRASTS ? ` The ${MOST_CONTRASTS} largest of ${rows.length}.` : ""}`,
-    about: () => `${byMeasure()} beside ${there}`,
-    words: `${clear} of ${rows.length} differences are clear (corrected p below ${Math.round(100 * error)} %).`,
-    table: plainTable(`Differences of ${view.measure}, beside ${there}`, ["Target given reference", "Difference", "From", "To"], largest.map(row)),
-    height: (width) => 60 + rowHeight(names, width, 22) * largest.length,
-    option: (colours, width) => ({
-      grid: { left: nameRoom(names, width), right: 16, top: 8, height: rowHeight(names, width, 22) * largest.length },
-      xAxis: axis(colours, { type: "value", axisLabel: { formatter: rounded } }),
-      yAxis: axis(colours, {
-        type: "category",
-        inverse: true,
-        data: names,
-        axisLabel: nameLabel(names, width),
-      }),
-      tooltip: { formatter: ({ dataIndex }) => row(largest[dataIndex], dataIndex).join("\n") },
-      series: [
-        {
-          type: "custom",
-          data: largest.map(({ difference }, y) => [difference.ci[0], difference.ci[1], y]),
-          encode: { x: [0, 1], y: 2 },
-          renderItem: (_, api) => {
-            const [from, to] = [0, 1].map((end) => api.coord([api.value(end), api.value(2)]));
-            return { type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: LINES[0], lineWidth: 2 } };
-          },
-        },
-        {
-          type: "scatter",
-          symbolSize: 9,
-          itemStyle: { color: LINES[0] },
-          data: largest.map(({ difference }, y) => [difference.value, y]),
-          markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: colours.muted, type: "dashed" }, data: [{ xAxis: 0 }] },
-        },
-      ],
-    }),
+    note: `Beside ${there}. Lines: ${level()} intervals.${endsNote(all)}`,
+    words: `${clear} of ${all.length} differences are clear (corrected p below ${Math.round(100 * error)} %).`,
+    table: () =>
+      plainTable(
+        `Differences of ${view.measure}, beside ${there}`,
+        ["Target given reference", "Difference", "From", "To"],
+        rows.map(({ name, value, ci }) => [name, shown(value), shown(ci[0]), shown(ci[1])]),
+      ),
+    ...dots(rows, "difference"),
   });
 }
 
 /** The set whose other search is called like the chosen one, or the first. */
 function likest(possible) {
-  return possible.find(({ other }) => otherName({ ...study["side-by-side"].others[other], study: null }) === runName(view.run)) ?? possible[0];
+  return possible.find(({ other }) => otherName({ ...study["side-by-side"].others[other], study: null }) === otherName({ ...study.runs[view.run], study: null })) ?? possible[0];
 }
 
 /** What both do not have in common. */
@@ -103,7 +73,7 @@ function contrastNotes(set) {
 
 /** A row for each pair that both have, of the chosen measure. */
 function contrastsTable(set) {
-  const rows = set.rows.filter((row) => row.measure === view.measure);
+  const rows = shownRows(set);
   if (!rows.length) {
     return element(
       "p",
@@ -112,16 +82,16 @@ function contrastsTable(set) {
     );
   }
   const difference = (name) => (row) => row.difference?.[name];
-  return sortableTable(
-    `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study["side-by-side"].others[set.other])} (there): ${counted(rows.length, "pair")}. Click a column heading to sort.`,
-    [
+  return sortableTable({
+    caption: `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study["side-by-side"].others[set.other])} (there): ${counted(rows.length, "pair")}. A column's heading sorts.`,
+    columns: [
       { title: "Target t", value: (row) => layerName(row.target), head: true },
       { title: "Reference m", value: (row) => layerName(row.reference) },
       { title: "STIR here", value: (row) => row.here.value, number: true },
       { title: "STIR there", value: (row) => row.there.value, number: true },
       { title: "Difference", value: difference("value"), number: true },
       {
-        title: `${Math.round(100 * study.settings.level)} % interval`,
+        title: `${level()} interval`,
         value: (row) => row.difference?.ci[0],
         text: (row) => shownInterval(row.difference?.ci),
         number: true,
@@ -129,7 +99,7 @@ function contrastsTable(set) {
       { title: "p", value: difference("p-value"), number: true },
       { title: "Corrected p", value: difference("p-value-corrected"), number: true },
       { title: "Errors", value: (row) => (row.difference ? (row.paired ? "paired" : "independent") : "unknown") },
-    ],
+    ].map((column, at) => ({ ...column, id: String(at) })),
     rows,
-  );
+  });
 }

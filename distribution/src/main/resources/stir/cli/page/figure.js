@@ -1,4 +1,4 @@
-// Figures: an SVG by ECharts, its caption, what it shows in words and as a table, and a download.
+// Figures: an SVG by ECharts, a numbered caption, what it shows in words and as a table, and files to save.
 
 // Nine steps of matplotlib's viridis (S. van der Walt and N. Smith, CC0).
 const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725"];
@@ -20,7 +20,7 @@ function textWidth(text) {
   return pen.measureText(text).width;
 }
 
-const widestOf = (names) => Math.ceil(Math.max(...names.map(textWidth)));
+const widestOf = (names) => Math.ceil(Math.max(0, ...names.map(textWidth)));
 
 /** The room for names to the left of a chart. */
 const nameRoom = (names, width) => Math.min(widestOf(names) + 16, Math.floor(width * 0.46));
@@ -47,126 +47,190 @@ function theme() {
 const figures = new Set();
 
 /**
- * A figure in a place of the page; what was there goes away.
+ * A figure. It is drawn when it comes near the screen, and its table is made when it is opened.
  *
- * made: {id, title, note, words, table, about()?, height(width), option(colours, width)}; about() says which measure and search it is of
+ * made: {id, title, note, words, table(), scored, height(width), option(colours, width), ready(drawn)?, acts?}; `scored` is false where no measure
+ * matters; `ready` is called once with what was drawn; `acts` where the figure can be used, so that the keyboard reaches it
  */
 function figure(made) {
-  const surface = element("div", { class: "chart", role: "img", "aria-label": `${made.title}. ${made.words}` });
+  const surface = element("div", {
+    class: "chart",
+    role: made.acts ? "application" : "img",
+    tabindex: made.acts ? 0 : null,
+    "aria-label": `${made.title}. ${made.words}${made.acts ? ` ${made.acts}` : ""}`,
+  });
+  const values = element(
+    "details",
+    {
+      toggle: () => {
+        if (values.open && !values.querySelector("table")) {
+          values.append(element("p", {}, made.words), made.table());
+        }
+      },
+    },
+    element("summary", {}, "Values as a table"),
+  );
+  const number = element("span", { class: "number" });
+  const save = (kind, action) => element("button", { type: "button", "aria-label": `Save ${made.title} as ${kind}`, click: action }, kind);
   const root = element(
     "figure",
     { id: made.id },
-    element("figcaption", {}, made.title, element("small", {}, made.note)),
+    element("figcaption", {}, element("strong", {}, number, `${made.title}.`), ` ${made.note} ${circumstances(made.scored)}`),
     surface,
     element(
       "div",
       { class: "tools" },
-      element("details", {}, element("summary", {}, "Values as a table"), element("p", {}, made.words), made.table),
-      element("button", { type: "button", "aria-label": `Save ${made.title} as SVG`, click: () => save(made, surface) }, "SVG"),
-      element("button", { type: "button", "aria-label": `Save ${made.title} as CSV`, click: () => saveTable(made) }, "CSV"),
+      values,
+      copying("Caption", `Copy the caption of ${made.title}`, () => root.querySelector("figcaption").textContent),
+      save("SVG", () => download(svgOf(made, surface.clientWidth), "image/svg+xml", `${fileName(made)}.svg`)),
+      save("PNG", () => savePng(made, surface.clientWidth)),
+      save("CSV", () => download(csvOf(made), "text/csv", `${fileName(made)}.csv`)),
     ),
   );
-  const drawn = { root, surface, made, chart: null, width: 0 };
+  const drawn = { root, surface, made, number, chart: null, width: 0, near: false };
   figures.add(drawn);
-  watcher.observe(surface);
+  resized.observe(surface);
+  neared.observe(surface);
   return root;
 }
 
-/** Empties a place, and forgets the figures in it. */
+/** Fills a place, forgets the figures that were in it, and numbers all figures of the page. */
 function replace(place, ...content) {
   for (const drawn of figures) {
     if (place.contains(drawn.root)) {
-      watcher.unobserve(drawn.surface);
+      resized.unobserve(drawn.surface);
+      neared.unobserve(drawn.surface);
       drawn.chart?.dispose();
       figures.delete(drawn);
     }
   }
   place.replaceChildren(...content.flat());
+  const inOrder = [...document.querySelectorAll("figure")];
+  for (const { root, number } of figures) {
+    number.textContent = `Figure ${inOrder.indexOf(root) + 1}. `;
+  }
 }
 
 function draw(drawn, force) {
   const width = Math.floor(drawn.surface.clientWidth);
-  if (width === 0 || (width === drawn.width && !force)) {
+  if (width === 0 || (width === drawn.width && drawn.chart && !force)) {
     return;
   }
   const height = drawn.made.height(width);
-  drawn.width = width;
   drawn.surface.style.height = `${height}px`;
+  drawn.width = width;
+  if (!drawn.near) {
+    return;
+  }
+  const isFirst = !drawn.chart;
   drawn.chart ??= echarts.init(drawn.surface, null, { renderer: "svg", width, height });
   drawn.chart.resize({ width, height });
   drawn.chart.setOption(complete(drawn.made.option(theme(), width), theme()), true);
   drawn.chart.getZr().flush();
+  if (isFirst) {
+    drawn.made.ready?.(drawn);
+  }
 }
 
 /** What all charts have in common. */
 function complete(option, colours) {
   return {
+    ...option,
     animation: false,
     backgroundColor: "transparent",
     textStyle: { fontFamily: FONT, color: colours.ink },
     tooltip: { confine: true, renderMode: "richText", ...option.tooltip },
-    ...Object.fromEntries(Object.entries(option).filter(([name]) => name !== "tooltip")),
   };
 }
 
-const drawAll = (force) => figures.forEach((drawn) => draw(drawn, force));
+/** Draws the figures again; with `all`, those far from the screen, too. */
+function drawAll(force, all = false) {
+  for (const drawn of figures) {
+    drawn.near ||= all;
+    draw(drawn, force);
+  }
+}
 
-const watcher = new ResizeObserver(() => requestAnimationFrame(() => drawAll(false)));
+const resized = new ResizeObserver(() => requestAnimationFrame(() => drawAll(false)));
+const neared = new IntersectionObserver(
+  (entries) => {
+    const near = new Set(entries.filter((one) => one.isIntersecting).map((one) => one.target));
+    for (const drawn of figures) {
+      if (near.has(drawn.surface)) {
+        drawn.near = true;
+        draw(drawn, false);
+      }
+    }
+  },
+  { rootMargin: "400px" },
+);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(true));
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("printing");
-  for (const closed of document.querySelectorAll("#gallery-list details:not([open])")) {
-    closed.setAttribute("data-closed", "");
-    closed.open = true;
-  }
-  drawAll(true);
+  drawAll(true, true);
 });
 addEventListener("afterprint", () => {
-  for (const opened of document.querySelectorAll("details[data-closed]")) {
-    opened.removeAttribute("data-closed");
-    opened.open = false;
-  }
   document.documentElement.classList.remove("printing");
   drawAll(true);
 });
 
-/** The height of a saved figure's title. */
-const TITLE = 64;
-
-/** Saves a figure as it is on white paper, with what it shows above it. */
-function save(made, surface) {
-  const width = Math.max(360, surface.clientWidth);
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height: made.height(width) + TITLE });
+/** The option of a figure on white paper, with title and caption above it, and its height. */
+function onPaper(made, width) {
+  const caption = `${made.note} ${circumstances(made.scored)}`;
+  const top = 34 + 14 * Math.ceil((1.1 * textWidth(caption)) / (width - 16));
   const option = complete(made.option(LIGHT, width), LIGHT);
-  chart.setOption({
-    ...option,
-    grid: { ...option.grid, top: option.grid.top + TITLE },
-    title: {
-      text: made.title,
-      subtext: `${about(made)}\n${made.note}`,
-      left: 8,
-      top: 4,
-      itemGap: 4,
-      textStyle: { fontSize: 13, color: LIGHT.ink, width: width - 16, overflow: "truncate" },
-      subtextStyle: { fontSize: 11, lineHeight: 14, color: LIGHT.muted, width: width - 16, overflow: "truncate" },
+  return {
+    height: made.height(width) + top,
+    option: {
+      ...option,
+      grid: { ...option.grid, top: option.grid.top + top },
+      title: {
+        text: made.title,
+        subtext: caption,
+        left: 8,
+        top: 4,
+        itemGap: 4,
+        textStyle: { fontSize: 13, color: LIGHT.ink, width: width - 16, overflow: "break" },
+        subtextStyle: { fontSize: 11, lineHeight: 14, color: LIGHT.muted, width: width - 16, overflow: "break" },
+      },
+      backgroundColor: LIGHT.surface,
     },
-    backgroundColor: LIGHT.surface,
-  });
-  download(chart.renderToSVGString(), "image/svg+xml", `${fileName(made)}.svg`);
+  };
+}
+
+const LEAST_WIDTH = 360;
+
+/** A figure as SVG. */
+function svgOf(made, wanted) {
+  const width = Math.max(LEAST_WIDTH, wanted);
+  const { option, height } = onPaper(made, width);
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+  chart.setOption(option);
+  const text = chart.renderToSVGString();
   chart.dispose();
+  return text;
 }
 
-/** Saves a figure's values as comma-separated values (RFC 4180). */
-function saveTable(made) {
-  const rows = [...made.table.querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+/** Saves a figure as pixels, three for each of the screen's: 300 dots per inch in print. */
+function savePng(made, wanted) {
+  const width = Math.max(LEAST_WIDTH, wanted);
+  const { option, height } = onPaper(made, width);
+  const chart = echarts.init(element("div"), null, { renderer: "canvas", width, height });
+  chart.setOption(option);
+  const bytes = atob(chart.getDataURL({ type: "png", pixelRatio: 3, backgroundColor: LIGHT.surface }).split(",")[1]);
+  chart.dispose();
+  download(Uint8Array.from(bytes, (one) => one.charCodeAt(0)), "image/png", `${fileName(made)}.png`);
+}
+
+/** A figure's values as comma-separated values (RFC 4180). */
+function csvOf(made) {
+  const rows = [...made.table().querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent));
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  download(rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join(""), "text/csv", `${fileName(made)}.csv`);
+  return rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
 }
-
-const about = (made) => (made.about ?? byRun)();
 
 /** Another name for each figure, measure and search. */
-const fileName = (made) => `${study.name}-${made.id}-${about(made)}`.replace(/[^\w.-]+/g, "_");
+const fileName = (made) => [study.name, made.id, made.scored === false ? [] : view.measure, runName(view.run)].flat().join("-").replace(/[^\w.-]+/g, "_");
 
 function download(content, type, name) {
   const address = URL.createObjectURL(new Blob([content], { type }));
@@ -185,3 +249,6 @@ function axis(colours, more) {
     axisLabel: { color: colours.ink, hideOverlap: true, ...more.axisLabel },
   };
 }
+
+/** A number on an axis, without digits that say nothing. */
+const rounded = (value) => String(Number(value.toPrecision(2)));

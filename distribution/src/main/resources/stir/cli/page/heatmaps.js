@@ -1,4 +1,14 @@
-// Heat maps of STIR in both directions and of the plain similarity, side by side.
+// Heat maps: the target down, the reference across, a second quantity next to STIR.
+
+/** What a heat map may show of a pair; `own` where colours span the map's values. */
+const QUANTITIES = {
+  stir: { name: "STIR(target | reference)", of: (score) => score?.stir[view.measure] },
+  corrected: { name: "Baseline-corrected STIR", note: "0 is the floor, 1 the ceiling.", of: (score) => score?.corrected[view.measure] },
+  similarity: { name: "Plain similarity", note: "Of the representations of the inputs themselves.", of: (_, target, reference) => similarityOf(target, reference) },
+  residual: { name: "Residual of the reference's search", note: "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", own: true, of: (score) => score && { value: score.residual.mean } },
+  moved: { name: "How far the target moved", note: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", own: true, of: (score) => score?.["target-moved"] && { value: score["target-moved"].mean } },
+  p: { name: "p if nothing were shared", own: true, of: (score) => score?.permutations[view.measure] && { value: score.permutations[view.measure].p } },
+};
 
 /** What the colours go from and to. */
 const SCALES = [
@@ -12,82 +22,70 @@ const SEQUENCES = [
   ["alike", "like ones together"],
 ];
 
-/** What the chosen measure's colours go from and to: the same for all maps of the page, or from a map's least value to its most. */
-function colourRange(cells) {
-  const own = cells.map((one) => one.value).filter((value) => value !== null);
-  if (view.scale === "own" && own.length) {
-    const [least, most] = [Math.min(...own), Math.max(...own)];
-    return least < most ? [least, most] : [least - 0.005, least + 0.005];
+/** What the colours go from and to: for a measure that may be negative from 0, where nothing is shared. */
+function colourRange(cells, own) {
+  const values = cells.map(({ value }) => value).filter(Number.isFinite);
+  const [least, most] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const { low, high, larger } = measure();
+  if (!own && view.scale === "measure" && Number.isFinite(low) && Number.isFinite(high)) {
+    return [larger ? Math.max(low, 0) : low, Math.min(high, 2)];
   }
-  const { low, high } = measure();
-  if (Number.isFinite(low) && Number.isFinite(high)) {
-    return [Math.max(low, -1), Math.min(high, 2)];
-  }
-  const values = [...study.scores.map((one) => one.stir), ...study.similarities.map((one) => one.values)]
-    .map((one) => one[view.measure]?.value)
-    .filter(Number.isFinite);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return least < most ? [least, most] : [least - 0.5, least + 0.5];
+  return least < most ? [least, most] : [least - 0.005, least + 0.005];
 }
 
-/** Three maps of rows by columns, which are layers. */
-function mapTrio(id, what, rows, columns, label) {
-  const direction = (target, reference) => `Target: ${target}; reference: ${reference}.`;
-  return [
-    map(`${id}-row-given-column`, `STIR(row | column), ${what}`, direction("row", "column"), rows, columns, label, stirOf),
-    map(`${id}-column-given-row`, `STIR(column | row), ${what}`, direction("column", "row"), rows, columns, label, (row, column) => stirOf(column, row)),
-    map(`${id}-similarity`, `Similarity, ${what}`, "Of the representations of the inputs themselves.", rows, columns, label, similarityOf),
-  ];
-}
+/** STIR and the quantity that the reader wants next to it, of some targets and references. */
+const mapsOf = (id, what, targets, references, label) => [
+  heatMap(`${id}-stir`, "stir", what, targets, references, label),
+  heatMap(`${id}-beside`, view.beside, what, targets, references, label),
+];
 
-function map(id, title, note, rows, columns, label, estimate) {
-  const cells = [];
-  rows.forEach((row, y) =>
-    columns.forEach((column, x) => {
-      const found = estimate(row, column);
-      cells.push({ x, y, row, column, value: Number.isFinite(found?.value) ? found.value : null, ci: found?.ci });
-    }),
-  );
-  const names = { rows: rows.map(label), columns: columns.map(label) };
-  const widest = widestOf;
-  const left = (width) => nameRoom(names.rows, width);
+const NOTHING_NOTE = "Grey: the reference ignores nothing.";
+const UNKNOWN_NOTE = "?: not known.";
+
+function heatMap(id, quantity, what, targets, references, label) {
+  const { name, note, own, of } = QUANTITIES[quantity];
+  const cells = targets
+    .flatMap((target, y) =>
+      references.map((reference, x) => {
+        const score = scoreOf(target, reference);
+        const found = of(score, target, reference);
+        return { x, y, target, reference, score, value: found?.value, ci: found?.ci, state: stateOf(score) };
+      }),
+    )
+    .filter(({ value }) => Number.isFinite(value));
+  const [rows, columns] = [targets, references].map((layers) => layers.map((layer) => signed(layer, label(layer))));
+  const left = (width) => nameRoom(rows, width) + 16;
   const cell = (width) => (width - left(width) - 8) / columns.length;
-  const upright = (width) => widest(names.columns) > cell(width) - 4;
-  const below = (width) => (upright(width) ? widest(names.columns) : 14) + 10;
-  const tall = (width) => rowHeight(names.rows, width, Math.max(16, Math.min(cell(width), 64)));
+  const upright = (width) => widestOf(columns) > cell(width) - 4;
+  const below = (width) => (upright(width) ? widestOf(columns) : 14) + 10;
+  const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : 34)));
+  const has = (state) => cells.some((one) => one.state === state);
+  const title = `${name}, ${what}`;
   return figure({
     id,
     title,
-    note: measure().larger ? note : `${note} The smaller, the more similar.`,
-    about: id.endsWith("-similarity") ? () => view.measure : byMeasure,
-    words: inWords(cells, label),
-    table: plainTable(
-      `${title}, ${view.measure}`,
-      ["Row \\ column", ...names.columns],
-      rows.map((_, y) => [names.rows[y], ...cells.filter((one) => one.y === y).map((one) => shown(one.value))]),
-    ),
-    height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 44),
+    note: ["Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE].filter(Boolean).join(" "),
+    words: inWords(cells, targets.length * references.length - cells.length, label),
+    acts: "Arrow keys move, Enter leads to the pair.",
+    table: () => cellTable(title, cells, targets, references, label),
+    ready: (drawn) => makeUsable(drawn, cells),
+    height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 58),
     option: (colours, width) => {
-      const numbers = cell(width) >= 34 && tall(width) >= 18;
-      const [low, high] = colourRange(cells);
+      const [low, high] = colourRange(cells, own);
+      const numbers = cell(width) >= (has("unknown") ? 36 : 27) && tall(width) >= 18;
+      const names = { nameLocation: "middle", nameTextStyle: { color: colours.muted, fontSize: 11 } };
       return {
-        grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width), show: true, backgroundColor: colours.empty, borderWidth: 0 },
+        grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width) },
         xAxis: axis(colours, {
+          ...names,
           type: "category",
-          data: names.columns,
-          axisLabel: {
-            interval: Math.ceil(12 / cell(width)) - 1, // all, where there is room
-            hideOverlap: false,
-            rotate: upright(width) ? 90 : 0,
-            fontSize: 11,
-          },
+          data: columns,
+          name: "reference",
+          nameGap: below(width) + 1,
+          splitLine: { show: false },
+          axisLabel: { interval: Math.ceil(12 / cell(width)) - 1, hideOverlap: false, rotate: upright(width) ? 90 : 0, fontSize: 11 },
         }),
-        yAxis: axis(colours, {
-          type: "category",
-          inverse: true,
-          data: names.rows,
-          axisLabel: nameLabel(names.rows, width),
-        }),
+        yAxis: axis(colours, { ...names, type: "category", inverse: true, data: rows, name: "target", nameGap: left(width) - 12, axisLabel: nameLabel(rows, width) }),
         visualMap: {
           min: low,
           max: high,
@@ -95,32 +93,35 @@ function map(id, title, note, rows, columns, label, estimate) {
           calculable: false,
           orient: "horizontal",
           left: "center",
-          bottom: 4,
-          itemWidth: 12,
+          bottom: 2,
+          itemWidth: 10,
           itemHeight: Math.min(140, width / 2),
-          text: [`${shown(high)}`, `${shown(low)}`],
+          text: [shown(high), shown(low)],
           textStyle: { color: colours.ink, fontSize: 11 },
           inRange: { color: VIRIDIS },
         },
-        tooltip: {
-          formatter: ({ data }) => {
-            const one = cells[data.cell];
-            return `row ${label(one.row)}\ncolumn ${label(one.column)}\n${shown(one.value)}${one.ci ? ` (${shownInterval(one.ci)})` : ""}`;
-          },
-        },
+        tooltip: { formatter: ({ dataIndex }) => cellText(cells[dataIndex], name) },
         series: [
           {
-            type: "heatmap",
-            data: cells
-              .map((one, index) => ({ one, index }))
-              .filter(({ one }) => one.value !== null)
-              .map(({ one, index }) => ({
-                value: [one.x, one.y, one.value],
-                cell: index,
-                label: { color: (one.value - low) / (high - low) > 0.55 ? "#000000" : "#ffffff" },
-              })),
-            label: { show: numbers, fontSize: 11, formatter: ({ value }) => value[2].toFixed(2) },
-            itemStyle: { borderColor: colours.surface, borderWidth: 1 },
+            type: "custom",
+            data: cells.map(({ x, y, value }) => [x, y, value]),
+            renderItem: ({ dataIndex }, api) => {
+              const { x, y, value, state, target, reference } = cells[dataIndex];
+              const [centre, size] = [api.coord([x, y]), api.size([1, 1])];
+              const chosen = target === view.target && reference === view.reference;
+              const grey = state === "nothing";
+              const dark = (value - low) / (high - low) <= 0.55;
+              const text = numbers ? value.toFixed(2) + (state === "unknown" ? " ?" : "") : state === "unknown" && size[0] >= 9 ? "?" : "";
+              const edge = chosen ? 1.5 : 0.5;
+              return {
+                type: "rect",
+                shape: { x: centre[0] - size[0] / 2 + edge, y: centre[1] - size[1] / 2 + edge, width: size[0] - 2 * edge, height: size[1] - 2 * edge },
+                style: { fill: grey ? colours.empty : api.visual("color"), stroke: chosen ? (dark && !grey ? "#ffffff" : "#000000") : "none", lineWidth: chosen ? 3 : 0 },
+                emphasis: { style: { stroke: colours.ink, lineWidth: 2 } },
+                textContent: text ? { style: { text, fontSize: 11, fontFamily: FONT, fill: grey ? colours.muted : dark ? "#ffffff" : "#000000" } } : undefined,
+                textConfig: { position: "inside" },
+              };
+            },
           },
         ],
       };
@@ -128,57 +129,98 @@ function map(id, title, note, rows, columns, label, estimate) {
   });
 }
 
+/** What the pointer or the keyboard is at. */
+function cellText({ target, reference, score, value, ci, state }, name) {
+  const reason = REASONS[verdictOf(score)];
+  return [
+    `target ${layerName(target)}`,
+    `reference ${layerName(reference)}`,
+    `${name}: ${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`,
+    score && `residual ${shown(score.residual.mean)}, n = ${study.inputs.count}`,
+    score && (state === "known" ? verdictWord(score) : `${verdictWord(score)}: ${reason}`),
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** Lets a click, or Enter after the arrow keys, lead from a cell to its pair. */
+function makeUsable({ chart, surface }, cells) {
+  let at = -1;
+  const point = (action, dataIndex) => chart.dispatchAction({ type: action, seriesIndex: 0, dataIndex });
+  const leave = () => {
+    point("downplay", at);
+    chart.dispatchAction({ type: "hideTip" });
+  };
+  chart.on("click", ({ dataIndex }) => choosePair(cells[dataIndex].target, cells[dataIndex].reference));
+  surface.addEventListener("blur", leave);
+  surface.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (event.key === "Enter" && at >= 0) {
+      choosePair(cells[at].target, cells[at].reference);
+    } else if (step && cells.length) {
+      event.preventDefault();
+      const { x, y } = cells[at] ?? { x: cells[0].x - step[0], y: cells[0].y - step[1] };
+      const next = cells.findIndex((one) => one.x === x + step[0] && one.y === y + step[1]);
+      if (next >= 0) {
+        leave();
+        at = next;
+        point("highlight", at);
+        point("showTip", at);
+        document.getElementById("status").textContent = cellText(cells[at], "value");
+      }
+    }
+  });
+}
+
+/** The cells as a table, each of which leads to its pair. */
+function cellTable(title, cells, targets, references, label) {
+  const byPlace = new Map(cells.map((one) => [key(one.y, one.x), one]));
+  return plainTable(
+    `${title}, ${view.measure}`,
+    ["Target \\ reference", ...references.map(label)],
+    targets.map((target, y) => [
+      label(target),
+      ...references.map((reference, x) => {
+        const one = byPlace.get(key(y, x));
+        return one ? pairLink(target, reference, shown(one.value)) : "\u2013";
+      }),
+    ]),
+  );
+}
+
 /** What a map shows, without colours. */
-function inWords(cells, label) {
-  const there = cells.filter((one) => one.value !== null);
-  if (!there.length) {
+function inWords(cells, missing, label) {
+  const others = cells.filter((one) => one.target !== one.reference && one.state !== "nothing");
+  const ranked = (others.length ? others : [...cells]).sort((a, b) => a.value - b.value);
+  if (!ranked.length) {
     return "Nothing is stored of these pairs.";
   }
-  const others = there.filter((one) => one.row !== one.column);
-  const ranked = (others.length ? others : there).sort((a, b) => a.value - b.value);
-  const [least, most] = [ranked[0], ranked[ranked.length - 1]];
-  const named = (one) => `${shown(one.value)} (row ${label(one.row)}, column ${label(one.column)})`;
-  const missing = cells.length - there.length;
+  const named = (one) => `${shown(one.value)} (${label(one.target)} given ${label(one.reference)})`;
   return (
-    `${view.measure}${others.length ? ", of different layers" : ""}: lowest ${named(least)}, highest ${named(most)}.` +
+    `${others.length ? "Of different layers: lowest" : "Lowest"} ${named(ranked[0])}, highest ${named(ranked.at(-1))}.` +
     (missing ? ` ${counted(missing, "pair")} ${missing === 1 ? "is" : "are"} not stored.` : "")
   );
 }
 
-/** Each network at the last layer that was studied. */
+/** Each network at the last layer that was studied, next to the findings. */
 function modelMaps() {
-  const last = study.models.map((_, model) => layersOf(model).at(-1)).filter((index) => index !== undefined);
-  const many = study.layers.length > study.models.length;
-  document.getElementById("model-maps-note").textContent = many
-    ? `Each network at the last of its layers: ${last.map(layerName).join(", ")}.`
-    : "";
-  const label = (index) => study.models[study.layers[index].model].name;
-  replace(document.getElementById("model-maps"), mapTrio("models", "networks", ordered(last), ordered(last), label));
+  const layers = ordered(headline());
+  const [stir, beside] = mapsOf("networks", study.headline.length === study.models.length ? "networks" : "layers", layers, layers, headName);
+  replace(document.getElementById("model-map"), stir);
+  replace(document.getElementById("beside-map"), beside);
 }
 
 /** The layers of all networks, or of two. */
-function layerMaps() {
+function layerChoices() {
   const models = study.models.map((_, index) => index);
   const pairs = models.flatMap((one) => models.filter((other) => other >= one).map((other) => [one, other]));
-  const name = (index) => study.models[index].name;
-  document.getElementById("layer-choice").replaceChildren(
-    choice(
-      "Layers of",
-      [["all", "all networks"], ...pairs.map(([one, other]) => [key(one, other), `${name(one)} (rows) and ${name(other)} (columns)`])],
-      view.pair,
-      (value) => {
-        view.pair = value;
-        layerMapsOf(value);
-      },
-    ),
-  );
-  layerMapsOf(view.pair);
+  return [["all", "all networks"], ...pairs.map(([one, other]) => [key(one, other), `${modelName(one)} (targets) and ${modelName(other)} (references)`])];
 }
 
-function layerMapsOf(pair) {
-  const all = study.layers.map((_, index) => index);
-  const [rows, columns] = pair === "all" ? [ordered(all), ordered(all)] : pair.split(" ").map((model) => layersOf(Number(model)));
-  const label = pair === "all" ? layerName : (index) => study.layers[index].name;
-  const what = pair === "all" ? "layers" : `layers of ${pair.split(" ").map((model) => study.models[model].name).join(" and ")}`;
-  replace(document.getElementById("layer-maps"), mapTrio("layers", what, rows, columns, label));
+function layerMaps() {
+  const all = view.layers === "all";
+  const [targets, references] = all ? [ordered(allLayers()), ordered(allLayers())] : view.layers.split(" ").map((model) => layersOf(Number(model)));
+  const label = all ? layerName : (index) => study.layers[index].name;
+  const what = all ? "layers" : `layers of ${view.layers.split(" ").map(modelName).join(" and ")}`;
+  replace(document.getElementById("layer-maps"), targets.length && references.length ? mapsOf("layers", what, targets, references, label) : []);
 }

@@ -49,43 +49,51 @@ function ordered(layers) {
   return between ? tree(layers, between).layers : layers;
 }
 
+/** More layers would neither be computed at once nor read. */
+const MOST_ON_MAP = 100;
+
 function kinship() {
-  const layers = study.layers.map((_, index) => index);
-  const between = layers.length > 2 ? distances(layers) : null;
+  const layers = allLayers();
+  const between = layers.length > 2 && layers.length <= MOST_ON_MAP ? distances(layers) : null;
   document.getElementById("kinship-note").textContent = between
     ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
-    : "Not drawn: this takes three layers or more, and the scores of all pairs of them.";
+    : `Not drawn: this takes the scores of all pairs of 3 to ${MOST_ON_MAP} layers.`;
   replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
 }
 
 function planeFigure(layers, between) {
   const { points, share, negative } = plane(between);
   const lack = Math.round(100 * negative);
-  const most = Math.max(...points.flat().map(Math.abs), 1e-6) * 1.2;
+  const largest = Math.max(...points.flat().map(Math.abs), 1e-6) * 1.1;
+  const step = 10 ** Math.floor(Math.log10(largest));
+  const most = step * Math.ceil(largest / step);
+  const models = [...new Set(layers.map((layer) => study.layers[layer].model))];
+  const side = { type: "value", min: -most, max: most, interval: most / 2, axisLine: { onZero: false }, axisLabel: { formatter: rounded, hideOverlap: true } };
   return figure({
     id: "plane",
     title: "Map of layers",
     note:
       `Classical multidimensional scaling: the plane holds ${Math.round(100 * share)} % of the positive eigenvalues.` +
-      (lack > 0 ? ` The distances are not Euclidean: negative eigenvalues hold ${lack} %, which no map can show.` : ""),
-    about: byMeasure,
+      (lack > 0 ? ` The distances are not Euclidean: negative eigenvalues hold ${lack} %, which no map can show.` : "") +
+      " Names that would cover others are left out.",
     words: `Nearest: ${nearestPair(layers, between)}.`,
-    table: plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
-    height: (width) => Math.min(width, 420),
-    option: (colours) => ({
+    table: () => plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
+    height: (width) => Math.min(width, 560) + 22 * Math.ceil(models.length / 4),
+    option: (colours, width) => ({
       color: LINES,
-      grid: { left: 8, right: 12, top: 10, bottom: 30, containLabel: true },
-      xAxis: axis(colours, { type: "value", min: -most, max: most, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
-      yAxis: axis(colours, { type: "value", min: -most, max: most, axisLabel: { formatter: rounded } }),
-      tooltip: { formatter: ({ seriesName }) => seriesName },
-      series: layers.map((layer, i) => ({
+      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, data: models.map(modelName) },
+      grid: { left: 8, right: 12, top: 12 + 22 * Math.ceil(models.length / Math.max(1, Math.floor(width / 110))), bottom: 30, containLabel: true },
+      xAxis: axis(colours, { ...side, name: "distance", nameLocation: "middle", nameGap: 24 }),
+      yAxis: axis(colours, side),
+      tooltip: { formatter: ({ name }) => name },
+      series: models.map((model, at) => ({
         type: "scatter",
-        name: layerName(layer),
-        data: [points[i]],
-        symbol: SYMBOLS[study.layers[layer].model % SYMBOLS.length],
-        color: LINES[study.layers[layer].model % LINES.length],
+        name: modelName(model),
+        symbol: SYMBOLS[at % SYMBOLS.length],
+        color: LINES[at % LINES.length],
         symbolSize: 11,
-        label: { show: layers.length <= 24, formatter: layerName(layer), position: points[i][0] > 0 ? "left" : "right", color: colours.ink, fontSize: 11 },
+        data: layers.flatMap((layer, i) => (study.layers[layer].model === model ? [{ name: layerName(layer), value: points[i], layer }] : [])),
+        label: { show: layers.length <= 24, formatter: ({ data }) => signed(data.layer, study.layers[data.layer].name), position: "right", color: colours.ink, fontSize: 11 },
         labelLayout: { hideOverlap: true },
       })),
     }),
@@ -106,7 +114,7 @@ function nearestPair(layers, between) {
 
 function treeFigure(layers, between) {
   const root = tree(layers, between);
-  const names = root.layers.map(layerName);
+  const names = root.layers.map((layer) => signed(layer, layerName(layer)));
   const lines = [];
   const joins = [];
   const draw = (group) => {
@@ -124,9 +132,8 @@ function treeFigure(layers, between) {
     id: "tree",
     title: "Tree of layers",
     note: "Average linkage: a join is at the mean distance (across) of the layers that it joins.",
-    about: byMeasure,
     words: `In the order of the tree: ${names.join(", ")}.`,
-    table: plainTable("Joins", ["Layers", "Distance"], joins),
+    table: () => plainTable("Joins", ["Layers", "Distance"], joins),
     height: (width) => 60 + rowHeight(names, width, 24) * layers.length,
     option: (colours, width) => {
       return {

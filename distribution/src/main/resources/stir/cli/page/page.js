@@ -1,57 +1,85 @@
 // Puts the page together, and again where a choice changes it.
 
+/** What depends on the measure, the search, or the reader's patterns. */
 function show() {
-  summary();
+  findings();
+  maps();
+  pairDots();
+  showPair();
   contrasts();
+  searchesTable();
+  scoreChoices();
+  differences();
+  showMethods();
+}
+
+function maps() {
   modelMaps();
   layerMaps();
   kinship();
-  residualCourses();
-  residualCurves();
-  histograms();
-  gallery();
 }
 
-const place = (id, content) => document.getElementById(id).replaceChildren(...content);
+/** A choice that is part of the view. */
+const viewChoice = (label, name, options, changed) =>
+  choice(label, options, view[name], (value) => {
+    view[name] = typeof FIRST_VIEW[name] === "number" ? Number(value) : value;
+    changed();
+  });
+
+/** A text that is part of the view. */
+const viewText = (label, name, hint) =>
+  writing(label, view[name], hint, (text) => {
+    view[name] = text;
+    show();
+  });
 
 readAddress();
 
-place("choice", [
-  choice("Measure", study.measures.map((one) => [one.id, one.id]), view.measure, (value) => {
-    view.measure = value;
-    show();
-  }),
-  choice("Search", study.runs.map((_, run) => [run, runName(run)]), view.run, (value) => {
-    view.run = Number(value);
-    show();
-  }),
-]);
+place(
+  "choice",
+  viewChoice("Measure", "measure", study.measures.map(({ id }) => [id, id]), show),
+  viewChoice("Search", "run", study.runs.map((_, run) => [run, runName(run)]), show),
+  element(
+    "details",
+    { open: Boolean(view.hide || view.mark || view.rename) },
+    element("summary", {}, "Hide, mark, rename"),
+    element("div", {}, viewText("Hide", "hide", "a pattern, as conv1"), viewText("Mark", "mark", "a pattern, as net1$"), viewText("Rename", "rename", "a pattern"), viewText("to", "to", "a text")),
+  ),
+);
 
-place("scale-choice", [
-  choice("Colours", SCALES, view.scale, (value) => {
-    view.scale = value;
-    modelMaps();
-    layerMaps();
-  }),
-  choice("Order", SEQUENCES, view.sequence, (value) => {
-    view.sequence = value;
-    modelMaps();
-    layerMaps();
-  }),
-]);
+place(
+  "map-choice",
+  viewChoice("Second map", "beside", Object.entries(QUANTITIES).slice(1).map(([id, { name }]) => [id, name]), maps),
+  viewChoice("Colours", "scale", SCALES, maps),
+  viewChoice("Order", "sequence", SEQUENCES, maps),
+  element("button", { type: "button", click: saveAll }, "Save all figures"),
+);
 
-document.getElementById("overview").textContent =
+place("layer-choice", viewChoice("Layers of", "layers", layerChoices(), layerMaps));
+document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;
+
+place(
+  "overview",
   `${counted(study.models.length, "network")}, ${counted(study.layers.length, "layer")}, ${counted(study.inputs.count, "input")}, ` +
-  `${counted(study.settings.searches.length, "search").replace("searchs", "searches")}; ${study.scores.length} of ${counted(study.planned, "score")}` +
-  (study.scores.length < study.planned ? ": the study is not complete, and the same command goes on with it." : ".");
+    `${counted(study.settings.searches.length, "search")}; ${study.scores.length} of ${counted(study.planned, "score")}` +
+    (study.scores.length < study.planned ? ": the study is not complete, and the same command goes on with it." : "."),
+);
 
-place("about", [
-  study.authors.length ? element("p", {}, study.authors.join(", ")) : "",
-  study.notes ? element("p", { class: "notes" }, study.notes) : "",
-]);
+place(
+  "about",
+  study.authors.length ? element("p", {}, study.authors.join(", ")) : null,
+  study.notes ? element("p", { class: "notes" }, study.notes) : null,
+);
 place("cautions", cautions());
 place("settings-content", settings());
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
+for (const heading of document.querySelectorAll("main h2, main h3")) {
+  const address = heading.closest("section").querySelector("h2") === heading ? heading.closest("section").id : (heading.id ||= heading.textContent.toLowerCase().replace(/\W+/g, "-"));
+  heading.replaceChildren(element("a", { class: "anchor", href: `#${address}` }, heading.textContent));
+}
 show();
+if (location.hash) {
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}

@@ -2,38 +2,80 @@
 
 const study = JSON.parse(document.getElementById("study-data").textContent);
 
-/** What is shown at the moment. */
-const view = {
-  measure: study.measures[0].id,
+/** The columns of the table of scores that are shown at first. */
+const FIRST_COLUMNS = "target,reference,stir,corrected,residual,similarity";
+
+/** What is shown at first. A chosen pair is of layers; -1 stands for the pair that shares least. */
+const FIRST_VIEW = {
+  measure: study.measure,
   run: 0,
-  pair: "all",
-  given: "all",
-  other: "0",
-  reference: study.inversions.length ? study.inversions[0].reference : 0,
-  target: "all",
-  order: "least-shared",
+  target: -1,
+  reference: -1,
+  hide: "",
+  mark: "",
+  rename: "",
+  to: "",
+  beside: "corrected",
   scale: "measure",
   sequence: "study",
+  layers: "all",
+  order: "least-shared",
+  other: "0",
+  columns: FIRST_COLUMNS,
+  sort: "",
+  filter: "",
+  column: "any",
 };
 
-const layerName = (index) => `${study.models[study.layers[index].model].name}: ${study.layers[index].name}`;
-const runName = (run) => `${study.runs[run].search}, repeat ${study.runs[run].repeat}`;
+/** What is shown at the moment. */
+const view = { ...FIRST_VIEW };
+
+/** What a pattern of the reader's matches: a regular expression, or the text itself where it is not one. */
+function pattern(text) {
+  try {
+    return new RegExp(text, "iu");
+  } catch {
+    return new RegExp(text.replace(/[^\w\s]/g, "\\$&"), "i");
+  }
+}
+
+const renamed = (name) => (view.rename ? name.replace(pattern(view.rename), view.to) : name);
+const modelName = (model) => renamed(study.models[model].name);
+const layerName = (index) => renamed(`${study.models[study.layers[index].model].name}: ${study.layers[index].name}`);
+const pairName = ({ target, reference }) => `${layerName(target)} given ${layerName(reference)}`;
+
+/** Whether the reader has not hidden a layer, or has marked it. */
+const isShown = (layer) => !view.hide || !pattern(view.hide).test(layerName(layer));
+const isMarked = (layer) => Boolean(view.mark) && pattern(view.mark).test(layerName(layer));
+
+/** A name in a figure: a sign, not a colour alone, stands before what is marked. */
+const signed = (layer, name) => (isMarked(layer) ? `\u25b8 ${name}` : name);
+
+const allLayers = () => study.layers.map((_, index) => index).filter(isShown);
+const headline = () => study.headline.filter(isShown);
+
+/** What a layer is called among those of the headline: its network, if that has no other layer there. */
+const headName = (index) => (study.headline.length === study.models.length ? modelName(study.layers[index].model) : layerName(index));
+
+/** The layers of a model, as indices, in the order of the network. */
+const layersOf = (model) => allLayers().filter((index) => study.layers[index].model === model);
+
+const runName = (run) => study.runs[run].search + (study.settings.repeats > 1 ? `, repeat ${study.runs[run].repeat}` : "");
+const level = () => `${Math.round(100 * study.settings.level)} %`;
 const key = (...parts) => parts.join(" ");
 
 const scoreByKey = new Map(study.scores.map((score) => [key(score.run, score.reference, score.target), score]));
 const similarityByKey = new Map(study.similarities.map((one) => [key(one.reference, one.target), one]));
-
-/** What a figure shows: for its file. */
-const byRun = () => runName(view.run);
-const byMeasure = () => `${view.measure}, ${byRun()}`;
+const inversionByKey = new Map(study.inversions.map((one) => [key(one.run, one.reference), one]));
 
 /** The chosen measure. */
 const measure = () => study.measures.find((one) => one.id === view.measure);
 
+/** The score of the chosen run; undefined if it is not stored. */
+const scoreOf = (target, reference) => scoreByKey.get(key(view.run, reference, target));
+
 /** STIR(target | reference) of the chosen run and measure; undefined if it is not stored. */
-function stirOf(target, reference) {
-  return scoreByKey.get(key(view.run, reference, target))?.stir[view.measure];
-}
+const stirOf = (target, reference) => scoreOf(target, reference)?.stir[view.measure];
 
 /** The plain similarity; undefined if it is not stored. */
 function similarityOf(one, other) {
@@ -41,5 +83,47 @@ function similarityOf(one, other) {
   return stored?.values[view.measure];
 }
 
-/** The layers of a model, as indices, in the order of the network. */
-const layersOf = (model) => study.layers.map((_, index) => index).filter((index) => study.layers[index].model === model);
+/** The invariant inputs of a layer by the chosen run. */
+const inversionOf = (reference) => inversionByKey.get(key(view.run, reference));
+
+/** The floor of a score: the more similar one of both. */
+function floorOf(score) {
+  const floors = [score["seed-only"][view.measure], score.shuffled[view.measure]].filter(Number.isFinite);
+  return floors.length ? Math[measure().larger ? "max" : "min"](...floors) : undefined;
+}
+
+/** The answers, by the rule that Stir applies everywhere. */
+const VERDICTS = {
+  "nothing-to-ignore": "nothing to ignore",
+  "few-accepted": "not known",
+  undefined: "not known",
+  "low-ceiling": "not known",
+  chance: "no more than chance",
+  partly: "partly",
+  "nearly-all": "nearly all",
+};
+
+const REASONS = {
+  "nothing-to-ignore": "the reference tells all inputs apart: X' is X, within 2 % of its norm",
+  "few-accepted": "too few invariant inputs are accepted",
+  undefined: "a value, an interval or a p-value is missing",
+  "low-ceiling": "the ceiling is not clearly above the floor",
+};
+
+/** The verdict's name on a score; empty where the study's version of Stir had none. */
+const verdictOf = (score) => score?.verdicts[view.measure] ?? "";
+const verdictWord = (score) => VERDICTS[verdictOf(score)] ?? "not judged";
+
+/** "nothing" where there is no invariance to share, "unknown" where there is no answer, "known" otherwise. */
+function stateOf(score) {
+  const verdict = verdictOf(score);
+  return verdict === "nothing-to-ignore" ? "nothing" : VERDICTS[verdict] === "not known" ? "unknown" : "known";
+}
+
+/** What a figure or table is of, as its caption states it. */
+function circumstances(scored = true) {
+  const search = study.settings.searches.find(({ name }) => name === study.runs[view.run].search);
+  const iterations = search?.iterations ? `, ${counted(search.iterations, "iteration")}` : "";
+  const about = `n = ${study.inputs.count} inputs; search ${runName(view.run)} (${search?.optimizer ?? "candidates"}${iterations}).`;
+  return scored ? `${view.measure}${measure().larger ? "" : ", the smaller the more similar"}; ${about}` : about;
+}

@@ -50,6 +50,9 @@ import java.util.TreeMap;
  */
 public record PairStudy(
         Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
+    /** The names of both models in results. */
+    public static final List<String> NAMES = List.of("a", "b");
+
     private static final String A = "a";
     private static final String B = "b";
     private static final String MODEL = "model";

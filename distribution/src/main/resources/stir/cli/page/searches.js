@@ -1,43 +1,62 @@
 // How well searches went, and how far targets moved.
 
-/** The inversions of the chosen run. */
-const inversions = () => study.inversions.filter((one) => one.run === view.run);
+const layerOf = (inversion) => renamed(study.layers[inversion.reference].name);
 
-/** One chart a network: how the median residual came down, a line a layer. */
-function residualCourses() {
-  const found = inversions().filter((one) => one.course);
-  const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
-  const bounds = [Math.min(...medians), Math.max(...medians)];
-  document.getElementById("course-note").textContent = found.length
-    ? "The median over the inputs of the best residual so far, after that many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs."
-    : "Not stored: the search does not go step by step, or an older version stored it.";
+/** How the searches of the chosen reference's network went, and how far its invariant inputs moved all targets. */
+function searches() {
+  const model = study.layers[view.reference].model;
+  const found = study.inversions.filter((one) => one.run === view.run && study.layers[one.reference].model === model && isShown(one.reference));
+  const traced = found.filter((one) => one.course);
+  const moved = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["target-moved-counts"] && isShown(one.target));
   replace(
-    document.getElementById("residual-courses"),
-    networksOf(found).map((model) => courses(model, ofNetwork(found, model), bounds)),
+    document.getElementById("pair-figures"),
+    traced.length ? courses(model, traced) : [],
+    found.length ? curves(model, found) : [],
+    moved.length ? movedHistograms(moved, inversionOf(view.reference)["target-moved-high"]) : [],
   );
 }
 
-/** The networks of some inversions. */
-const networksOf = (found) => [...new Set(found.map((one) => study.layers[one.reference].model))];
-
-const ofNetwork = (found, model) => found.filter((one) => study.layers[one.reference].model === model);
-
-const layerOf = (inversion) => study.layers[inversion.reference].name;
+/** A row for each search. */
+function searchesTable() {
+  const rows = study.inversions.filter(({ run, reference }) => run === view.run && isShown(reference));
+  const of = new Map(study.scores.filter(({ run }) => run === view.run).map((score) => [score.reference, score.residual]));
+  const number = (id, title, about, value) => ({ id, title, about, value, number: true });
+  place(
+    "searches-table",
+    sortableTable({
+      caption: `${circumstances(false)} ${counted(rows.length, "reference layer")}. A column's heading sorts.`,
+      columns: [
+        { id: "reference", title: "Reference", value: (row) => layerName(row.reference), head: true },
+        number("mean", "Mean residual", "||m(x') - m(x)|| / ||m(x)||", (row) => of.get(row.reference)?.mean),
+        number("median", "Median", "Half of the inputs have at most this residual.", (row) => of.get(row.reference)?.median),
+        number("max", "Largest", "The largest residual of an input.", (row) => of.get(row.reference)?.max),
+        { ...number("found", "Found", "The share of inputs whose residual is within the search's tolerance, or 0.1.", (row) => row.found), text: (row) => shownShare(row.found) },
+        { ...number("accepted", "Accepted", "The share of inputs whose residual is well below the distance of different inputs, with the class kept.", (row) => row.accepted), text: (row) => shownShare(row.accepted) },
+        number("from", "X' from X", "||x' - x|| / ||x||, a mean over inputs: within 0.02 the layer ignores nothing.", (row) => row["distance-from-input"]),
+        { id: "ignores", title: "Ignores", value: (row) => (row["ignores-nothing"] ? "nothing" : Number.isFinite(row["distance-from-input"]) ? "something" : "unknown") },
+      ],
+      rows,
+    }),
+  );
+}
 
 /** The least and the most that is written at a logarithmic axis. */
 const decades = ([least, most]) => [10 ** Math.floor(Math.log10(least)), 10 ** (Math.floor(Math.log10(most)) + 1)];
 
-function courses(model, found, bounds) {
-  const name = study.models[model].name;
-  const [low, high] = decades(bounds);
+/** How the median residual came down, a line per layer. */
+function courses(model, found) {
+  const name = modelName(model);
+  const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
+  const [low, high] = decades([Math.min(...medians), Math.max(...medians)]);
   const passes = found[0].course.passes;
   const at = (one, index) => [one.course.median, one.course.mean, one.course.max].map((values) => shown(values[index])).join(" / ");
   return figure({
-    id: `courses-${model}`,
+    id: "courses",
+    scored: false,
     title: `Median residual by passes, ${name}`,
-    note: "Vertical: the median residual; horizontal: passes. Both axes are logarithmic.",
+    note: "The median over inputs of the best residual so far, after that many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs.",
     words: `Median residual: ${found.map((one) => `${layerOf(one)} from ${shown(one.course.median[0])} to ${shown(one.course.median.at(-1))}`).join(", ")}.`,
-    table: plainTable(
+    table: () => plainTable(
       `Residuals of ${name} by passes: median / mean / most`,
       ["Passes", ...found.map(layerOf)],
       passes.map((count, index) => [count, ...found.map((one) => at(one, index))]),
@@ -72,31 +91,24 @@ const legendOf = (colours, found) => ({
 });
 
 /** How a layer's line is drawn. */
-const lineOf = (index) => ({ type: "line", symbolSize: 8, lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] } });
+const lineOf = (index) => ({ type: "line", symbolSize: 6, lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] } });
 
-/** One chart a network: the residual that each share of inputs stays below, a line a layer. */
-function residualCurves() {
-  const found = inversions();
+/** The residual that each share of inputs stays below, a line per layer. */
+function curves(model, found) {
+  const name = modelName(model);
   const all = found.flatMap((one) => one.residuals).filter((value) => value > 0);
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  replace(
-    document.getElementById("residual-curves"),
-    networksOf(found).map((model) => curves(model, ofNetwork(found, model), least, most)),
-  );
-}
-
-function curves(model, found, least, most) {
-  const name = study.models[model].name;
   const quantile = (one, share) => one.residuals[Math.round(share * (one.residuals.length - 1))];
   const shares = [0, 0.25, 0.5, 0.75, 1];
   const logarithmic = most > 20 * least;
   const row = (one) => shares.map((share) => shown(quantile(one, share)));
   return figure({
-    id: `residuals-${model}`,
-    title: `Residuals, ${name}`,
-    note: "Vertical: the share of inputs; horizontal: the residual that they are at or below.",
+    id: "residuals",
+    scored: false,
+    title: `Residuals at the end, ${name}`,
+    note: "The share of inputs whose residual is at most so large at the end of the search.",
     words: `Median residual: ${found.map((one) => `${layerOf(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
-    table: plainTable(
+    table: () => plainTable(
       `Residuals of ${name}`,
       ["Layer", "Least", "25 %", "Median", "75 %", "Most"],
       found.map((one) => [layerOf(one), ...row(one)]),
@@ -128,73 +140,23 @@ function curves(model, found, least, most) {
   });
 }
 
-/** A number on an axis, without digits that say nothing. */
-const rounded = (value) => String(Number(value.toPrecision(2)));
-
-/** The chosen reference's histogram of residuals, and those of how far each target moved. */
-function histograms() {
-  const references = [...new Set(inversions().map((one) => one.reference))];
-  if (!references.includes(view.reference)) {
-    view.reference = references[0];
-  }
-  document.getElementById("histogram-choice").replaceChildren(
-    choice("Reference", references.map((index) => [index, layerName(index)]), view.reference, (value) => {
-      view.reference = Number(value);
-      drawHistograms();
-    }),
-  );
-  drawHistograms();
-}
-
-function drawHistograms() {
-  const inversion = inversions().find((one) => one.reference === view.reference);
-  const moved = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["target-moved-counts"]);
-  replace(
-    document.getElementById("histograms"),
-    inversion ? residualHistogram(inversion) : [],
-    moved.length ? movedHistograms(moved, inversion["target-moved-high"]) : [],
-  );
-}
-
 /** The bins of a histogram, as they are read. */
 const bins = (high, counts) => counts.map((_, at) => {
   const edge = (index) => String(Number(((high * index) / counts.length).toPrecision(3)));
   return `${edge(at)} to ${edge(at + 1)}`;
 });
 
-/** Where most inputs are. */
-const fullest = (names, counts) => names[counts.indexOf(Math.max(...counts))];
-
-function residualHistogram(inversion) {
-  const names = bins(inversion.high, inversion.counts);
-  return figure({
-    id: "histogram-residual",
-    title: `Residuals of ${layerName(inversion.reference)}`,
-    note: "The number of inputs in each bin.",
-    words: `Most inputs have a residual from ${fullest(names, inversion.counts)}.`,
-    table: plainTable("Residuals", ["Residual", "Inputs"], names.map((name, at) => [name, inversion.counts[at]])),
-    height: () => 300,
-    option: (colours) => ({
-      color: LINES,
-      grid: { left: 8, right: 12, top: 14, bottom: 26, containLabel: true },
-      xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "residual, from", nameLocation: "middle", nameGap: 28 }),
-      yAxis: axis(colours, { type: "value", minInterval: 1 }),
-      tooltip: { formatter: ({ dataIndex, value }) => `${names[dataIndex]}\n${counted(value, "input")}` },
-      series: [{ type: "bar", data: inversion.counts, barCategoryGap: "8%" }],
-    }),
-  });
-}
-
 function movedHistograms(scores, high) {
   const names = bins(high, scores[0]["target-moved-counts"]);
-  const targets = scores.map((one) => layerName(one.target));
+  const targets = scores.map((one) => signed(one.target, layerName(one.target)));
   const most = Math.max(...scores.flatMap((one) => one["target-moved-counts"]));
   return figure({
     id: "histogram-target-moved",
+    scored: false,
     title: `How far each target moved, given ${layerName(view.reference)}`,
     note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
     words: scores.map((one, at) => `${targets[at]}: median ${shown(one["target-moved"].median)}`).join("; ") + ".",
-    table: plainTable(
+    table: () => plainTable(
       "Number of inputs by how far the target moved",
       ["Target", ...names],
       scores.map((one, at) => [targets[at], ...one["target-moved-counts"]]),

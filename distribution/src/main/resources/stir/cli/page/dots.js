@@ -1,0 +1,107 @@
+// Values with their intervals, one row each.
+
+/** The most rows of such a figure: half of them the highest, half the lowest. */
+const MOST_ROWS = 24;
+
+/** The rows that fit, from the highest value. */
+function ends(rows) {
+  const ranked = [...rows].sort((a, b) => b.value - a.value);
+  return ranked.length > MOST_ROWS ? [...ranked.slice(0, MOST_ROWS / 2), ...ranked.slice(-MOST_ROWS / 2)] : ranked;
+}
+
+/** What a figure states where not all rows fit. */
+const endsNote = (rows) => (rows.length > MOST_ROWS ? ` The ${MOST_ROWS / 2} highest and ${MOST_ROWS / 2} lowest of ${rows.length}.` : "");
+
+/**
+ * The option and the height of a chart of rows.
+ *
+ * rows: {name, value, ci?, hollow?}; marks: [{name, symbol, colour, of(row)}] are further values of a row
+ */
+function dots(rows, valueName, marks = []) {
+  const names = rows.map(({ name }) => name);
+  const high = (width) => rowHeight(names, width, 20) * rows.length;
+  const above = marks.length ? 26 : 8;
+  const point = (value, y, colour, hollow) => ({ value: [value, y], itemStyle: { color: hollow ? "transparent" : colour, borderColor: colour, borderWidth: 2 } });
+  return {
+    height: (width) => high(width) + above + 44,
+    option: (colours, width) => ({
+      legend: { show: marks.length > 0, top: 0, left: "center", itemHeight: 9, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false },
+      grid: { left: nameRoom(names, width), right: 18, top: above, height: high(width) },
+      xAxis: axis(colours, { type: "value", name: valueName, nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
+      yAxis: axis(colours, { type: "category", inverse: true, data: names, axisLabel: nameLabel(names, width) }),
+      tooltip: {
+        formatter: ({ dataIndex }) => {
+          const { name, value, ci } = rows[dataIndex];
+          const more = marks.map((mark) => `${mark.name} ${shown(mark.of(rows[dataIndex]))}`);
+          return [name, `${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`, ...more].join("\n");
+        },
+      },
+      series: [
+        {
+          type: "custom",
+          data: rows.map(({ ci, value }, y) => [ci?.[0] ?? value, ci?.[1] ?? value, y]),
+          encode: { x: [0, 1], y: 2 },
+          renderItem: (_, api) => {
+            const [from, to] = [0, 1].map((end) => api.coord([api.value(end), api.value(2)]));
+            return { type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: LINES[0], lineWidth: 2 } };
+          },
+        },
+        ...marks.map(({ name, symbol, colour, of }) => ({
+          type: "scatter",
+          name,
+          symbol,
+          symbolSize: symbol === "rect" ? [3, 13] : 9,
+          itemStyle: { color: colour },
+          data: rows.map((row, y) => point(of(row), y, colour, symbol !== "rect")),
+        })),
+        {
+          type: "scatter",
+          name: valueName,
+          symbolSize: 9,
+          itemStyle: { color: LINES[0] },
+          data: rows.map(({ value, hollow }, y) => point(value, y, LINES[0], hollow)),
+          markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: colours.muted, type: "dashed" }, data: [{ xAxis: 0 }] },
+        },
+      ],
+    }),
+  };
+}
+
+/** STIR of the headline's pairs with interval, floor and ceiling. */
+function pairDots() {
+  const scores = headlineScores().filter((score) => Number.isFinite(score.stir[view.measure]?.value) && stateOf(score) !== "nothing");
+  const rows = scores.map((score) => ({
+    score,
+    name: signed(score.target, `${headName(score.target)} given ${headName(score.reference)}`),
+    value: score.stir[view.measure].value,
+    ci: score.stir[view.measure].ci,
+    hollow: verdictOf(score) === "chance" || stateOf(score) === "unknown",
+  }));
+  const kept = ends(rows);
+  replace(
+    document.getElementById("pair-dots"),
+    kept.length
+      ? figure({
+          id: "pairs",
+          title: "STIR of pairs with floor and ceiling",
+          note: `Lines: ${level()} intervals; hollow: no more than chance, or not known.${endsNote(rows)}`,
+          words: `Highest: ${kept[0].name}, ${shown(kept[0].value)}; lowest: ${kept.at(-1).name}, ${shown(kept.at(-1).value)}.`,
+          table: () =>
+            plainTable(
+              `STIR of pairs, ${view.measure}`,
+              ["Target given reference", "STIR", "From", "To", "Floor", "Ceiling", "Verdict"],
+              kept.map(({ score, name, value, ci }) => [
+                pairLink(score.target, score.reference, name),
+                ...[value, ci?.[0], ci?.[1], floorOf(score), score.self[view.measure]].map(shown),
+                verdictWord(score),
+              ]),
+            ),
+          ready: ({ chart }) => chart.on("click", ({ dataIndex }) => choosePair(kept[dataIndex].score.target, kept[dataIndex].score.reference)),
+          ...dots(kept, "STIR", [
+            { name: "floor", symbol: "rect", colour: LINES[1], of: ({ score }) => floorOf(score) },
+            { name: "ceiling", symbol: "diamond", colour: LINES[2], of: ({ score }) => score.self[view.measure] },
+          ]),
+        })
+      : [],
+  );
+}
