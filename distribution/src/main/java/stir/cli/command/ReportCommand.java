@@ -25,16 +25,13 @@ import java.util.concurrent.Callable;
         description = {
             "Writes a study, or a single score, as one self-contained HTML file.",
             "",
-            "The page has a table of all scores with intervals, floor and ceiling, and of their"
-                    + " differences; two searches, or two studies, side by side; heat maps of"
-                    + " networks"
-                    + " and layers in both directions; residuals; a gallery of inputs, seeds and"
-                    + " invariant inputs with the response of each target; settings, hashes,"
-                    + " and the"
-                    + " command to repeat it. Each figure can be saved as SVG and read as a"
-                    + " table. The same"
-                    + " study gives the same file; an incomplete study is shown as far as it is"
-                    + " computed."
+            "The page begins with findings in words, a heat map of target by reference, and pairs"
+                    + " with intervals, floor and ceiling. A click on a cell leads to the pair: its"
+                    + " values, inputs with their invariant inputs, and the search's convergence."
+                    + " Then all layers; two searches, or two studies, side by side; all scores, with"
+                    + " filters; their differences; methods, citation, settings and hashes. Each"
+                    + " figure can be saved as SVG, PNG or CSV. The same study gives the same file; an"
+                    + " incomplete study is shown as far as it is computed."
         },
         footer = {
             "",

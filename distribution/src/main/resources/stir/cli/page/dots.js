@@ -25,7 +25,7 @@ function dots(rows, valueName, marks = []) {
   return {
     height: (width) => high(width) + above + 44,
     option: (colours, width) => ({
-      legend: { show: marks.length > 0, top: 0, left: "center", itemHeight: 9, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false },
+      legend: { show: marks.length > 0, top: 0, left: "center", itemHeight: 10, itemWidth: 10, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false },
       grid: { left: nameRoom(names, width), right: 18, top: above, height: high(width) },
       xAxis: axis(colours, { type: "value", name: valueName, nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
       yAxis: axis(colours, { type: "category", inverse: true, data: names, axisLabel: nameLabel(names, width) }),

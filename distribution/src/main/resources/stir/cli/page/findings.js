@@ -42,12 +42,13 @@ function asymmetry() {
   if (!largest) {
     return null;
   }
+  const [above, ci] = largest.value >= 0 ? [largest.first, largest.ci] : [largest.second, largest.ci.map((end) => -end).reverse()];
   const clear = largest["p-value-corrected"] < 1 - study.settings.level;
   return [
     "Largest asymmetry: ",
-    headLink(study.scores[largest.first]),
-    ` less the other direction: ${withInterval(largest)}, p ${shown(largest["p-value-corrected"])}` +
-      `${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}: ${clear ? "the directions differ" : "not a clear difference"}.`,
+    headLink(study.scores[above]),
+    ` is ${withInterval({ value: Math.abs(largest.value), ci })} above the other direction, p ${shown(largest["p-value-corrected"])}` +
+      `${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}: ${clear ? "a clear difference" : "not a clear difference"}.`,
   ];
 }
 

@@ -51,7 +51,7 @@ function card(shelf, item) {
         { class: "pictures" },
         picture("input x", `${heading}`, input.picture),
         picture("seed", `Seed of input ${item.index}`, study.gallery.seeds[shelf.run]?.[item.index]),
-        picture("invariant x'", `Invariant input of ${layerName(shelf.reference)} for input ${item.index}`, item.picture),
+        picture("x' found", `Invariant input of ${layerName(shelf.reference)} for input ${item.index}`, item.picture),
       )
     : [];
   const others = element(

@@ -40,7 +40,7 @@ const mapsOf = (id, what, targets, references, label) => [
 ];
 
 const NOTHING_NOTE = "Grey: the reference ignores nothing.";
-const UNKNOWN_NOTE = "?: not known.";
+const UNKNOWN_NOTE = "A question mark, or a small square: not known.";
 
 function heatMap(id, quantity, what, targets, references, label) {
   const { name, note, own, of } = QUANTITIES[quantity];
@@ -58,7 +58,7 @@ function heatMap(id, quantity, what, targets, references, label) {
   const cell = (width) => (width - left(width) - 8) / columns.length;
   const upright = (width) => widestOf(columns) > cell(width) - 4;
   const below = (width) => (upright(width) ? widestOf(columns) : 14) + 10;
-  const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : 34)));
+  const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : columns.length <= MOST_ABREAST ? 34 : 18)));
   const has = (state) => cells.some((one) => one.state === state);
   const title = `${name}, ${what}`;
   return figure({
@@ -111,14 +111,14 @@ function heatMap(id, quantity, what, targets, references, label) {
               const chosen = target === view.target && reference === view.reference;
               const grey = state === "nothing";
               const dark = (value - low) / (high - low) <= 0.55;
-              const text = numbers ? value.toFixed(2) + (state === "unknown" ? " ?" : "") : state === "unknown" && size[0] >= 9 ? "?" : "";
-              const edge = chosen ? 1.5 : 0.5;
+              const text = numbers ? value.toFixed(2).replace("-0.00", "0.00") + (state === "unknown" ? " ?" : "") : "";
+              const edge = chosen ? 1.5 : state === "unknown" && !numbers ? Math.min(...size) / 5 : 0.5;
               return {
                 type: "rect",
                 shape: { x: centre[0] - size[0] / 2 + edge, y: centre[1] - size[1] / 2 + edge, width: size[0] - 2 * edge, height: size[1] - 2 * edge },
                 style: { fill: grey ? colours.empty : api.visual("color"), stroke: chosen ? (dark && !grey ? "#ffffff" : "#000000") : "none", lineWidth: chosen ? 3 : 0 },
                 emphasis: { style: { stroke: colours.ink, lineWidth: 2 } },
-                textContent: text ? { style: { text, fontSize: 11, fontFamily: FONT, fill: grey ? colours.muted : dark ? "#ffffff" : "#000000" } } : undefined,
+                textContent: { ignore: !text, style: { text, fontSize: 11, fontFamily: FONT, fill: grey ? colours.muted : dark ? "#ffffff" : "#000000" } },
                 textConfig: { position: "inside" },
               };
             },
@@ -210,6 +210,9 @@ function modelMaps() {
   replace(document.getElementById("beside-map"), beside);
 }
 
+/** Figures of more layers take the whole width. */
+const MOST_ABREAST = 24;
+
 /** The layers of all networks, or of two. */
 function layerChoices() {
   const models = study.models.map((_, index) => index);
@@ -221,6 +224,7 @@ function layerMaps() {
   const all = view.layers === "all";
   const [targets, references] = all ? [ordered(allLayers()), ordered(allLayers())] : view.layers.split(" ").map((model) => layersOf(Number(model)));
   const label = all ? layerName : (index) => study.layers[index].name;
+  document.getElementById("layer-maps").classList.toggle("two", references.length <= MOST_ABREAST);
   const what = all ? "layers" : `layers of ${view.layers.split(" ").map(modelName).join(" and ")}`;
   replace(document.getElementById("layer-maps"), targets.length && references.length ? mapsOf("layers", what, targets, references, label) : []);
 }

@@ -58,6 +58,7 @@ function kinship() {
   document.getElementById("kinship-note").textContent = between
     ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
     : `Not drawn: this takes the scores of all pairs of 3 to ${MOST_ON_MAP} layers.`;
+  document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);
   replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
 }
 
@@ -81,7 +82,7 @@ function planeFigure(layers, between) {
     height: (width) => Math.min(width, 560) + 22 * Math.ceil(models.length / 4),
     option: (colours, width) => ({
       color: LINES,
-      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, data: models.map(modelName) },
+      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, itemWidth: 10, data: models.map(modelName) },
       grid: { left: 8, right: 12, top: 12 + 22 * Math.ceil(models.length / Math.max(1, Math.floor(width / 110))), bottom: 30, containLabel: true },
       xAxis: axis(colours, { ...side, name: "distance", nameLocation: "middle", nameGap: 24 }),
       yAxis: axis(colours, side),

@@ -14,6 +14,7 @@ function show() {
 }
 
 function maps() {
+  place("layer-choice", viewChoice("Layers of", "layers", layerChoices(), layerMaps));
   modelMaps();
   layerMaps();
   kinship();
@@ -55,7 +56,6 @@ place(
   element("button", { type: "button", click: saveAll }, "Save all figures"),
 );
 
-place("layer-choice", viewChoice("Layers of", "layers", layerChoices(), layerMaps));
 document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;
 
 place(

@@ -123,7 +123,7 @@ function stateOf(score) {
 /** What a figure or table is of, as its caption states it. */
 function circumstances(scored = true) {
   const search = study.settings.searches.find(({ name }) => name === study.runs[view.run].search);
-  const iterations = search?.iterations ? `, ${counted(search.iterations, "iteration")}` : "";
-  const about = `n = ${study.inputs.count} inputs; search ${runName(view.run)} (${search?.optimizer ?? "candidates"}${iterations}).`;
+  const facts = [search?.optimizer === search?.name ? null : search?.optimizer, search?.iterations && counted(search.iterations, "iteration")].filter(Boolean);
+  const about = `n = ${study.inputs.count} inputs; search ${runName(view.run)}${facts.length ? ` (${facts.join(", ")})` : ""}.`;
   return scored ? `${view.measure}${measure().larger ? "" : ", the smaller the more similar"}; ${about}` : about;
 }
