@@ -94,7 +94,15 @@ function figure(made) {
   return root;
 }
 
-/** Fills a place, forgets the figures that were in it, and numbers all figures of the page. */
+/** Numbers the figures that are shown, in their order. */
+function numberFigures() {
+  const inOrder = [...document.querySelectorAll("figure")].filter((root) => root.clientHeight > 0);
+  for (const { root, number } of figures) {
+    number.textContent = `Figure ${inOrder.indexOf(root) + 1}. `;
+  }
+}
+
+/** Fills a place, and forgets the figures that were in it. */
 function replace(place, ...content) {
   for (const drawn of figures) {
     if (place.contains(drawn.root)) {
@@ -105,10 +113,7 @@ function replace(place, ...content) {
     }
   }
   place.replaceChildren(...content.flat());
-  const inOrder = [...document.querySelectorAll("figure")];
-  for (const { root, number } of figures) {
-    number.textContent = `Figure ${inOrder.indexOf(root) + 1}. `;
-  }
+  numberFigures();
 }
 
 function draw(drawn, force) {
@@ -167,10 +172,12 @@ const neared = new IntersectionObserver(
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(true));
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("printing");
+  numberFigures();
   drawAll(true, true);
 });
 addEventListener("afterprint", () => {
   document.documentElement.classList.remove("printing");
+  numberFigures();
   drawAll(true);
 });
 

@@ -58,15 +58,15 @@ function searched() {
   const share = (one) => one.accepted ?? one.found;
   const poor = all.filter((one) => Number.isFinite(share(one)) && share(one) < 0.9 && !one["ignores-nothing"]);
   const same = all.filter((one) => one["ignores-nothing"]);
-  const names = (some) => some.slice(0, 3).map((one) => layerName(one.reference)).join(", ") + (some.length > 3 ? ` and ${some.length - 3} more` : "");
+  const names = (some) => some.slice(0, 2).map((one) => layerName(one.reference)).join(", ") + (some.length > 2 ? ` and ${some.length - 2} more` : "");
   const verb = all.some((one) => one.accepted !== undefined) ? "accepted" : "found";
   const first = poor.length
     ? `Fewer than 90 % of invariant inputs were ${verb} for ${poor.length} of ${counted(all.length, "layer")}: ${poor
-        .slice(0, 3)
+        .slice(0, 2)
         .map((one) => `${layerName(one.reference)} (${shownShare(share(one))})`)
-        .join(", ")}${poor.length > 3 ? ` and ${poor.length - 3} more` : ""}.`
+        .join(", ")}${poor.length > 2 ? ` and ${poor.length - 2} more` : ""}.`
     : `At least 90 % of invariant inputs were ${verb} for ${all.length === 1 ? "the layer" : `all ${all.length} layers`}${same.length ? " that ignore something" : ""}.`;
-  return [first + (same.length ? ` ${names(same)} ${same.length === 1 ? "tells" : "tell"} all inputs apart: there is no invariance to share.` : "")];
+  return [first + (same.length ? ` At ${names(same)} the invariant inputs are the inputs themselves, within 2 %: there is no invariance to share.` : "")];
 }
 
 /** Why most pairs have no answer. */

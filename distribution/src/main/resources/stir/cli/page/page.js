@@ -61,8 +61,10 @@ document.getElementById("layers").hidden = study.layers.length === study.headlin
 place(
   "overview",
   `${counted(study.models.length, "network")}, ${counted(study.layers.length, "layer")}, ${counted(study.inputs.count, "input")}, ` +
-    `${counted(study.settings.searches.length, "search")}; ${study.scores.length} of ${counted(study.planned, "score")}` +
-    (study.scores.length < study.planned ? ": the study is not complete, and the same command goes on with it." : "."),
+    `${counted(study.settings.searches.length, "search")}, ` +
+    (study.scores.length < study.planned
+      ? `${study.scores.length} of ${study.planned} scores: the study is not complete, and the same command goes on with it.`
+      : `${counted(study.planned, "score")}.`),
 );
 
 place(

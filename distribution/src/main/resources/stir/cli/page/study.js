@@ -104,7 +104,7 @@ const VERDICTS = {
 };
 
 const REASONS = {
-  "nothing-to-ignore": "the reference tells all inputs apart: X' is X, within 2 % of its norm",
+  "nothing-to-ignore": "the reference's invariant inputs are the inputs themselves, within 2 %: every STIR on them is 1",
   "few-accepted": "too few invariant inputs are accepted",
   undefined: "a value, an interval or a p-value is missing",
   "low-ceiling": "the ceiling is not clearly above the floor",
