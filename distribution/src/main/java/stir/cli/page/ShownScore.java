@@ -28,11 +28,6 @@ record ShownScore(int reference, int target, int run, StudyScore found) {
                 && reference != target;
     }
 
-    /** Returns whether the invariant inputs are the inputs themselves. */
-    boolean ignoresNothing() {
-        return found.score().inversion().ignoresNothing();
-    }
-
     /** Returns STIR by a measure. */
     Estimate stir(String measure) {
         return Objects.requireNonNullElseGet(

@@ -1,7 +1,6 @@
 package stir.cli.page;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
 import stir.api.Scale;
@@ -14,16 +13,12 @@ import stir.core.math.statistics.Summary;
 import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
 import stir.core.score.Verdict;
-import stir.core.study.PairStudy;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudySimilarity;
-import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
-import stir.core.study.store.DifferenceDocument;
 import stir.core.study.store.EstimateDocument;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** The stored values of a study, in the form that the page's scripts read. */
 final class StudyData {
-    /** The most differences of a measure and a run; the table in the folder has all. */
-    private static final int MOST_DIFFERENCES = 1000;
-
     private final StoredStudy study;
     private final List<Optional<InversionSettings>> searches;
     private final List<ShownScore> scores = new ArrayList<>();
@@ -113,8 +103,8 @@ final class StudyData {
             List<Similarity> similarities,
             List<Search> inversions,
             List<Score> scores,
-            List<Difference> asymmetries,
-            Differences differences,
+            List<Comparisons.Row> asymmetries,
+            Comparisons.Differences differences,
             List<CautionText.Document> cautions,
             SideBySide.Document sideBySide,
             Gallery.Document gallery) {}
@@ -233,24 +223,13 @@ final class StudyData {
 
     private record Floor(double sd, double p, int count) {}
 
-    private record Difference(
-            String measure, int first, int second, @JsonUnwrapped DifferenceDocument difference) {}
-
-    /**
-     * Some differences of scores.
-     *
-     * @param rows the clearest ones
-     * @param possible the number of all
-     * @param tooMany whether none was computed
-     */
-    private record Differences(List<Difference> rows, long possible, boolean tooMany) {}
-
     Document document(String name, SideBySide.Document sideBySide, Gallery.Document gallery) {
         var about = study.about();
         var versions = new TreeMap<>(study.versions());
         study.models().forEach(model -> model.machine().forEach(versions::putIfAbsent));
         var measures = new ArrayList<Measure>();
         study.measures().forEach((id, scale) -> measures.add(Measure.of(id, scale)));
+        var comparisons = new Comparisons(study, scores);
         return new Document(
                 name,
                 about.authors(),
@@ -266,15 +245,15 @@ final class StudyData {
                 settings(),
                 models(),
                 layers(),
-                headline(),
+                networks().headline(),
                 Verdict.measure(List.copyOf(study.measures().keySet())),
                 measures,
                 study.runs(),
                 similarities,
                 inversions.stream().map(this::search).toList(),
                 scores.stream().map(this::score).toList(),
-                asymmetries(),
-                differences(),
+                comparisons.asymmetries(networks().headline()),
+                comparisons.differences(),
                 List.copyOf(cautions.keySet()),
                 sideBySide,
                 gallery);
@@ -296,49 +275,17 @@ final class StudyData {
                 searches);
     }
 
+    Networks networks() {
+        return new Networks(study);
+    }
+
     private List<Model> models() {
-        var names = names();
+        var names = networks().names();
         var models = new ArrayList<Model>();
         for (int i = 0; i < names.size(); i++) {
             models.add(Model.of(study.models().get(i), names.get(i)));
         }
         return models;
-    }
-
-    /**
-     * Returns the names of networks: those of the study, or of the files of a single score, whose
-     * networks have no names of their own.
-     */
-    List<String> names() {
-        var names = study.models().stream().map(StoredStudy.Model::name).toList();
-        if (!names.equals(PairStudy.NAMES)) {
-            return names;
-        }
-        var files =
-                study.models().stream()
-                        .map(model -> model.file().replaceFirst(".*[/\\\\]", ""))
-                        .map(file -> file.replaceFirst("(\\.script|\\.trace)?\\.[^.]+$", ""))
-                        .toList();
-        return Set.copyOf(files).size() == files.size()
-                ? files
-                : List.of(files.get(0) + " (a)", files.get(1) + " (b)");
-    }
-
-    /** Returns whether it is a single score. */
-    boolean isScore() {
-        return !names().equals(study.models().stream().map(StoredStudy.Model::name).toList());
-    }
-
-    /** Returns the last layer of each network, or all layers of a single one. */
-    private List<Integer> headline() {
-        var last = new TreeMap<String, Integer>();
-        var all = study.layers();
-        for (int i = 0; i < all.size(); i++) {
-            last.put(all.get(i).at().model(), i);
-        }
-        return last.size() > 1
-                ? last.values().stream().sorted().toList()
-                : IntStream.range(0, all.size()).boxed().toList();
     }
 
     private List<Layer> layers() {
@@ -460,94 +407,6 @@ final class StudyData {
 
     private static String word(Verdict verdict) {
         return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /**
-     * Returns the differences of both directions for all pairs of the headline's layers; their
-     * p-values are corrected for the number of these pairs.
-     */
-    private List<Difference> asymmetries() {
-        var headline = headline();
-        var all = new ArrayList<Difference>();
-        for (int run = 0; run < study.runs().size(); run++) {
-            for (var measure : study.measures().entrySet()) {
-                all.addAll(asymmetries(run, headline, measure.getKey(), measure.getValue()));
-            }
-        }
-        return all;
-    }
-
-    private List<Difference> asymmetries(
-            int run, List<Integer> layers, String measure, Scale scale) {
-        var pairs = new ArrayList<int[]>();
-        var found = new ArrayList<stir.core.math.statistics.Difference>();
-        for (int i = 0; i < scores.size(); i++) {
-            for (int j = i + 1; j < scores.size(); j++) {
-                var first = scores.get(i);
-                var second = scores.get(j);
-                if (first.run() == run
-                        && first.isTurned(second)
-                        && layers.contains(first.reference())
-                        && layers.contains(first.target())
-                        && !first.ignoresNothing()
-                        && !second.ignoresNothing()) {
-                    var difference =
-                            stir.core.math.statistics.Difference.paired(
-                                    first.stir(measure), second.stir(measure), scale);
-                    if (difference.isPresent()) {
-                        pairs.add(new int[] {i, j});
-                        found.add(difference.get());
-                    }
-                }
-            }
-        }
-        var corrected = stir.core.math.statistics.Difference.together(found);
-        return IntStream.range(0, pairs.size())
-                .mapToObj(
-                        k ->
-                                new Difference(
-                                        measure,
-                                        pairs.get(k)[0],
-                                        pairs.get(k)[1],
-                                        DifferenceDocument.of(corrected.get(k))))
-                .toList();
-    }
-
-    /** Returns which STIR is above which other: the clearest of each measure and run. */
-    private Differences differences() {
-        var indices = new HashMap<PlannedPair, Map<StoredStudy.Run, Integer>>();
-        for (int i = 0; i < scores.size(); i++) {
-            var found = scores.get(i).found();
-            indices.computeIfAbsent(
-                            new PlannedPair(found.reference(), found.target()),
-                            unused -> new HashMap<>())
-                    .put(new StoredStudy.Run(found.search(), found.repeat()), i);
-        }
-        var stored = study.differences();
-        var groups = new LinkedHashMap<List<Object>, List<Difference>>();
-        for (var one : stored.all()) {
-            var run = new StoredStudy.Run(one.search(), one.repeat());
-            var first = indices.getOrDefault(one.first(), Map.of()).get(run);
-            var second = indices.getOrDefault(one.second(), Map.of()).get(run);
-            if (first != null && second != null) {
-                groups.computeIfAbsent(List.of(one.measure(), run), unused -> new ArrayList<>())
-                        .add(
-                                new Difference(
-                                        one.measure(),
-                                        first,
-                                        second,
-                                        DifferenceDocument.of(one.difference())));
-            }
-        }
-        var clearest =
-                Comparator.comparingDouble((Difference one) -> one.difference().pValueCorrected())
-                        .thenComparing(one -> -Math.abs(one.difference().value()));
-        return new Differences(
-                groups.values().stream()
-                        .flatMap(group -> group.stream().sorted(clearest).limit(MOST_DIFFERENCES))
-                        .toList(),
-                stored.possible(),
-                stored.isTooMany());
     }
 
     private double movedBound(ShownScore score) {

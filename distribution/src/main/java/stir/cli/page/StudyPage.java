@@ -50,7 +50,7 @@ public record StudyPage(String html, int scores, int planned) {
 
     /** Returns a title: the networks of a single score, or the name of the folder. */
     private static String title(StudyData data, String name) {
-        return data.isScore() ? String.join(" and ", data.names()) : name;
+        return data.networks().isScore() ? String.join(" and ", data.networks().names()) : name;
     }
 
     /** Opens a study that has a score. */

@@ -1,0 +1,137 @@
+package stir.cli.page;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+import stir.api.Scale;
+import stir.core.math.statistics.Difference;
+import stir.core.study.StoredStudy;
+import stir.core.study.StoredStudy.Run;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.store.DifferenceDocument;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The differences of scores that a page shows.
+ *
+ * @param study the study
+ * @param scores all of its scores, in the order of the page's document
+ */
+record Comparisons(StoredStudy study, List<ShownScore> scores) {
+    /** The most differences of a measure and a run; the table in the folder has all. */
+    private static final int MOST = 1000;
+
+    /** The difference of two scores, which are indices of the page's scores. */
+    record Row(
+            String measure, int first, int second, @JsonUnwrapped DifferenceDocument difference) {}
+
+    /**
+     * Some differences of scores.
+     *
+     * @param rows the clearest ones
+     * @param possible the number of all
+     * @param tooMany whether none was computed
+     */
+    record Differences(List<Row> rows, long possible, boolean tooMany) {}
+
+    /**
+     * Returns the differences of both directions for all pairs of some layers; the p-values of a
+     * measure and a run are corrected for the number of these pairs.
+     */
+    List<Row> asymmetries(List<Integer> layers) {
+        var all = new ArrayList<Row>();
+        for (int run = 0; run < study.runs().size(); run++) {
+            int of = run;
+            var pairs = new ArrayList<int[]>();
+            var candidates =
+                    IntStream.range(0, scores.size())
+                            .filter(i -> scores.get(i).run() == of && isOf(scores.get(i), layers))
+                            .toArray();
+            for (int i : candidates) {
+                for (int j : candidates) {
+                    if (i < j && scores.get(i).isTurned(scores.get(j))) {
+                        pairs.add(new int[] {i, j});
+                    }
+                }
+            }
+            study.measures()
+                    .forEach((measure, scale) -> all.addAll(asymmetries(pairs, measure, scale)));
+        }
+        return all;
+    }
+
+    private static boolean isOf(ShownScore score, List<Integer> layers) {
+        return layers.contains(score.reference())
+                && layers.contains(score.target())
+                && !score.found().score().inversion().ignoresNothing();
+    }
+
+    private List<Row> asymmetries(List<int[]> pairs, String measure, Scale scale) {
+        var compared = new ArrayList<int[]>();
+        var found = new ArrayList<Difference>();
+        for (var pair : pairs) {
+            Difference.paired(
+                            scores.get(pair[0]).stir(measure),
+                            scores.get(pair[1]).stir(measure),
+                            scale)
+                    .ifPresent(
+                            difference -> {
+                                compared.add(pair);
+                                found.add(difference);
+                            });
+        }
+        var corrected = Difference.together(found);
+        return IntStream.range(0, corrected.size())
+                .mapToObj(
+                        i ->
+                                new Row(
+                                        measure,
+                                        compared.get(i)[0],
+                                        compared.get(i)[1],
+                                        DifferenceDocument.of(corrected.get(i))))
+                .toList();
+    }
+
+    /** Returns which STIR is above which other: the clearest of each measure and run. */
+    Differences differences() {
+        var indices = new HashMap<PlannedPair, Map<Run, Integer>>();
+        for (int i = 0; i < scores.size(); i++) {
+            var found = scores.get(i).found();
+            indices.computeIfAbsent(
+                            new PlannedPair(found.reference(), found.target()),
+                            unused -> new HashMap<>())
+                    .put(new Run(found.search(), found.repeat()), i);
+        }
+        var stored = study.differences();
+        var groups = new LinkedHashMap<List<Object>, List<Row>>();
+        for (var one : stored.all()) {
+            var run = new Run(one.search(), one.repeat());
+            var first = indices.getOrDefault(one.first(), Map.of()).get(run);
+            var second = indices.getOrDefault(one.second(), Map.of()).get(run);
+            if (first != null && second != null) {
+                groups.computeIfAbsent(List.of(one.measure(), run), unused -> new ArrayList<>())
+                        .add(
+                                new Row(
+                                        one.measure(),
+                                        first,
+                                        second,
+                                        DifferenceDocument.of(one.difference())));
+            }
+        }
+        var clearest =
+                Comparator.comparingDouble((Row row) -> row.difference().pValueCorrected())
+                        .thenComparing(row -> -Math.abs(row.difference().value()));
+        return new Differences(
+                groups.values().stream()
+                        .flatMap(group -> group.stream().sorted(clearest).limit(MOST))
+                        .toList(),
+                stored.possible(),
+                stored.isTooMany());
+    }
+}
