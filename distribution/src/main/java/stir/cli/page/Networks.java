@@ -19,9 +19,8 @@ record Networks(StoredStudy study) {
      * networks have no names of their own.
      */
     List<String> names() {
-        var names = study.models().stream().map(StoredStudy.Model::name).toList();
-        if (!names.equals(PairStudy.NAMES)) {
-            return names;
+        if (!isScore()) {
+            return given();
         }
         var files =
                 study.models().stream()
@@ -35,7 +34,11 @@ record Networks(StoredStudy study) {
 
     /** Returns whether it is a single score. */
     boolean isScore() {
-        return !names().equals(study.models().stream().map(StoredStudy.Model::name).toList());
+        return given().equals(PairStudy.NAMES);
+    }
+
+    private List<String> given() {
+        return study.models().stream().map(StoredStudy.Model::name).toList();
     }
 
     /** Returns the last layer of each network, or all layers of a single one. */
