@@ -22,6 +22,9 @@ const SEQUENCES = [
   ["alike", "like ones together"],
 ];
 
+/** The values of the chosen measure in all of the study. */
+const allValues = () => study.scores.map((score) => ({ value: score.stir[view.measure]?.value }));
+
 /** What the colours go from and to: for a measure that may be negative from 0, where nothing is shared. */
 function colourRange(cells, own) {
   const values = cells.map(({ value }) => value).filter(Number.isFinite);
@@ -34,10 +37,10 @@ function colourRange(cells, own) {
 }
 
 /** STIR and the quantity that the reader wants next to it, of some targets and references. */
-const mapsOf = (id, what, targets, references, label) => [
-  heatMap(`${id}-stir`, "stir", what, targets, references, label),
-  heatMap(`${id}-beside`, view.beside, what, targets, references, label),
-];
+const mapsOf = (id, what, targets, references, label) =>
+  targets.length && references.length
+    ? [heatMap(`${id}-stir`, "stir", what, targets, references, label), heatMap(`${id}-beside`, view.beside, what, targets, references, label)]
+    : [[], []]; // all are hidden
 
 const NOTHING_NOTE = "Grey: the reference ignores nothing.";
 const UNKNOWN_NOTE = "A question mark, or a small square: not known.";
@@ -226,5 +229,5 @@ function layerMaps() {
   const label = all ? layerName : (index) => study.layers[index].name;
   document.getElementById("layer-maps").classList.toggle("two", references.length <= MOST_ABREAST);
   const what = all ? "layers" : `layers of ${view.layers.split(" ").map(modelName).join(" and ")}`;
-  replace(document.getElementById("layer-maps"), targets.length && references.length ? mapsOf("layers", what, targets, references, label) : []);
+  replace(document.getElementById("layer-maps"), ...mapsOf("layers", what, targets, references, label));
 }

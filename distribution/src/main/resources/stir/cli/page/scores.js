@@ -30,12 +30,15 @@ function pairLink(target, reference, text) {
   return element("a", { href: "#pair", click: go }, text);
 }
 
+/** What the bars of intervals go from and to. */
+let barRange = [0, 1];
+
 /** A value with its interval as a bar over the measure's range. */
 function intervalBar(estimate) {
   if (!Number.isFinite(estimate?.value)) {
     return "\u2013";
   }
-  const [low, high] = colourRange([{ value: estimate.value }], false);
+  const [low, high] = barRange;
   const at = (value) => Math.max(0, Math.min(100, (100 * (value - low)) / (high - low)));
   const [from, to] = (estimate.ci ?? [estimate.value, estimate.value]).map(at);
   return [
@@ -72,6 +75,7 @@ function shownScores() {
 
 function fillScores() {
   const rows = shownScores();
+  barRange = colourRange(allValues(), false);
   const isChosen = (row) => row.target === view.target && row.reference === view.reference;
   place(
     "scores-table",
