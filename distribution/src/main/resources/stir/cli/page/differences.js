@@ -11,11 +11,13 @@ function differences() {
   );
   if (!rows.length) {
     const reason = tooMany
-      ? `There are ${possible} differences, more than are computed.`
-      : study.scores.some((score) => score.stir[view.measure]?.ci)
-        ? "No two scores share their target or their reference."
-        : "There are too few inputs for intervals.";
-    place("differences-table", element("p", {}, `None is listed: ${reason[0].toLowerCase()}${reason.slice(1)}`));
+      ? `there are ${possible} differences, more than are computed.`
+      : study.scores.every((score) => stateOf(score) === "nothing")
+        ? "no reference ignores anything."
+        : study.scores.some((score) => score.stir[view.measure]?.ci)
+          ? "no two scores share their target or their reference."
+          : "there are too few inputs for intervals.";
+    place("differences-table", element("p", {}, `None is listed: ${reason}`));
     return;
   }
   const small = rows.filter(({ value }) => Math.abs(value) < SMALL);
