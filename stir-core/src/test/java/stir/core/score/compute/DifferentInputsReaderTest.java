@@ -18,7 +18,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.Quantiles;
-import stir.core.measure.RepresentationReduction;
+import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance.DifferentInputs;
 
 import java.nio.file.Path;
