@@ -51,6 +51,20 @@ class ListCommandsTest {
                 0.736904, run.document().at("/similarity/linear-cka-debiased").asDouble(), 1e-6);
         var text = CommandRun.of("similarity", golden("B_X.csv"), golden("B_Y.csv"));
         assertEquals("linear-cka           0.7746\nlinear-cka-debiased  0.7369\n", text.out());
+        var distance =
+                CommandRun.of(
+                        "similarity",
+                        golden("B_X.csv"),
+                        golden("B_Y.csv"),
+                        "--measure",
+                        "angular-cka",
+                        "--measure",
+                        "linear-cka");
+        assertTrue(
+                distance.out()
+                        .matches(
+                                "angular-cka +0\\.\\d{4}  a distance [^\n]*\nlinear-cka +0\\.7746\n"),
+                distance.out());
         var latex =
                 CommandRun.of(
                         "similarity", golden("B_X.csv"), golden("B_Y.csv"), "--format", "latex");

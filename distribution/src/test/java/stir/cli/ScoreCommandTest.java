@@ -171,14 +171,16 @@ class ScoreCommandTest {
                         "score", a, b, "--inputs", images, "--iterations", "20", "--curve", "1");
         var lines = run.out().lines().toList();
         int head = 0;
-        while (!lines.get(head).startsWith("linear-cka by iterations")) {
+        while (!lines.get(head).equals("linear-cka-debiased by iterations")) {
             head++;
         }
         assertEquals(
-                "linear-cka by iterations residual of b b moved STIR(a | b) residual of a a moved STIR(b | a)",
-                lines.get(head).strip().replaceAll(" +", " "));
-        for (int line = head + 1; line <= head + 2; line++) {
-            assertEquals(7, lines.get(line).strip().split(" +").length, run.out());
+                "iterations target STIR residual moved",
+                lines.get(head + 1).strip().replaceAll(" +", " "));
+        for (int line = 0; line < 4; line++) {
+            var cells = lines.get(head + 2 + line).strip().split(" +", -1);
+            assertEquals(line % 2 == 0 ? 5 : 4, cells.length, run.out());
+            assertEquals(line % 2 == 0 ? "net1" : "net2", cells[cells.length - 4]);
         }
     }
 
@@ -216,8 +218,9 @@ class ScoreCommandTest {
     }
 
     @Test
-    void textNamesValuesAndBaselines() {
-        var run = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "5");
+    void detailsNameValuesAndBaselines() {
+        var run =
+                CommandRun.of("score", a, b, "--inputs", images, "--iterations", "5", "--details");
         assertEquals(0, run.code(), run.err());
         for (String part :
                 new String[] {
@@ -237,10 +240,26 @@ class ScoreCommandTest {
 
     @Test
     void inputsThatAreNotInvariantYetCauseACaution() {
-        var begun = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
+        var begun = words("--optimizer", "reference", "--iterations", "1", "--details");
         assertTrue(begun.contains("none is within 0.1: these inputs are not invariant yet"), begun);
-        var done = CommandRun.of("score", a, b, "--inputs", images, "--optimizer", "fast").out();
+        var done = words("--optimizer", "fast", "--details");
         assertFalse(done.contains("not invariant yet"), done);
+        var answer = words("--optimizer", "reference", "--iterations", "1");
+        assertTrue(
+                answer.contains(
+                        "Does net1 ignore what net2 ignores? NOT KNOWN: 0 of 12 invariant inputs were accepted (STIR "),
+                answer);
+        assertFalse(answer.contains("not invariant yet"), answer);
+        assertTrue(answer.contains(" next a longer search (--until-converged); "), answer);
+    }
+
+    /** Returns the printed score with one blank for each space. */
+    private String words(String... options) {
+        var arguments = new ArrayList<>(List.of("score", a, b, "--inputs", images));
+        arguments.addAll(List.of(options));
+        var run = CommandRun.of(arguments.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        return run.out().replaceAll("\\s+", " ");
     }
 
     @Test
@@ -254,7 +273,9 @@ class ScoreCommandTest {
         var said =
                 "The inputs are in colour, and are converted to grey for models that take one channel: ";
         var score = CommandRun.of("score", a, b, "--inputs", photos, "--iterations", "1");
-        assertTrue(score.out().contains("caution: " + said + "a, b.\n"), score.out());
+        assertTrue(
+                score.out().replaceAll("\\s+", " ").contains("caution: " + said + "net1, net2."),
+                score.out());
         var out = folder.resolve("out").toString();
         for (var command :
                 List.of(
@@ -339,7 +360,7 @@ class ScoreCommandTest {
                 names(direction.path("linear-cka")).subList(0, 3));
         for (String key :
                 ("linear-cka target-moved class-agreement class-layer residual converged"
-                                + " converged-within passes restarted moved fake-relu")
+                                + " converged-within passes restarted moved fake-relu verdict")
                         .split(" ", -1)) {
             assertTrue(direction.has(key), key);
         }
@@ -388,7 +409,9 @@ class ScoreCommandTest {
                     baseline.at("/undefined/seed-only/linear-cka").asText().contains("the same"),
                     baseline::toString);
         }
-        var text = CommandRun.of(arguments);
+        var details = Arrays.copyOf(arguments, arguments.length + 1);
+        details[arguments.length] = "--details";
+        var text = CommandRun.of(details);
         assertEquals(0, text.code(), text.err());
         assertTrue(
                 text.out().matches("(?s).*STIR\\(a \\| b\\) .*  -  +0\\.\\d{4}\\n.*"), text.out());
@@ -451,7 +474,8 @@ class ScoreCommandTest {
         NpyWriter.write(flat, grey);
         var run = CommandRun.of("score", a, b, "--inputs", flat.toString(), "--iterations", "2");
         assertEquals(1, run.code(), run.err());
-        assertTrue(run.out().lines().anyMatch(line -> line.matches(" +similarity +-")), run.out());
+        assertTrue(run.out().contains("\nPlain similarity -\n"), run.out());
+        assertTrue(run.out().contains("NOT KNOWN: "), run.out());
     }
 
     @Test

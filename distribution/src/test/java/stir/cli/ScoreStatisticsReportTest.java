@@ -144,7 +144,9 @@ class ScoreStatisticsReportTest {
                     values.get(0).asDouble());
         }
         arguments.removeAll(List.of("--format", "json"));
-        assertTrue(score("--repeats", "2").out().contains("mean of 2 repeats"));
+        assertTrue(score("--repeats", "2", "--details").out().contains("mean of 2 repeats"));
+        var answer = score("--repeats", "2").out();
+        assertTrue(answer.matches("(?s).*\n  mean of 2 searches: 0\\.\\d{3} .* and .*"), answer);
     }
 
     @Test
@@ -171,7 +173,7 @@ class ScoreStatisticsReportTest {
                 score.at("/converged-only/stir/linear-cka/ci"),
                 score.at("/converged-only/stir/linear-cka/value").asDouble());
         arguments.removeAll(List.of("--format", "json"));
-        assertTrue(score("--tolerance", tolerance).out().contains("converged-only"));
+        assertTrue(score("--tolerance", tolerance, "--details").out().contains("converged-only"));
     }
 
     @Test
@@ -223,8 +225,8 @@ class ScoreStatisticsReportTest {
     }
 
     @Test
-    void textShowsIntervalsCorrectionAndOutcomes() {
-        var text = score("--tolerance", "0.999").out();
+    void detailsShowIntervalsCorrectionAndOutcomes() {
+        var text = score("--tolerance", "0.999", "--details").out();
         for (String part :
                 List.of(
                         "95 % interval ",
@@ -246,12 +248,15 @@ class ScoreStatisticsReportTest {
 
     @Test
     void tooFewInputsHaveNoInterval() throws IOException {
-        var text = score("--limit", "4").out();
+        var answer = score("--limit", "4", "--optimizer", "fast").out();
+        assertTrue(answer.contains("NOT KNOWN: a value or interval is missing (STIR "), answer);
+        assertTrue(answer.contains("; more inputs; "), answer);
+        var text = score("--limit", "4", "--details").out();
         assertTrue(text.contains("no interval"), text);
         var reason = "There are no confidence intervals for fewer than 5 inputs.";
         assertTrue(text.contains("caution: " + reason + "\n"), text);
         assertTrue(text.contains("baseline-corrected  -\n"), text);
-        var enough = score("--limit", "5").out();
+        var enough = score("--limit", "5", "--details").out();
         assertFalse(enough.contains("caution: There are no confidence intervals"), enough);
         var document = document("--limit", "4");
         assertTrue(document.get("cautions").toString().contains(reason), document::toString);

@@ -162,7 +162,13 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                                     .repeatedBy(RepeatedCommand.of(spec.commandLine()))
                                     .replacing(folder.isEmpty()),
                             steps);
-            return new ScoreReport(comparisons, first, second, digits);
+            return new ScoreReport(
+                    comparisons,
+                    first,
+                    second,
+                    digits,
+                    Optional.of(output.within(family).path()),
+                    false);
         }
     }
 

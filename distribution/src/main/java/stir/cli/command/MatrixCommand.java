@@ -25,6 +25,7 @@ import stir.core.study.Study;
 import stir.core.study.StudyResults;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -42,6 +43,14 @@ import java.util.concurrent.Callable;
                     + " repeats are added to the file, only the new results are computed. A"
                     + " changed setting"
                     + " or file that would invalidate stored results is refused.",
+            "",
+            "Prints STIR of targets (rows) by references (columns) at the last layer of each"
+                    + " network, or --at others, after the first search, by the measure and rules"
+                    + " of `stir score`: ~ marks values that are no more than chance, ? those that"
+                    + " are not known, and = stands where the reference ignores nothing. The five"
+                    + " largest differences of both directions follow, with p-values corrected for"
+                    + " the pairs of the matrix. --format latex and markdown print the matrix for a"
+                    + " paper, csv all values.",
             "",
             "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
                     + " row per value), differences.csv (differences between STIR values, with"
@@ -129,6 +138,20 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                             + " passes. Store nothing.")
     boolean dryRun;
 
+    @Option(
+            names = "--at",
+            split = ",",
+            paramLabel = "LAYER",
+            description =
+                    "Layers of the printed matrix: names or patterns, of one network as"
+                            + " MODEL:LAYER (default: the last layer of each network).")
+    List<String> at = List.of();
+
+    @Option(
+            names = "--details",
+            description = "Print a line per score and measure in place of the matrix.")
+    boolean isDetailed;
+
     @Mixin ExperimentOptions experiment = new ExperimentOptions();
     @Mixin TimeOption time = new TimeOption();
     @Mixin ReuseOptions reuse = new ReuseOptions();
@@ -168,6 +191,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                                                                 remedies.in(problem.refusal()))));
                 return ExitCode.USAGE;
             }
+            StudyReport.check(checked.plan(), at);
             if (dryRun) {
                 var cost = checked.cost(System::nanoTime);
                 format.print(new PlanReport(checked.plan(), cost), command);
@@ -179,7 +203,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                     return code.get();
                 }
             }
-            var report = new StudyReport(run(checked, messages), place());
+            var report = new StudyReport(run(checked, messages), place(), at, isDetailed);
             format.print(report, command);
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -45,43 +45,40 @@ import java.util.concurrent.Callable;
         description = {
             "Compares two networks in both directions.",
             "",
-            "Prints the plain similarity S(a(X), b(X)), STIR(a | b) and STIR(b | a). STIR(a | b) is"
-                    + " the similarity of a(X) and a(X'), where X' are inputs that b represents"
-                    + " as it"
-                    + " represents X: near 1, a shares b's invariances; near the floor (the"
-                    + " score of seeds and shuffled"
-                    + " inputs), it shares none. The ceiling is the score of b itself on its"
-                    + " X'. baseline-"
-                    + "corrected is 0 at the floor and 1 at the ceiling. `shuffled` is the mean"
-                    + " over many"
-                    + " permutations, sd their standard deviation, and p the probability of the"
-                    + " value if no"
-                    + " invariance were shared.",
-            "There are two intervals of 95 %% for the choice of inputs, computed from the"
-                    + " measure's values on parts of them. The first is a confidence interval"
-                    + " for the mean,"
-                    + " the expected value for equally many other inputs: for linear-cka, which"
-                    + " is biased,"
-                    + " it is above the limit of infinitely many inputs; for"
-                    + " linear-cka-debiased it equals"
-                    + " that limit. The second, wider one is a prediction interval for the"
-                    + " value on new"
-                    + " inputs. With --repeats, both are also computed for other random numbers"
-                    + " of the"
-                    + " search.",
-            "(a | b) - (b | a) is the difference of the directions on the same inputs,"
-                    + " with its interval and the probability of a difference as large if there"
-                    + " were none."
-                    + " It holds for these networks and searches; if a measure is biased,"
-                    + " values of layers"
-                    + " of different widths may differ for that reason alone.",
-            "`target moved` is the distance of X' from X, relative to X, in the network that was"
-                    + " not inverted, and class agreement the share of inputs whose predicted"
-                    + " class stayed"
-                    + " the same; --out saves both per input (inputs.csv).",
-            "Trust a value only if the residual, the relative distance that remains after the"
-                    + " search, is small (below about 0.1), and if there are more inputs than"
-                    + " features."
+            "Prints a question and an answer per direction: does a ignore what b ignores? The"
+                    + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X'"
+                    + " are inputs that b represents as it represents X. Near the ceiling, the"
+                    + " score of b itself on its X', a ignores what b ignores; near the floor, the"
+                    + " score of seeds and shuffled inputs, it ignores nothing of it.",
+            "The answer is that of the measure linear-cka-debiased, or of the first if it is not"
+                    + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average. NOT"
+                    + " KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
+                    + " or the ceiling is not clearly above the floor. NO MORE THAN CHANCE: p is"
+                    + " above 0.05, or the interval of the baseline-corrected value, which is 0 at"
+                    + " the floor and 1 at the ceiling, is not above 0. NEARLY ALL: that interval"
+                    + " is above 0.9. PARTLY: all others.",
+            "p is the probability of the value if no invariance were shared, from many"
+                    + " permutations of the inputs. `different` is the smallest relative distance"
+                    + " of the reference's representations of different inputs; X' is accepted if"
+                    + " its residual, the relative distance that remains after the search, is below"
+                    + " half of it, and the predicted class is the same. `X' from X` is the"
+                    + " relative distance of pixels, and `moved` their distance from the seed.",
+            "The interval, of 95 %%, is a confidence interval for the mean, the expected value for"
+                    + " equally many other inputs: for linear-cka, which is biased, it is above the"
+                    + " limit of infinitely many inputs; for linear-cka-debiased it equals that"
+                    + " limit. --details prints a wider one, too, a prediction interval for the"
+                    + " value on new inputs. With --repeats, both are also computed for other"
+                    + " random numbers of the search.",
+            "The difference of the directions is that of the first and the second answer, on the"
+                    + " same inputs, with the probability of a difference as large if there were"
+                    + " none. It holds for these networks and searches; if a measure is biased,"
+                    + " values of layers of different widths may differ for that reason alone.",
+            "--details prints all values of all measures, both floors (`seed-only`, and"
+                    + " `shuffled` with the standard deviation of permutations), and of the other"
+                    + " network `target moved`, the distance of X' from X relative to X, and class"
+                    + " agreement, the share of inputs whose predicted class stayed the same; --out"
+                    + " saves both per input (inputs.csv).",
+            "Trust a value only if there are more inputs than features, and no cautions."
         },
         footer = {
             "",
@@ -139,6 +136,13 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             + " each: whether a value"
                             + " still changes with a longer search.")
     SortedSet<Integer> curve = new TreeSet<>();
+
+    @Option(
+            names = "--details",
+            description =
+                    "Print every value of every measure: both intervals, both floors,"
+                            + " baseline-corrected and converged-only values, classes.")
+    boolean isDetailed;
 
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
@@ -230,7 +234,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             options,
                             steps);
         }
-        var report = new ScoreReport(comparisons, specOfA, specOfB, found);
+        var report =
+                new ScoreReport(comparisons, specOfA, specOfB, found, output.folder(), isDetailed);
         folder.ifPresent(report::save);
         format.print(report, command);
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;

@@ -84,7 +84,7 @@ final class SimilarityCommand implements Callable<Integer> {
                         value.undefined()
                                 .ifPresent(
                                         why -> messages.note("no %s: %s".formatted(measure, why))));
-        format.print(new SimilarityReport(values), command);
+        format.print(new SimilarityReport(values, stir.extensions().measures()), command);
         return values.values().stream().anyMatch(Estimate::isDefined)
                 ? ExitCode.DONE
                 : ExitCode.FAILED;

@@ -32,7 +32,7 @@ public final class FormatOption {
             description =
                     "Format of the results: text, json, csv, markdown or latex"
                             + " (default: ${DEFAULT-VALUE}). json is one document with everything;"
-                            + " the three tables hold the values.")
+                            + " csv holds the values; markdown and latex are tables for papers.")
     Format format = Format.text;
 
     /** Prints results; the remarks on a table go to standard error. */
@@ -63,8 +63,8 @@ public final class FormatOption {
                     case text -> report.text();
                     case json -> report.document().toJson();
                     case csv -> report.table().csv();
-                    case markdown -> report.table().markdown();
-                    case latex -> report.table().latex();
+                    case markdown -> report.markdown();
+                    case latex -> report.latex();
                 });
         out.flush();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import stir.api.Caution;
 import stir.core.score.CautionFacts;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,13 +109,19 @@ public final class CautionText {
      * Returns a caution in words, beginning with the direction and the measure that it is about.
      */
     public static String of(Caution caution) {
+        return of(caution, NetworkNames.LETTERS);
+    }
+
+    /** Returns the same with names of the compared networks in place of a and b. */
+    static String of(Caution caution, NetworkNames names) {
         var text = new StringBuilder();
         var direction = caution.facts().get(CautionFacts.DIRECTION);
         if (direction instanceof String name) {
-            text.append("STIR(").append(name.replace("|", " | ")).append("): ");
+            var ends = name.split("\\|", -1);
+            text.append(names.stir(ends[0], ends[1])).append(": ");
         }
         caution.measure().ifPresent(measure -> text.append(measure).append(": "));
-        text.append(sentence(caution));
+        text.append(sentence(caution, names));
         var converged = caution.facts().get(CautionFacts.CONVERGED_INPUTS);
         if (converged != null) {
             text.append(" (This is of the ")
@@ -127,19 +134,26 @@ public final class CautionText {
         return text.toString();
     }
 
-    private static String sentence(Caution caution) {
+    private static String sentence(Caution caution, NetworkNames names) {
         var sentence = SENTENCES.get(caution.kind());
         return sentence == null
                 ? unknown(caution)
-                : FACT.matcher(sentence).replaceAll(found -> fact(caution, found));
+                : FACT.matcher(sentence).replaceAll(found -> fact(caution, found, names));
     }
 
-    private static String fact(Caution caution, MatchResult found) {
+    private static String fact(Caution caution, MatchResult found, NetworkNames names) {
         var value = caution.facts().get(found.group(1));
         var format = found.group(2);
-        return format != null && value instanceof Double
-                ? String.format(Locale.ROOT, format, value)
-                : String.valueOf(value).replace("\\", "\\\\").replace("$", "\\$");
+        if (format != null && value instanceof Double) {
+            return String.format(Locale.ROOT, format, value);
+        }
+        var text =
+                found.group(1).equals("models")
+                        ? Arrays.stream(String.valueOf(value).split(", ", -1))
+                                .map(names::of)
+                                .collect(Collectors.joining(", "))
+                        : String.valueOf(value);
+        return text.replace("\\", "\\\\").replace("$", "\\$");
     }
 
     /** Returns the words of a plug-in's kind and its facts. */

@@ -56,44 +56,37 @@ record CurveReport(List<Comparison> comparisons) {
         return comparisons.stream().map(Point::of).toList();
     }
 
-    /** Returns one table per measure, with one line per length. */
-    String text() {
+    /**
+     * Returns one table per measure, with one line per length and direction.
+     *
+     * @param measures the measures
+     * @param names of the networks
+     */
+    String text(List<String> measures, NetworkNames names) {
         var text = new StringBuilder();
-        for (var measure : comparisons.get(0).aGivenB().stir().keySet()) {
-            var table =
-                    new TextTable("")
-                            .row(
-                                    measure + " by iterations",
-                                    "residual of b",
-                                    "b moved",
-                                    "STIR(a | b)",
-                                    "residual of a",
-                                    "a moved",
-                                    "STIR(b | a)");
+        for (var measure : measures) {
+            var table = new TextTable("").row("iterations", "target", "STIR", "residual", "moved");
             for (var comparison : comparisons) {
-                table.row(
-                        "  " + iterations(comparison),
-                        residual(comparison.aGivenB()),
-                        moved(comparison.aGivenB()),
-                        stir(comparison.aGivenB(), measure),
-                        residual(comparison.bGivenA()),
-                        moved(comparison.bGivenA()),
-                        stir(comparison.bGivenA(), measure));
+                var iterations = Integer.toString(iterations(comparison));
+                addTo(table, iterations, names.a(), comparison.aGivenB(), measure);
+                addTo(table, "", names.b(), comparison.bGivenA(), measure);
             }
-            text.append(table);
+            text.append(measure).append(" by iterations\n").append(table);
         }
         return text.toString();
     }
 
-    private static String residual(DirectedScore score) {
-        return TextTable.number(score.inversion().meanResidual());
-    }
-
-    private static String moved(DirectedScore score) {
-        return TextTable.number(score.inversion().meanMoved());
-    }
-
-    private static String stir(DirectedScore score, String measure) {
-        return TextTable.number(score.stir().get(measure));
+    private static void addTo(
+            TextTable table,
+            String iterations,
+            String target,
+            DirectedScore score,
+            String measure) {
+        table.row(
+                iterations,
+                target,
+                TextTable.number(score.stir().get(measure)),
+                TextTable.number(score.inversion().meanResidual()),
+                TextTable.number(score.inversion().meanMoved()));
     }
 }

@@ -37,6 +37,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     record Document(
             @JsonUnwrapped DirectionDocument score,
             @JsonUnwrapped SearchQuality.Fields quality,
+            VerdictText.Document verdict,
             Optional<Repeats> repeats) {}
 
     /** The scores of several inversions in a document. */
@@ -58,6 +59,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         return new Document(
                 DirectionDocument.withInputs(score),
                 quality().fields(),
+                VerdictText.of(score, settings.measures(), settings.inversion()).document(),
                 score.repeats().isEmpty() ? Optional.empty() : Optional.of(repeats()));
     }
 
@@ -79,7 +81,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     void addValues(TextTable table, String measure) {
         var estimate = score.stir().get(measure);
         table.row(
-                "  " + name,
+                " " + name,
                 TextTable.number(estimate),
                 interval(estimate),
                 TextTable.number(score.self().get(measure)),
@@ -92,24 +94,25 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         var repeated = score.repeats().get(measure);
         if (repeated != null) {
             table.row(
-                    "    mean of " + repeated.values().size() + " repeats",
+                    "  mean of " + repeated.values().size() + " repeats",
                     TextTable.number(repeated.mean()),
-                    text(repeated.interval()),
-                    repeated.prediction().map(next -> text(next.low(), next.high())).orElse(""),
-                    "over inversions");
+                    text(repeated.interval()));
+            repeated.prediction()
+                    .ifPresent(
+                            next -> table.row("  next repeat", "", text(next.low(), next.high())));
         }
     }
 
     /** Adds the interval of the value for the next inputs, if it is known. */
     static void addPrediction(TextTable table, @Nullable Estimate estimate) {
         if (!prediction(estimate).isEmpty()) {
-            table.row("    next inputs", "", prediction(estimate));
+            table.row("  next inputs", "", prediction(estimate));
         }
     }
 
     private static void addCorrected(TextTable table, @Nullable Estimate corrected) {
         table.row(
-                "    " + CORRECTED,
+                "  " + CORRECTED,
                 TextTable.number(corrected),
                 corrected == null || corrected.interval().isEmpty()
                         ? ""
@@ -119,7 +122,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     private static void addSpread(TextTable table, @Nullable PermutationFloor floor) {
         if (floor != null) {
             table.row(
-                    "    %d shufflings".formatted(floor.permutations()),
+                    "  %d shufflings".formatted(floor.permutations()),
                     TextTable.number(floor.mean()),
                     "sd " + TextTable.number(floor.standardDeviation()),
                     "p " + TextTable.number(floor.pValue()));
@@ -130,7 +133,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         var estimate = converged.stir().get(measure);
         if (estimate != null) {
             table.row(
-                    "    converged-only",
+                    "  converged-only",
                     TextTable.number(estimate),
                     interval(estimate),
                     converged.count() + " of " + score.inversion().count());
@@ -158,25 +161,26 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         return estimate != null && estimate.isDefined() ? text(estimate.interval()) : "";
     }
 
-    /** Adds the quality of the reference's invariant inputs. */
-    void addQuality(TextTable table, String reference) {
-        quality().addTo(table, "search for " + reference + ":");
+    /** Returns the quality of the reference's invariant inputs. */
+    String quality(String reference) {
+        return quality().text("search for " + reference + ": ");
     }
 
-    /** Adds how far the target moved at them, and the classes that it predicts. */
-    void addOutcomes(TextTable table, String reference, String target) {
+    /** Returns how far the target moved at them, and the agreement of the predicted classes. */
+    String outcomes(String reference, String target) {
         var moved = score.outcomes().targetMoved();
-        table.row(
-                "inputs of " + reference + ", seen by " + target + ":",
-                "target moved mean " + number(moved.map(Summary::mean)),
-                "median " + number(moved.map(Summary::median)),
-                "max " + number(moved.map(Summary::max)));
-        table.row(
-                "",
-                score.outcomes().classAgreement().isPresent()
-                        ? "class agreement "
-                                + TextTable.percent(score.outcomes().classAgreement().getAsDouble())
-                        : "class agreement unknown");
+        var agreement = score.outcomes().classAgreement();
+        return Paragraph.hanging(
+                "inputs of %s, seen by %s: ".formatted(reference, target),
+                "target moved mean %s, median %s, max %s; class agreement %s"
+                        .formatted(
+                                number(moved.map(Summary::mean)),
+                                number(moved.map(Summary::median)),
+                                number(moved.map(Summary::max)),
+                                agreement.isPresent()
+                                        ? TextTable.percent(agreement.getAsDouble())
+                                        : "unknown"),
+                Paragraph.COLUMNS);
     }
 
     private static String number(Optional<Double> value) {

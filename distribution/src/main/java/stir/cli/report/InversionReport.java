@@ -88,13 +88,11 @@ public final class InversionReport implements Report {
 
     @Override
     public String text() {
-        var table = new TextTable("");
-        quality().addTo(table, "%d inputs of %s at %s:".formatted(inputs.count(), model, layer));
-        inversion
-                .meanDistanceFromInput()
-                .ifPresent(
-                        distance -> table.row("", "distance from X " + TextTable.number(distance)));
-        return table.toString();
+        return Paragraph.hanging(
+                        "",
+                        "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
+                        Paragraph.COLUMNS)
+                + quality().text("  ");
     }
 
     /** Writes the invariant inputs, how each was found, the document and a picture. */

@@ -31,12 +31,16 @@ final class MissingValues {
                                                         .add(measure + " of " + what)));
     }
 
-    /** Adds the values of a direction that are not defined. */
+    /** Adds the values of a direction that are not defined, apart from corrected ones. */
     void add(String direction, DirectedScore score) {
         add(direction, score.stir());
         add("self, " + direction, score.self());
         add("seed-only, " + direction, score.seedOnly());
         add("shuffled, " + direction, score.shuffled());
+    }
+
+    /** Adds the corrected values of a direction that are not defined. */
+    void addCorrected(String direction, DirectedScore score) {
         // Without a score, a corrected one is not expected.
         var corrected = new LinkedHashMap<>(score.baselineCorrected());
         corrected

@@ -2,7 +2,35 @@ package stir.cli.report;
 
 /** Text in lines that fit a width, broken between words alone. */
 public final class Paragraph {
+    /** The number of characters of a line that every terminal shows. */
+    static final int COLUMNS = 80;
+
     private Paragraph() {}
+
+    /** Returns remarks, a line each, in lines of at most {@link #COLUMNS} characters. */
+    static String wrapped(String remarks) {
+        var text = new StringBuilder();
+        remarks.lines()
+                .forEach(
+                        line -> {
+                            int head = line.indexOf(": ") + 2;
+                            text.append(
+                                    hanging(
+                                            line.substring(0, head),
+                                            line.substring(head),
+                                            COLUMNS));
+                        });
+        return text.toString();
+    }
+
+    /** Returns a name in at most that many characters: a longer one without its middle. */
+    static String shortened(String name, int characters) {
+        if (name.length() <= characters) {
+            return name;
+        }
+        int end = (characters - 2) / 2;
+        return name.substring(0, characters - end - 2) + ".." + name.substring(name.length() - end);
+    }
 
     /**
      * Returns a text after a head, with a line end; its further lines are indented as its first.

@@ -13,6 +13,16 @@ public interface Report {
     /** Returns the values alone, for papers and spreadsheets. */
     Table<?> table();
 
+    /** Returns the values for a document in GitHub's Markdown. */
+    default String markdown() {
+        return table().markdown();
+    }
+
+    /** Returns the values for a document in LaTeX, with the rules of the package booktabs. */
+    default String latex() {
+        return table().latex();
+    }
+
     /**
      * Returns why values should not be trusted or are missing, for people, a line each: the part of
      * the text that a table has no place for.

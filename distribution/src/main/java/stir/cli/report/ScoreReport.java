@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Caution;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.io.files.Table;
@@ -18,6 +19,7 @@ import stir.core.network.NetworkSummary;
 import stir.core.score.Acceptance;
 import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
+import stir.core.score.Verdict;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.DifferenceDocument;
 import stir.core.study.store.DirectionDocument;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The report on two networks that are compared in both directions. */
 public final class ScoreReport implements Report {
@@ -48,6 +51,8 @@ public final class ScoreReport implements Report {
     private final NetworkSpec a;
     private final NetworkSpec b;
     private final Inputs inputs;
+    private final Optional<Path> folder;
+    private final boolean isDetailed;
 
     /**
      * Creates a report.
@@ -56,8 +61,16 @@ public final class ScoreReport implements Report {
      * @param a the settings of the first network
      * @param b the settings of the second network
      * @param inputs of both networks
+     * @param folder where the comparison is stored
+     * @param isDetailed whether the text has all values
      */
-    public ScoreReport(List<Comparison> comparisons, NetworkSpec a, NetworkSpec b, Inputs inputs) {
+    public ScoreReport(
+            List<Comparison> comparisons,
+            NetworkSpec a,
+            NetworkSpec b,
+            Inputs inputs,
+            Optional<Path> folder,
+            boolean isDetailed) {
         this.comparison = comparisons.get(0);
         this.curve =
                 comparisons.size() == 1
@@ -70,6 +83,8 @@ public final class ScoreReport implements Report {
         this.a = a;
         this.b = b;
         this.inputs = inputs;
+        this.folder = folder;
+        this.isDetailed = isDetailed;
     }
 
     private record Document(
@@ -262,6 +277,20 @@ public final class ScoreReport implements Report {
         return columns(new Table<>(lines()), line -> line);
     }
 
+    @Override
+    public String markdown() {
+        return paper().markdown();
+    }
+
+    @Override
+    public String latex() {
+        return paper().latex();
+    }
+
+    private PaperTable paper() {
+        return new ScorePaper(comparison, NetworkNames.of(comparison.a(), comparison.b())).table();
+    }
+
     /** Adds the columns of a comparison to a table. */
     static <T> Table<T> columns(Table<T> table, Function<T, Line> line) {
         BiConsumer<String, Function<Line, ?>> add =
@@ -295,6 +324,20 @@ public final class ScoreReport implements Report {
 
     @Override
     public String text() {
+        return isDetailed ? details() : answer();
+    }
+
+    private String answer() {
+        var names = NetworkNames.of(comparison.a(), comparison.b());
+        var answer = new ScoreAnswer(comparison, names, folder);
+        var measure = List.of(Verdict.measure(comparison.settings().measures()));
+        return answer.text()
+                + curve.map(points -> "\n" + points.text(measure, names)).orElse("")
+                + Paragraph.wrapped(
+                        cautions(answer.cautions(), names) + missing(names, false).text());
+    }
+
+    private String details() {
         var text = new StringBuilder();
         var networks = new TextTable("");
         addTo(networks, "a", comparison.a());
@@ -308,30 +351,40 @@ public final class ScoreReport implements Report {
                 .similarity()
                 .forEach((measure, estimate) -> text.append(values(measure, estimate)));
         text.append('\n');
-        var quality = new TextTable("");
-        aGivenB.addQuality(quality, "b");
-        bGivenA.addQuality(quality, "a");
-        text.append(quality);
-        var outcomes = new TextTable("");
-        aGivenB.addOutcomes(outcomes, "b", "a");
-        bGivenA.addOutcomes(outcomes, "a", "b");
-        text.append(outcomes);
-        curve.ifPresent(points -> text.append('\n').append(points.text()));
-        text.append(remarks());
-        return text.toString();
+        text.append(aGivenB.quality("b")).append(bGivenA.quality("a"));
+        text.append(aGivenB.outcomes("b", "a")).append(bGivenA.outcomes("a", "b"));
+        curve.ifPresent(
+                points ->
+                        text.append('\n')
+                                .append(
+                                        points.text(
+                                                comparison.settings().measures(),
+                                                NetworkNames.LETTERS)));
+        return text.append(Paragraph.wrapped(remarks())).toString();
     }
 
     @Override
     public String remarks() {
-        var text = new StringBuilder();
-        comparison
-                .cautions()
-                .forEach(caution -> text.append("caution: " + CautionText.of(caution) + "\n"));
+        return cautions(comparison.cautions(), NetworkNames.LETTERS)
+                + missing(NetworkNames.LETTERS, true).text();
+    }
+
+    private static String cautions(List<Caution> cautions, NetworkNames names) {
+        return cautions.stream()
+                .map(caution -> "caution: " + CautionText.of(caution, names) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private MissingValues missing(NetworkNames names, boolean hasCorrected) {
         var missing = new MissingValues();
         missing.add("the similarity", comparison.similarity());
-        missing.add("STIR(a | b)", comparison.aGivenB());
-        missing.add("STIR(b | a)", comparison.bGivenA());
-        return text.append(missing.text()).toString();
+        missing.add(names.stir("a", "b"), comparison.aGivenB());
+        missing.add(names.stir("b", "a"), comparison.bGivenA());
+        if (hasCorrected) {
+            missing.addCorrected(names.stir("a", "b"), comparison.aGivenB());
+            missing.addCorrected(names.stir("b", "a"), comparison.bGivenA());
+        }
+        return missing;
     }
 
     /** Returns whether any value is defined. */
@@ -341,10 +394,6 @@ public final class ScoreReport implements Report {
                 || comparison.similarity().values().stream().anyMatch(Estimate::isDefined);
     }
 
-    /**
-     * Returns the values of the first measure in a line, in the digits that their intervals
-     * support.
-     */
     /** Returns a line with the values of the first measure: the similarity and both STIRs. */
     String inShort() {
         var measure = comparison.settings().measures().get(0);
@@ -383,7 +432,7 @@ public final class ScoreReport implements Report {
                                 "seed-only",
                                 "shuffled")
                         .row(
-                                "  similarity",
+                                " similarity",
                                 TextTable.number(similarity),
                                 DirectionReport.interval(similarity));
         DirectionReport.addPrediction(table, similarity);
@@ -392,7 +441,7 @@ public final class ScoreReport implements Report {
         var difference = comparison.differences().get(measure);
         if (difference != null) {
             table.row(
-                    "  " + DIFFERENCE,
+                    " " + DIFFERENCE,
                     TextTable.number(difference.difference()),
                     DirectionReport.text(Optional.of(difference.interval())),
                     "p " + TextTable.number(difference.pValue()));

@@ -67,20 +67,33 @@ record SearchQuality(Inversion inversion, double within) {
                 + (known < inversion.count() ? " (of %d)".formatted(known) : "");
     }
 
-    /** Adds it to a table. */
-    void addTo(TextTable table, String name) {
-        table.row(
-                name,
-                "residual mean " + TextTable.number(inversion.meanResidual()),
-                "median " + TextTable.number(inversion.medianResidual()),
-                "max " + TextTable.number(inversion.maxResidual()));
-        table.row(
-                "",
-                TextTable.percent(inversion.converged(within)) + " within " + within,
-                String.format(Locale.ROOT, "%.0f passes each", inversion.meanPasses())
-                        + (inversion.restarted() > 0
-                                ? ", %d restarted".formatted(inversion.restarted())
-                                : ""),
-                moved());
+    /**
+     * Returns it in lines of at most {@link Paragraph#COLUMNS} characters.
+     *
+     * @param head the beginning of the first line
+     */
+    String text(String head) {
+        return Paragraph.hanging(
+                head,
+                "residual mean %s, median %s, max %s; %s within %s; %.0f passes each%s; %s%s"
+                        .formatted(
+                                TextTable.number(inversion.meanResidual()),
+                                TextTable.number(inversion.medianResidual()),
+                                TextTable.number(inversion.maxResidual()),
+                                TextTable.percent(inversion.converged(within)),
+                                within,
+                                inversion.meanPasses(),
+                                inversion.restarted() > 0
+                                        ? ", %d restarted".formatted(inversion.restarted())
+                                        : "",
+                                moved(),
+                                inversion.meanDistanceFromInput().stream()
+                                        .mapToObj(
+                                                distance ->
+                                                        "; distance from X "
+                                                                + TextTable.number(distance))
+                                        .findFirst()
+                                        .orElse("")),
+                Paragraph.COLUMNS);
     }
 }

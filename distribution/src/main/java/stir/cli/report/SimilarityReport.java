@@ -1,5 +1,6 @@
 package stir.cli.report;
 
+import stir.api.SimilarityMeasure;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
 import stir.core.study.store.EstimateDocument;
@@ -11,10 +12,17 @@ import java.util.OptionalDouble;
 /** The similarity of two representations by each measure. */
 public final class SimilarityReport implements Report {
     private final Map<String, Estimate> values;
+    private final Map<String, SimilarityMeasure> measures;
 
-    /** Creates a report of values by the measures' ids. */
-    public SimilarityReport(Map<String, Estimate> values) {
+    /**
+     * Creates a report.
+     *
+     * @param values by the measures' ids, parameters included
+     * @param measures the installed measures by their ids
+     */
+    public SimilarityReport(Map<String, Estimate> values, Map<String, SimilarityMeasure> measures) {
         this.values = new LinkedHashMap<>(values);
+        this.measures = measures;
     }
 
     private record Document(String schema, Map<String, OptionalDouble> similarity) {}
@@ -35,7 +43,17 @@ public final class SimilarityReport implements Report {
     @Override
     public String text() {
         var table = new TextTable("");
-        values.forEach((id, value) -> table.row(id, TextTable.number(value)));
+        values.forEach(
+                (id, value) ->
+                        table.row(
+                                id,
+                                TextTable.number(value),
+                                isDistance(id) ? "a distance (lower is more alike)" : ""));
         return table.toString();
+    }
+
+    private boolean isDistance(String id) {
+        var measure = measures.get(id.replaceFirst("\\?.*", ""));
+        return measure != null && !measure.scale().largerIsMoreSimilar();
     }
 }

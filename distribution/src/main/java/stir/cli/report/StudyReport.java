@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Caution;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
@@ -14,6 +15,7 @@ import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
 import stir.core.study.StudyWork;
+import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.DifferenceDocument;
 import stir.core.study.store.DirectionDocument;
 
@@ -25,14 +27,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * The report on a study: one line per score, and the folder of all values.
+ * The report on a study: a grid of scores, and the folder of all values.
  *
  * @param results of the study
  * @param folder that they are stored in
+ * @param at patterns of the layers that the grid shows, {@code LAYER} or {@code MODEL:LAYER}; empty
+ *     for the last one of each model
+ * @param isDetailed whether the text has a line per score in place of the grid
  */
-public record StudyReport(StudyResults results, Path folder) implements Report {
+public record StudyReport(StudyResults results, Path folder, List<String> at, boolean isDetailed)
+        implements Report {
+    /** Creates the report on the last layers. */
+    public StudyReport(StudyResults results, Path folder) {
+        this(results, folder, List.of(), false);
+    }
+
+    /** Checks the layers. */
+    public StudyReport {
+        at = List.copyOf(at);
+    }
+
+    /**
+     * Checks a choice of layers before the work begins.
+     *
+     * @throws stir.api.UsageException if a pattern matches no layer
+     */
+    public static void check(StudyPlan plan, List<String> at) {
+        StudyGrid.check(plan, at);
+    }
+
     private record Document(
             String schema,
             String folder,
@@ -48,9 +75,11 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
             int repeat,
             double residual,
             OptionalDouble distanceFromInput,
+            VerdictText.Document verdict,
             DirectionDocument stir,
             DirectionDocument.Baselines baseline) {
-        static ScoreEntry of(StudyScore found) {
+        static ScoreEntry of(StudyScore found, StudyPlan plan) {
+            var search = plan.run(found.search(), found.repeat()).settings();
             return new ScoreEntry(
                     found.reference().toString(),
                     found.target().toString(),
@@ -58,6 +87,7 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                     found.repeat(),
                     found.residual().mean(),
                     found.score().inversion().meanDistanceFromInput(),
+                    VerdictText.of(found.score(), plan.experiment().measures(), search).document(),
                     DirectionDocument.of(found.score()),
                     DirectionDocument.Baselines.of(found.score()));
         }
@@ -92,38 +122,54 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
                         "stir-matrix/1",
                         folder.toString(),
                         results.work(),
-                        results.scores().stream().map(ScoreEntry::of).toList(),
+                        results.scores().stream()
+                                .map(score -> ScoreEntry.of(score, results.plan()))
+                                .toList(),
                         results.differences().all().stream().map(DifferenceEntry::of).toList(),
                         results.differences().leftOut()));
     }
 
     @Override
     public String text() {
+        return isDetailed ? details() : new StudyAnswer(this, new StudyGrid(results, at)).text();
+    }
+
+    @Override
+    public String markdown() {
+        return new StudyAnswer(this, new StudyGrid(results, at)).paper().markdown();
+    }
+
+    @Override
+    public String latex() {
+        return new StudyAnswer(this, new StudyGrid(results, at)).paper().latex();
+    }
+
+    private String details() {
         var text = new StringBuilder();
         for (var measure : results.plan().experiment().measures()) {
             text.append(textTables(measure)).append('\n');
         }
-        text.append(remarks());
         var work = results.work();
-        text.append(
-                "inversions: %d of %d (%d made now, %d reused)\n"
-                        .formatted(
-                                work.inversions() + work.inversionsReused(),
-                                results.plan().inversions(),
-                                work.inversions(),
-                                work.inversionsReused()));
-        text.append(
-                "comparisons: %d = %s (%d computed now, %d reused)\n"
-                        .formatted(
-                                work.comparisons() + work.comparisonsReused(),
-                                PlanReport.comparisons(results.plan()),
-                                work.comparisons(),
-                                work.comparisonsReused()));
-        text.append(differences());
-        text.append(
-                "stored in %s; results.csv has all values, differences.csv which is above which\n"
-                        .formatted(folder));
-        return text.toString();
+        return text.append(Paragraph.wrapped(remarks()))
+                .append(
+                        "inversions: %d of %d (%d made now, %d reused)\n"
+                                .formatted(
+                                        work.inversions() + work.inversionsReused(),
+                                        results.plan().inversions(),
+                                        work.inversions(),
+                                        work.inversionsReused()))
+                .append(
+                        "comparisons: %d = %s (%d computed now, %d reused)\n"
+                                .formatted(
+                                        work.comparisons() + work.comparisonsReused(),
+                                        PlanReport.comparisons(results.plan()),
+                                        work.comparisons(),
+                                        work.comparisonsReused()))
+                .append(differences())
+                .append(
+                        "stored in %s; results.csv has all values, differences.csv which is above which\n"
+                                .formatted(folder))
+                .toString();
     }
 
     private String differences() {
@@ -225,26 +271,44 @@ public record StudyReport(StudyResults results, Path folder) implements Report {
 
     @Override
     public String remarks() {
-        return cautions().text() + missing().text();
+        return remarks(caution -> true, true);
     }
 
-    private Cautions cautions() {
+    /**
+     * Returns the remarks.
+     *
+     * @param condition of the cautions
+     * @param hasFloors whether reasons of missing floors, ceilings and similarities are among them
+     */
+    String remarks(Predicate<Caution> condition, boolean hasFloors) {
         var cautions = new Cautions();
-        cautions.add(results.plan().cautions());
-        results.similarities().forEach(found -> cautions.add(found.cautions()));
-        results.scores().forEach(score -> cautions.add(score.score().cautions()));
-        return cautions;
+        Stream.of(
+                        results.plan().cautions().stream(),
+                        results.similarities().stream().flatMap(of -> of.cautions().stream()),
+                        results.scores().stream().flatMap(of -> of.score().cautions().stream()))
+                .forEach(all -> cautions.add(all.filter(condition).toList()));
+        return cautions.text() + missing(hasFloors).text();
     }
 
-    private MissingValues missing() {
+    private MissingValues missing(boolean hasFloors) {
         var missing = new MissingValues();
-        for (var found : results.similarities()) {
-            missing.add(
-                    "S(%s, %s)".formatted(found.target(), found.reference()), found.similarity());
+        if (hasFloors) {
+            results.similarities()
+                    .forEach(
+                            found ->
+                                    missing.add(
+                                            "S(%s, %s)"
+                                                    .formatted(found.target(), found.reference()),
+                                            found.similarity()));
         }
         for (var score : results.scores()) {
-            missing.add(
-                    "STIR(%s | %s)".formatted(score.target(), score.reference()), score.score());
+            var name = "STIR(%s | %s)".formatted(score.target(), score.reference());
+            if (hasFloors) {
+                missing.add(name, score.score());
+                missing.addCorrected(name, score.score());
+            } else {
+                missing.add(name, score.score().stir());
+            }
         }
         return missing;
     }

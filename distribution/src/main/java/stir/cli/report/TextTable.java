@@ -2,19 +2,33 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Cells in aligned columns, two blanks apart. */
 final class TextTable {
     private final String indent;
+    private final int leftColumns;
     private final List<String[]> rows = new ArrayList<>();
 
     TextTable(String indent) {
+        this(indent, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Creates a table of numbers.
+     *
+     * @param leftColumns how many columns are aligned to the left, the others to the right
+     */
+    TextTable(String indent, int leftColumns) {
         this.indent = indent;
+        this.leftColumns = leftColumns;
     }
 
     TextTable row(String... cells) {
@@ -24,14 +38,42 @@ final class TextTable {
 
     /** Returns a value as tables show it. */
     static String number(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+        return number(value, 4);
+    }
+
+    /** Returns a value with that many decimals; 0 has no sign. */
+    static String number(double value, int decimals) {
+        var text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return text.matches("-[0.]+") ? text.substring(1) : text;
+    }
+
+    /** Returns a value with that many decimals; a dash where there is none. */
+    static String number(@Nullable Estimate estimate, int decimals) {
+        return estimate != null && estimate.isDefined()
+                ? number(estimate.value().getAsDouble(), decimals)
+                : "-";
+    }
+
+    /** Returns an interval with two decimals; empty where there is none. */
+    static String interval(Optional<ConfidenceInterval> interval) {
+        return interval.map(
+                        ends -> "[%s, %s]".formatted(number(ends.low(), 2), number(ends.high(), 2)))
+                .orElse("");
+    }
+
+    /** Returns a value with that many decimals; a dash where there is none. */
+    static String number(OptionalDouble value, int decimals) {
+        return value.isPresent() ? number(value.getAsDouble(), decimals) : "-";
+    }
+
+    /** Returns a probability in words: {@code p 0.012}, {@code p < 0.001}. */
+    static String probability(double p) {
+        return p < 0.0005 ? "p < 0.001" : "p " + number(p, 3);
     }
 
     /** Returns a value as tables show it; a dash where there is none. */
     static String number(@Nullable Estimate estimate) {
-        return estimate != null && estimate.isDefined()
-                ? number(estimate.value().getAsDouble())
-                : "-";
+        return number(estimate, 4);
     }
 
     /** Returns a share as a whole percentage. */
@@ -45,7 +87,8 @@ final class TextTable {
         for (String[] row : rows) {
             var line = new StringBuilder(indent);
             for (int i = 0; i < row.length; i++) {
-                line.append(row[i]).append(" ".repeat(width(i) - row[i].length() + 2));
+                var blanks = " ".repeat(width(i) - row[i].length());
+                line.append(i < leftColumns ? row[i] + blanks : blanks + row[i]).append("  ");
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

@@ -2,13 +2,16 @@ package stir.core.io.files;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,7 @@ public final class Table<T> {
     private final List<T> rows;
     private final List<String> names = new ArrayList<>();
     private final List<Function<? super T, ?>> values = new ArrayList<>();
+    private final Set<Integer> numbers = new HashSet<>();
 
     /** Creates a table of these rows, without a column. */
     public Table(Collection<? extends T> rows) {
@@ -36,6 +40,15 @@ public final class Table<T> {
         names.add(name);
         values.add(value);
         return this;
+    }
+
+    /**
+     * Adds a column of numbers that are texts, for example with marks: LaTeX aligns it to the
+     * right.
+     */
+    public Table<T> numbers(String name, Function<? super T, String> value) {
+        numbers.add(names.size());
+        return column(name, value);
     }
 
     private static Object cell(Object value) {
@@ -79,16 +92,39 @@ public final class Table<T> {
                 + "}\n\\toprule\n"
                 + line(names.stream(), Table::inLatex, "", " & ", " \\\\\n")
                 + "\\midrule\n"
-                + lines(Table::inLatex, "", " & ", " \\\\\n")
+                + rows.stream().map(this::latexLine).collect(Collectors.joining())
                 + "\\bottomrule\n\\end{tabular}\n";
+    }
+
+    /** Returns a row with the minus signs of its numbers in mathematics mode. */
+    private String latexLine(T row) {
+        var cells = cells(row).map(Table::inLatex).toList();
+        return line(
+                IntStream.range(0, cells.size())
+                        .mapToObj(
+                                column ->
+                                        isOfNumbers(column)
+                                                ? cells.get(column)
+                                                        .replaceAll("-(?=[0-9.])", "\\$-\\$")
+                                                : cells.get(column)),
+                Object::toString,
+                "",
+                " & ",
+                " \\\\\n");
     }
 
     /** Returns a letter per column: numbers to the right, everything else to the left. */
     private String alignment() {
-        return values.stream()
-                .map(value -> rows.stream().map(row -> cell(value.apply(row))))
-                .map(cells -> cells.anyMatch(Number.class::isInstance) ? "r" : "l")
+        return IntStream.range(0, names.size())
+                .mapToObj(column -> isOfNumbers(column) ? "r" : "l")
                 .collect(Collectors.joining());
+    }
+
+    private boolean isOfNumbers(int column) {
+        return numbers.contains(column)
+                || rows.stream()
+                        .map(row -> cell(values.get(column).apply(row)))
+                        .anyMatch(Number.class::isInstance);
     }
 
     private String lines(
@@ -118,8 +154,12 @@ public final class Table<T> {
     }
 
     private static String inLatex(Object cell) {
-        return shown(cell)
-                .replace("\\", "\0")
+        return latex(shown(cell));
+    }
+
+    /** Returns a text with the signs escaped that have a meaning in LaTeX. */
+    public static String latex(String text) {
+        return text.replace("\\", "\0")
                 .replaceAll("[&%$#_{}]", "\\\\$0")
                 .replace("~", "\\textasciitilde{}")
                 .replace("^", "\\textasciicircum{}")

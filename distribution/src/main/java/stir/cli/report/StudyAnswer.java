@@ -1,0 +1,177 @@
+package stir.cli.report;
+
+import stir.api.Caution;
+import stir.core.math.statistics.Estimate;
+import stir.core.score.CautionFacts;
+import stir.core.score.ScoreSettings;
+import stir.core.score.Verdict;
+import stir.core.study.plan.StudiedLayer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The answer of a study for people: a matrix, the largest differences of both directions, and the
+ * layers whose searches allow no answer, in lines of at most {@link Paragraph#COLUMNS} characters.
+ *
+ * @param report on the study
+ * @param grid the matrix
+ */
+record StudyAnswer(StudyReport report, StudyGrid grid) {
+    private static final int LARGEST = 5;
+    private static final int NAMED = 3;
+
+    /** Returns the answer, with a line end after the last line. */
+    String text() {
+        return Paragraph.hanging("", title(), Paragraph.COLUMNS)
+                + grid.text()
+                + differences()
+                + line("not accepted: ", layers(Verdict.FEW_ACCEPTED))
+                + line("nothing to ignore: ", layers(Verdict.NOTHING_TO_IGNORE))
+                + Paragraph.wrapped(report.remarks(this::isShown, false))
+                + line("", work())
+                + line(
+                        "next: ",
+                        "stir report %s; --at LAYER; --details"
+                                .formatted(ShellWord.of(report.folder().toString())));
+    }
+
+    private String work() {
+        var work = report.results().work();
+        return "%d inversions (%d reused), %d comparisons (%d reused): %s"
+                .formatted(
+                        work.inversions() + work.inversionsReused(),
+                        work.inversionsReused(),
+                        work.comparisons() + work.comparisonsReused(),
+                        work.comparisonsReused(),
+                        report.folder().resolve("results.csv"));
+    }
+
+    private static String line(String head, String text) {
+        return text.isEmpty() ? "" : Paragraph.hanging(head, text, Paragraph.COLUMNS);
+    }
+
+    private String title() {
+        var plan = report.results().plan();
+        var legend = grid.legend();
+        return "STIR(row | column) by %s at %s; %d inputs, %s%s%s"
+                .formatted(
+                        grid.measure(),
+                        grid.layers(),
+                        plan.inputs().count(),
+                        searchName(),
+                        plan.runs().size() == 1
+                                ? ""
+                                : " (the first of %d)".formatted(plan.runs().size()),
+                        legend.isEmpty() ? "" : "; " + legend);
+    }
+
+    private String searchName() {
+        var runs = report.results().plan().runs();
+        return runs.size() == 1
+                ? "search " + SearchText.method(grid.run().settings())
+                : grid.run().toString();
+    }
+
+    private String differences() {
+        var all = grid.asymmetries();
+        if (all.isEmpty()) {
+            return "differences of both directions: none, since no pair has two known answers\n";
+        }
+        var table = new TextTable("  ");
+        for (var one : all.subList(0, Math.min(LARGEST, all.size()))) {
+            var difference = one.difference();
+            table.row(
+                    "%s | %s".formatted(shortLabel(one.target()), shortLabel(one.reference())),
+                    TextTable.number(difference.difference(), 2),
+                    TextTable.interval(Optional.of(difference.interval())),
+                    TextTable.probability(difference.correctedPValue()));
+        }
+        return "largest differences STIR(t | m) - STIR(m | t), p corrected for %d pairs:\n"
+                        .formatted(all.size())
+                + table;
+    }
+
+    private String shortLabel(StudiedLayer layer) {
+        return Paragraph.shortened(grid.label(layer), NetworkNames.LONGEST);
+    }
+
+    /**
+     * Returns the layers of the study whose search has a verdict: each name with its networks, or
+     * with their number if they are many.
+     */
+    private String layers(Verdict verdict) {
+        var plan = report.results().plan();
+        var models = new LinkedHashMap<String, Set<String>>();
+        for (var score : report.results().scores()) {
+            if (grid.isOfRun(score)) {
+                var found =
+                        VerdictText.of(
+                                score.score(), plan.experiment().measures(), grid.run().settings());
+                if (found.verdict() == verdict) {
+                    models.computeIfAbsent(
+                                    score.reference().layer(), unused -> new LinkedHashSet<>())
+                            .add(score.reference().model());
+                }
+            }
+        }
+        return models.entrySet().stream()
+                .map(
+                        one ->
+                                one.getValue().size() > NAMED
+                                        ? "%s of %d networks"
+                                                .formatted(one.getKey(), one.getValue().size())
+                                        : "%s of %s"
+                                                .formatted(
+                                                        one.getKey(),
+                                                        String.join(", ", one.getValue())))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Returns whether the answer does not contain a caution in other words. */
+    private boolean isShown(Caution caution) {
+        return !caution.facts().containsKey(CautionFacts.CONVERGED_INPUTS)
+                && !ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
+                && !caution.kind().equals(ScoreAnswer.IGNORES_NOTHING)
+                && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE)
+                        || !ScoreAnswer.isOfPublished(caution));
+    }
+
+    /** Returns the matrix as a table for a paper. */
+    PaperTable paper() {
+        var notes = new ArrayList<String>();
+        notes.add(
+                "Rows are targets, columns references. Measure: %s; %d inputs; %s."
+                        .formatted(
+                                grid.measure(),
+                                report.results().plan().inputs().count(),
+                                searchName()));
+        var widths =
+                grid.verdicts().stream()
+                        .flatMap(one -> one.of().stir().flatMap(Estimate::interval).stream())
+                        .mapToDouble(ends -> ends.high() - ends.low())
+                        .sorted()
+                        .toArray();
+        if (widths.length > 0) {
+            notes.add(
+                    "The %s intervals of the mean over as many other inputs are %s wide at most (median %s)."
+                            .formatted(
+                                    TextTable.percent(Estimate.LEVEL),
+                                    TextTable.number(widths[widths.length - 1], 2),
+                                    TextTable.number(widths[widths.length / 2], 2)));
+        }
+        if (!grid.legend().isEmpty()) {
+            notes.add("Marks: %s.".formatted(grid.legend()));
+        }
+        return new PaperTable(
+                grid.table(),
+                "STIR(target | reference) at %s.".formatted(grid.layers()),
+                "tab:stir-" + report.folder().toAbsolutePath().normalize().getFileName(),
+                notes,
+                grid.isWide());
+    }
+}

@@ -1,0 +1,379 @@
+package stir.cli.report;
+
+import stir.api.Scale;
+import stir.api.UsageException;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
+import stir.core.score.Verdict;
+import stir.core.study.StudyResults;
+import stir.core.study.StudyScore;
+import stir.core.study.plan.NamePattern;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Targets by references: the STIRs of a study by the measure that decides, after the first repeat
+ * of its first search, at the last layer of each network or at chosen layers.
+ */
+final class StudyGrid {
+    /** The widest grid that is not divided, in columns of numbers. */
+    private static final int UNDIVIDED = 12;
+
+    private static final int SHORTEST_LABEL = 12;
+
+    /** The number of characters of names that fit on top of a table of a paper. */
+    private static final int LONGEST_HEAD = 50;
+
+    private static final Scale UNBOUNDED =
+            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+
+    private final String measure;
+    private final SearchRun run;
+    private final List<StudiedLayer> targets;
+    private final List<StudiedLayer> references;
+    private final Map<PlannedPair, VerdictText> verdicts = new HashMap<>();
+    private final List<StudiedLayer> shown;
+
+    /**
+     * Creates a grid.
+     *
+     * @param results of the study
+     * @param at as {@link #layers}
+     */
+    StudyGrid(StudyResults results, List<String> at) {
+        var plan = results.plan();
+        this.measure = Verdict.measure(plan.experiment().measures());
+        this.run = plan.runs().get(0);
+        this.targets = layers(plan, plan.targets(), at);
+        this.references = layers(plan, plan.references(), at);
+        this.shown = Stream.of(targets, references).flatMap(List::stream).distinct().toList();
+        for (var score : results.scores()) {
+            if (isOfRun(score)
+                    && targets.contains(score.target())
+                    && references.contains(score.reference())) {
+                verdicts.put(
+                        new PlannedPair(score.reference(), score.target()),
+                        VerdictText.of(
+                                score.score(), plan.experiment().measures(), run.settings()));
+            }
+        }
+    }
+
+    /** Returns whether a score is of the search and repeat that the grid shows. */
+    boolean isOfRun(StudyScore score) {
+        return score.search().equals(run.search()) && score.repeat() == run.repeat();
+    }
+
+    /**
+     * Checks a choice of layers.
+     *
+     * @param plan of the study
+     * @param at as {@link #layers}
+     * @throws UsageException if a text matches no layer
+     */
+    static void check(StudyPlan plan, List<String> at) {
+        var all = new LinkedHashSet<>(plan.targets());
+        all.addAll(plan.references());
+        for (var pattern : at) {
+            if (all.stream().noneMatch(layer -> matches(layer, pattern))) {
+                throw new UsageException(
+                        "No layer of the study matches '%s': give one of %s."
+                                .formatted(
+                                        pattern,
+                                        all.stream()
+                                                .map(StudiedLayer::layer)
+                                                .distinct()
+                                                .collect(Collectors.joining(", "))));
+            }
+        }
+    }
+
+    private static boolean matches(StudiedLayer layer, String pattern) {
+        return !NamePattern.of(pattern).in(List.of(layer.layer(), layer.toString())).isEmpty();
+    }
+
+    /**
+     * Returns the layers of a study that a grid shows: the last one of each model, or those that
+     * match.
+     *
+     * @param of the layers to choose from
+     * @param at patterns of {@code LAYER} or {@code MODEL:LAYER}; empty for the last ones
+     */
+    private static List<StudiedLayer> layers(
+            StudyPlan plan, List<StudiedLayer> of, List<String> at) {
+        var layers = new ArrayList<StudiedLayer>();
+        for (var model : plan.models()) {
+            var ofModel =
+                    model.layers().stream()
+                            .map(layer -> new StudiedLayer(model.name(), layer.name()))
+                            .filter(of::contains)
+                            .filter(
+                                    layer ->
+                                            at.isEmpty()
+                                                    || at.stream()
+                                                            .anyMatch(
+                                                                    pattern ->
+                                                                            matches(
+                                                                                    layer,
+                                                                                    pattern)))
+                            .toList();
+            layers.addAll(
+                    at.isEmpty() && !ofModel.isEmpty()
+                            ? ofModel.subList(ofModel.size() - 1, ofModel.size())
+                            : ofModel);
+        }
+        return layers;
+    }
+
+    String measure() {
+        return measure;
+    }
+
+    SearchRun run() {
+        return run;
+    }
+
+    /** Returns the verdicts that the grid shows. */
+    List<VerdictText> verdicts() {
+        return List.copyOf(verdicts.values());
+    }
+
+    /** Returns the shown layers in words: their name, or each name with its number of networks. */
+    String layers() {
+        var counts =
+                shown.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        StudiedLayer::layer,
+                                        LinkedHashMap::new,
+                                        Collectors.counting()));
+        return counts.size() == 1
+                ? shown.get(0).layer()
+                : counts.entrySet().stream()
+                        .map(one -> "%s (%d)".formatted(one.getKey(), one.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Returns the name of a layer in the grid: of its model alone, where this is enough. */
+    String label(StudiedLayer layer) {
+        boolean isOnePerModel =
+                shown.stream().map(StudiedLayer::model).distinct().count() == shown.size();
+        return isOnePerModel ? layer.model() : layer.toString();
+    }
+
+    private String numbered(StudiedLayer layer) {
+        return "%d %s".formatted(number(layer), label(layer));
+    }
+
+    private int number(StudiedLayer layer) {
+        return shown.indexOf(layer) + 1;
+    }
+
+    private String cell(StudiedLayer target, StudiedLayer reference, boolean isCompact) {
+        var verdict = verdicts.get(new PlannedPair(reference, target));
+        if (verdict == null) {
+            return "";
+        }
+        var estimate =
+                verdict.of().stir().flatMap(found -> found.value().stream().boxed().findFirst());
+        if (estimate.isEmpty()) {
+            return "-";
+        }
+        double value = estimate.get();
+        return switch (verdict.verdict()) {
+            case NOTHING_TO_IGNORE -> "=";
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING -> "?" + number(value, isCompact);
+            case CHANCE -> "~" + number(value, isCompact);
+            case PARTLY, NEARLY_ALL -> number(value, isCompact);
+        };
+    }
+
+    private static String number(double value, boolean isCompact) {
+        var text = TextTable.number(value, Math.abs(value) < 99.5 ? 2 : 0);
+        return isCompact
+                ? text.replaceFirst("^(-?)0\\.", "$1.").replaceFirst("^1.00$", "1.0")
+                : text;
+    }
+
+    /** Returns the meanings of the marks in the grid. */
+    String legend() {
+        var kinds =
+                verdicts.values().stream()
+                        .map(VerdictText::verdict)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        var marks = new ArrayList<String>();
+        if (kinds.contains(Verdict.CHANCE)) {
+            marks.add("~ no more than chance");
+        }
+        if (kinds.contains(Verdict.FEW_ACCEPTED)
+                || kinds.contains(Verdict.UNDEFINED)
+                || kinds.contains(Verdict.LOW_CEILING)) {
+            marks.add("? not known");
+        }
+        if (kinds.contains(Verdict.NOTHING_TO_IGNORE)) {
+            marks.add("= nothing to ignore");
+        }
+        return String.join("; ", marks);
+    }
+
+    /** Returns the grid in lines of at most {@link Paragraph#COLUMNS} characters. */
+    String text() {
+        var cells =
+                targets.stream()
+                        .flatMap(t -> references.stream().map(r -> cell(t, r, true)))
+                        .toList();
+        var labels = targets.stream().map(this::label).toList();
+        var names = references.stream().map(this::label).toList();
+        int widest = Math.max(longest(cells), longest(names)) + 1;
+        if (longest(labels) + names.size() * widest <= Paragraph.COLUMNS) {
+            return block(labels, names, 0, widest);
+        }
+        var numbers = references.stream().map(layer -> Integer.toString(number(layer))).toList();
+        var rows = targets.stream().map(this::numbered).toList();
+        int width = width(cells, Paragraph.COLUMNS - longest(rows), numbers.size());
+        int room = Paragraph.COLUMNS - width * Math.min(UNDIVIDED, numbers.size()) - 1;
+        var gap = width > longest(cells) ? "" : " ";
+        var shortRows =
+                rows.stream()
+                        .map(row -> Paragraph.shortened(row, Math.max(room, SHORTEST_LABEL)) + gap)
+                        .toList();
+        int fitting = Math.max(1, (Paragraph.COLUMNS - longest(shortRows)) / width);
+        var text = new StringBuilder();
+        for (int from = 0; from < numbers.size(); from += fitting) {
+            var heads = numbers.subList(from, Math.min(numbers.size(), from + fitting));
+            text.append(block(shortRows, heads, from, width));
+        }
+        var unnamed = references.stream().filter(layer -> !targets.contains(layer)).toList();
+        if (!unnamed.isEmpty()) {
+            text.append(
+                    Paragraph.hanging(
+                            "columns: ",
+                            unnamed.stream().map(this::numbered).collect(Collectors.joining(", ")),
+                            Paragraph.COLUMNS));
+        }
+        return text.toString();
+    }
+
+    /**
+     * Returns the width of a column: with a blank before the longest cells, unless there is no room
+     * for it and each of them begins with a mark.
+     */
+    private static int width(List<String> cells, int room, int columns) {
+        int longest = longest(cells);
+        boolean isMarked =
+                cells.stream()
+                        .filter(cell -> cell.length() == longest)
+                        .allMatch(cell -> cell.matches("[~?].*"));
+        return isMarked && (longest + 1) * columns > room ? longest : longest + 1;
+    }
+
+    private static int longest(List<String> texts) {
+        return texts.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    private String block(List<String> rows, List<String> heads, int from, int width) {
+        int label = longest(rows);
+        var text = new StringBuilder(" ".repeat(label));
+        heads.forEach(head -> text.append(right(head, width)));
+        text.append('\n');
+        for (int row = 0; row < rows.size(); row++) {
+            var line =
+                    new StringBuilder(rows.get(row))
+                            .append(" ".repeat(label - rows.get(row).length()));
+            for (int column = from; column < from + heads.size(); column++) {
+                line.append(right(cell(targets.get(row), references.get(column), true), width));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String right(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
+    /** Returns whether it is wide for a paper. */
+    boolean isWide() {
+        return references.size() > UNDIVIDED / 2;
+    }
+
+    /** Returns the grid with names as heads, or numbers if there are many. */
+    Table<?> table() {
+        boolean isNumbered =
+                references.stream().mapToInt(layer -> label(layer).length()).sum() > LONGEST_HEAD;
+        var table =
+                new Table<>(targets).column("target", isNumbered ? this::numbered : this::label);
+        for (var reference : references) {
+            table.numbers(
+                    isNumbered ? Integer.toString(number(reference)) : label(reference),
+                    target -> cell(target, reference, false));
+        }
+        return table;
+    }
+
+    /** The difference of both directions of a pair. */
+    record Asymmetry(StudiedLayer target, StudiedLayer reference, Difference difference) {}
+
+    /**
+     * Returns the differences of both directions of each pair whose verdicts are known, the largest
+     * first, corrected for their number; differences are positive.
+     */
+    List<Asymmetry> asymmetries() {
+        var found = new ArrayList<Asymmetry>();
+        for (var reference : references) {
+            for (var target : targets) {
+                if (number(target) > number(reference)) {
+                    asymmetry(target, reference).ifPresent(found::add);
+                }
+            }
+        }
+        var corrected = Difference.together(found.stream().map(Asymmetry::difference).toList());
+        return IntStream.range(0, found.size())
+                .mapToObj(
+                        i ->
+                                new Asymmetry(
+                                        found.get(i).target,
+                                        found.get(i).reference,
+                                        corrected.get(i)))
+                .sorted(
+                        Comparator.comparingDouble((Asymmetry one) -> one.difference.difference())
+                                .reversed())
+                .toList();
+    }
+
+    /** Returns the larger of both directions minus the other one; empty unless both are known. */
+    private Optional<Asymmetry> asymmetry(StudiedLayer one, StudiedLayer other) {
+        var forth = verdicts.get(new PlannedPair(/* reference= */ other, /* target= */ one));
+        var back = verdicts.get(new PlannedPair(/* reference= */ one, /* target= */ other));
+        if (forth == null
+                || back == null
+                || !forth.verdict().isKnown()
+                || !back.verdict().isKnown()) {
+            return Optional.empty();
+        }
+        var first = forth.of().stir().orElseThrow();
+        var second = back.of().stir().orElseThrow();
+        boolean isLarger = first.value().orElseThrow() >= second.value().orElseThrow();
+        return Difference.paired(isLarger ? first : second, isLarger ? second : first, UNBOUNDED)
+                .map(
+                        difference ->
+                                isLarger
+                                        ? new Asymmetry(one, other, difference)
+                                        : new Asymmetry(other, one, difference));
+    }
+}

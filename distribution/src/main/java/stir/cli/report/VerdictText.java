@@ -1,0 +1,94 @@
+package stir.cli.report;
+
+import stir.api.support.Words;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.score.DirectedScore;
+import stir.core.score.Verdict;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The verdict on a score, by the measure that decides.
+ *
+ * @param verdict the verdict
+ * @param of the score by the measure that decides
+ * @param search the settings of its search
+ */
+record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) {
+    /** A verdict in a document. */
+    record Document(String word, String measure, String rule) {}
+
+    /** Returns the verdict on a score. */
+    static VerdictText of(DirectedScore score, List<String> measures, InversionSettings search) {
+        var measure = Verdict.measure(measures);
+        return new VerdictText(
+                Verdict.of(score, measure, search), new MeasuredScore(score, measure), search);
+    }
+
+    Document document() {
+        return new Document(Words.of(verdict), of.measure(), rule());
+    }
+
+    /** Returns the answer to the question whether the target ignores what the reference ignores. */
+    String answer() {
+        return switch (verdict) {
+            case NOTHING_TO_IGNORE -> "NOTHING TO IGNORE";
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING -> "NOT KNOWN";
+            case CHANCE -> "NO MORE THAN CHANCE";
+            case PARTLY -> "PARTLY";
+            case NEARLY_ALL -> "NEARLY ALL";
+        };
+    }
+
+    /** Returns why there is no other answer; empty if the question was answered. */
+    Optional<String> reason() {
+        return switch (verdict) {
+            case NOTHING_TO_IGNORE ->
+                    Optional.of(
+                            "X' lies within %s of X"
+                                    .formatted(TextTable.percent(Inversion.SAME_INPUTS)));
+            case FEW_ACCEPTED ->
+                    Optional.of(
+                            "%d of %d invariant inputs were %s"
+                                    .formatted(
+                                            accepted(),
+                                            of.score().inversion().count(),
+                                            of.score().acceptance().isPresent()
+                                                    ? "accepted"
+                                                    : "found"));
+            case UNDEFINED -> Optional.of("a value or interval is missing");
+            case LOW_CEILING -> Optional.of("the ceiling is not above the floor");
+            case CHANCE, PARTLY, NEARLY_ALL -> Optional.empty();
+        };
+    }
+
+    /** Returns the number of inputs whose invariant input was accepted. */
+    long accepted() {
+        return Math.round(of.score().accepted(search) * of.score().inversion().count());
+    }
+
+    private String rule() {
+        return switch (verdict) {
+            case NOTHING_TO_IGNORE ->
+                    "The invariant inputs lie within %s of their inputs, on average."
+                            .formatted(TextTable.percent(Inversion.SAME_INPUTS));
+            case FEW_ACCEPTED ->
+                    "Fewer than %s of the invariant inputs are accepted."
+                            .formatted(TextTable.percent(Verdict.FEWEST));
+            case UNDEFINED ->
+                    "The score, its ceiling or its p-value is not defined, or has no interval.";
+            case LOW_CEILING -> "The ceiling is not clearly above the floor.";
+            case CHANCE ->
+                    "The p-value is above %s, or the baseline-corrected interval is not above 0."
+                            .formatted(Verdict.LEVEL);
+            case PARTLY ->
+                    "The p-value is at most %s, and the baseline-corrected interval begins above 0 and not above %s."
+                            .formatted(Verdict.LEVEL, Verdict.NEARLY_ALL_FROM);
+            case NEARLY_ALL ->
+                    "The p-value is at most %s, and the baseline-corrected interval begins above %s."
+                            .formatted(Verdict.LEVEL, Verdict.NEARLY_ALL_FROM);
+        };
+    }
+}

@@ -1,0 +1,176 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Tests of the printed matrix of a study. */
+class MatrixAnswerTest {
+    @TempDir Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        for (int seed = 1; seed <= 12; seed++) {
+            CommandRun.network(folder, seed);
+        }
+        CommandRun.images(folder, 30);
+    }
+
+    private List<String> study(int models, String prefix, String more) throws IOException {
+        // A large study has one layer, so that the test is fast.
+        var layers = models > 5 ? "logits" : "hidden, logits";
+        var text = new StringBuilder("models:\n");
+        for (int seed = 1; seed <= models; seed++) {
+            text.append(
+                    "  - {name: %s%d, file: net%d.tiny, layers: [%s]}\n"
+                            .formatted(prefix, seed, seed, layers));
+        }
+        text.append("inputs: images.npy\n").append(more);
+        var file = Files.writeString(folder.resolve("study.yaml"), text);
+        return List.of("matrix", file.toString(), "--out", folder.resolve("out").toString());
+    }
+
+    private static String text(List<String> command, String... more) {
+        var all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        var run = CommandRun.of(all.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        return run.out();
+    }
+
+    private static final String FOUND = "search: {optimizer: fast, iterations: 30}\n";
+
+    @Test
+    void aLargeStudyIsAMatrixInTwentyFiveLinesOfEightyColumns() throws IOException {
+        var text = text(study(12, "n", FOUND));
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        assertTrue(text.lines().count() <= 25, text);
+        var lines = text.lines().toList();
+        assertTrue(
+                text.startsWith("STIR(row | column) by linear-cka-debiased at logits; 30 inputs,"),
+                text);
+        int head = 0;
+        while (!lines.get(head).matches(" +n1 +n2 .* n12")) {
+            head++;
+        }
+        for (int row = 1; row <= 12; row++) {
+            var cells = lines.get(head + row).trim().split(" +", -1);
+            assertEquals("n" + row, cells[0]);
+            assertEquals(13, cells.length, text);
+            assertEquals("1.0", cells[row].replaceAll("[~?]", ""), "the ceiling: " + text);
+        }
+        assertTrue(text.contains("\nlargest differences STIR(t | m) - STIR(m | t), p "), text);
+        assertTrue(text.contains("\n12 inversions (0 reused), 288 comparisons (0 reused):"), text);
+    }
+
+    @Test
+    void theCellsAreTheValuesOfTheTable() throws IOException {
+        var command = study(3, "n", FOUND);
+        var text = text(command);
+        var table = text(command, "--format", "csv");
+        for (int target = 1; target <= 3; target++) {
+            var cells =
+                    Pattern.compile("(?m)^n%d +(.*)$".formatted(target))
+                            .matcher(text)
+                            .results()
+                            .findFirst()
+                            .orElseThrow()
+                            .group(1)
+                            .split(" +", -1);
+            for (int reference = 1; reference <= 3; reference++) {
+                var row =
+                        "linear-cka-debiased,n%d:logits,n%d:logits,reference,1,"
+                                .formatted(reference, target);
+                var values =
+                        table.lines()
+                                .filter(
+                                        line ->
+                                                line.startsWith(
+                                                        row.replace("reference,1", "fast,1")))
+                                .findFirst()
+                                .orElseThrow()
+                                .split(",", -1);
+                double shown = Double.parseDouble(cells[reference - 1].replaceAll("[~?]", ""));
+                assertEquals(Double.parseDouble(values[5]), shown, 0.006, text);
+            }
+        }
+    }
+
+    @Test
+    void otherLayersAreShownIfTheyAreNamed() throws IOException {
+        var command = study(3, "n", FOUND);
+        assertTrue(text(command, "--at", "hidden").contains(" at hidden; 30 inputs"));
+        var both = text(command, "--at", "n1:*,n2:hidden");
+        assertTrue(both.contains("n1:hidden n1:logits n2:hidden\n"), both);
+        var wrong = new ArrayList<>(command);
+        wrong.addAll(List.of("--at", "hiden"));
+        var refused = CommandRun.of(wrong.toArray(String[]::new)).failure(2);
+        assertEquals(
+                "stir: No layer of the study matches 'hiden': give one of hidden, logits.\n",
+                refused);
+    }
+
+    @Test
+    void longNamesOfManyNetworksAreNumbered() throws IOException {
+        var text = text(study(12, "a-network-with-a-long-name-", FOUND));
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        assertTrue(text.contains("\n12 a-netw..-name-12 "), text);
+        assertTrue(text.matches("(?s).*\n +1 +2 +3 .* 12\n1 a-netw.*"), text);
+    }
+
+    @Test
+    void searchesThatFoundLittleAreMarkedAndNamed() throws IOException {
+        var text =
+                text(study(5, "n", "search: {optimizer: reference, iterations: 1}\nrepeats: 2\n"));
+        assertTrue(text.replaceAll("\\s+", " ").contains("; ? not known n1 n2 "), text);
+        assertTrue(
+                text.contains("\nnot accepted: hidden of 5 networks; logits of 5 networks\n"),
+                text);
+        assertTrue(
+                text.contains(
+                        "\ndifferences of both directions: none, since no pair has two known"),
+                text);
+        assertTrue(
+                text.replaceAll("\\s+", " ")
+                        .contains("search reference, repeat 1 (the first of 2)"),
+                text);
+        assertFalse(text.contains("not invariant yet"), text);
+    }
+
+    @Test
+    void detailsHaveALinePerScore() throws IOException {
+        var command = study(2, "n", FOUND);
+        var text = text(command, "--details");
+        for (var target : List.of("n1:hidden", "n1:logits", "n2:hidden", "n2:logits")) {
+            assertEquals(
+                    2 * 4, text.lines().filter(line -> line.startsWith("  " + target)).count());
+        }
+        assertTrue(text.contains("inversions: 4 of 4 (4 made now, 0 reused)"), text);
+    }
+
+    @Test
+    void tablesForPapersAreTheMatrix() throws IOException {
+        var command = study(3, "n_", FOUND);
+        var latex = text(command, "--format", "latex");
+        assertTrue(
+                latex.contains("\\begin{tabular}{lrrr}\n\\toprule\ntarget & n\\_1 & n\\_2"), latex);
+        assertTrue(latex.contains("\\caption{STIR(target $|$ reference) at logits.}"), latex);
+        assertTrue(latex.contains("\\label{tab:stir-out}"), latex);
+        assertTrue(latex.contains("Measure: linear-cka-debiased; 30 inputs; search fast"), latex);
+        assertTrue(latex.contains("The 95 \\% intervals "), latex);
+        var markdown = text(command, "--format", "markdown");
+        assertTrue(
+                markdown.contains("| target | n_1 | n_2 | n_3 |\n|---|---|---|---|\n"), markdown);
+    }
+}
