@@ -52,7 +52,7 @@ public final class ManyInputs {
         if (command.equals("score")) {
             line.add(image.resolve("demo/vgg1.script.pt").toString());
         }
-        line.addAll(List.of("--inputs", digits.toString(), "--iterations", "1", "--out", work.resolve("out").toString()));
+        line.addAll(List.of("--inputs", digits.toString(), "--optimizer", "reference", "--iterations", "1", "--out", work.resolve("out").toString()));
         var builder = new ProcessBuilder(line).redirectOutput(work.resolve("text").toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("STIR_JAVA_OPTS", "-Xmx" + heap);
         long begun = System.nanoTime();

@@ -67,7 +67,7 @@ def main():
             f"  - {{name: vgg0, file: {image}/demo/vgg0.script.pt, layers: [features.pool3, classifier.relu1]}}\n"
             f"  - {{name: resnet0, file: {image}/demo/resnet0.script.pt, layers: [layer3, flatten]}}\n"
             f"inputs: {{path: {image}/demo/mnist500-images-idx3-ubyte, limit: {arguments.inputs}}}\n"
-            f"search: {{iterations: {arguments.iterations}}}\n"
+            f"search: {{optimizer: reference, iterations: {arguments.iterations}}}\n"
         )
         alone = timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "one", "--threads", "1"], folder, environment)
         print(f"stir matrix --threads 1: {alone:.1f} s", flush=True)

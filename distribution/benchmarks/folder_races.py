@@ -25,7 +25,7 @@ demo = arguments.image / "demo"
 def start(out):
     command = [
         arguments.image / "bin" / "stir", "invert", demo / "vgg0.script.pt", "--inputs", demo / "mnist500-images-idx3-ubyte",
-        "--limit", "8", "--iterations", "200", "--threads", "1", "--out", out,
+        "--limit", "8", "--optimizer", "reference", "--iterations", "200", "--threads", "1", "--out", out,
     ]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 

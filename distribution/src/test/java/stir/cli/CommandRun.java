@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * The outcome of a command that ran in this process.
@@ -30,7 +31,10 @@ import java.util.Random;
  * @param out its standard output
  * @param err its standard error
  */
-record CommandRun(int code, String out, String err) {
+public record CommandRun(int code, String out, String err) {
+    private static final Pattern PROGRESS =
+            Pattern.compile("(?m)^stir: \\d\\d:\\d\\d:\\d\\d .*\\R");
+
     /** Runs a command where there is no terminal and no unpacked archive. */
     static CommandRun of(String... arguments) {
         return in(new Console(Optional.empty(), false), arguments);
@@ -48,7 +52,12 @@ record CommandRun(int code, String out, String err) {
         int code = FrontEnd.execute(root, arguments);
         interruption.finished();
         Thread.interrupted(); // a stopped command leaves the flag set
-        return new CommandRun(code, out.toString(), err.toString());
+        return new CommandRun(code, out.toString(), withoutProgress(err.toString()));
+    }
+
+    /** Returns the text of standard error without the progress that a slow machine has time for. */
+    public static String withoutProgress(String err) {
+        return PROGRESS.matcher(err).replaceAll("");
     }
 
     /** Returns the parser of all commands. */

@@ -92,7 +92,7 @@ class KeptResultsTest {
                         "results.csv",
                         "study.json"),
                 saved.keySet().stream().filter(name -> !name.contains("/")).toList());
-        assertTrue(saved.containsKey("searches/a/hidden/reference/repeat-2/rows.csv"));
+        assertTrue(saved.containsKey("searches/a/hidden/thorough/repeat-2/rows.csv"));
         assertTrue(saved.containsKey("scores/b/a.json"));
         var again = run(score);
         assertDone(again);
@@ -109,8 +109,8 @@ class KeptResultsTest {
         var saved = files();
         for (String lost :
                 List.of(
-                        "searches/b/hidden/reference/repeat-1/search.json",
-                        "searches/b/hidden/reference/repeat-2/rows.csv",
+                        "searches/b/hidden/thorough/repeat-1/search.json",
+                        "searches/b/hidden/thorough/repeat-2/rows.csv",
                         "scores/a/b.json",
                         "result.json")) {
             Files.delete(out.resolve(lost));
@@ -148,7 +148,7 @@ class KeptResultsTest {
                 sentence);
         assertEquals(saved, files());
         assertDone(run(invert, "--force"));
-        assertTrue(Files.exists(out.resolve("searches/model/hidden/reference/repeat-1/rows.csv")));
+        assertTrue(Files.exists(out.resolve("searches/model/hidden/thorough/repeat-1/rows.csv")));
     }
 
     @Test
@@ -174,7 +174,7 @@ class KeptResultsTest {
         assertDone(run(score, "--measure", "cca"));
         assertTrue(searches().contains("(0 made now, 4 reused)"), searches());
         assertFalse(searches().contains("search/"), searches());
-        var invariant = "searches/a/hidden/reference/repeat-1/invariant.npy";
+        var invariant = "searches/a/hidden/thorough/repeat-1/invariant.npy";
         assertEquals(first.get(invariant), files().get(invariant));
         var table = Files.readString(out.resolve("results.csv"));
         assertTrue(table.contains(",cca,stir,"), table);

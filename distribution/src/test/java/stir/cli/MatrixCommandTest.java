@@ -151,7 +151,7 @@ class MatrixCommandTest {
                 "a row for each pair and measure");
         assertArrayEquals(
                 new int[] {12, 1, 4, 4},
-                NpyReader.open(out.resolve("searches/n1/hidden/reference/repeat-1/invariant.npy"))
+                NpyReader.open(out.resolve("searches/n1/hidden/thorough/repeat-1/invariant.npy"))
                         .shape());
         assertEquals(
                 document.at("/scores/0/stir/linear-cka/value").asDouble(),
@@ -328,12 +328,14 @@ class MatrixCommandTest {
                                 "stopped",
                                 line -> {
                                     steps.add(line);
-                                    if (line.equals("search/n2/hidden/reference/1/0-12")) {
+                                    if (line.equals("search/n2/hidden/thorough/1/0-12")) {
                                         Thread.currentThread().interrupt();
                                     }
                                 }));
         assertTrue(Thread.interrupted());
-        assertTrue(steps.get(steps.size() - 1).startsWith("interrupted"), steps.toString());
+        assertEquals("search/n2/hidden/thorough/1/0-12", steps.get(steps.size() - 1));
+        var log = Files.readString(folder.resolve("stopped/logs/run-1.log"));
+        assertTrue(log.endsWith(" interrupted: what was done is kept\n"), log);
         assertEquals(2, run(experiment, "stopped", StudyListener.SILENT).work().inversionsReused());
     }
 

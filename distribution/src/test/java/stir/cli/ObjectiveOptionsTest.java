@@ -44,22 +44,22 @@ class ObjectiveOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--term tv:0.1|term|tv:0.1",
-                "--term grey?p=inf&level=0.25:0.1 --term blur:0.2|term|blur:0.2,grey?level=0.25&p=inf:0.1",
-                "--transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
-                "--step 0.25|step|0.25",
-                "--momentum 0.9|momentum|0.9",
-                "--fourier|fourier|true",
+                "--optimizer reference --term tv:0.1|term|tv:0.1",
+                "--optimizer reference --term grey?p=inf&level=0.25:0.1 --term blur:0.2|term|blur:0.2,grey?level=0.25&p=inf:0.1",
+                "--optimizer reference --transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
+                "--optimizer reference --step 0.25|step|0.25",
+                "--optimizer reference --momentum 0.9|momentum|0.9",
+                "--optimizer reference --fourier|fourier|true",
                 "--ball linf:0.25@input|ball|linf:0.25@input",
-                "--controversial SECOND --second-layer logits|second-layer|logits",
-                "--controversial SECOND|controversial-factor|0.1",
-                "--controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
-                "--cka-attack SECOND|cka-attack|net2.tiny",
-                "--cka-attack SECOND --cka-keep second|cka-keep|second",
-                "--random-steps|random-steps|true",
-                "--estimate-gradients 4|estimate-gradients|4:0.1",
-                "--estimate-gradients 4:0.25 --controversial SECOND|estimate-gradients|4:0.25",
-                "--controversial SECOND --controversial-factor auto|controversial-factor|auto",
+                "--optimizer reference --controversial SECOND --second-layer logits|second-layer|logits",
+                "--optimizer reference --controversial SECOND|controversial-factor|0.1",
+                "--optimizer reference --controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
+                "--optimizer reference --cka-attack SECOND|cka-attack|net2.tiny",
+                "--optimizer reference --cka-attack SECOND --cka-keep second|cka-keep|second",
+                "--optimizer reference --random-steps|random-steps|true",
+                "--optimizer reference --estimate-gradients 4|estimate-gradients|4:0.1",
+                "--optimizer reference --estimate-gradients 4:0.25 --controversial SECOND|estimate-gradients|4:0.25",
+                "--optimizer reference --controversial SECOND --controversial-factor auto|controversial-factor|auto",
                 "--seed all-kinds|seed|all-kinds",
                 "--seed constant:0.25|seed|constant:0.25",
                 "--preset jones --seed white|momentum|0.9",
@@ -76,7 +76,7 @@ class ObjectiveOptionsTest {
 
     @Test
     void objectivesChangeTheInvariantInputs() throws IOException {
-        double plain = residual("--iterations 60");
+        double plain = residual("--optimizer reference --iterations 60");
         for (var options :
                 List.of(
                         "--term tv:0.3",
@@ -84,7 +84,7 @@ class ObjectiveOptionsTest {
                         "--controversial SECOND --controversial-factor 0.9",
                         "--cka-attack SECOND",
                         "--ball l2:0.1@seed")) {
-            double found = residual("--iterations 60 " + options);
+            double found = residual("--optimizer reference --iterations 60 " + options);
             assertTrue(found > plain, options + ": " + found + ", without " + plain);
         }
         assertTrue(residual("--optimizer nearest") > plain);
@@ -98,6 +98,7 @@ class ObjectiveOptionsTest {
     void aPresetSetsItsNumberOfIterations() throws IOException {
         var labelled = invert("--preset jones --seed white");
         assertEquals(2000, labelled.at("/settings/iterations").asInt());
+        assertEquals(1000, invert("--seed white").at("/settings/iterations").asInt());
         assertEquals(100, invert("--optimizer fast").at("/settings/iterations").asInt());
         assertEquals(1000, invert("--preset reference").at("/settings/iterations").asInt());
     }
@@ -111,6 +112,8 @@ class ObjectiveOptionsTest {
                                 second,
                                 "--inputs",
                                 images,
+                                "--optimizer",
+                                "reference",
                                 "--iterations",
                                 "20",
                                 "--layer-a",

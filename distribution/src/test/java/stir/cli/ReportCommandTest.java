@@ -385,7 +385,7 @@ class ReportCommandTest {
     void anIncompleteStudyIsShown() throws IOException {
         var part = copy("part");
         Files.delete(part.resolve("scores/n2/n1.json"));
-        Files.delete(part.resolve("searches/n2/hidden/reference/repeat-2/search.json"));
+        Files.delete(part.resolve("searches/n2/hidden/thorough/repeat-2/search.json"));
         var data = data(page(part));
         // Of n2 given n1 nothing is stored; of the second search of n2 nothing is complete.
         assertEquals(8 - 2 - 2, data.path("scores").size());

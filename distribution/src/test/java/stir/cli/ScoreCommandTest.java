@@ -53,6 +53,8 @@ class ScoreCommandTest {
                                 b,
                                 "--inputs",
                                 images,
+                                "--optimizer",
+                                "reference",
                                 "--iterations",
                                 "50",
                                 "--limit",
@@ -394,7 +396,17 @@ class ScoreCommandTest {
     void identicalSeedsLeaveOnlyTheFloorUndefined(String seed) throws IOException {
         var arguments =
                 new String[] {
-                    "score", a, b, "--inputs", images, "--iterations", "5", "--seed", seed
+                    "score",
+                    a,
+                    b,
+                    "--inputs",
+                    images,
+                    "--preset",
+                    "reference",
+                    "--iterations",
+                    "5",
+                    "--seed",
+                    seed
                 };
         var json = Arrays.copyOf(arguments, arguments.length + 2);
         json[arguments.length] = "--format";
@@ -483,7 +495,7 @@ class ScoreCommandTest {
         var arguments = new String[] {"score", a, b, "--inputs", images, "--iterations", "5"};
         assertEquals("", CommandRun.of(arguments).err());
         var run = CommandRun.in(new Console(Optional.empty(), true), arguments);
-        assertTrue(run.err().contains("Inverting"), run.err());
+        assertTrue(run.err().contains("[1/6] net1 hidden  "), run.err());
         assertTrue(run.err().contains("residual"), run.err());
         assertTrue(run.err().endsWith("\r\u001b[K"), "the bar is erased at the end");
     }

@@ -98,8 +98,23 @@ class WrongUsageTest {
                 "--layr-a|x|--layer-a"
             })
     void valuesOutOfRangeAndUnknownNamesAreRefused(String option, String value, String hint) {
-        var sentence = score(images, option, value).failure(2);
+        var preset = option.equals("--preset") || option.equals("--optimizer");
+        var run =
+                preset
+                        ? score(images, option, value)
+                        : score(images, "--preset", "reference", option, value);
+        var sentence = run.failure(2);
         assertTrue(sentence.contains(hint), sentence);
+    }
+
+    @Test
+    void anOptionOfAnotherOptimiserThanTheDefaultNamesIt() {
+        for (var options : List.of("--step 1", "--norm 1", "--term tv:0.1", "--cka-attack N")) {
+            var sentence =
+                    score(images, options.replace("N", network.toString()).split(" ")).failure(2);
+            assertTrue(sentence.contains("The optimizer thorough (the default) "), sentence);
+            assertTrue(sentence.contains(": add --optimizer reference for "), sentence);
+        }
     }
 
     @Test
@@ -116,9 +131,10 @@ class WrongUsageTest {
                         "--optimizer nearest --no-fake-relu",
                         "--curve 10,0",
                         "--optimizer fast --layer-a hidden,logits",
-                        "--transform jitter:2 --tolerance 0.1",
-                        "--cka-attack N --controversial N",
-                        "--cka-attack N --term blur:1",
+                        "--term tv:0.1",
+                        "--optimizer reference --transform jitter:2 --tolerance 0.1",
+                        "--optimizer reference --cka-attack N --controversial N",
+                        "--optimizer reference --cka-attack N --term blur:1",
                         "--keep-representations")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);

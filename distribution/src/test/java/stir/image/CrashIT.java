@@ -17,7 +17,15 @@ import java.util.concurrent.TimeUnit;
 class CrashIT {
     private static Launch score(Path out) {
         return Image.built()
-                .score("--limit", "20", "--iterations", "1000000", "--out", out.toString());
+                .score(
+                        "--limit",
+                        "20",
+                        "--optimizer",
+                        "reference",
+                        "--iterations",
+                        "1000000",
+                        "--out",
+                        out.toString());
     }
 
     /** A search that has begun. */

@@ -79,7 +79,13 @@ class FailuresIT {
         var folder = Image.scratch("interrupted");
         var out = folder.resolve("out");
         var running =
-                score("--iterations", "1000000", "--out", out.toString())
+                score(
+                                "--optimizer",
+                                "reference",
+                                "--iterations",
+                                "1000000",
+                                "--out",
+                                out.toString())
                         .with("STIR_JAVA_OPTS", "-Dstir.terminal=true")
                         .start();
         long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);

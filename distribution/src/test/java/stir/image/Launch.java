@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import stir.cli.CommandRun;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,7 +68,10 @@ final class Launch {
                 throw new AssertionError(
                         "No end after " + TIMEOUT_SECONDS + " s: " + errorsSoFar());
             }
-            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+            return new Ended(
+                    process.exitValue(),
+                    Files.readString(out),
+                    CommandRun.withoutProgress(Files.readString(err)));
         }
     }
 

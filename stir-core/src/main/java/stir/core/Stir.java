@@ -46,7 +46,7 @@ import java.util.Optional;
  * var stir = Stir.load();
  * try (var a = stir.open(NetworkSpec.of(Path.of("a.pt")));
  *         var b = stir.open(NetworkSpec.of(Path.of("b.pt")))) {
- *     var comparison = stir.compare(a, b, Inputs.open(Path.of("digits")), ScoreSettings.REFERENCE);
+ *     var comparison = stir.compare(a, b, Inputs.open(Path.of("digits")), ScoreSettings.DEFAULT);
  *     System.out.println(comparison.bGivenA().stir());
  * }
  * }</pre>

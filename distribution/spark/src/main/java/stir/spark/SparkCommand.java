@@ -22,6 +22,8 @@ import stir.core.study.RunOptions;
 import stir.core.study.StudyResults;
 
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -163,7 +165,10 @@ final class SparkCommand implements Callable<Integer> {
                             home(Path.of("")).toAbsolutePath().toString(),
                             spark.getConf().getInt("spark.task.cpus", 1));
             var progress =
-                    new SparkProgress(text -> err.println("stir: " + text), System::nanoTime);
+                    new SparkProgress(
+                            text -> err.println("stir: " + text),
+                            System::nanoTime,
+                            () -> LocalTime.now(ZoneId.systemDefault()));
             spark.sc().addSparkListener(progress);
             return checked.study()
                     .run(folder, options(), progress, new SparkRunner(spark, place, progress));

@@ -2,27 +2,44 @@ package stir.spark;
 
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
+import stir.cli.report.ProgressLine;
 import stir.core.study.StudyListener;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * The progress of a stage on the driver, with failed attempts and lost executors. Thread-safe:
- * Spark calls from a thread of its own.
+ * The progress of a stage and of the whole study on the driver, with failed attempts and lost
+ * executors. Thread-safe: Spark calls from a thread of its own.
  */
 final class SparkProgress extends SparkListener implements StudyListener {
     private static final long PAUSE = Duration.ofSeconds(5).toNanos();
+    private static final long SILENCE = Duration.ofSeconds(30).toNanos();
 
     private final Consumer<String> out;
     private final LongSupplier nanoseconds;
+    private final Supplier<LocalTime> time;
+    private final Map<Unit, Double> sizes = new HashMap<>();
+    private double size;
+    private double doneSize;
+    private int count;
+    private int doneCount;
+    private long begun;
     private String stage = "";
-    private int units;
+    private List<Unit> units = List.of();
     private int tasks;
     private final BitSet done = new BitSet();
     private long reported;
@@ -32,10 +49,21 @@ final class SparkProgress extends SparkListener implements StudyListener {
      *
      * @param out receives the lines
      * @param nanoseconds a clock
+     * @param time the time of day
      */
-    SparkProgress(Consumer<String> out, LongSupplier nanoseconds) {
+    SparkProgress(Consumer<String> out, LongSupplier nanoseconds, Supplier<LocalTime> time) {
         this.out = out;
         this.nanoseconds = nanoseconds;
+        this.time = time;
+    }
+
+    @Override
+    public synchronized void plan(Workload work) {
+        work.parts().forEach(part -> sizes.put(part.unit(), part.size()));
+        size = sizes.values().stream().mapToDouble(Double::doubleValue).sum();
+        doneCount = work.done();
+        count = doneCount + work.parts().size();
+        begun = nanoseconds.getAsLong();
     }
 
     @Override
@@ -48,8 +76,8 @@ final class SparkProgress extends SparkListener implements StudyListener {
         out.accept("note: " + sentence);
     }
 
-    /** Begins a stage, given the numbers of its units and tasks. */
-    synchronized void begin(String name, int unitsOfStage, int tasksOfStage) {
+    /** Begins a stage, given its units and the number of tasks that they are divided into. */
+    synchronized void begin(String name, List<Unit> unitsOfStage, int tasksOfStage) {
         stage = name;
         units = unitsOfStage;
         tasks = tasksOfStage;
@@ -62,7 +90,9 @@ final class SparkProgress extends SparkListener implements StudyListener {
      */
     synchronized void complete() {
         if (done.cardinality() < tasks) {
-            done.set(0, tasks);
+            for (int task = done.nextClearBit(0); task < tasks; task = done.nextClearBit(task)) {
+                count(task);
+            }
             reportCount();
         }
         end();
@@ -92,17 +122,65 @@ final class SparkProgress extends SparkListener implements StudyListener {
         if (stage.isEmpty() || done.get(task)) {
             return;
         }
+        count(task);
+        if (done.cardinality() == tasks || isDue(PAUSE)) {
+            reportCount();
+        }
+    }
+
+    private void count(int task) {
         done.set(task);
-        long now = nanoseconds.getAsLong();
-        if (done.cardinality() == tasks || now - reported >= PAUSE) {
-            reported = now;
+        for (var unit : units.subList(first(task), first(task + 1))) {
+            var own = sizes.get(unit);
+            if (own != null) {
+                doneSize += own;
+                doneCount++;
+            }
+        }
+    }
+
+    /** Returns the index of the first unit of a task, as Spark divides a list. */
+    private int first(int task) {
+        return (int) ((long) task * units.size() / tasks);
+    }
+
+    private boolean isDue(long pause) {
+        return nanoseconds.getAsLong() - reported >= pause;
+    }
+
+    @Override
+    public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+        beat();
+    }
+
+    /** Reports the state if nothing was reported for long; executors send a sign of life. */
+    synchronized void beat() {
+        if (!stage.isEmpty() && isDue(SILENCE)) {
             reportCount();
         }
     }
 
     private void reportCount() {
-        long count = (long) done.cardinality() * units / tasks;
-        out.accept("%s: %d of %d done".formatted(stage, count, units));
+        reported = nanoseconds.getAsLong();
+        long ofStage = (long) done.cardinality() * units.size() / tasks;
+        out.accept(
+                "%s %s: %d of %d done, %d of %d in all%s"
+                        .formatted(
+                                ProgressLine.timeOfDay(time.get()),
+                                stage,
+                                ofStage,
+                                units.size(),
+                                doneCount,
+                                count,
+                                left()));
+    }
+
+    private String left() {
+        double seconds = (reported - begun) / 1e9;
+        return doneSize > 0 && doneSize < size
+                ? ", about %s left"
+                        .formatted(ProgressLine.clock(seconds * (size - doneSize) / doneSize))
+                : "";
     }
 
     synchronized void failed(String host, String description) {

@@ -40,7 +40,7 @@ final class SparkRunner implements UnitRunner {
         var texts = units.stream().map(Unit::text).toList();
         int tasks = Math.min(texts.size(), MOST_TASKS);
         var name = stage.word();
-        progress.begin(name, texts.size(), tasks);
+        progress.begin(name, units, tasks);
         spark.setJobDescription("stir " + name);
         var at = place; // a lambda with this runner could not be serialised
         List<Outcome> outcomes;

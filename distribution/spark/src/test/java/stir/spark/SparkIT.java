@@ -118,7 +118,7 @@ class SparkIT {
         var ended = cluster.end();
 
         assertEquals(0, ended.code(), ended.err());
-        assertTrue(ended.err().contains("stir: search: 10 of 10 done"), ended.err());
+        assertTrue(ended.err().contains(" search: 10 of 10 done, "), ended.err());
         assertTrue(
                 ended.err()
                         .lines()

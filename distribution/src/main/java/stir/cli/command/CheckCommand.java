@@ -113,7 +113,7 @@ final class CheckCommand implements Callable<Integer> {
         var stir = console.load(messages);
         ExportCheck examination;
         try (var scope = new Scope();
-                var progress = console.progress(messages)) {
+                var progress = console.progress(messages, "all")) {
             var examined = scope.own(stir.open(opened));
             var other = against.map(file -> scope.own(open(stir, file, opened)));
             shown.flatMap(found -> examined.channelConversion(found.shape()))

@@ -10,13 +10,13 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.console.Resumable;
-import stir.cli.console.StepPrinter;
 import stir.cli.option.FormatOption;
 import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.RepeatedCommand;
 import stir.cli.report.DemoReport;
 import stir.cli.report.OutputFolder;
+import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ScoreReport;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
@@ -24,12 +24,14 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 import stir.core.score.ScoreSettings;
+import stir.core.study.PairStudy;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -120,17 +122,16 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                         out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
         var search = InversionSettings.of(optimizer.method());
         var settings =
-                ScoreSettings.REFERENCE.withInversion(
+                ScoreSettings.DEFAULT.withInversion(
                         iterations.map(search::withIterations).orElse(search));
         var digits = Inputs.open(console.demo(DIGITS)).limit(limit);
         var messages = Messages.of(command);
         machine.check(messages);
         var stir = console.load(messages);
         var reports = new LinkedHashMap<String, ScoreReport>();
-        try (var progress = console.progress(messages)) {
-            var steps = new StepPrinter(progress, messages, messages.verbose());
+        try (var progress = console.progress(messages, "demo")) {
             for (String family : DemoReport.FAMILIES) {
-                reports.put(family, compare(stir, family, digits, settings, output, steps));
+                reports.put(family, compare(stir, family, digits, settings, output, progress));
             }
         }
         var report = new DemoReport(reports, output.path());
@@ -145,7 +146,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             Inputs digits,
             ScoreSettings settings,
             OutputFolder output,
-            StepPrinter steps) {
+            ProgressDisplay progress) {
+        progress.name(Map.of(PairStudy.A, family + "0", PairStudy.B, family + "1"));
         var first = network(family + "_gelu0");
         var second = network(family + "_gelu1");
         try (var a = stir.open(first);
@@ -161,7 +163,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                             RunOptions.DEFAULT
                                     .repeatedBy(RepeatedCommand.of(spec.commandLine()))
                                     .replacing(folder.isEmpty()),
-                            steps);
+                            progress);
             return new ScoreReport(
                     comparisons,
                     first,

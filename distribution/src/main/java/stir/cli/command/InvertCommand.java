@@ -10,7 +10,6 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.console.Resumable;
-import stir.cli.console.StepPrinter;
 import stir.cli.option.FormatOption;
 import stir.cli.option.InputOptions;
 import stir.cli.option.InversionOptions;
@@ -21,6 +20,7 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
 import stir.cli.report.OutputFolder;
+import stir.cli.report.ShownNames;
 import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Path;
@@ -88,7 +88,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var stir = console.load(messages);
         InversionReport report;
         try (var reference = stir.open(network);
-                var progress = console.progress(messages)) {
+                var progress = console.progress(messages, "all")) {
+            progress.name(ShownNames.of(model));
             reference
                     .channelConversion(found.shape())
                     .map(CautionText::of)
@@ -100,7 +101,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             settings,
                             folder.map(OutputFolder::path),
                             output.options(command),
-                            new StepPrinter(progress, messages, messages.verbose()));
+                            progress);
             report =
                     new InversionReport(
                             reference.name(), reference.layer(), found, settings, inverted);

@@ -11,13 +11,12 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.console.Remedies;
 import stir.cli.console.Resumable;
-import stir.cli.console.StepPrinter;
+import stir.cli.option.DryRunOption;
 import stir.cli.option.ExperimentOptions;
 import stir.cli.option.FormatOption;
 import stir.cli.option.ReuseOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
-import stir.cli.report.PlanReport;
 import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
@@ -26,6 +25,7 @@ import stir.core.study.StudyResults;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -131,14 +131,6 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     Optional<Path> folder = Optional.empty();
 
     @Option(
-            names = "--dry-run",
-            description =
-                    "Check everything, list the work, and estimate time, memory and"
-                            + " disk space with a few"
-                            + " passes. Store nothing.")
-    boolean dryRun;
-
-    @Option(
             names = "--at",
             split = ",",
             paramLabel = "LAYER",
@@ -152,6 +144,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             description = "Print a line per score and measure in place of the matrix.")
     boolean isDetailed;
 
+    @Mixin DryRunOption dryRun = new DryRunOption();
     @Mixin ExperimentOptions experiment = new ExperimentOptions();
     @Mixin TimeOption time = new TimeOption();
     @Mixin ReuseOptions reuse = new ReuseOptions();
@@ -192,10 +185,8 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 return ExitCode.USAGE;
             }
             StudyReport.check(checked.plan(), at);
-            if (dryRun) {
-                var cost = checked.cost(System::nanoTime);
-                format.print(new PlanReport(checked.plan(), cost), command);
-                return ExitCode.DONE;
+            if (dryRun.isGiven()) {
+                return dryRun.report(checked, Map.of(), format, command);
             }
             if (shards.divides()) {
                 var code = runPart(checked, messages);
@@ -214,21 +205,15 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 .keepingRepresentations(experiment.keepsRepresentations());
     }
 
-    private boolean showsSteps(Messages messages) {
-        return messages.verbose() || (console.terminal() && !messages.quiet());
-    }
-
     private StudyResults run(CheckedExperiment checked, Messages messages) {
-        try (var progress = console.progress(messages)) {
-            var steps = new StepPrinter(progress, messages, showsSteps(messages));
-            return checked.study().run(place(), options(), steps);
+        try (var progress = console.progress(messages, "study")) {
+            return checked.study().run(place(), options(), progress);
         }
     }
 
     private Optional<Integer> runPart(CheckedExperiment checked, Messages messages) {
-        try (var progress = console.progress(messages)) {
-            var steps = new StepPrinter(progress, messages, showsSteps(messages));
-            return shards.run(checked, place(), options(), steps, format, spec.commandLine());
+        try (var progress = console.progress(messages, "study")) {
+            return shards.run(checked, place(), options(), progress, format, spec.commandLine());
         }
     }
 

@@ -115,7 +115,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var stir = console.load(messages);
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
-                var progress = console.progress(messages)) {
+                var progress = console.progress(messages, "all")) {
             open.channelConversion(found.shape()).map(CautionText::of).ifPresent(messages::warn);
             var layers = network.layers().isEmpty() ? List.of(open.layer()) : network.layers();
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();

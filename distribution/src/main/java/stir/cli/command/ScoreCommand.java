@@ -13,8 +13,8 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.console.Resumable;
-import stir.cli.console.StepPrinter;
 import stir.cli.option.ComparisonOptions;
+import stir.cli.option.DryRunOption;
 import stir.cli.option.FormatOption;
 import stir.cli.option.InputOptions;
 import stir.cli.option.InversionOptions;
@@ -26,6 +26,7 @@ import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
+import stir.cli.report.ShownNames;
 import stir.core.io.files.ExistingPath;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Comparison;
@@ -113,7 +114,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             + " mean over the searches, its interval, and the interval of the"
                             + " next search (default:"
                             + " ${DEFAULT-VALUE}).")
-    int repeats = ScoreSettings.REFERENCE.repeats();
+    int repeats = ScoreSettings.DEFAULT.repeats();
 
     @Option(
             names = "--reduce",
@@ -123,7 +124,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             + " spatial-mean, class-token or"
                             + " per-position (default: flatten). The search always matches"
                             + " whole representations.")
-    RepresentationReduction reduction = ScoreSettings.REFERENCE.reduction();
+    RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(
             names = "--curve",
@@ -144,6 +145,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             + " baseline-corrected and converged-only values, classes.")
     boolean isDetailed;
 
+    @Mixin DryRunOption dryRun = new DryRunOption();
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
@@ -196,7 +198,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         if (shards.divides()) {
             shards.check(command, output.folder());
         }
-        var folder = output.claim();
+        Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
@@ -206,16 +208,19 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         List<Comparison> comparisons;
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
-                var progress = console.progress(messages)) {
-            var steps = new StepPrinter(progress, messages, messages.verbose());
-            if (shards.divides()) {
+                var progress = console.progress(messages, "score")) {
+            progress.name(ShownNames.of(a, b));
+            if (dryRun.isGiven() || shards.divides()) {
                 try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
+                    if (dryRun.isGiven()) {
+                        return dryRun.report(checked, ShownNames.of(a, b), format, command);
+                    }
                     var code =
                             shards.run(
                                     checked,
                                     folder.orElseThrow().path(),
                                     options,
-                                    steps,
+                                    progress,
                                     format,
                                     command);
                     if (code.isPresent()) {
@@ -232,7 +237,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             List.copyOf(curve),
                             folder.map(OutputFolder::path),
                             options,
-                            steps);
+                            progress);
         }
         var report =
                 new ScoreReport(comparisons, specOfA, specOfB, found, output.folder(), isDetailed);

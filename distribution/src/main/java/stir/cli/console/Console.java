@@ -1,9 +1,7 @@
 package stir.cli.console;
 
 import stir.api.UsageException;
-import stir.cli.report.ProgressBar;
 import stir.cli.report.ProgressDisplay;
-import stir.cli.report.ProgressLines;
 import stir.core.Stir;
 
 import java.nio.file.Files;
@@ -43,11 +41,13 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
         return stir;
     }
 
-    /** Returns a display of the progress: a bar on a terminal, one line per minute in a log. */
-    public ProgressDisplay progress(Messages messages) {
-        return terminal && !messages.quiet()
-                ? new ProgressBar(messages.err(), columns, messages::note, System::nanoTime)
-                : new ProgressLines(messages::progress, messages::note, System::nanoTime);
+    /**
+     * Returns a display of the progress: one line on a terminal, lines with the time in a log.
+     *
+     * @param whole the word for the whole of the command's work
+     */
+    public ProgressDisplay progress(Messages messages, String whole) {
+        return ProgressDisplay.start(messages, terminal && !messages.quiet() ? columns : 0, whole);
     }
 
     /**

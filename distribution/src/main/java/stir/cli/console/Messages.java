@@ -2,6 +2,8 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
+import stir.cli.report.ProgressDisplay;
+
 import java.io.PrintWriter;
 
 /**
@@ -11,7 +13,8 @@ import java.io.PrintWriter;
  * @param quiet whether only errors are printed
  * @param verbose whether steps are printed too
  */
-public record Messages(PrintWriter err, boolean quiet, boolean verbose) {
+public record Messages(PrintWriter err, boolean quiet, boolean verbose)
+        implements ProgressDisplay.Output {
     /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
         var asked = (Verbosity) command.getCommandSpec().root().userObject();
@@ -34,18 +37,29 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose) {
         }
     }
 
-    /** Prints a remark on how the work is done. */
+    @Override
     public void note(String text) {
         if (!quiet) {
             print("note: " + text);
         }
     }
 
-    /** Prints the progress. */
-    void progress(String text) {
+    @Override
+    public void draw(String text) {
+        err.print(text);
+        err.flush();
+    }
+
+    @Override
+    public void line(String text) {
         if (!quiet) {
             print(text);
         }
+    }
+
+    @Override
+    public void step(String line) {
+        detail(line);
     }
 
     /** Prints a step if the output is verbose. */

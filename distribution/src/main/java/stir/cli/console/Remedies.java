@@ -37,7 +37,11 @@ public record Remedies(Set<String> options) {
     private Stream<String> names(Remedy remedy) {
         return remedy == Remedy.RAISE_JAVA_MEMORY
                 ? Stream.of("STIR_JAVA_OPTS=-Xmx8g")
-                : optionsFor(remedy).stream().filter(options::contains);
+                : optionsFor(remedy).stream().filter(this::has);
+    }
+
+    private boolean has(String option) {
+        return options.contains(option.split(" ", 2)[0]);
     }
 
     private static List<String> optionsFor(Remedy remedy) {
@@ -51,7 +55,7 @@ public record Remedies(Set<String> options) {
             case RAISE_JAVA_MEMORY -> List.of();
             case COMPUTE_ON_CPU -> List.of("--device");
             case GIVE_SHAPE -> List.of("--shape");
-            case ESTIMATE_GRADIENT -> List.of("--estimate-gradients");
+            case ESTIMATE_GRADIENT -> List.of("--optimizer reference", "--estimate-gradients");
             case UNIFY_IMAGE_SIZE -> List.of("--size");
             case RESIZE_IMAGES -> List.of("--resize");
             case NAME_ARRAY -> List.of("--array");

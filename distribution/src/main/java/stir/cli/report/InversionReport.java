@@ -92,7 +92,8 @@ public final class InversionReport implements Report {
                         "",
                         "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
                         Paragraph.COLUMNS)
-                + quality().text("  ");
+                + quality().text("  ")
+                + "search: %s\n".formatted(SearchMeaning.of(settings));
     }
 
     /** Writes the invariant inputs, how each was found, the document and a picture. */

@@ -4,7 +4,9 @@ import stir.api.Shape;
 import stir.core.io.files.Table;
 import stir.core.study.StudyCost;
 import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.plan.Workload;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +17,13 @@ import java.util.Map;
  *
  * @param plan the work
  * @param cost its estimated cost
+ * @param names the shown names of models by their names, as far as they differ
  */
-public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
+public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> names)
+        implements Report {
+    /** The seconds from which a shorter search is mentioned. */
+    private static final double LONG = 600;
+
     private record Document(
             String schema,
             List<Model> models,
@@ -117,9 +124,10 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                                 String.join(", ", plan.experiment().measures())));
         work.row(
                 "time",
-                "about " + Amounts.duration(cost.inversionSeconds() + cost.comparisonSeconds()),
+                "about " + Amounts.duration(seconds()),
                 "%s of it for inversions; measured now with a few passes"
                         .formatted(Amounts.duration(cost.inversionSeconds())));
+        addFast(work);
         work.row("memory", Amounts.megabytes(cost.memoryBytes()), "on top of the largest model");
         work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
         return models
@@ -139,8 +147,29 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
         return cautions.text();
     }
 
-    private static void addTo(TextTable table, PlannedModel model) {
-        var name = model.name();
+    /** Adds the time of a shorter search, if the work is long and has one. */
+    private void addFast(TextTable table) {
+        double size = 0;
+        double byFast = 0;
+        for (var part : Workload.of(plan, 0, plan.units(Stage.SEARCH)).parts()) {
+            size += part.size();
+            byFast += part.byFast();
+        }
+        if (byFast < size && seconds() > LONG) {
+            double seconds = cost.inversionSeconds() * byFast / size + cost.comparisonSeconds();
+            table.row(
+                    "",
+                    "about " + Amounts.duration(seconds),
+                    "with the optimizer fast, for a first impression");
+        }
+    }
+
+    private double seconds() {
+        return cost.inversionSeconds() + cost.comparisonSeconds();
+    }
+
+    private void addTo(TextTable table, PlannedModel model) {
+        var name = names.getOrDefault(model.name(), model.name());
         for (var layer : model.layers()) {
             table.row(name, layer.name(), layer.shape().toString(), model.backend());
             name = "";

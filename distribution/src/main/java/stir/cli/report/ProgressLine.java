@@ -1,94 +1,104 @@
 package stir.cli.report;
 
-import stir.core.runtime.progress.Progress;
-
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
-/** A line of progress, in as many words as fit. */
-final class ProgressLine {
-    private static final int BAR = 24;
-    private static final int SHORT_BAR = 8;
-    private static final int SHORTEST_TASK = 24;
+/**
+ * A line of progress, as in {@code [14/192] net3 fc1 44 % residual 0.054 0:02, study 11:40 left}.
+ *
+ * @param number the number of the running unit, from 1
+ * @param count the number of units; 1 if there is no whole
+ * @param name the running unit
+ * @param share of the unit that is done
+ * @param residual the mean relative distance of a search; NaN if there is none
+ * @param left the seconds that the unit still takes
+ * @param whole the word for the whole
+ * @param allLeft the seconds that the whole still takes
+ */
+public record ProgressLine(
+        int number,
+        int count,
+        String name,
+        OptionalDouble share,
+        double residual,
+        OptionalDouble left,
+        String whole,
+        OptionalDouble allLeft) {
+    private static final int SHORTEST_NAME = 12;
 
-    private ProgressLine() {}
+    private static final DateTimeFormatter TIME_OF_DAY =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
-    /**
-     * Returns the line without a bar.
-     *
-     * @param seconds how long the task has taken
-     */
-    static String of(Progress progress, double seconds) {
-        return progress.task() + ": " + String.join(", ", facts(progress, seconds));
+    /** Returns the whole line. */
+    String text() {
+        return join(name, facts());
     }
 
-    /**
-     * Returns the line with a bar; in a narrow terminal the bar and the text are shorter.
-     *
-     * @param seconds how long the task has taken
-     * @param columns the most characters
-     */
-    static String of(Progress progress, double seconds, int columns) {
-        var facts = new ArrayList<>(facts(progress, seconds));
-        for (int bar = BAR; bar > 0; bar -= BAR - SHORT_BAR) {
-            var line = bar(progress, bar) + String.join(", ", facts);
+    /** Returns as much of the line as fits into a number of columns. */
+    String within(int columns) {
+        var facts = facts();
+        while (true) {
+            var line = join(name, facts);
             if (line.length() <= columns) {
                 return line;
             }
-        }
-        while (facts.size() > 2) {
-            var line = progress.task() + " " + String.join(", ", facts);
-            if (line.length() <= columns) {
-                return line;
+            if (facts.size() < 2) {
+                int kept = Math.max(SHORTEST_NAME, name.length() - (line.length() - columns));
+                line = join(shortened(kept), facts);
+                return line.substring(0, Math.max(0, Math.min(columns, line.length())));
             }
-            facts.remove(1); // the share stays, then the latest is worth most
+            facts.remove(facts.size() > 2 ? 1 : facts.size() - 1); // the share stays longest
         }
-        var told = String.join(", ", facts);
-        var line = shortened(progress.task(), columns - told.length() - 1) + " " + told;
-        var least = progress.task() + " " + facts.get(0);
-        return line.length() <= columns
-                ? line
-                : least.substring(0, Math.max(0, Math.min(columns, least.length())));
     }
 
-    /**
-     * Returns a task in at most that many characters, if it can be shortened so far: long paths
-     * lose their middle, so that the part that changes stays visible.
-     */
-    private static String shortened(String task, int characters) {
-        int kept = Math.max(SHORTEST_TASK, characters);
-        if (task.length() <= kept) {
-            return task;
+    private String join(String shown, List<String> facts) {
+        var position = count > 1 ? "[%d/%d] ".formatted(number, count) : "";
+        return position + shown + (facts.isEmpty() ? "" : "  " + String.join("  ", facts));
+    }
+
+    /** Returns the name without its middle, so that the part that changes stays visible. */
+    private String shortened(int characters) {
+        if (name.length() <= characters) {
+            return name;
         }
-        int end = kept / 2;
-        return task.substring(0, kept - end - 3) + "..." + task.substring(task.length() - end);
+        int end = characters / 2;
+        return name.substring(0, characters - end - 3)
+                + "..."
+                + name.substring(name.length() - end);
     }
 
-    private static String bar(Progress progress, int length) {
-        int filled = (int) (length * share(progress));
-        return progress.task() + " [" + "#".repeat(filled) + ".".repeat(length - filled) + "] ";
-    }
-
-    private static double share(Progress progress) {
-        return (double) progress.done() / progress.total();
-    }
-
-    private static List<String> facts(Progress progress, double seconds) {
+    private List<String> facts() {
         var facts = new ArrayList<String>();
-        facts.add(String.format(Locale.ROOT, "%3.0f %%", 100 * share(progress)));
-        double rate = progress.done() / seconds;
-        if (rate > 0 && Double.isFinite(rate)) {
-            facts.add(String.format(Locale.ROOT, "%.0f passes/s", rate));
-            facts.add(duration((progress.total() - progress.done()) / rate) + " left");
+        share.ifPresent(found -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * found)));
+        if (!Double.isNaN(residual)) {
+            facts.add(
+                    String.format(
+                            Locale.ROOT,
+                            residual < 0.01 ? "residual %.4f" : "residual %.3f",
+                            residual));
         }
-        if (!Double.isNaN(progress.residual())) {
-            facts.add(String.format(Locale.ROOT, "residual %.4f", progress.residual()));
+        var times = new ArrayList<String>();
+        left.ifPresent(seconds -> times.add(clock(seconds)));
+        if (count > 1) {
+            allLeft.ifPresent(seconds -> times.add(whole + " " + clock(seconds)));
+        }
+        if (!times.isEmpty()) {
+            facts.add(String.join(", ", times) + " left");
         }
         return facts;
     }
 
-    private static String duration(double seconds) {
+    /** Returns the time of day, with seconds. */
+    public static String timeOfDay(LocalTime time) {
+        return TIME_OF_DAY.format(time);
+    }
+
+    /** Returns a duration as a clock shows it. */
+    public static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole >= 3600
                 ? "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60)

@@ -22,6 +22,9 @@ import java.util.function.Function;
  * @since 0.1.0
  */
 public record InversionSettings(Method method, Seed seed, long rngSeed) {
+    /** The settings of a search for which nothing is chosen: {@link Optimizer#THOROUGH}. */
+    public static final InversionSettings DEFAULT = of(Optimizer.DEFAULT.method());
+
     /** The published settings. */
     public static final InversionSettings REFERENCE = of(GradientDescent.PUBLISHED);
 

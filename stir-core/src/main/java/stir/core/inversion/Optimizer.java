@@ -81,6 +81,9 @@ public enum Optimizer {
      */
     NEAREST;
 
+    /** The optimiser of a search that names none: its values are the ones to report. */
+    static final Optimizer DEFAULT = THOROUGH;
+
     private static final int FAST_ITERATIONS = 100;
     private static final int THOROUGH_ITERATIONS = 1000;
 

@@ -15,14 +15,18 @@ public enum Preset {
      * al., Measuring Representational Robustness of Neural Networks Through Shared Invariances,
      * ICML 2022, and its published code.
      */
-    REFERENCE(Map.of()),
+    REFERENCE(Map.of(SearchOption.OPTIMIZER, "reference")),
 
     /**
      * The distance alone too, but 5000 steps of length 1. Source: Nanda et al., Do Invariances in
      * Deep Neural Networks Align with Human Perception?, AAAI 2023, {@code reg_free} in its
      * published code.
      */
-    REG_FREE(Map.of(SearchOption.ITERATIONS, "5000", SearchOption.STEP, "1")),
+    REG_FREE(
+            Map.of(
+                    SearchOption.OPTIMIZER, "reference",
+                    SearchOption.ITERATIONS, "5000",
+                    SearchOption.STEP, "1")),
 
     /**
      * Against high frequencies: total variation, blur, distance from grey, augmentations and steps
@@ -33,6 +37,7 @@ public enum Preset {
      */
     FREQ(
             Map.of(
+                    SearchOption.OPTIMIZER, "reference",
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
                     SearchOption.FOURIER, "true",
@@ -46,6 +51,7 @@ public enum Preset {
      */
     TV(
             Map.of(
+                    SearchOption.OPTIMIZER, "reference",
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
                     SearchOption.TERM, "tv:5e-5,grey?p=6&level=0:0.1")),
@@ -57,6 +63,7 @@ public enum Preset {
      */
     JONES(
             Map.of(
+                    SearchOption.OPTIMIZER, "reference",
                     SearchOption.ITERATIONS, "2000",
                     SearchOption.SEED, "other-class",
                     SearchOption.FAKE_RELU, "false",
@@ -70,7 +77,7 @@ public enum Preset {
         this.arguments = SearchArguments.of(texts);
     }
 
-    /** Returns the arguments that differ from those of the reference. */
+    /** Returns the arguments that differ from those of the published search. */
     SearchArguments arguments() {
         return arguments;
     }

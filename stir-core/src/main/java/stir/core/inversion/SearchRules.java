@@ -52,11 +52,11 @@ final class SearchRules {
                             SECOND_STD),
                     excludes(
                             WITHOUT_CANDIDATES,
-                            "%s is for the optimizer nearest, not {optimizer}: leave it out, or choose nearest.",
+                            "%1$s is for the optimizer nearest, not {optimizer}: leave it out, or add %2$s nearest.",
                             CANDIDATES),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} chooses its steps itself: use the optimizer reference with %s.",
+                            "The optimizer {optimizer} chooses its steps itself: add %2$s reference for %1$s.",
                             STEP,
                             MOMENTUM,
                             FOURIER,
@@ -64,21 +64,21 @@ final class SearchRules {
                             ESTIMATE_GRADIENTS),
                     excludes(
                             Set.of(Optimizer.FAST, Optimizer.THOROUGH),
-                            "The optimizer {optimizer} takes the norm 2 only: use the optimizer reference for another %s.",
+                            "The optimizer {optimizer} takes the norm 2 only: add %2$s reference for another %1$s.",
                             NORM),
                     excludes(
                             Set.of(Optimizer.NEAREST),
-                            "The optimizer {optimizer} takes candidates as they are: leave %s out.",
+                            "The optimizer {optimizer} takes candidates as they are: leave %1$s out.",
                             BALL),
                     excludes(
                             Set.of(Optimizer.NEAREST),
-                            "The optimizer {optimizer} makes no steps: leave %s out.",
+                            "The optimizer {optimizer} makes no steps: leave %1$s out.",
                             ITERATIONS,
                             TOLERANCE,
                             FAKE_RELU),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} minimises the relative distance alone: use the optimizer reference with %s.",
+                            "The optimizer {optimizer} minimises the relative distance alone: add %2$s reference for %1$s.",
                             OBJECTIVES),
                     excludes(
                             RANDOM_STEPS,
@@ -125,13 +125,14 @@ final class SearchRules {
                     ? refused.stream()
                             .filter(values::isGiven)
                             .findFirst()
-                            .map(option -> problem(option, values.optimizer()))
+                            .map(option -> problem(option, values))
                     : Optional.empty();
         }
 
-        private SearchProblem problem(SearchOption option, Optimizer optimizer) {
+        private SearchProblem problem(SearchOption option, SearchValues values) {
+            var named = values.optimizer() + (values.namesOptimizer() ? "" : " (the default)");
             return SearchProblem.of(
-                    sentence.replace(OPTIMIZER_NAME, optimizer.toString()),
+                    sentence.replace(OPTIMIZER_NAME, named),
                     Stream.concat(Stream.of(option), others.stream()).toList());
         }
     }
@@ -142,7 +143,10 @@ final class SearchRules {
 
     private static Row excludes(Set<Optimizer> used, String sentence, SearchOption... refused) {
         return new Row(
-                values -> used.contains(values.optimizer()), List.of(refused), List.of(), sentence);
+                values -> used.contains(values.optimizer()),
+                List.of(refused),
+                List.of(OPTIMIZER),
+                sentence);
     }
 
     /** Creates a row for options that are refused unless one of some others is given. */

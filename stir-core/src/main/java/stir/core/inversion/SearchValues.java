@@ -133,9 +133,14 @@ final class SearchValues {
         return values.containsKey(option) && !values.get(option).equals(USUAL.get(option));
     }
 
+    /** Returns whether the optimiser is named, and not left to the default. */
+    boolean namesOptimizer() {
+        return isGiven(UNTIL_CONVERGED) || isGiven(OPTIMIZER);
+    }
+
     /** Returns the optimiser, however it is named. */
     Optimizer optimizer() {
-        return isGiven(UNTIL_CONVERGED) ? Optimizer.THOROUGH : get(OPTIMIZER, Optimizer.REFERENCE);
+        return isGiven(UNTIL_CONVERGED) ? Optimizer.THOROUGH : get(OPTIMIZER, Optimizer.DEFAULT);
     }
 
     /**
@@ -145,7 +150,7 @@ final class SearchValues {
     SearchValues with(SearchValues others) {
         var all = new EnumMap<SearchOption, Object>(SearchOption.class);
         all.putAll(values);
-        if (others.isGiven(UNTIL_CONVERGED) || others.isGiven(OPTIMIZER)) {
+        if (others.namesOptimizer()) {
             if (others.optimizer() != optimizer()) {
                 all.remove(ITERATIONS);
                 all.remove(TOLERANCE);

@@ -44,14 +44,18 @@ public record ScoreSettings(
     /** The largest number of repeats; a larger one is probably a typing error. */
     public static final int MOST_REPEATS = 1000;
 
-    /** The published settings, with the debiased measure next to the published one. */
-    public static final ScoreSettings REFERENCE =
+    /** The settings of a comparison for which nothing is chosen. */
+    public static final ScoreSettings DEFAULT =
             new ScoreSettings(
-                    InversionSettings.REFERENCE,
+                    InversionSettings.DEFAULT,
                     DEFAULT_MEASURES,
                     1,
                     RepresentationReduction.FLATTEN,
                     DEFAULT_MEMORY);
+
+    /** The published settings, with the debiased measure next to the published one. */
+    public static final ScoreSettings REFERENCE =
+            DEFAULT.withInversion(InversionSettings.REFERENCE);
 
     /** Checks that there is a measure, and that repeats can differ. */
     public ScoreSettings {

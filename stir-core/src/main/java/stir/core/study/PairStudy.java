@@ -50,12 +50,17 @@ import java.util.TreeMap;
  */
 public record PairStudy(
         Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
-    /** The names of both models in results. */
-    public static final List<String> NAMES = List.of("a", "b");
+    /** The name of the first network in the study. */
+    public static final String A = "a";
 
-    private static final String A = "a";
-    private static final String B = "b";
-    private static final String MODEL = "model";
+    /** The name of the second network in the study. */
+    public static final String B = "b";
+
+    /** The name of the network whose invariant inputs are searched for on their own. */
+    public static final String MODEL = "model";
+
+    /** The names of both networks in results. */
+    public static final List<String> NAMES = List.of(A, B);
 
     /** Copies the lengths, without that of the settings. */
     public PairStudy {
@@ -311,10 +316,10 @@ public record PairStudy(
                         List.of(model(MODEL, reference)),
                         spec(inputs),
                         OptionalInt.empty(),
-                        ScoreSettings.REFERENCE.measures(), // not used without scores
+                        ScoreSettings.DEFAULT.measures(), // not used without scores
                         List.of(StudiedSearch.of(settings)),
                         1,
-                        ScoreSettings.REFERENCE.reduction(),
+                        ScoreSettings.DEFAULT.reduction(),
                         List.of(StudiedPairs.ALL),
                         ScoreSettings.DEFAULT_MEMORY,
                         About.NONE);

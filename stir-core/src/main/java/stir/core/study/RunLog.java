@@ -67,6 +67,7 @@ final class RunLog implements AutoCloseable {
         return new RunLog(new PrintWriter(Writer.nullWriter()), Clock.systemUTC(), listener);
     }
 
+    /** Logs a step, and reports it to the listener. */
     void step(String line) {
         write(line);
         listener.step(line);
@@ -78,7 +79,8 @@ final class RunLog implements AutoCloseable {
         listener.note(line);
     }
 
-    private void write(String line) {
+    /** Logs a line that the listener does not receive. */
+    void write(String line) {
         out.println(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS) + " " + line);
     }
 

@@ -129,10 +129,10 @@ public final class Study {
             report(results, log);
             return results;
         } catch (CancellationException e) {
-            log.step("interrupted: what was done is kept");
+            log.write("interrupted: what was done is kept");
             throw e;
         } catch (RuntimeException e) {
-            log.step("failed: " + e.getMessage());
+            log.write("failed: " + e.getMessage());
             throw e;
         }
     }

@@ -1,7 +1,10 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /**
  * Receives the progress of a study: each step, which is also logged, and the passes within a step.
@@ -14,6 +17,18 @@ public interface StudyListener extends ProgressListener {
 
     /** Receives a step that is done or begins, as a line for people. */
     void step(String line);
+
+    /** Receives all units of the run, before the first begins. */
+    @Experimental
+    default void plan(Workload work) {}
+
+    /** Receives a unit that begins. */
+    @Experimental
+    default void begin(Unit unit) {}
+
+    /** Receives a unit that has ended. */
+    @Experimental
+    default void end(Unit unit) {}
 
     @Override
     default void update(Progress progress) {}

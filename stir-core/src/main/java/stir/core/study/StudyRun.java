@@ -7,8 +7,10 @@ import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,7 +80,25 @@ final class StudyRun {
             throw new CancellationException("The study was interrupted");
         }
         log.step(unit.text());
+        if (unit instanceof Unit.Gather) {
+            units.run(unit, log.listener());
+            return;
+        }
+        log.listener().begin(unit);
         units.run(unit, log.listener());
+        log.listener().end(unit);
+    }
+
+    /** Reports the work of stages to the listener. */
+    private void announce(Stage... stages) {
+        var all =
+                Arrays.stream(stages).flatMap(stage -> units.plan().units(stage).stream()).toList();
+        var missing = all.stream().filter(units::isMissing).toList();
+        announce(all.size() - missing.size(), missing);
+    }
+
+    private void announce(int stored, List<Unit> missing) {
+        log.listener().plan(Workload.of(units.plan(), stored, missing));
     }
 
     /**
@@ -98,6 +118,7 @@ final class StudyRun {
 
     /** Runs all units, reference by reference, since its network serves all ranges and repeats. */
     void byReference() {
+        announce(Stage.SEARCH, Stage.SCORE);
         search();
         dispatch(Stage.SCORE, units.missing(Stage.SCORE));
     }
@@ -112,6 +133,7 @@ final class StudyRun {
 
     /** Runs the searches alone, and returns their results in the order of the plan. */
     List<Inversion> searches() {
+        announce(Stage.SEARCH);
         search();
         var plan = units.plan();
         var found = new ArrayList<Inversion>();
@@ -129,6 +151,7 @@ final class StudyRun {
      * @throws DataException if units failed; the log has the reasons
      */
     void byStage() {
+        announce(Stage.SEARCH, units.plan().blocks() > 0 ? Stage.SUM : Stage.SCORE);
         for (var stage : Stage.values()) {
             dispatch(stage, units.missing(stage));
         }
@@ -147,8 +170,11 @@ final class StudyRun {
         units.prepare();
         var incomplete = new LinkedHashSet<Unit>();
         var ready = new ArrayList<Unit>();
+        int stored = 0;
         for (var unit : share) {
-            if (units.isMissing(unit)) {
+            if (!units.isMissing(unit)) {
+                stored++;
+            } else {
                 var searches = gather(searches(unit));
                 incomplete.addAll(searches);
                 if (searches.isEmpty()) {
@@ -156,6 +182,7 @@ final class StudyRun {
                 }
             }
         }
+        announce(stored, ready);
         var failed = new LinkedHashMap<>(dispatch(dealt, ready));
         int done = ready.size() - failed.size();
         if (dealt == Stage.SEARCH) {

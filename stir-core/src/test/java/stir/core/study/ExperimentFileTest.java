@@ -112,6 +112,7 @@ class ExperimentFileTest {
                         search:
                           - {name: quick, optimizer: fast, rng-seed: 7}
                           - name: published
+                            optimizer: reference
                             iterations: 50
                             tolerance: 0.01
                             seed: light-noise
@@ -172,6 +173,20 @@ class ExperimentFileTest {
     }
 
     @Test
+    void aSearchThatNamesNoOptimiserIsTheDefault() throws IOException {
+        var text = "models: [{name: a, file: a.pt}]\ninputs: digits\n";
+        var all = StudiedSearch.of(InversionSettings.DEFAULT);
+        assertEquals("thorough", all.name());
+        assertEquals(List.of(all), read(text).experiment().searches());
+        assertEquals(
+                List.of(StudiedSearch.of(InversionSettings.DEFAULT.withIterations(7))),
+                read(text + "search: {iterations: 7}\n").experiment().searches());
+        assertEquals(
+                List.of(StudiedSearch.of(InversionSettings.REFERENCE)),
+                read(text + "search: {preset: reference}\n").experiment().searches());
+    }
+
+    @Test
     void otherObjectivesAreWrittenAsTheOptions() throws IOException {
         var searches =
                 read("""
@@ -180,6 +195,7 @@ class ExperimentFileTest {
                         search:
                           - {name: freq, preset: freq, iterations: 7}
                           - name: mixed
+                            optimizer: reference
                             term: [tv?beta=3:0.1, grey:0.2]
                             transform: ["jitter:2", "rotate:5"]
                             step: 0.25
@@ -217,8 +233,8 @@ class ExperimentFileTest {
                                 + " them.",
                         "study.yaml:5: second-layer is for a second network: add controversial or"
                                 + " cka-attack.",
-                        "study.yaml:6: candidates is for the optimizer nearest, not reference:"
-                                + " leave it out, or choose nearest.",
+                        "study.yaml:6: candidates is for the optimizer nearest, not thorough"
+                                + " (the default): leave it out, or add optimizer nearest.",
                         "study.yaml:7: There is no key 'tv' in a search: write 'term: tv:0.1'.",
                         "study.yaml:8: There is no key 'grey' in a search: write 'term:"
                                 + " grey?p=6&level=0:0.1'."),
@@ -332,7 +348,7 @@ class ExperimentFileTest {
                 List.of(
                         "study.yaml:3: There is another model 'a': give each a name of its own.",
                         "study.yaml:5: The measure 'cca' is there twice.",
-                        "study.yaml:6: There is another search 'reference': give each a 'name' of"
+                        "study.yaml:6: There is another search 'thorough': give each a 'name' of"
                                 + " its own."),
                 problems(
                         """

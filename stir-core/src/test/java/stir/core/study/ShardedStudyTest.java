@@ -40,7 +40,7 @@ class ShardedStudyTest {
     private static final String SEARCHES =
             """
             search:
-              - {name: published, iterations: 3}
+              - {name: published, optimizer: reference, iterations: 3}
               - {name: quick, optimizer: fast, iterations: 2}
             repeats: 2
             """;
@@ -128,7 +128,7 @@ class ShardedStudyTest {
 
     @Test
     void sharesAreAboutAsLarge() throws IOException {
-        study().experiment(5, "search: {iterations: 3}\nrepeats: 4\n");
+        study().experiment(5, "search: {optimizer: reference, iterations: 3}\nrepeats: 4\n");
         try (var checked = check(folder)) {
             var inputs =
                     IntStream.range(0, 8)
@@ -225,7 +225,7 @@ class ShardedStudyTest {
 
     @Test
     void whatDataMakeImpossibleIsToldAndTheRestIsDone() throws IOException {
-        study().experiment(2, "search: {iterations: 2}\n");
+        study().experiment(2, "search: {optimizer: reference, iterations: 2}\n");
         var images = new SearchTest.Noise(IMAGES, PlainBackend.INPUT).read(0, IMAGES);
         for (int i = 0; i < images.rowSize(); i++) {
             images.buffer().put((IMAGES - 1) * images.rowSize() + i, 0); // represented as zero
@@ -283,7 +283,7 @@ class ShardedStudyTest {
         var study = StudyFixture.in(folder, 2 * BlockSums.INPUTS + 500);
         var more =
                 """
-                search: {iterations: 1}
+                search: {optimizer: reference, iterations: 1}
                 measures: [linear-cka, linear-cka-debiased]
                 memory: 6300k
                 """;
@@ -346,7 +346,9 @@ class ShardedStudyTest {
     @Test
     void aMeasureThatNeedsAllOfTooManyInputsIsRefusedBeforeTheWork() throws IOException {
         var study = StudyFixture.in(folder, 3000);
-        study.experiment(1, "search: {iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
+        study.experiment(
+                1,
+                "search: {optimizer: reference, iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
         try (var checked = check(folder)) {
             assertEquals(1, checked.problems().size());
             var sentence = checked.problems().get(0).sentence();

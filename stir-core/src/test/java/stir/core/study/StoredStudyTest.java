@@ -57,8 +57,8 @@ class StoredStudyTest {
             inputs: images.npy
             measures: [linear-cka, procrustes]
             search:
-              - {name: published, iterations: 3, tolerance: 0.35}
-              - {name: flat, iterations: 2, seed: white}
+              - {name: published, optimizer: reference, iterations: 3, tolerance: 0.35}
+              - {name: flat, optimizer: reference, iterations: 2, seed: white}
             """;
 
     @TempDir Path folder;

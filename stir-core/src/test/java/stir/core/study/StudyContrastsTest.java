@@ -25,8 +25,8 @@ class StudyContrastsTest {
             """
             measures: [linear-cka, procrustes]
             search:
-              - {name: short, iterations: 2}
-              - {name: long, iterations: 9}
+              - {name: short, optimizer: reference, iterations: 2}
+              - {name: long, optimizer: reference, iterations: 9}
             """;
 
     @TempDir Path folder;
@@ -172,7 +172,7 @@ class StudyContrastsTest {
     @Test
     void studiesOfTheSameInputsArePairedAndOfOthersIndependent() throws IOException {
         var study = stored(1, StudyFixture.SHORT, "study");
-        var longer = stored(1, "search: {iterations: 12}\n", "longer");
+        var longer = stored(1, "search: {optimizer: reference, iterations: 12}\n", "longer");
         var run = study.runs().get(0);
         for (var one : StudyContrasts.of(study, run, longer, run).all()) {
             assertTrue(one.difference().orElseThrow().isPaired());

@@ -34,7 +34,7 @@ record StudyFixture(Path folder) {
     /** Both layers of a model. */
     static final int LAYERS = 2;
 
-    static final String SHORT = "search: {iterations: 8}\n";
+    static final String SHORT = "search: {optimizer: reference, iterations: 8}\n";
 
     /** Writes networks {@code net1} to {@code net5} and some images. */
     static StudyFixture in(Path folder, int images) throws IOException {

@@ -69,7 +69,7 @@ class StudyTest {
             StudyFixture.assertSame(StudyFixture.values(results), StudyFixture.values(inMemory));
         }
         var settings =
-                ScoreSettings.REFERENCE
+                ScoreSettings.DEFAULT
                         .withInversion(InversionSettings.REFERENCE.withIterations(8))
                         .withMeasures("linear-cka", "procrustes");
         var found =
@@ -118,6 +118,27 @@ class StudyTest {
             assertEquals(List.of(IMAGES, 1, 4, 4), boxed(pixels.shape()));
         }
         assertFalse(Files.exists(folder.resolve("out/representations")));
+    }
+
+    @Test
+    void aNamedSearchThatNoLongerNamesItsOptimiserIsRefused() throws IOException {
+        study.run(2, "search: {name: main, optimizer: reference, iterations: 8}\n", "out");
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> study.run(2, "search: {name: main, iterations: 8}\n", "out"));
+        assertTrue(
+                refusal.getMessage().contains("main: optimizer was reference and is thorough"),
+                refusal.getMessage());
+    }
+
+    @Test
+    void theDefaultSearchIsAddedToAStudyOfThePublishedOne() throws IOException {
+        study.run(2, SHORT, "out");
+        var results = study.run(2, "search: {iterations: 8}\n", "out");
+        assertEquals(2 * LAYERS, results.work().inversions());
+        assertEquals("thorough", results.scores().get(0).search());
+        assertTrue(Files.exists(folder.resolve("out/searches/n1/hidden/reference")));
     }
 
     @Test
@@ -324,9 +345,13 @@ class StudyTest {
 
     @Test
     void whatIsNotAskedForAnyMoreStays() throws IOException {
-        var both = "search: [{name: one, iterations: 8}, {name: two, iterations: 9}]\n";
+        var both =
+                "search: [{name: one, optimizer: reference, iterations: 8}, {name: two, optimizer: reference, iterations: 9}]\n";
         study.run(2, both, "narrowed");
-        study.run(2, "search: [{name: two, iterations: 9}]\nmeasures: [rsa-pearson]\n", "narrowed");
+        study.run(
+                2,
+                "search: [{name: two, optimizer: reference, iterations: 9}]\nmeasures: [rsa-pearson]\n",
+                "narrowed");
         var again = study.run(2, both, "narrowed");
         assertEquals(0, again.work().inversions());
         assertEquals(0, again.work().comparisons(), "nothing was thrown away");
@@ -336,11 +361,15 @@ class StudyTest {
     void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
         study.run(2, SHORT, "kept");
         var before = study.bytes("kept");
-        refuses("(reference: iterations was 8 and is 9): ", "search: {iterations: 9}\n");
+        refuses(
+                "(reference: iterations was 8 and is 9): ",
+                "search: {optimizer: reference, iterations: 9}\n");
         refuses(
                 "(reference: iterations was 8 and is 9; reference: rng-seed was 0 and is 1): ",
-                "search: {iterations: 9, rng-seed: 1}\n");
-        refuses("reference: rng-seed was 0 and is 1", "search: {iterations: 8, rng-seed: 1}\n");
+                "search: {optimizer: reference, iterations: 9, rng-seed: 1}\n");
+        refuses(
+                "reference: rng-seed was 0 and is 1",
+                "search: {optimizer: reference, iterations: 8, rng-seed: 1}\n");
         study.images(IMAGES - 1);
         refuses("(the inputs: count was 12 and is 11): ", SHORT);
         study.images(IMAGES);
@@ -378,7 +407,7 @@ class StudyTest {
     @Test
     void whatDependsOnOtherSettingsGivesWayIfItIsAskedFor() throws IOException {
         study.run(2, SHORT, "replaced");
-        var other = "search: {iterations: 9}\n";
+        var other = "search: {optimizer: reference, iterations: 9}\n";
         study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
         study.run(2, other, "fresh");
         StudyFixture.assertSame(study.bytes("fresh"), study.bytes("replaced"));
@@ -410,7 +439,9 @@ class StudyTest {
                                     }
                                 }));
         assertTrue(Thread.interrupted());
-        assertTrue(steps.get(steps.size() - 1).startsWith("interrupted"), steps.toString());
+        assertTrue(steps.get(steps.size() - 1).startsWith("search/n2/hidden/"), steps.toString());
+        var log = Files.readString(folder.resolve("stopped/logs/run-1.log"));
+        assertTrue(log.endsWith(" interrupted: what was done is kept\n"), log);
         assertEquals(2, study.run(2, SHORT, "stopped").work().inversionsReused());
         study.run(2, SHORT, "whole");
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("stopped"));

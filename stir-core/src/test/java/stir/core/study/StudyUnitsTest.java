@@ -45,7 +45,7 @@ class StudyUnitsTest {
     private static final String SEARCHES =
             """
             search:
-              - {name: published, iterations: 4}
+              - {name: published, optimizer: reference, iterations: 4}
               - {name: quick, optimizer: fast, iterations: 3}
             repeats: 2
             """;
@@ -215,7 +215,8 @@ class StudyUnitsTest {
     @Test
     void anotherLimitOfMemoryScoresAgainButDoesNotSearch() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
-        var more = "search: {iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
+        var more =
+                "search: {optimizer: reference, iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
         var roomy = study.run(2, more.formatted("500m"), "study");
         // 20 rows of 2 x 6 features take 3,840 bytes.
         var tight = study.run(2, more.formatted("3k"), "study");
@@ -305,7 +306,7 @@ class StudyUnitsTest {
     void whatIsNotDefinedLeavesTheRestAlone() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
         var more =
-                "search: {iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";
+                "search: {optimizer: reference, iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";
         var results = runWithOwnMeasures(study, more);
         for (var found : results.scores()) {
             var score = found.score();

@@ -7,7 +7,6 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
-import stir.core.runtime.work.SearchProgress;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -163,13 +162,7 @@ final class InputQueue {
      *
      * @throws DataException as {@link #checkedNorms}
      */
-    static void check(
-            CutNetwork reference,
-            Inputs inputs,
-            int from,
-            int end,
-            Norm norm,
-            SearchProgress progress) {
+    static void check(CutNetwork reference, Inputs inputs, int from, int end, Norm norm) {
         int size = Math.min(end - from, reference.batchSize());
         var targets = Batch.allocate(size, reference.representationShape());
         var norms = new double[size];
@@ -180,7 +173,6 @@ final class InputQueue {
             Arrays.setAll(indices, row -> first + row);
             reference.represent(inputs, start, targets.slice(0, rows));
             checkedNorms(norm, targets.slice(0, rows), indices, norms);
-            progress.passed(rows, Double.NaN);
         }
     }
 }

@@ -89,13 +89,7 @@ public final class Inverter {
         if (before.nextClearBit(from) >= to) {
             return;
         }
-        InputQueue.check(
-                reference,
-                inputs,
-                from,
-                to,
-                settings.norm(),
-                new SearchProgress("Looking at inputs by " + name(), to - from, listener));
+        InputQueue.check(reference, inputs, from, to, settings.norm());
         if (settings.method() instanceof NearestNeighbour nearest) {
             new NearestNeighbours(nearest, reference, inputs).find(from, to, found, listener);
         } else if (settings.method() instanceof CkaAttack attack) {

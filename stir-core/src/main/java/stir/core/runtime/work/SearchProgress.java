@@ -9,6 +9,7 @@ public final class SearchProgress {
     private final long total;
     private final ProgressListener listener;
     private long done;
+    private long computed;
     private double residuals;
     private int finished;
 
@@ -21,7 +22,8 @@ public final class SearchProgress {
     /** Reports row passes; the residual is the mean over the rows of the current batch. */
     public synchronized void passed(long rowPasses, double residual) {
         done = Math.min(total, done + rowPasses);
-        listener.update(new Progress(task, done, total, residual));
+        computed = Math.min(total, computed + rowPasses);
+        listener.update(new Progress(task, done, total, residual, computed));
     }
 
     /**
@@ -31,6 +33,6 @@ public final class SearchProgress {
         residuals += residual;
         finished++;
         done = Math.min(total, done + rowPassesSaved);
-        listener.update(new Progress(task, done, total, residuals / finished));
+        listener.update(new Progress(task, done, total, residuals / finished, computed));
     }
 }

@@ -86,15 +86,15 @@ final class ExperimentReader {
         var searches =
                 section.value("search")
                         .map(value -> new SearchReader(folder).searches(value))
-                        .orElseGet(() -> List.of(StudiedSearch.of(InversionSettings.REFERENCE)));
+                        .orElseGet(() -> List.of(StudiedSearch.of(InversionSettings.DEFAULT)));
         var known =
                 searches.isEmpty()
-                        ? List.of(StudiedSearch.of(InversionSettings.REFERENCE))
+                        ? List.of(StudiedSearch.of(InversionSettings.DEFAULT))
                         : searches;
         var reduction =
                 section.value("reduce")
                         .flatMap(value -> value.parse(RepresentationReduction::parse))
-                        .orElse(ScoreSettings.REFERENCE.reduction());
+                        .orElse(ScoreSettings.DEFAULT.reduction());
         var memory =
                 section.value("memory")
                         .flatMap(value -> value.parse(MemoryLimit::parse))
@@ -142,12 +142,12 @@ final class ExperimentReader {
     private static int repeats(YamlSection section, List<StudiedSearch> searches) {
         return section.value("repeats")
                 .flatMap(value -> value.whole(found -> checked(found, searches)))
-                .orElse(ScoreSettings.REFERENCE.repeats());
+                .orElse(ScoreSettings.DEFAULT.repeats());
     }
 
     private static int checked(int repeats, List<StudiedSearch> searches) {
         for (var search : searches) {
-            ScoreSettings.REFERENCE.withInversion(search.settings()).withRepeats(repeats);
+            ScoreSettings.DEFAULT.withInversion(search.settings()).withRepeats(repeats);
         }
         return repeats;
     }
@@ -250,7 +250,7 @@ final class ExperimentReader {
                                                                                         "The measure '%s' is there twice."
                                                                                                 .formatted(
                                                                                                         text)))));
-        return found.isEmpty() ? ScoreSettings.REFERENCE.measures() : List.copyOf(found);
+        return found.isEmpty() ? ScoreSettings.DEFAULT.measures() : List.copyOf(found);
     }
 
     private List<StudiedPairs> pairs(YamlValue value) {

@@ -83,7 +83,7 @@ public record Experiment(
     }
 
     /**
-     * Returns an experiment of all layers of all pairs of models, by linear CKA and the published
+     * Returns an experiment of all layers of all pairs of models, by the default measures and
      * search.
      *
      * @param inputs the inputs, as {@link InputsSpec#of} for a path alone
@@ -94,10 +94,10 @@ public record Experiment(
                 models,
                 inputs,
                 OptionalInt.empty(),
-                ScoreSettings.REFERENCE.measures(),
-                List.of(StudiedSearch.of(InversionSettings.REFERENCE)),
-                ScoreSettings.REFERENCE.repeats(),
-                ScoreSettings.REFERENCE.reduction(),
+                ScoreSettings.DEFAULT.measures(),
+                List.of(StudiedSearch.of(InversionSettings.DEFAULT)),
+                ScoreSettings.DEFAULT.repeats(),
+                ScoreSettings.DEFAULT.reduction(),
                 List.of(StudiedPairs.ALL),
                 ScoreSettings.DEFAULT_MEMORY,
                 About.NONE);

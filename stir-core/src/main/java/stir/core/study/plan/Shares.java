@@ -73,7 +73,8 @@ final class Shares {
         return (int) Math.max(1, Math.min(passes, StudyPlan.INPUTS_OF_A_UNIT / PASS)) * PASS;
     }
 
-    private double cost(Unit unit) {
+    /** Returns the cost of a unit, relative to those of other units of the plan. */
+    double cost(Unit unit) {
         if (unit instanceof Unit.Search search) {
             var run = plan.run(search.search(), search.repeat());
             return (search.to() - search.from())

@@ -1,0 +1,43 @@
+package stir.cli.option;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+import stir.cli.console.ExitCode;
+import stir.cli.report.PlanReport;
+import stir.core.study.CheckedExperiment;
+
+import java.util.Map;
+
+/** The option that estimates the work of a command in place of doing it. */
+public final class DryRunOption {
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Check everything, list the work, and estimate time, memory and"
+                            + " disk space with a few"
+                            + " passes. Store nothing.")
+    boolean given;
+
+    /** Returns whether the work is only estimated. */
+    public boolean isGiven() {
+        return given;
+    }
+
+    /**
+     * Prints the work and its estimated cost.
+     *
+     * @param checked the work, free of problems
+     * @param names the shown names of models by their names, as far as they differ
+     * @return the exit code
+     */
+    public int report(
+            CheckedExperiment checked,
+            Map<String, String> names,
+            FormatOption format,
+            CommandLine command) {
+        var cost = checked.cost(System::nanoTime);
+        format.print(new PlanReport(checked.plan(), cost, names), command);
+        return ExitCode.DONE;
+    }
+}

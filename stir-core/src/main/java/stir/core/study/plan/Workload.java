@@ -1,0 +1,61 @@
+package stir.core.study.plan;
+
+import stir.api.Experimental;
+import stir.core.inversion.Optimizer;
+
+import java.util.List;
+
+/**
+ * The units that a run consists of, for displays of progress.
+ *
+ * @param done the number of units whose results were stored before the run
+ * @param parts the other units, in the order in which one process runs them
+ * @since 0.1.0
+ */
+@Experimental
+public record Workload(int done, List<Part> parts) {
+    /** Copies the parts. */
+    public Workload {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * A unit and its work, which is comparable with that of other units of the same plan.
+     *
+     * @param unit the unit
+     * @param size the most work that it takes, above 0
+     * @param byFast the work if its search used {@link Optimizer#FAST} in place of {@link
+     *     Optimizer#THOROUGH}; for other units the same as {@code size}
+     */
+    public record Part(Unit unit, double size, double byFast) {}
+
+    /**
+     * Returns the workload of some units of a plan.
+     *
+     * @param done the number of units whose results are stored
+     * @param missing the other units
+     */
+    public static Workload of(StudyPlan plan, int done, List<Unit> missing) {
+        var shares = new Shares(plan);
+        return new Workload(
+                done,
+                missing.stream()
+                        .map(
+                                unit -> {
+                                    double size = shares.cost(unit);
+                                    return new Part(unit, size, size * byFast(plan, unit));
+                                })
+                        .toList());
+    }
+
+    private static double byFast(StudyPlan plan, Unit unit) {
+        if (!(unit instanceof Unit.Search search)) {
+            return 1;
+        }
+        var settings = plan.run(search.search(), search.repeat()).settings();
+        double fast = Optimizer.FAST.method().iterations() + 1.0;
+        return settings.optimizer() == Optimizer.THOROUGH
+                ? Math.min(1, fast / (settings.iterations() + 1.0))
+                : 1;
+    }
+}
