@@ -111,6 +111,14 @@ class DataDependent(nn.Module):
         return x.flatten()[torch.nonzero(x.flatten() > 0.5).squeeze(1)].sum().reshape(1, 1) + x.mean((1, 2, 3))[:, None]
 
 
+def without_traces(node):
+    """An object of the program without the places in Python, also within subgraphs."""
+    kept = ("nn_module_stack", "torch_fn")
+    if "target" in node and "metadata" in node:
+        node["metadata"] = {k: v for k, v in node["metadata"].items() if k in kept}
+    return node
+
+
 def save(program, file):
     """Saves a program without the places in Python where its operators were called."""
     whole = io.BytesIO()
@@ -119,11 +127,7 @@ def save(program, file):
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename.endswith("exported_program.json") or "/models/" in entry.filename:
-                document = json.loads(data)
-                for node in document["graph_module"]["graph"]["nodes"]:
-                    kept = ("nn_module_stack", "torch_fn")
-                    node["metadata"] = {k: v for k, v in node["metadata"].items() if k in kept}
-                data = json.dumps(document).encode()
+                data = json.dumps(json.loads(data, object_hook=without_traces)).encode()
             if "example_inputs" in entry.filename or "sample_inputs" in entry.filename:
                 continue
             new.writestr(zipfile.ZipInfo(entry.filename), data)

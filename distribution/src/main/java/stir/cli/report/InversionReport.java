@@ -93,7 +93,8 @@ public final class InversionReport implements Report {
                         "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
                         Paragraph.COLUMNS)
                 + quality().text("  ")
-                + "search: %s\n".formatted(SearchMeaning.of(settings));
+                + Paragraph.hanging(
+                        "search  ", SearchText.meaning(settings) + ".", Paragraph.COLUMNS);
     }
 
     /** Writes the invariant inputs, how each was found, the document and a picture. */
