@@ -19,12 +19,14 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
+import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
-import stir.cli.report.ShownNames;
 import stir.core.io.files.ExistingPath;
+import stir.core.study.PairStudy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -89,7 +91,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = console.progress(messages, "all")) {
-            progress.name(ShownNames.of(model));
+            progress.name(Map.of(PairStudy.MODEL, NetworkNames.ofFile(model)));
             reference
                     .channelConversion(found.shape())
                     .map(CautionText::of)

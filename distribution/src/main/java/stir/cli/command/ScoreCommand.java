@@ -24,16 +24,18 @@ import stir.cli.option.NetworkOptions;
 import stir.cli.option.OutputOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
+import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
-import stir.cli.report.ShownNames;
 import stir.core.io.files.ExistingPath;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
+import stir.core.study.PairStudy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -209,11 +211,11 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = console.progress(messages, "score")) {
-            progress.name(ShownNames.of(a, b));
+            progress.name(names());
             if (dryRun.isGiven() || shards.divides()) {
                 try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
                     if (dryRun.isGiven()) {
-                        return dryRun.report(checked, ShownNames.of(a, b), format, command);
+                        return dryRun.report(checked, names(), format, command);
                     }
                     var code =
                             shards.run(
@@ -244,5 +246,11 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         folder.ifPresent(report::save);
         format.print(report, command);
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** Returns the names of both networks that people know, by those in the study. */
+    private Map<String, String> names() {
+        var names = NetworkNames.ofFiles(a, b);
+        return Map.of(PairStudy.A, names.a(), PairStudy.B, names.b());
     }
 }

@@ -1,10 +1,11 @@
 package stir.cli.page;
 
+import stir.cli.report.NetworkNames;
 import stir.core.study.PairStudy;
 import stir.core.study.StoredStudy;
 
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -22,14 +23,9 @@ record Networks(StoredStudy study) {
         if (!isScore()) {
             return given();
         }
-        var files =
-                study.models().stream()
-                        .map(model -> model.file().replaceFirst(".*[/\\\\]", ""))
-                        .map(file -> file.replaceFirst("(\\.script|\\.trace)?\\.[^.]+$", ""))
-                        .toList();
-        return Set.copyOf(files).size() == files.size()
-                ? files
-                : List.of(files.get(0) + " (a)", files.get(1) + " (b)");
+        var files = study.models().stream().map(model -> Path.of(model.file())).toList();
+        var names = NetworkNames.ofFiles(files.get(0), files.get(1));
+        return List.of(names.a(), names.b());
     }
 
     /** Returns whether it is a single score. */

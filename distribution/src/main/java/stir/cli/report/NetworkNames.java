@@ -11,7 +11,7 @@ import java.util.List;
  * @param a the name of the first network
  * @param b the name of the second network
  */
-record NetworkNames(String a, String b) {
+public record NetworkNames(String a, String b) {
     /** The names of networks that differ in nothing that could name them. */
     static final NetworkNames LETTERS = new NetworkNames("a", "b");
 
@@ -26,7 +26,7 @@ record NetworkNames(String a, String b) {
         var candidates =
                 a.model().equals(b.model())
                         ? List.of(new NetworkNames(a.layer(), b.layer()))
-                        : List.of(ofFiles(a, b), inFolders(a, b));
+                        : inFolders(Path.of(a.model()), Path.of(b.model()));
         return candidates.stream()
                 .map(NetworkNames::shortened)
                 .filter(names -> !names.a.equals(names.b))
@@ -34,8 +34,32 @@ record NetworkNames(String a, String b) {
                 .orElse(LETTERS);
     }
 
-    private static NetworkNames ofFiles(NetworkSummary a, NetworkSummary b) {
-        var names = new NetworkNames(withoutEnding(fileName(a)), withoutEnding(fileName(b)));
+    /** Returns the name of a network: that of its file without its endings. */
+    public static String ofFile(Path model) {
+        var name = fileName(model.toAbsolutePath().normalize());
+        return name.replaceFirst("(?<=.)(\\.script|\\.trace)?\\.[^.]+$", "");
+    }
+
+    /**
+     * Returns the names of networks by their files, with the folders if the files have one name,
+     * and with the letters if that does not distinguish them.
+     */
+    public static NetworkNames ofFiles(Path a, Path b) {
+        return inFolders(a, b).stream()
+                .filter(names -> !names.a.equals(names.b))
+                .findFirst()
+                .orElseGet(() -> new NetworkNames(ofFile(a) + " (a)", ofFile(b) + " (b)"));
+    }
+
+    private static List<NetworkNames> inFolders(Path a, Path b) {
+        return List.of(
+                withoutEndings(fileName(a), fileName(b)),
+                new NetworkNames(inFolder(a), inFolder(b)));
+    }
+
+    /** Removes the endings that both names have. */
+    private static NetworkNames withoutEndings(String a, String b) {
+        var names = new NetworkNames(withoutEnding(a), withoutEnding(b));
         while (true) {
             var shorter = new NetworkNames(withoutEnding(names.a), withoutEnding(names.b));
             var ending = names.a.substring(shorter.a.length());
@@ -46,18 +70,14 @@ record NetworkNames(String a, String b) {
         }
     }
 
-    private static NetworkNames inFolders(NetworkSummary a, NetworkSummary b) {
-        return new NetworkNames(inFolder(a), inFolder(b));
-    }
-
-    private static String inFolder(NetworkSummary network) {
-        var folder = Path.of(network.model()).toAbsolutePath().getParent();
+    private static String inFolder(Path model) {
+        var folder = model.toAbsolutePath().getParent();
         var name = folder == null ? null : folder.getFileName();
-        return (name == null ? "" : name + "/") + withoutEnding(fileName(network));
+        return (name == null ? "" : name + "/") + withoutEnding(fileName(model));
     }
 
-    private static String fileName(NetworkSummary network) {
-        return String.valueOf(Path.of(network.model()).getFileName());
+    private static String fileName(Path model) {
+        return String.valueOf(model.getFileName());
     }
 
     private static String withoutEnding(String name) {
