@@ -85,11 +85,17 @@ public final class DjlBackendProvider implements BackendProvider {
         }
         if (!Files.isRegularFile(file)) {
             throw new DataException(
-                    file + " is not a file: name the archive that torch.jit.save wrote.");
+                    file
+                            + " is not a file: name the file that torch.export.save or torch.jit.save wrote.");
         }
         var library = options.settings().get(LIBRARY_PATH);
         boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
-        var script = exported ? null : script(file); // refused before libtorch is loaded
+        var script =
+                exported
+                        ? null
+                        : script(
+                                file); // refused before libtorch is loaded, which programs need for
+        // the cache
         var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());

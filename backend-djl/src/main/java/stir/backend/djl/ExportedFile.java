@@ -1,8 +1,11 @@
 package stir.backend.djl;
 
+import stir.api.BackendException;
+import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 import stir.api.support.NearestNames;
 import stir.backend.djl.exported.ExportedProgram;
 import stir.backend.djl.torchscript.HookedSource;
@@ -12,6 +15,8 @@ import stir.backend.djl.torchscript.TorchScriptArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,8 @@ final class ExportedFile implements NetworkFile {
 
     private final Path file;
     private final Supplier<Path> scratch;
+    private final FileTime modified;
+    private final Path content;
     private final ExportedProgram program;
 
     /**
@@ -37,15 +44,21 @@ final class ExportedFile implements NetworkFile {
     ExportedFile(Path file, Supplier<Path> scratch) {
         this.file = file;
         this.scratch = scratch;
-        this.program = prepare(scratch.get());
+        this.modified = modified();
+        this.content = scratch.get();
+        try {
+            this.program = ExportedProgram.read(file, content, scratch);
+        } catch (RuntimeException e) {
+            delete(content);
+            throw e;
+        }
     }
 
-    private ExportedProgram prepare(Path script) {
+    private FileTime modified() {
         try {
-            return ExportedProgram.read(file, script, scratch);
-        } catch (RuntimeException e) {
-            delete(script);
-            throw e;
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new DataException("%s can't be read: %s.".formatted(file, IoReason.of(e)), e);
         }
     }
 
@@ -58,14 +71,36 @@ final class ExportedFile implements NetworkFile {
         }
     }
 
-    /** Returns the archive; it is prepared again if another process has tidied the cache. */
     @Override
     public TorchScriptArchive archive() {
-        var archive = program.archive();
-        if (!Files.exists(archive.content())) {
-            prepare(archive.content());
+        return program.archive();
+    }
+
+    /** Writes the archive again if another process has tidied the cache. */
+    @Override
+    public synchronized void prepare() {
+        if (Files.exists(content)) {
+            return;
         }
-        return archive;
+        if (!modified().equals(modified)) {
+            throw new DataException(
+                    "%s has changed since it was opened: run the same command again."
+                            .formatted(file));
+        }
+        var again = scratch.get();
+        try {
+            ExportedProgram.read(file, again, scratch);
+            Files.move(again, content, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            delete(again);
+            throw new BackendException(
+                    "%s can't be prepared again in %s (%s): run the same command again."
+                            .formatted(file, content.getParent(), IoReason.of(e)),
+                    e);
+        } catch (RuntimeException e) {
+            delete(again);
+            throw e;
+        }
     }
 
     @Override
@@ -172,6 +207,6 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public void close() {
-        delete(program.archive().content());
+        delete(content);
     }
 }

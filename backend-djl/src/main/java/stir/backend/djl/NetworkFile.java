@@ -13,8 +13,15 @@ import java.util.OptionalInt;
 
 /** A network in a file, and the names of its layers. */
 interface NetworkFile extends AutoCloseable {
-    /** Returns the network as an archive that can be read. */
+    /** Returns the network as an archive, whose content may have to be prepared. */
     TorchScriptArchive archive();
+
+    /**
+     * Ensures that the content of the archive can be read. Idempotent and thread-safe.
+     *
+     * @throws stir.api.DataException if the file has changed since it was opened
+     */
+    void prepare();
 
     /** Returns the shape of one input as far as the file contains it; rank 0 if it does not. */
     Shape input();

@@ -18,6 +18,10 @@ import java.util.OptionalInt;
  * @param archive the archive
  */
 record TorchScriptFile(TorchScriptArchive archive) implements NetworkFile {
+    /** Does nothing, since the user's file is the content. */
+    @Override
+    public void prepare() {}
+
     @Override
     public Shape input() {
         return archive.inputShape();

@@ -80,6 +80,7 @@ final class TorchScriptModel implements Model {
     }
 
     private ScriptComputation load(HookedSource source, String what) {
+        file.prepare();
         try {
             return ScriptComputation.load(pyTorch, device, file.archive(), source);
         } catch (EngineException e) {

@@ -27,12 +27,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -204,14 +206,16 @@ class ExportedProgramTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"name\": \"tanh\"', '\"name\": \"tanh; x\"', is not an identifier",
-        "'\"name\": \"tanh\"', '\"name\": \"self\"', is not an identifier",
+        "'\"name\": \"tanh\"', '\"name\": \"tanh; x\"', is reserved or not an identifier",
+        "'\"name\": \"tanh\"', '\"name\": \"self\"', is reserved",
         "torch.ops.aten.tanh.default, torch.ops.mine.tanh.default, is not an operator of PyTorch's own",
         "torch.ops.aten.tanh.default, torch.ops.higher_order.scan, it contains the control flow scan",
         "'\"storage_offset\": {\"as_int\": 0}', '\"storage_offset\": {\"as_int\": 9}', is damaged",
         "'\"strides\": [{\"as_int\": 27}', '\"strides\": [{\"as_int\": 1099511627776}', is damaged",
         "'\"path_name\": \"weight_0\"', '\"path_name\": \"../../weight\"', is missing",
         "'\"nodes\": [', '\"nodes\": [7, ', has another type",
+        "'\"user_input\": {\"arg\"', '\"user_input\": {\"gra\"', has no",
+        "'{\"as_int\": 8}', '{\"as_int\": -8}', its input has a size of -8",
         "'{\"graph_module\"', '[{\"graph_module\"', is not valid JSON"
     })
     void aHostileProgramIsRefused(String from, String to, String reason) throws IOException {
@@ -260,6 +264,26 @@ class ExportedProgramTest {
     }
 
     @Test
+    void aFileThatIsReplacedWhileItIsOpenIsRefused() throws IOException {
+        var cache = folder.resolve("cache");
+        var file = Files.copy(Fixture.file(OLDER), folder.resolve("replaced.pt2"));
+        var options = new ModelOptions(Device.CPU, 1, cache, Map.of());
+        try (var model = new DjlBackendProvider().open(file, options)) {
+            try (var files = Files.list(cache.resolve("archives"))) {
+                for (var prepared : files.toList()) {
+                    Files.delete(prepared);
+                }
+            }
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+            var refusal =
+                    assertThrows(
+                            DataException.class, () -> model.hook("head", new HookOptions(IMAGE)));
+            assertTrue(refusal.getMessage().contains("has changed"), refusal.getMessage());
+            assertEquals(file.toString(), model.toString());
+        }
+    }
+
+    @Test
     void aTidiedCacheIsFilledAgainAndNothingIsLeftInIt() throws IOException {
         var cache = folder.resolve("cache");
         var archives = cache.resolve("archives");
@@ -270,7 +294,8 @@ class ExportedProgramTest {
                     Files.delete(file);
                 }
             }
-            model.hook("head", new HookOptions(IMAGE)).close();
+            var hooks = IntStream.range(0, 4).parallel();
+            hooks.forEach(i -> model.hook("head", new HookOptions(IMAGE)).close());
         }
         try (var files = Files.list(archives)) {
             assertEquals(List.of(), files.toList());

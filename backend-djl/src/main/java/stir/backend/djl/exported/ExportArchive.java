@@ -29,6 +29,9 @@ final class ExportArchive implements AutoCloseable {
     private static final String MODELS = "models/";
     private static final String JSON = ".json";
 
+    /** The largest ratio of the parts' sizes to that of the file; PyTorch compresses nothing. */
+    private static final long LARGEST_RATIO = 20;
+
     /** The classes of storages by the archive's numbers of data types. */
     private static final Map<Long, String> STORAGES =
             Map.ofEntries(
@@ -50,6 +53,7 @@ final class ExportArchive implements AutoCloseable {
     private final Map<String, ZipEntry> entries = new HashMap<>();
     private final ArchiveRecords records;
     private final String folder;
+    private final Map<String, Inner> opened = new HashMap<>();
     private final Map<String, StoredTensor> state = new LinkedHashMap<>();
     private final Map<String, StoredTensor> constants = new LinkedHashMap<>();
 
@@ -65,7 +69,15 @@ final class ExportArchive implements AutoCloseable {
         this.records = ArchiveRecords.open(file);
         scope.own(records);
         try {
-            records.entries().forEach(entry -> entries.put(entry.getName(), entry));
+            long size = 0;
+            for (var entry : records.entries()) {
+                entries.put(entry.getName(), entry);
+                size = Math.addExact(size, Math.max(0, entry.getSize()));
+            }
+            if (size > Files.size(file) * LARGEST_RATIO) {
+                throw new SourceException(
+                        "its parts are much larger than the file", "copy or export it again");
+            }
             if (entries.containsKey(OLDER_PROGRAM)) {
                 folder = "";
                 addPickled("serialized_state_dict.pt", state);
@@ -150,8 +162,8 @@ final class ExportArchive implements AutoCloseable {
                             .orElse(false);
             if (pickled) {
                 var inner = open(entry);
-                if (pickle(inner).root() instanceof Pickle.Tensor tensor) {
-                    tensors.put(one.getKey(), stored(inner, tensor));
+                if (inner.pickle().root() instanceof Pickle.Tensor tensor) {
+                    tensors.put(one.getKey(), inner.stored(tensor));
                 }
             } else {
                 Json.find(stored, "tensor_meta")
@@ -201,56 +213,61 @@ final class ExportArchive implements AutoCloseable {
             return;
         }
         var inner = open(entry);
-        if (pickle(inner).root() instanceof Map<?, ?> all) {
+        if (inner.pickle().root() instanceof Map<?, ?> all) {
             for (var one : all.entrySet()) {
                 if (one.getKey() instanceof String key
                         && one.getValue() instanceof Pickle.Tensor tensor) {
-                    tensors.put(key, stored(inner, tensor));
+                    tensors.put(key, inner.stored(tensor));
                 }
             }
         }
     }
 
-    private static Pickle.Content pickle(ArchiveRecords inner) throws IOException {
-        for (var entry : inner.entries()) {
-            if (inner.name(entry).equals("data.pkl")) {
-                return Pickle.read(inner.text(entry));
-            }
+    /** An archive of {@code torch.save} within this one. */
+    private record Inner(ArchiveRecords records, Map<String, ZipEntry> entries) {
+        Pickle.Content pickle() throws IOException {
+            return Pickle.read(records.text(entry("data.pkl")));
         }
-        throw new SourceException("its weights have no data.pkl", "copy or export it again");
-    }
 
-    private static StoredTensor stored(ArchiveRecords inner, Pickle.Tensor tensor) {
-        var key = "data/" + tensor.storage().key();
-        var entry =
-                inner.entries().stream()
-                        .filter(found -> inner.name(found).equals(key))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new SourceException(
-                                                "the part %s of its weights is missing"
-                                                        .formatted(key),
-                                                "copy or export it again"));
-        return new StoredTensor(
-                new StoredRecord(inner, entry),
-                tensor.storage().type().replaceFirst("^torch\\.", ""),
-                tensor.storage().elements(),
-                tensor.offset(),
-                tensor.sizes(),
-                tensor.strides());
+        StoredTensor stored(Pickle.Tensor tensor) {
+            var storage = tensor.storage();
+            return new StoredTensor(
+                    new StoredRecord(records, entry("data/" + storage.key())),
+                    storage.type().replaceFirst("^torch\\.", ""),
+                    storage.elements(),
+                    tensor.offset(),
+                    tensor.sizes(),
+                    tensor.strides());
+        }
+
+        private ZipEntry entry(String name) {
+            var entry = entries.get(name);
+            if (entry == null) {
+                throw new SourceException(
+                        "the part %s of its weights is missing".formatted(name),
+                        "copy or export it again");
+            }
+            return entry;
+        }
     }
 
     /** Opens an archive within this one, which needs a file of its own. */
-    private ArchiveRecords open(ZipEntry entry) throws IOException {
+    private Inner open(ZipEntry entry) throws IOException {
+        var known = opened.get(entry.getName());
+        if (known != null) {
+            return known;
+        }
         var copy = scratch.get();
         scope.own(() -> Files.deleteIfExists(copy));
         try (var out = Files.newOutputStream(copy)) {
             records.copy(entry, out);
         }
-        var inner = ArchiveRecords.open(copy);
-        scope.own(inner);
-        return inner;
+        var inner = scope.own(ArchiveRecords.open(copy));
+        var names = new HashMap<String, ZipEntry>();
+        inner.entries().forEach(one -> names.put(inner.name(one), one));
+        var found = new Inner(inner, names);
+        opened.put(entry.getName(), found);
+        return found;
     }
 
     @Override

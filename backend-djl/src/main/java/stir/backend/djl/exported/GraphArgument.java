@@ -122,9 +122,11 @@ final class GraphArgument {
         if (!NAME.matcher(name).matches()
                 || RESERVED.contains(name)
                 || name.startsWith("_stir")
+                || name.startsWith("_unused")
+                || name.startsWith("_results")
                 || name.startsWith("__")) {
             throw new SourceException(
-                    "a value of its program has the name '%s', which is not an identifier"
+                    "a value of its program has the name '%s', which is reserved or not an identifier"
                             .formatted(name));
         }
         return name;

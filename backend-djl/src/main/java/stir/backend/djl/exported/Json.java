@@ -38,7 +38,8 @@ final class Json {
                 .filter(found -> !found.isJsonNull());
     }
 
-    private static JsonElement get(JsonObject object, String name) {
+    /** Returns a member of any type. */
+    static JsonElement get(JsonObject object, String name) {
         return find(object, name)
                 .orElseThrow(() -> new SourceException("its program has no '%s'".formatted(name)));
     }

@@ -68,7 +68,7 @@ public final class ModuleValues {
 
     /** Returns the values by the layers' names, in the order of computation. */
     Map<String, LayerValue> layers() {
-        return layers;
+        return Collections.unmodifiableMap(layers);
     }
 
     /** Returns the layer before the last linear layer; empty if there is none. */
@@ -163,14 +163,18 @@ public final class ModuleValues {
     private Optional<GraphNode> classifier() {
         var node = producer(graph.output());
         while (node.isPresent() && AFTER_LINEAR.contains(node.get().function())) {
-            node = producer(node.get().inputs().get(0));
+            node = node.get().inputs().stream().findFirst().flatMap(this::producer);
         }
         return node.filter(found -> LINEAR.containsKey(found.function()));
     }
 
     private Optional<String> inputOfClassifier() {
         return classifier()
-                .map(found -> found.inputs().get(LINEAR.getOrDefault(found.function(), 0)))
+                .flatMap(
+                        found ->
+                                found.inputs().stream()
+                                        .skip(LINEAR.getOrDefault(found.function(), 0))
+                                        .findFirst())
                 .filter(definitions::containsKey);
     }
 

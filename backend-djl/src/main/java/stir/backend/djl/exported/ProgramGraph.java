@@ -23,6 +23,10 @@ import java.util.stream.Collectors;
 final class ProgramGraph {
     private static final String ATEN = "torch.ops.aten.";
     private static final long FLOAT = 7;
+
+    /** The largest size of an input. */
+    private static final long MOST_VALUES = 1L << 26;
+
     private static final String INFERENCE = "call model.eval() before exporting it";
     private static final Pattern FUNCTION = Pattern.compile("[A-Za-z_]\\w*");
 
@@ -90,21 +94,13 @@ final class ProgramGraph {
     private final String output;
     private int unused;
 
-    /** The kind of a tensor that the program holds. */
-    enum Held {
-        PARAMETER,
-        BUFFER,
-        CONSTANT
-    }
-
     /**
      * A tensor that the program holds.
      *
      * @param name its name in the graph
-     * @param held its kind
      * @param key its name among the stored tensors
      */
-    record Attribute(String name, Held held, String key) {}
+    record Attribute(String name, String key) {}
 
     /**
      * Reads a program.
@@ -132,11 +128,11 @@ final class ProgramGraph {
             var only = Json.only(spec, "input_specs");
             var value = Json.object(only.getValue(), only.getKey());
             switch (only.getKey()) {
-                case "parameter" -> hold(value, Held.PARAMETER, "parameter_name");
-                case "buffer" -> hold(value, Held.BUFFER, "buffer_name");
-                case "tensor_constant" -> hold(value, Held.CONSTANT, "tensor_constant_name");
+                case "parameter" -> hold(value, "parameter_name");
+                case "buffer" -> hold(value, "buffer_name");
+                case "tensor_constant" -> hold(value, "tensor_constant_name");
                 case "user_input" -> {
-                    var argument = Json.only(value.get("arg"), "arg");
+                    var argument = Json.only(Json.get(value, "arg"), "arg");
                     if (argument.getKey().equals("as_tensor")) {
                         inputs.add(
                                 GraphArgument.checked(
@@ -163,9 +159,9 @@ final class ProgramGraph {
         return inputs.get(0);
     }
 
-    private void hold(JsonObject spec, Held held, String key) {
+    private void hold(JsonObject spec, String key) {
         var name = GraphArgument.checked(Json.text(Json.object(spec, "arg"), "name"));
-        attributes.add(new Attribute(name, held, Json.text(spec, key)));
+        attributes.add(new Attribute(name, Json.text(spec, key)));
         known.add(name);
     }
 
@@ -179,7 +175,8 @@ final class ProgramGraph {
                                 .formatted(only.getKey().replace('_', ' ')),
                         INFERENCE);
             }
-            var argument = Json.only(Json.object(only.getValue(), "output").get("arg"), "arg");
+            var argument =
+                    Json.only(Json.get(Json.object(only.getValue(), "output"), "arg"), "arg");
             if (found.isEmpty() && argument.getKey().equals("as_tensor")) {
                 found = Json.text(Json.object(argument.getValue(), "as_tensor"), "name");
             }
@@ -202,11 +199,17 @@ final class ProgramGraph {
                         size -> {
                             var only = Json.only(size, "sizes");
                             return only.getKey().equals("as_int")
-                                    ? Optional.of(
-                                            Math.toIntExact(Json.number(only.getValue(), "as_int")))
+                                    ? Optional.of(size(Json.number(only.getValue(), "as_int")))
                                     : Optional.<Integer>empty();
                         })
                 .toList();
+    }
+
+    private static int size(long recorded) {
+        if (recorded < 1 || recorded > MOST_VALUES) {
+            throw new SourceException("its input has a size of %d".formatted(recorded));
+        }
+        return (int) recorded;
     }
 
     private void add(GraphNode node) {

@@ -178,11 +178,6 @@ public final class TorchScriptArchive {
         return !sizes.isEmpty();
     }
 
-    /** Returns the file that holds the archive. */
-    public Path content() {
-        return content;
-    }
-
     /** Returns the user's file. */
     public Path file() {
         return file;
