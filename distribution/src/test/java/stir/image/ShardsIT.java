@@ -192,8 +192,8 @@ class ShardsIT {
             }
         }
         assertEquals(
-                printed.replace(whole.toString(), ""),
-                score(image, shared, "--finish").run().done().replace(shared.toString(), ""));
+                KillIT.words(printed, whole),
+                KillIT.words(score(image, shared, "--finish").run().done(), shared));
         assertEquals(KillIT.bytes(whole), KillIT.bytes(shared));
     }
 
