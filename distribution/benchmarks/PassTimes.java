@@ -105,7 +105,7 @@ final class PassTimes {
                             }
                             if (progress.done() == first) {
                                 samples.start();
-                                begin();
+                                PassTimes.begin();
                             } else if (progress.done() == last && !ended) {
                                 ended = true;
                                 print("search", STEPS * inputs.rows());
