@@ -106,7 +106,7 @@ function curves(model, found) {
     id: "residuals",
     scored: false,
     title: `Residuals at the end, ${name}`,
-    note: "The share of inputs whose residual is at most so large at the end of the search.",
+    note: "The share of inputs whose residual is at most the value on the axis.",
     words: `Median residual: ${found.map((one) => `${layerOf(one)} ${shown(quantile(one, 0.5))}`).join(", ")}.`,
     table: () => plainTable(
       `Residuals of ${name}`,
