@@ -3,6 +3,7 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -208,8 +209,28 @@ class ListCommandsTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().startsWith("5 inputs of "), run.out());
         assertEquals(
-                "stir: note: the invariant inputs were not saved: --out DIR saves them.",
+                "stir: note: the invariant inputs will not be saved: --out DIR saves them.",
                 run.err().strip());
+    }
+
+    @Test
+    void invertWithoutAFolderNotesThatBeforeItsSearch() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var images = CommandRun.images(folder, 5).toString();
+        var run =
+                CommandRun.of(
+                        "invert",
+                        model,
+                        "--inputs",
+                        images,
+                        "--optimizer",
+                        "reference",
+                        "--iterations",
+                        "1000000",
+                        "--timeout",
+                        "1s");
+        assertNotEquals(0, run.code());
+        assertTrue(run.err().startsWith("stir: note: the invariant inputs will not"), run.err());
     }
 
     @Test

@@ -96,6 +96,9 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                     .channelConversion(found.shape())
                     .map(CautionText::of)
                     .ifPresent(messages::warn);
+            if (folder.isEmpty()) {
+                messages.note("the invariant inputs will not be saved: --out DIR saves them.");
+            }
             var inverted =
                     stir.invert(
                             reference,
@@ -110,9 +113,6 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         }
         folder.ifPresent(report::save);
         format.print(report, command);
-        if (folder.isEmpty()) {
-            messages.note("the invariant inputs were not saved: --out DIR saves them.");
-        }
         return ExitCode.DONE;
     }
 }
