@@ -145,7 +145,61 @@ class MatrixAnswerTest {
                 text.replaceAll("\\s+", " ")
                         .contains("search reference, repeat 1 (the first of 2)"),
                 text);
-        assertFalse(text.contains("not invariant yet"), text);
+    }
+
+    @Test
+    void cautionsAreLeftOutOfTheShownRunAlone() throws IOException {
+        var one = "search: {optimizer: reference, iterations: 1}\n";
+        var caution = "these inputs are not invariant yet";
+        var shown = text(study(2, "n", one)).replaceAll("\\s+", " ");
+        assertTrue(shown.contains("not accepted: "), shown);
+        assertFalse(shown.contains(caution), shown);
+        var other =
+                """
+                search:
+                  - {name: good, optimizer: fast, iterations: 30}
+                  - {name: poor, optimizer: reference, iterations: 1}
+                """;
+        var both = text(study(2, "n", other), "--force").replaceAll("\\s+", " ");
+        assertTrue(both.contains(caution), both);
+    }
+
+    @Test
+    void directionsAreComparedAmongThePairsOfTheReport() throws IOException {
+        var experiment =
+                Files.writeString(
+                        folder.resolve("mixed.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.tiny, layers: [hidden]}
+                          - {name: n2, file: net2.tiny, layers: [hidden]}
+                          - {name: n3, file: net3.tiny, layers: [logits]}
+                          - {name: n4, file: net4.tiny, layers: [logits]}
+                        inputs: images.npy
+                        search: {optimizer: fast, iterations: 3}
+                        """);
+        var out = folder.resolve("mixed");
+        var text = text(List.of("matrix", experiment.toString(), "--out", out.toString()));
+        assertTrue(text.contains("? not known"), text);
+        assertTrue(text.contains(", p corrected for 6 pairs:\n"), text);
+        assertTrue(text.lines().filter(line -> line.startsWith("  n")).count() < 5, text);
+        var page = folder.resolve("page.html");
+        var report = CommandRun.of("report", out.toString(), "--out", page.toString());
+        assertEquals(0, report.code(), report.err());
+        var asymmetries =
+                Pattern.compile("\"asymmetries\":\\[(.*?)]}?,\"differences\"")
+                        .matcher(Files.readString(page))
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group(1);
+        assertEquals(6, asymmetries.split("\"measure\":\"linear-cka-debiased\"", -1).length - 1);
+    }
+
+    @Test
+    void oneComparedPairIsInTheSingular() throws IOException {
+        var text = text(study(2, "n", FOUND));
+        assertTrue(text.contains(", p corrected for 1 pair:\n"), text);
     }
 
     @Test

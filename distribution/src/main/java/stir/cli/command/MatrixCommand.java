@@ -49,8 +49,8 @@ import java.util.concurrent.Callable;
                     + " of `stir score`: ~ marks values that are no more than chance, ? those that"
                     + " are not known, and = stands where the reference ignores nothing. The five"
                     + " largest differences of both directions follow, with p-values corrected for"
-                    + " the pairs of the matrix. --format latex and markdown print the matrix for a"
-                    + " paper, csv all values.",
+                    + " the pairs of the matrix that ignore something. --format latex and markdown"
+                    + " print the matrix for a paper, csv all values.",
             "",
             "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
                     + " row per value), differences.csv (differences between STIR values, with"

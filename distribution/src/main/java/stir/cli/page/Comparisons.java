@@ -2,8 +2,7 @@ package stir.cli.page;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
-import stir.api.Scale;
-import stir.core.math.statistics.Difference;
+import stir.cli.report.Asymmetry;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
 import stir.core.study.plan.PlannedPair;
@@ -48,20 +47,25 @@ record Comparisons(StoredStudy study, List<ShownScore> scores) {
         var all = new ArrayList<Row>();
         for (int run = 0; run < study.runs().size(); run++) {
             int of = run;
-            var pairs = new ArrayList<int[]>();
-            var candidates =
+            var indices =
                     IntStream.range(0, scores.size())
                             .filter(i -> scores.get(i).run() == of && isOf(scores.get(i), layers))
-                            .toArray();
-            for (int i : candidates) {
-                for (int j : candidates) {
-                    if (i < j && scores.get(i).isTurned(scores.get(j))) {
-                        pairs.add(new int[] {i, j});
-                    }
-                }
-            }
+                            .boxed()
+                            .toList();
+            var compared = indices.stream().map(i -> scores.get(i).found()).toList();
             study.measures()
-                    .forEach((measure, scale) -> all.addAll(asymmetries(pairs, measure, scale)));
+                    .forEach(
+                            (measure, scale) ->
+                                    Asymmetry.of(compared, measure, scale).stream()
+                                            .map(
+                                                    one ->
+                                                            new Row(
+                                                                    measure,
+                                                                    indices.get(one.first()),
+                                                                    indices.get(one.second()),
+                                                                    DifferenceDocument.of(
+                                                                            one.difference())))
+                                            .forEach(all::add));
         }
         return all;
     }
@@ -70,32 +74,6 @@ record Comparisons(StoredStudy study, List<ShownScore> scores) {
         return layers.contains(score.reference())
                 && layers.contains(score.target())
                 && !score.found().score().inversion().ignoresNothing();
-    }
-
-    private List<Row> asymmetries(List<int[]> pairs, String measure, Scale scale) {
-        var compared = new ArrayList<int[]>();
-        var found = new ArrayList<Difference>();
-        for (var pair : pairs) {
-            Difference.paired(
-                            scores.get(pair[0]).stir(measure),
-                            scores.get(pair[1]).stir(measure),
-                            scale)
-                    .ifPresent(
-                            difference -> {
-                                compared.add(pair);
-                                found.add(difference);
-                            });
-        }
-        var corrected = Difference.together(found);
-        return IntStream.range(0, corrected.size())
-                .mapToObj(
-                        i ->
-                                new Row(
-                                        measure,
-                                        compared.get(i)[0],
-                                        compared.get(i)[1],
-                                        DifferenceDocument.of(corrected.get(i))))
-                .toList();
     }
 
     /** Returns which STIR is above which other: the clearest of each measure and run. */

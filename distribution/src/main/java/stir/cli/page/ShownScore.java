@@ -1,10 +1,8 @@
 package stir.cli.page;
 
-import stir.core.math.statistics.Estimate;
 import stir.core.study.StudyScore;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The score of a layer on the invariant inputs of another.
@@ -18,21 +16,6 @@ record ShownScore(int reference, int target, int run, StudyScore found) {
     /** Returns whether it is of the inversion's invariant inputs. */
     boolean isOf(ShownInversion inversion) {
         return reference == inversion.reference() && run == inversion.run();
-    }
-
-    /** Returns whether another score is the other direction of the same pair and run. */
-    boolean isTurned(ShownScore other) {
-        return run == other.run
-                && reference == other.target
-                && target == other.reference
-                && reference != target;
-    }
-
-    /** Returns STIR by a measure. */
-    Estimate stir(String measure) {
-        return Objects.requireNonNullElseGet(
-                found.score().stir().get(measure),
-                () -> Estimate.undefined("It was not measured."));
     }
 
     /** Returns how far the target moved at each input, where that is known. */

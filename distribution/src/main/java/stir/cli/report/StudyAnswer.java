@@ -5,9 +5,11 @@ import stir.core.math.statistics.Estimate;
 import stir.core.score.CautionFacts;
 import stir.core.score.ScoreSettings;
 import stir.core.score.Verdict;
+import stir.core.study.StudyScore;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -32,7 +34,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 + differences()
                 + line("not accepted: ", layers(Verdict.FEW_ACCEPTED))
                 + line("nothing to ignore: ", layers(Verdict.NOTHING_TO_IGNORE))
-                + Paragraph.wrapped(report.remarks(this::isShown, false))
+                + Paragraph.wrapped(report.remarks(this::isShown, this::isShown, false))
                 + line("", work())
                 + line(
                         "next: ",
@@ -79,20 +81,29 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     private String differences() {
         var all = grid.asymmetries();
-        if (all.isEmpty()) {
+        var scores = grid.compared();
+        var known =
+                all.stream()
+                        .filter(one -> grid.isKnown(scores.get(one.first())))
+                        .filter(one -> grid.isKnown(scores.get(one.second())))
+                        .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
+                        .limit(LARGEST)
+                        .toList();
+        if (known.isEmpty()) {
             return "differences of both directions: none, since no pair has two known answers\n";
         }
         var table = new TextTable("  ");
-        for (var one : all.subList(0, Math.min(LARGEST, all.size()))) {
+        for (var one : known) {
             var difference = one.difference();
+            var score = scores.get(one.first());
             table.row(
-                    "%s | %s".formatted(shortLabel(one.target()), shortLabel(one.reference())),
+                    "%s | %s".formatted(shortLabel(score.target()), shortLabel(score.reference())),
                     TextTable.number(difference.difference(), 2),
                     TextTable.interval(Optional.of(difference.interval())),
                     TextTable.probability(difference.correctedPValue()));
         }
-        return "largest differences STIR(t | m) - STIR(m | t), p corrected for %d pairs:\n"
-                        .formatted(all.size())
+        return "largest differences STIR(t | m) - STIR(m | t), p corrected for %s:\n"
+                        .formatted(all.size() == 1 ? "1 pair" : all.size() + " pairs")
                 + table;
     }
 
@@ -105,18 +116,11 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
      * with their number if they are many.
      */
     private String layers(Verdict verdict) {
-        var plan = report.results().plan();
         var models = new LinkedHashMap<String, Set<String>>();
         for (var score : report.results().scores()) {
-            if (grid.isOfRun(score)) {
-                var found =
-                        VerdictText.of(
-                                score.score(), plan.experiment().measures(), grid.run().settings());
-                if (found.verdict() == verdict) {
-                    models.computeIfAbsent(
-                                    score.reference().layer(), unused -> new LinkedHashSet<>())
-                            .add(score.reference().model());
-                }
+            if (grid.isOfRun(score) && verdict(score) == verdict) {
+                models.computeIfAbsent(score.reference().layer(), unused -> new LinkedHashSet<>())
+                        .add(score.reference().model());
             }
         }
         return models.entrySet().stream()
@@ -132,11 +136,30 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Returns whether the answer does not contain a caution in other words. */
+    /** Returns whether the answer does not contain a caution of a score in other words. */
+    private boolean isShown(StudyScore score, Caution caution) {
+        boolean isOfSearch =
+                ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
+                        || caution.kind().equals(ScoreAnswer.IGNORES_NOTHING);
+        return isShown(caution) && !(isOfSearch && grid.isOfRun(score) && isInLines(score));
+    }
+
+    private boolean isInLines(StudyScore score) {
+        var verdict = verdict(score);
+        return verdict == Verdict.FEW_ACCEPTED || verdict == Verdict.NOTHING_TO_IGNORE;
+    }
+
+    /** Returns the verdict on a score of the run that the grid shows. */
+    private Verdict verdict(StudyScore score) {
+        return VerdictText.of(
+                        score.score(),
+                        report.results().plan().experiment().measures(),
+                        grid.run().settings())
+                .verdict();
+    }
+
     private boolean isShown(Caution caution) {
         return !caution.facts().containsKey(CautionFacts.CONVERGED_INPUTS)
-                && !ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
-                && !caution.kind().equals(ScoreAnswer.IGNORES_NOTHING)
                 && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE)
                         || !ScoreAnswer.isOfPublished(caution));
     }

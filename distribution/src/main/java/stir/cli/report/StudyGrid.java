@@ -3,7 +3,6 @@ package stir.cli.report;
 import stir.api.Scale;
 import stir.api.UsageException;
 import stir.core.io.files.Table;
-import stir.core.math.statistics.Difference;
 import stir.core.score.Verdict;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
@@ -14,16 +13,14 @@ import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,14 +36,13 @@ final class StudyGrid {
     /** The number of characters of names that fit on top of a table of a paper. */
     private static final int LONGEST_HEAD = 50;
 
-    private static final Scale UNBOUNDED =
-            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
-
     private final String measure;
+    private final Scale scale;
     private final SearchRun run;
     private final List<StudiedLayer> targets;
     private final List<StudiedLayer> references;
     private final Map<PlannedPair, VerdictText> verdicts = new HashMap<>();
+    private final List<StudyScore> compared = new ArrayList<>();
     private final List<StudiedLayer> shown;
 
     /**
@@ -54,10 +50,12 @@ final class StudyGrid {
      *
      * @param results of the study
      * @param at as {@link #layers}
+     * @param scales of the measures
      */
-    StudyGrid(StudyResults results, List<String> at) {
+    StudyGrid(StudyResults results, List<String> at, Map<String, Scale> scales) {
         var plan = results.plan();
         this.measure = Verdict.measure(plan.experiment().measures());
+        this.scale = Objects.requireNonNull(scales.get(measure), measure);
         this.run = plan.runs().get(0);
         this.targets = layers(plan, plan.targets(), at);
         this.references = layers(plan, plan.references(), at);
@@ -66,10 +64,12 @@ final class StudyGrid {
             if (isOfRun(score)
                     && targets.contains(score.target())
                     && references.contains(score.reference())) {
-                verdicts.put(
-                        new PlannedPair(score.reference(), score.target()),
-                        VerdictText.of(
-                                score.score(), plan.experiment().measures(), run.settings()));
+                var verdict =
+                        VerdictText.of(score.score(), plan.experiment().measures(), run.settings());
+                verdicts.put(new PlannedPair(score.reference(), score.target()), verdict);
+                if (verdict.verdict() != Verdict.NOTHING_TO_IGNORE) {
+                    compared.add(score);
+                }
             }
         }
     }
@@ -326,54 +326,22 @@ final class StudyGrid {
         return table;
     }
 
-    /** The difference of both directions of a pair. */
-    record Asymmetry(StudiedLayer target, StudiedLayer reference, Difference difference) {}
-
     /**
-     * Returns the differences of both directions of each pair whose verdicts are known, the largest
-     * first, corrected for their number; differences are positive.
+     * Returns the differences of both directions of all shown pairs that ignore something, whose
+     * scores are {@link #compared}.
      */
     List<Asymmetry> asymmetries() {
-        var found = new ArrayList<Asymmetry>();
-        for (var reference : references) {
-            for (var target : targets) {
-                if (number(target) > number(reference)) {
-                    asymmetry(target, reference).ifPresent(found::add);
-                }
-            }
-        }
-        var corrected = Difference.together(found.stream().map(Asymmetry::difference).toList());
-        return IntStream.range(0, found.size())
-                .mapToObj(
-                        i ->
-                                new Asymmetry(
-                                        found.get(i).target,
-                                        found.get(i).reference,
-                                        corrected.get(i)))
-                .sorted(
-                        Comparator.comparingDouble((Asymmetry one) -> one.difference.difference())
-                                .reversed())
-                .toList();
+        return Asymmetry.of(compared, measure, scale);
     }
 
-    /** Returns the larger of both directions minus the other one; empty unless both are known. */
-    private Optional<Asymmetry> asymmetry(StudiedLayer one, StudiedLayer other) {
-        var forth = verdicts.get(new PlannedPair(/* reference= */ other, /* target= */ one));
-        var back = verdicts.get(new PlannedPair(/* reference= */ one, /* target= */ other));
-        if (forth == null
-                || back == null
-                || !forth.verdict().isKnown()
-                || !back.verdict().isKnown()) {
-            return Optional.empty();
-        }
-        var first = forth.of().stir().orElseThrow();
-        var second = back.of().stir().orElseThrow();
-        boolean isLarger = first.value().orElseThrow() >= second.value().orElseThrow();
-        return Difference.paired(isLarger ? first : second, isLarger ? second : first, UNBOUNDED)
-                .map(
-                        difference ->
-                                isLarger
-                                        ? new Asymmetry(one, other, difference)
-                                        : new Asymmetry(other, one, difference));
+    /** Returns the shown scores of references that ignore something. */
+    List<StudyScore> compared() {
+        return List.copyOf(compared);
+    }
+
+    /** Returns whether the verdict on a shown score is known. */
+    boolean isKnown(StudyScore score) {
+        var verdict = verdicts.get(new PlannedPair(score.reference(), score.target()));
+        return verdict != null && verdict.verdict().isKnown();
     }
 }

@@ -10,6 +10,7 @@ import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
+import stir.core.study.StoredStudy;
 import stir.core.study.StudyDifference;
 import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -131,17 +133,22 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
 
     @Override
     public String text() {
-        return isDetailed ? details() : new StudyAnswer(this, new StudyGrid(results, at)).text();
+        return isDetailed ? details() : answer().text();
     }
 
     @Override
     public String markdown() {
-        return new StudyAnswer(this, new StudyGrid(results, at)).paper().markdown();
+        return answer().paper().markdown();
     }
 
     @Override
     public String latex() {
-        return new StudyAnswer(this, new StudyGrid(results, at)).paper().latex();
+        return answer().paper().latex();
+    }
+
+    private StudyAnswer answer() {
+        var scales = StoredStudy.open(folder).measures();
+        return new StudyAnswer(this, new StudyGrid(results, at, scales));
     }
 
     private String details() {
@@ -271,22 +278,31 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
 
     @Override
     public String remarks() {
-        return remarks(caution -> true, true);
+        return remarks(caution -> true, (score, caution) -> true, true);
     }
 
     /**
      * Returns the remarks.
      *
-     * @param condition of the cautions
+     * @param condition of the cautions of the study and its similarities
+     * @param ofScores the condition of the cautions of scores
      * @param hasFloors whether reasons of missing floors, ceilings and similarities are among them
      */
-    String remarks(Predicate<Caution> condition, boolean hasFloors) {
+    String remarks(
+            Predicate<Caution> condition,
+            BiPredicate<StudyScore, Caution> ofScores,
+            boolean hasFloors) {
         var cautions = new Cautions();
         Stream.of(
                         results.plan().cautions().stream(),
-                        results.similarities().stream().flatMap(of -> of.cautions().stream()),
-                        results.scores().stream().flatMap(of -> of.score().cautions().stream()))
+                        results.similarities().stream().flatMap(of -> of.cautions().stream()))
                 .forEach(all -> cautions.add(all.filter(condition).toList()));
+        for (var score : results.scores()) {
+            cautions.add(
+                    score.score().cautions().stream()
+                            .filter(caution -> ofScores.test(score, caution))
+                            .toList());
+        }
         return cautions.text() + missing(hasFloors).text();
     }
 

@@ -1,0 +1,73 @@
+package stir.cli.report;
+
+import stir.api.Scale;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.study.StudyScore;
+import stir.core.study.plan.PlannedPair;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The difference of both directions of a pair, {@code STIR(t | m) - STIR(m | t)}.
+ *
+ * @param first the index of the score that is larger
+ * @param second the index of the score of the other direction
+ * @param difference the first score minus the second
+ */
+public record Asymmetry(int first, int second, Difference difference) {
+    /**
+     * Returns the differences of all pairs with scores in both directions; their p-values are
+     * corrected for the number of these pairs.
+     *
+     * @param scores of one search and repeat, of references that ignore something
+     * @param measure the measure whose values are compared
+     * @param scale of the measure
+     */
+    public static List<Asymmetry> of(List<StudyScore> scores, String measure, Scale scale) {
+        var indices = new HashMap<PlannedPair, Integer>();
+        var found = new ArrayList<Asymmetry>();
+        for (int i = 0; i < scores.size(); i++) {
+            var score = scores.get(i);
+            var turned = indices.get(new PlannedPair(score.target(), score.reference()));
+            indices.put(new PlannedPair(score.reference(), score.target()), i);
+            if (turned != null) {
+                add(found, scores, turned, i, measure, scale);
+            }
+        }
+        var corrected = Difference.together(found.stream().map(Asymmetry::difference).toList());
+        return IntStream.range(0, found.size())
+                .mapToObj(
+                        i ->
+                                new Asymmetry(
+                                        found.get(i).first, found.get(i).second, corrected.get(i)))
+                .toList();
+    }
+
+    private static void add(
+            List<Asymmetry> found,
+            List<StudyScore> scores,
+            int one,
+            int other,
+            String measure,
+            Scale scale) {
+        boolean isLarger = value(scores.get(one), measure) >= value(scores.get(other), measure);
+        int first = isLarger ? one : other;
+        int second = isLarger ? other : one;
+        Difference.paired(
+                        stir(scores.get(first), measure), stir(scores.get(second), measure), scale)
+                .ifPresent(difference -> found.add(new Asymmetry(first, second, difference)));
+    }
+
+    private static double value(StudyScore score, String measure) {
+        return stir(score, measure).value().orElse(Double.NaN);
+    }
+
+    private static Estimate stir(StudyScore score, String measure) {
+        var stir = score.score().stir().get(measure);
+        return stir == null ? Estimate.undefined("It was not measured.") : stir;
+    }
+}
