@@ -28,6 +28,7 @@ import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
 import stir.core.io.files.ExistingPath;
+import stir.core.network.Network;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
@@ -211,11 +212,12 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = console.progress(messages, "score")) {
-            progress.name(names());
+            var names = names(first, second);
+            progress.name(names);
             if (dryRun.isGiven() || shards.divides()) {
                 try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
                     if (dryRun.isGiven()) {
-                        return dryRun.report(checked, names(), format, command);
+                        return dryRun.report(checked, names, format, command);
                     }
                     var code =
                             shards.run(
@@ -249,8 +251,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     }
 
     /** Returns the names of both networks that people know, by those in the study. */
-    private Map<String, String> names() {
-        var names = NetworkNames.ofFiles(a, b);
+    private static Map<String, String> names(Network first, Network second) {
+        var names = NetworkNames.ofOpen(first, second);
         return Map.of(PairStudy.A, names.a(), PairStudy.B, names.b());
     }
 }

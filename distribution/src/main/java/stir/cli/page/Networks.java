@@ -4,7 +4,6 @@ import stir.cli.report.NetworkNames;
 import stir.core.study.PairStudy;
 import stir.core.study.StoredStudy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -23,14 +22,19 @@ record Networks(StoredStudy study) {
         if (!isScore()) {
             return given();
         }
-        var files = study.models().stream().map(model -> Path.of(model.file())).toList();
-        var names = NetworkNames.ofFiles(files.get(0), files.get(1));
+        var names = NetworkNames.ofStored(study.models().get(0), study.models().get(1));
         return List.of(names.a(), names.b());
     }
 
-    /** Returns whether it is a single score. */
+    /**
+     * Returns whether it is a single score: a comparison of two layers in both directions that no
+     * experiment's file describes. The networks of a study may have the same names.
+     */
     boolean isScore() {
-        return given().equals(PairStudy.NAMES);
+        return given().equals(PairStudy.NAMES)
+                && !study.command().startsWith("stir matrix ")
+                && study.layers().size() == 2
+                && study.pairs().stream().noneMatch(pair -> pair.target().equals(pair.reference()));
     }
 
     private List<String> given() {

@@ -1,6 +1,8 @@
 package stir.cli.report;
 
+import stir.core.network.Network;
 import stir.core.network.NetworkSummary;
+import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -23,11 +25,7 @@ public record NetworkNames(String a, String b) {
      * without their endings, with their folders if the files have one name.
      */
     static NetworkNames of(NetworkSummary a, NetworkSummary b) {
-        var candidates =
-                a.model().equals(b.model())
-                        ? List.of(new NetworkNames(a.layer(), b.layer()))
-                        : inFolders(Path.of(a.model()), Path.of(b.model()));
-        return candidates.stream()
+        return candidates(a.model(), a.layer(), b.model(), b.layer()).stream()
                 .map(NetworkNames::shortened)
                 .filter(names -> !names.a.equals(names.b))
                 .findFirst()
@@ -40,15 +38,36 @@ public record NetworkNames(String a, String b) {
         return name.replaceFirst("(?<=.)(\\.script|\\.trace)?\\.[^.]+$", "");
     }
 
-    /**
-     * Returns the names of networks by their files, with the folders if the files have one name,
-     * and with the letters if that does not distinguish them.
-     */
-    public static NetworkNames ofFiles(Path a, Path b) {
-        return inFolders(a, b).stream()
+    /** Returns the names of two open networks, in full, for the progress. */
+    public static NetworkNames ofOpen(Network a, Network b) {
+        return inFull(a.name(), a.layer(), b.name(), b.layer());
+    }
+
+    /** Returns the names of both networks of a stored score, in full. */
+    public static NetworkNames ofStored(StoredStudy.Model a, StoredStudy.Model b) {
+        return inFull(a.file(), layer(a), b.file(), layer(b));
+    }
+
+    private static String layer(StoredStudy.Model model) {
+        return model.layers().get(0).at().layer();
+    }
+
+    /** Returns names of any length, with the letters if nothing else distinguishes them. */
+    private static NetworkNames inFull(String a, String layerOfA, String b, String layerOfB) {
+        return candidates(a, layerOfA, b, layerOfB).stream()
                 .filter(names -> !names.a.equals(names.b))
                 .findFirst()
-                .orElseGet(() -> new NetworkNames(ofFile(a) + " (a)", ofFile(b) + " (b)"));
+                .orElseGet(
+                        () ->
+                                new NetworkNames(
+                                        ofFile(Path.of(a)) + " (a)", ofFile(Path.of(b)) + " (b)"));
+    }
+
+    private static List<NetworkNames> candidates(
+            String a, String layerOfA, String b, String layerOfB) {
+        return a.equals(b)
+                ? List.of(new NetworkNames(layerOfA, layerOfB))
+                : inFolders(Path.of(a), Path.of(b));
     }
 
     private static List<NetworkNames> inFolders(Path a, Path b) {
