@@ -13,8 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.api.support.Words;
 import stir.cli.console.ExitCode;
+import stir.core.inversion.Inversion;
 import stir.core.io.arrays.NpyReader;
+import stir.core.score.Verdict;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -22,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -163,19 +165,70 @@ class ReportCommandTest {
     }
 
     @Test
+    void aScoreOfOneFileIsNamedAfterItsLayersAsInTheTerminal() throws IOException {
+        var score = folder.resolve("score-of-layers");
+        var net = folder.resolve("net1.tiny").toString();
+        var made =
+                CommandRun.of(
+                        "score",
+                        net,
+                        net,
+                        "--layer-a",
+                        "hidden",
+                        "--layer-b",
+                        "logits",
+                        "--inputs",
+                        folder.resolve("images.npy").toString(),
+                        "--iterations",
+                        "3",
+                        "--out",
+                        score.toString());
+        assertEquals(0, made.code(), made.err());
+        assertTrue(made.out().contains("Does hidden ignore what logits ignores?"), made.out());
+        assertTrue(page(score).contains("<h1>hidden and logits</h1>"));
+    }
+
+    @Test
+    void networksOfAStudyKeepTheirNamesThoughAScoreHasTheSame() throws IOException {
+        var experiment =
+                Files.writeString(
+                        folder.resolve("letters.yaml"),
+                        """
+                        models:
+                          - {name: a, file: net1.tiny, layers: [hidden]}
+                          - {name: b, file: net2.tiny, layers: [hidden]}
+                        inputs: images.npy
+                        search: {iterations: 3}
+                        pairs: [{reference: a, target: b}, {reference: b, target: a}]
+                        """);
+        var letters = folder.resolve("letters");
+        var made = CommandRun.of("matrix", experiment.toString(), "--out", letters.toString());
+        assertEquals(0, made.code(), made.err());
+        var page = page(letters);
+        assertTrue(page.contains("<h1>letters</h1>"));
+        assertEquals("a", data(page).at("/models/0/name").asText());
+    }
+
+    @Test
+    void verdictsHaveTheirMeaningsInTheDocument() throws IOException {
+        var data = data(page(study));
+        assertEquals(Verdict.values().length, data.path("verdicts").size());
+        var few = data.at("/verdicts/1");
+        assertEquals("few-accepted", few.path("word").asText());
+        assertEquals("not known", few.path("answer").asText());
+        assertFalse(few.path("known").asBoolean(true));
+        assertEquals(
+                "fewer than 90 % of the invariant inputs are accepted", few.path("rule").asText());
+        assertEquals(Verdict.FEWEST, data.path("fewest").asDouble(), 1e-6);
+        assertEquals(Inversion.SAME_INPUTS, data.path("same-inputs").asDouble(), 1e-6);
+    }
+
+    @Test
     void scoresHaveVerdictsAndDirectionsAreCompared() throws IOException {
         var data = data(page(study));
         for (var score : data.path("scores")) {
             assertTrue(
-                    Set.of(
-                                    "few-accepted",
-                                    "undefined",
-                                    "low-ceiling",
-                                    "chance",
-                                    "partly",
-                                    "nearly-all",
-                                    "nothing-to-ignore")
-                            .contains(score.at("/verdicts/linear-cka").asText()),
+                    Words.of(Verdict.class).contains(score.at("/verdicts/linear-cka").asText()),
                     score.path("verdicts").toString());
         }
         assertEquals("linear-cka", data.path("measure").asText());

@@ -1,5 +1,6 @@
 package stir.cli.page;
 
+import stir.core.inversion.Inversion;
 import stir.core.io.files.Sha256;
 
 import java.io.IOException;
@@ -64,6 +65,7 @@ final class PageTemplate {
                         "version", escaped(version),
                         "style", resource("page.css"),
                         "charts", charts,
+                        "same-inputs", Math.round(100 * Inversion.SAME_INPUTS) + " %",
                         "script", script.toString(),
                         "script-hashes", hash(charts) + " " + hash(script.toString()),
                         "data", data.replace("<", "\\u003c")));

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
+import stir.api.support.Words;
 import stir.cli.report.CautionText;
+import stir.cli.report.VerdictMeaning;
+import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.TracePoint;
 import stir.core.math.statistics.Estimate;
@@ -22,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -103,6 +105,9 @@ final class StudyData {
             List<Similarity> similarities,
             List<Search> inversions,
             List<Score> scores,
+            List<VerdictMeaning> verdicts,
+            double fewest,
+            double sameInputs,
             List<Comparisons.Row> asymmetries,
             Comparisons.Differences differences,
             List<CautionText.Document> cautions,
@@ -252,6 +257,9 @@ final class StudyData {
                 similarities,
                 inversions.stream().map(this::search).toList(),
                 scores.stream().map(this::score).toList(),
+                VerdictMeaning.all(),
+                Verdict.FEWEST,
+                Inversion.SAME_INPUTS,
                 comparisons.asymmetries(networks().headline()),
                 comparisons.differences(),
                 List.copyOf(cautions.keySet()),
@@ -396,17 +404,13 @@ final class StudyData {
                                                 measure ->
                                                         verdicts.put(
                                                                 measure,
-                                                                word(
+                                                                Words.of(
                                                                         Verdict.of(
                                                                                 shown.found()
                                                                                         .score(),
                                                                                 measure,
                                                                                 search)))));
         return verdicts;
-    }
-
-    private static String word(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private double movedBound(ShownScore score) {

@@ -28,11 +28,15 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
     }
 
     Document document() {
-        return new Document(Words.of(verdict), of.measure(), rule());
+        return new Document(Words.of(verdict), of.measure(), rule(verdict));
     }
 
     /** Returns the answer to the question whether the target ignores what the reference ignores. */
     String answer() {
+        return answer(verdict);
+    }
+
+    static String answer(Verdict verdict) {
         return switch (verdict) {
             case NOTHING_TO_IGNORE -> "NOTHING TO IGNORE";
             case FEW_ACCEPTED, UNDEFINED, LOW_CEILING -> "NOT KNOWN";
@@ -69,7 +73,8 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
         return Math.round(of.score().accepted(search) * of.score().inversion().count());
     }
 
-    private String rule() {
+    /** Returns the condition of a verdict, as a sentence. */
+    static String rule(Verdict verdict) {
         return switch (verdict) {
             case NOTHING_TO_IGNORE ->
                     "The invariant inputs lie within %s of their inputs, on average."

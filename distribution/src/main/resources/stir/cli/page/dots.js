@@ -75,7 +75,7 @@ function pairDots() {
     name: signed(score.target, `${headName(score.target)} given ${headName(score.reference)}`),
     value: score.stir[view.measure].value,
     ci: score.stir[view.measure].ci,
-    hollow: verdictOf(score) === "chance" || stateOf(score) === "unknown",
+    hollow: verdictOf(score).word === "chance" || stateOf(score) === "unknown",
   }));
   const kept = ends(rows);
   replace(

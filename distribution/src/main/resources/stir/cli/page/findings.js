@@ -28,7 +28,7 @@ const answer = (score) => [headLink(score), `: STIR ${withInterval(score.stir[vi
 /** How many pairs have which verdict. */
 function tally(scores) {
   const words = scores.map((score) => verdictWord(score));
-  const counts = [...new Set([...Object.values(VERDICTS).reverse(), "not judged"])].map((word) => [words.filter((one) => one === word).length, word]);
+  const counts = [...ANSWERS, NOT_JUDGED.answer].map((word) => [words.filter((one) => one === word).length, word]);
   const texts = counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
   return [`Does the target ignore what the reference ignores? Of ${counted(scores.length, "pair")} of ${study.headline.length === study.models.length ? "networks" : "layers"}: ${texts.join(", ")}.`];
 }
@@ -38,16 +38,15 @@ function asymmetry() {
   const all = study.asymmetries.filter((one) => one.measure === view.measure && study.scores[one.first].run === view.run);
   const [largest] = all
     .filter(({ first, second }) => [first, second].every((one) => isShown(study.scores[one].target) && stateOf(study.scores[one]) === "known"))
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    .sort((a, b) => b.value - a.value);
   if (!largest) {
     return null;
   }
-  const [above, ci] = largest.value >= 0 ? [largest.first, largest.ci] : [largest.second, largest.ci.map((end) => -end).reverse()];
   const clear = largest["p-value-corrected"] < 1 - study.settings.level;
   return [
     "Largest asymmetry: ",
-    headLink(study.scores[above]),
-    ` is ${withInterval({ value: Math.abs(largest.value), ci })} above the other direction, p ${shown(largest["p-value-corrected"])}` +
+    headLink(study.scores[largest.first]),
+    ` is ${withInterval(largest)} above the other direction, p ${shown(largest["p-value-corrected"])}` +
       `${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}: ${clear ? "a clear difference" : "not a clear difference"}.`,
   ];
 }
@@ -56,22 +55,22 @@ function asymmetry() {
 function searched() {
   const all = study.inversions.filter(({ run, reference }) => run === view.run && isShown(reference));
   const share = (one) => one.accepted ?? one.found;
-  const poor = all.filter((one) => Number.isFinite(share(one)) && share(one) < 0.9 && !one["ignores-nothing"]);
+  const poor = all.filter((one) => Number.isFinite(share(one)) && share(one) < study.fewest && !one["ignores-nothing"]);
   const same = all.filter((one) => one["ignores-nothing"]);
   const names = (some) => some.slice(0, 2).map((one) => layerName(one.reference)).join(", ") + (some.length > 2 ? ` and ${some.length - 2} more` : "");
   const verb = all.some((one) => one.accepted !== undefined) ? "accepted" : "found";
   const first = poor.length
-    ? `Fewer than 90 % of invariant inputs were ${verb} for ${poor.length} of ${counted(all.length, "layer")}: ${poor
+    ? `Fewer than ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${poor.length} of ${counted(all.length, "layer")}: ${poor
         .slice(0, 2)
         .map((one) => `${layerName(one.reference)} (${shownShare(share(one))})`)
         .join(", ")}${poor.length > 2 ? ` and ${poor.length - 2} more` : ""}.`
-    : `At least 90 % of invariant inputs were ${verb} for ${all.length === 1 ? "the layer" : `all ${all.length} layers`}${same.length ? " that ignore something" : ""}.`;
-  return [first + (same.length ? ` At ${names(same)} the invariant inputs are the inputs themselves, within 2 %: there is no invariance to share.` : "")];
+    : `At least ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${all.length === 1 ? "the layer" : `all ${all.length} layers`}${same.length ? " that ignore something" : ""}.`;
+  return [first + (same.length ? ` At ${names(same)} the invariant inputs are the inputs themselves, within ${shownShare(study["same-inputs"])}: there is no invariance to share.` : "")];
 }
 
 /** Why most pairs have no answer. */
 function commonReason(scores) {
-  const reasons = scores.map((score) => REASONS[verdictOf(score)] ?? "the study's version of Stir did not judge");
+  const reasons = scores.map((score) => verdictOf(score).rule);
   const count = (reason) => reasons.filter((one) => one === reason).length;
   return reasons.sort((a, b) => count(b) - count(a))[0];
 }

@@ -134,13 +134,12 @@ function heatMap(id, quantity, what, targets, references, label) {
 
 /** What the pointer or the keyboard is at. */
 function cellText({ target, reference, score, value, ci, state }, name) {
-  const reason = REASONS[verdictOf(score)];
   return [
     `target ${layerName(target)}`,
     `reference ${layerName(reference)}`,
     `${name}: ${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`,
     score && `residual ${shown(score.residual.mean)}, n = ${study.inputs.count}`,
-    score && (state === "known" ? verdictWord(score) : `${verdictWord(score)}: ${reason}`),
+    score && (state === "known" ? verdictWord(score) : `${verdictWord(score)}: ${reasonOf(score)}`),
   ]
     .filter(Boolean)
     .join("\n");

@@ -18,11 +18,16 @@ function methods() {
     `The floor is the more similar one of the seeds' score and that of mismatched pairs${count ? ` (${count} shufflings, which also give p)` : ""}; the ceiling is the reference's own score. ` +
     `Intervals are of ${level()} and hold over other inputs. ` +
     (settings.repeats > 1 ? `Each search was repeated ${settings.repeats} times. ` : "") +
-    `Verdicts: nothing to ignore where X' lies within 2 % of X; not known where fewer than 90 % of invariant inputs are accepted, or the ceiling is not clearly above the floor; ` +
-    `no more than chance where p > 0.05 or the baseline-corrected interval holds 0; nearly all where that lies above 0.9; partly otherwise. ` +
+    `Verdicts, by the first rule that holds: ${verdictRules()}. ` +
     `p-values of differences are corrected by Holm's method.`
   );
 }
+
+/** The verdicts, each with its rules. */
+const verdictRules = () =>
+  [...new Set(study.verdicts.map(({ answer }) => answer))]
+    .map((answer) => `${answer} if ${study.verdicts.filter((one) => one.answer === answer).map(({ rule }) => rule).join(", if ")}`)
+    .join("; ");
 
 /** BibTeX of Stir and of the paper; the day is that of reading, since a study has the same page on every day. */
 function citations() {

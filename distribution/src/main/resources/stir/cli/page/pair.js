@@ -41,7 +41,7 @@ function pairAnswer() {
   if (!here) {
     return [element("p", {}, "This pair is not stored.")];
   }
-  const reason = here.stir[view.measure]?.undefined ?? REASONS[verdictOf(here)];
+  const reason = here.stir[view.measure]?.undefined ?? reasonOf(here);
   const directions = view.target === view.reference ? [here] : [here, there].filter(Boolean);
   const rows = SCORE_COLUMNS.filter(({ id }) => !["target", "reference", "interval"].includes(id)).map(({ id, title, value, number, text }) => [
     title.replace("(t\u00a0|\u2060\u00a0m)", ""),

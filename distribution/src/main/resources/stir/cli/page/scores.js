@@ -8,7 +8,7 @@ const SCORE_COLUMNS = [
   { id: "corrected", title: "Corrected", about: "STIR, rescaled: 0 at the floor, 1 at the ceiling.", value: (row) => row.corrected[view.measure]?.value, number: true },
   { id: "residual", title: "Residual", about: "What is left of ||m(x') - m(x)|| / ||m(x)||, a mean over inputs: compare values at similar residuals.", value: (row) => row.residual.mean, number: true },
   { id: "similarity", title: "Similarity", about: "The plain similarity of both layers' representations of the inputs.", value: (row) => similarityOf(row.target, row.reference)?.value, number: true },
-  { id: "verdict", title: "Verdict", about: "The answer by rule: no more than chance, partly, nearly all, not known, or nothing to ignore.", value: verdictWord },
+  { id: "verdict", title: "Verdict", about: `The answer by rule: ${ANSWERS.join(", ")}.`, value: verdictWord },
   { id: "interval", title: "Interval", about: "Holds the mean over as many other inputs.", value: (row) => row.stir[view.measure]?.ci?.[0], text: (row) => shownInterval(row.stir[view.measure]?.ci), number: true },
   { id: "next", title: "The next inputs", about: "Holds the value of the next as many inputs.", value: (row) => row.stir[view.measure]?.prediction?.[0], text: (row) => shownInterval(row.stir[view.measure]?.prediction), number: true },
   { id: "corrected-interval", title: "Corrected interval", about: "The interval of the corrected value.", value: (row) => row.corrected[view.measure]?.ci?.[0], text: (row) => shownInterval(row.corrected[view.measure]?.ci), number: true },

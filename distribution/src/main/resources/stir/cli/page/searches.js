@@ -32,7 +32,7 @@ function searchesTable() {
         number("max", "Largest", "The largest residual of an input.", (row) => of.get(row.reference)?.max),
         { ...number("found", "Found", "The share of inputs whose residual is within the search's tolerance, or 0.1.", (row) => row.found), text: (row) => shownShare(row.found) },
         { ...number("accepted", "Accepted", "The share of inputs whose residual is well below the distance of different inputs, with the class kept.", (row) => row.accepted), text: (row) => shownShare(row.accepted) },
-        number("from", "X' from X", "||x' - x|| / ||x||, a mean over inputs: within 0.02 the layer ignores nothing.", (row) => row["distance-from-input"]),
+        number("from", "X' from X", `||x' - x|| / ||x||, a mean over inputs: within ${study["same-inputs"]} the layer ignores nothing.`, (row) => row["distance-from-input"]),
         { id: "ignores", title: "Ignores", value: (row) => (row["ignores-nothing"] ? "nothing" : Number.isFinite(row["distance-from-input"]) ? "something" : "unknown") },
       ],
       rows,

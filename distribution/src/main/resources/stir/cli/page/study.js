@@ -41,7 +41,14 @@ function pattern(text) {
 
 const renamed = (name) => (view.rename ? name.replace(pattern(view.rename), view.to) : name);
 const modelName = (model) => renamed(study.models[model].name);
-const layerName = (index) => renamed(`${study.models[study.layers[index].model].name}: ${study.layers[index].name}`);
+
+/** A layer with its network, which a score of two layers of one file names after the layer. */
+function layerName(index) {
+  const { model, name } = study.layers[index];
+  const network = study.models[model].name;
+  return renamed(network === name ? name : `${network}: ${name}`);
+}
+
 const pairName = ({ target, reference }) => `${layerName(target)} given ${layerName(reference)}`;
 
 /** Whether the reader has not hidden a layer, or has marked it. */
@@ -92,32 +99,21 @@ function floorOf(score) {
   return floors.length ? Math[measure().larger ? "max" : "min"](...floors) : undefined;
 }
 
-/** The answers, by the rule that Stir applies everywhere. */
-const VERDICTS = {
-  "nothing-to-ignore": "nothing to ignore",
-  "few-accepted": "not known",
-  undefined: "not known",
-  "low-ceiling": "not known",
-  chance: "no more than chance",
-  partly: "partly",
-  "nearly-all": "nearly all",
-};
+/** The answers, the known ones first. */
+const ANSWERS = [...new Set(study.verdicts.map(({ answer }) => answer))].reverse();
+const NOT_JUDGED = { word: "", answer: "not judged", known: true, rule: "the study's version of Stir did not judge" };
 
-const REASONS = {
-  "nothing-to-ignore": "the reference's invariant inputs are the inputs themselves, within 2 %: every STIR on them is 1",
-  "few-accepted": "too few invariant inputs are accepted",
-  undefined: "a value, an interval or a p-value is missing",
-  "low-ceiling": "the ceiling is not clearly above the floor",
-};
+/** The verdict on a score: its word, answer and rule. */
+const verdictOf = (score) => study.verdicts.find(({ word }) => word === score?.verdicts[view.measure]) ?? NOT_JUDGED;
+const verdictWord = (score) => verdictOf(score).answer;
 
-/** The verdict's name on a score; empty where the study's version of Stir had none. */
-const verdictOf = (score) => score?.verdicts[view.measure] ?? "";
-const verdictWord = (score) => VERDICTS[verdictOf(score)] ?? "not judged";
+/** Why there is no answer; undefined if there is one. */
+const reasonOf = (score) => (verdictOf(score).known ? undefined : verdictOf(score).rule);
 
 /** "nothing" where there is no invariance to share, "unknown" where there is no answer, "known" otherwise. */
 function stateOf(score) {
-  const verdict = verdictOf(score);
-  return verdict === "nothing-to-ignore" ? "nothing" : VERDICTS[verdict] === "not known" ? "unknown" : "known";
+  const { word, known } = verdictOf(score);
+  return word === "nothing-to-ignore" ? "nothing" : known ? "known" : "unknown";
 }
 
 /** What a figure or table is of, as its caption states it. */
