@@ -3,6 +3,7 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -253,6 +254,33 @@ class ReportCommandTest {
             }
         }
         assertTrue(rows.size() > 0);
+    }
+
+    @Test
+    void aSearchThatWasKeptNearItsInputsIsComparedAndDoesNotIgnoreNothing() throws IOException {
+        var experiment =
+                Files.writeString(
+                        folder.resolve("near.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.tiny, layers: [hidden]}
+                          - {name: n2, file: net2.tiny, layers: [hidden]}
+                        inputs: images.npy
+                        search: {optimizer: reference, iterations: 3, ball: "l2:0.01@input"}
+                        measures: [linear-cka]
+                        """);
+        var near = folder.resolve("near");
+        var run = CommandRun.of("matrix", experiment.toString(), "--out", near.toString());
+        assertEquals(0, run.code(), run.err());
+        var data = data(page(near));
+        for (var search : data.path("searches")) {
+            assertTrue(search.path("distance-from-input").asDouble(1) <= 0.02, search.toString());
+            assertFalse(search.path("ignores-nothing").asBoolean(true), search.toString());
+        }
+        assertEquals(1, data.path("asymmetries").size());
+        for (var score : data.path("scores")) {
+            assertNotEquals("nothing-to-ignore", score.at("/verdicts/linear-cka").asText());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package stir.cli.page;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.cli.report.Asymmetry;
+import stir.core.inversion.InversionSettings;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
 import stir.core.study.plan.PlannedPair;
@@ -14,15 +15,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * The differences of scores that a page shows.
  *
  * @param study the study
+ * @param searches the settings of each of its runs; empty where they are not known
  * @param scores all of its scores, in the order of the page's document
  */
-record Comparisons(StoredStudy study, List<ShownScore> scores) {
+record Comparisons(
+        StoredStudy study, List<Optional<InversionSettings>> searches, List<ShownScore> scores) {
     /** The most differences of a measure and a run; the table in the folder has all. */
     private static final int MOST = 1000;
 
@@ -70,10 +74,12 @@ record Comparisons(StoredStudy study, List<ShownScore> scores) {
         return all;
     }
 
-    private static boolean isOf(ShownScore score, List<Integer> layers) {
+    private boolean isOf(ShownScore score, List<Integer> layers) {
         return layers.contains(score.reference())
                 && layers.contains(score.target())
-                && !score.found().score().inversion().ignoresNothing();
+                && searches.get(score.run())
+                        .filter(score.found().score().inversion()::ignoresNothing)
+                        .isEmpty();
     }
 
     /** Returns which STIR is above which other: the clearest of each measure and run. */

@@ -45,7 +45,7 @@ final class StudyData {
         var indices = new HashMap<StudiedLayer, Integer>();
         study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
         var runs = study.runs();
-        this.searches = runs.stream().map(run -> SearchWords.settings(study, run)).toList();
+        this.searches = runs.stream().map(study::settings).toList();
         for (int run = 0; run < runs.size(); run++) {
             for (var layer : study.layers()) {
                 int of = run;
@@ -234,7 +234,7 @@ final class StudyData {
         study.models().forEach(model -> model.machine().forEach(versions::putIfAbsent));
         var measures = new ArrayList<Measure>();
         study.measures().forEach((id, scale) -> measures.add(Measure.of(id, scale)));
-        var comparisons = new Comparisons(study, scores);
+        var comparisons = new Comparisons(study, searches, scores);
         return new Document(
                 name,
                 about.authors(),
@@ -315,7 +315,9 @@ final class StudyData {
                         .filter(points -> !points.isEmpty())
                         .map(Trace::of),
                 movedBound(inversion),
-                inversion.inversion().ignoresNothing(),
+                searches.get(inversion.run())
+                        .filter(inversion.inversion()::ignoresNothing)
+                        .isPresent(),
                 inversion.inversion().meanDistanceFromInput(),
                 found(inversion),
                 scores.stream()

@@ -177,11 +177,20 @@ public final class Inversion {
     }
 
     /**
-     * Returns whether the invariant inputs are the inputs themselves, within {@link #SAME_INPUTS}:
-     * the reference's layer ignores nothing, so there is no invariance to share.
+     * Returns whether the invariant inputs are the inputs themselves, within {@link #SAME_INPUTS}.
      */
-    public boolean ignoresNothing() {
+    public boolean isNearInputs() {
         return meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY) <= SAME_INPUTS;
+    }
+
+    /**
+     * Returns whether the search could leave the inputs and found the inputs themselves: the
+     * reference's layer ignores nothing, so there is no invariance to share.
+     *
+     * @param search the settings of the search
+     */
+    public boolean ignoresNothing(InversionSettings search) {
+        return isNearInputs() && search.mayLeaveInputs();
     }
 
     /**

@@ -69,6 +69,18 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
         return method.tolerance();
     }
 
+    /**
+     * Returns whether the search neither begins near the inputs nor has to stay there, and
+     * minimises the residual: if it ends at the inputs, the layer ignores nothing.
+     */
+    public boolean mayLeaveInputs() {
+        return method instanceof Method.Stepwise stepwise
+                && !(method instanceof CkaAttack)
+                && stepwise.ball().isEmpty()
+                && !(seed instanceof Seed.LightNoise)
+                && !(seed instanceof Seed.Given);
+    }
+
     /** Returns the network that the search moves away from. */
     public Optional<SecondNetwork> secondNetwork() {
         return method.secondNetwork();

@@ -57,7 +57,7 @@ public enum Verdict {
 
     /** Returns the verdict on a score by one of its measures. */
     public static Verdict of(DirectedScore score, String measure, InversionSettings search) {
-        if (score.inversion().ignoresNothing()) {
+        if (score.inversion().ignoresNothing(search)) {
             return NOTHING_TO_IGNORE;
         }
         if (!(search.method() instanceof CkaAttack) && score.accepted(search) < FEWEST) {

@@ -194,7 +194,7 @@ public record PairStudy(
                 similarity.similarity(),
                 aGivenB,
                 bGivenA,
-                differences(aGivenB, bGivenA, scales),
+                differences(aGivenB, bGivenA, search.settings(), scales),
                 List.copyOf(cautions),
                 settings.withInversion(search.settings()),
                 versions(plan));
@@ -208,10 +208,13 @@ public record PairStudy(
     }
 
     private static Map<String, Difference> differences(
-            DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
+            DirectedScore first,
+            DirectedScore second,
+            InversionSettings search,
+            Map<String, Scale> scales) {
         var found = new LinkedHashMap<String, Difference>();
-        if (first.inversion().ignoresNothing() || second.inversion().ignoresNothing()) {
-            return found; // that score is 1 by construction
+        if (first.inversion().ignoresNothing(search) || second.inversion().ignoresNothing(search)) {
+            return found; // that score shows no shared invariance, however high it is
         }
         scales.forEach(
                 (measure, scale) -> {

@@ -6,6 +6,9 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchArguments;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.SeedSource;
 import stir.core.study.plan.About;
@@ -19,6 +22,7 @@ import stir.core.study.store.StoredParts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +149,18 @@ public final class StoredStudy {
         public Search {
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         }
+
+        /** Returns the settings as values; empty if another version of Stir had other ones. */
+        public Optional<InversionSettings> parsed() {
+            var words = new EnumMap<SearchOption, String>(SearchOption.class);
+            for (var option : SearchOption.values()) {
+                var value = settings.get(option.word());
+                if (value != null) {
+                    words.put(option, value.toString());
+                }
+            }
+            return SearchArguments.of(words).settings(problem -> {});
+        }
     }
 
     /**
@@ -229,6 +245,15 @@ public final class StoredStudy {
     /** Returns the searches. */
     public List<Search> searches() {
         return Collections.unmodifiableList(searches);
+    }
+
+    /** Returns the settings of a run's search; empty if another version of Stir had other ones. */
+    public Optional<InversionSettings> settings(Run run) {
+        return search(run).flatMap(Search::parsed);
+    }
+
+    private Optional<Search> search(Run run) {
+        return searches.stream().filter(search -> search.name().equals(run.search())).findFirst();
     }
 
     /** Returns the repeats of all searches. */
@@ -324,12 +349,7 @@ public final class StoredStudy {
      * from a file, or if they depend on labels.
      */
     public Optional<Inputs> seeds(Run run) {
-        var settings =
-                searches.stream()
-                        .filter(search -> search.name().equals(run.search()))
-                        .findFirst()
-                        .map(Search::settings)
-                        .orElse(Map.of());
+        var settings = search(run).map(Search::settings).orElse(Map.of());
         if (!(settings.get("rng-seed") instanceof Long rngSeed)
                 || !(settings.get("seed") instanceof String text)
                 || settings.containsKey("seed-sha256")
@@ -362,7 +382,10 @@ public final class StoredStudy {
                 score(pair, run).ifPresent(scores::add);
             }
         }
-        return StudyDifferences.of(scores, measures);
+        var settings = new HashMap<String, InversionSettings>();
+        searches.forEach(
+                search -> search.parsed().ifPresent(found -> settings.put(search.name(), found)));
+        return StudyDifferences.of(scores, settings, measures);
     }
 
     /** Returns the plain similarity of a pair; empty if it is not stored. */

@@ -2,6 +2,7 @@ package stir.core.study;
 
 import stir.api.Experimental;
 import stir.api.Scale;
+import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The scores of one search next to those of another, of the same study or of another one: matched
@@ -59,7 +61,8 @@ public record StudyContrasts(
         var matched = new LinkedHashSet<>(ofFirst.keySet());
         matched.retainAll(ofSecond.keySet());
         var compared = new LinkedHashSet<>(matched);
-        compared.removeIf(pair -> ignoresNothing(ofFirst, pair) || ignoresNothing(ofSecond, pair));
+        compared.removeAll(ignoringNothing(ofFirst, first.settings(run)));
+        compared.removeAll(ignoringNothing(ofSecond, second.settings(other)));
         boolean sameInputs = first.inputFingerprint().equals(second.inputFingerprint());
         var all = new ArrayList<StudyContrast>();
         first.measures()
@@ -117,10 +120,21 @@ public record StudyContrasts(
         return contrasts;
     }
 
-    private static boolean ignoresNothing(Map<PlannedPair, StudyScore> scores, PlannedPair pair) {
-        return Optional.ofNullable(scores.get(pair))
-                .map(score -> score.score().inversion().ignoresNothing())
-                .orElse(false);
+    /** Returns the pairs whose reference ignores nothing; none if the search is not known. */
+    private static Set<PlannedPair> ignoringNothing(
+            Map<PlannedPair, StudyScore> scores, Optional<InversionSettings> search) {
+        return search.stream()
+                .flatMap(
+                        settings ->
+                                scores.entrySet().stream()
+                                        .filter(
+                                                one ->
+                                                        one.getValue()
+                                                                .score()
+                                                                .inversion()
+                                                                .ignoresNothing(settings)))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Estimate> estimate(

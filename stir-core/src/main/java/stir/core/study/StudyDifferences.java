@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.Scale;
+import stir.core.inversion.InversionSettings;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
  * what made the difference.
  *
  * <p>Scores on invariant inputs that are the inputs themselves ({@link
- * stir.core.inversion.Inversion#ignoresNothing}) have no differences, since they are 1 by
- * construction.
+ * stir.core.inversion.Inversion#ignoresNothing}) have no differences, since a STIR near 1 shows no
+ * shared invariance there.
  *
  * <p>Differences of one measure, search and repeat are corrected for their number together. Those
  * of several measures are not: they ask the same question again.
@@ -53,13 +54,18 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
     /**
      * The differences of some scores.
      *
+     * @param searches the settings of the searches by their names, as far as they are known
      * @param scales of the measures
      */
-    static StudyDifferences of(List<StudyScore> scores, Map<String, Scale> scales) {
+    static StudyDifferences of(
+            List<StudyScore> scores,
+            Map<String, InversionSettings> searches,
+            Map<String, Scale> scales) {
         var runs = new LinkedHashMap<Run, List<StudyScore>>();
         long leftOut = 0;
         for (var score : scores) {
-            if (score.score().inversion().ignoresNothing()) {
+            var search = searches.get(score.search());
+            if (search != null && score.score().inversion().ignoresNothing(search)) {
                 leftOut++;
             } else {
                 runs.computeIfAbsent(

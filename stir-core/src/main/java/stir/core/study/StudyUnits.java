@@ -7,11 +7,13 @@ import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.StudiedSearch;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.run.NetworkPool;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -239,6 +242,11 @@ public final class StudyUnits implements AutoCloseable {
         return scales;
     }
 
+    private Map<String, InversionSettings> searches() {
+        return plan.experiment().searches().stream()
+                .collect(Collectors.toMap(StudiedSearch::name, StudiedSearch::settings));
+    }
+
     private StudyResults assemble() {
         var blocks = new HashMap<List<String>, ScoreBlock>();
         var assembly =
@@ -264,7 +272,7 @@ public final class StudyUnits implements AutoCloseable {
                 score(assembly, pair, run).ifPresent(all::add);
             }
         }
-        var differences = StudyDifferences.of(all, scales());
+        var differences = StudyDifferences.of(all, searches(), scales());
         if (store instanceof FolderStore folder) {
             folder.writeTable(StudyTable.of(similarities, all));
             folder.writeDifferences(differences.csv());

@@ -13,7 +13,9 @@ import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.Seed;
 import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
@@ -170,6 +172,31 @@ class VerdictTest {
                                 Map.of(MEASURE, Estimate.undefined("At the floor."))),
                         MEASURE,
                         FAST));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEED, light-noise:0.001, NEARLY_ALL",
+        "BALL, l2:0.01@input, NEARLY_ALL",
+        "CKA_ATTACK, rival, NEARLY_ALL",
+        "SEED, uniform, NOTHING_TO_IGNORE"
+    })
+    void aSearchThatCouldNotLeaveItsInputsDoesNotShowThatThereIsNothingToIgnore(
+            SearchOption option, String value, Verdict expected) {
+        var score =
+                score(
+                        inversion(0.001, COUNT),
+                        acceptance(COUNT),
+                        Map.of(MEASURE, estimate(0.99, 0.98, 1)),
+                        Map.of(MEASURE, new PermutationFloor(0.1, 0.01, 0.001, 1000)),
+                        Map.of(MEASURE, estimate(0.97, 0.95, 0.99)));
+        var search = InversionSettings.REFERENCE.with(option, value);
+        assertEquals(expected, Verdict.of(score, MEASURE, search));
+        assertEquals(
+                Verdict.NEARLY_ALL,
+                Verdict.of(score, MEASURE, InversionSettings.of(Optimizer.NEAREST.method())));
+        var given = FAST.withSeed(new Seed.Given(Path.of("seeds.npy")));
+        assertEquals(Verdict.NEARLY_ALL, Verdict.of(score, MEASURE, given));
     }
 
     @Test

@@ -112,7 +112,7 @@ class StoredSearchTest {
             assertEquals(OptionalDouble.empty(), found.distanceFromInput(index));
         }
         assertEquals(OptionalDouble.empty(), found.meanDistanceFromInput());
-        assertFalse(found.ignoresNothing());
+        assertFalse(found.isNearInputs());
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Scale;
+import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.HolmCorrection;
 import stir.core.study.plan.PlannedPair;
@@ -19,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 class StudyContrastsTest {
     private static final String TWO_SEARCHES =
@@ -157,6 +160,36 @@ class StudyContrastsTest {
         assertArrayEquals(
                 HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
+    }
+
+    @Test
+    void searchesThatWereKeptNearTheirInputsAreCompared() throws IOException {
+        var searches =
+                TWO_SEARCHES
+                        + "  - {name: near, optimizer: reference, iterations: 2, seed: \"light-noise:0.1\"}\n";
+        var study = stored(2, searches, "study");
+        var near = study.runs().get(2);
+        var before = study.differences();
+        for (var layer : study.layers()) {
+            setDistances(study, layer.at(), near);
+        }
+        var changed = StoredStudy.open(folder.resolve("study"));
+        assertEquals(0, changed.differences().leftOut());
+        assertEquals(before.all(), changed.differences().all());
+        var contrasts = StudyContrasts.of(changed, study.runs().get(0), changed, near);
+        assertEquals(0, contrasts.leftOut());
+        assertEquals(2 * study.pairs().size(), contrasts.all().size());
+    }
+
+    @Test
+    void theSettingsOfASearchAreReadFromTheirWords() throws IOException {
+        var study = stored(1, TWO_SEARCHES, "study");
+        assertEquals(
+                Optional.of(InversionSettings.REFERENCE.withIterations(9)),
+                study.settings(study.runs().get(1)));
+        assertEquals(Optional.empty(), study.settings(new StoredStudy.Run("other", 1)));
+        var words = Map.<String, Object>of("optimizer", "of another version");
+        assertEquals(Optional.empty(), new StoredStudy.Search("short", words).parsed());
     }
 
     @Test

@@ -197,7 +197,7 @@ class StudyTest {
                                 score.score()));
             }
         }
-        var differences = StudyDifferences.of(repeated, Map.of("linear-cka", Scale.UNIT));
+        var differences = StudyDifferences.of(repeated, Map.of(), Map.of("linear-cka", Scale.UNIT));
         assertTrue(differences.isTooMany());
         assertEquals(54_000, differences.possible());
         assertEquals(List.of(), differences.all());

@@ -4,10 +4,8 @@ import stir.api.Caution;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Method;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.Seed;
 import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
 
@@ -35,10 +33,10 @@ public final class SearchCautions {
     public static List<Caution> of(InversionSettings search, Inversion found, String layer) {
         var cautions = new ArrayList<Caution>();
         notFound(search, found).ifPresent(cautions::add);
-        if (found.ignoresNothing()) {
+        if (found.isNearInputs()) {
             cautions.add(
                     Caution.of(
-                            mayLeave(search) ? "ignores-nothing" : "kept-near-inputs",
+                            found.ignoresNothing(search) ? "ignores-nothing" : "kept-near-inputs",
                             Map.of(
                                     "layer",
                                     layer,
@@ -65,15 +63,6 @@ public final class SearchCautions {
                                         ? "not-invariant-though-thorough"
                                         : "not-invariant",
                         Map.of("mean-residual", found.meanResidual(), "tolerance", within)));
-    }
-
-    /** Returns whether a search neither began near the inputs nor had to stay there. */
-    private static boolean mayLeave(InversionSettings search) {
-        var seed = search.seed();
-        return search.method() instanceof Method.Stepwise method
-                && method.ball().isEmpty()
-                && !(seed instanceof Seed.LightNoise)
-                && !(seed instanceof Seed.Given);
     }
 
     /**

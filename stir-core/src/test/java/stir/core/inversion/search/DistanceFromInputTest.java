@@ -67,7 +67,7 @@ class DistanceFromInputTest {
             sum += expected;
         }
         assertEquals(sum / 9, found.meanDistanceFromInput().orElseThrow(), 1e-12);
-        assertFalse(found.ignoresNothing());
+        assertFalse(found.ignoresNothing(settings));
     }
 
     @Test
@@ -93,10 +93,10 @@ class DistanceFromInputTest {
         var settings = InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
         var inputs = new SearchTest.Noise(9, SHAPE);
         var wide = invert(settings, DenseNetwork.linear(1, SHAPE, 24), inputs, Preprocessing.NONE);
-        assertTrue(wide.ignoresNothing(), "distance " + wide.meanDistanceFromInput());
+        assertTrue(wide.ignoresNothing(settings), "distance " + wide.meanDistanceFromInput());
         assertTrue(wide.meanMoved() > 0.5, "moved " + wide.meanMoved());
         var narrow = invert(settings, DenseNetwork.linear(1, SHAPE, 6), inputs, Preprocessing.NONE);
-        assertFalse(narrow.ignoresNothing(), "distance " + narrow.meanDistanceFromInput());
+        assertFalse(narrow.ignoresNothing(settings), "distance " + narrow.meanDistanceFromInput());
     }
 
     @Test
