@@ -15,10 +15,11 @@ import java.util.OptionalInt;
  *
  * @param different the representations of different inputs
  * @param threshold the residual below which an invariant input is accepted: {@link #FACTOR} times
- *     the smallest distance of different inputs
+ *     the smallest distance of different inputs above 0, since inputs that are represented alike
+ *     (at distance 0) do not show which residual is small; 0 if all are represented alike
  * @param classLayer the reference's layer whose largest value is the predicted class; empty if
  *     there is none after the inverted layer, so that residuals alone decide
- * @param inputs one outcome per input, in the inputs' order
+ * @param inputs one outcome per input, in the inputs' order; not empty
  * @since 0.1.0
  */
 public record Acceptance(
@@ -29,9 +30,16 @@ public record Acceptance(
     /** The share of the smallest distance of different inputs below which a residual lies. */
     public static final double FACTOR = 0.5;
 
-    /** Copies the outcomes. */
+    /**
+     * Copies the outcomes.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public Acceptance {
         inputs = List.copyOf(inputs);
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException("There is no outcome, so that no share is defined");
+        }
     }
 
     /**
@@ -68,6 +76,11 @@ public record Acceptance(
             OptionalDouble correlation,
             OptionalInt classBefore,
             OptionalInt classAfter) {}
+
+    /** Returns the smallest distance of different inputs above 0; 0 if all are at 0. */
+    public double smallestDistance() {
+        return threshold / FACTOR;
+    }
 
     /** Returns the share of inputs, from 0 to 1, that are accepted. */
     public double share() {

@@ -10,6 +10,7 @@ import stir.core.math.linalg.PairValues;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.random.KeyedRandom;
 import stir.core.math.statistics.Quantiles;
+import stir.core.score.Acceptance;
 import stir.core.score.Acceptance.DifferentInputs;
 
 import java.util.HashMap;
@@ -35,13 +36,26 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
     private static final long CHOICE = 0;
 
     /**
+     * The different inputs, and the distance that decides.
+     *
+     * @param inputs the quantiles over all their pairs
+     * @param smallest the smallest distance above 0; 0 if all are represented alike
+     */
+    record Found(DifferentInputs inputs, double smallest) {
+        /** Returns the residual below which an invariant input is accepted. */
+        double threshold() {
+            return Acceptance.FACTOR * smallest;
+        }
+    }
+
+    /**
      * Returns the quantiles over all ordered pairs of at most {@link #MOST} inputs.
      *
      * @param memory the limit that the inputs' representations have to fit into
      * @param rngSeed of the choice among more inputs
      * @return empty if no two different inputs have a finite distance
      */
-    Optional<DifferentInputs> read(RowMemory memory, long rngSeed) {
+    Optional<Found> read(RowMemory memory, long rngSeed) {
         int size = representations.shape().size();
         int count = Math.min(Math.min(MOST, inputs.count()), memory.rows(size));
         if (count < 2) {
@@ -64,7 +78,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
             this.rows = rows;
         }
 
-        Optional<DifferentInputs> quantiles() {
+        Optional<Found> quantiles() {
             int count = chosen.length;
             var matrix = Matrix.of(count, rows.rowSize(), rows.toArray());
             var norms = new double[count];
@@ -91,6 +105,8 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                 }
             }
             var relative = all.build().toArray();
+            double smallest =
+                    DoubleStream.of(relative).filter(distance -> distance > 0).min().orElse(0);
             return Quantiles.of(relative)
                     .map(
                             found ->
@@ -99,7 +115,8 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                                             relative.length,
                                             found,
                                             Quantiles.of(correlations(matrix, distances)),
-                                            Quantiles.of(sameClass.build().toArray())));
+                                            Quantiles.of(sameClass.build().toArray())))
+                    .map(different -> new Found(different, smallest));
         }
 
         /** Returns the distance of each pair, in the order of {@link PairValues}. */

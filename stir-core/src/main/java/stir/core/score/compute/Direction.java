@@ -104,9 +104,9 @@ public record Direction(
                 .read(similarities.memory(), search.rngSeed())
                 .map(
                         different -> {
-                            double threshold = Acceptance.FACTOR * different.distance().min();
+                            double threshold = different.threshold();
                             return new Acceptance(
-                                    different,
+                                    different.inputs(),
                                     threshold,
                                     classes.map(PredictedClasses::layer),
                                     IntStream.range(0, count)

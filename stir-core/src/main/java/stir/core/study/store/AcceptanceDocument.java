@@ -69,8 +69,10 @@ public record AcceptanceDocument(
                 inputs);
     }
 
-    Acceptance acceptance() {
-        return new Acceptance(
-                different, threshold, classLayer, inputs.map(Outcomes::each).orElse(List.of()));
+    /** Returns the acceptance; empty if the document lacks the outcomes of the inputs. */
+    Optional<Acceptance> acceptance() {
+        return inputs.map(Outcomes::each)
+                .filter(outcomes -> !outcomes.isEmpty())
+                .map(outcomes -> new Acceptance(different, threshold, classLayer, outcomes));
     }
 }

@@ -121,7 +121,7 @@ record ScoreDocument(
                     repeat,
                     dependsOn,
                     estimates(self.or(() -> seedOnly).orElse(Map.of())),
-                    acceptance.map(AcceptanceDocument::acceptance));
+                    acceptance.flatMap(AcceptanceDocument::acceptance));
         }
     }
 

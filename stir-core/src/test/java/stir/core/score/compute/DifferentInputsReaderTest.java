@@ -54,7 +54,8 @@ class DifferentInputsReaderTest {
     private static Optional<DifferentInputs> read(Inputs inputs, Batch rows, Norm norm) {
         return new DifferentInputsReader(
                         inputs, new HeldRepresentations("layer", Layout.FLAT, rows), norm)
-                .read(ROOM, 3);
+                .read(ROOM, 3)
+                .map(DifferentInputsReader.Found::inputs);
     }
 
     /** The values of one kind, computed pair by pair. */
@@ -151,6 +152,70 @@ class DifferentInputsReaderTest {
     }
 
     @Test
+    void theThresholdIsOfTheSmallestDistanceAboveZero() {
+        var rows = rows(8);
+        rows.copyRow(rows, 1, 7); // another input that is represented as input 1
+        var inputs = unlabelled(8);
+        var held = new HeldRepresentations("layer", Layout.FLAT, rows);
+        var found = new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
+        var direct = Direct.of(rows, Norm.L2, i -> i, i -> i).distances();
+        double smallest =
+                direct.stream().mapToDouble(d -> d).filter(d -> d > 0).min().orElseThrow();
+        assertEquals(smallest / 2, found.threshold(), 1e-12);
+        assertEquals(0, found.inputs().distance().min());
+        var residuals = new double[8];
+        residuals[3] = 0.6 * smallest;
+        var acceptance =
+                direction(8)
+                        .acceptance(
+                                InversionSettings.REFERENCE,
+                                inputs,
+                                held,
+                                held,
+                                inversion(residuals),
+                                Optional.empty())
+                        .orElseThrow();
+        assertEquals(7 / 8.0, acceptance.share());
+        assertEquals(smallest, acceptance.smallestDistance(), 1e-12);
+        var same = Batch.allocate(8, Shape.of(WIDTH));
+        for (int i = 0; i < 8; i++) {
+            same.set(i, 0, 1);
+        }
+        assertEquals(
+                0,
+                new DifferentInputsReader(
+                                inputs,
+                                new HeldRepresentations("layer", Layout.FLAT, same),
+                                Norm.L2)
+                        .read(ROOM, 3)
+                        .orElseThrow()
+                        .threshold());
+    }
+
+    private static Inversion inversion(double[] residuals) {
+        int count = residuals.length;
+        return new Inversion(
+                unlabelled(count),
+                residuals,
+                new int[count],
+                new double[count],
+                new double[count],
+                new int[count],
+                new double[count],
+                List.of(),
+                false);
+    }
+
+    private static Direction direction(int count) {
+        return new Direction(
+                "key",
+                count,
+                RepresentationReduction.FLATTEN,
+                new Similarities(Map.of(), 1_000_000),
+                caution -> {});
+    }
+
+    @Test
     void thereAreNoneOfOneInputOrOfOneInputTwice() {
         assertEquals(Optional.empty(), read(unlabelled(1), rows(1), Norm.L2));
         var pixels = Batch.allocate(2, PIXELS);
@@ -184,8 +249,8 @@ class DifferentInputsReaderTest {
                         new HeldRepresentations("layer", Layout.FLAT, rows),
                         Norm.L2);
         var found = reader.read(ROOM, 3).orElseThrow();
-        assertEquals(142, found.inputs());
-        assertEquals(20_022, found.pairs());
+        assertEquals(142, found.inputs().inputs());
+        assertEquals(20_022, found.inputs().pairs());
         assertEquals(found, reader.read(ROOM, 3).orElseThrow());
         assertNotEquals(found, reader.read(ROOM, 4).orElseThrow());
     }
@@ -198,7 +263,7 @@ class DifferentInputsReaderTest {
                         unlabelled(40),
                         new HeldRepresentations("layer", Layout.FLAT, rows),
                         Norm.L2);
-        var some = reader.read(new RowMemory(16 * WIDTH * 10 + 5), 3).orElseThrow();
+        var some = reader.read(new RowMemory(16 * WIDTH * 10 + 5), 3).orElseThrow().inputs();
         assertEquals(10, some.inputs());
         assertEquals(90, some.pairs());
         assertEquals(Optional.empty(), reader.read(new RowMemory(16 * WIDTH), 3));
@@ -250,24 +315,8 @@ class DifferentInputsReaderTest {
     @Test
     void anAttackOnCkaHasNoAcceptance() {
         var held = new HeldRepresentations("layer", Layout.FLAT, rows(6));
-        var found =
-                new Inversion(
-                        unlabelled(6),
-                        new double[6],
-                        new int[6],
-                        new double[6],
-                        new double[6],
-                        new int[6],
-                        new double[6],
-                        List.of(),
-                        false);
-        var direction =
-                new Direction(
-                        "key",
-                        6,
-                        RepresentationReduction.FLATTEN,
-                        new Similarities(Map.of(), 1_000_000),
-                        caution -> {});
+        var found = inversion(new double[6]);
+        var direction = direction(6);
         var search = InversionSettings.REFERENCE;
         assertEquals(
                 1,

@@ -145,6 +145,18 @@ class ScoreDocumentTest {
                 .optional();
     }
 
+    @Property(tries = 20)
+    void aDocumentOfAllInputsTogetherHasNoAcceptanceOfEach(
+            @ForAll("acceptance") Acceptance acceptance) {
+        assertEquals(Optional.of(acceptance), AcceptanceDocument.of(acceptance).acceptance());
+        assertEquals(Optional.empty(), AcceptanceDocument.ofAll(acceptance).acceptance());
+    }
+
+    @Provide
+    Arbitrary<Acceptance> acceptance() {
+        return acceptances().filter(Optional::isPresent).map(Optional::orElseThrow);
+    }
+
     @Provide
     Arbitrary<ScoreBlock> blocks() {
         var hashes = Arbitraries.of("0".repeat(64), "ab".repeat(32));
