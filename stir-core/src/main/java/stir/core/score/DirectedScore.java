@@ -35,7 +35,7 @@ import java.util.Optional;
  * @param outcomes the target's response to each invariant input
  * @param inversion the invariant inputs of the reference and their residuals
  * @param acceptance the judgement of the invariant inputs against different inputs; empty where it
- *     is not stored
+ *     is not stored, for attacks on CKA, and for searches at several layers
  * @param cautions reasons why values are missing or should not be trusted
  * @since 0.1.0
  */
@@ -87,7 +87,8 @@ public record DirectedScore(
 
     /**
      * Returns the share of inputs, from 0 to 1, whose invariant input is accepted; where that is
-     * not stored, the share of those that were found.
+     * unknown, the share of those that were found: with a residual of at most {@link
+     * ConvergedScore#within}, which is the tolerance, or 0.1 for a search without one.
      *
      * @param search the settings of the search
      */

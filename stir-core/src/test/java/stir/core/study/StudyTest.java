@@ -183,6 +183,29 @@ class StudyTest {
     }
 
     @Test
+    void searchesAtSeveralLayersAreNotJudgedByTheDistancesOfOne() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("several.yaml"),
+                        """
+                        models:
+                          - {name: n1, file: net1.plain, layers: [hidden], search-layers: [block 1/logits]}
+                          - {name: n2, file: net2.plain, layers: [hidden]}
+                        inputs: images.npy
+                        """
+                                + SHORT);
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            for (var score :
+                    checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT).scores()) {
+                assertEquals(
+                        score.reference().model().equals("n2"),
+                        score.score().acceptance().isPresent(),
+                        score.reference().toString());
+            }
+        }
+    }
+
+    @Test
     void tooManyDifferencesAreLeftOut() throws IOException {
         var results = study.run(2, SHORT, "out");
         var repeated = new ArrayList<StudyScore>();

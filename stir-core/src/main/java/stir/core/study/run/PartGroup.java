@@ -116,6 +116,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
                             run,
                             identities.ofCeiling(at, run),
                             plan.layer(at).classLayer(),
+                            plan.model(at.model()).model().spec().moreLayers().isEmpty(),
                             plan.inputs(),
                             inversion));
         }

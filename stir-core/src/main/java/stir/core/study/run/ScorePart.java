@@ -207,6 +207,8 @@ sealed interface ScorePart<T> {
      * A reference's score of its own invariant inputs, and their acceptance.
      *
      * @param classLayer the reference's layer whose values are classes, if there is one
+     * @param isOfOneLayer whether the searches match this layer alone: otherwise their residual is
+     *     one of several layers, and the distances of this layer do not show whether it is small
      * @param inputs of the study
      * @param inversion reads the invariant inputs
      */
@@ -215,6 +217,7 @@ sealed interface ScorePart<T> {
             SearchRun run,
             String identity,
             Optional<String> classLayer,
+            boolean isOfOneLayer,
             Inputs inputs,
             Supplier<Inversion> inversion)
             implements Baseline {
@@ -240,13 +243,15 @@ sealed interface ScorePart<T> {
             var after = computation.ofShown(at.layer());
             return result(
                     direction.ceiling(before, after, run.settings().rngSeed()),
-                    direction.acceptance(
-                            run.settings(),
-                            inputs,
-                            before,
-                            after,
-                            inversion.get(),
-                            computation.classes(classLayer)));
+                    isOfOneLayer
+                            ? direction.acceptance(
+                                    run.settings(),
+                                    inputs,
+                                    before,
+                                    after,
+                                    inversion.get(),
+                                    computation.classes(classLayer))
+                            : Optional.empty());
         }
 
         @Override
