@@ -7,6 +7,7 @@ import stir.core.math.statistics.PermutationFloor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The answer to the question whether a target ignores what a reference ignores, by a fixed rule.
@@ -16,21 +17,24 @@ import java.util.Optional;
  */
 public enum Verdict {
     /**
-     * Invariant inputs are the inputs themselves: {@link
+     * The search could leave the inputs and found the inputs themselves: {@link
      * stir.core.inversion.Inversion#ignoresNothing}.
      */
     NOTHING_TO_IGNORE,
     /** Fewer than {@link #FEWEST} of the invariant inputs were accepted (or found). */
     FEW_ACCEPTED,
-    /** The score, its ceiling or its floor is undefined, or it has no interval or p-value. */
+    /**
+     * The score, its ceiling or both floors are undefined, or an interval, the p-value or the
+     * baseline-corrected value is missing.
+     */
     UNDEFINED,
     /** The ceiling is not clearly above the floor. */
     LOW_CEILING,
     /** The p-value is above {@link #LEVEL}, or the baseline-corrected interval contains 0. */
     CHANCE,
-    /** The baseline-corrected interval lies between those of its neighbours. */
+    /** The baseline-corrected interval begins above 0 and not above {@link #NEARLY_ALL_FROM}. */
     PARTLY,
-    /** The baseline-corrected interval lies above {@link #NEARLY_ALL_FROM}. */
+    /** The baseline-corrected interval begins above {@link #NEARLY_ALL_FROM}. */
     NEARLY_ALL;
 
     /** The share of inputs that need to be accepted. */
@@ -68,11 +72,14 @@ public enum Verdict {
         var permutations = Optional.ofNullable(score.permutations().get(measure));
         if (stir.filter(Estimate::isDefined).isEmpty()
                 || self.flatMap(Estimate::interval).isEmpty()
+                || Stream.of(score.seedOnly(), score.shuffled())
+                        .flatMap(floors -> Optional.ofNullable(floors.get(measure)).stream())
+                        .noneMatch(Estimate::isDefined)
                 || permutations.isEmpty()) {
             return UNDEFINED;
         }
         var corrected = Optional.ofNullable(score.baselineCorrected().get(measure));
-        if (corrected.filter(Estimate::isDefined).isEmpty()) {
+        if (corrected.isPresent() && !corrected.get().isDefined()) {
             return LOW_CEILING;
         }
         return corrected

@@ -1,6 +1,7 @@
 package stir.core.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class VerdictTest {
                 Map.of(MEASURE, Estimate.of(0.5)),
                 self,
                 Map.of(),
-                Map.of(),
+                floors.isEmpty() ? Map.of() : Map.of(MEASURE, Estimate.of(0.1)),
                 floors,
                 corrected,
                 Optional.empty(),
@@ -197,6 +198,42 @@ class VerdictTest {
                 Verdict.of(score, MEASURE, InversionSettings.of(Optimizer.NEAREST.method())));
         var given = FAST.withSeed(new Seed.Given(Path.of("seeds.npy")));
         assertEquals(Verdict.NEARLY_ALL, Verdict.of(score, MEASURE, given));
+    }
+
+    @Test
+    void aMissingFloorOrCorrectedValueDoesNotShowALowCeiling() {
+        var self = Map.of(MEASURE, estimate(0.99, 0.98, 1));
+        var floors = Map.of(MEASURE, new PermutationFloor(0.1, 0.01, 0.001, 1000));
+        var missing = Map.of(MEASURE, Estimate.undefined("Neither floor is defined."));
+        var all = inversion(0.5, COUNT);
+        for (var ofFloors : List.of(Map.<String, Estimate>of(), missing)) {
+            var score =
+                    new DirectedScore(
+                            Map.of(MEASURE, Estimate.of(0.5)),
+                            self,
+                            ofFloors,
+                            ofFloors,
+                            floors,
+                            missing,
+                            Optional.empty(),
+                            Map.of(),
+                            new InputOutcomes(List.of(), Optional.empty()),
+                            all,
+                            acceptance(COUNT),
+                            List.of());
+            assertEquals(Verdict.UNDEFINED, Verdict.of(score, MEASURE, FAST));
+        }
+        assertEquals(
+                Verdict.UNDEFINED,
+                Verdict.of(score(all, acceptance(COUNT), self, floors, Map.of()), MEASURE, FAST));
+    }
+
+    @Test
+    void theShareThatIsAcceptedNeedsAnOutcome() {
+        var different = acceptance(COUNT).orElseThrow().different();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Acceptance(different, 0.25, Optional.empty(), List.of()));
     }
 
     @Test
