@@ -3,6 +3,7 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -252,7 +253,7 @@ class ScoreCommandTest {
                         "Does net1 ignore what net2 ignores? NOT KNOWN: 0 of 12 invariant inputs were accepted (STIR "),
                 answer);
         assertFalse(answer.contains("not invariant yet"), answer);
-        assertTrue(answer.contains(" next a longer search (--until-converged); "), answer);
+        assertTrue(answer.contains(" next a longer search (--optimizer thorough); "), answer);
     }
 
     /** Returns the printed score with one blank for each space. */
@@ -321,6 +322,33 @@ class ScoreCommandTest {
         try (var files = Files.list(out.resolveSibling("."))) {
             assertEquals(1, files.count(), "nothing but the result");
         }
+    }
+
+    @Test
+    void directionsWhoseInputsWereKeptNearAreCompared() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                a,
+                                b,
+                                "--inputs",
+                                images,
+                                "--optimizer",
+                                "reference",
+                                "--iterations",
+                                "3",
+                                "--ball",
+                                "l2:0.01@input",
+                                "--format",
+                                "json")
+                        .document();
+        for (var direction : List.of("a|b", "b|a")) {
+            var score = document.path("stir").path(direction);
+            assertTrue(score.at("/distance-from-input/mean").asDouble(1) <= 0.02, score.toString());
+            assertNotEquals("nothing-to-ignore", score.at("/verdict/word").asText());
+        }
+        assertTrue(document.at("/differences/a|b - b|a").has("linear-cka"), document.toString());
+        assertTrue(document.path("cautions").toString().contains("kept-near-inputs"));
     }
 
     private static final List<String> KEYS =

@@ -1,13 +1,14 @@
 package stir.cli.report;
 
 import stir.api.Caution;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.NetworkSummary;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Acceptance;
 import stir.core.score.CautionFacts;
 import stir.core.score.Comparison;
 import stir.core.score.ConvergedScore;
@@ -15,8 +16,12 @@ import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.score.Verdict;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +46,7 @@ final class ScoreAnswer {
     /** The kind of the caution that there is nothing to ignore. */
     static final String IGNORES_NOTHING = "ignores-nothing";
 
-    private static final String LONGER = "--until-converged";
+    private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
 
     private final Comparison comparison;
     private final NetworkNames names;
@@ -299,7 +304,7 @@ final class ScoreAnswer {
                             side ->
                                     side.score()
                                             .acceptance()
-                                            .map(found -> found.different().distance().min())
+                                            .map(Acceptance::smallestDistance)
                                             .map(least -> TextTable.number(least, 3))
                                             .orElse("-")));
         }
@@ -329,7 +334,6 @@ final class ScoreAnswer {
 
     private String next(InversionSettings settings) {
         var steps = new ArrayList<String>();
-        var isExact = settings.optimizer() == Optimizer.THOROUGH;
         if (isAnyOf(Verdict.NOTHING_TO_IGNORE)) {
             steps.add(
                     sides.stream()
@@ -339,12 +343,11 @@ final class ScoreAnswer {
                             .collect(Collectors.joining(", ", "a later layer (", ")")));
         }
         if (isAnyOf(Verdict.FEW_ACCEPTED)) {
-            steps.add(isExact ? "more --iterations" : "a longer search (" + LONGER + ")");
+            steps.addAll(moreAccepted(settings));
         } else if (!isAnyOf(Verdict.NOTHING_TO_IGNORE)
-                && !isExact
                 && settings.optimizer() != Optimizer.NEAREST
-                && !(settings.method() instanceof CkaAttack)) {
-            steps.add(LONGER + " for the value to report");
+                && isThoroughBetter(settings)) {
+            steps.add(THOROUGH + " for the value to report");
         }
         if (isAnyOf(Verdict.LOW_CEILING) || isAnyOf(Verdict.UNDEFINED)) {
             steps.add("more inputs");
@@ -355,6 +358,53 @@ final class ScoreAnswer {
         int others = comparison.settings().measures().size() - (isPublishedShown() ? 2 : 1);
         steps.add("--details" + (others > 0 ? " (%d more measures)".formatted(others) : ""));
         return String.join("; ", steps);
+    }
+
+    /**
+     * Returns the steps after which more invariant inputs may be accepted: where the tolerance is
+     * not below the threshold, a longer search ends as before.
+     */
+    private List<String> moreAccepted(InversionSettings settings) {
+        var thresholds =
+                sides.stream()
+                        .filter(side -> side.verdict.verdict() == Verdict.FEW_ACCEPTED)
+                        .map(side -> side.score().acceptance().map(Acceptance::threshold))
+                        .toList();
+        var tooLow =
+                thresholds.stream()
+                        .flatMap(Optional::stream)
+                        .filter(threshold -> threshold > 0 && threshold <= settings.tolerance())
+                        .toList();
+        var steps = new ArrayList<String>();
+        tooLow.stream()
+                .min(Comparator.naturalOrder())
+                .ifPresent(least -> steps.add("--tolerance " + below(least)));
+        if (tooLow.size() < thresholds.size()) {
+            steps.add(longer(settings));
+        }
+        return steps;
+    }
+
+    /** Returns a number of two digits below a value. */
+    private static String below(double value) {
+        return new BigDecimal(0.99 * value)
+                .round(new MathContext(2, RoundingMode.DOWN))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    private static String longer(InversionSettings settings) {
+        if (isThoroughBetter(settings)) {
+            return "a longer search (" + THOROUGH + ")";
+        }
+        return settings.optimizer() == Optimizer.NEAREST
+                ? "more --candidates"
+                : "more --iterations";
+    }
+
+    private static boolean isThoroughBetter(InversionSettings settings) {
+        return settings.optimizer() != Optimizer.THOROUGH
+                && settings.allows(SearchOption.OPTIMIZER, Optimizer.THOROUGH.toString());
     }
 
     private boolean isAnyOf(Verdict verdict) {

@@ -4,6 +4,7 @@ import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.NetworkSummary;
 import stir.core.score.Comparison;
+import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
                         .column("target", Row::target)
                         .column("reference", Row::reference)
                         .numbers("STIR", row -> TextTable.number(row.of.stir().orElse(null), 2))
-                        .numbers("95 % interval", row -> row.of.interval())
+                        .numbers(
+                                TextTable.percent(Estimate.LEVEL) + " interval",
+                                row -> row.of.interval())
                         .numbers("floor", row -> TextTable.number(row.of.floor(), 2))
                         .numbers("ceiling", row -> TextTable.number(row.of.ceiling(), 2))
                         .numbers("p", row -> TextTable.number(row.of.p(), 3));
@@ -62,20 +65,25 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
         var settings = comparison.settings();
         var notes = new ArrayList<String>();
         notes.add(
-                "%d inputs; intervals of %s for the mean over as many other inputs; p: of a value as high without shared invariances."
+                "%d inputs; intervals of %s for the mean over as many other inputs; p: of a value as similar without shared invariances."
                         .formatted(comparison.count(), TextTable.percent(Estimate.LEVEL)));
         notes.add(
-                "Search: %s, residual %s at %s and %s at %s."
+                "Search: %s; %s; %s."
                         .formatted(
                                 SearchText.method(settings.inversion()),
-                                TextTable.number(
-                                        comparison.bGivenA().inversion().meanResidual(), 3),
-                                names.a(),
-                                TextTable.number(
-                                        comparison.aGivenB().inversion().meanResidual(), 3),
-                                names.b()));
+                                found(names.a(), comparison.bGivenA()),
+                                found(names.b(), comparison.aGivenB())));
         verdicts(settings).forEach(notes::add);
         return notes;
+    }
+
+    private String found(String reference, DirectedScore score) {
+        return "at %s residual %s, %s %s"
+                .formatted(
+                        reference,
+                        TextTable.number(score.inversion().meanResidual(), 3),
+                        TextTable.percent(score.accepted(comparison.settings().inversion())),
+                        VerdictText.accepting(score));
     }
 
     private List<String> verdicts(ScoreSettings settings) {
@@ -90,7 +98,11 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
     }
 
     private static String verdict(String target, String reference, VerdictText verdict) {
-        return "%s ignores what %s ignores: %s"
-                .formatted(target, reference, verdict.answer().toLowerCase(Locale.ROOT));
+        return "%s ignores what %s ignores: %s%s"
+                .formatted(
+                        target,
+                        reference,
+                        verdict.answer().toLowerCase(Locale.ROOT),
+                        verdict.reason().map(" (%s)"::formatted).orElse(""));
     }
 }

@@ -59,13 +59,16 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
                                     .formatted(
                                             accepted(),
                                             of.score().inversion().count(),
-                                            of.score().acceptance().isPresent()
-                                                    ? "accepted"
-                                                    : "found"));
+                                            accepting(of.score())));
             case UNDEFINED -> Optional.of("a value or interval is missing");
-            case LOW_CEILING -> Optional.of("the ceiling is not above the floor");
+            case LOW_CEILING -> Optional.of("ceiling not clearly above the floor");
             case CHANCE, PARTLY, NEARLY_ALL -> Optional.empty();
         };
+    }
+
+    /** Returns the word for invariant inputs that count: where acceptance is unknown, the found. */
+    static String accepting(DirectedScore score) {
+        return score.acceptance().isPresent() ? "accepted" : "found";
     }
 
     /** Returns the number of inputs whose invariant input was accepted. */
@@ -77,13 +80,13 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
     static String rule(Verdict verdict) {
         return switch (verdict) {
             case NOTHING_TO_IGNORE ->
-                    "The invariant inputs lie within %s of their inputs, on average."
+                    "The invariant inputs lie within %s of their inputs, on average, and the search could leave them."
                             .formatted(TextTable.percent(Inversion.SAME_INPUTS));
             case FEW_ACCEPTED ->
                     "Fewer than %s of the invariant inputs are accepted."
                             .formatted(TextTable.percent(Verdict.FEWEST));
             case UNDEFINED ->
-                    "The score, its ceiling or its p-value is not defined, or has no interval.";
+                    "The score, its ceiling, both floors, an interval or the p-value is not defined.";
             case LOW_CEILING -> "The ceiling is not clearly above the floor.";
             case CHANCE ->
                     "The p-value is above %s, or the baseline-corrected interval is not above 0."

@@ -15,6 +15,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
@@ -49,6 +50,7 @@ class ScoreAnswerTest {
         CHANCE(-0.019, -0.1, 0.261, 1, 0.8, 40),
         NEARLY_ALL(0.972, 0.93, 0.001, 1, 0.8, 40),
         FEW_ACCEPTED(0.361, 0.15, 0.001, 1, 0.8, 25),
+        LOW_THRESHOLD(0.361, 0.15, 0.001, 1, 0.8, 25),
         LOW_CEILING(0.061, Double.NaN, 0.001, 0.07, 0.8, 40),
         NOTHING_TO_IGNORE(0.999, 0.93, 0.001, 1, 0.0004, 40),
         UNDEFINED(Double.NaN, Double.NaN, 0.001, 1, 0.8, 40);
@@ -126,11 +128,12 @@ class ScoreAnswerTest {
                                 OptionalInt.empty(),
                                 OptionalInt.empty()));
             }
-            var distances = Quantiles.of(new double[] {0.31, 0.7, 1}).orElseThrow();
+            double smallest = this == LOW_THRESHOLD ? 0.00518 : 0.31;
+            var distances = Quantiles.of(new double[] {smallest, 0.7, 1}).orElseThrow();
             return new Acceptance(
                     new Acceptance.DifferentInputs(
                             INPUTS, 1560, distances, Optional.empty(), Optional.empty()),
-                    0.155,
+                    smallest / 2,
                     Optional.empty(),
                     outcomes);
         }
@@ -151,6 +154,17 @@ class ScoreAnswerTest {
 
     private static Comparison comparison(
             Numbers aGivenB, Numbers bGivenA, String fileOfA, String fileOfB, String... layers) {
+        var search = InversionSettings.of(Optimizer.THOROUGH.method());
+        return comparison(aGivenB, bGivenA, search, fileOfA, fileOfB, layers);
+    }
+
+    private static Comparison comparison(
+            Numbers aGivenB,
+            Numbers bGivenA,
+            InversionSettings search,
+            String fileOfA,
+            String fileOfB,
+            String... layers) {
         var difference =
                 new Difference(
                         0.342,
@@ -169,8 +183,7 @@ class ScoreAnswerTest {
                 bGivenA.score(),
                 Map.of(DEBIASED, difference),
                 List.of(INFLATED),
-                ScoreSettings.REFERENCE.withInversion(
-                        InversionSettings.of(Optimizer.THOROUGH.method())),
+                ScoreSettings.REFERENCE.withInversion(search),
                 Map.of());
     }
 
@@ -223,7 +236,7 @@ class ScoreAnswerTest {
                 "CHANCE | NO MORE THAN CHANCE",
                 "NEARLY_ALL | NEARLY ALL",
                 "FEW_ACCEPTED | NOT KNOWN: 25 of 40 invariant inputs were accepted (STIR 0.36 [0.19, 0.53])",
-                "LOW_CEILING | NOT KNOWN: the ceiling is not above the floor (STIR 0.06 [-0.11, 0.23])",
+                "LOW_CEILING | NOT KNOWN: ceiling not clearly above the floor (STIR 0.06 [-0.11, 0.23])",
                 "UNDEFINED | NOT KNOWN: a value or interval is missing (STIR -)",
                 "NOTHING_TO_IGNORE | NOTHING TO IGNORE: X' lies within 2 % of X (STIR 1.00 [0.83, 1.17])"
             })
@@ -239,6 +252,33 @@ class ScoreAnswerTest {
         var unknown = comparison(Numbers.FEW_ACCEPTED, Numbers.PARTLY, "n2.pt", "n0.pt", "fc1");
         assertFalse(text(unknown).contains("Difference"));
         assertTrue(text(unknown).contains("next    more --iterations; stir report sc; "));
+    }
+
+    @Test
+    void aSmallerToleranceIsSuggestedWhereTheThresholdIsNotAboveIt() {
+        var both = comparison(Numbers.LOW_THRESHOLD, Numbers.PARTLY, "n2.pt", "n0.pt", "fc1");
+        assertTrue(text(both).contains("next    --tolerance 0.0025; stir"), text(both));
+        var one = comparison(Numbers.LOW_THRESHOLD, Numbers.FEW_ACCEPTED, "n2.pt", "n0.pt", "fc1");
+        assertTrue(
+                text(one).contains("next    --tolerance 0.0025; more --iterations; "), text(one));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PARTLY | SEED | uniform | --optimizer thorough for the value to report; ",
+                "PARTLY | NORM | 1 | stir report sc; ",
+                "PARTLY | TERM | tv:0.1 | stir report sc; ",
+                "FEW_ACCEPTED | SEED | uniform | a longer search (--optimizer thorough); ",
+                "FEW_ACCEPTED | NORM | 1 | more --iterations; ",
+                "PARTLY | OPTIMIZER | nearest | stir report sc; "
+            })
+    void thoroughIsSuggestedWhereItGoesWithTheOtherSettings(
+            Numbers numbers, SearchOption option, String value, String next) {
+        var search = InversionSettings.REFERENCE.with(option, value);
+        var text = text(comparison(numbers, Numbers.PARTLY, search, "n2.pt", "n0.pt", "fc1"));
+        assertTrue(text.contains("next    " + next), text);
     }
 
     @Test
@@ -333,8 +373,11 @@ class ScoreAnswerTest {
                         "\\label{tab:stir-n-2-n-0}",
                         "\\begin{tabular}{lllrrrrr}",
                         "linear-cka-debiased & n\\_0 & n\\_2 & $-$0.02 & [$-$0.19, 0.15] & 0.01 & 1.00 & 0.261 \\\\",
+                        "ceiling & p \\\\",
+                        "& 95 \\% interval &",
                         "40 inputs; intervals of 95 \\%",
-                        "Search: thorough, up to 1000 iterations, residual 0.004",
+                        "p: of a value as similar without shared invariances.",
+                        "Search: thorough, up to 1000 iterations; at n\\_2 residual 0.004, 100 \\% accepted; at n\\_0",
                         "n\\_2 ignores what n\\_0 ignores: partly")) {
             assertTrue(latex.contains(part), latex);
         }
@@ -342,6 +385,20 @@ class ScoreAnswerTest {
         assertTrue(
                 table.markdown().contains("| linear-cka-debiased | n_2 | n_0 | 0.36 | "),
                 table.markdown());
+    }
+
+    @Test
+    void aTableForAPaperStatesWhyAnAnswerIsNotKnown() {
+        var comparison = comparison(Numbers.FEW_ACCEPTED, Numbers.CHANCE, "n2.pt", "n0.pt", "fc1");
+        var names = NetworkNames.of(comparison.a(), comparison.b());
+        var markdown = new ScorePaper(comparison, names).table().markdown();
+        for (var part :
+                List.of(
+                        "n2 ignores what n0 ignores: not known (25 of 40 invariant inputs were accepted)",
+                        "at n0 residual 0.004, 63 % accepted",
+                        "n0 ignores what n2 ignores: no more than chance.")) {
+            assertTrue(markdown.contains(part), markdown);
+        }
     }
 
     /** Checks what LaTeX would refuse first: braces, environments, and signs with a meaning. */

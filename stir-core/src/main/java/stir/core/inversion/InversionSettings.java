@@ -122,6 +122,19 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
         return SearchArguments.of(Map.of(option, text)).appliedTo(values());
     }
 
+    /**
+     * Returns whether an option can parse a value and it goes with the other settings, as {@link
+     * #with} does.
+     *
+     * @param text the value, as users write it
+     */
+    public boolean allows(SearchOption option, String text) {
+        return SearchArguments.of(Map.of(option, text))
+                .values(problem -> {})
+                .flatMap(own -> values().with(own).settings(problem -> {}))
+                .isPresent();
+    }
+
     private SearchValues values() {
         return SearchValues.of(method, seed, rngSeed);
     }
