@@ -53,17 +53,17 @@ import java.util.concurrent.Callable;
                     + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X'"
                     + " are inputs that b represents as it represents X. Near the ceiling, the"
                     + " score of b itself on its X', a ignores what b ignores; near the floor, the"
-                    + " score of seeds and shuffled inputs, it ignores nothing of it.",
+                    + " score of seeds and shuffled inputs, it shares none of it.",
             "The answer is that of the measure linear-cka-debiased, or of the first if it is not"
-                    + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average. NOT"
-                    + " KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
+                    + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average, and the"
+                    + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
                     + " or the ceiling is not clearly above the floor. NO MORE THAN CHANCE: p is"
                     + " above 0.05, or the interval of the baseline-corrected value, which is 0 at"
                     + " the floor and 1 at the ceiling, is not above 0. NEARLY ALL: that interval"
                     + " is above 0.9. PARTLY: all others.",
             "p is the probability of the value if no invariance were shared, from many"
                     + " permutations of the inputs. `different` is the smallest relative distance"
-                    + " of the reference's representations of different inputs; X' is accepted if"
+                    + " above 0 of the reference's representations of different inputs; X' is accepted if"
                     + " its residual, the relative distance that remains after the search, is below"
                     + " half of it, and the predicted class is the same. `X' from X` is the"
                     + " relative distance of pixels, and `moved` their distance from the seed.",

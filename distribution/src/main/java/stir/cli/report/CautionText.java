@@ -45,13 +45,13 @@ public final class CautionText {
                             "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or from another seed."),
                     Map.entry(
                             "none-accepted",
-                            "No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance of different inputs, and the class that its input has (the mean residual is {mean-residual%.2g}); search longer, or from another seed."),
+                            "No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean-residual%.2g}); search longer, with a smaller tolerance, or from another seed."),
                     Map.entry(
                             "ignores-nothing",
-                            "{layer} tells all inputs apart: X' lies {distance-in-percent%.2g} % from X; there is no invariance to share, so every STIR here is 1 by construction."),
+                            "{layer} tells all inputs apart: X' lies {distance-in-percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here."),
                     Map.entry(
                             "kept-near-inputs",
-                            "X' lies {distance-in-percent%.2g} % from X, where the seed, the ball or the candidates of the search are: every STIR here is 1 by construction."),
+                            "X' lies {distance-in-percent%.2g} % from X, and the search could not leave X (its seed, ball, candidates or attack): this does not show whether the layer ignores anything."),
                     Map.entry(
                             "same-layer",
                             "a and b are one layer of one file: STIR is the ceiling in both directions."),
