@@ -50,6 +50,9 @@ public final class CautionText {
                             "ignores-nothing",
                             "{layer} tells all inputs apart: X' lies {distance-in-percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here."),
                     Map.entry(
+                            "near-inputs",
+                            "X' lies within {near-in-percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target."),
+                    Map.entry(
                             "kept-near-inputs",
                             "X' lies {distance-in-percent%.2g} % from X, and the search could not leave X (its seed, ball, candidates or attack): this does not show whether the layer ignores anything."),
                     Map.entry(

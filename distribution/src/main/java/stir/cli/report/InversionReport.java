@@ -6,6 +6,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.Table;
+import stir.core.score.ConvergedScore;
 import stir.core.study.StoredStudy;
 
 import java.util.List;
@@ -93,8 +94,13 @@ public final class InversionReport implements Report {
                         "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
                         Paragraph.COLUMNS)
                 + quality().text("  ")
-                + Paragraph.hanging(
-                        "search  ", SearchText.meaning(settings) + ".", Paragraph.COLUMNS);
+                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS);
+    }
+
+    private String meaning() {
+        return inversion.converged(ConvergedScore.within(settings)) > 0
+                ? SearchText.meaning(settings)
+                : SearchText.method(settings) + ": it found no invariant input";
     }
 
     /** Writes the invariant inputs, how each was found, the document and a picture. */

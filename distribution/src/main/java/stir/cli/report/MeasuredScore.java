@@ -41,7 +41,7 @@ record MeasuredScore(DirectedScore score, String measure) {
                                 Math.abs(ceiling - one) < Math.abs(ceiling - other) ? one : other);
     }
 
-    /** Returns the probability of a value as similar if no invariance were shared. */
+    /** Returns the probability of a value as similar if each X' belonged to another input. */
     OptionalDouble p() {
         var floor = score.permutations().get(measure);
         return floor == null ? OptionalDouble.empty() : OptionalDouble.of(floor.pValue());

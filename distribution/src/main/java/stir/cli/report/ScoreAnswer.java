@@ -46,6 +46,9 @@ final class ScoreAnswer {
     /** The kind of the caution that there is nothing to ignore. */
     static final String IGNORES_NOTHING = "ignores-nothing";
 
+    /** The kind of a caution that most scores of early layers have. */
+    static final String NEAR_INPUTS = "near-inputs";
+
     private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
 
     private final Comparison comparison;
@@ -284,7 +287,7 @@ final class ScoreAnswer {
         columns.add(new Column("reference", side -> side.reference));
         columns.add(
                 new Column(
-                        "found",
+                        "<=" + ConvergedScore.within(settings),
                         side ->
                                 TextTable.percent(
                                         side.inversion()
@@ -349,7 +352,9 @@ final class ScoreAnswer {
                 && isThoroughBetter(settings)) {
             steps.add(THOROUGH + " for the value to report");
         }
-        if (isAnyOf(Verdict.LOW_CEILING) || isAnyOf(Verdict.UNDEFINED)) {
+        if (isAnyOf(Verdict.LOW_CEILING)
+                || isAnyOf(Verdict.UNDEFINED)
+                || isAnyOf(Verdict.WIDE_INTERVAL)) {
             steps.add("more inputs");
         }
         steps.add(

@@ -65,7 +65,7 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
         var settings = comparison.settings();
         var notes = new ArrayList<String>();
         notes.add(
-                "%d inputs; intervals of %s for the mean over as many other inputs; p: of a value as similar without shared invariances."
+                "%d inputs; intervals of %s for the mean over as many other inputs; p: of a value as similar if each X' belonged to another input."
                         .formatted(comparison.count(), TextTable.percent(Estimate.LEVEL)));
         notes.add(
                 "Search: %s; %s; %s."

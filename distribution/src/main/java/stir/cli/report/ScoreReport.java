@@ -324,7 +324,11 @@ public final class ScoreReport implements Report {
 
     @Override
     public String text() {
-        return isDetailed ? details() : answer();
+        if (!isDetailed) {
+            return answer();
+        }
+        var names = NetworkNames.of(comparison.a(), comparison.b());
+        return new ScoreAnswer(comparison, names, folder).text() + "\n" + details();
     }
 
     private String answer() {

@@ -160,6 +160,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     private boolean isShown(Caution caution) {
         return !caution.facts().containsKey(CautionFacts.CONVERGED_INPUTS)
+                && !caution.kind().equals(ScoreAnswer.NEAR_INPUTS)
                 && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE)
                         || !ScoreAnswer.isOfPublished(caution));
     }

@@ -197,7 +197,8 @@ final class StudyGrid {
         double value = estimate.get();
         return switch (verdict.verdict()) {
             case NOTHING_TO_IGNORE -> "=";
-            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING -> "?" + number(value, isCompact);
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL ->
+                    "?" + number(value, isCompact);
             case CHANCE -> "~" + number(value, isCompact);
             case PARTLY, NEARLY_ALL -> number(value, isCompact);
         };
@@ -222,7 +223,8 @@ final class StudyGrid {
         }
         if (kinds.contains(Verdict.FEW_ACCEPTED)
                 || kinds.contains(Verdict.UNDEFINED)
-                || kinds.contains(Verdict.LOW_CEILING)) {
+                || kinds.contains(Verdict.LOW_CEILING)
+                || kinds.contains(Verdict.WIDE_INTERVAL)) {
             marks.add("? not known");
         }
         if (kinds.contains(Verdict.NOTHING_TO_IGNORE)) {

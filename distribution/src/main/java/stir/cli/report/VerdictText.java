@@ -39,7 +39,7 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
     static String answer(Verdict verdict) {
         return switch (verdict) {
             case NOTHING_TO_IGNORE -> "NOTHING TO IGNORE";
-            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING -> "NOT KNOWN";
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL -> "NOT KNOWN";
             case CHANCE -> "NO MORE THAN CHANCE";
             case PARTLY -> "PARTLY";
             case NEARLY_ALL -> "NEARLY ALL";
@@ -62,6 +62,7 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
                                             accepting(of.score())));
             case UNDEFINED -> Optional.of("a value or interval is missing");
             case LOW_CEILING -> Optional.of("ceiling not clearly above the floor");
+            case WIDE_INTERVAL -> Optional.of("chance or much, by a wide interval");
             case CHANCE, PARTLY, NEARLY_ALL -> Optional.empty();
         };
     }
@@ -88,6 +89,8 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
             case UNDEFINED ->
                     "The score, its ceiling, both floors, an interval or the p-value is not defined.";
             case LOW_CEILING -> "The ceiling is not clearly above the floor.";
+            case WIDE_INTERVAL ->
+                    "The baseline-corrected interval contains 0 and %s.".formatted(Verdict.MUCH);
             case CHANCE ->
                     "The p-value is above %s, or the baseline-corrected interval is not above 0."
                             .formatted(Verdict.LEVEL);

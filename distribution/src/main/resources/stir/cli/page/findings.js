@@ -57,14 +57,17 @@ function searched() {
   const share = (one) => one.accepted ?? one.found;
   const poor = all.filter((one) => Number.isFinite(share(one)) && share(one) < study.fewest && !one["ignores-nothing"]);
   const same = all.filter((one) => one["ignores-nothing"]);
+  const judged = all.length - same.length;
   const names = (some) => some.slice(0, 2).map((one) => layerName(one.reference)).join(", ") + (some.length > 2 ? ` and ${some.length - 2} more` : "");
   const verb = all.some((one) => one.accepted !== undefined) ? "accepted" : "found";
   const first = poor.length
-    ? `Fewer than ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${poor.length} of ${counted(all.length, "layer")}: ${poor
+    ? `Fewer than ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${poor.length} of ${counted(judged, "layer")}: ${poor
         .slice(0, 2)
         .map((one) => `${layerName(one.reference)} (${shownShare(share(one))})`)
         .join(", ")}${poor.length > 2 ? ` and ${poor.length - 2} more` : ""}.`
-    : `At least ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${all.length === 1 ? "the layer" : `all ${all.length} layers`}${same.length ? " that ignore something" : ""}.`;
+    : judged > 0
+      ? `At least ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${judged === 1 ? "the layer" : `all ${judged} layers`}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.`
+      : "";
   return [first + (same.length ? ` At ${names(same)} the invariant inputs are the inputs themselves, within ${shownShare(study["same-inputs"])}: there is no invariance to share.` : "")];
 }
 

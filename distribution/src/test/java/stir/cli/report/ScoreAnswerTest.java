@@ -213,9 +213,9 @@ class ScoreAnswerTest {
                 n0      -0.019  [-0.19, 0.15]   0.01     1.00  0.261      0.460
                   STIR: linear-cka-debiased; published: linear-cka, inflated with 40 inputs
 
-                reference  found  accepted  different  residual  X' from X  moved
-                n0         100 %     100 %      0.310     0.004       0.80   0.00
-                n2         100 %     100 %      0.310     0.004       0.80   0.00
+                reference  <=0.005  accepted  different  residual  X' from X  moved
+                n0           100 %     100 %      0.310     0.004       0.80   0.00
+                n2           100 %     100 %      0.310     0.004       0.80   0.00
                 search  thorough, up to 1000 iterations; accepted: below half of `different`
                 next    stir report sc; --details
                 """,
@@ -376,7 +376,7 @@ class ScoreAnswerTest {
                         "ceiling & p \\\\",
                         "& 95 \\% interval &",
                         "40 inputs; intervals of 95 \\%",
-                        "p: of a value as similar without shared invariances.",
+                        "p: of a value as similar if each X' belonged to another input.",
                         "Search: thorough, up to 1000 iterations; at n\\_2 residual 0.004, 100 \\% accepted; at n\\_0",
                         "n\\_2 ignores what n\\_0 ignores: partly")) {
             assertTrue(latex.contains(part), latex);

@@ -30,6 +30,11 @@ public enum Verdict {
     UNDEFINED,
     /** The ceiling is not clearly above the floor. */
     LOW_CEILING,
+    /**
+     * The baseline-corrected interval contains 0 and {@link #MUCH}, so that it excludes neither
+     * chance nor much shared invariance.
+     */
+    WIDE_INTERVAL,
     /** The p-value is above {@link #LEVEL}, or the baseline-corrected interval contains 0. */
     CHANCE,
     /** The baseline-corrected interval begins above 0 and not above {@link #NEARLY_ALL_FROM}. */
@@ -45,6 +50,9 @@ public enum Verdict {
 
     /** The baseline-corrected value from which nearly all invariances are shared. */
     public static final double NEARLY_ALL_FROM = 0.9;
+
+    /** The baseline-corrected value from which much of the invariances is shared. */
+    public static final double MUCH = 0.5;
 
     /** The measure whose values decide, where it is among those of a comparison. */
     private static final String DEBIASED = "linear-cka-debiased";
@@ -86,6 +94,9 @@ public enum Verdict {
                 .flatMap(Estimate::interval)
                 .map(
                         interval -> {
+                            if (interval.low() <= 0 && interval.high() >= MUCH) {
+                                return WIDE_INTERVAL;
+                            }
                             if (permutations.map(PermutationFloor::pValue).orElse(1.0) > LEVEL
                                     || interval.low() <= 0) {
                                 return CHANCE;

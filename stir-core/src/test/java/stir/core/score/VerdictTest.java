@@ -117,8 +117,9 @@ class VerdictTest {
         "0.5, 0, 20, 0.001, 0.9, 1.1, PARTLY",
         "0.5, 0, 20, 0.05, 0.01, 0.5, PARTLY",
         "0.5, 0, 20, 0.051, 0.01, 0.5, CHANCE",
-        "0.5, 0, 20, 0.001, 0.0, 0.5, CHANCE",
-        "0.5, 0, 20, 0.001, -0.2, 1.5, CHANCE"
+        "0.5, 0, 20, 0.001, 0.0, 0.5, WIDE_INTERVAL",
+        "0.5, 0, 20, 0.001, 0.0, 0.49, CHANCE",
+        "0.5, 0, 20, 0.9, -0.2, 1.5, WIDE_INTERVAL"
     })
     void theRulesAreAppliedInTheirOrder(
             double distance,

@@ -21,6 +21,9 @@ public final class SearchCautions {
     private static final Set<String> NOT_FOUND =
             Set.of("candidates-not-invariant", "not-invariant-though-thorough", "not-invariant");
 
+    /** The relative distance from the inputs below which a target may find both similar. */
+    private static final double NEAR = 0.75;
+
     private SearchCautions() {}
 
     /**
@@ -44,6 +47,17 @@ public final class SearchCautions {
                                     100 * found.meanDistanceFromInput().orElseThrow())));
         }
         return cautions;
+    }
+
+    /**
+     * Returns that invariant inputs are so near their inputs that a target which ignores nothing
+     * may find both similar; empty if they are not, or if another caution states it.
+     */
+    public static Optional<Caution> near(Inversion found) {
+        double distance = found.meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY);
+        return distance < NEAR && !found.isNearInputs()
+                ? Optional.of(Caution.of("near-inputs", Map.of("near-in-percent", 100 * NEAR)))
+                : Optional.empty();
     }
 
     /** Returns that a search found nothing; empty if it did, or searched for something else. */

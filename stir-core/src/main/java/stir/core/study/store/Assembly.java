@@ -4,6 +4,7 @@ import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
 import stir.core.score.compute.Baselines;
@@ -11,6 +12,7 @@ import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +121,16 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 found.outcomes(),
                 inversion,
                 acceptance,
-                SearchCautions.judged(chosen(found.cautions()), inversion, acceptance));
+                cautions(found, inversion, acceptance));
+    }
+
+    private List<Caution> cautions(
+            ScoreBlock.Score found, Inversion inversion, Optional<Acceptance> acceptance) {
+        var cautions =
+                new ArrayList<>(
+                        SearchCautions.judged(chosen(found.cautions()), inversion, acceptance));
+        SearchCautions.near(inversion).ifPresent(cautions::add);
+        return cautions;
     }
 
     private static Map<String, Estimate> values(Optional<ScoreBlock.Baseline> baseline) {

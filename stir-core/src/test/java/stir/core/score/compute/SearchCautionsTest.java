@@ -82,6 +82,16 @@ class SearchCautionsTest {
     }
 
     @Test
+    void invariantInputsNearTheirInputsCauseACautionUnlessTheyAreTheInputs() {
+        assertEquals(
+                List.of("near-inputs"),
+                SearchCautions.near(inversion(0.5, 0.001)).stream().map(Caution::kind).toList());
+        assertEquals(Optional.empty(), SearchCautions.near(inversion(0.8, 0.001)));
+        assertEquals(Optional.empty(), SearchCautions.near(inversion(0.001, 0.001)));
+        assertEquals(Optional.empty(), SearchCautions.near(inversion(Double.NaN, 0.001)));
+    }
+
+    @Test
     void aLayerThatIgnoresNothingIsNamedWithItsDistance() {
         var settings = InversionSettings.of(Optimizer.FAST.method());
         var found = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
