@@ -11,8 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Cells in aligned columns, two blanks apart. */
+/**
+ * Cells in aligned columns, two blanks apart. Words of a last cell that would exceed the line are
+ * in further lines.
+ */
 final class TextTable {
+    /** The most characters before a last cell whose words are divided into lines. */
+    private static final int WIDEST_HEAD = 50;
+
     private final String indent;
     private final int leftColumns;
     private final List<String[]> rows = new ArrayList<>();
@@ -86,13 +92,26 @@ final class TextTable {
         var text = new StringBuilder();
         for (String[] row : rows) {
             var line = new StringBuilder(indent);
-            for (int i = 0; i < row.length; i++) {
-                var blanks = " ".repeat(width(i) - row[i].length());
-                line.append(i < leftColumns ? row[i] + blanks : blanks + row[i]).append("  ");
+            int last = row.length - 1;
+            for (int i = 0; i < last; i++) {
+                line.append(aligned(i, row[i])).append("  ");
             }
-            text.append(line.toString().stripTrailing()).append('\n');
+            if (last >= 0
+                    && last < leftColumns
+                    && line.length() <= WIDEST_HEAD
+                    && line.length() + row[last].length() > Paragraph.COLUMNS) {
+                text.append(Paragraph.hanging(line.toString(), row[last], Paragraph.COLUMNS));
+            } else {
+                line.append(last < 0 ? "" : aligned(last, row[last]));
+                text.append(line.toString().stripTrailing()).append('\n');
+            }
         }
         return text.toString();
+    }
+
+    private String aligned(int column, String cell) {
+        var blanks = " ".repeat(width(column) - cell.length());
+        return column < leftColumns ? cell + blanks : blanks + cell;
     }
 
     private int width(int column) {
