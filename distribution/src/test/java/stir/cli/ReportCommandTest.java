@@ -44,9 +44,9 @@ class ReportCommandTest {
         CommandRun.network(folder, 1);
         CommandRun.network(folder, 2);
         CommandRun.images(folder, INPUTS);
-        var experiment =
-                Files.writeString(
-                        folder.resolve("study.yaml"),
+        study =
+                study(
+                        "study",
                         """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
@@ -56,10 +56,17 @@ class ReportCommandTest {
                         search: {iterations: 8}
                         repeats: 2
                         """);
-        study = folder.resolve("study");
-        assertEquals(
-                0,
-                CommandRun.of("matrix", experiment.toString(), "--out", study.toString()).code());
+    }
+
+    /** Runs a study whose experiment has the name of its folder. */
+    private static Path study(String name, String experiment, String... more) throws IOException {
+        var file = folder.resolve(name.replace('/', '-') + ".yaml");
+        Files.writeString(file, experiment);
+        var made = folder.resolve(name);
+        var arguments = Stream.of("matrix", file.toString(), "--out", made.toString());
+        var run = CommandRun.of(Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        return made;
     }
 
     private static String page(Path of, String... more) throws IOException {
@@ -191,9 +198,9 @@ class ReportCommandTest {
 
     @Test
     void networksOfAStudyKeepTheirNamesThoughAScoreHasTheSame() throws IOException {
-        var experiment =
-                Files.writeString(
-                        folder.resolve("letters.yaml"),
+        var letters =
+                study(
+                        "letters",
                         """
                         models:
                           - {name: a, file: net1.tiny, layers: [hidden]}
@@ -202,9 +209,6 @@ class ReportCommandTest {
                         search: {iterations: 3}
                         pairs: [{reference: a, target: b}, {reference: b, target: a}]
                         """);
-        var letters = folder.resolve("letters");
-        var made = CommandRun.of("matrix", experiment.toString(), "--out", letters.toString());
-        assertEquals(0, made.code(), made.err());
         var page = page(letters);
         assertTrue(page.contains("<h1>letters</h1>"));
         assertEquals("a", data(page).at("/models/0/name").asText());
@@ -258,9 +262,9 @@ class ReportCommandTest {
 
     @Test
     void aSearchThatWasKeptNearItsInputsIsComparedAndDoesNotIgnoreNothing() throws IOException {
-        var experiment =
-                Files.writeString(
-                        folder.resolve("near.yaml"),
+        var near =
+                study(
+                        "near",
                         """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
@@ -269,9 +273,6 @@ class ReportCommandTest {
                         search: {optimizer: reference, iterations: 3, ball: "l2:0.01@input"}
                         measures: [linear-cka]
                         """);
-        var near = folder.resolve("near");
-        var run = CommandRun.of("matrix", experiment.toString(), "--out", near.toString());
-        assertEquals(0, run.code(), run.err());
         var data = data(page(near));
         for (var search : data.path("searches")) {
             assertTrue(search.path("distance-from-input").asDouble(1) <= 0.02, search.toString());
@@ -312,9 +313,9 @@ class ReportCommandTest {
 
     @Test
     void twoStudiesAreShownSideBySide() throws IOException {
-        var experiment =
-                Files.writeString(
-                        folder.resolve("other.yaml"),
+        var other =
+                study(
+                        "nested/study",
                         """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
@@ -322,10 +323,6 @@ class ReportCommandTest {
                         inputs: images.npy
                         search: {iterations: 5}
                         """);
-        var other = folder.resolve("nested/study");
-        assertEquals(
-                0,
-                CommandRun.of("matrix", experiment.toString(), "--out", other.toString()).code());
         var beside = data(page(study, "--against", other.toString())).path("side-by-side");
         assertEquals("nested/study", beside.at("/others/2/study").asText());
         var set = beside.path("sets").path(2);
@@ -377,11 +374,7 @@ class ReportCommandTest {
 
     /** Returns the data of the comparison with another study. */
     private static String against(Path page, String other) throws IOException {
-        var experiment = Files.writeString(folder.resolve("sharing-nothing.yaml"), other);
-        var to = folder.resolve("sharing-nothing");
-        var made =
-                CommandRun.of("matrix", experiment.toString(), "--out", to.toString(), "--force");
-        assertEquals(0, made.code(), made.err());
+        var to = study("sharing-nothing", other, "--force");
         return CommandRun.of("report", study + "", "--against", to + "", "--out", page.toString())
                 .failure(ExitCode.USAGE);
     }

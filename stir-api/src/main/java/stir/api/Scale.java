@@ -20,6 +20,11 @@ public record Scale(double lowest, double highest, boolean largerIsMoreSimilar) 
         }
     }
 
+    /** Returns the more similar one of two values. */
+    public double moreSimilar(double one, double other) {
+        return largerIsMoreSimilar ? Math.max(one, other) : Math.min(one, other);
+    }
+
     /** Returns the scale of a distance from 0 to a highest value. */
     public static Scale distance(double highest) {
         return new Scale(0, highest, false);

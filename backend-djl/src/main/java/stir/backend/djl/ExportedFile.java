@@ -110,9 +110,7 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public OptionalInt rows() {
-        return program.rows().isPresent()
-                ? OptionalInt.of(program.rows().get())
-                : OptionalInt.empty();
+        return program.rows();
     }
 
     @Override

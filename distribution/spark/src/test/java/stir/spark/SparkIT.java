@@ -139,17 +139,17 @@ class SparkIT {
         var ended = Submission.start(folder, "local[1]", experiment, "--out", out.toString()).end();
         assertEquals(1, ended.code(), ended.err());
         assertEquals("", ended.out());
-        var told = ended.err().lines().filter(line -> line.startsWith("stir: ")).toList();
+        var lines = ended.err().lines().filter(line -> line.startsWith("stir: ")).toList();
         for (var unit :
                 new String[] {"search/normalised/layer3/fast/1/0-8", "score/normalised/plain"}) {
             assertTrue(
-                    told.stream()
+                    lines.stream()
                             .anyMatch(line -> line.startsWith("stir: note: " + unit + " failed: ")),
-                    told::toString);
+                    lines::toString);
         }
         assertEquals(
                 "stir: 2 units of work failed, and 3 that would follow were not begun; all others are done: fix the cause, and run the study again.",
-                told.get(told.size() - 1));
+                lines.get(lines.size() - 1));
         assertFalse(ended.err().contains("Lost task"), ended.err()); // nothing was tried again
         assertTrue(Files.exists(out.resolve("scores/plain/plain.json")));
     }

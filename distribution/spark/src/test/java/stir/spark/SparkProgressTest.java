@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 class SparkProgressTest {
     private static final Unit SCORE = new Unit.Score("net", "net");
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
     private long seconds;
     private final SparkProgress progress =
             new SparkProgress(
-                    told::add,
+                    lines::add,
                     () -> TimeUnit.SECONDS.toNanos(seconds),
                     () -> LocalTime.of(9, 0).plusSeconds(seconds));
 
@@ -57,7 +57,7 @@ class SparkProgressTest {
                 List.of(
                         "09:00:06 search: 2 of 4 done, 3 of 6 in all, about 0:18 left",
                         "09:00:06 search: 4 of 4 done, 5 of 6 in all, about 0:06 left"),
-                told);
+                lines);
     }
 
     @Test
@@ -68,7 +68,7 @@ class SparkProgressTest {
         progress.done(7);
         assertEquals(
                 List.of("09:00:10 search: 100 of 1000 done, 100 of 1001 in all, about 1:30 left"),
-                told);
+                lines);
     }
 
     @Test
@@ -86,7 +86,7 @@ class SparkProgressTest {
                 List.of(
                         "09:00:00 gather: 4 of 4 done, 4 of 5 in all",
                         "09:00:00 score: 1 of 1 done, 5 of 5 in all"),
-                told);
+                lines);
     }
 
     @Test
@@ -95,11 +95,11 @@ class SparkProgressTest {
         progress.begin("search", searches(4), 4);
         seconds = 29;
         progress.beat();
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), lines);
         seconds = 30;
         progress.beat();
         progress.beat();
-        assertEquals(List.of("09:00:30 search: 0 of 4 done, 0 of 5 in all"), told);
+        assertEquals(List.of("09:00:30 search: 0 of 4 done, 0 of 5 in all"), lines);
     }
 
     @Test
@@ -114,6 +114,6 @@ class SparkProgressTest {
                 List.of(
                         "note: an attempt on n17 failed (stir.api.BackendException: No space left on device); Spark tries again.",
                         "note: executor 1 is lost (Command exited with code 137): its units run again."),
-                told);
+                lines);
     }
 }

@@ -1,5 +1,6 @@
 package stir.cli.report;
 
+import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
 
@@ -31,27 +32,21 @@ record MeasuredScore(DirectedScore score, String measure) {
         return number(of(score.self()));
     }
 
-    /** Returns the more similar one of both floors, which is nearer to the ceiling. */
-    OptionalDouble floor() {
-        double ceiling = ceiling().orElse(0);
+    /**
+     * Returns the more similar one of both floors.
+     *
+     * @param scale of the measure
+     */
+    OptionalDouble floor(Scale scale) {
         return Stream.of(of(score.seedOnly()), of(score.shuffled()))
                 .flatMapToDouble(floor -> number(floor).stream())
-                .reduce(
-                        (one, other) ->
-                                Math.abs(ceiling - one) < Math.abs(ceiling - other) ? one : other);
+                .reduce(scale::moreSimilar);
     }
 
     /** Returns the probability of a value as similar if each X' belonged to another input. */
     OptionalDouble p() {
         var floor = score.permutations().get(measure);
         return floor == null ? OptionalDouble.empty() : OptionalDouble.of(floor.pValue());
-    }
-
-    /** Returns whether the measure is a distance, as far as floor and ceiling show it. */
-    boolean isDistance() {
-        return floor().isPresent()
-                && ceiling().isPresent()
-                && ceiling().getAsDouble() < floor().getAsDouble();
     }
 
     /** Returns the value with two decimals and its interval. */

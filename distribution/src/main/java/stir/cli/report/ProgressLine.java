@@ -48,7 +48,7 @@ public record ProgressLine(
             }
             if (facts.size() < 2) {
                 int kept = Math.max(SHORTEST_NAME, name.length() - (line.length() - columns));
-                line = join(shortened(kept), facts);
+                line = join(Paragraph.shortened(name, kept), facts);
                 return line.substring(0, Math.max(0, Math.min(columns, line.length())));
             }
             facts.remove(facts.size() > 2 ? 1 : facts.size() - 1); // the share stays longest
@@ -58,17 +58,6 @@ public record ProgressLine(
     private String join(String shown, List<String> facts) {
         var position = count > 1 ? "[%d/%d] ".formatted(number, count) : "";
         return position + shown + (facts.isEmpty() ? "" : "  " + String.join("  ", facts));
-    }
-
-    /** Returns the name without its middle, so that the part that changes stays visible. */
-    private String shortened(int characters) {
-        if (name.length() <= characters) {
-            return name;
-        }
-        int end = characters / 2;
-        return name.substring(0, characters - end - 3)
-                + "..."
-                + name.substring(name.length() - end);
     }
 
     private List<String> facts() {

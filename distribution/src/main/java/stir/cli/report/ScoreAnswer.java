@@ -1,6 +1,7 @@
 package stir.cli.report;
 
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -103,6 +105,10 @@ final class ScoreAnswer {
 
     private String measure() {
         return sides.get(0).of().measure();
+    }
+
+    private Scale scale() {
+        return Objects.requireNonNull(comparison.scales().get(measure()), measure());
     }
 
     /** Returns whether the published measure stands next to the one that decides. */
@@ -205,7 +211,7 @@ final class ScoreAnswer {
                 new Column(
                         TextTable.percent(Estimate.LEVEL) + " interval",
                         side -> side.of().interval()));
-        columns.add(new Column("floor", side -> TextTable.number(side.of().floor(), 2)));
+        columns.add(new Column("floor", side -> TextTable.number(side.of().floor(scale()), 2)));
         columns.add(new Column("ceiling", side -> TextTable.number(side.of().ceiling(), 2)));
         columns.add(new Column("p", side -> TextTable.number(side.of().p(), 3)));
         if (isPublishedShown()) {
@@ -237,7 +243,7 @@ final class ScoreAnswer {
 
     private String measured() {
         var text = new StringBuilder("STIR: ").append(measure());
-        if (sides.stream().anyMatch(side -> side.of().isDistance())) {
+        if (!scale().largerIsMoreSimilar()) {
             text.append(", a distance (lower is more alike)");
         }
         var reduction = comparison.settings().reduction();
@@ -327,12 +333,10 @@ final class ScoreAnswer {
     }
 
     private static String method(InversionSettings settings, boolean isJudged) {
-        var text = new StringBuilder(SearchText.method(settings));
-        text.append(
-                isJudged
+        return SearchText.method(settings)
+                + (isJudged
                         ? "; accepted: below half of `different`"
                         : "; found: residual up to " + ConvergedScore.within(settings));
-        return text.toString();
     }
 
     private String next(InversionSettings settings) {

@@ -10,6 +10,8 @@ import stir.core.score.ScoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * Both directions of a comparison as a table for a paper.
@@ -43,7 +45,7 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
                         .numbers(
                                 TextTable.percent(Estimate.LEVEL) + " interval",
                                 row -> row.of.interval())
-                        .numbers("floor", row -> TextTable.number(row.of.floor(), 2))
+                        .numbers("floor", row -> TextTable.number(floor(row.of), 2))
                         .numbers("ceiling", row -> TextTable.number(row.of.ceiling(), 2))
                         .numbers("p", row -> TextTable.number(row.of.p(), 3));
         return new PaperTable(
@@ -55,6 +57,11 @@ record ScorePaper(Comparison comparison, NetworkNames names) {
                 "tab:stir-%s-%s".formatted(names.a(), names.b()),
                 notes(),
                 false);
+    }
+
+    private OptionalDouble floor(MeasuredScore score) {
+        var scale = comparison.scales().get(score.measure());
+        return score.floor(Objects.requireNonNull(scale, score.measure()));
     }
 
     private static String described(String name, NetworkSummary network) {

@@ -45,6 +45,7 @@ public final class ScoreReport implements Report {
     private static final String DIFFERENCE = "(a | b) - (b | a)";
 
     private final Comparison comparison;
+    private final NetworkNames names;
     private final Optional<CurveReport> curve;
     private final DirectionReport aGivenB;
     private final DirectionReport bGivenA;
@@ -72,6 +73,7 @@ public final class ScoreReport implements Report {
             Optional<Path> folder,
             boolean isDetailed) {
         this.comparison = comparisons.get(0);
+        this.names = NetworkNames.of(comparison.a(), comparison.b());
         this.curve =
                 comparisons.size() == 1
                         ? Optional.empty()
@@ -288,7 +290,7 @@ public final class ScoreReport implements Report {
     }
 
     private PaperTable paper() {
-        return new ScorePaper(comparison, NetworkNames.of(comparison.a(), comparison.b())).table();
+        return new ScorePaper(comparison, names).table();
     }
 
     /** Adds the columns of a comparison to a table. */
@@ -324,19 +326,14 @@ public final class ScoreReport implements Report {
 
     @Override
     public String text() {
-        if (!isDetailed) {
-            return answer();
-        }
-        var names = NetworkNames.of(comparison.a(), comparison.b());
-        return new ScoreAnswer(comparison, names, folder).text() + "\n" + details();
+        var answer = new ScoreAnswer(comparison, names, folder);
+        return answer.text() + (isDetailed ? "\n" + details() : additions(answer));
     }
 
-    private String answer() {
-        var names = NetworkNames.of(comparison.a(), comparison.b());
-        var answer = new ScoreAnswer(comparison, names, folder);
+    /** Returns the curve, the cautions and the notes that belong to an answer. */
+    private String additions(ScoreAnswer answer) {
         var measure = List.of(Verdict.measure(comparison.settings().measures()));
-        return answer.text()
-                + curve.map(points -> "\n" + points.text(measure, names)).orElse("")
+        return curve.map(points -> "\n" + points.text(measure, names)).orElse("")
                 + Paragraph.wrapped(
                         cautions(answer.cautions(), names) + missing(names, false).text());
     }

@@ -7,7 +7,7 @@ const QUANTITIES = {
   similarity: { name: "Plain similarity", note: "Of the representations of the inputs themselves.", of: (_, target, reference) => similarityOf(target, reference) },
   residual: { name: "Residual of the reference's search", note: "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", own: true, of: (score) => score && { value: score.residual.mean } },
   moved: { name: "How far the target moved", note: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", own: true, of: (score) => score?.["target-moved"] && { value: score["target-moved"].mean } },
-  p: { name: "p if nothing were shared", own: true, of: (score) => score?.permutations[view.measure] && { value: score.permutations[view.measure].p } },
+  p: { name: "p if shuffled", own: true, of: (score) => score?.permutations[view.measure] && { value: score.permutations[view.measure].p } },
 };
 
 /** What the colours go from and to. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -183,6 +184,7 @@ class ScoreAnswerTest {
                 bGivenA.score(),
                 Map.of(DEBIASED, difference),
                 List.of(INFLATED),
+                Map.of(DEBIASED, Scale.UNIT, "linear-cka", Scale.UNIT),
                 ScoreSettings.REFERENCE.withInversion(search),
                 Map.of());
     }
@@ -194,6 +196,13 @@ class ScoreAnswerTest {
     private static String text(Comparison comparison) {
         var names = NetworkNames.of(comparison.a(), comparison.b());
         return new ScoreAnswer(comparison, names, Optional.of(Path.of("sc"))).text();
+    }
+
+    @Test
+    void theFloorIsTheMoreSimilarOneByTheMeasuresScale() {
+        var score = new MeasuredScore(Numbers.LOW_CEILING.score(), DEBIASED);
+        assertEquals(0.012, score.floor(Scale.UNIT).orElseThrow());
+        assertEquals(-0.05, score.floor(Scale.distance(1)).orElseThrow());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package stir.core.score;
 
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.api.Shape;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
@@ -26,6 +27,7 @@ import java.util.Map;
  *     this reason alone
  * @param cautions reasons why values should not be trusted; those of only one direction have the
  *     fact {@link CautionFacts#DIRECTION}
+ * @param scales the scale of each measure
  * @param settings the requested settings
  * @param versions the versions of Stir, Java and the libraries that computed, and other facts about
  *     the machine
@@ -42,5 +44,6 @@ public record Comparison(
         DirectedScore bGivenA,
         Map<String, Difference> differences,
         List<Caution> cautions,
+        Map<String, Scale> scales,
         ScoreSettings settings,
         Map<String, String> versions) {}

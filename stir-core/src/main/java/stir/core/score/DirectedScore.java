@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param shuffled {@code S(t(X), t(X'))} with X' in other orders: the mean score of unrelated pairs
  *     of the same inputs; a floor
  * @param permutations the spread of {@code shuffled} over the orders, and how probable {@code stir}
- *     would be if nothing were shared; missing where there is no value, or where not all rows fit
- *     into memory, so that there was only one order
+ *     would be if each X' belonged to another input; missing where there is no value, or where not
+ *     all rows fit into memory, so that there was only one order
  * @param baselineCorrected {@code stir} rescaled so that the floor (the more similar one of {@code
  *     seedOnly} and {@code shuffled}, of those that are defined) is 0 and the ceiling is 1;
  *     undefined where the ceiling is not clearly above the floor, or has no interval to decide this

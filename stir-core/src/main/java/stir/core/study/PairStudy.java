@@ -196,6 +196,7 @@ public record PairStudy(
                 bGivenA,
                 differences(aGivenB, bGivenA, search.settings(), scales),
                 List.copyOf(cautions),
+                scales,
                 settings.withInversion(search.settings()),
                 versions(plan));
     }

@@ -4,9 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import stir.api.Scope;
+import stir.backend.djl.torchscript.ArchiveKind;
 import stir.backend.djl.torchscript.ArchiveRecords;
 import stir.backend.djl.torchscript.Pickle;
 import stir.backend.djl.torchscript.SourceException;
+import stir.backend.djl.torchscript.TensorCheck;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,33 +27,14 @@ import java.util.zip.ZipEntry;
  * verified.
  */
 final class ExportArchive implements AutoCloseable {
-    private static final String OLDER_PROGRAM = "serialized_exported_program.json";
-    private static final String MODELS = "models/";
-    private static final String JSON = ".json";
-
     /** The largest ratio of the parts' sizes to that of the file; PyTorch compresses nothing. */
     private static final long LARGEST_RATIO = 20;
-
-    /** The classes of storages by the archive's numbers of data types. */
-    private static final Map<Long, String> STORAGES =
-            Map.ofEntries(
-                    Map.entry(1L, "ByteStorage"),
-                    Map.entry(2L, "CharStorage"),
-                    Map.entry(3L, "ShortStorage"),
-                    Map.entry(4L, "IntStorage"),
-                    Map.entry(5L, "LongStorage"),
-                    Map.entry(6L, "HalfStorage"),
-                    Map.entry(7L, "FloatStorage"),
-                    Map.entry(8L, "DoubleStorage"),
-                    Map.entry(10L, "ComplexFloatStorage"),
-                    Map.entry(11L, "ComplexDoubleStorage"),
-                    Map.entry(12L, "BoolStorage"),
-                    Map.entry(13L, "BFloat16Storage"));
 
     private final Scope scope = new Scope();
     private final Supplier<Path> scratch;
     private final Map<String, ZipEntry> entries = new HashMap<>();
     private final ArchiveRecords records;
+    private final String program;
     private final String folder;
     private final Map<String, Inner> opened = new HashMap<>();
     private final Map<String, StoredTensor> state = new LinkedHashMap<>();
@@ -78,12 +61,12 @@ final class ExportArchive implements AutoCloseable {
                 throw new SourceException(
                         "its parts are much larger than the file", "copy or export it again");
             }
-            if (entries.containsKey(OLDER_PROGRAM)) {
-                folder = "";
+            program = onlyProgram();
+            folder = program.substring(0, program.indexOf('/') + 1);
+            if (folder.isEmpty()) {
                 addPickled("serialized_state_dict.pt", state);
                 addPickled("serialized_constants.pt", constants);
             } else {
-                folder = folder();
                 addRaw("weights", "model_weights_config.json", state);
                 addRaw("constants", "model_constants_config.json", constants);
             }
@@ -93,29 +76,20 @@ final class ExportArchive implements AutoCloseable {
         }
     }
 
-    /** Returns the folder of the only program's archive. */
-    private String folder() {
-        var programs = entries.keySet().stream().filter(ExportArchive::isProgram).toList();
+    /** Returns the name of the only program. */
+    private String onlyProgram() {
+        var programs = entries.keySet().stream().filter(ArchiveKind::isProgram).toList();
         if (programs.size() != 1) {
             throw new SourceException(
                     "it contains %d programs".formatted(programs.size()),
                     "export one network into a file of its own");
         }
-        return programs.get(0).substring(0, programs.get(0).indexOf('/') + 1);
-    }
-
-    private static boolean isProgram(String name) {
-        return name.matches("[^/]+/" + MODELS + "[^/]+\\" + JSON);
+        return programs.get(0);
     }
 
     /** Returns the program. */
     JsonObject program() throws IOException {
-        var name =
-                entries.keySet().stream()
-                        .filter(found -> found.equals(OLDER_PROGRAM) || isProgram(found))
-                        .findFirst()
-                        .orElse(OLDER_PROGRAM);
-        return Json.parse(bytes(name));
+        return Json.parse(bytes(program));
     }
 
     private byte[] bytes(String name) throws IOException {
@@ -174,28 +148,21 @@ final class ExportArchive implements AutoCloseable {
 
     private StoredTensor raw(ZipEntry entry, JsonElement described) {
         var meta = Json.object(described, "tensor_meta");
-        var type = STORAGES.get(Json.number(meta, "dtype"));
-        if (type == null) {
-            throw new SourceException(
-                    "a tensor's values are of an unknown type", "export it in float32");
-        }
+        var type =
+                DataType.of(Json.number(meta, "dtype"))
+                        .flatMap(DataType::storage)
+                        .orElseThrow(
+                                () ->
+                                        new SourceException(
+                                                "a tensor's values are of an unknown type",
+                                                "export it in float32"));
         return new StoredTensor(
                 new StoredRecord(records, entry),
                 type,
-                entry.getSize() / bytesOf(type),
+                entry.getSize() / TensorCheck.bytes(type),
                 integer(Json.object(meta, "storage_offset")),
                 integers(meta, "sizes"),
                 integers(meta, "strides"));
-    }
-
-    private static int bytesOf(String type) {
-        return switch (type) {
-            case "ByteStorage", "CharStorage", "BoolStorage" -> 1;
-            case "ShortStorage", "HalfStorage", "BFloat16Storage" -> 2;
-            case "IntStorage", "FloatStorage" -> Float.BYTES;
-            case "ComplexDoubleStorage" -> 2 * Double.BYTES;
-            default -> Double.BYTES;
-        };
     }
 
     private static List<Long> integers(JsonObject meta, String name) {
@@ -233,7 +200,7 @@ final class ExportArchive implements AutoCloseable {
             var storage = tensor.storage();
             return new StoredTensor(
                     new StoredRecord(records, entry("data/" + storage.key())),
-                    storage.type().replaceFirst("^torch\\.", ""),
+                    storage.type(),
                     storage.elements(),
                     tensor.offset(),
                     tensor.sizes(),

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ public final class ExportedProgram {
     private final TorchScriptArchive archive;
     private final String version;
     private final Shape input;
-    private final Optional<Integer> rows;
+    private final OptionalInt rows;
     private final ModuleValues values;
     private final Set<String> modules;
 
@@ -73,8 +74,7 @@ public final class ExportedProgram {
             throw new DataException(
                     "%s is damaged or truncated: copy or export it again.".formatted(file), e);
         } catch (SourceException e) {
-            throw new DataException(
-                    "%s can't be used (%s): %s.".formatted(file, e.getMessage(), e.remedy()), e);
+            throw e.refusal(file);
         } catch (IOException e) {
             throw new DataException("%s can't be read: %s.".formatted(file, IoReason.of(e)), e);
         }
@@ -142,7 +142,7 @@ public final class ExportedProgram {
     }
 
     /** Returns the number of inputs for which it was exported; empty if any number is accepted. */
-    public Optional<Integer> rows() {
+    public OptionalInt rows() {
         return rows;
     }
 

@@ -8,6 +8,7 @@ import stir.backend.djl.torchscript.SourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -76,23 +77,6 @@ final class GraphArgument {
                     "Tuple",
                     "Optional");
 
-    /** The numbers of the archive's data types, in libtorch's numbering. */
-    private static final Map<Long, Integer> TYPES =
-            Map.ofEntries(
-                    Map.entry(1L, 0),
-                    Map.entry(2L, 1),
-                    Map.entry(3L, 2),
-                    Map.entry(4L, 3),
-                    Map.entry(5L, 4),
-                    Map.entry(6L, 5),
-                    Map.entry(7L, 6),
-                    Map.entry(8L, 7),
-                    Map.entry(9L, 8),
-                    Map.entry(10L, 9),
-                    Map.entry(11L, 10),
-                    Map.entry(12L, 11),
-                    Map.entry(13L, 15));
-
     private static final Map<Long, Integer> MEMORY_FORMATS = Map.of(1L, 0, 2L, 2, 3L, 3, 4L, 1);
     private static final long STRIDED = 7;
 
@@ -159,8 +143,16 @@ final class GraphArgument {
                     "annotate(List[Optional[Tensor]], %s)"
                             .formatted(list(value, "Optional[Tensor]", this::write));
             case "as_optional_tensor" -> write(value);
-            case "as_scalar_type" -> number(value, TYPES, "data type");
-            case "as_memory_format" -> number(value, MEMORY_FORMATS, "memory format");
+            case "as_scalar_type" ->
+                    known(
+                            DataType.of(Json.number(value, "as_scalar_type"))
+                                    .map(DataType::ofLibtorch),
+                            "data type");
+            case "as_memory_format" ->
+                    known(
+                            Optional.ofNullable(
+                                    MEMORY_FORMATS.get(Json.number(value, "as_memory_format"))),
+                            "memory format");
             case "as_layout" -> layout(value);
             case "as_device" -> device;
             case "as_sym_int", "as_sym_bool", "as_sym_float" -> symbol(value);
@@ -225,14 +217,14 @@ final class GraphArgument {
         return '"' + text + '"';
     }
 
-    private static String number(JsonElement value, Map<Long, Integer> numbers, String what) {
-        var number = numbers.get(Json.number(value, what));
-        if (number == null) {
-            throw new SourceException(
-                    "its program has a %s that libtorch 2.7 lacks".formatted(what),
-                    "export it in float32");
-        }
-        return number.toString();
+    private static String known(Optional<Integer> number, String what) {
+        return number.map(Object::toString)
+                .orElseThrow(
+                        () ->
+                                new SourceException(
+                                        "its program has a %s that libtorch 2.7 lacks"
+                                                .formatted(what),
+                                        "export it in float32"));
     }
 
     private static String layout(JsonElement value) {

@@ -1,5 +1,7 @@
 package stir.backend.djl.exported;
 
+import stir.backend.djl.torchscript.ClassifierInput;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,21 +19,8 @@ import java.util.Set;
  * a program does not record their order in the module's result.
  */
 public final class ModuleValues {
-    /** Functions that may follow the classifier's linear layer. */
-    private static final Set<String> AFTER_LINEAR =
-            Set.of(
-                    "softmax",
-                    "_softmax",
-                    "log_softmax",
-                    "_log_softmax",
-                    "sigmoid",
-                    "squeeze",
-                    "flatten",
-                    "view",
-                    "reshape",
-                    "dropout",
-                    "to",
-                    "_to_copy");
+    /** Further functions that may follow the classifier, in programs that were decomposed. */
+    private static final Set<String> DECOMPOSED = Set.of("_softmax", "_log_softmax", "_to_copy");
 
     /** The index of the input among the arguments of functions that are linear layers. */
     private static final Map<String, Integer> LINEAR = Map.of("linear", 0, "addmm", 1, "mm", 0);
@@ -162,10 +151,14 @@ public final class ModuleValues {
     /** Follows the output back to the linear layer that computes it. */
     private Optional<GraphNode> classifier() {
         var node = producer(graph.output());
-        while (node.isPresent() && AFTER_LINEAR.contains(node.get().function())) {
+        while (node.isPresent() && mayFollow(node.get().function())) {
             node = node.get().inputs().stream().findFirst().flatMap(this::producer);
         }
         return node.filter(found -> LINEAR.containsKey(found.function()));
+    }
+
+    private static boolean mayFollow(String function) {
+        return ClassifierInput.AFTER.contains(function) || DECOMPOSED.contains(function);
     }
 
     private Optional<String> inputOfClassifier() {

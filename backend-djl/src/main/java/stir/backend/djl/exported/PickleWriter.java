@@ -35,7 +35,8 @@ final class PickleWriter {
         out.write('(');
         out.write('(');
         text("storage");
-        global("torch", tensor.type());
+        int dot = tensor.type().lastIndexOf('.');
+        global(tensor.type().substring(0, dot), tensor.type().substring(dot + 1));
         text(record);
         text("cpu");
         integer(tensor.elements());

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +23,6 @@ import java.util.stream.Collectors;
  */
 final class ProgramGraph {
     private static final String ATEN = "torch.ops.aten.";
-    private static final long FLOAT = 7;
 
     /** The largest size of an input. */
     private static final long MOST_VALUES = 1L << 26;
@@ -189,7 +189,7 @@ final class ProgramGraph {
     }
 
     private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
-        if (Json.number(tensor, "dtype") != FLOAT) {
+        if (!DataType.of(Json.number(tensor, "dtype")).equals(Optional.of(DataType.FLOAT32))) {
             throw new SourceException(
                     "its input is not of the type float32",
                     "export it in single precision, as in model.float(), for a float32 input");
@@ -375,8 +375,12 @@ final class ProgramGraph {
     }
 
     /** Returns the number of inputs for which it was exported; empty if any number is accepted. */
-    Optional<Integer> rows() {
-        return inputSizes.isEmpty() ? Optional.empty() : inputSizes.get(0);
+    OptionalInt rows() {
+        return inputSizes.stream()
+                .limit(1)
+                .flatMap(Optional::stream)
+                .mapToInt(Integer::intValue)
+                .findFirst();
     }
 
     /** Returns the TorchScript of the network's class. */

@@ -6,7 +6,7 @@ import java.util.List;
  * A tensor of a program: a view of stored values, counted in elements. Unchecked.
  *
  * @param values the stored values
- * @param type the class of their storage, as pickles name it: {@code FloatStorage}
+ * @param type the class of their storage, as pickles name it: {@code torch.FloatStorage}
  * @param elements the number of stored values
  * @param offset the first value
  * @param sizes the dimensions

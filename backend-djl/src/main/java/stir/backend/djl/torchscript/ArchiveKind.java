@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /** The kind of a file that may be PyTorch's, by its first bytes and its records' names. */
 public enum ArchiveKind {
@@ -61,7 +60,7 @@ public enum ArchiveKind {
         if (records.isEmpty()) {
             return TRUNCATED;
         }
-        if (isExport(records)) {
+        if (records.stream().anyMatch(ArchiveKind::isProgram)) {
             return EXPORTED;
         }
         boolean data = records.stream().anyMatch(name -> name.matches("[^/]+/data\\.pkl"));
@@ -69,9 +68,10 @@ public enum ArchiveKind {
         return data ? source ? TORCHSCRIPT : WEIGHTS : FOREIGN;
     }
 
-    private static boolean isExport(List<String> records) {
-        return records.contains("serialized_exported_program.json")
-                || records.stream().anyMatch(name -> name.matches("[^/]+/models/[^/]+\\.json"));
+    /** Returns whether a record of a zip is a program of {@code torch.export}, of either form. */
+    public static boolean isProgram(String record) {
+        return record.equals("serialized_exported_program.json")
+                || record.matches("[^/]+/models/[^/]+\\.json");
     }
 
     private static boolean startsWith(byte[] bytes, byte[] start) {

@@ -12,9 +12,9 @@ import java.util.Set;
  * that has a kernel of one pixel or precedes probabilities. It then follows that layer's input to
  * the module that computes it.
  */
-final class ClassifierInput {
+public final class ClassifierInput {
     /** Functions that may follow the classifier's linear layer. */
-    private static final Set<String> AFTER =
+    public static final Set<String> AFTER =
             Set.of(
                     "softmax",
                     "log_softmax",

@@ -1,5 +1,9 @@
 package stir.backend.djl.torchscript;
 
+import stir.api.DataException;
+
+import java.nio.file.Path;
+
 /** A defect of an archive: its source or pickle does not have PyTorch's form, or can't be used. */
 public final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -26,5 +30,11 @@ public final class SourceException extends RuntimeException {
     /** Returns the remedy, as the end of a sentence. */
     public String remedy() {
         return remedy;
+    }
+
+    /** Returns the refusal of a file that has the defect. */
+    public DataException refusal(Path file) {
+        return new DataException(
+                "%s can't be used (%s): %s.".formatted(file, getMessage(), remedy), this);
     }
 }

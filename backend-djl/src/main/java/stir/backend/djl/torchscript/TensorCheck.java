@@ -9,7 +9,7 @@ import java.util.Map;
  * takes the number of values, sizes, strides and offset as written, and computes with whatever
  * memory they address.
  */
-final class TensorCheck {
+public final class TensorCheck {
     /** The maximum number of elements of a view that repeats its storage's values. */
     private static final long MAX_REPEATED = 1L << 28;
 
@@ -60,7 +60,7 @@ final class TensorCheck {
     }
 
     /** Returns the size of a storage's elements; 0 for an unknown type. */
-    private static int bytes(String type) {
+    public static int bytes(String type) {
         return switch (type) {
             case "torch.BoolStorage", "torch.ByteStorage", "torch.CharStorage" -> 1;
             case "torch.ShortStorage", "torch.HalfStorage", "torch.BFloat16Storage" -> 2;

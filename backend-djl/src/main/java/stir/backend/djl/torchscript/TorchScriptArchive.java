@@ -102,8 +102,7 @@ public final class TorchScriptArchive {
             // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
         } catch (SourceException e) {
-            throw new DataException(
-                    "%s can't be used (%s): %s.".formatted(file, e.getMessage(), e.remedy()), e);
+            throw e.refusal(file);
         } catch (IOException e) {
             throw new DataException("%s can't be read: %s.".formatted(file, IoReason.of(e)), e);
         }

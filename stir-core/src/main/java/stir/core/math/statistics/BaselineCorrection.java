@@ -36,10 +36,7 @@ public record BaselineCorrection(double floor, double ceiling) {
      */
     public static Optional<BaselineCorrection> between(
             double ceiling, double floor, double otherFloor, Scale scale) {
-        double highest =
-                scale.largerIsMoreSimilar()
-                        ? Math.max(floor, otherFloor)
-                        : Math.min(floor, otherFloor);
+        double highest = scale.moreSimilar(floor, otherFloor);
         boolean apart = scale.largerIsMoreSimilar() ? ceiling > highest : ceiling < highest;
         return apart ? Optional.of(new BaselineCorrection(highest, ceiling)) : Optional.empty();
     }
