@@ -723,6 +723,97 @@ class ReportIT {
         }
     }
 
+    private static final String HEADS =
+            "[...document.querySelectorAll('#scores-table thead th')].map((one) =>"
+                    + " one.textContent.split(/[( ]/)[0])";
+
+    @Test
+    void theKeyboardHidesAndMovesColumnsAndTheAddressKeepsThis() {
+        browser.ask("document.querySelector('#scores details').open = true");
+        browser.ask("document.querySelector('#column-residual-left').focus()");
+        browser.press(Keys.ENTER);
+        browser.press(Keys.SPACE);
+        assertEquals(
+                List.of("Target", "Reference", "Residual", "STIR", "Corrected", "Similarity"),
+                browser.list(HEADS));
+        assertEquals("column-residual-left", browser.text("document.activeElement.id"));
+        browser.ask("document.querySelector('#column-corrected-right').focus()");
+        browser.press(Keys.ENTER);
+        assertEquals(
+                "column-corrected-shown",
+                browser.text("document.activeElement.id"),
+                "a column at the end has no such button any more");
+        browser.press(Keys.SPACE);
+        var shown = List.of("Target", "Reference", "Residual", "STIR", "Similarity");
+        assertEquals(shown, browser.list(HEADS));
+        assertEquals("column-corrected-shown", browser.text("document.activeElement.id"));
+        assertTrue(
+                browser.text("document.getElementById('status').textContent")
+                        .startsWith("Columns: Target t, Reference m, Residual, "));
+        browser.ask("location.reload()");
+        browser.settle();
+        assertEquals(shown, browser.list(HEADS));
+    }
+
+    private static final String DISTRIBUTIONS =
+            "[...document.querySelectorAll('#distributions tbody tr')].map((row) =>"
+                    + " [...row.cells].map((cell) => cell.textContent))";
+
+    @Test
+    void oneFigureShowsHowEachNumberOfTheTableIsDistributed() throws Exception {
+        assumeOwnStudy();
+        drawAndOpenAll();
+        var rows = browser.list(DISTRIBUTIONS);
+        assertEquals("STIR, linear-cka", ((List<?>) rows.get(0)).get(0));
+        assertEquals("STIR, rbf-cka", ((List<?>) rows.get(1)).get(0));
+        for (var name : List.of("Corrected", "Residual", "Similarity", "Self")) {
+            assertTrue(rows.toString().contains("[" + name + ", "), rows.toString());
+        }
+        var stir = sorted(browser.list(STIR));
+        var first = (List<?>) rows.get(0);
+        assertEquals(
+                List.of(stir.get(0).toString(), stir.get(stir.size() - 1).toString()),
+                List.of(first.get(2), first.get(6)).stream()
+                        .map(cell -> Double.toString(number(cell)).replaceFirst("\\.0$", ""))
+                        .toList());
+        for (Object row : rows) {
+            var cells = (List<?>) row;
+            for (int i = 3; i <= 6; i++) {
+                assertTrue(number(cells.get(i - 1)) <= number(cells.get(i)), cells.toString());
+            }
+        }
+        var shapes = "document.querySelectorAll('#distributions svg path').length";
+        double all = browser.number(shapes);
+        assertTrue(all >= 16 * rows.size(), "shapes: " + all);
+        browser.ask(WRITE, "#scores-choice", 0, "flatten");
+        Thread.sleep(500);
+        drawAndOpenAll();
+        assertEquals("7", ((List<?>) browser.list(DISTRIBUTIONS).get(0)).get(1));
+        assertTrue(browser.number(shapes) < all);
+    }
+
+    @Test
+    void figuresAreSavedInAChosenWidthAndScaleThatTheAddressKeeps() throws Exception {
+        assumeOwnStudy();
+        var downloads = Files.createDirectories(folder.resolve("chosen"));
+        browser.command(
+                "Browser.setDownloadBehavior",
+                Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+        browser.ask(WRITE, "#choice", 4, "680");
+        browser.ask(CHOOSE, "#choice", 2, 1);
+        Thread.sleep(500);
+        assertTrue(browser.text("location.search").contains("width=680&pixels=2"));
+        browser.ask("location.reload()");
+        browser.settle();
+        save("PNG");
+        var name = browser.text("study.name") + "-networks-stir-linear-cka-fast.png";
+        var picture = ImageIO.read(downloaded(downloads.resolve(name)).toFile());
+        assertEquals(2 * 680, picture.getWidth());
+        save("SVG");
+        var svg = Files.readString(downloaded(downloads.resolve(name.replace("png", "svg"))));
+        assertTrue(svg.startsWith("<svg width=\"680\""), svg.substring(0, 80));
+    }
+
     @Test
     void ofALongTableThePageHoldsTheRowsNearTheScreen() {
         browser.ask(

@@ -29,6 +29,7 @@ final class PageTemplate {
                     "figure.js",
                     "table.js",
                     "scores.js",
+                    "distributions.js",
                     "archive.js",
                     "heatmaps.js",
                     "dots.js",

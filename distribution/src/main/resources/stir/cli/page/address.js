@@ -39,6 +39,7 @@ function readAddress() {
     other: indices(study["side-by-side"].others),
     sort: columns.flatMap((id) => [id, `-${id}`]),
     column: ["any", ...columns],
+    pixels: names(PIXELS),
   };
   for (const name of Object.keys(FIRST_VIEW)) {
     const value = written.get(name);

@@ -37,7 +37,7 @@ function saveAll() {
     .map((root) => [...figures].find((drawn) => drawn.root === root))
     .flatMap(({ made, surface }, at) => {
       const name = `${at + 1}-${made.id}`;
-      return [[`${name}.svg`, svgOf(made, surface.clientWidth)], [`${name}.csv`, csvOf(made)]];
+      return [[`${name}.svg`, svgOf(made, savedWidth(surface))], [`${name}.csv`, csvOf(made)]];
     });
   download(archive(files), "application/zip", `${study.name.replace(/[^\w.-]+/g, "_")}-figures.zip`);
 }

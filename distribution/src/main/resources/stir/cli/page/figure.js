@@ -82,8 +82,8 @@ function figure(made) {
       { class: "tools" },
       values,
       copying("Caption", `Copy the caption of ${made.title}`, () => root.querySelector("figcaption").textContent),
-      save("SVG", () => download(svgOf(made, surface.clientWidth), "image/svg+xml", `${fileName(made)}.svg`)),
-      save("PNG", () => savePng(made, surface.clientWidth)),
+      save("SVG", () => download(svgOf(made, savedWidth(surface)), "image/svg+xml", `${fileName(made)}.svg`)),
+      save("PNG", () => savePng(made, savedWidth(surface))),
       save("CSV", () => download(csvOf(made), "text/csv", `${fileName(made)}.csv`)),
     ),
   );
@@ -205,11 +205,20 @@ function onPaper(made, width) {
   };
 }
 
+/** The pixels of a saved picture for each of the screen's. */
+const PIXELS = [1, 2, 3, 4, 6].map((count) => [count, `${count}${count === 3 ? " (300 dots per inch)" : ""}`]);
+
 const LEAST_WIDTH = 360;
+const MOST_WIDTH = 4000;
+
+/** The largest side of a picture that browsers can make. */
+const MOST_PIXELS = 16000;
+
+/** The width in which a figure is saved: the chosen one, or that on the screen. */
+const savedWidth = (surface) => Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, Math.round(Number(view.width)) || surface.clientWidth));
 
 /** A figure as SVG. */
-function svgOf(made, wanted) {
-  const width = Math.max(LEAST_WIDTH, wanted);
+function svgOf(made, width) {
   const { option, height } = onPaper(made, width);
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
   chart.setOption(option);
@@ -218,13 +227,12 @@ function svgOf(made, wanted) {
   return text;
 }
 
-/** Saves a figure as pixels, three for each of the screen's: 300 dots per inch in print. */
-function savePng(made, wanted) {
-  const width = Math.max(LEAST_WIDTH, wanted);
+/** Saves a figure as pixels, the chosen number for each of the screen's. */
+function savePng(made, width) {
   const { option, height } = onPaper(made, width);
   const chart = echarts.init(element("div"), null, { renderer: "canvas", width, height });
   chart.setOption(option);
-  const bytes = atob(chart.getDataURL({ type: "png", pixelRatio: 3, backgroundColor: LIGHT.surface }).split(",")[1]);
+  const bytes = atob(chart.getDataURL({ type: "png", pixelRatio: Math.min(view.pixels, MOST_PIXELS / Math.max(width, height)), backgroundColor: LIGHT.surface }).split(",")[1]);
   chart.dispose();
   download(Uint8Array.from(bytes, (one) => one.charCodeAt(0)), "image/png", `${fileName(made)}.png`);
 }

@@ -28,10 +28,10 @@ const viewChoice = (label, name, options, changed) =>
   });
 
 /** A text that is part of the view. */
-const viewText = (label, name, hint) =>
+const viewText = (label, name, hint, changed) =>
   writing(label, view[name], hint, (text) => {
     view[name] = text;
-    show();
+    changed();
   });
 
 readAddress();
@@ -43,8 +43,18 @@ place(
   element(
     "details",
     { open: Boolean(view.hide || view.mark || view.rename) },
-    element("summary", {}, "Hide, mark, rename"),
-    element("div", {}, viewText("Hide", "hide", "a pattern, as conv1"), viewText("Mark", "mark", "a pattern, as net1$"), viewText("Rename", "rename", "a pattern"), viewText("to", "to", "a text")),
+    element("summary", {}, "Hide, mark, rename, save"),
+    element(
+      "div",
+      {},
+      viewText("Hide", "hide", "a pattern, as conv1", show),
+      viewText("Mark", "mark", "a pattern, as net1$", show),
+      viewText("Rename", "rename", "a pattern", show),
+      viewText("to", "to", "a text", show),
+      viewText("Width of saved figures", "width", "as on the screen", () => {}),
+      viewChoice("Scale of PNG", "pixels", PIXELS, () => {}),
+      element("button", { type: "button", click: saveAll }, "Save all figures"),
+    ),
   ),
 );
 
@@ -53,7 +63,6 @@ place(
   viewChoice("Second map", "beside", Object.entries(QUANTITIES).slice(1).map(([id, { name }]) => [id, name]), maps),
   viewChoice("Colours", "scale", SCALES, maps),
   viewChoice("Order", "sequence", SEQUENCES, maps),
-  element("button", { type: "button", click: saveAll }, "Save all figures"),
 );
 
 document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;

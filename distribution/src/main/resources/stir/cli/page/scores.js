@@ -91,6 +91,7 @@ function fillScores() {
       marked: (row) => [isMarked(row.target) || isMarked(row.reference) ? "marked" : "", isChosen(row) ? "chosen" : "", stateOf(row) === "nothing" ? "nothing" : ""].join(" ").trim() || null,
     }),
   );
+  distributions(rows);
 }
 
 /** What filters the rows, and which columns there are, in which order. */
@@ -112,20 +113,30 @@ function scoreChoices() {
 function columnChoices() {
   const chosen = view.columns.split(",");
   const change = (columns) => {
+    const focused = document.activeElement.id;
     view.columns = columns.join(",");
     writeAddress();
     columnChoices();
     fillScores();
+    // A button that is gone, since its column is at an end, leaves the focus to the column's box.
+    (document.getElementById(focused) ?? document.getElementById(focused.replace(/-[^-]*$/, "-shown")))?.focus();
+    document.getElementById("status").textContent = `Columns: ${shownColumns().map((column) => column.title).join(", ")}.`;
   };
   const box = ({ id, title, about }) => {
     const at = chosen.indexOf(id);
-    const earlier = [...chosen];
-    earlier.splice(at - 1, 2, id, chosen[at - 1]);
+    const move = (to, side, arrow) => {
+      const others = chosen.filter((one) => one !== id);
+      return at >= 0 && to >= 0 && to < chosen.length
+        ? element("button", { type: "button", id: `column-${id}-${side}`, "aria-label": `Move ${title} to the ${side}`, click: () => change([...others.slice(0, to), id, ...others.slice(to)]) }, arrow)
+        : null;
+    };
+    const turn = () => change(at >= 0 ? chosen.filter((one) => one !== id) : [...chosen, id]);
     return element(
       "li",
       {},
-      element("label", {}, element("input", { type: "checkbox", checked: at >= 0, change: () => change(at >= 0 ? chosen.filter((one) => one !== id) : [...chosen, id]), disabled: at >= 0 && chosen.length === 1 }), title),
-      at > 0 ? element("button", { type: "button", "aria-label": `Move ${title} to the left`, click: () => change(earlier) }, "\u2190") : null,
+      element("label", {}, element("input", { type: "checkbox", id: `column-${id}-shown`, checked: at >= 0, change: turn, disabled: at >= 0 && chosen.length === 1 }), title),
+      move(at - 1, "left", "\u2190"),
+      move(at + 1, "right", "\u2192"),
       ` ${about}`,
     );
   };

@@ -25,6 +25,8 @@ const FIRST_VIEW = {
   sort: "",
   filter: "",
   column: "any",
+  width: "",
+  pixels: 3,
 };
 
 /** What is shown at the moment. */
