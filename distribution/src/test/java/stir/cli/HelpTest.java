@@ -9,14 +9,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.cli.console.EnvironmentVariable;
+import stir.cli.option.OptionSection;
 import stir.core.Stir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 class HelpTest {
     @ParameterizedTest
@@ -88,6 +91,49 @@ class HelpTest {
             assertTrue(manual.contains("\\fB" + variable + "\\fR"), variable);
             assertTrue(readme.contains("| `" + variable + "` |"), variable);
         }
+    }
+
+    @Test
+    void noLineEndsWithinAWord() {
+        var root = CommandRun.commands();
+        var all = new ArrayList<>(root.getSubcommands().values());
+        all.add(root);
+        for (var command : all) {
+            var spec = command.getCommandSpec();
+            var help =
+                    spec.parent() == null
+                            ? CommandRun.of("--help").out()
+                            : CommandRun.of("help", spec.name(), "--all").out();
+            var words = new HashSet<>(List.of(help.strip().split("\\s+", -1)));
+            var divided =
+                    Stream.of(
+                                    Stream.of(spec.usageMessage().description()),
+                                    Stream.of(spec.usageMessage().footer()),
+                                    Stream.concat(
+                                                    spec.positionalParameters().stream(),
+                                                    OptionSection.of(spec, false).values().stream()
+                                                            .flatMap(List::stream))
+                                            .flatMap(arg -> Stream.of(arg.description())),
+                                    spec.subcommands().values().stream()
+                                            .map(child -> child.getCommandSpec().usageMessage())
+                                            .map(message -> message.description()[0]))
+                            .flatMap(texts -> texts)
+                            .flatMap(text -> Stream.of(text.replace("%%", "%").split(" ", -1)))
+                            .filter(word -> !word.isEmpty() && !words.contains(word))
+                            .toList();
+            assertEquals(List.of(), divided, spec.qualifiedName());
+        }
+        assertTrue(CommandRun.of("help", "score", "--all").out().contains("light-noise[:"));
+    }
+
+    @Test
+    void aValueOfHelpIsRefusedWithTheCommandThatExplainsAllOptions() {
+        var run = CommandRun.of("score", "--help=all");
+        assertEquals(2, run.code());
+        assertEquals(
+                "stir: The option '--help' takes no value: `stir help score --all` explains all options.\n",
+                run.err());
+        assertTrue(CommandRun.of("--help=all").err().contains("`stir help --all`"));
     }
 
     /** Examples that are wrapped can't be copied. */

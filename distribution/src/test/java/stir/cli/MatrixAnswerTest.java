@@ -214,6 +214,26 @@ class MatrixAnswerTest {
     }
 
     @Test
+    void detailsFitEightyColumnsWhateverTheNames() throws IOException {
+        for (var prefix : List.of("n", "a-network-with-a-long-name-")) {
+            var command = study(2, prefix, FOUND);
+            var text = text(command, "--details", "--force");
+            assertEquals(
+                    List.of(),
+                    text.lines()
+                            .filter(line -> !line.contains(folder.toString()))
+                            .filter(line -> line.length() > 80)
+                            .toList());
+            assertTrue(text.contains("\n  target"), text);
+        }
+        var divided = text(study(2, "a-network-with-a-long-name-", FOUND), "--details");
+        assertTrue(
+                divided.matches(
+                        "(?s).*\n  a-network-with-a-long-name-2:hidden\n    1\\.0000  \\[.*"),
+                divided);
+    }
+
+    @Test
     void tablesForPapersAreTheMatrix() throws IOException {
         var command = study(3, "n_", FOUND);
         var latex = text(command, "--format", "latex");

@@ -3,6 +3,7 @@ package stir.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 import stir.cli.console.EnvironmentVariable;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The layout of a command's help: its options in sections. Where a command has many, the help
@@ -78,7 +80,8 @@ final class HelpPage {
         }
         var sections = message.sectionMap();
         sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::options);
-        sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, this::description);
+        sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, this::parameters);
+        sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, help -> description());
         sections.put(ENVIRONMENT, this::environment);
         sections.put(MORE, help -> more());
         message.sectionMap(sections);
@@ -89,18 +92,40 @@ final class HelpPage {
         message.sectionKeys(keys);
     }
 
-    private String description(Help help) {
-        var message = command.getCommandSpec().usageMessage();
-        var lines = message.description();
-        if (full || lines.length <= SHORT_DESCRIPTION) {
-            return help.description();
-        }
-        message.description(Arrays.copyOf(lines, SHORT_DESCRIPTION));
-        try {
-            return help.description();
-        } finally {
-            message.description(lines);
-        }
+    private String description() {
+        var lines = command.getCommandSpec().usageMessage().description();
+        return wrapped(lines, width)
+                .limit(full ? Integer.MAX_VALUE : SHORT_DESCRIPTION)
+                .map(text -> text.replace("%%", "%"))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * Returns texts in lines of a width, with line ends: picocli would divide words such as {@code
+     * light-noise[:DEVIATION]}.
+     */
+    private static Stream<String> wrapped(String[] texts, int width) {
+        return Arrays.stream(texts).map(text -> Paragraph.hanging("", text, width));
+    }
+
+    /** Returns a description whose lines fit into the column of descriptions. */
+    private static String[] inColumn(Help help, String[] description) {
+        var columns = help.createDefaultLayout().textTable().columns();
+        var last = columns[columns.length - 1];
+        return wrapped(description, last.width - last.indent)
+                .flatMap(String::lines)
+                .toArray(String[]::new);
+    }
+
+    private String parameters(Help help) {
+        return help.parameterList(
+                command.getCommandSpec().positionalParameters().stream()
+                        .map(
+                                one ->
+                                        PositionalParamSpec.builder(one)
+                                                .description(inColumn(help, one.description()))
+                                                .build())
+                        .toList());
     }
 
     private String options(Help help) {
@@ -111,7 +136,7 @@ final class HelpPage {
             if (full || section.getKey() == OptionSection.EVERYDAY) {
                 var heading = section.getKey().heading() + remark(section.getValue());
                 text.append('\n').append(Paragraph.hanging("", heading + ":", width));
-                text.append(help.optionListExcludingGroups(shown(section.getValue())));
+                text.append(help.optionListExcludingGroups(shown(help, section.getValue())));
             } else {
                 if (!naming) {
                     text.append("\nMore options:\n");
@@ -151,15 +176,21 @@ final class HelpPage {
                 .orElse("");
     }
 
-    private static List<OptionSpec> shown(List<OptionSpec> options) {
-        return options.stream().map(HelpPage::shown).toList();
+    private static List<OptionSpec> shown(Help help, List<OptionSpec> options) {
+        return options.stream().map(option -> shown(help, option)).toList();
     }
 
-    private static OptionSpec shown(OptionSpec option) {
-        var names = OptionSection.shownNames(option).toArray(String[]::new);
-        return names.length == option.names().length
-                ? option
-                : OptionSpec.builder(option).names(names).build();
+    private static OptionSpec shown(Help help, OptionSpec option) {
+        // The copy belongs to no command, so that picocli cannot write its negated form.
+        var prefix = option.negatable() ? "--[no-]" : "--";
+        return OptionSpec.builder(option)
+                .names(
+                        OptionSection.shownNames(option).stream()
+                                .map(name -> name.replaceFirst("^--", prefix))
+                                .toArray(String[]::new))
+                .negatable(false)
+                .description(inColumn(help, option.description()))
+                .build();
     }
 
     private String environment(Help help) {

@@ -5,6 +5,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -92,12 +93,20 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
             command.usage(command.getErr());
             return ExitCode.USAGE;
         }
+        var spec = command.getCommandSpec();
+        if (failure.getArgSpec() instanceof OptionSpec option && option.usageHelp()) {
+            var name = spec.qualifiedName();
+            var root = spec.root().name();
+            return report(
+                    command.getErr(),
+                    "The option '%s' takes no value: `%s help%s --all` explains all options."
+                            .formatted(option.longestName(), root, name.substring(root.length())),
+                    ExitCode.USAGE);
+        }
         return report(
                 command.getErr(),
                 "%s (`%s --help` explains)."
-                        .formatted(
-                                withoutStop(sentence(failure)),
-                                command.getCommandSpec().qualifiedName()),
+                        .formatted(withoutStop(sentence(failure)), spec.qualifiedName()),
                 ExitCode.USAGE);
     }
 

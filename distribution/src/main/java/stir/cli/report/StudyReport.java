@@ -174,8 +174,11 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                                         work.comparisonsReused()))
                 .append(differences())
                 .append(
-                        "stored in %s; results.csv has all values, differences.csv which is above which\n"
-                                .formatted(folder))
+                        Paragraph.hanging(
+                                "stored in ",
+                                folder
+                                        + "; results.csv has all values, differences.csv which is above which",
+                                Paragraph.COLUMNS))
                 .toString();
     }
 
@@ -241,39 +244,53 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
         var groups = new LinkedHashMap<String, List<StudyScore>>();
         for (var score : results.scores()) {
             var head =
-                    "%s, inputs of %s (search %s %s: residual %s, self %s)"
-                            .formatted(
-                                    measure,
-                                    score.reference(),
-                                    score.search(),
-                                    score.repeat(),
-                                    TextTable.number(score.residual().mean()),
-                                    TextTable.number(score.score().self().get(measure)));
+                    Paragraph.hanging(
+                            measure + ", ",
+                            "inputs of %s (search %s %s: residual %s, self %s)"
+                                    .formatted(
+                                            score.reference(),
+                                            score.search(),
+                                            score.repeat(),
+                                            TextTable.number(score.residual().mean()),
+                                            TextTable.number(score.score().self().get(measure))),
+                            Paragraph.COLUMNS);
             groups.computeIfAbsent(head, key -> new ArrayList<>()).add(score);
         }
         var text = new StringBuilder();
-        groups.forEach(
-                (head, scores) ->
-                        text.append(head).append('\n').append(textTable(measure, scores)));
+        groups.forEach((head, scores) -> text.append(head).append(textTable(measure, scores)));
         return text.toString();
     }
 
-    private TextTable textTable(String measure, List<StudyScore> scores) {
-        var table =
-                new TextTable("  ")
-                        .row("target", "STIR", "95 %", "seed-only", "shuffled", "similarity");
+    /** Returns a row per target: its values, in a line of their own if they do not fit. */
+    private String textTable(String measure, List<StudyScore> scores) {
+        var table = new TextTable("").row("STIR", "95 %", "seed-only", "shuffled", "similarity");
         for (var score : scores) {
             var found = score.score();
             var estimate = found.stir().get(measure);
             table.row(
-                    score.target().toString(),
                     TextTable.number(estimate),
                     DirectionReport.interval(estimate),
                     TextTable.number(found.seedOnly().get(measure)),
                     TextTable.number(found.shuffled().get(measure)),
                     TextTable.number(similarity(score, measure)));
         }
-        return table;
+        var names =
+                Stream.concat(
+                                Stream.of("target"),
+                                scores.stream().map(score -> score.target().toString()))
+                        .toList();
+        var values = table.toString().lines().toList();
+        int name = names.stream().mapToInt(String::length).max().orElse(0);
+        boolean fits =
+                values.stream().allMatch(line -> 4 + name + line.length() <= Paragraph.COLUMNS);
+        var text = new StringBuilder();
+        for (int row = 0; row < values.size(); row++) {
+            var target = names.get(row);
+            text.append("  ").append(target);
+            text.append(fits ? " ".repeat(name - target.length() + 2) : "\n    ");
+            text.append(values.get(row)).append('\n');
+        }
+        return text.toString();
     }
 
     @Override
