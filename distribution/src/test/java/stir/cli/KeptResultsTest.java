@@ -104,6 +104,26 @@ class KeptResultsTest {
     }
 
     @Test
+    void resultsOfAnotherSearchStayAndAreNamed() throws IOException {
+        assertDone(run(score));
+        var saved = files();
+        var other = run(score, "--optimizer", "fast");
+        assertDone(other);
+        assertEquals(
+                "stir: note: the folder also holds results of another search (thorough), which stay stored; the answer, tables and reports are of fast.\n",
+                other.err());
+        var both = files();
+        assertEquals(
+                saved.get("searches/a/hidden/thorough/repeat-1/rows.csv"),
+                both.get("searches/a/hidden/thorough/repeat-1/rows.csv"));
+        assertEquals("", run(score, "--optimizer", "fast", "--quiet").err());
+        var again = run(score);
+        assertTrue(again.err().contains("another search (fast), which stay stored"), again.err());
+        assertTrue(searches().contains("(0 made now, 4 reused)"), searches());
+        assertTrue(searches().contains("another search (fast)"), searches());
+    }
+
+    @Test
     void onlyMissingResultsAreComputedAgain() throws IOException {
         assertDone(run(score));
         var saved = files();

@@ -853,6 +853,25 @@ class ReportIT {
     }
 
     @Test
+    void whatIsNoMoreThanChanceHasASignAndAReason() {
+        assumeOwnStudy();
+        browser.ask(
+                "(() => { for (const score of study.scores) { for (const measure in score.verdicts) {"
+                        + " score.verdicts[measure] = 'chance'; score.corrected[measure] = { value: 0.1,"
+                        + " ci: [-0.1, 0.3] }; } } show(); })()");
+        browser.settle();
+        var labels = browser.list(LABELS).toString();
+        assertTrue(labels.matches(".*\\d ~[,\\]].*"), labels);
+        var caption = browser.text("document.querySelector('#model-map figcaption').textContent");
+        assertTrue(caption.contains("A tilde, or a triangle: no more than chance."), caption);
+        var answer = browser.text("document.querySelector('#pair-answer').textContent");
+        assertTrue(
+                answer.contains(
+                        "no more than chance (the corrected interval begins at -0.100, not"),
+                answer);
+    }
+
+    @Test
     void theReasonIsGivenWhereThereAreNoDifferences() {
         assumeOwnStudy();
         var text = "document.querySelector('#differences-table').textContent";

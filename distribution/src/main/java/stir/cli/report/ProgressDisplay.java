@@ -53,6 +53,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private @Nullable WorkEstimate work;
     private @Nullable Progress task;
     private String unit = "";
+    private @Nullable Progress written;
     private double begun;
     private double looked = Double.NEGATIVE_INFINITY;
     private double shown;
@@ -146,6 +147,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         unit = names.of(begins);
         begun = now();
         task = null;
+        written = null;
         if (work != null) {
             work.begin(begins, begun);
         }
@@ -207,13 +209,20 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
             isDrawn = true;
             // A line that fills the last column would begin another one, which is not erased.
             output.draw(ERASE_LINE + line(now).within(columns - 1));
-        } else if (now - shown >= (hasEnded || !hasWritten ? FEWEST : MOST)
-                && now - created >= SILENT) {
+        } else if (isDue(now, hasEnded)) {
             shown = now;
             hasWritten = true;
+            written = task;
             write(line(now).text());
         }
         mentionFast(now);
+    }
+
+    private boolean isDue(double now, boolean hasEnded) {
+        if (hasEnded && written != null && !written.equals(task)) {
+            return true; // a unit that has a line gets a last one, with the residual of its result
+        }
+        return now - shown >= (hasEnded || !hasWritten ? FEWEST : MOST) && now - created >= SILENT;
     }
 
     private void write(String line) {

@@ -154,7 +154,7 @@ final class ScoreAnswer {
 
     /** Returns a line per direction if both fit, otherwise two. */
     private String questions() {
-        boolean isAnswered = sides.stream().allMatch(side -> side.verdict.verdict().isKnown());
+        boolean isAnswered = sides.stream().allMatch(side -> side.verdict.reason().isEmpty());
         var table = new TextTable("");
         sides.forEach(side -> table.row(side.question(), side.verdict.answer(), side.stir()));
         var text = table.toString();

@@ -3,6 +3,7 @@ package stir.cli.report;
 import stir.api.support.Words;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
 import stir.core.score.Verdict;
 
@@ -46,7 +47,7 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
         };
     }
 
-    /** Returns why there is no other answer; empty if the question was answered. */
+    /** Returns why there is no other answer; empty if the answer needs no explanation. */
     Optional<String> reason() {
         return switch (verdict) {
             case NOTHING_TO_IGNORE ->
@@ -63,8 +64,17 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
             case UNDEFINED -> Optional.of("a value or interval is missing");
             case LOW_CEILING -> Optional.of("ceiling not clearly above the floor");
             case WIDE_INTERVAL -> Optional.of("chance or much, by a wide interval");
-            case CHANCE, PARTLY, NEARLY_ALL -> Optional.empty();
+            case CHANCE -> chance();
+            case PARTLY, NEARLY_ALL -> Optional.empty();
         };
+    }
+
+    /** Returns why a score with a small p is no more than chance. */
+    private Optional<String> chance() {
+        return Optional.ofNullable(of.score().baselineCorrected().get(of.measure()))
+                .flatMap(Estimate::interval)
+                .filter(interval -> of.p().orElse(1) <= Verdict.LEVEL)
+                .map(ends -> "corrected interval from " + TextTable.number(ends.low(), 2));
     }
 
     /** Returns the word for invariant inputs that count: where acceptance is unknown, the found. */

@@ -44,6 +44,7 @@ const mapsOf = (id, what, targets, references, label) =>
 
 const NOTHING_NOTE = "Grey: the reference ignores nothing.";
 const UNKNOWN_NOTE = "A question mark, or a small square: not known.";
+const CHANCE_NOTE = "A tilde, or a triangle: no more than chance.";
 
 function heatMap(id, quantity, what, targets, references, label) {
   const { name, note, own, of } = QUANTITIES[quantity];
@@ -52,7 +53,7 @@ function heatMap(id, quantity, what, targets, references, label) {
       references.map((reference, x) => {
         const score = scoreOf(target, reference);
         const found = of(score, target, reference);
-        return { x, y, target, reference, score, value: found?.value, ci: found?.ci, state: stateOf(score) };
+        return { x, y, target, reference, score, value: found?.value, ci: found?.ci, state: stateOf(score), chance: verdictOf(score).word === "chance" };
       }),
     )
     .filter(({ value }) => Number.isFinite(value));
@@ -63,11 +64,12 @@ function heatMap(id, quantity, what, targets, references, label) {
   const below = (width) => (upright(width) ? widestOf(columns) : 14) + 10;
   const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : columns.length <= MOST_ABREAST ? 34 : 18)));
   const has = (state) => cells.some((one) => one.state === state);
+  const hasChance = cells.some(({ chance }) => chance);
   const title = `${name}, ${what}`;
   return figure({
     id,
     title,
-    note: ["Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE].filter(Boolean).join(" "),
+    note: ["Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE, hasChance && CHANCE_NOTE].filter(Boolean).join(" "),
     words: inWords(cells, targets.length * references.length - cells.length, label),
     acts: "Arrow keys move, Enter leads to the pair.",
     table: () => cellTable(title, cells, targets, references, label),
@@ -75,7 +77,7 @@ function heatMap(id, quantity, what, targets, references, label) {
     height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 58),
     option: (colours, width) => {
       const [low, high] = colourRange(cells, own);
-      const numbers = cell(width) >= (has("unknown") ? 36 : 27) && tall(width) >= 18;
+      const numbers = cell(width) >= (has("unknown") || hasChance ? 36 : 27) && tall(width) >= 18;
       const names = { nameLocation: "middle", nameTextStyle: { color: colours.muted, fontSize: 11 } };
       return {
         grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width) },
@@ -109,16 +111,19 @@ function heatMap(id, quantity, what, targets, references, label) {
             type: "custom",
             data: cells.map(({ x, y, value }) => [x, y, value]),
             renderItem: ({ dataIndex }, api) => {
-              const { x, y, value, state, target, reference } = cells[dataIndex];
+              const { x, y, value, state, chance, target, reference } = cells[dataIndex];
               const [centre, size] = [api.coord([x, y]), api.size([1, 1])];
               const chosen = target === view.target && reference === view.reference;
               const grey = state === "nothing";
               const dark = (value - low) / (high - low) <= 0.55;
-              const text = numbers ? value.toFixed(2).replace("-0.00", "0.00") + (state === "unknown" ? " ?" : "") : "";
+              const text = numbers ? value.toFixed(2).replace("-0.00", "0.00") + (state === "unknown" ? " ?" : chance ? " ~" : "") : "";
               const edge = chosen ? 1.5 : state === "unknown" && !numbers ? Math.min(...size) / 5 : 0.5;
+              const [left, top] = [0, 1].map((axis) => centre[axis] - size[axis] / 2 + edge);
+              const [width, height] = size.map((one) => one - 2 * edge);
               return {
-                type: "rect",
-                shape: { x: centre[0] - size[0] / 2 + edge, y: centre[1] - size[1] / 2 + edge, width: size[0] - 2 * edge, height: size[1] - 2 * edge },
+                ...(chance && !numbers
+                  ? { type: "polygon", shape: { points: [[left, top], [left, top + height], [left + width, top + height]] } }
+                  : { type: "rect", shape: { x: left, y: top, width, height } }),
                 style: { fill: grey ? colours.empty : api.visual("color"), stroke: chosen ? (dark && !grey ? "#ffffff" : "#000000") : "none", lineWidth: chosen ? 3 : 0 },
                 emphasis: { style: { stroke: colours.ink, lineWidth: 2 } },
                 textContent: { ignore: !text, style: { text, fontSize: 11, fontFamily: FONT, fill: grey ? colours.muted : dark ? "#ffffff" : "#000000" } },

@@ -41,7 +41,9 @@ function pairAnswer() {
   if (!here) {
     return [element("p", {}, "This pair is not stored.")];
   }
-  const reason = here.stir[view.measure]?.undefined ?? reasonOf(here);
+  const low = here.corrected[view.measure]?.ci?.[0];
+  const chance = verdictOf(here).word === "chance" && low <= 0 ? `the corrected interval begins at ${shown(low)}, not above 0` : undefined;
+  const reason = here.stir[view.measure]?.undefined ?? reasonOf(here) ?? chance;
   const directions = view.target === view.reference ? [here] : [here, there].filter(Boolean);
   const rows = SCORE_COLUMNS.filter(({ id }) => !["target", "reference", "interval"].includes(id)).map(({ id, title, value, number, text }) => [
     title.replace("(t\u00a0|\u2060\u00a0m)", ""),

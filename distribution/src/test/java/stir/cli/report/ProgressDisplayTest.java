@@ -224,6 +224,24 @@ class ProgressDisplayTest {
     }
 
     @Test
+    void theLastLineOfASearchInALogHasItsFinalResidual() {
+        var display = display(0);
+        var part = study(1).get(0);
+        display.plan(new Workload(0, List.of(part)));
+        display.begin(part.unit());
+        seconds += 12;
+        display.update(new Progress("Inverting", 500, 1000, 0.25, 500));
+        seconds += 3;
+        display.update(new Progress("Inverting", 1000, 1000, 0.01, 1000));
+        assertEquals(1, lines.size(), lines.toString());
+        display.end(part.unit());
+        assertTrue(lines.get(0).contains("50 %  residual 0.250"), lines.toString());
+        assertTrue(lines.get(1).contains("100 %  residual 0.010"), lines.toString());
+        display.close();
+        assertEquals(3, lines.size(), lines.toString());
+    }
+
+    @Test
     void aLogHasALineEveryHalfMinuteThoughNothingIsReported() {
         var display = display(0);
         var parts = study(1);

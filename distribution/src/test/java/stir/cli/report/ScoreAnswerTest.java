@@ -49,6 +49,7 @@ class ScoreAnswerTest {
     private enum Numbers {
         PARTLY(0.361, 0.15, 0.001, 1, 0.8, 40),
         CHANCE(-0.019, -0.1, 0.261, 1, 0.8, 40),
+        CHANCE_WITH_SMALL_P(0.11, -0.02, 0.005, 1, 0.8, 40),
         NEARLY_ALL(0.972, 0.93, 0.001, 1, 0.8, 40),
         FEW_ACCEPTED(0.361, 0.15, 0.001, 1, 0.8, 25),
         LOW_THRESHOLD(0.361, 0.15, 0.001, 1, 0.8, 25),
@@ -243,6 +244,7 @@ class ScoreAnswerTest {
             value = {
                 "PARTLY | PARTLY",
                 "CHANCE | NO MORE THAN CHANCE",
+                "CHANCE_WITH_SMALL_P | NO MORE THAN CHANCE: corrected interval from -0.02 (STIR 0.11 [-0.06, 0.28])",
                 "NEARLY_ALL | NEARLY ALL",
                 "FEW_ACCEPTED | NOT KNOWN: 25 of 40 invariant inputs were accepted (STIR 0.36 [0.19, 0.53])",
                 "LOW_CEILING | NOT KNOWN: ceiling not clearly above the floor (STIR 0.06 [-0.11, 0.23])",

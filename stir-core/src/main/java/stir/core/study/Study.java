@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
+import stir.core.study.plan.SearchRun;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Runs an experiment. Each reference layer is inverted once per search and repeat, and its
@@ -105,6 +107,7 @@ public final class Study {
 
     private static List<Inversion> search(StudyUnits units, RunLog log) {
         units.prepare();
+        noteOthers(units, log);
         return StudyRun.here(units, log, false).searches();
     }
 
@@ -124,6 +127,7 @@ public final class Study {
                                 plan.comparisons()));
         try {
             units.prepare();
+            noteOthers(units, log);
             work.run();
             var results = units.finish();
             report(results, log);
@@ -134,6 +138,22 @@ public final class Study {
         } catch (RuntimeException e) {
             log.write("failed: " + e.getMessage());
             throw e;
+        }
+    }
+
+    /** Notes that the folder holds results of other searches, which the tables do not have. */
+    private static void noteOthers(StudyUnits units, RunLog log) {
+        var others = units.otherSearches();
+        if (!others.isEmpty()) {
+            log.note(
+                    "the folder also holds results of %s (%s), which stay stored; the answer, tables and reports are of %s."
+                            .formatted(
+                                    others.size() == 1 ? "another search" : "other searches",
+                                    String.join(", ", others),
+                                    units.plan().runs().stream()
+                                            .map(SearchRun::search)
+                                            .distinct()
+                                            .collect(Collectors.joining(", "))));
         }
     }
 

@@ -125,6 +125,13 @@ public final class StudyUnits implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the names of searches whose results are stored in the folder without being asked for.
+     */
+    List<String> otherSearches() {
+        return store instanceof FolderStore folder ? folder.otherSearches() : List.of();
+    }
+
     private void checkMemory() {
         long needed = memoryNeeded();
         long there = Runtime.getRuntime().maxMemory();

@@ -19,11 +19,15 @@ public final class SearchProgress {
         this.listener = listener;
     }
 
-    /** Reports row passes; the residual is the mean over the rows of the current batch. */
+    /**
+     * Reports row passes; the residual is the mean over the rows of the current batch, and over all
+     * that have left the search once no pass remains.
+     */
     public synchronized void passed(long rowPasses, double residual) {
         done = Math.min(total, done + rowPasses);
         computed = Math.min(total, computed + rowPasses);
-        listener.update(new Progress(task, done, total, residual, computed));
+        double shown = done == total && finished > 0 ? residuals / finished : residual;
+        listener.update(new Progress(task, done, total, shown, computed));
     }
 
     /**

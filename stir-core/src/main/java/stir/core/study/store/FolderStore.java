@@ -32,12 +32,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -143,6 +146,19 @@ public final class FolderStore implements ResultStore {
                     Remedy.PIN_INSTRUCTION_SET,
                     Remedy.ALLOW_MIXED_MACHINES);
         }
+    }
+
+    /** Returns the names of searches that are stored for layers of the plan and not part of it. */
+    public List<String> otherSearches() {
+        var planned = plan.runs().stream().map(SearchRun::search).collect(Collectors.toSet());
+        return plan.references().stream()
+                .map(reference -> folder.searches(reference).toFile().list())
+                .filter(Objects::nonNull)
+                .flatMap(Arrays::stream)
+                .filter(name -> !planned.contains(name))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private Optional<PlanDocument> stored() {

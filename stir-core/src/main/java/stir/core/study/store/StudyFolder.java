@@ -82,9 +82,12 @@ public record StudyFolder(Path root) {
 
     /** Returns the folder of a search. */
     public Path search(StudiedLayer reference, String search, int repeat) {
-        return layer(root.resolve("searches"), reference)
-                .resolve(search)
-                .resolve("repeat-" + repeat);
+        return searches(reference).resolve(search).resolve("repeat-" + repeat);
+    }
+
+    /** Returns the folder of all searches at a layer. */
+    Path searches(StudiedLayer reference) {
+        return layer(root.resolve("searches"), reference);
     }
 
     Path scores(String target, String reference) {

@@ -318,20 +318,22 @@ public class SearchTest {
     }
 
     @Test
-    void progressEndsAtItsTotal() {
+    void progressEndsAtItsTotalWithTheResidualOfTheResult() {
         var seen = new ArrayList<Progress>();
-        invert(
-                SETTINGS.with(SearchOption.TOLERANCE, "0.2"),
-                12,
-                2,
-                5,
-                progress -> {
-                    if (progress.task().startsWith("Inverting")) {
-                        seen.add(progress);
-                    }
-                });
+        var found =
+                invert(
+                        SETTINGS.with(SearchOption.TOLERANCE, "0.2"),
+                        12,
+                        2,
+                        5,
+                        progress -> {
+                            if (progress.task().startsWith("Inverting")) {
+                                seen.add(progress);
+                            }
+                        });
         var last = seen.get(seen.size() - 1);
         assertEquals(last.total(), last.done());
+        assertEquals(found.meanResidual(), last.residual(), 1e-12);
         for (int i = 1; i < seen.size(); i++) {
             assertTrue(seen.get(i).done() >= seen.get(i - 1).done());
         }
