@@ -396,8 +396,8 @@ class ScoreCommandTest {
         }
         assertEquals(List.of("mean", "median", "max"), names(direction.path("residual")));
         assertEquals(
-                List.of("self", "seed-only", "shuffled", "permutations"),
-                names(document.at("/baseline/a|b")).subList(0, 4));
+                List.of("self", "seed-only", "shuffled", "inputs-only", "permutations"),
+                names(document.at("/baseline/a|b")).subList(0, 5));
         assertEquals(
                 List.of(
                         "model",

@@ -57,8 +57,9 @@ import java.util.concurrent.Callable;
             "The answer is that of the measure linear-cka-debiased, or of the first if it is not"
                     + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average, and the"
                     + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
-                    + " the ceiling is not clearly above the floor, or the interval of the"
-                    + " baseline-corrected value contains both 0 and 0.5. NO MORE THAN CHANCE: p is"
+                    + " the ceiling is not clearly above the floor, the interval of the"
+                    + " baseline-corrected value contains both 0 and 0.5, or that of STIR is not"
+                    + " above S(X, X') of the inputs themselves. NO MORE THAN CHANCE: p is"
                     + " above 0.05, or the interval of the baseline-corrected value, which is 0 at"
                     + " the floor and 1 at the ceiling, is not above 0. NEARLY ALL: that interval"
                     + " is above 0.9. PARTLY: all others.",

@@ -89,6 +89,10 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                 TextTable.number(score.shuffled().get(measure)));
         addPrediction(table, estimate);
         addCorrected(table, score.baselineCorrected().get(measure));
+        var inputs = score.inputsOnly().get(measure);
+        if (inputs != null) {
+            table.row("  inputs themselves", TextTable.number(inputs));
+        }
         addSpread(table, score.permutations().get(measure));
         score.converged().ifPresent(converged -> addConverged(table, measure, converged));
         var repeated = score.repeats().get(measure);

@@ -43,6 +43,11 @@ record MeasuredScore(DirectedScore score, String measure) {
                 .reduce(scale::moreSimilar);
     }
 
+    /** Returns the similarity of the inputs and the invariant inputs themselves. */
+    OptionalDouble inputsOnly() {
+        return number(of(score.inputsOnly()));
+    }
+
     /** Returns the probability of a value as similar if each X' belonged to another input. */
     OptionalDouble p() {
         var floor = score.permutations().get(measure);

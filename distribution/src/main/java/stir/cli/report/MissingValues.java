@@ -37,6 +37,7 @@ final class MissingValues {
         add("self, " + direction, score.self());
         add("seed-only, " + direction, score.seedOnly());
         add("shuffled, " + direction, score.shuffled());
+        add("inputs-only, " + direction, score.inputsOnly());
     }
 
     /** Adds the corrected values of a direction that are not defined. */

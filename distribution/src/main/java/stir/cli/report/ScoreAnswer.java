@@ -51,6 +51,9 @@ final class ScoreAnswer {
     /** The kind of a caution that most scores of early layers have. */
     static final String NEAR_INPUTS = "near-inputs";
 
+    /** The most characters of a name in the widest table. */
+    private static final int LONGEST = 14;
+
     private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
 
     private final Comparison comparison;
@@ -205,13 +208,16 @@ final class ScoreAnswer {
 
     private String values() {
         var columns = new ArrayList<Column>();
-        columns.add(new Column("target", side -> side.target));
+        columns.add(new Column("target", side -> Paragraph.shortened(side.target, LONGEST)));
         columns.add(new Column("STIR", side -> TextTable.number(side.of().stir().orElse(null), 3)));
         columns.add(
                 new Column(
                         TextTable.percent(Estimate.LEVEL) + " interval",
                         side -> side.of().interval()));
         columns.add(new Column("floor", side -> TextTable.number(side.of().floor(scale()), 2)));
+        if (sides.stream().anyMatch(side -> side.of().inputsOnly().isPresent())) {
+            columns.add(new Column("S(X,X')", side -> TextTable.number(side.of().inputsOnly(), 2)));
+        }
         columns.add(new Column("ceiling", side -> TextTable.number(side.of().ceiling(), 2)));
         columns.add(new Column("p", side -> TextTable.number(side.of().p(), 3)));
         if (isPublishedShown()) {
@@ -358,7 +364,8 @@ final class ScoreAnswer {
         }
         if (isAnyOf(Verdict.LOW_CEILING)
                 || isAnyOf(Verdict.UNDEFINED)
-                || isAnyOf(Verdict.WIDE_INTERVAL)) {
+                || isAnyOf(Verdict.WIDE_INTERVAL)
+                || isAnyOf(Verdict.NEAR_INPUTS)) {
             steps.add("more inputs");
         }
         steps.add(
@@ -435,6 +442,9 @@ final class ScoreAnswer {
     }
 
     private boolean isInVerdicts(Caution caution) {
+        if (caution.kind().equals(NEAR_INPUTS)) {
+            return sides.stream().allMatch(side -> side.of().inputsOnly().isPresent());
+        }
         return NOT_ACCEPTED.contains(caution.kind())
                 ? isAnyOf(Verdict.FEW_ACCEPTED)
                 : caution.kind().equals(IGNORES_NOTHING);

@@ -305,6 +305,7 @@ public final class ScoreReport implements Report {
         add.accept("self", of -> of.of(DirectedScore::self).map(Estimate::value));
         add.accept("seed-only", of -> of.of(DirectedScore::seedOnly).map(Estimate::value));
         add.accept("shuffled", of -> of.of(DirectedScore::shuffled).map(Estimate::value));
+        add.accept("inputs-only", of -> of.of(DirectedScore::inputsOnly).map(Estimate::value));
         add.accept(
                 DirectionReport.CORRECTED,
                 of -> of.of(DirectedScore::baselineCorrected).map(Estimate::value));

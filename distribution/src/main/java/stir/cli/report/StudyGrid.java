@@ -197,7 +197,7 @@ final class StudyGrid {
         double value = estimate.get();
         return switch (verdict.verdict()) {
             case NOTHING_TO_IGNORE -> "=";
-            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL ->
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL, NEAR_INPUTS ->
                     "?" + number(value, isCompact);
             case CHANCE -> "~" + number(value, isCompact);
             case PARTLY, NEARLY_ALL -> number(value, isCompact);
@@ -224,7 +224,8 @@ final class StudyGrid {
         if (kinds.contains(Verdict.FEW_ACCEPTED)
                 || kinds.contains(Verdict.UNDEFINED)
                 || kinds.contains(Verdict.LOW_CEILING)
-                || kinds.contains(Verdict.WIDE_INTERVAL)) {
+                || kinds.contains(Verdict.WIDE_INTERVAL)
+                || kinds.contains(Verdict.NEAR_INPUTS)) {
             marks.add("? not known");
         }
         if (kinds.contains(Verdict.NOTHING_TO_IGNORE)) {

@@ -225,6 +225,9 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                 .column("seed-only", row -> row.of(DirectedScore::seedOnly).map(Estimate::value))
                 .column("shuffled", row -> row.of(DirectedScore::shuffled).map(Estimate::value))
                 .column(
+                        "inputs-only",
+                        row -> row.of(DirectedScore::inputsOnly).map(Estimate::value))
+                .column(
                         DirectionReport.CORRECTED,
                         row -> row.of(DirectedScore::baselineCorrected).map(Estimate::value))
                 .column(

@@ -40,7 +40,7 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
     static String answer(Verdict verdict) {
         return switch (verdict) {
             case NOTHING_TO_IGNORE -> "NOTHING TO IGNORE";
-            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL -> "NOT KNOWN";
+            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL, NEAR_INPUTS -> "NOT KNOWN";
             case CHANCE -> "NO MORE THAN CHANCE";
             case PARTLY -> "PARTLY";
             case NEARLY_ALL -> "NEARLY ALL";
@@ -65,6 +65,12 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
             case LOW_CEILING -> Optional.of("ceiling not clearly above the floor");
             case WIDE_INTERVAL -> Optional.of("chance or much, by a wide interval");
             case CHANCE -> chance();
+            case NEAR_INPUTS ->
+                    Optional.of(
+                            "not clearly above S(X, X'), %s"
+                                    .formatted(
+                                            TextTable.number(
+                                                    of.score().inputsOnly().get(of.measure()), 2)));
             case PARTLY, NEARLY_ALL -> Optional.empty();
         };
     }
@@ -104,6 +110,8 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
             case CHANCE ->
                     "The p-value is above %s, or the baseline-corrected interval is not above 0."
                             .formatted(Verdict.LEVEL);
+            case NEAR_INPUTS ->
+                    "The baseline-corrected interval begins above 0, but the interval of the score is not above the similarity of the inputs and invariant inputs themselves.";
             case PARTLY ->
                     "The p-value is at most %s, and the baseline-corrected interval begins above 0 and not above %s."
                             .formatted(Verdict.LEVEL, Verdict.NEARLY_ALL_FROM);

@@ -51,6 +51,7 @@ class ScoreAnswerTest {
         CHANCE(-0.019, -0.1, 0.261, 1, 0.8, 40),
         CHANCE_WITH_SMALL_P(0.11, -0.02, 0.005, 1, 0.8, 40),
         NEARLY_ALL(0.972, 0.93, 0.001, 1, 0.8, 40),
+        NEAR_INPUTS(0.361, 0.15, 0.001, 1, 0.3, 40),
         FEW_ACCEPTED(0.361, 0.15, 0.001, 1, 0.8, 25),
         LOW_THRESHOLD(0.361, 0.15, 0.001, 1, 0.8, 25),
         LOW_CEILING(0.061, Double.NaN, 0.001, 0.07, 0.8, 40),
@@ -93,6 +94,7 @@ class ScoreAnswerTest {
                     ofBoth(estimate(ceiling, ceiling - 0.01)),
                     ofBoth(estimate(-0.05, -0.1)),
                     ofBoth(estimate(0.012, -0.1)),
+                    Map.of(DEBIASED, Estimate.of(this == NEAR_INPUTS ? 0.41 : 0.1)),
                     Map.of(DEBIASED, new PermutationFloor(0.012, 0.03, p, 1000)),
                     ofBoth(corrected),
                     Optional.empty(),
@@ -218,9 +220,9 @@ class ScoreAnswerTest {
                 Does n0 ignore what n2 ignores?  NO MORE THAN CHANCE  STIR -0.02 [-0.19, 0.15]
                 Difference 0.34 [0.12, 0.56], p 0.004. Plain similarity 0.60 [0.44, 0.76]
 
-                target    STIR  95 % interval  floor  ceiling      p  published
-                n2       0.361   [0.19, 0.53]   0.01     1.00  0.001      0.460
-                n0      -0.019  [-0.19, 0.15]   0.01     1.00  0.261      0.460
+                target    STIR  95 % interval  floor  S(X,X')  ceiling      p  published
+                n2       0.361   [0.19, 0.53]   0.01     0.10     1.00  0.001      0.460
+                n0      -0.019  [-0.19, 0.15]   0.01     0.10     1.00  0.261      0.460
                   STIR: linear-cka-debiased; published: linear-cka, inflated with 40 inputs
 
                 reference  <=0.005  accepted  different  residual  X' from X  moved
@@ -246,6 +248,7 @@ class ScoreAnswerTest {
                 "CHANCE | NO MORE THAN CHANCE",
                 "CHANCE_WITH_SMALL_P | NO MORE THAN CHANCE: corrected interval from -0.02 (STIR 0.11 [-0.06, 0.28])",
                 "NEARLY_ALL | NEARLY ALL",
+                "NEAR_INPUTS | NOT KNOWN: not clearly above S(X, X'), 0.41 (STIR 0.36 [0.19, 0.53])",
                 "FEW_ACCEPTED | NOT KNOWN: 25 of 40 invariant inputs were accepted (STIR 0.36 [0.19, 0.53])",
                 "LOW_CEILING | NOT KNOWN: ceiling not clearly above the floor (STIR 0.06 [-0.11, 0.23])",
                 "UNDEFINED | NOT KNOWN: a value or interval is missing (STIR -)",

@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param seedOnly {@code S(t(X), t(seed))}: the score of the seeds without any search; a floor
  * @param shuffled {@code S(t(X), t(X'))} with X' in other orders: the mean score of unrelated pairs
  *     of the same inputs; a floor
+ * @param inputsOnly {@code S(X, X')} of the inputs themselves, without any network, by the measure
+ *     that decides: a floor, since X' near X needs no shared invariance to be similar; empty where
+ *     an older version stored the score
  * @param permutations the spread of {@code shuffled} over the orders, and how probable {@code stir}
  *     would be if each X' belonged to another input; missing where there is no value, or where not
  *     all rows fit into memory, so that there was only one order
@@ -44,6 +47,7 @@ public record DirectedScore(
         Map<String, Estimate> self,
         Map<String, Estimate> seedOnly,
         Map<String, Estimate> shuffled,
+        Map<String, Estimate> inputsOnly,
         Map<String, PermutationFloor> permutations,
         Map<String, Estimate> baselineCorrected,
         Optional<ConvergedScore> converged,
@@ -58,6 +62,7 @@ public record DirectedScore(
         self = copy(self);
         seedOnly = copy(seedOnly);
         shuffled = copy(shuffled);
+        inputsOnly = copy(inputsOnly);
         permutations = copy(permutations);
         baselineCorrected = copy(baselineCorrected);
         repeats = copy(repeats);
@@ -75,6 +80,7 @@ public record DirectedScore(
                 self,
                 seedOnly,
                 shuffled,
+                inputsOnly,
                 permutations,
                 baselineCorrected,
                 converged,

@@ -6,6 +6,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,6 +38,11 @@ public enum Verdict {
     WIDE_INTERVAL,
     /** The p-value is above {@link #LEVEL}, or the baseline-corrected interval contains 0. */
     CHANCE,
+    /**
+     * The corrected interval is above 0, but the interval of the score is not above the similarity
+     * of the inputs and invariant inputs themselves, which is therefore enough to explain it.
+     */
+    NEAR_INPUTS,
     /** The baseline-corrected interval begins above 0 and not above {@link #NEARLY_ALL_FROM}. */
     PARTLY,
     /** The baseline-corrected interval begins above {@link #NEARLY_ALL_FROM}. */
@@ -101,8 +107,34 @@ public enum Verdict {
                                     || interval.low() <= 0) {
                                 return CHANCE;
                             }
+                            if (!isAboveInputs(score, measure)) {
+                                return NEAR_INPUTS;
+                            }
                             return interval.low() > NEARLY_ALL_FROM ? NEARLY_ALL : PARTLY;
                         })
                 .orElse(UNDEFINED);
+    }
+
+    /**
+     * Returns whether a score is more similar than the inputs and invariant inputs themselves, or
+     * this is unknown. The ceiling, which is clearly above the floor, shows which values are.
+     */
+    private static boolean isAboveInputs(DirectedScore score, String measure) {
+        var inputs = value(score.inputsOnly(), measure);
+        var interval = Optional.ofNullable(score.stir().get(measure)).flatMap(Estimate::interval);
+        if (inputs.isEmpty() || interval.isEmpty()) {
+            return true;
+        }
+        double floor =
+                value(score.shuffled(), measure)
+                        .or(() -> value(score.seedOnly(), measure))
+                        .orElseThrow();
+        boolean larger = value(score.self(), measure).orElseThrow() >= floor;
+        return larger ? interval.get().low() > inputs.get() : interval.get().high() < inputs.get();
+    }
+
+    private static Optional<Double> value(Map<String, Estimate> values, String measure) {
+        return Optional.ofNullable(values.get(measure))
+                .flatMap(estimate -> estimate.value().stream().boxed().findFirst());
     }
 }

@@ -95,6 +95,7 @@ final class StudyTable {
         add(found, "self", score.self(), count, all);
         add(found, "seed-only", score.seedOnly(), count, all);
         add(found, "shuffled", score.shuffled(), count, all);
+        add(found, "inputs-only", score.inputsOnly(), count, all);
         add(found, "baseline-corrected", score.baselineCorrected(), count, all);
         score.converged()
                 .ifPresent(

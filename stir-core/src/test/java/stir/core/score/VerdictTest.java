@@ -91,6 +91,7 @@ class VerdictTest {
                 self,
                 Map.of(),
                 floors.isEmpty() ? Map.of() : Map.of(MEASURE, Estimate.of(0.1)),
+                Map.of(),
                 floors,
                 corrected,
                 Optional.empty(),
@@ -140,6 +141,47 @@ class VerdictTest {
         assertEquals(
                 List.of(Verdict.CHANCE, Verdict.PARTLY, Verdict.NEARLY_ALL).contains(expected),
                 expected.isKnown());
+    }
+
+    /**
+     * The floor of the inputs themselves, the score with its interval, the ceiling, the floor, and
+     * the lower end of the corrected interval; the second half are distances.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "0.84, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, PARTLY",
+        "0.85, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, NEAR_INPUTS",
+        "0.97, 0.9, 0.85, 0.95, 0.99, 0.1, 0.95, NEAR_INPUTS",
+        "0.97, 0.12, 0.09, 0.15, 0.99, 0.1, -0.01, CHANCE",
+        "NaN, 0.9, 0.85, 0.95, 0.99, 0.1, 0.95, NEARLY_ALL",
+        "0.16, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, PARTLY",
+        "0.14, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, NEAR_INPUTS"
+    })
+    void aScoreThatTheInputsThemselvesExplainIsNotKnown(
+            double inputs,
+            double stir,
+            double low,
+            double high,
+            double ceiling,
+            double floor,
+            double corrected,
+            Verdict expected) {
+        var score =
+                new DirectedScore(
+                        Map.of(MEASURE, estimate(stir, low, high)),
+                        Map.of(MEASURE, estimate(ceiling, ceiling - 0.001, ceiling + 0.001)),
+                        Map.of(),
+                        Map.of(MEASURE, Estimate.of(floor)),
+                        Double.isNaN(inputs) ? Map.of() : Map.of(MEASURE, Estimate.of(inputs)),
+                        Map.of(MEASURE, new PermutationFloor(floor, 0.01, 0.001, 1000)),
+                        Map.of(MEASURE, estimate(corrected, corrected, corrected + 0.2)),
+                        Optional.empty(),
+                        Map.of(),
+                        new InputOutcomes(List.of(), Optional.empty()),
+                        inversion(0.5, COUNT),
+                        acceptance(COUNT),
+                        List.of());
+        assertEquals(expected, Verdict.of(score, MEASURE, FAST));
     }
 
     @Test
@@ -214,6 +256,7 @@ class VerdictTest {
                             self,
                             ofFloors,
                             ofFloors,
+                            Map.of(),
                             floors,
                             missing,
                             Optional.empty(),

@@ -286,6 +286,8 @@ class StoredStudyTest {
         assertEquals(now.stir(), score.stir());
         assertEquals(now.self(), score.self());
         assertEquals(Optional.empty(), score.acceptance());
+        assertEquals(Map.of(), score.inputsOnly());
+        assertTrue(now.inputsOnly().containsKey("linear-cka"));
         assertEquals(OptionalDouble.empty(), score.inversion().meanDistanceFromInput());
         assertEquals(0, older.differences().leftOut());
 

@@ -74,6 +74,23 @@ public record Direction(
     }
 
     /**
+     * Returns the similarity of the inputs and the invariant inputs themselves, without any network
+     * or reduction.
+     *
+     * @param measure the only one
+     */
+    public Map<String, Estimate> inputsOnly(Inputs inputs, Inputs invariant, String measure) {
+        var pairs =
+                new PairedRepresentations(
+                        what + "/inputs",
+                        RepresentationReduction.FLATTEN,
+                        new InputRepresentations(inputs),
+                        new InputRepresentations(invariant),
+                        count);
+        return similarities.only(measure).compare(pairs);
+    }
+
+    /**
      * Returns the acceptance of the reference's own invariant inputs.
      *
      * @param search the settings of the search

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -51,6 +52,13 @@ public final class Similarities {
         this.measures = new LinkedHashMap<>(measures);
         this.memory = new RowMemory(memory);
         this.sums = sums;
+    }
+
+    /** Returns one of the measures; none if it is not among them. */
+    Similarities only(String name) {
+        var one = new LinkedHashMap<>(measures);
+        one.keySet().retainAll(Set.of(name));
+        return new Similarities(one, memory.limit(), sums);
     }
 
     /** Returns the reasons not to trust the values and intervals. */

@@ -192,14 +192,23 @@ sealed interface ScorePart<T> {
                 List<String> measures, ScoreBlock.Baseline older, ScoreBlock.Baseline newer) {
             return result(
                     ScoreBlock.merged(measures, older.values(), newer.values()),
+                    ScoreBlock.merged(measures, older.inputsOnly(), newer.inputsOnly()),
                     newer.acceptance().or(older::acceptance));
         }
 
         /** Returns the result of some values. */
         default ScoreBlock.Baseline result(
-                Map<String, Estimate> values, Optional<Acceptance> acceptance) {
+                Map<String, Estimate> values,
+                Map<String, Estimate> inputsOnly,
+                Optional<Acceptance> acceptance) {
             return new ScoreBlock.Baseline(
-                    at(), run().search(), run().repeat(), identity(), values, acceptance);
+                    at(),
+                    run().search(),
+                    run().repeat(),
+                    identity(),
+                    values,
+                    inputsOnly,
+                    acceptance);
         }
     }
 
@@ -241,15 +250,17 @@ sealed interface ScorePart<T> {
             var direction = computation.direction();
             var before = computation.ofInputs(at.layer());
             var after = computation.ofShown(at.layer());
+            var found = inversion.get();
             return result(
                     direction.ceiling(before, after, run.settings().rngSeed()),
+                    direction.inputsOnly(inputs, found.invariantInputs(), computation.deciding()),
                     isOfOneLayer
                             ? direction.acceptance(
                                     run.settings(),
                                     inputs,
                                     before,
                                     after,
-                                    inversion.get(),
+                                    found,
                                     computation.classes(classLayer))
                             : Optional.empty());
         }
@@ -281,6 +292,7 @@ sealed interface ScorePart<T> {
                                     computation.ofInputs(at.layer()),
                                     computation.ofShown(at.layer()),
                                     run.settings().seed()),
+                    Map.of(),
                     Optional.empty());
         }
 

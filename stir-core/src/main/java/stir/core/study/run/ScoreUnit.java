@@ -4,6 +4,7 @@ import stir.api.Caution;
 import stir.api.SimilarityMeasure;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.Verdict;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
@@ -184,6 +185,11 @@ final class ScoreUnit {
 
         Direction direction() {
             return direction;
+        }
+
+        /** Returns the measure that decides. */
+        String deciding() {
+            return Verdict.measure(plan.experiment().measures());
         }
 
         /** Returns the cautions that the direction has reported so far. */

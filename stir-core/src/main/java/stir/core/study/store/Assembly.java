@@ -99,6 +99,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         var ceiling = baseline(ofReference, found.reference(), found);
         var self = chosen(values(ceiling));
         var seedOnly = chosen(values(baseline(ofTarget, found.target(), found)));
+        var inputsOnly = chosen(ceiling.map(ScoreBlock.Baseline::inputsOnly).orElse(Map.of()));
         var acceptance = ceiling.flatMap(ScoreBlock.Baseline::acceptance);
         var shuffled = chosen(found.shuffled().values());
         var permutations = new LinkedHashMap<>(found.shuffled().permutations());
@@ -108,6 +109,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 self,
                 seedOnly,
                 shuffled,
+                inputsOnly,
                 permutations,
                 Baselines.correct(scales, stir, self, seedOnly, shuffled),
                 found.converged()

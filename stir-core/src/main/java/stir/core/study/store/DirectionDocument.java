@@ -107,6 +107,7 @@ public record DirectionDocument(
             Map<String, OptionalDouble> self,
             Map<String, OptionalDouble> seedOnly,
             Map<String, OptionalDouble> shuffled,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, OptionalDouble> inputsOnly,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Floor> permutations,
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
                     Map<String, Map<String, String>> undefined) {
@@ -116,11 +117,13 @@ public record DirectionDocument(
             addUndefined(undefined, "self", score.self());
             addUndefined(undefined, "seed-only", score.seedOnly());
             addUndefined(undefined, "shuffled", score.shuffled());
+            addUndefined(undefined, "inputs-only", score.inputsOnly());
             addUndefined(undefined, "baseline-corrected", score.baselineCorrected());
             return new Baselines(
                     EstimateDocument.numbers(score.self()),
                     EstimateDocument.numbers(score.seedOnly()),
                     EstimateDocument.numbers(score.shuffled()),
+                    EstimateDocument.numbers(score.inputsOnly()),
                     EstimateDocument.map(score.permutations(), Floor::of),
                     undefined);
         }

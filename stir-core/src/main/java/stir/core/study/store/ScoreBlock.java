@@ -84,6 +84,8 @@ public record ScoreBlock(
      * @param repeat which of its repeats
      * @param identity the hash of what it depends on
      * @param values by measure
+     * @param inputsOnly the similarity of the inputs and invariant inputs themselves by measure;
+     *     empty for a floor, and where an older version stored the ceiling
      * @param acceptance of the invariant inputs; empty for a floor, and where an older version
      *     stored the ceiling
      */
@@ -93,10 +95,12 @@ public record ScoreBlock(
             int repeat,
             String identity,
             Map<String, Estimate> values,
+            Map<String, Estimate> inputsOnly,
             Optional<Acceptance> acceptance) {
         /** Copies the values, in their order. */
         public Baseline {
             values = new LinkedHashMap<>(values);
+            inputsOnly = new LinkedHashMap<>(inputsOnly);
         }
     }
 

@@ -91,6 +91,7 @@ record ScoreDocument(
             String dependsOn,
             Optional<Map<String, EstimateDocument>> self,
             Optional<Map<String, EstimateDocument>> seedOnly,
+            Optional<Map<String, EstimateDocument>> inputsOnly,
             Optional<AcceptanceDocument> acceptance) {
         static Baseline ofCeiling(ScoreBlock.Baseline found) {
             return of(found, Optional.of(stored(found.values())), Optional.empty());
@@ -111,6 +112,7 @@ record ScoreDocument(
                     found.identity(),
                     self,
                     seedOnly,
+                    Optional.of(stored(found.inputsOnly())).filter(values -> !values.isEmpty()),
                     found.acceptance().map(AcceptanceDocument::of));
         }
 
@@ -121,6 +123,7 @@ record ScoreDocument(
                     repeat,
                     dependsOn,
                     estimates(self.or(() -> seedOnly).orElse(Map.of())),
+                    estimates(inputsOnly.orElse(Map.of())),
                     acceptance.flatMap(AcceptanceDocument::acceptance));
         }
     }

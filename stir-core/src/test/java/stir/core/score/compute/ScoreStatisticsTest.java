@@ -242,6 +242,20 @@ class ScoreStatisticsTest {
     }
 
     @Test
+    void theInputsThemselvesAreComparedByTheMeasureThatDecides() {
+        for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
+            assertEquals(List.of("linear-cka"), List.copyOf(score.inputsOnly().keySet()));
+            assertEquals(
+                    new LinearCka()
+                            .compare(
+                                    Matrix.of(INPUTS.read(0, COUNT)),
+                                    Matrix.of(score.inversion().invariantInputs().read(0, COUNT))),
+                    value(score.inputsOnly(), "linear-cka"),
+                    1e-9);
+        }
+    }
+
+    @Test
     void correctedValuesLieBetweenTheHigherFloorAndTheCeiling() {
         for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
             double floor =

@@ -179,7 +179,14 @@ class ScoreDocumentTest {
                         .list()
                         .ofMaxSize(2);
         var baselines =
-                Combinators.combine(layers(), searches, repeats, hashes, values(), acceptances())
+                Combinators.combine(
+                                layers(),
+                                searches,
+                                repeats,
+                                hashes,
+                                values(),
+                                values(),
+                                acceptances())
                         .as(ScoreBlock.Baseline::new)
                         .list()
                         .ofMaxSize(2);
