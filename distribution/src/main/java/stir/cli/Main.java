@@ -36,7 +36,8 @@ public final class Main {
                 new Console(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
                         Boolean.getBoolean("stir.terminal"),
-                        Integer.getInteger("stir.columns", Console.USUAL_COLUMNS));
+                        Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
+                        "json".equals(System.getenv("STIR_MESSAGES")));
         int code =
                 FrontEnd.execute(
                         StirCommand.commandLine(console, interruption).setOut(out).setErr(err),

@@ -36,6 +36,7 @@ class HelpTest {
                 "check",
                 "backends",
                 "measures",
+                "options",
                 "completion",
                 "help",
                 "manual"

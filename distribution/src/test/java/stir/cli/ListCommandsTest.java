@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +22,11 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -106,7 +112,7 @@ class ListCommandsTest {
 
     @Test
     void measuresAreListedInFamiliesALineEach() throws IOException {
-        var text = CommandRun.in(new Console(Optional.empty(), false, 80), "measures").out();
+        var text = CommandRun.in(new Console(Optional.empty(), false, 80, false), "measures").out();
         assertTrue(text.lines().count() <= 60, text);
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(text.startsWith("CKA:\n  linear-cka                * Linear CKA"), text);
@@ -133,7 +139,10 @@ class ListCommandsTest {
     @Test
     void listOfMeasuresFitsTheTerminal() {
         var text =
-                CommandRun.in(new Console(Optional.empty(), false, 80), "measures", "--details")
+                CommandRun.in(
+                                new Console(Optional.empty(), false, 80, false),
+                                "measures",
+                                "--details")
                         .out();
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(
@@ -145,10 +154,62 @@ class ListCommandsTest {
                 text);
         var words = text.replaceAll("\\s+", " ");
         var wide =
-                CommandRun.in(new Console(Optional.empty(), false, 120), "measures", "--details")
+                CommandRun.in(
+                                new Console(Optional.empty(), false, 120, false),
+                                "measures",
+                                "--details")
                         .out();
         assertEquals(wide.replaceAll("\\s+", " "), words, "nothing is lost");
         assertTrue(wide.lines().count() < text.lines().count(), wide);
+    }
+
+    @Test
+    void optionsAreListedForPrograms() throws IOException {
+        var commands = CommandRun.of("options", "--format", "json").document().path("commands");
+        assertTrue(commands.findValuesAsText("name").contains("matrix"), commands::toString);
+        var options = new HashMap<String, JsonNode>();
+        CommandRun.of("options", "score", "--format", "json")
+                .document()
+                .at("/commands/0/options")
+                .forEach(option -> options.put(option.at("/names/0").asText(), option));
+        var layer = Objects.requireNonNull(options.get("--layer-b"));
+        assertEquals(",", layer.path("separator").asText(), options::toString);
+        assertFalse(layer.path("is-negatable").asBoolean());
+        var fakeRelu = Objects.requireNonNull(options.get("--fake-relu"));
+        assertTrue(fakeRelu.path("is-negatable").asBoolean(), options::toString);
+        assertFalse(fakeRelu.has("value"), options::toString);
+        assertTrue(CommandRun.of("options", "scores").failure(2).contains("score"));
+    }
+
+    @Test
+    void messagesForProgramsAreJsonObjects() throws IOException {
+        var console = new Console(Optional.empty(), true, 80, true);
+        var run =
+                CommandRun.in(
+                        console,
+                        "score",
+                        CommandRun.network(folder, 1).toString(),
+                        CommandRun.network(folder, 2).toString(),
+                        "--inputs",
+                        CommandRun.images(folder, 8).toString(),
+                        "--iterations",
+                        "3");
+        assertEquals(0, run.code(), run.err());
+        var kinds = new TreeSet<String>();
+        for (var line : run.err().lines().toList()) {
+            var message = new JsonMapper().readTree(line);
+            assertFalse(message.path("text").asText().isEmpty(), line);
+            kinds.add(message.path("kind").asText());
+            if (message.has("progress")) {
+                assertTrue(message.at("/progress/count").asInt() > 1, line);
+            }
+        }
+        assertTrue(kinds.contains("progress"), run.err());
+        var failed = CommandRun.in(console, "score", "--limits", "3");
+        var error = new JsonMapper().readTree(failed.err());
+        assertEquals(2, failed.code());
+        assertEquals(2, error.path("exit-code").asInt(), failed.err());
+        assertTrue(error.path("text").asText().contains("'--limits'"), failed.err());
     }
 
     @Test

@@ -90,6 +90,7 @@ public class ResultFormatsTest {
                         List.of("represent", a, "--inputs", images, "--out", rows),
                         List.of("similarity", rows, rows),
                         List.of("measures"),
+                        List.of("options"),
                         List.of("backends", "--devices"));
         var validated = new TreeSet<String>();
         for (var run : runs) {

@@ -75,6 +75,17 @@ public final class StirCommand implements Messages.Verbosity {
             description = "Show the stack trace of a failure, as STIR_DEBUG=1 does.")
     boolean debug;
 
+    private final boolean isStructured;
+
+    private StirCommand(boolean isStructured) {
+        this.isStructured = isStructured;
+    }
+
+    @Override
+    public boolean isStructured() {
+        return isStructured;
+    }
+
     @Override
     public boolean quiet() {
         return quiet;
@@ -92,7 +103,7 @@ public final class StirCommand implements Messages.Verbosity {
      * @param interruption the interruption of the thread that runs a command
      */
     public static CommandLine commandLine(Console console, Interruption interruption) {
-        var root = new CommandLine(new StirCommand());
+        var root = new CommandLine(new StirCommand(console.isStructured()));
         List<Object> commands =
                 List.of(
                         new DemoCommand(console),
@@ -106,6 +117,7 @@ public final class StirCommand implements Messages.Verbosity {
                         new CheckCommand(console),
                         new BackendsCommand(console),
                         new MeasuresCommand(console),
+                        new OptionsCommand(),
                         new CompletionCommand(console),
                         new HelpCommand(),
                         new ManualCommand());

@@ -14,14 +14,15 @@ import java.util.Optional;
  * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
  * @param terminal whether standard error is a terminal
  * @param columns how many characters a line of the terminal has
+ * @param isStructured whether messages are JSON objects, for a program that runs Stir
  */
-public record Console(Optional<Path> home, boolean terminal, int columns) {
+public record Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
     /** Creates a console with the usual number of columns. */
     public Console(Optional<Path> home, boolean terminal) {
-        this(home, terminal, USUAL_COLUMNS);
+        this(home, terminal, USUAL_COLUMNS, false);
     }
 
     /**
@@ -47,7 +48,8 @@ public record Console(Optional<Path> home, boolean terminal, int columns) {
      * @param whole the word for the whole of the command's work
      */
     public ProgressDisplay progress(Messages messages, String whole) {
-        return ProgressDisplay.start(messages, terminal && !messages.quiet() ? columns : 0, whole);
+        boolean draws = terminal && !messages.quiet() && !isStructured;
+        return ProgressDisplay.start(messages, draws ? columns : 0, whole);
     }
 
     /**

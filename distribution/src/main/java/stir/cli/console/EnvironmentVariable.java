@@ -22,6 +22,10 @@ public final class EnvironmentVariable {
                         + " archive");
         variables.put("STIR_JAVA_OPTS", "options of Java, such as -Xmx8g for more memory");
         variables.put("STIR_DEBUG", "1 shows the stack trace of a failure, like --debug");
+        variables.put(
+                "STIR_MESSAGES",
+                "json writes progress, warnings and errors to standard error as one JSON object"
+                        + " per line, for programs that run Stir");
         variables.put("COLUMNS", "width of the text (default: that of the terminal)");
         return variables;
     }

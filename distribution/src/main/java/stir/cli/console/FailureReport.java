@@ -17,7 +17,6 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.inversion.SearchOption;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -47,28 +46,27 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
 
     /** Reports an exception or an error, and returns the exit code. */
     public int handle(Throwable failure, CommandLine command, boolean debug) {
-        var err = command.getErr();
         var request = stopped.get();
         if (request.isPresent() || failure instanceof CancellationException) {
             var stop = request.orElse(StopRequest.INTERRUPT);
-            return report(err, stop.sentence(command), stop.code());
+            return report(command, stop.sentence(command), stop.code());
         }
         boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
         if (trace) {
-            failure.printStackTrace(err);
+            failure.printStackTrace(command.getErr());
         }
         if (failure instanceof StirException expected) {
-            return report(err, Remedies.of(command).in(expected.refusal()), code(expected));
+            return report(command, Remedies.of(command).in(expected.refusal()), code(expected));
         }
         if (failure instanceof OutOfMemoryError) {
             return report(
-                    err,
+                    command,
                     "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, a lower --memory, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
                             .formatted(failure.getMessage()),
                     ExitCode.FAILED);
         }
         return report(
-                err,
+                command,
                 "This is a defect in Stir or in a plug-in (%s): please report it%s."
                         .formatted(
                                 failure,
@@ -104,7 +102,7 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
                     ExitCode.USAGE);
         }
         return report(
-                command.getErr(),
+                command,
                 "%s (`%s --help` explains)."
                         .formatted(withoutStop(sentence(failure)), spec.qualifiedName()),
                 ExitCode.USAGE);
@@ -161,9 +159,8 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private static int report(PrintWriter err, String sentence, int code) {
-        err.println("stir: " + sentence.replaceAll("\\s*\\R\\s*", " "));
-        err.flush();
+    private static int report(CommandLine command, String sentence, int code) {
+        Messages.of(command).error(sentence.replaceAll("\\s*\\R\\s*", " "), code);
         return code;
     }
 }

@@ -106,8 +106,9 @@ public final class Interruption {
             within = isInNativeCode() ? within + 1 : 0;
         }
         var stop = asked.inTheMiddle();
-        err.println("stir: " + command.map(stop::sentence).orElse(stop.reason() + "."));
-        err.flush();
+        command.ifPresentOrElse(
+                working -> Messages.of(working).error(stop.sentence(working), asked.code()),
+                () -> err.println("stir: " + stop.reason() + "."));
         end.accept(asked.code());
     }
 

@@ -2,9 +2,14 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
+import stir.cli.report.JsonDocument;
+import stir.cli.report.Message;
 import stir.cli.report.ProgressDisplay;
+import stir.cli.report.ProgressLine;
 
 import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Diagnostic output of a command, filtered by {@code --quiet} and {@code --verbose}.
@@ -12,13 +17,17 @@ import java.io.PrintWriter;
  * @param err standard error
  * @param quiet whether only errors are printed
  * @param verbose whether steps are printed too
+ * @param isStructured whether each message is a JSON object on a line of its own
  */
-public record Messages(PrintWriter err, boolean quiet, boolean verbose)
+public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean isStructured)
         implements ProgressDisplay.Output {
     /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
-        var asked = (Verbosity) command.getCommandSpec().root().userObject();
-        return new Messages(command.getErr(), asked.quiet(), asked.verbose() && !asked.quiet());
+        var err = command.getErr();
+        return command.getCommandSpec().root().userObject() instanceof Verbosity asked
+                ? new Messages(
+                        err, asked.quiet(), asked.verbose() && !asked.quiet(), asked.isStructured())
+                : new Messages(err, false, false, false);
     }
 
     /** The amount of messages that the user asked for, held by the root of the commands. */
@@ -28,19 +37,22 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose)
 
         /** Returns whether steps are printed too. */
         boolean verbose();
+
+        /** Returns whether messages are JSON objects. */
+        boolean isStructured();
     }
 
     /** Warns of a problem that does not stop the work. */
     public void warn(String text) {
         if (!quiet) {
-            print("warning: " + text);
+            print(Message.Kind.warning, text);
         }
     }
 
     @Override
     public void note(String text) {
         if (!quiet) {
-            print("note: " + text);
+            print(Message.Kind.note, text);
         }
     }
 
@@ -53,7 +65,19 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose)
     @Override
     public void line(String text) {
         if (!quiet) {
-            print(text);
+            print(Message.Kind.progress, text);
+        }
+    }
+
+    @Override
+    public void progress(ProgressLine line) {
+        if (!quiet) {
+            print(
+                    new Message(
+                            Message.Kind.progress,
+                            line.text(),
+                            OptionalInt.empty(),
+                            Optional.of(line)));
         }
     }
 
@@ -65,13 +89,36 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose)
     /** Prints a step if the output is verbose. */
     public void detail(String text) {
         if (verbose) {
-            print(text);
+            print(Message.Kind.step, text);
         }
     }
 
-    /** Prints a line even if only errors were asked for. */
-    public void print(String text) {
-        err.println("stir: " + text);
+    /** Prints a remark on results. */
+    public void remark(String text) {
+        if (!quiet) {
+            print(Message.Kind.remark, text);
+        }
+    }
+
+    /**
+     * Prints the sentence of a failure even if the output is quiet.
+     *
+     * @param exitCode the exit code of the process
+     */
+    public void error(String text, int exitCode) {
+        print(new Message(Message.Kind.error, text, OptionalInt.of(exitCode), Optional.empty()));
+    }
+
+    private void print(Message.Kind kind, String text) {
+        print(new Message(kind, text, OptionalInt.empty(), Optional.empty()));
+    }
+
+    private void print(Message message) {
+        if (isStructured) {
+            err.print(new JsonDocument(message, true).toJson());
+        } else {
+            err.println("stir: " + message.kind().start() + message.text());
+        }
         err.flush();
     }
 }

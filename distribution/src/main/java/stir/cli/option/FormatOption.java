@@ -38,14 +38,7 @@ public final class FormatOption {
     /** Prints results; the remarks on a table go to standard error. */
     public void print(Report report, CommandLine command) {
         var messages = Messages.of(command);
-        print(
-                report,
-                command.getOut(),
-                remark -> {
-                    if (!messages.quiet()) {
-                        messages.print(remark);
-                    }
-                });
+        print(report, command.getOut(), messages::remark);
     }
 
     /**

@@ -28,6 +28,9 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /** The seconds of silence of a command that is soon done. */
     private static final double SILENT = 10;
 
+    /** The fewest seconds between two values of progress. */
+    private static final double SECOND = 1;
+
     /** The fewest seconds between two lines of a log. */
     private static final double FEWEST = 10;
 
@@ -72,6 +75,14 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
 
         /** Writes a sentence for the user. */
         void note(String sentence);
+
+        /** Returns whether the output receives progress as a value in place of text. */
+        default boolean isStructured() {
+            return false;
+        }
+
+        /** Receives progress, at most once per second. */
+        default void progress(ProgressLine line) {}
 
         /** Writes a step for users who want all details. */
         void step(String line);
@@ -209,6 +220,11 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
             isDrawn = true;
             // A line that fills the last column would begin another one, which is not erased.
             output.draw(ERASE_LINE + line(now).within(columns - 1));
+        } else if (output.isStructured()) {
+            if (now - shown >= SECOND || hasEnded) {
+                shown = now;
+                output.progress(line(now));
+            }
         } else if (isDue(now, hasEnded)) {
             shown = now;
             hasWritten = true;
@@ -237,7 +253,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
                     1,
                     task == null ? "" : task.task(),
                     task == null ? OptionalDouble.empty() : OptionalDouble.of(share),
-                    task == null ? Double.NaN : task.residual(),
+                    known(task == null ? Double.NaN : task.residual()),
                     share > 0
                             ? OptionalDouble.of((now - begun) * (1 - share) / share)
                             : OptionalDouble.empty(),
@@ -249,10 +265,14 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
                 work.count(),
                 unit,
                 work.share(),
-                work.residual(),
+                known(work.residual()),
                 work.left(now),
                 whole,
                 work.allLeft(now));
+    }
+
+    private static OptionalDouble known(double value) {
+        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** Mentions once that a long run could be shorter. */

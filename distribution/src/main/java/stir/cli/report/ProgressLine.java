@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param count the number of units; 1 if there is no whole
  * @param name the running unit
  * @param share of the unit that is done
- * @param residual the mean relative distance of a search; NaN if there is none
+ * @param residual the mean relative distance of a search
  * @param left the seconds that the unit still takes
  * @param whole the word for the whole
  * @param allLeft the seconds that the whole still takes
@@ -24,7 +24,7 @@ public record ProgressLine(
         int count,
         String name,
         OptionalDouble share,
-        double residual,
+        OptionalDouble residual,
         OptionalDouble left,
         String whole,
         OptionalDouble allLeft) {
@@ -34,7 +34,7 @@ public record ProgressLine(
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     /** Returns the whole line. */
-    String text() {
+    public String text() {
         return join(name, facts());
     }
 
@@ -63,13 +63,13 @@ public record ProgressLine(
     private List<String> facts() {
         var facts = new ArrayList<String>();
         share.ifPresent(found -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * found)));
-        if (!Double.isNaN(residual)) {
-            facts.add(
-                    String.format(
-                            Locale.ROOT,
-                            residual < 0.01 ? "residual %.4f" : "residual %.3f",
-                            residual));
-        }
+        residual.ifPresent(
+                distance ->
+                        facts.add(
+                                String.format(
+                                        Locale.ROOT,
+                                        distance < 0.01 ? "residual %.4f" : "residual %.3f",
+                                        distance)));
         var times = new ArrayList<String>();
         left.ifPresent(seconds -> times.add(clock(seconds)));
         if (count > 1) {

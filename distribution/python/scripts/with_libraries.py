@@ -1,0 +1,107 @@
+"""Tries live modules of torch, torchvision, timm and Keras, for releases: one line per case.
+
+    STIR_HOME=.../stir python scripts/with_libraries.py [CASE ...]
+
+Each network gets random weights from a fixed seed, is scored as a live module, and once more by
+the command line from the same exported file; both must give the same numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import stir_java as stir
+from stir_java import _models
+
+INPUTS = np.random.default_rng(7).random((8, 3, 64, 64), dtype=np.float32)
+FAST = {"optimizer": "fast", "iterations": 3}
+
+
+def torch_module():
+    import torch
+
+    torch.manual_seed(1)
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(3, 8, 3, stride=4),
+        torch.nn.BatchNorm2d(8),
+        torch.nn.GELU(),
+        torch.nn.AdaptiveAvgPool2d(1),
+        torch.nn.Flatten(),
+        torch.nn.Dropout(0.5),
+        torch.nn.Linear(8, 5),
+    )
+
+
+def torchvision_model():
+    return stir.load("torchvision/resnet18", pretrained=False)
+
+
+def timm_model(name="resnet10t"):
+    return stir.load(f"timm/{name}", pretrained=False)
+
+
+def timm_vit():
+    import timm
+
+    return timm.create_model("test_vit", pretrained=False, img_size=64)
+
+
+def keras_model():
+    import keras
+
+    keras.utils.set_random_seed(1)
+    return keras.Sequential(
+        [
+            keras.layers.Input((64, 64, 3)),
+            keras.layers.Conv2D(8, 3, strides=4, activation="gelu"),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(5),
+        ]
+    )
+
+
+CASES = {
+    "torch": torch_module,
+    "torchvision": torchvision_model,
+    "timm": timm_model,
+    "timm-vit": timm_vit,
+    "keras": keras_model,
+}
+
+
+def run(name: str) -> str:
+    network = CASES[name]()
+    live = getattr(network, "network", network)
+    was = getattr(live, "training", None)
+    begun = time.monotonic()
+    inputs = INPUTS if name != "keras" else np.moveaxis(INPUTS, 1, -1).copy()
+    size = {} if name == "keras" else {"size": 64}
+    found = stir.score(network, network, inputs, **size, **FAST)
+    seconds = time.monotonic() - begun
+    assert getattr(live, "training", None) == was, "the training flag changed"
+    file, is_new = _models.export(_models.resolve(network), (3, 64, 64))
+    assert not is_new, "the same network was exported to another file"
+    launcher = Path(os.environ["STIR_HOME"]) / "bin" / "stir"
+    np.save("/tmp/inputs.npy", inputs)
+    words = [file, file, "--inputs", "/tmp/inputs.npy", "--format", "json"]
+    words += ["--optimizer", "fast", "--iterations", "3"]
+    words += [] if name == "keras" else ["--size", "64"]
+    for key, values in getattr(network, "options", {}).items():
+        if key in ("mean", "std"):
+            words += [f"--{key}", ",".join(map(str, values))]
+    printed = subprocess.run([launcher, "score", *words], capture_output=True, check=True)
+    assert json.loads(printed.stdout)["stir"] == found.document["stir"], "other numbers"
+    value = found.a_given_b.values["linear-cka"].value
+    return f"{name:12} {file.name:20} {seconds:6.1f} s  STIR {value}"
+
+
+if __name__ == "__main__":
+    for case in sys.argv[1:] or CASES:
+        print(run(case), flush=True)

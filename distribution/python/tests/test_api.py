@@ -1,0 +1,164 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from conftest import DIGITS
+
+import stir_java as stir
+
+FAST = {"optimizer": "fast", "iterations": 8}
+
+
+def command_line(*words):
+    launcher = os.path.join(os.environ["STIR_HOME"], "bin", "stir")
+    run = subprocess.run([launcher, *map(str, words)], capture_output=True, check=True)
+    return run.stdout.decode()
+
+
+def test_a_score_has_the_values_of_the_command_line(vgg, resnet, digits, tmp_path):
+    np.save(tmp_path / "digits.npy", digits)
+    words = ["score", vgg, resnet, "--inputs", tmp_path / "digits.npy", "--format", "json"]
+    expected = json.loads(command_line(*words, "--optimizer", "fast", "--iterations", 8))
+    found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
+    assert found.document["stir"] == expected["stir"]
+    assert found.document["baseline"] == expected["baseline"]
+    value = found.a_given_b.values["linear-cka-debiased"]
+    assert value.value == expected["stir"]["a|b"]["linear-cka-debiased"]["value"]
+    assert found.a_given_b.verdict.word == expected["stir"]["a|b"]["verdict"]["word"]
+    assert found.inputs.shape == found.invariant_a.shape == (24, 1, 28, 28)
+    assert np.array_equal(found.inputs, digits / np.float32(255))
+    assert "Does vgg0 ignore what resnet0 ignores?" in repr(found)
+    assert "data:image/png" in found._repr_html_()
+    assert found.report(show=False).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_same_call_finds_its_results_again(vgg, resnet, digits):
+    first = stir.score(vgg, resnet, digits, limit=12, **FAST)
+    begun = time.monotonic()
+    again = stir.score(vgg, resnet, digits, limit=12, **FAST)
+    assert again.folder == first.folder
+    assert again.document["stir"] == first.document["stir"]
+    assert time.monotonic() - begun < 60
+    other = stir.score(vgg, resnet, digits, limit=11, **FAST)
+    assert other.folder != first.folder
+
+
+def test_invariant_inputs_are_mapped(vgg, digits):
+    found = stir.invert(vgg, digits, limit=6, **FAST)
+    assert found.layer == "classifier.relu1"
+    assert found.invariant.shape == (6, 1, 28, 28)
+    assert len(found.residuals) == 6
+    assert np.mean(found.residuals) == pytest.approx(found.residual.mean)
+
+
+def test_representations_and_their_similarity(vgg, digits):
+    one = stir.represent(vgg, digits)
+    assert one.shape == (24, 128)
+    two = stir.represent(vgg, digits, ["classifier.relu1", "classifier"])
+    assert two["classifier"].shape == (24, 10)
+    assert np.array_equal(two["classifier.relu1"], one)
+    assert stir.similarity(one, one)["linear-cka"] == pytest.approx(1)
+    centred = one.astype(np.float64) - one.mean(0, dtype=np.float64)
+    other = two["classifier"].astype(np.float64)
+    other -= other.mean(0)
+    cka = np.linalg.norm(other.T @ centred) ** 2 / (
+        np.linalg.norm(centred.T @ centred) * np.linalg.norm(other.T @ other)
+    )
+    assert stir.similarity(one, two["classifier"])["linear-cka"] == pytest.approx(cka, abs=1e-6)
+
+
+def test_a_study_has_a_score_per_pair(vgg, resnet, tmp_path):
+    found = stir.study(
+        {"v": vgg, "r": resnet},
+        DIGITS,
+        limit=12,
+        layers={"v": ["classifier.relu1"]},
+        search=FAST,
+        out=tmp_path / "study",
+    )
+    pairs = {(each["target"], each["reference"]) for each in found.scores}
+    assert ("v:classifier.relu1", "r:flatten") in pairs and len(pairs) == 4
+    assert (tmp_path / "study" / "results.csv").exists()
+    assert repr(found).startswith("4 scores in ")
+
+
+def test_labels_and_data_sets_are_inputs(vgg, digits):
+    labels = np.arange(24) % 10
+    data = [(digits[place], int(labels[place])) for place in range(24)]
+    of_pair = stir.invert(vgg, (digits[:6], labels[:6]), **FAST)
+    of_data = stir.invert(vgg, data, limit=6, **FAST)
+    assert np.array_equal(of_pair.invariant, of_data.invariant)
+    assert (of_data.folder / "names.csv").read_text().count("\n") == 7
+
+
+def test_errors_are_exceptions_with_the_sentence(vgg, resnet, digits, tmp_path):
+    with pytest.raises(stir.StirUsageError, match=r"no option limits; did you mean limit"):
+        stir.score(vgg, resnet, digits, limits=3)
+    with pytest.raises(stir.StirUsageError, match=r"There is no layer 'classifier\.fc9'"):
+        stir.score(vgg, resnet, digits, layer_a="classifier.fc9", **FAST)
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"\x08\x01")
+    with pytest.raises(stir.StirError, match=r"broken\.onnx"):
+        stir.score(broken, resnet, digits, **FAST)
+    with pytest.raises(stir.StirUsageError, match="no such library"):
+        stir.score("no/file.onnx", resnet, digits)
+    with pytest.raises(stir.StirUsageError, match="There are no inputs at"):
+        stir.score(vgg, resnet, tmp_path / "nothing")
+    with pytest.raises(stir.StirUsageError, match="details is True or False"):
+        stir.score(vgg, resnet, digits, details=3)
+    with pytest.raises(stir.StirUsageError, match="limit takes one value"):
+        stir.score(vgg, resnet, digits, limit=[3, 4], optimizer="fast")
+
+
+def test_warnings_are_python_warnings(vgg, resnet, digits):
+    with pytest.warns(stir.StirWarning, match="Biased CKA is inflated with 6 inputs"):
+        stir.similarity(np.eye(6)[:, :3] + 0.5, np.eye(6), measure="linear-cka")
+
+
+def test_a_missing_or_foreign_installation_is_named(tmp_path, monkeypatch, vgg, digits):
+    monkeypatch.setenv("STIR_HOME", str(tmp_path))
+    with pytest.raises(stir.StirNotFoundError, match="no bin/stir"):
+        stir.invert(vgg, digits)
+    fake = tmp_path / "bin" / "stir"
+    fake.parent.mkdir()
+    fake.write_text('#!/bin/sh\necho \'{"version": "7.1", "commands": []}\'\n')
+    fake.chmod(0o755)
+    with pytest.raises(stir.StirNotFoundError, match=r"is Stir 7\.1, and this package needs 0\.1"):
+        stir.invert(vgg, digits)
+
+
+def test_an_interrupted_call_continues(vgg, resnet, digits, tmp_path, cache):
+    np.save(tmp_path / "digits.npy", digits)
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import stir_java as stir\n"
+        f"found = stir.score({str(vgg)!r}, {str(resnet)!r}, {str(tmp_path / 'digits.npy')!r},"
+        f" optimizer='fast', iterations=60, out={str(tmp_path / 'out')!r})\n"
+        "print(found.a_given_b.values['linear-cka'].value)\n"
+    )
+    process = subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE, text=True)
+    searches = tmp_path / "out" / "searches"
+    while process.poll() is None and not any(searches.rglob("*.npy")):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    if process.returncode != 0:  # else it was faster than the signal
+        assert "KeyboardInterrupt: Interrupted" in err
+    again = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    options = {"optimizer": "fast", "iterations": 60}
+    whole = stir.score(vgg, resnet, tmp_path / "digits.npy", out=tmp_path / "whole", **options)
+    assert float(again.stdout) == whole.a_given_b.values["linear-cka"].value
+
+
+def test_frames_are_tidy(vgg, resnet, digits, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
+    frame = found.to_frame()
+    assert isinstance(frame, pandas.DataFrame) and len(frame) == 4
+    row = frame[(frame.target == "b") & (frame.measure == "linear-cka")].iloc[0]
+    assert row.stir == found.b_given_a.values["linear-cka"].value
