@@ -84,7 +84,7 @@ def test_a_study_has_a_score_per_pair(vgg, resnet, tmp_path):
     pairs = {(each["target"], each["reference"]) for each in found.scores}
     assert ("v:classifier.relu1", "r:flatten") in pairs and len(pairs) == 4
     assert (tmp_path / "study" / "results.csv").exists()
-    assert repr(found).startswith("4 scores in ")
+    assert repr(found).startswith("4 scores: ")
 
 
 def test_labels_and_data_sets_are_inputs(vgg, digits):

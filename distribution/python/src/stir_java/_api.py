@@ -51,8 +51,8 @@ def score(
     networks = {"a": _models.resolve(a), "b": _models.resolve(b)}
     options = _geometry(networks.values(), options)
     for side, network in networks.items():
-        for key in ("mean", "std"):
-            if key in network.options and not _is_given(options, side):
+        if not _is_given(options, side):
+            for key in network.options.keys() & {"mean", "std"}:
                 options[f"{key}_{side}"] = network.options[key]
     inputs = _inputs.prepare(images, options.get("limit"))
     files = [_file(image, each, inputs, options) for each in networks.values()]
@@ -253,17 +253,14 @@ def _file(image: Image, network: Model, inputs: Inputs, options: Mapping[str, An
     file, is_new = _models.export(network, shape)
     if is_new:
         sizes = "x".join(map(str, shape or ()))
-        found = _document(image, ["check", str(file), f"--shape={sizes}"], False)
-        if found["problems"]:
+        try:
+            found = _document(image, ["check", str(file), f"--shape={sizes}"], False)
+            if found["problems"]:
+                raise StirError(f"The export can't be used: {' '.join(found['problems'])}")
+        except BaseException:  # it is checked again by the next call
             _models.forget(file)
-            raise StirError(
-                f"The export of {file.name} can't be used: {_sentences(found['problems'])}"
-            )
+            raise
     return file
-
-
-def _sentences(problems: Iterable[Any]) -> str:
-    return " ".join(each["text"] if isinstance(each, dict) else str(each) for each in problems)
 
 
 def _run(

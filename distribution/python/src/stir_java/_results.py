@@ -385,4 +385,4 @@ class Study(_Stored):
             word = (each.get("verdict") or {}).get("word", "no verdict")
             words[word] = words.get(word, 0) + 1
         counts = ", ".join(f"{count} {word}" for word, count in words.items())
-        return f"{len(self.scores)} scores in {self.folder}: {counts}"
+        return f"{len(self.scores)} scores: {counts}"
