@@ -96,7 +96,7 @@ public final class FailureReport implements IExecutionExceptionHandler, IParamet
             var name = spec.qualifiedName();
             var root = spec.root().name();
             return report(
-                    command.getErr(),
+                    command,
                     "The option '%s' takes no value: `%s help%s --all` explains all options."
                             .formatted(option.longestName(), root, name.substring(root.length())),
                     ExitCode.USAGE);
