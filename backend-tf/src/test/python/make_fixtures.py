@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 import keras
 from keras import layers as L
+from tensorflow.core.protobuf import saved_model_pb2
 
 OUT = sys.argv[1]
 ROWS = 3
@@ -106,6 +107,79 @@ def keras3_small():
 
     hooks = {h: cut(h) for h in ("conv2d", "conv2d_1", "gelu", "encoder", "mha", "gap", "out")}
     reference("keras3_small", (12, 12, 3), {h: (lambda x, m=m: m(x, training=False)) for h, m in hooks.items()})
+
+
+class Block(L.Layer):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv, self.again = L.Conv2D(channels, 3, padding="same"), L.Conv2D(channels, 1)
+        self.norm, self.act = L.BatchNormalization(), L.Activation("tanh")
+
+    def call(self, x, training=False):
+        return self.act(self.again(self.norm(self.conv(x), training=training)))
+
+
+class Stage(L.Layer):
+    def __init__(self, channels, blocks, name):
+        super().__init__(name=name)
+        self.blocks, self.pool = [Block(channels) for _ in range(blocks)], L.MaxPooling2D()
+
+    def call(self, x, training=False):
+        for block in self.blocks:
+            x = block(x, training=training)
+        return self.pool(x)
+
+
+class Mixer(L.Layer):
+    def __init__(self, width):
+        super().__init__()
+        self.first, self.dense, self.second = L.LayerNormalization(), L.Dense(width), L.LayerNormalization()
+
+    def call(self, x):
+        return self.second(x + self.dense(self.first(x)))
+
+
+class Subclassed(keras.Model):
+    """Layers within stages, of which the second has one block; Mixers' layers have bare names that differ by a number."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = Stage(3, 2, "stage1"), Stage(4, 1, "stage2")
+        self.gap, self.mixers, self.head = L.GlobalAveragePooling2D(name="gap"), [Mixer(4), Mixer(4)], L.Dense(3, name="head")
+
+    def call(self, x, training=False):
+        x = self.gap(self.two(self.one(x, training=training), training=training))
+        for mixer in self.mixers:
+            x = mixer(x)
+        return self.head(x)
+
+
+def keras3_subclassed():
+    keras.utils.set_random_seed(1)
+    keras.backend.clear_session()
+    model = Subclassed()
+    model(np.zeros((1, 12, 12, 3), np.float32))
+    shake(model.variables)
+    model.export(folder("keras3_subclassed"), verbose=False)
+    path = os.path.join(OUT, "keras3_subclassed", "saved_model.pb")
+    with open(path, "rb") as file:
+        saved = saved_model_pb2.SavedModel.FromString(file.read())
+    library = saved.meta_graphs[0].graph_def.library  # without the functions that save and restore
+    kept = [f for f in library.function if "traced" not in f.signature.name]
+    del library.function[:]
+    library.function.extend(kept)
+    with open(path, "wb") as file:
+        file.write(saved.SerializeToString())
+    block, mixer = model.two.blocks[0], model.mixers
+    features = lambda x: model.gap(model.two(model.one(x)))
+    reference("keras3_subclassed", (12, 12, 3), {
+        "stage2/block_2/conv2d_4": lambda x: block.conv(model.one(x)),
+        "stage2/block_2": lambda x: block(model.one(x)),
+        "mixer/layer_normalization": lambda x: mixer[0].first(features(x)),
+        "mixer/layer_normalization_1": lambda x: mixer[0](features(x)),
+        "mixer_1/layer_normalization_2": lambda x: mixer[1].first(mixer[0](features(x))),
+        "head": model,
+    })
 
 
 def keras2_small():
@@ -211,6 +285,7 @@ def odd():
 
 keras3_augmented()
 keras3_small()
+keras3_subclassed()
 keras2_small()
 tf1("tf1_reference", False)
 tf1("tf1_resource", True)

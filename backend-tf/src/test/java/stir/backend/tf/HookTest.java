@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static stir.backend.tf.Refusals.assertContains;
+import static stir.backend.tf.Refusals.sentence;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +21,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.UsageException;
 import stir.api.contract.Numerical;
 
 import java.io.IOException;
@@ -173,6 +178,25 @@ class HookTest {
             layer.represent(inputs, b);
             assertArrayEquals(a.toArray(), b.toArray());
             assertEquals("MatMul", node.layer().kind());
+        }
+    }
+
+    /** Keras's first layer normalisation has the scope that is called as its second. */
+    @Test
+    void aNameThatCouldMeanTwoLayersIsRefusedWithBothPaths() {
+        var options = new HookOptions(Shape.of(12, 12, 3));
+        try (var model = Models.open(Resources.path("keras3_subclassed"))) {
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> model.hook("layer_normalization_1", options));
+            assertContains(
+                    sentence(refusal),
+                    "could mean 2 layers",
+                    "mixer/layer_normalization, mixer/layer_normalization_1");
+            try (var hook = model.hook("max_pooling2d", options)) {
+                assertEquals("stage1/max_pooling2d", hook.layer().name());
+            }
         }
     }
 

@@ -12,9 +12,11 @@ import stir.backend.tf.graph.ValuePath;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The places of a graph where hooks can be set: Keras's layers, and in graphs without layers the
@@ -41,6 +43,9 @@ public final class HookCatalogue {
     /** Operations that do not change their input. */
     private static final Set<String> NEUTRAL = Set.of("Identity", "StopGradient", "Placeholder");
 
+    /** The number of layers that a message about an ambiguous name lists. */
+    private static final int MAX_MEANT = 8;
+
     /**
      * A place for a hook.
      *
@@ -55,7 +60,8 @@ public final class HookCatalogue {
     private final Map<String, List<NodeDef>> consumers;
     private final OpRegistry ops;
     private final Map<String, Hook> hooks = new LinkedHashMap<>();
-    private final Map<String, Hook> otherNames = new HashMap<>();
+    private final Map<String, Hook> byScope = new HashMap<>();
+    private final Map<String, Set<Hook>> byBareName = new HashMap<>();
 
     /**
      * Creates the catalogue.
@@ -69,8 +75,7 @@ public final class HookCatalogue {
         this.consumers = graph.consumers();
         this.ops = ops;
         var nodes = graph.nodes().values().stream().filter(this::hasValues).toList();
-        var byScope = new HashMap<String, Hook>();
-        addLayers(new KerasNames(nodes, reads), byScope);
+        addLayers(new KerasNames(nodes, reads));
         addLooseNodes(nodes, byScope.keySet());
     }
 
@@ -80,7 +85,7 @@ public final class HookCatalogue {
                 && OpRegistry.isFloating(ops.outputType(node, 0));
     }
 
-    private void addLayers(KerasNames keras, Map<String, Hook> byScope) {
+    private void addLayers(KerasNames keras) {
         keras.layers()
                 .forEach(
                         (path, name) -> {
@@ -88,12 +93,13 @@ public final class HookCatalogue {
                             var hook = new Hook(name, kind(nodes), output(path, nodes));
                             hooks.put(name, hook);
                             byScope.put(path, hook);
+                            for (String full : List.of(path, name)) {
+                                var bare = full.substring(full.lastIndexOf('/') + 1);
+                                byBareName
+                                        .computeIfAbsent(bare, unused -> new LinkedHashSet<>())
+                                        .add(hook);
+                            }
                         });
-        byScope.forEach(
-                (path, hook) -> {
-                    otherNames.put(path, hook);
-                    otherNames.putIfAbsent(path.substring(path.lastIndexOf('/') + 1), hook);
-                });
     }
 
     /** Adds the nodes outside all layers, which are all nodes of a graph without Keras. */
@@ -129,6 +135,12 @@ public final class HookCatalogue {
         return output.getName();
     }
 
+    private static String paths(Set<Hook> meant) {
+        var names =
+                meant.stream().map(Hook::name).limit(MAX_MEANT).collect(Collectors.joining(", "));
+        return meant.size() > MAX_MEANT ? names + ", ..." : names;
+    }
+
     /** Returns the listed hooks, in the order of the network. */
     public List<Hook> listed() {
         var positions = new HashMap<String, Integer>();
@@ -139,17 +151,27 @@ public final class HookCatalogue {
     }
 
     /**
-     * Returns the hook with a name: a listed one, a scope or a node.
+     * Returns the hook with a name: a listed one, a scope, a node, or the last part of one of
+     * these.
      *
-     * @throws UsageException if there is none
+     * @throws UsageException if there is none, or if such a part could mean several
      */
     public Hook find(String name) {
         var hook = hooks.get(name);
         if (hook == null) {
-            hook = otherNames.get(name);
+            hook = byScope.get(name);
         }
         if (hook != null) {
             return hook;
+        }
+        var meant = byBareName.getOrDefault(name, Set.of());
+        if (meant.size() == 1) {
+            return meant.iterator().next();
+        }
+        if (meant.size() > 1) {
+            throw new UsageException(
+                    "The name '%s' could mean %d layers: name one of them (%s)."
+                            .formatted(name, meant.size(), paths(meant)));
         }
         var tensor = TensorName.parse(name);
         if (tensor.index() == 0

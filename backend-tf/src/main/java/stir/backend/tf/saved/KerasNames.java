@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
 final class KerasNames {
     private static final Pattern NUMBER = Pattern.compile("_\\d+$");
 
+    /** Keras 3's scopes of layers: lower case, with a number. */
+    private static final Pattern LAYER_SCOPE = Pattern.compile("[a-z]\\w*_\\d+");
+
     /** The child scopes of a scope, and its nodes that depend on the input. */
     private static final class Content {
         private final Set<String> children = new HashSet<>();
@@ -163,8 +166,17 @@ final class KerasNames {
      */
     private boolean containsNamelessLayers(String path) {
         var children = content(path).children;
+        var parts = children.stream().filter(weighted::contains).toList();
         return children.stream().noneMatch(bound::containsKey)
-                && children.stream().filter(weighted::contains).count() > 1;
+                && (parts.size() > 1 || (parts.size() == 1 && isLayer(parts.get(0))));
+    }
+
+    /**
+     * Returns whether a scope with weights is a layer and not an operation ({@code batchnorm},
+     * {@code Tensordot_1}): it contains layers, or has the form of Keras 3's scopes.
+     */
+    private boolean isLayer(String path) {
+        return LAYER_SCOPE.matcher(last(path)).matches() || containsNamelessLayers(path);
     }
 
     private boolean isNumbered(List<String> paths) {

@@ -59,6 +59,32 @@ class KerasNamesTest {
                 List.copyOf(new KerasNames(nodes, reads).layers().values()));
     }
 
+    /** The operations {@code batchnorm} and {@code Tensordot_1} are scopes with weights, too. */
+    @Test
+    void aLayerWithOneWeightedPartIsAContainerOnlyIfThatPartIsALayer() {
+        var nodes =
+                nodes(
+                        "sub_1/stage2_1/block_2_1/conv2d_4_1/convolution",
+                        "sub_1/stage2_1/max_pooling2d_1_1/MaxPool2d",
+                        "sub_1/norm_1/batchnorm/mul",
+                        "sub_1/dense_1/Tensordot_1/MatMul");
+        var reads =
+                reads(
+                        "sub/kernel",
+                        "sub_1/stage2_1/block_2_1/conv2d_4_1/convolution",
+                        "sub_1/norm_1/batchnorm",
+                        "sub_1/dense_1/Tensordot_1");
+        assertEquals(
+                List.of(
+                        "stage2",
+                        "stage2/block_2",
+                        "stage2/block_2/conv2d_4",
+                        "stage2/max_pooling2d_1",
+                        "norm",
+                        "dense"),
+                List.copyOf(new KerasNames(nodes, reads).layers().values()));
+    }
+
     @Test
     void aModelOfOneLayerListsThatLayer() {
         var names =
