@@ -5,6 +5,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 
 import stir.api.DataException;
+import stir.backend.tf.graph.AllowedOperations;
 import stir.backend.tf.graph.DeadBranches;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphFlattener;
@@ -45,7 +46,8 @@ record PreparedModel(
      * Prepares a model; TensorFlow is loaded already.
      *
      * @param config the settings of sessions
-     * @throws DataException if the graph is inconsistent, or its outputs do not depend on the input
+     * @throws DataException if the graph is inconsistent, has operations that are not allowed, or
+     *     its outputs do not depend on the input
      */
     static PreparedModel of(ModelFile file, ConfigProto config) {
         var ops = new OpRegistry(config);
@@ -77,6 +79,7 @@ record PreparedModel(
                         "The outputs of '%s' do not depend on its input '%s': choose another signature."
                                 .formatted(file.path(), file.inputName()));
             }
+            AllowedOperations.require(graph.toGraphDef());
             return new Flat(graph, input, flattener.variables());
         }
     }

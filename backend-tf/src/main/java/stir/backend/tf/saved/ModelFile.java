@@ -9,6 +9,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
+import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -39,6 +40,7 @@ import java.util.stream.Collectors;
  * @param path the file or folder
  * @param graph the graph with its functions
  * @param objects the object graph of TensorFlow 2, which maps variables to the checkpoint
+ * @param saver the nodes that restore the variables of TensorFlow 1; null if there are none
  * @param tags the tags of the selected part; empty for a frozen graph
  * @param inputName the signature's name of the input
  * @param input the tensor that is fed
@@ -51,6 +53,7 @@ public record ModelFile(
         Path path,
         GraphDef graph,
         @Nullable SavedObjectGraph objects,
+        @Nullable SaverDef saver,
         List<String> tags,
         String inputName,
         TensorName input,
@@ -102,6 +105,7 @@ public record ModelFile(
                 folder,
                 part.getGraphDef(),
                 part.hasObjectGraphDef() ? part.getObjectGraphDef() : null,
+                part.hasSaverDef() ? part.getSaverDef() : null,
                 part.getMetaInfoDef().getTagsList(),
                 input.getKey(),
                 TensorName.parse(input.getValue().getName()),
@@ -202,6 +206,7 @@ public record ModelFile(
     }
 
     private static boolean isLite(Path file) {
+        requireRegular(file);
         try {
             return FileSignature.isLite(file);
         } catch (IOException e) {
@@ -234,6 +239,7 @@ public record ModelFile(
         return new ModelFile(
                 file,
                 graph,
+                null,
                 null,
                 List.of(),
                 input.getName(),
@@ -288,11 +294,21 @@ public record ModelFile(
                 .toList();
     }
 
+    /** Checks that a path is a file or folder: opening a pipe or device would wait forever. */
+    static void requireRegular(Path path) {
+        if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            throw new DataException(
+                    "'%s' is a pipe, a device or a link to nothing: put the model's file there."
+                            .formatted(path));
+        }
+    }
+
     private interface Parser<T> {
         T parse(InputStream in) throws IOException;
     }
 
     private static <T> T parse(Path file, Parser<T> parser) {
+        requireRegular(file);
         try (var in = Files.newInputStream(file)) {
             return parser.parse(in);
         } catch (InvalidProtocolBufferException e) {

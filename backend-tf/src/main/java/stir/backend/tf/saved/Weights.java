@@ -7,25 +7,28 @@ import com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
-import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.types.TString;
 
 import stir.api.DataException;
 import stir.api.StirException;
+import stir.backend.tf.graph.AllowedOperations;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorName;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,14 +37,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The variables of a model.
  *
  * <p>Those of TensorFlow 2 stay variables: each hook restores the ones that it needs from the
  * checkpoint, by the keys in the object graph. (Constants would be copied through protobuf several
- * times and be limited to 2 GB.) Those of TensorFlow 1, which has no object graph, are read once
- * through TensorFlow's own loader and become constants.
+ * times and be limited to 2 GB.) Those of TensorFlow 1, which has no object graph, are restored
+ * once by the file's own nodes and become constants.
  *
  * @param model the model's path, for messages
  * @param checkpoint the common prefix of the checkpoint's files
@@ -53,6 +57,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
 
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VALUE = "VARIABLE_VALUE";
+    private static final String RESTORE_OPERATION = "RestoreV2";
     private static final Set<String> REFERENCE_VARIABLES = Set.of("Variable", "VariableV2");
 
     /** A graph with the source of its variables. */
@@ -84,6 +89,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                     "The variables of '%s' are missing (there is no %s): copy the whole folder."
                             .formatted(file.path(), file.path().relativize(index)));
         }
+        requireRegularFiles(index.getParent());
         try {
             var keys = references.isEmpty() ? keys(file, handles, objectNodes, config) : null;
             return keys == null
@@ -97,6 +103,20 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
             throw e instanceof StirException own ? own : unreadable(file.path(), e);
         } catch (InvalidProtocolBufferException e) {
             throw unreadable(file.path(), e);
+        }
+    }
+
+    /** Checks the files of variables: opening a pipe would wait forever. */
+    private static void requireRegularFiles(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                ModelFile.requireRegular(file);
+            }
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
     }
 
@@ -177,31 +197,40 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         return graph.with(nodes);
     }
 
-    /** Reads all variables through TensorFlow's loader and replaces them by their values. */
+    /** Reads all variables, as the file's own nodes restore them, and replaces them by values. */
     private static FlatGraph frozen(
             ModelFile file,
             FlatGraph graph,
             List<NodeDef> handles,
             List<NodeDef> references,
             ConfigProto config) {
+        var saver = file.saver();
+        if (saver == null) {
+            throw unreadable(
+                    file.path(), new IllegalArgumentException("the file does not restore them"));
+        }
         var values = new HashMap<String, TensorProto>();
-        try (var bundle =
-                SavedModelBundle.loader(file.path().toString())
-                        .withTags(file.tags().toArray(String[]::new))
-                        .withConfigProto(config)
-                        .load()) {
-            var runner = bundle.session().runner();
+        var variables = Stream.concat(handles.stream(), references.stream()).toList();
+        try (var restored = new Graph();
+                var session = new Session(restored, config);
+                var checkpoint = TString.scalarOf(file.checkpoint().toString())) {
+            restored.importGraphDef(restoring(file, saver, names(variables)).toGraphDef());
+            session.runner()
+                    .feed(saver.getFilenameTensorName(), checkpoint)
+                    .addTarget(saver.getRestoreOpName())
+                    .run()
+                    .close();
+            var runner = session.runner();
             for (NodeDef reference : references) {
                 runner.fetch(reference.getName());
             }
             for (NodeDef handle : handles) {
                 runner.fetch(
-                        bundle.graph()
-                                .opBuilder(
+                        restored.opBuilder(
                                         "ReadVariableOp",
                                         "stir_read/" + handle.getName(),
-                                        bundle.graph().baseScope())
-                                .addInput(bundle.graph().outputOrThrow(handle.getName()))
+                                        restored.baseScope())
+                                .addInput(restored.outputOrThrow(handle.getName()))
                                 .setAttr("dtype", handle.getAttrOrThrow("dtype").getType())
                                 .build()
                                 .output(0));
@@ -221,6 +250,34 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
             nodes.add(value == null ? node : NodeBuilders.constant(node.getName(), value));
         }
         return graph.with(nodes);
+    }
+
+    /**
+     * Returns the nodes that restore variables, and no others: TensorFlow's own loader would run
+     * whatever a file initialises itself with. They may read the model's checkpoint alone.
+     */
+    private static FlatGraph restoring(ModelFile file, SaverDef saver, List<String> variables) {
+        var checkpoint = saver.getFilenameTensorName();
+        var nodes = new ArrayList<NodeDef>();
+        for (NodeDef node : file.graph().getNodeList()) {
+            var plain = node.toBuilder().setDevice("").removeAttr("_class");
+            nodes.add(
+                    (node.getOp().equals(RESTORE_OPERATION) ? plain.setInput(0, checkpoint) : plain)
+                            .build());
+        }
+        var whole =
+                new FlatGraph(
+                        nodes, FunctionDefLibrary.getDefaultInstance(), file.graph().getVersions());
+        var kept = whole.ancestors(saver.getRestoreOpName(), producer -> true);
+        variables.forEach(variable -> kept.addAll(whole.ancestors(variable, producer -> true)));
+        var part = nodes.stream().filter(node -> kept.contains(node.getName())).toList();
+        AllowedOperations.require(
+                whole.with(
+                                part.stream()
+                                        .filter(node -> !node.getOp().equals(RESTORE_OPERATION))
+                                        .toList())
+                        .toGraphDef());
+        return whole.with(part);
     }
 
     private static void collect(
@@ -285,7 +342,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
                         "stir_restore/slices", handles.stream().map(handle -> "").toList()));
         nodes.add(
                 NodeBuilders.node(
-                                "RestoreV2",
+                                RESTORE_OPERATION,
                                 "stir_restore/values",
                                 "stir_restore/checkpoint",
                                 "stir_restore/keys",
