@@ -14,9 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
 
@@ -225,7 +228,80 @@ class BrokenModelTest {
                 refusalOfLayers(model),
                 "tangent.pb",
                 "tensor 'wide' is [3, 2147483648]",
-                "2147483647 values");
+                "536870912 values");
+    }
+
+    /** The smallest of the sizes that took gigabytes: an image of 20000x20000 values. */
+    @Test
+    void aLayerOfFourHundredMillionValues() throws IOException {
+        var model =
+                tangent(
+                        "wide",
+                        NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 200_000_000),
+                        NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
+                                .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
+                                .build());
+        assertContains(refusalOfLayers(model), "tangent.pb", "tensor 'wide' is [3, 400000000]");
+    }
+
+    @Test
+    @Timeout(60)
+    void aNameThatIsTooLong() throws IOException {
+        var name = "a/".repeat(50_000) + "b";
+        var model =
+                tangent(name, NodeBuilders.typed("Identity", name, DataType.DT_FLOAT, "x").build());
+        assertContains(refusalOfLayers(model), "a name of 100001 characters", "limit of 1000");
+    }
+
+    /** Each of twenty functions calls the one before it twice. */
+    @Test
+    @Timeout(60)
+    void functionsThatWouldBeInlinedAMillionTimes() throws IOException {
+        var library = FunctionDefLibrary.newBuilder();
+        for (int i = 0; i < 20; i++) {
+            var callee = i == 0 ? "Tanh" : "f" + (i - 1);
+            var value = i == 0 ? ":y:0" : ":r:0";
+            library.addFunction(
+                    FunctionDef.newBuilder()
+                            .setSignature(
+                                    OpDef.newBuilder()
+                                            .setName("f" + i)
+                                            .addInputArg(argument("a"))
+                                            .addOutputArg(argument("r")))
+                            .addNodeDef(NodeBuilders.typed(callee, "p", DataType.DT_FLOAT, "a"))
+                            .addNodeDef(
+                                    NodeBuilders.typed(callee, "q", DataType.DT_FLOAT, "p" + value))
+                            .putRet("r", "q" + value));
+        }
+        var graph =
+                GraphDef.newBuilder()
+                        .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
+                        .addNode(NodeBuilders.typed("f19", "y", DataType.DT_FLOAT, "x"))
+                        .setLibrary(library);
+        var file = Files.write(folder.resolve("bomb.pb"), graph.build().toByteArray());
+        assertContains(refusalOfLayers(file), "bomb.pb", "over 100000 calls of functions");
+    }
+
+    private static OpDef.ArgDef argument(String name) {
+        return OpDef.ArgDef.newBuilder().setName(name).setType(DataType.DT_FLOAT).build();
+    }
+
+    /** Opening a pipe would wait for a writer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"saved_model.pb", "variables/variables.index"})
+    @Timeout(60)
+    void aPipeInPlaceOfAFile(String part) throws Exception {
+        var file = copy("tf_vgg0").resolve(part);
+        Files.delete(file);
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+        assertContains(refusal(DataException.class, folder.resolve("tf_vgg0")), part, "is a pipe");
+    }
+
+    @Test
+    @Timeout(60)
+    void aDeviceInPlaceOfAGraph() throws IOException {
+        var zeros = Files.createSymbolicLink(folder.resolve("zero.pb"), Path.of("/dev/zero"));
+        assertContains(refusal(DataException.class, zeros), "zero.pb", "a device");
     }
 
     @Test

@@ -111,9 +111,11 @@ final class CallScope {
     }
 
     String flatName(String node) {
-        return call == null
-                ? node
-                : flatNames.computeIfAbsent(node, name -> flattening.uniqueName(prefix + name));
+        return Flattening.requireShort(
+                call == null
+                        ? node
+                        : flatNames.computeIfAbsent(
+                                node, name -> flattening.uniqueName(prefix + name)));
     }
 
     private NodeDef node(String name) {
@@ -238,7 +240,8 @@ final class CallScope {
                         .filter(input -> !input.startsWith("^"))
                         .skip(skipped)
                         .toList();
-        var path = ANONYMOUS_CALL.matcher(prefix + node.getName()).replaceFirst("");
+        var full = Flattening.requireShort(prefix + node.getName());
+        var path = ANONYMOUS_CALL.matcher(full).replaceFirst("");
         return new CallScope(
                 function.getNodeDefList(),
                 path.isEmpty() || path.endsWith("/") ? path : path + "/",

@@ -1,5 +1,7 @@
 package stir.backend.tf.graph;
 
+import stir.api.DataException;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,8 @@ record Flattening(
         Set<String> names,
         Map<String, Integer> variables) {
     private static final int MAX_CALLS = 100_000;
+    private static final int MAX_NAME = 1000;
+    private static final int SHOWN_OF_NAME = 40;
 
     Flattening(
             OpRegistry ops,
@@ -49,6 +53,16 @@ record Flattening(
         if (calls.incrementAndGet() > MAX_CALLS) {
             throw Messages.damaged("there are over " + MAX_CALLS + " calls of functions");
         }
+    }
+
+    /** Checks the length of a name, of which functions in functions make ever longer ones. */
+    static String requireShort(String name) {
+        if (name.length() > MAX_NAME) {
+            throw new DataException(
+                    "The node '%s...' has a name of %d characters, which exceeds the limit of %d: export the model with shorter names."
+                            .formatted(name.substring(0, SHOWN_OF_NAME), name.length(), MAX_NAME));
+        }
+        return name;
     }
 
     /** Returns an unused name and reserves it. */

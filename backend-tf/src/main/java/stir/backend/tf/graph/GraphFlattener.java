@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
+import stir.api.DataException;
+
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,6 +27,8 @@ import java.util.Map;
  * the branch of a node; {@link DeadBranches} resolves these.
  */
 public final class GraphFlattener {
+    private static final int MAX_NODES = 500_000;
+
     private final GraphDef graph;
     private final Flattening flattening;
     private final CallScope main;
@@ -75,6 +79,11 @@ public final class GraphFlattener {
                         }
                         open.pop();
                         continue;
+                    }
+                    if (visited.size() > MAX_NODES) {
+                        throw new DataException(
+                                "The graph has over %d nodes when its functions are inlined: export a smaller model."
+                                        .formatted(MAX_NODES));
                     }
                     visit.inputs = visit.source.inputs();
                 }

@@ -88,10 +88,11 @@ public final class LayerShapes {
 
     /** Checks the size of a tensor before it is computed. */
     private static void requireSize(String tensor, Shape shape) {
-        if (!shape.isUnknown() && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX)) {
+        if (!shape.isUnknown()
+                && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX_CONSTANT)) {
             throw new DataException(
                     "The tensor '%s' is %s, which exceeds the limit of %d values: export the model again."
-                            .formatted(tensor, shape, TensorSize.MAX));
+                            .formatted(tensor, shape, TensorSize.MAX_CONSTANT));
         }
     }
 
