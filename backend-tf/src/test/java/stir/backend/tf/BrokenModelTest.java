@@ -244,13 +244,17 @@ class BrokenModelTest {
         assertContains(refusalOfLayers(model), "tangent.pb", "tensor 'wide' is [3, 400000000]");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {50_000, 101})
     @Timeout(60)
-    void aNameThatIsTooLong() throws IOException {
-        var name = "a/".repeat(50_000) + "b";
+    void aNameThatIsTooLong(int scopes) throws IOException {
+        var name = "a/".repeat(scopes) + "b";
         var model =
                 tangent(name, NodeBuilders.typed("Identity", name, DataType.DT_FLOAT, "x").build());
-        assertContains(refusalOfLayers(model), "a name of 100001 characters", "limit of 1000");
+        assertContains(
+                refusalOfLayers(model),
+                "a name of %d characters in %d scopes".formatted(name.length(), scopes),
+                "limits of 1000 and 100");
     }
 
     /** Each of twenty functions calls the one before it twice. */

@@ -31,6 +31,11 @@ record Flattening(
         Map<String, Integer> variables) {
     private static final int MAX_CALLS = 100_000;
     private static final int MAX_NAME = 1000;
+    private static final int MAX_SCOPES = 100;
+
+    /** The length of names that can't have too many scopes. */
+    private static final int SHORT_NAME = MAX_SCOPES;
+
     private static final int SHOWN_OF_NAME = 40;
 
     Flattening(
@@ -55,12 +60,21 @@ record Flattening(
         }
     }
 
-    /** Checks the length of a name, of which functions in functions make ever longer ones. */
+    /** Checks a name, which functions in functions make longer and deeper. */
     static String requireShort(String name) {
-        if (name.length() > MAX_NAME) {
+        if (name.length() <= SHORT_NAME) {
+            return name;
+        }
+        long scopes = name.chars().filter(character -> character == '/').count();
+        if (name.length() > MAX_NAME || scopes > MAX_SCOPES) {
             throw new DataException(
-                    "The node '%s...' has a name of %d characters, which exceeds the limit of %d: export the model with shorter names."
-                            .formatted(name.substring(0, SHOWN_OF_NAME), name.length(), MAX_NAME));
+                    "The node '%s...' has a name of %d characters in %d scopes, which exceeds the limits of %d and %d: export the model with shorter names."
+                            .formatted(
+                                    name.substring(0, SHOWN_OF_NAME),
+                                    name.length(),
+                                    scopes,
+                                    MAX_NAME,
+                                    MAX_SCOPES));
         }
         return name;
     }

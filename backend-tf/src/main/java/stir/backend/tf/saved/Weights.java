@@ -2,27 +2,21 @@ package stir.backend.tf.saved;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.types.TString;
 
 import stir.api.DataException;
 import stir.api.StirException;
-import stir.backend.tf.graph.AllowedOperations;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
@@ -37,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The variables of a model.
@@ -57,7 +50,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
 
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VALUE = "VARIABLE_VALUE";
-    private static final String RESTORE_OPERATION = "RestoreV2";
+    static final String RESTORE_OPERATION = "RestoreV2";
     private static final Set<String> REFERENCE_VARIABLES = Set.of("Variable", "VariableV2");
 
     /** A graph with the source of its variables. */
@@ -94,7 +87,9 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
             var keys = references.isEmpty() ? keys(file, handles, objectNodes, config) : null;
             return keys == null
                     ? new Bound(
-                            frozen(file, graph, handles, references, config),
+                            frozen(
+                                    graph,
+                                    RestoredVariables.read(file, handles, references, config)),
                             new Weights(file.path(), file.checkpoint(), Map.of()))
                     : new Bound(
                             withUniqueNames(graph),
@@ -149,7 +144,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         return keys;
     }
 
-    private static List<String> names(List<NodeDef> nodes) {
+    static List<String> names(List<NodeDef> nodes) {
         return nodes.stream().map(NodeDef::getName).toList();
     }
 
@@ -197,49 +192,8 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         return graph.with(nodes);
     }
 
-    /** Reads all variables, as the file's own nodes restore them, and replaces them by values. */
-    private static FlatGraph frozen(
-            ModelFile file,
-            FlatGraph graph,
-            List<NodeDef> handles,
-            List<NodeDef> references,
-            ConfigProto config) {
-        var saver = file.saver();
-        if (saver == null) {
-            throw unreadable(
-                    file.path(), new IllegalArgumentException("the file does not restore them"));
-        }
-        var values = new HashMap<String, TensorProto>();
-        var variables = Stream.concat(handles.stream(), references.stream()).toList();
-        try (var restored = new Graph();
-                var session = new Session(restored, config);
-                var checkpoint = TString.scalarOf(file.checkpoint().toString())) {
-            restored.importGraphDef(restoring(file, saver, names(variables)).toGraphDef());
-            session.runner()
-                    .feed(saver.getFilenameTensorName(), checkpoint)
-                    .addTarget(saver.getRestoreOpName())
-                    .run()
-                    .close();
-            var runner = session.runner();
-            for (NodeDef reference : references) {
-                runner.fetch(reference.getName());
-            }
-            for (NodeDef handle : handles) {
-                runner.fetch(
-                        restored.opBuilder(
-                                        "ReadVariableOp",
-                                        "stir_read/" + handle.getName(),
-                                        restored.baseScope())
-                                .addInput(restored.outputOrThrow(handle.getName()))
-                                .setAttr("dtype", handle.getAttrOrThrow("dtype").getType())
-                                .build()
-                                .output(0));
-            }
-            try (var result = runner.run()) {
-                collect(references, result, 0, values);
-                collect(handles, result, references.size(), values);
-            }
-        }
+    /** Replaces all variables by their values. */
+    private static FlatGraph frozen(FlatGraph graph, Map<String, TensorProto> values) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
             var variable =
@@ -250,54 +204,6 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
             nodes.add(value == null ? node : NodeBuilders.constant(node.getName(), value));
         }
         return graph.with(nodes);
-    }
-
-    /**
-     * Returns the nodes that restore variables, and no others: TensorFlow's own loader would run
-     * whatever a file initialises itself with. They may read the model's checkpoint alone.
-     */
-    private static FlatGraph restoring(ModelFile file, SaverDef saver, List<String> variables) {
-        var checkpoint = saver.getFilenameTensorName();
-        var nodes = new ArrayList<NodeDef>();
-        for (NodeDef node : file.graph().getNodeList()) {
-            var plain = node.toBuilder().setDevice("").removeAttr("_class");
-            nodes.add(
-                    (node.getOp().equals(RESTORE_OPERATION) ? plain.setInput(0, checkpoint) : plain)
-                            .build());
-        }
-        var whole =
-                new FlatGraph(
-                        nodes, FunctionDefLibrary.getDefaultInstance(), file.graph().getVersions());
-        var kept = whole.ancestors(saver.getRestoreOpName(), producer -> true);
-        variables.forEach(variable -> kept.addAll(whole.ancestors(variable, producer -> true)));
-        var part = nodes.stream().filter(node -> kept.contains(node.getName())).toList();
-        AllowedOperations.require(
-                whole.with(
-                                part.stream()
-                                        .filter(node -> !node.getOp().equals(RESTORE_OPERATION))
-                                        .toList())
-                        .toGraphDef());
-        return whole.with(part);
-    }
-
-    private static void collect(
-            List<NodeDef> variables, Result result, int first, Map<String, TensorProto> values) {
-        for (int i = 0; i < variables.size(); i++) {
-            var variable = variables.get(i);
-            values.put(
-                    variable.getName(),
-                    proto(result.get(first + i), variable.getAttrOrThrow("dtype").getType()));
-        }
-    }
-
-    private static TensorProto proto(Tensor tensor, DataType type) {
-        var bytes = new byte[Math.toIntExact(tensor.numBytes())];
-        tensor.asRawTensor().data().read(bytes);
-        return TensorProto.newBuilder()
-                .setDtype(type)
-                .setTensorShape(NodeBuilders.shapeOf(tensor.shape().asArray()))
-                .setTensorContent(UnsafeByteOperations.unsafeWrap(bytes))
-                .build();
     }
 
     /** Returns the nodes that restore the variables in a graph; empty if there are none. */
