@@ -73,6 +73,44 @@ TRANSFORMERS = {
     "Cvt": {"embed_dim": [16, 32, 48], "num_heads": [1, 2, 3]}, "Levit": {"image_size": 64, "depths": [1, 1, 1]}, "HGNetV2": {}, "TextNet": {}, "SwiftFormer": {},
 }
 
+# Networks of text, on embeddings.
+TEXT_WIDTH = 64
+TEXT_SIZES = {
+    "hidden_size": TEXT_WIDTH, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 99,
+    "max_position_embeddings": 64, "pad_token_id": 0,
+}
+KEY_VALUES = {"num_key_value_heads": 2}
+TEXT = {
+    "BertModel": {}, "RobertaModel": {}, "AlbertModel": {"embedding_size": TEXT_WIDTH}, "MobileBertModel": {
+        "embedding_size": TEXT_WIDTH, "true_hidden_size": 32, "intra_bottleneck_size": 32},
+    "DistilBertModel": {"dim": TEXT_WIDTH, "hidden_dim": 128, "n_layers": 2, "n_heads": 4},
+    "ElectraModel": {"embedding_size": TEXT_WIDTH}, "MPNetModel": {}, "DebertaV2Model": {}, "CamembertModel": {},
+    "GPT2Model": {"n_embd": TEXT_WIDTH, "n_layer": 2, "n_head": 4}, "GPTNeoXModel": {}, "OPTModel": {
+        "ffn_dim": 128, "word_embed_proj_dim": TEXT_WIDTH}, "LlamaModel": KEY_VALUES, "MistralModel": KEY_VALUES, "Qwen2Model": KEY_VALUES,
+    "GemmaModel": {**KEY_VALUES, "head_dim": 16}, "PhiModel": {}, "T5Model": {
+        "d_model": TEXT_WIDTH, "d_kv": 16, "d_ff": 128, "num_layers": 2, "num_heads": 4},
+    "ModernBertModel": {"global_attn_every_n_layers": 2}, "NomicBertModel": {},
+}
+EAGER = {"MPNetModel", "DebertaV2Model", "T5Model", "MobileBertModel"}
+
+# Networks of sound: their sizes and the shape of an input, samples or a spectrogram.
+SPEECH = {
+    "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "conv_dim": (32, 32),
+    "conv_kernel": (10, 3), "conv_stride": (5, 2), "num_feat_extract_layers": 2, "num_conv_pos_embeddings": 16,
+    "num_conv_pos_embedding_groups": 4, "mask_time_prob": 0.0,
+}
+AUDIO = {
+    "Wav2Vec2Model": (SPEECH, (1600,)), "HubertModel": (SPEECH, (1600,)), "WavLMModel": (SPEECH, (1600,)),
+    "UniSpeechModel": (SPEECH, (1600,)), "SEWModel": ({**SPEECH, "squeeze_factor": 2}, (1600,)),
+    "Data2VecAudioModel": ({**SPEECH, "num_conv_pos_embeddings": 2, "conv_pos_kernel_size": 3}, (1600,)),
+    "ASTModel": ({
+        "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "max_length": 64,
+        "num_mel_bins": 32}, (64, 32)),
+    "WhisperModel": ({
+        "d_model": 64, "encoder_layers": 2, "decoder_layers": 1, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
+        "encoder_ffn_dim": 128, "decoder_ffn_dim": 128, "num_mel_bins": 16, "max_source_positions": 40}, (16, 80)),
+}
+
 KERAS = {  # the size of an input
     "MobileNetV3Small": 64, "MobileNetV2": 64, "MobileNet": 64, "MobileNetV3Large": 64, "NASNetMobile": 64,
     "EfficientNetB0": 64, "EfficientNetV2B0": 64, "DenseNet121": 64, "VGG16": 64, "Xception": 96, "InceptionV3": 96,
@@ -250,9 +288,59 @@ def make_transformers(name):
     return Logits(), (3, 64, 64)
 
 
+def make_text(name):
+    """A network of text on embeddings, and the shape of an input."""
+    import torch
+    import transformers
+
+    kind = getattr(transformers, name)
+    config = kind.config_class(**{**TEXT_SIZES, **TEXT[name]})
+    config._attn_implementation = "eager" if name in EAGER else "sdpa"
+    config.use_cache = False
+
+    class Hidden(torch.nn.Module):
+        """The last hidden states, of all or of the encoder."""
+
+        def __init__(self):
+            super().__init__()
+            model = kind(config)
+            self.model = model.encoder if name.startswith("T5") else model
+            self.head = torch.nn.Linear(TEXT_WIDTH, 10)
+
+        def forward(self, x):
+            return self.head(self.model(inputs_embeds=x, return_dict=False)[0].mean(1))
+
+    return Hidden(), (16, TEXT_WIDTH)
+
+
+def make_audio(name):
+    """A network of samples or spectrograms, and the shape of an input."""
+    import torch
+    import transformers
+
+    kind = getattr(transformers, name)
+    sizes, shape = AUDIO[name]
+    config = kind.config_class(**sizes)
+
+    class Hidden(torch.nn.Module):
+        """The last hidden states, of all or of the encoder."""
+
+        def __init__(self):
+            super().__init__()
+            self.model = kind(config)
+            self.model = self.model.encoder if name == "WhisperModel" else self.model
+            self.head = torch.nn.Linear(64, 10)
+
+        def forward(self, x):
+            return self.head(self.model(x, return_dict=False)[0].mean(1))
+
+    return Hidden(), shape
+
+
 MAKERS = {
     "torchvision": (make_torchvision, TORCHVISION), "timm": (make_timm, TIMM),
     "transformers": (make_transformers, list(TRANSFORMERS)),
+    "text": (make_text, list(TEXT)), "audio": (make_audio, list(AUDIO)),
 }
 
 
@@ -337,7 +425,15 @@ def export(model, x, way, folder):
     import torch
 
     file = folder / (way + (".onnx" if "onnx" in way else ".pt"))
-    if way == "trace":
+    if way.startswith("pt2"):
+        free = ({0: torch.export.Dim("batch", min=1, max=1024)},)
+        try:
+            program = torch.export.export(model, (x,), dynamic_shapes=free)
+        except Exception:  # its code fixes the number of inputs
+            program = torch.export.export(model, (x,))
+        file = file.with_suffix(".pt2")
+        torch.export.save(program, str(file))
+    elif way == "trace":
         with torch.no_grad():
             torch.jit.trace(model, x, check_trace=False).save(str(file))
     elif way == "script":
@@ -378,7 +474,7 @@ def sweep_torch(options, results, stir, name, ways):
         results.attempt(f"{name} | {way}", work)
     if not options.keep:
         for file in folder.glob("*"):
-            if file.suffix in (".pt", ".onnx", ".data"):
+            if file.suffix in (".pt", ".pt2", ".onnx", ".data"):
                 file.unlink()
 
 
@@ -463,6 +559,10 @@ def networks(only):
     """Names and ways of all networks, small ones of all groups first."""
     found = []
     torch_ways = ["trace", "onnx-dynamo", "onnx-ts", "script"]
+    if only != "keras":
+        import torch
+
+        torch_ways.append("pt2 " + ".".join(torch.__version__.split(".")[:2]))
     groups = {group: (names, torch_ways) for group, (_, names) in MAKERS.items()} if only != "keras" else {}
     if only != "torch":
         groups["keras"] = (list(KERAS), ["export"])
@@ -557,7 +657,9 @@ def table(results):
         count = [len(texts), *count, len(texts) - sum(count)]
         lines.append(f"| {group}: {len(rows)} | " + " | ".join(str(number) for number in count) + " |")
     lines.append("")
-    for ways, groups in ((["trace", "script", "onnx-ts", "onnx-dynamo"], tuple(MAKERS)), (["export"], ("keras",))):
+    programs = sorted({way for row in cells.values() for way in row if way.startswith("pt2")}, key=by_version)
+    for ways, groups in (
+            (["trace", "script", "onnx-ts", "onnx-dynamo", *programs], tuple(MAKERS)), (["export"], ("keras",))):
         rows = {name: row for name, row in cells.items() if name.startswith(groups)}
         if not rows:
             continue
@@ -566,6 +668,11 @@ def table(results):
             lines.append(f"| {name} | " + " | ".join(row.get(way, "").replace("|", "/") for way in ways) + " |")
         lines.append("")
     return "\n".join(lines)
+
+
+def by_version(way):
+    """The numbers of the version that a way of export ends with."""
+    return [int(number) for number in way.split(" ")[1].split(".")]
 
 
 def main():

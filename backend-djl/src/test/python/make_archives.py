@@ -14,6 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from torch.utils.mobile_optimizer import optimize_for_mobile
+
+import make_exported
 from strip_archives import strip
 
 warnings.filterwarnings("ignore")
@@ -223,6 +226,64 @@ class Choosing(nn.Module):
         return self.head(self.conv(x))
 
 
+class Recurrent(nn.Module):
+    """A network of sequences whose recurrent modules return tuples, of which it uses one element each."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(6, 8, batch_first=True)
+        self.gru = nn.GRU(8, 4, batch_first=True)
+        self.head = nn.Linear(4, 3)
+
+    def forward(self, x):
+        outputs, _ = self.lstm(x)
+        _, state = self.gru(outputs)
+        return self.head(state[-1])
+
+
+class Tied(nn.Module):
+    """A network with a module that has two paths, and with a weight that two modules have."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Linear(8, 8)
+        self.act = nn.ReLU()
+        self.block = nn.Sequential(self.embedding, self.act)
+        self.table = nn.Embedding(7, 8)
+        self.head = nn.Linear(8, 7, bias=False)
+        self.head.weight = self.table.weight
+
+    def forward(self, x):
+        return self.head(self.block(self.act(self.embedding(x))))
+
+
+class Tokens(nn.Module):
+    """A network that takes the ids of tokens."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(7, 8)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, ids):
+        return self.head(self.table(ids).mean(1))
+
+
+class Half(nn.Module):
+    """A network that names its data type: half precision, if it is converted to that. Its GELU is a later operator's."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.bn = nn.BatchNorm2d(4)
+        self.fc = nn.Linear(4, 5)
+
+    def forward(self, x):
+        x = F.gelu(self.bn(self.conv(x)), approximate="tanh").to(self.fc.weight.dtype)
+        ones = torch.ones(5, dtype=self.fc.weight.dtype)
+        return torch.softmax(self.fc(x.mean((2, 3))) + ones, -1, dtype=self.fc.weight.dtype)
+
+
 def batch_norm_statistics(module, seed):
     generator = torch.Generator().manual_seed(seed)
     for m in module.modules():
@@ -267,6 +328,37 @@ def expectations(module, x, path):
     np.savez_compressed(path, **{k.replace("/", "_"): v.astype("<f4") for k, v in found.items()})
 
 
+def special_exports(folder):
+    """Exports networks of sequences and of tokens, in half precision, optimised, and quantised."""
+    torch.manual_seed(1)
+    sequence = torch.rand(2, 5, 6)
+    torch.jit.script(Recurrent().eval()).save(f"{folder}/recurrent.script.pt")
+    torch.jit.trace(Recurrent().eval(), sequence).save(f"{folder}/recurrent.trace.pt")
+    save_program(Recurrent().eval(), sequence, f"{folder}/recurrent.pt2")
+    torch.jit.trace(Tied().eval(), torch.rand(2, 4, 8)).save(f"{folder}/tied.trace.pt")
+    ids = torch.zeros(2, 5, dtype=torch.long)
+    torch.jit.script(Tokens().eval()).save(f"{folder}/tokens.script.pt")
+    torch.jit.trace(Tokens().eval(), ids).save(f"{folder}/tokens.trace.pt")
+    save_program(Tokens().eval(), ids, f"{folder}/tokens.pt2")
+    image = torch.rand(2, 3, 8, 8)
+    for name, other in {"half": torch.float16, "bfloat16": torch.bfloat16}.items():
+        network = batch_norm_statistics(Half(), 2).eval().to(other)
+        torch.jit.script(network).save(f"{folder}/{name}.script.pt")
+        torch.jit.trace(network, image.to(other)).save(f"{folder}/{name}.trace.pt")
+        save_program(network, image.to(other), f"{folder}/{name}.pt2")
+        torch.jit.trace(network.float(), image).save(f"{folder}/{name}.single.trace.pt")
+    script = torch.jit.script(Half().eval())
+    torch.jit.optimize_for_inference(script).save(f"{folder}/optimised.script.pt")
+    optimize_for_mobile(script).save(f"{folder}/mobile.script.pt")
+    quantised = torch.ao.quantization.quantize_dynamic(Tokens().eval(), {nn.Linear}, dtype=torch.qint8)
+    torch.jit.script(quantised).save(f"{folder}/quantised.script.pt")
+
+
+def save_program(network, x, file):
+    free = ({0: torch.export.Dim("batch", min=1, max=64)},)
+    make_exported.save(torch.export.export(network, (x,), dynamic_shapes=free), file)
+
+
 def main(folder):
     torch.manual_seed(0)
     with torch.no_grad():
@@ -294,6 +386,7 @@ def main(folder):
         for name, network in heads.items():
             torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
             torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")
+        special_exports(folder)
     for archive in glob.glob(f"{folder}/*.script.pt") + glob.glob(f"{folder}/*.trace.pt"):
         strip(archive)  # debug records name this machine's folders
 

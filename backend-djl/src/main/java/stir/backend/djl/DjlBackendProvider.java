@@ -106,7 +106,17 @@ public final class DjlBackendProvider implements BackendProvider {
     private static NetworkFile script(Path file) {
         var archive = TorchScriptArchive.read(file);
         requireInference(archive);
+        if (archive.network().isFrozen()) {
+            warn(
+                    "{0} was frozen by torch.jit.freeze, so its layers are variables of its source; export the network before freezing it for the names of its modules.",
+                    file);
+        }
         return new TorchScriptFile(archive);
+    }
+
+    private static void warn(String message, Path file) {
+        System.getLogger(DjlBackendProvider.class.getName())
+                .log(System.Logger.Level.WARNING, message, file);
     }
 
     private static NetworkFile exported(Path file, PyTorch pyTorch) {
@@ -126,6 +136,11 @@ public final class DjlBackendProvider implements BackendProvider {
             throw new DataException(
                     "%s was exported in training mode (where it calls %s): call model.eval() before exporting it."
                             .formatted(archive.file(), training));
+        }
+        if (archive.isConverted()) {
+            warn(
+                    "{0} has weights that are not in single precision; it is computed in single precision.",
+                    archive.file());
         }
     }
 }

@@ -209,6 +209,8 @@ class ExportedProgramTest {
         "'\"name\": \"tanh\"', '\"name\": \"tanh; x\"', is reserved or not an identifier",
         "'\"name\": \"tanh\"', '\"name\": \"self\"', is reserved",
         "torch.ops.aten.tanh.default, torch.ops.mine.tanh.default, is not an operator of PyTorch's own",
+        "torch.ops.aten.tanh.default, torch.ops.aten.save.default, networks have no access to files",
+        "torch.ops.aten.tanh.default, torch.ops.aten.from_file.out, networks have no access to files",
         "torch.ops.aten.tanh.default, torch.ops.higher_order.scan, it contains the control flow scan",
         "'\"storage_offset\": {\"as_int\": 0}', '\"storage_offset\": {\"as_int\": 9}', is damaged",
         "'\"strides\": [{\"as_int\": 27}', '\"strides\": [{\"as_int\": 1099511627776}', is damaged",

@@ -120,7 +120,7 @@ class HookFormsTest {
     void refusals() {
         assertAll(
                 () -> refuses("branches", "container"),
-                () -> refuses("unused", "container"),
+                () -> refuses("unused", "does not call unused"),
                 () -> refuses("shar", "shared"),
                 () -> refuses("shared#2", "no #2"),
                 () -> refuses("pair", "pair[0]"),

@@ -24,6 +24,7 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -117,6 +118,49 @@ class RefusalsTest {
                                 classes + "container\nSequential\n",
                                 classes + "activation\nReLU\n"));
         assertRefused(DataException.class, file, "the attribute features of Vgg is not of type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "torch.save(argument_1, \"stir-test\")",
+                "torch.from_file(\"stir-test\", True, 10)",
+                "(argument_1).save(\"stir-test\")",
+                "getattr(argument_1, \"save\")(\"stir-test\")"
+            })
+    void aCallThatTouchesFilesIsRefusedAtOpening(String call) throws IOException {
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
+        assertRefused(DataException.class, file, "networks have no access to files");
+    }
+
+    /** An extra part may be of any size, and libtorch does not read it. */
+    @Test
+    void damageInAPartThatNothingReadsIsIgnored() throws IOException {
+        var copy = changed("vgg0.trace.pt", "-", UnaryOperator.identity());
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipFile(copy.toFile());
+                var out = new ZipOutputStream(bytes)) {
+            var entries = Collections.list(zip.entries());
+            for (var entry : entries) {
+                out.putNextEntry(new ZipEntry(entry.getName()));
+                out.write(zip.getInputStream(entry).readAllBytes());
+            }
+            var unused = entries.get(0).getName().replaceFirst("/.*", "/data/unused");
+            out.setLevel(0);
+            out.putNextEntry(new ZipEntry(unused));
+            out.write("not read".getBytes(StandardCharsets.UTF_8));
+        }
+        var charset = StandardCharsets.ISO_8859_1;
+        var damaged = bytes.toString(charset).replace("not read", "not reed");
+        var file = Files.write(folder.resolve("extra.pt"), damaged.getBytes(charset));
+        try (var model = provider.open(file, Fixture.options());
+                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT))) {
+            assertTrue(hook.layer().shape().isKnown());
+        }
     }
 
     @Test

@@ -37,6 +37,9 @@ public final class ExportedProgram {
     private static final Pattern CALL = Pattern.compile("(.*?)(?:#(\\d{1,6}))?");
     private static final int BUFFER = 1 << 16;
 
+    /** The newest version of operators in libtorch 2.7; older ones have other arguments. */
+    private static final String OPERATORS = "10\n";
+
     /** An empty tuple. */
     private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
@@ -118,7 +121,7 @@ public final class ExportedProgram {
             put(out, "data.pkl", pickle.end());
             put(out, "code/__torch__.py", text(graph.source()));
             put(out, "constants.pkl", NO_CONSTANTS);
-            put(out, "version", text("3\n"));
+            put(out, "version", text(OPERATORS));
             put(out, "byteorder", text("little"));
         }
     }

@@ -1,6 +1,7 @@
 package stir.backend.djl.exported;
 
 import stir.backend.djl.torchscript.ClassifierInput;
+import stir.backend.djl.torchscript.RecurrentResult;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,8 @@ import java.util.Set;
 public final class ModuleValues {
     /** Further functions that may follow the classifier, in programs that were decomposed. */
     private static final Set<String> DECOMPOSED = Set.of("_softmax", "_log_softmax", "_to_copy");
+
+    private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
 
     /** The index of the input among the arguments of functions that are linear layers. */
     private static final Map<String, Integer> LINEAR = Map.of("linear", 0, "addmm", 1, "mm", 0);
@@ -76,7 +79,7 @@ public final class ModuleValues {
                     found.add(
                             Map.entry(
                                     results.size() == 1 ? path : path + ":" + result,
-                                    new LayerValue(result, call.module().type())));
+                                    new LayerValue(result, call.module().type() + place(result))));
                 }
             }
         }
@@ -96,6 +99,14 @@ public final class ModuleValues {
                                 Integer.compare(
                                         definition(one.getValue()), definition(other.getValue())))
                 .forEach(layer -> layers.putIfAbsent(layer.getKey(), layer.getValue()));
+    }
+
+    /** Returns which of a recurrent function's results a value is. */
+    private String place(String result) {
+        return producer(result)
+                .filter(node -> RECURRENT.contains(node.function()))
+                .map(node -> RecurrentResult.ofPlace(node.tensors().indexOf(result)))
+                .orElse("");
     }
 
     private int definition(LayerValue value) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 
 import stir.api.Shape;
 import stir.backend.djl.torchscript.SourceException;
+import stir.backend.djl.torchscript.TokenIds;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,6 +86,12 @@ final class ProgramGraph {
 
     /** Functions whose result depends on values, so that sizes are not fixed by those of inputs. */
     private static final Set<String> OF_VALUES = Set.of("item", "_local_scalar_dense", "nonzero");
+
+    /** The types of inputs that are given in single precision, as is all that follows. */
+    private static final Set<DataType> REAL =
+            Set.of(DataType.FLOAT32, DataType.FLOAT16, DataType.BFLOAT16, DataType.FLOAT64);
+
+    private static final Set<DataType> INTEGERS = Set.of(DataType.INT32, DataType.INT64);
 
     private final List<Attribute> attributes = new ArrayList<>();
     private final List<GraphNode> nodes = new ArrayList<>();
@@ -189,7 +196,11 @@ final class ProgramGraph {
     }
 
     private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
-        if (!DataType.of(Json.number(tensor, "dtype")).equals(Optional.of(DataType.FLOAT32))) {
+        var type = DataType.of(Json.number(tensor, "dtype"));
+        if (type.filter(INTEGERS::contains).isPresent()) {
+            throw TokenIds.refusal();
+        }
+        if (type.filter(REAL::contains).isEmpty()) {
             throw new SourceException(
                     "its input is not of the type float32",
                     "export it in single precision, as in model.float(), for a float32 input");

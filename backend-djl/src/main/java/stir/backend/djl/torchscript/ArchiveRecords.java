@@ -98,10 +98,6 @@ public final class ArchiveRecords implements AutoCloseable {
         if (entry.getSize() > LARGEST_TEXT) {
             throw damage(entry, "is too large");
         }
-        return bytes(entry);
-    }
-
-    byte[] bytes(ZipEntry entry) throws IOException {
         var bytes = new ByteArrayOutputStream();
         copy(entry, bytes);
         return bytes.toByteArray();
@@ -154,7 +150,7 @@ public final class ArchiveRecords implements AutoCloseable {
         out.closeEntry();
     }
 
-    private static ZipEntry stored(String name, long size, long checksum) {
+    static ZipEntry stored(String name, long size, long checksum) {
         var entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(size);

@@ -40,6 +40,7 @@ public final class ClassifierInput {
                     "mean",
                     "dropout_");
 
+    private static final Set<String> LINEAR = Set.of("linear", "addmm");
     private static final Set<String> CONVOLUTIONS = Set.of("_convolution", "conv2d");
 
     /** The stride and the padding of a convolution of one pixel. */
@@ -56,10 +57,7 @@ public final class ClassifierInput {
     }
 
     Optional<String> find() {
-        return find(
-                flow.result(new Frame(null, null, network.root(), network.forward())),
-                false,
-                false);
+        return find(flow.result(network.frame()), false, false);
     }
 
     /**
@@ -91,6 +89,9 @@ public final class ClassifierInput {
                             return isComputed(DataFlow.argument(value, 0))
                                     ? Optional.of(layerBefore(value, value.frame()))
                                     : Optional.empty();
+                        }
+                        if (value.frame().path().isEmpty() && LINEAR.contains(function)) {
+                            return variableBefore(value);
                         }
                         likely |= PROBABILITIES.contains(function);
                         pooled |= AFTER_CONVOLUTION.contains(function);
@@ -165,7 +166,15 @@ public final class ClassifierInput {
                 && result.frame().equals(frame)
                 && result.expression().kind() == Expression.Kind.CALL
                 && flow.entered(result) == null
-                && List.of("linear", "addmm").contains(flow.function(result));
+                && LINEAR.contains(flow.function(result));
+    }
+
+    /** Returns the variable that a linear function of the network itself receives. */
+    private static Optional<String> variableBefore(Value call) {
+        return Optional.ofNullable(DataFlow.argument(call, 0))
+                .map(Value::expression)
+                .filter(input -> input.kind() == Expression.Kind.NAME)
+                .map(input -> ":" + input.text());
     }
 
     private String layerBefore(Value call, Frame linear) {

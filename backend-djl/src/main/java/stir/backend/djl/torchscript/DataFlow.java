@@ -57,6 +57,32 @@ final class DataFlow {
                 : definition(frame, name.statement(), name.expression().text());
     }
 
+    /** Returns the value that a name stands for, or the name's own if its value is unknown. */
+    @Nullable Value origin(@Nullable Value value) {
+        var found = value;
+        while (found != null && found.expression().kind() == Expression.Kind.NAME) {
+            var assigned = definition(found);
+            if (assigned == null) {
+                return found;
+            }
+            found = assigned;
+        }
+        return found;
+    }
+
+    /** Returns whether a value is the network's own input. */
+    boolean isInput(@Nullable Value value) {
+        var found = origin(value);
+        if (found == null || found.frame().caller() != null) {
+            return false;
+        }
+        var method = found.frame().method();
+        return found.expression().isName(method.parameters().get(0).name())
+                && method.body().stream()
+                        .limit(found.statement())
+                        .noneMatch(statement -> statement.assigns(found.expression().text()));
+    }
+
     /** Returns the value of a variable before a statement. */
     @Nullable Value definition(Frame frame, int before, String variable) {
         var body = frame.method().body();

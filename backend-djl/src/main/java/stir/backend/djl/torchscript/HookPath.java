@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@code layer1.0.relu}</td><td>the result of the submodule's last call</td></tr>
  * <tr><td>{@code path#1}</td><td>the result of its second call</td></tr>
  * <tr><td>{@code path@in}</td><td>the first argument of the call</td></tr>
- * <tr><td>{@code path[0]}, {@code path["out"]}</td><td>an element of the tuple, list or dictionary that it returns</td></tr>
+ * <tr><td>{@code path[0]}, {@code path[1][0]}, {@code path["out"]}</td><td>an element of the tuple, list or dictionary that it returns</td></tr>
  * <tr><td>{@code path:x1}, {@code :x1}</td><td>a variable in the archive's source of the submodule, or of the network itself</td></tr>
  * </table>
  *
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param variable the variable's name, or null
  * @param call the number of the call, from 0; empty for the last
  * @param input whether the place is the argument instead of the returned value
- * @param element the element, as written between the square brackets, or null
+ * @param element the element with its square brackets, such as {@code [1][0]}, or null
  */
 record HookPath(
         List<String> path,
@@ -34,7 +34,7 @@ record HookPath(
         @Nullable String element) {
     private static final Pattern FORM =
             Pattern.compile(
-                    "([^:#@\\[\\]]*)(?::(\\w+))?(?:#(\\d{1,6}))?(@in)?(?:\\[(\\d{1,6}|\"[^\"\\\\]*\")])?");
+                    "([^:#@\\[\\]]*)(?::(\\w+))?(?:#(\\d{1,6}))?(@in)?((?:\\[(?:\\d{1,6}|\"[^\"\\\\]*\")]){1,9})?");
 
     /**
      * Parses a name.

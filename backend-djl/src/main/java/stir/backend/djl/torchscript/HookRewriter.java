@@ -51,7 +51,7 @@ final class HookRewriter {
     }
 
     private HookedSource rewrite(FakeRelu wanted) {
-        var frame = new Frame(null, null, network.root(), network.forward());
+        var frame = network.frame();
         var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
         var relu = new LastRelu(network.flow(), wanted).before(hooked);
@@ -134,11 +134,12 @@ final class HookRewriter {
     private void cutAtCall(MethodCopy copy, Frame frame, ModuleCalls.Call call) {
         if (hook.input()) {
             var arguments = call.expression().items();
-            if (arguments.isEmpty()) {
+            int input = network.inputs().of(network.calls().calledMethod(frame.owner(), call));
+            if (input >= arguments.size()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            hooked = DataFlow.value(frame, call.statement(), call.line(), arguments.get(0));
-            end(copy, frame, call, arguments.get(0));
+            hooked = DataFlow.value(frame, call.statement(), call.line(), arguments.get(input));
+            end(copy, frame, call, arguments.get(input));
             return;
         }
         checkType(enter(frame, call).method().returns());
@@ -163,7 +164,7 @@ final class HookRewriter {
     }
 
     private String element(String value) {
-        return hook.element() == null ? value : "(" + value + ")[" + hook.element() + "]";
+        return hook.element() == null ? value : "(" + value + ")" + hook.element();
     }
 
     /** Refuses a module whose result does not match the hook's form. */
@@ -174,33 +175,20 @@ final class HookRewriter {
                     "%s does nothing in this archive, since tracing drops what has no effect: take the layer before it."
                             .formatted(name));
         }
-        var wanted = hook.element() == null ? type : elementType(type);
-        if (!wanted.equals(TENSOR)) {
+        if (!ResultType.of(type, hook.element()).equals(TENSOR)) {
+            var tensors = ResultType.tensors(type).stream().map(name::concat).toList();
             throw new UsageException(
-                    "%s returns %s: pick a tensor of it, as in %s."
-                            .formatted(
-                                    name,
-                                    type,
-                                    type.startsWith("Dict") ? name + "[\"out\"]" : name + "[0]"));
+                    tensors.size() > 1
+                            ? "%s returns several tensors: take one of %s."
+                                    .formatted(name, String.join(", ", tensors))
+                            : "%s returns %s: pick a tensor of it, as in %s."
+                                    .formatted(
+                                            name,
+                                            type,
+                                            type.startsWith("Dict")
+                                                    ? name + "[\"out\"]"
+                                                    : name + "[0]"));
         }
-    }
-
-    private String elementType(String type) {
-        int open = type.indexOf('[');
-        if (open < 0 || hook.element() == null) {
-            return "";
-        }
-        var types = ScriptCode.split(type.substring(open + 1, type.length() - 1));
-        boolean quoted = hook.element().startsWith("\"");
-        return switch (type.substring(0, open)) {
-            case "Tuple" -> {
-                int index = quoted ? types.size() : Integer.parseInt(hook.element());
-                yield index < types.size() ? types.get(index) : "";
-            }
-            case "List" -> quoted ? "" : types.get(0);
-            case "Dict" -> quoted ? types.get(types.size() - 1) : "";
-            default -> "";
-        };
     }
 
     private void cutAtVariable(MethodCopy copy, Frame frame) {
@@ -321,7 +309,7 @@ final class HookRewriter {
             if (method.parameters().isEmpty()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            copy.begin(append(method.parameters().get(0).name()));
+            copy.begin(append(method.parameters().get(network.inputs().of(method)).name()));
         } else {
             checkType(method.returns());
             copy.keepResultIn(RESULT);
@@ -338,7 +326,7 @@ final class HookRewriter {
     /** Replaces the call of a ReLU in the copies by a ReLU that passes gradients. */
     private void passGradients(MethodCopy root, Value relu) {
         var copy = root;
-        var frame = new Frame(null, null, network.root(), network.forward());
+        var frame = network.frame();
         for (var call : relu.frame().calls()) {
             frame = enter(frame, call);
             var inner = copy.called(call);

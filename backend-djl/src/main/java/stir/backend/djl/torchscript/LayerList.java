@@ -98,8 +98,10 @@ final class LayerList {
             if (callee != null && called != null && callee.isModule()) {
                 var inside = call.path().isEmpty() ? "" : String.join(".", call.path()) + ".";
                 addLayers(callee, called, path + inside, names);
-                if (network.isCalledForModules(called) && called.returns().equals("Tensor")) {
-                    names.add(unmeasured((path + inside).replaceFirst("\\.$", "")));
+                if (network.isCalledForModules(called)) {
+                    var name = (path + inside).replaceFirst("\\.$", "");
+                    ResultType.tensors(called.returns())
+                            .forEach(element -> names.add(unmeasured(name + element)));
                 }
             }
         }

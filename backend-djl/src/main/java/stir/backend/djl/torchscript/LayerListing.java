@@ -99,33 +99,27 @@ final class LayerListing {
     }
 
     private void record(MethodCopy copy, ScriptMethod method) {
-        if (!method.parameters().isEmpty() && method.parameters().get(0).type().equals("Tensor")) {
-            copy.begin(append("@in", method.parameters().get(0).name()));
+        int input = network.inputs().of(method);
+        if (input < method.parameters().size()
+                && method.parameters().get(input).type().equals("Tensor")) {
+            copy.begin(append("@in", method.parameters().get(input).name()));
         }
         if (copy.keepResultIn(RESULT)) {
-            recordResult(copy, method.returns(), RESULT, "");
+            recordResult(copy, method.returns());
             copy.end(() -> "return " + RESULT);
         }
     }
 
-    private void recordResult(MethodCopy copy, String type, String value, String element) {
-        if (type.equals("Tensor")) {
-            copy.end(() -> append(element, value));
-        } else if (type.startsWith("Tuple[")) {
-            var types = ScriptCode.split(type.substring("Tuple[".length(), type.length() - 1));
-            for (int i = 0; i < types.size(); i++) {
-                recordResult(
-                        copy,
-                        types.get(i),
-                        "(%s)[%d]".formatted(value, i),
-                        "%s[%d]".formatted(element, i));
-            }
-        } else if (type.equals("Dict[str, Tensor]") && element.isEmpty()) {
-            copy.end(() -> "for _stir_key in torch.keys(" + value + "):");
+    private void recordResult(MethodCopy copy, String type) {
+        for (var element : ResultType.tensors(type)) {
+            copy.end(() -> append(element, "(" + RESULT + ")" + element));
+        }
+        if (type.equals("Dict[str, Tensor]")) {
+            copy.end(() -> "for _stir_key in torch.keys(" + RESULT + "):");
             copy.end(
                     () ->
-                            "  _stir_appended = torch.append(%s, torch.format(\"{}[\\\"{}\\\"] {} {}\", %s, _stir_key, (%s)[_stir_key].requires_grad, torch.size((%s)[_stir_key])))"
-                                    .formatted(LINES, PATH, value, value));
+                            "  _stir_appended = torch.append(%1$s, torch.format(\"{}[\\\"{}\\\"] {} {}\", %2$s, _stir_key, (%3$s)[_stir_key].requires_grad, torch.size((%3$s)[_stir_key])))"
+                                    .formatted(LINES, PATH, RESULT));
         }
     }
 

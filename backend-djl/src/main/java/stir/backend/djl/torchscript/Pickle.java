@@ -2,6 +2,7 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,6 +43,8 @@ public final class Pickle {
                     "torch.jit._pickle.build_doublelist", Double.class,
                     "torch.jit._pickle.build_boollist", Boolean.class,
                     "torch.jit._pickle.build_tensorlist", Tensor.class);
+    private static final Set<String> PARAMETERS =
+            Set.of("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
     private static final Set<String> IGNORED =
             Set.of("collections.OrderedDict", "torch.device", "builtins.complex");
 
@@ -77,6 +80,9 @@ public final class Pickle {
     /** A named class or function. */
     private record Global(String name) {}
 
+    /** The place of a class's or function's name in the pickle. */
+    private record NamedSpan(String name, int start, int end) {}
+
     /** The size of a value: levels below it, and values in total. */
     private record Extent(int depth, long size) {
         private static final Extent OF_LEAF = new Extent(0, 1);
@@ -92,6 +98,7 @@ public final class Pickle {
     private final IdentityHashMap<Object, Extent> extents = new IdentityHashMap<>();
     private final Set<Object> nested = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Tensor> tensors = new ArrayList<>();
+    private final List<NamedSpan> globals = new ArrayList<>();
 
     private Pickle(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -122,7 +129,7 @@ public final class Pickle {
             int opcode = Byte.toUnsignedInt(bytes.get());
             switch (opcode) {
                 case 0x80 -> bytes.get(); // the protocol
-                case 'c' -> stack.push(new Global(line() + "." + line()));
+                case 'c' -> pushGlobal();
                 case '(' -> marks.push(stack.size());
                 case ')' -> stack.push(List.of());
                 case '}' -> stack.push(new LinkedHashMap<>());
@@ -164,6 +171,39 @@ public final class Pickle {
                 default -> throw new SourceException("a pickle has the opcode " + opcode);
             }
         }
+    }
+
+    private void pushGlobal() {
+        int start = bytes.position();
+        var global = new Global(line() + "." + line());
+        stack.push(global);
+        globals.add(new NamedSpan(global.name(), start, bytes.position()));
+    }
+
+    /**
+     * Returns the same pickle with other classes and functions.
+     *
+     * @param names the new names by those to be replaced, both with a module
+     */
+    static byte[] renamed(byte[] bytes, Map<String, String> names) {
+        var pickle = new Pickle(bytes);
+        pickle.run();
+        var changed = new ByteArrayOutputStream(bytes.length);
+        int from = 0;
+        for (var span : pickle.globals) {
+            var name = names.get(span.name());
+            if (name != null) {
+                int dot = name.lastIndexOf('.');
+                changed.write(bytes, from, span.start() - from);
+                changed.writeBytes(
+                        "%s\n%s\n"
+                                .formatted(name.substring(0, dot), name.substring(dot + 1))
+                                .getBytes(StandardCharsets.UTF_8));
+                from = span.end();
+            }
+        }
+        changed.write(bytes, from, bytes.length - from);
+        return changed.toByteArray();
     }
 
     private String line() {
@@ -281,12 +321,19 @@ public final class Pickle {
     /** Evaluates a call: rebuilds tensors, and keeps the content of typed containers. */
     private void reduce() {
         var argument = stack.pop();
-        var function = ((Global) stack.pop()).name();
+        reduce(((Global) stack.pop()).name(), argument);
+    }
+
+    private void reduce(String function, Object argument) {
         var elements = LISTS.get(function);
         if (function.equals("torch._utils._rebuild_tensor_v2")) {
             stack.push(tensor((List<?>) argument));
-        } else if (function.equals("torch._utils._rebuild_parameter")) {
+        } else if (PARAMETERS.contains(function)) {
             stack.push(((List<?>) argument).get(0));
+        } else if (function.equals("torch._tensor._rebuild_from_type_v2")) {
+            var call =
+                    (List<?>) argument; // of a function, with a class and a state that is ignored
+            reduce(((Global) call.get(0)).name(), call.get(2));
         } else if (elements != null) {
             var list = (List<?>) ((List<?>) argument).get(0);
             if (!list.stream().allMatch(elements::isInstance)) {
@@ -299,7 +346,8 @@ public final class Pickle {
             stack.push(NOTHING);
         } else if (function.equals("torch._utils._rebuild_qtensor")) {
             throw new SourceException(
-                    "it contains quantised weights", "export the network before quantising it");
+                    "it is quantised, and quantised operators have no gradient",
+                    "export the network before quantising it");
         } else if (function.startsWith("torch._utils._rebuild_sparse")) {
             throw new SourceException(
                     "it contains sparse weights", "make them dense and export it again");
@@ -334,10 +382,7 @@ public final class Pickle {
         }
         var type = ((Global) stack.pop()).name();
         if (type.startsWith(COMPILED_CLASSES)) {
-            throw new SourceException(
-                    "it contains compiled objects, %s"
-                            .formatted(type.substring(COMPILED_CLASSES.length())),
-                    "export a network of PyTorch's own layers");
+            throw SourceOperators.ofCompiledClass(type.substring(COMPILED_CLASSES.length()));
         }
         stack.push(new Instance(type, new LinkedHashMap<>()));
     }

@@ -50,9 +50,17 @@ record ScriptMethod(
             if (assignment.matches()) {
                 return assignment.group(1).equals(variable);
             }
+            return unpacked(line).contains(variable);
+        }
+
+        private static List<String> unpacked(String line) {
             var unpacking = UNPACKING.matcher(line);
-            return unpacking.matches()
-                    && List.of(unpacking.group(1).split(", ?")).contains(variable);
+            return unpacking.matches() ? List.of(unpacking.group(1).split(", ?")) : List.of();
+        }
+
+        /** Returns the variables that its first line assigns the elements of a tuple to. */
+        List<String> unpacked() {
+            return unpacked(lines.get(0));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 
 /** The network in an archive, as its source describes it. Immutable and thread-safe. */
 public final class ScriptNetwork {
+    private static final int MAX_NAMES = 5;
     private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
 
     private final ScriptCode code;
@@ -23,6 +24,7 @@ public final class ScriptNetwork {
     private final DataFlow flow;
     private final ScriptClass root;
     private final ScriptMethod forward;
+    private final ModuleInputs inputs;
 
     /**
      * Parses the source.
@@ -46,11 +48,11 @@ public final class ScriptNetwork {
         forward = method;
         Nesting.check("modules", root, this::submodules);
         Nesting.check("calls", new Place(root, forward), this::callees);
-        long inputs =
+        long taken =
                 method.parameters().stream()
                         .filter(parameter -> !parameter.declaration().contains("="))
                         .count();
-        if (inputs != 1 || !method.parameters().get(0).type().equals("Tensor")) {
+        if (taken != 1 || !method.parameters().get(0).type().equals("Tensor")) {
             throw new SourceException(
                     "its network takes (%s), not one tensor"
                             .formatted(
@@ -61,6 +63,12 @@ public final class ScriptNetwork {
                                                     .toList())),
                     "wrap it in a module that does, and export that");
         }
+        this.inputs = new ModuleInputs(calls, flow, frame());
+    }
+
+    /** Returns the frame of {@code forward}. */
+    Frame frame() {
+        return new Frame(null, null, root, forward);
     }
 
     /** A method of a class; several classes may share the source of a method. */
@@ -96,6 +104,10 @@ public final class ScriptNetwork {
 
     ModuleCalls calls() {
         return calls;
+    }
+
+    ModuleInputs inputs() {
+        return inputs;
     }
 
     DataFlow flow() {
@@ -150,10 +162,17 @@ public final class ScriptNetwork {
     /** Returns the kind of the operation at a hook: the class of its module. */
     public String kind(String hook) {
         var path = HookPath.parse(hook);
-        var kind = code.find(root, path.path());
-        return path.variable() != null
-                ? "variable"
-                : (kind == null ? "Module" : kind.simpleName()) + (path.input() ? " input" : "");
+        var type = code.find(root, path.path());
+        if (path.variable() != null) {
+            return "variable";
+        }
+        if (type == null) {
+            return path.input() ? "Module input" : "Module";
+        }
+        return type.simpleName()
+                + (path.input()
+                        ? " input"
+                        : path.element() == null ? RecurrentResult.of(type, this) : "");
     }
 
     /** Returns the network's own variables, for hooks of the form {@code :variable}. */
@@ -176,7 +195,7 @@ public final class ScriptNetwork {
     }
 
     /** Returns whether the modules were merged into one, as {@code torch.jit.freeze} does. */
-    boolean isFrozen() {
+    public boolean isFrozen() {
         return modules().isEmpty();
     }
 
@@ -202,15 +221,39 @@ public final class ScriptNetwork {
     /** Returns, in one sentence, why a hook's module is never called. */
     String explainAbsence(HookPath hook) {
         var modules = modules();
-        if (modules.containsKey(hook.module())) {
+        var uncalled = modules.get(hook.module());
+        if (uncalled != null && !submodules(uncalled).isEmpty()) {
             return "%s is a container that the network does not call itself: take one of the layers inside it, or the one after it."
                     .formatted(hook.module());
+        }
+        if (uncalled != null) {
+            return explainUncalled(hook.module(), uncalled);
         }
         if (isFrozen()) {
             return "This archive was frozen and has no submodules left, so there is no '%s': hook a variable of its source, as in :x1, of %s."
                     .formatted(hook.module(), String.join(", ", forward.variables()));
         }
         return NearestNames.sentence("layer", hook.module(), modules.keySet());
+    }
+
+    /**
+     * Explains a module without calls. Tracing records all calls of a module that has two paths
+     * under one of them.
+     */
+    private String explainUncalled(String path, ScriptClass type) {
+        var called =
+                layers().stream()
+                        .map(ListedLayer::name)
+                        .filter(name -> kind(name).equals(type.simpleName()))
+                        .limit(MAX_NAMES)
+                        .toList();
+        return "The network does not call %s under this name: take the layer after it%s."
+                .formatted(
+                        path,
+                        called.isEmpty()
+                                ? ""
+                                : ", or, if the same %s has another name too, that: it calls %s"
+                                        .formatted(type.simpleName(), String.join(", ", called)));
     }
 
     /** Returns the texts of the files that added methods change. */
@@ -257,30 +300,5 @@ public final class ScriptNetwork {
                         line ->
                                 line.contains(FusedAttention.OPERATOR)
                                         || line.contains(FusedAttention.ENCODER));
-    }
-
-    /** Returns the path and the class of the module that convolves first, if any. */
-    Optional<Map.Entry<String, ScriptClass>> firstConvolution() {
-        return firstConvolution(root, forward, "");
-    }
-
-    private Optional<Map.Entry<String, ScriptClass>> firstConvolution(
-            ScriptClass owner, ScriptMethod method, String path) {
-        for (var call : calls.of(method)) {
-            var callee = calls.callee(owner, call);
-            var called = calls.calledMethod(owner, call);
-            if (callee == null || called == null) {
-                continue;
-            }
-            var name = call.path().isEmpty() ? path : path + String.join(".", call.path()) + ".";
-            if (callee.simpleName().matches("Conv[123]d") && !name.isEmpty()) {
-                return Optional.of(Map.entry(name.substring(0, name.length() - 1), callee));
-            }
-            var inside = firstConvolution(callee, called, name);
-            if (inside.isPresent()) {
-                return inside;
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -1,9 +1,12 @@
 package stir.backend.djl.torchscript;
 
+import java.util.Collection;
+
 /**
- * A limit on the nesting of source, checked before anything parses it: libtorch's compiler recurses
- * per level and would overflow its stack, which ends the process. PyTorch's own source stays far
- * below the limits, because it splits long expressions into statements.
+ * Limits on the nesting and the length of source, checked before anything parses it: libtorch's
+ * compiler recurses per level and would overflow its stack, which ends the process, and takes
+ * minutes for long lists. PyTorch's own source stays far below the limits, because it splits long
+ * expressions into statements.
  */
 final class SourceBounds {
     private static final int MAX_DEPTH = 100;
@@ -12,10 +15,20 @@ final class SourceBounds {
     private static final int MAX_CHAIN = 400;
 
     private static final int MAX_ALTERNATIVES = 200;
+
+    /** The maximum number of elements in one bracket; a large constant is a tensor, not source. */
+    private static final int MAX_ELEMENTS = 100_000;
+
+    /**
+     * The maximum number of characters of all files; a network of 20,000 operators has 4 million.
+     */
+    private static final long MAX_LENGTH = 1L << 25;
+
     private static final int COLUMNS_PER_LEVEL = 2;
 
     private final String text;
     private final int[] chains = new int[MAX_DEPTH + 1];
+    private final int[] elements = new int[MAX_DEPTH + 1];
     private int depth;
 
     private SourceBounds(String text) {
@@ -29,6 +42,20 @@ final class SourceBounds {
      */
     static void check(String text) {
         new SourceBounds(text).run();
+    }
+
+    /**
+     * Checks all source files.
+     *
+     * @throws SourceException if one nests too deeply or is too long
+     */
+    static void check(Collection<String> texts) {
+        if (texts.stream().mapToLong(String::length).sum() > MAX_LENGTH) {
+            throw new SourceException(
+                    "its source has more than %d characters".formatted(MAX_LENGTH),
+                    "store large constants as tensors (register_buffer) and export it again");
+        }
+        texts.forEach(SourceBounds::check);
     }
 
     private void run() {
@@ -75,10 +102,16 @@ final class SourceBounds {
             link();
             bound(++depth, MAX_DEPTH);
             chains[depth] = 0;
+            elements[depth] = 0;
         } else if (")]}".indexOf(c) >= 0) {
             depth = Math.max(depth - 1, 0);
         } else if (c == ',' || c == ';') {
             chains[depth] = 0;
+            if (depth > 0 && ++elements[depth] > MAX_ELEMENTS) {
+                throw new SourceException(
+                        "its source has a list of more than %d elements".formatted(MAX_ELEMENTS),
+                        "store it as a tensor (register_buffer) and export it again");
+            }
         } else if (!Character.isWhitespace(c)) {
             link();
         }

@@ -10,18 +10,20 @@ import stir.api.support.IoReason;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -29,7 +31,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A file written by {@code torch.jit.save}: a zip with the source of the modules, their pickled
- * attributes and the tensors' values. Every record's checksum is verified. Immutable.
+ * attributes and the tensors' values. The checksum of every record that libtorch reads is verified.
+ * Immutable.
  */
 public final class TorchScriptArchive {
     private static final int TRANSFER = 1 << 16;
@@ -48,17 +51,27 @@ public final class TorchScriptArchive {
     private final Pickle.Instance instance;
     private final Optional<List<Long>> tracedInput;
 
+    /** The types of the storages by the names of their records. */
+    private final Map<String, String> storages;
+
+    /** The types of storages that are converted to single precision. */
+    private final Set<String> converted;
+
     private TorchScriptArchive(Path content, Path file, Contents contents) {
         this.content = content;
         this.file = file;
-        contents.sources.values().forEach(SourceBounds::check);
+        SourceBounds.check(contents.sources.values());
+        contents.sources.values().forEach(SourceOperators::check);
         var data = contents.pickles.get(DATA);
         if (data == null || !(Pickle.read(data).root() instanceof Pickle.Instance root)) {
             throw new SourceException("its data.pkl contains no module");
         }
         this.instance = root;
         this.network = new ScriptNetwork(contents.sources, root.type());
+        TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
+        this.storages = contents.storages;
+        this.converted = SinglePrecision.converted(contents.tensors);
         this.tracedInput = tracedInput(contents.pickles.get(TRACED_INPUTS));
     }
 
@@ -67,6 +80,8 @@ public final class TorchScriptArchive {
         private final Map<String, String> sources = new LinkedHashMap<>();
         private final Map<String, byte[]> pickles = new HashMap<>();
         private final Map<String, Long> sizes = new HashMap<>();
+        private final Map<String, String> storages = new HashMap<>();
+        private final List<Pickle.Tensor> tensors = new ArrayList<>();
     }
 
     /**
@@ -97,6 +112,11 @@ public final class TorchScriptArchive {
             for (String pickle : List.of(DATA, CONSTANTS)) {
                 checkTensors(file, contents, pickle);
             }
+            for (ZipEntry entry : records.entries()) {
+                if (contents.storages.containsKey(records.name(entry))) {
+                    records.verify(entry);
+                }
+            }
             return new TorchScriptArchive(content, file, contents);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // IllegalArgumentException is thrown for names that are not text
@@ -118,8 +138,6 @@ public final class TorchScriptArchive {
             } else if (isPickle(name)) {
                 contents.pickles.put(
                         name.substring(0, name.length() - PICKLE.length()), records.text(entry));
-            } else {
-                records.verify(entry);
             }
         }
         return contents;
@@ -146,6 +164,8 @@ public final class TorchScriptArchive {
                 throw new DataException(
                         "%s is damaged (%s): copy or export it again.".formatted(file, fault));
             }
+            contents.tensors.add(tensor);
+            contents.storages.put(pickle + "/" + tensor.storage().key(), tensor.storage().type());
         }
     }
 
@@ -193,44 +213,18 @@ public final class TorchScriptArchive {
     }
 
     /**
-     * Returns the shape of one input as far as the archive contains it: that of tracing, or the
-     * channels of the first convolution followed by unknown sizes. Rank 0 if it contains neither.
+     * Returns the shape of one input as far as the archive contains it: that of tracing, or the one
+     * that the first modules imply. Rank 0 if it contains neither.
      */
     public Shape inputShape() {
-        if (tracedInput.isPresent()) {
-            var sizes = tracedInput.get();
-            return Shape.of(sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray());
-        }
-        return network.firstConvolution().map(this::inputShape).orElseGet(Shape::of);
+        return tracedInput
+                .map(sizes -> Shape.of(sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray()))
+                .orElseGet(() -> InputShape.of(network, instance));
     }
 
-    private Shape inputShape(Map.Entry<String, ScriptClass> convolution) {
-        Pickle.@Nullable Instance module = instance;
-        for (String name : convolution.getKey().split("\\.", -1)) {
-            module = module == null ? null : module.instance(name);
-        }
-        if (module == null
-                || !(module.attributes().get("weight") instanceof Pickle.Tensor weight)
-                || weight.sizes().size() < 2) {
-            return Shape.of();
-        }
-        var groups = convolution.getValue().attributes().getOrDefault("groups", "1");
-        long channels = weight.sizes().get(1) * groups(groups);
-        if (channels < 1 || channels > MAX_INPUT) {
-            return Shape.of();
-        }
-        var dimensions = new int[weight.sizes().size() - 1];
-        Arrays.fill(dimensions, Shape.UNKNOWN);
-        dimensions[0] = (int) channels;
-        return Shape.of(dimensions);
-    }
-
-    private static int groups(String attribute) {
-        try {
-            return Integer.parseInt(attribute.replaceAll(".*= ", ""));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+    /** Returns whether weights in another precision are converted to single precision. */
+    public boolean isConverted() {
+        return storages.values().stream().anyMatch(converted::contains);
     }
 
     /**
@@ -251,23 +245,18 @@ public final class TorchScriptArchive {
                                 new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
             for (ZipEntry entry : records.entries()) {
                 var name = records.name(entry);
-                if (!isLoaded(name)) {
-                    continue;
-                }
                 if (isSource(name)) {
                     var changed = sources.get(name.substring(CODE.length()));
-                    var text =
-                            LinearInputs.contiguous(
-                                    changed != null ? changed : text(records, entry));
-                    for (var operation : unknown) {
-                        text = operation.fails(text);
-                    }
-                    ArchiveRecords.store(
-                            entry.getName(), text.getBytes(StandardCharsets.UTF_8), out);
-                } else if (entry.getMethod() == ZipEntry.STORED) {
+                    var text = changed != null ? changed : text(records, entry);
+                    var bytes = prepared(text, unknown).getBytes(StandardCharsets.UTF_8);
+                    ArchiveRecords.store(entry.getName(), bytes, out);
+                } else if (isConverted() && isPickle(name)) {
+                    var pickle = SinglePrecision.pickle(records.text(entry));
+                    ArchiveRecords.store(entry.getName(), pickle, out);
+                } else if (converted.contains(storages.getOrDefault(name, ""))) {
+                    storeConverted(records, entry, storages.getOrDefault(name, ""), out);
+                } else if (isLoaded(name)) {
                     records.store(entry, entry.getName(), out);
-                } else {
-                    ArchiveRecords.store(entry.getName(), records.bytes(entry), out);
                 }
             }
         } catch (IOException e) {
@@ -278,11 +267,40 @@ public final class TorchScriptArchive {
         }
     }
 
+    private String prepared(String source, Collection<UnknownOperation> unknown) {
+        var text = LinearInputs.contiguous(isConverted() ? SinglePrecision.source(source) : source);
+        for (var operation : unknown) {
+            text = operation.fails(text);
+        }
+        return text;
+    }
+
+    /** Writes values in single precision; the format has their checksum before them. */
+    private static void storeConverted(
+            ArchiveRecords records, ZipEntry entry, String type, ZipOutputStream out)
+            throws IOException {
+        var checksum = new CRC32();
+        var counted = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum);
+        copyConverted(records, entry, type, counted);
+        long size = entry.getSize() / TensorCheck.bytes(type) * Float.BYTES;
+        out.putNextEntry(ArchiveRecords.stored(entry.getName(), size, checksum.getValue()));
+        copyConverted(records, entry, type, out);
+        out.closeEntry();
+    }
+
+    private static void copyConverted(
+            ArchiveRecords records, ZipEntry entry, String type, OutputStream out)
+            throws IOException {
+        @SuppressWarnings("resource") // the caller closes what it writes to
+        var singles = new SinglePrecision.Stream(type, out);
+        records.copy(entry, singles);
+        singles.flush();
+    }
+
     /** Returns whether libtorch needs a record; it might read others without a check. */
-    private static boolean isLoaded(String name) {
-        return isSource(name)
-                || Stream.of(DATA, CONSTANTS)
-                        .anyMatch(part -> name.equals(part + PICKLE) || name.startsWith(part + "/"))
+    private boolean isLoaded(String name) {
+        return storages.containsKey(name)
+                || List.of(DATA + PICKLE, CONSTANTS + PICKLE).contains(name)
                 || List.of("version", ".data/version", "byteorder").contains(name);
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** Pickles that are accepted, and pickles that libtorch must not read. */
 class PickleTest {
@@ -78,6 +79,31 @@ class PickleTest {
         read(tensor + ".");
         assertThrows(
                 SourceException.class, () -> read(rebuilt("_rebuild_tensor_v2", tensor) + "."));
+    }
+
+    /** {@code torch.save} writes parameters with attributes and subclasses of tensors so. */
+    @Test
+    void aParameterWithAStateIsATensor() {
+        var tensor = rebuilt("_rebuild_tensor_v2", STORAGE);
+        var parameter = "ctorch._utils\n_rebuild_parameter_with_state\n(" + tensor + "\u0089N}tR";
+        var typed =
+                "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_parameter\nctorch.nn\nParameter\n("
+                        + tensor
+                        + "\u0089Nt}tR";
+        assertEquals(read(tensor + ".").root(), read(parameter + ".").root());
+        assertEquals(read(tensor + ".").root(), read(typed + ".").root());
+    }
+
+    @Test
+    void classesAreRenamed() {
+        var pickle = ("(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "X\1\0\0\0ct.");
+        var renamed =
+                Pickle.renamed(
+                        pickle.getBytes(StandardCharsets.ISO_8859_1),
+                        Map.of("torch.FloatStorage", "torch.other.Storage"));
+        assertEquals(
+                pickle.replace("ctorch\nFloatStorage\n", "ctorch.other\nStorage\n"),
+                new String(renamed, StandardCharsets.ISO_8859_1));
     }
 
     @Test

@@ -2,6 +2,7 @@ package stir.backend.djl.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,16 @@ class SourceBoundsTest {
         assertDoesNotThrow(() -> SourceBounds.check("    x = " + piece.repeat(50)));
         assertThrows(
                 SourceException.class, () -> SourceBounds.check("    x = " + piece.repeat(20_000)));
+    }
+
+    @Test
+    void listsAndFilesWithoutEndAreRefused() {
+        var list = "x = [" + "1, ".repeat(1_000_000) + "2]";
+        var refusal = assertThrows(SourceException.class, () -> SourceBounds.check(list));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("a list of more than 100000"));
+        var line = "x = f(y)\n".repeat(1_000_000);
+        assertThrows(
+                SourceException.class, () -> SourceBounds.check(List.of(line, line, line, line)));
     }
 
     @Test

@@ -1,0 +1,146 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Shape;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The shape of one input as far as the weights of the first modules imply it: the channels of the
+ * first convolution followed by unknown sizes, or an unknown length and the width of a sequence.
+ */
+final class InputShape {
+    private static final String CONVOLUTION = "Conv[123]d";
+    private static final long MAX_SIZE = 1L << 26;
+
+    /** The weights of modules that take sequences, whose second size is the input's width. */
+    private static final Map<String, String> SEQUENCES =
+            Map.of(
+                    "LSTM", "weight_ih_l0",
+                    "GRU", "weight_ih_l0",
+                    "RNN", "weight_ih_l0",
+                    "MultiheadAttention", "in_proj_weight",
+                    "TransformerEncoderLayer", "self_attn.in_proj_weight",
+                    "TransformerEncoder", "layers.0.self_attn.in_proj_weight");
+
+    private final ScriptNetwork network;
+    private final Pickle.Instance instance;
+    private final boolean takesSequences;
+
+    private InputShape(ScriptNetwork network, Pickle.Instance instance) {
+        this.network = network;
+        this.instance = instance;
+        this.takesSequences =
+                network.modules().values().stream()
+                        .anyMatch(module -> SEQUENCES.containsKey(module.simpleName()));
+    }
+
+    /**
+     * Returns the shape; rank 0 if the network begins with neither.
+     *
+     * @param instance the network's attributes
+     */
+    static Shape of(ScriptNetwork network, Pickle.Instance instance) {
+        var search = new InputShape(network, instance);
+        return search.firstConvolution(network.frame())
+                .map(search::ofConvolution)
+                .orElseGet(() -> search.ofSequence(network.frame()).orElseGet(Shape::of));
+    }
+
+    private Optional<Frame> firstConvolution(Frame frame) {
+        for (var call : network.calls().of(frame.method())) {
+            var callee = network.calls().callee(frame.owner(), call);
+            var called = network.calls().calledMethod(frame.owner(), call);
+            if (callee == null || called == null) {
+                continue;
+            }
+            var inner = new Frame(frame, call, callee, called);
+            if (callee.simpleName().matches(CONVOLUTION) && !inner.path().isEmpty()) {
+                return Optional.of(inner);
+            }
+            var inside = firstConvolution(inner);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Shape ofConvolution(Frame convolution) {
+        var weight = weight(convolution.path(), "weight");
+        if (weight == null || weight.sizes().size() < 2) {
+            return Shape.of();
+        }
+        var groups = convolution.owner().attributes().getOrDefault("groups", "1");
+        long channels = weight.sizes().get(1) * groups(groups);
+        if (channels < 1 || channels > MAX_SIZE) {
+            return Shape.of();
+        }
+        var dimensions = new int[weight.sizes().size() - 1];
+        Arrays.fill(dimensions, Shape.UNKNOWN);
+        dimensions[0] = (int) channels;
+        return Shape.of(dimensions);
+    }
+
+    private static int groups(String attribute) {
+        try {
+            return Integer.parseInt(attribute.replaceAll(".*= ", ""));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Returns the shape of a sequence that a module receives from the network itself. */
+    private Optional<Shape> ofSequence(Frame frame) {
+        for (var call : network.calls().of(frame.method())) {
+            var callee = network.calls().callee(frame.owner(), call);
+            var called = network.calls().calledMethod(frame.owner(), call);
+            if (callee == null || called == null) {
+                continue;
+            }
+            var inner = new Frame(frame, call, callee, called);
+            var value = new Value(frame, call.statement(), call.line(), call.expression());
+            var input = DataFlow.argument(value, network.inputs().of(called));
+            var name = weightName(callee.simpleName());
+            if (name != null && network.flow().isInput(input)) {
+                return width(weight(inner.path(), name))
+                        .map(width -> Shape.of(Shape.UNKNOWN, width));
+            }
+            var inside = ofSequence(inner);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the weight of a module that takes sequences, or a dense one before such a module. */
+    private @Nullable String weightName(String type) {
+        return takesSequences && type.equals("Linear") ? "weight" : SEQUENCES.get(type);
+    }
+
+    private static Optional<Integer> width(Pickle.@Nullable Tensor weight) {
+        return Optional.ofNullable(weight)
+                .filter(found -> found.sizes().size() == 2)
+                .map(found -> found.sizes().get(1))
+                .filter(size -> size > 0 && size <= MAX_SIZE)
+                .map(Math::toIntExact);
+    }
+
+    private Pickle.@Nullable Tensor weight(List<String> path, String name) {
+        Pickle.@Nullable Instance module = instance;
+        var names = ModuleCalls.concat(path, List.of(name.split("\\.", -1)));
+        for (var next : names.subList(0, names.size() - 1)) {
+            module = module == null ? null : module.instance(next);
+        }
+        return module != null
+                        && module.attributes().get(names.get(names.size() - 1))
+                                instanceof Pickle.Tensor tensor
+                ? tensor
+                : null;
+    }
+}

@@ -1,0 +1,59 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.IdentityHashMap;
+
+/**
+ * The parameters that receive the modules' inputs. Tracing gives the method of a module whose
+ * weights are also another module's these weights as its first arguments, which it calls {@code
+ * argument_1} and so on.
+ */
+final class ModuleInputs {
+    private static final String OF_TRACE = "argument_\\d+";
+
+    private final ModuleCalls calls;
+    private final DataFlow flow;
+    private final IdentityHashMap<ScriptMethod, Integer> indexes = new IdentityHashMap<>();
+
+    /** Follows the calls of the network's {@code forward}, each called method once. */
+    ModuleInputs(ModuleCalls calls, DataFlow flow, Frame forward) {
+        this.calls = calls;
+        this.flow = flow;
+        visit(forward);
+    }
+
+    /** Returns the index of the parameter; 0 for a method that is never called. */
+    int of(@Nullable ScriptMethod method) {
+        return method == null ? 0 : indexes.getOrDefault(method, 0);
+    }
+
+    private void visit(Frame frame) {
+        for (var call : calls.of(frame.method())) {
+            var callee = calls.callee(frame.owner(), call);
+            var called = calls.calledMethod(frame.owner(), call);
+            if (callee != null && called != null && !indexes.containsKey(called)) {
+                indexes.put(called, index(frame, call, called));
+                visit(new Frame(frame, call, callee, called));
+            }
+        }
+    }
+
+    private int index(Frame frame, ModuleCalls.Call call, ScriptMethod called) {
+        var value = new Value(frame, call.statement(), call.line(), call.expression());
+        for (int i = 0; i < called.parameters().size(); i++) {
+            var parameter = called.parameters().get(i);
+            boolean mayBeWeight =
+                    parameter.type().equals("Tensor") && parameter.name().matches(OF_TRACE);
+            if (!mayBeWeight || !isWeight(DataFlow.argument(value, i))) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isWeight(@Nullable Value argument) {
+        var value = flow.origin(argument);
+        return value != null && value.expression().kind() == Expression.Kind.ATTRIBUTE;
+    }
+}

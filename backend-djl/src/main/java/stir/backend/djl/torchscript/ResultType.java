@@ -1,0 +1,68 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The tensors in the results of methods, by the types that the source declares. */
+final class ResultType {
+    private static final Pattern STEP = Pattern.compile("\\[(\\d+|\"[^\"]*\")]");
+    private static final String TUPLE = "Tuple[";
+
+    private ResultType() {}
+
+    /** Returns the elements that are tensors, such as {@code [1][0]}; {@code ""} for a tensor. */
+    static List<String> tensors(String type) {
+        if (type.equals("Tensor")) {
+            return List.of("");
+        }
+        var found = new ArrayList<String>();
+        if (type.startsWith(TUPLE)) {
+            var types = parameters(type);
+            for (int i = 0; i < types.size(); i++) {
+                for (var inner : tensors(types.get(i))) {
+                    found.add("[" + i + "]" + inner);
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Returns the type of an element, or an empty text if there is none.
+     *
+     * @param element the element with its square brackets, or null for the whole result
+     */
+    static String of(String type, @Nullable String element) {
+        var found = type;
+        var steps = STEP.matcher(element == null ? "" : element);
+        while (steps.find()) {
+            found = step(found, steps.group(1));
+        }
+        return found;
+    }
+
+    private static String step(String type, String key) {
+        int open = type.indexOf('[');
+        if (open < 0) {
+            return "";
+        }
+        var types = parameters(type);
+        boolean quoted = key.startsWith("\"");
+        return switch (type.substring(0, open)) {
+            case "Tuple" -> {
+                int index = quoted ? types.size() : Integer.parseInt(key);
+                yield index < types.size() ? types.get(index) : "";
+            }
+            case "List" -> quoted ? "" : types.get(0);
+            case "Dict" -> quoted ? types.get(types.size() - 1) : "";
+            default -> "";
+        };
+    }
+
+    private static List<String> parameters(String type) {
+        return ScriptCode.split(type.substring(type.indexOf('[') + 1, type.length() - 1));
+    }
+}

@@ -1,0 +1,172 @@
+package stir.backend.djl.torchscript;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A conversion of networks in half or double precision to single precision, in which Stir computes:
+ * their weights, and the data types in their source.
+ */
+final class SinglePrecision {
+    private static final String SINGLE = "torch.FloatStorage";
+    private static final String DOUBLE = "torch.DoubleStorage";
+    private static final Set<String> HALF = Set.of("torch.HalfStorage", "torch.BFloat16Storage");
+
+    /** libtorch's numbers of the data types, as source has them: half, double, bfloat16. */
+    private static final Set<String> TYPES = Set.of("5", "7", "15");
+
+    private static final String SINGLE_TYPE = "6";
+
+    /** The arguments of functions that may be a data type; in all functions it may be named. */
+    private static final Map<String, List<Integer>> ARGUMENTS =
+            Map.of(
+                    "to", List.of(1, 2),
+                    "softmax", List.of(2),
+                    "log_softmax", List.of(2),
+                    "cumsum", List.of(2));
+
+    private SinglePrecision() {}
+
+    /**
+     * Returns the storages' types that are to be converted; none if the weights are in single
+     * precision, in which networks may have a few tensors of others.
+     */
+    static Set<String> converted(Collection<Pickle.Tensor> tensors) {
+        var types =
+                tensors.stream().map(tensor -> tensor.storage().type()).collect(Collectors.toSet());
+        boolean half = types.stream().anyMatch(HALF::contains);
+        boolean converts = half || (types.contains(DOUBLE) && !types.contains(SINGLE));
+        types.removeIf(type -> !converts || !(HALF.contains(type) || type.equals(DOUBLE)));
+        return types;
+    }
+
+    /** Returns a pickle whose tensors have storages of single precision. */
+    static byte[] pickle(byte[] bytes) {
+        return Pickle.renamed(
+                bytes,
+                Map.of(
+                        "torch.HalfStorage",
+                        SINGLE,
+                        "torch.BFloat16Storage",
+                        SINGLE,
+                        DOUBLE,
+                        SINGLE));
+    }
+
+    /** Returns the source of a file with single precision instead of the other types. */
+    static String source(String source) {
+        var insertions = new TreeMap<Integer, Expression.Span>();
+        for (var outermost : Expression.parse(source)) {
+            outermost.visit(
+                    expression -> {
+                        if (expression.kind() == Expression.Kind.CALL) {
+                            addTypes(source, expression, insertions);
+                        }
+                    });
+        }
+        var changed = new StringBuilder(source);
+        insertions
+                .descendingMap()
+                .values()
+                .forEach(span -> changed.replace(span.start(), span.end(), SINGLE_TYPE));
+        return changed.toString();
+    }
+
+    private static void addTypes(
+            String source, Expression call, Map<Integer, Expression.Span> found) {
+        var name = call.base().dotted();
+        var places =
+                ARGUMENTS.getOrDefault(
+                        name.substring(name.lastIndexOf('.') + 1), List.<Integer>of());
+        for (int i = 0; i < call.items().size(); i++) {
+            var item = call.items().get(i);
+            var text = source.substring(item.start(), item.end());
+            int value = text.startsWith("dtype=") ? "dtype=".length() : 0;
+            if ((value > 0 || places.contains(i))
+                    && TYPES.contains(text.substring(value).strip())) {
+                found.put(item.start(), new Expression.Span(item.start() + value, item.end()));
+            }
+        }
+    }
+
+    /** A stream of single precision, written as values of another type. */
+    static final class Stream extends OutputStream {
+        private static final int BUFFER = 1 << 16;
+
+        private final String type;
+        private final OutputStream singles;
+        private final ByteBuffer value;
+        private final ByteBuffer buffer =
+                ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+
+        /**
+         * Creates a stream.
+         *
+         * @param type the type of the storage that is written to it
+         * @param singles receives the values in single precision; the caller closes it
+         */
+        Stream(String type, OutputStream singles) {
+            this.type = type;
+            this.singles = singles;
+            this.value =
+                    ByteBuffer.allocate(TensorCheck.bytes(type)).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public void write(int next) throws IOException {
+            value.put((byte) next);
+            if (value.hasRemaining()) {
+                return;
+            }
+            buffer.putFloat(single(value.flip()));
+            value.clear();
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            for (int i = offset; i < offset + length; i++) {
+                write(bytes[i]);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            singles.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+
+        private float single(ByteBuffer values) {
+            return switch (type) {
+                case DOUBLE -> (float) values.getDouble();
+                case "torch.HalfStorage" -> half(values.getShort());
+                default -> Float.intBitsToFloat(values.getShort() << Short.SIZE);
+            };
+        }
+
+        /** Converts IEEE 754 binary16, which Java supports only from version 20 on. */
+        private static float half(short bits) {
+            int exponent = (bits >>> 10) & 0x1f;
+            int fraction = bits & 0x3ff;
+            float magnitude =
+                    switch (exponent) {
+                        case 0 -> fraction * 0x1p-24f;
+                        case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+                        default ->
+                                Float.intBitsToFloat(
+                                        ((exponent + 127 - 15) << 23) | (fraction << 13));
+                    };
+            return bits < 0 ? -magnitude : magnitude;
+        }
+    }
+}

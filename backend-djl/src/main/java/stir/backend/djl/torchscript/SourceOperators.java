@@ -1,0 +1,244 @@
+package stir.backend.djl.torchscript;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A check of the operators that source names, so that a network can't reach files, processes or
+ * other machines. It reads the source as libtorch's lexer does, and considers every name, wherever
+ * it is and whether or not it is ever called.
+ *
+ * <p>libtorch resolves {@code torch.x} and {@code ops.library.x} to operators, and also an
+ * attribute {@code value.x} or {@code getattr(value, "x")} of any value. Operators can be assigned
+ * to variables, and so can {@code torch} itself: any use of such a name other than these is
+ * refused.
+ */
+final class SourceOperators {
+    /** The libraries whose operators compute values; all others are refused. */
+    private static final Set<String> LIBRARIES =
+            Set.of("aten", "prim", "quantized", "_quantized", "sparse", "cuda");
+
+    /** Libraries of other projects, which libtorch lacks: a call fails where it is reached. */
+    private static final Set<String> FOREIGN = Set.of("torchvision", "torchaudio");
+
+    /** The operators of those libraries that read or write files or call other processes. */
+    private static final Set<String> REFUSED =
+            Set.of("save", "load", "from_file", "rpc_async", "rpc_sync", "rpc_remote", "PythonOp");
+
+    /** Those that libtorch also finds as attributes of values. */
+    private static final Set<String> ATTRIBUTES = Set.of("save", "from_file");
+
+    private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");
+    private static final Set<String> OF_PROCESSOR =
+            Set.of("mkldnn", "mkldnn_prepacked", "onednn", "mkl");
+    private static final String CLASSES = "classes";
+    private static final String GETATTR = "getattr";
+    private static final String NETWORK_ITSELF =
+            "export the network itself, as in torch.jit.script(model.eval()).save(\"model.pt\"), ";
+
+    private enum Kind {
+        NAME,
+        TEXT,
+        OTHER
+    }
+
+    private record Token(Kind kind, String text) {
+        boolean is(String character) {
+            return kind == Kind.OTHER && text.equals(character);
+        }
+    }
+
+    private final List<Token> tokens;
+
+    private SourceOperators(List<Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * Checks a source file.
+     *
+     * @throws SourceException if it names an operator that is not allowed, or has a form that
+     *     PyTorch does not write
+     */
+    static void check(String source) {
+        new SourceOperators(tokens(source)).check();
+    }
+
+    private static List<Token> tokens(String source) {
+        var tokens = new ArrayList<Token>();
+        int i = 0;
+        while (i < source.length()) {
+            char c = source.charAt(i);
+            int start = i;
+            if (c == '"' || c == '\'') {
+                i = afterText(source, i);
+                tokens.add(new Token(Kind.TEXT, source.substring(start + 1, i - 1)));
+            } else if (c == '#') {
+                int end = source.indexOf('\n', i);
+                i = end < 0 ? source.length() : end;
+            } else if (isWord(c)) {
+                while (i < source.length() && isWord(source.charAt(i))) {
+                    i++;
+                }
+                var word = source.substring(start, i);
+                tokens.add(new Token(Character.isDigit(c) ? Kind.OTHER : Kind.NAME, word));
+            } else {
+                i++;
+                if (!Character.isWhitespace(c)) {
+                    tokens.add(new Token(Kind.OTHER, String.valueOf(c)));
+                }
+            }
+        }
+        return tokens;
+    }
+
+    private static boolean isWord(char c) {
+        return c == '_' || Character.isLetterOrDigit(c);
+    }
+
+    /** Returns the index after a text; PyTorch writes each between single quotes on one line. */
+    private static int afterText(String source, int start) {
+        int end = Expression.afterString(source, start);
+        if (end > source.length()
+                || source.substring(start, end).indexOf('\n') >= 0
+                || (end < source.length() && source.charAt(end) == source.charAt(start))) {
+            throw new SourceException("its source has a text of an unusual form");
+        }
+        return end;
+    }
+
+    private void check() {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.get(i).kind() != Kind.NAME || follows(i, ".")) {
+                continue;
+            }
+            var chain = chain(i);
+            boolean declared = i + 1 < tokens.size() && tokens.get(i + 1).is(":");
+            switch (declared ? "" : chain.get(0)) {
+                case "torch" -> checkOperator("aten", at(chain, 1));
+                case "ops" -> checkOperator(at(chain, 1), at(chain, 2));
+                case "__torch__" -> {
+                    if (at(chain, 1).equals("torch") && at(chain, 2).equals(CLASSES)) {
+                        throw ofCompiledClass(at(chain, 3));
+                    }
+                }
+                case GETATTR -> checkAttribute(i + 1);
+                default -> {}
+            }
+        }
+        for (int i = 0; i < tokens.size(); i++) {
+            var name = tokens.get(i).text();
+            if (follows(i, ".") && ATTRIBUTES.contains(name) && !isInOwnName(i)) {
+                throw ofFiles(name);
+            }
+        }
+    }
+
+    private static String at(List<String> chain, int index) {
+        return index < chain.size() ? chain.get(index) : "";
+    }
+
+    private boolean follows(int index, String character) {
+        return index > 0 && tokens.get(index - 1).is(character);
+    }
+
+    /** Returns the names that dots join from an index on. */
+    private List<String> chain(int index) {
+        var names = new ArrayList<>(List.of(tokens.get(index).text()));
+        for (int i = index + 1;
+                i + 1 < tokens.size()
+                        && tokens.get(i).is(".")
+                        && tokens.get(i + 1).kind() == Kind.NAME;
+                i += 2) {
+            names.add(tokens.get(i + 1).text());
+        }
+        return names;
+    }
+
+    /** Returns whether a name is part of a class's or a function's full name in the source. */
+    private boolean isInOwnName(int index) {
+        int i = index;
+        while (follows(i, ".") && i >= 2 && tokens.get(i - 2).kind() == Kind.NAME) {
+            i -= 2;
+        }
+        return tokens.get(i).text().equals("__torch__");
+    }
+
+    private static void checkOperator(String library, String name) {
+        if (library.isEmpty() || name.isEmpty()) {
+            throw new SourceException("its source uses a library of operators as a value");
+        }
+        if (OF_MOBILE.contains(library)) {
+            throw ofMobile();
+        }
+        if (OF_PROCESSOR.contains(library) || name.contains("MKLDNN") || name.contains("mkldnn_")) {
+            throw new SourceException(
+                    "it was optimised for inference on one processor and has no gradients",
+                    NETWORK_ITSELF + "before torch.jit.optimize_for_inference");
+        }
+        if (REFUSED.contains(name)) {
+            throw ofFiles(name);
+        }
+        if (!LIBRARIES.contains(library) && !FOREIGN.contains(library)) {
+            throw new SourceException(
+                    "it calls %s.%s, which is not an operator that computes values"
+                            .formatted(library, name),
+                    "export a network of PyTorch's own layers");
+        }
+    }
+
+    private static SourceException ofFiles(String name) {
+        return new SourceException(
+                "its code calls %s, and networks have no access to files or other processes"
+                        .formatted(name),
+                "remove that call and export it again");
+    }
+
+    /** Checks {@code getattr(value, "name")}, whose name must be plain text. */
+    private void checkAttribute(int open) {
+        if (open < tokens.size() && tokens.get(open).is("(")) {
+            int depth = 0;
+            for (int i = open; i < tokens.size(); i++) {
+                var token = tokens.get(i);
+                depth +=
+                        token.kind() == Kind.OTHER ? ScriptCode.bracket(token.text().charAt(0)) : 0;
+                if (depth == 1 && token.is(",") && i + 2 < tokens.size()) {
+                    var name = tokens.get(i + 1);
+                    var end = tokens.get(i + 2);
+                    if (name.kind() == Kind.TEXT
+                            && name.text().indexOf('\\') < 0
+                            && (end.is(")") || end.is(","))) {
+                        if (ATTRIBUTES.contains(name.text())) {
+                            throw ofFiles(name.text());
+                        }
+                        return;
+                    }
+                    break;
+                }
+            }
+        }
+        throw new SourceException("its source computes the names of attributes");
+    }
+
+    /** Returns the refusal of an object of a class that is not in the source. */
+    static SourceException ofCompiledClass(String name) {
+        var library = name.replaceFirst("\\..*", "");
+        if (library.equals("quantized")) {
+            return new SourceException(
+                    "it is quantised, and quantised operators have no gradient",
+                    "export the network before quantising it");
+        }
+        return OF_MOBILE.contains(library)
+                ? ofMobile()
+                : new SourceException(
+                        "it contains compiled objects, %s".formatted(name),
+                        "export a network of PyTorch's own layers");
+    }
+
+    private static SourceException ofMobile() {
+        return new SourceException(
+                "it was optimised for mobile devices and has no gradients",
+                NETWORK_ITSELF + "before optimize_for_mobile");
+    }
+}

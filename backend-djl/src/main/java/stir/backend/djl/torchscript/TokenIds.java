@@ -1,0 +1,68 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** A check for networks that take the integers of tokens, which have no gradient. */
+public final class TokenIds {
+    private static final Set<String> EMBEDDINGS = Set.of("Embedding", "EmbeddingBag");
+
+    /** Functions that change the shape or the type of token ids. */
+    private static final Set<String> RESHAPING =
+            Set.of("view", "reshape", "flatten", "to", "type_as", "contiguous", "clone", "squeeze");
+
+    private final ScriptNetwork network;
+    private final Set<ScriptMethod> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private TokenIds(ScriptNetwork network) {
+        this.network = network;
+    }
+
+    /** Returns the refusal of a network that takes integers. */
+    public static SourceException refusal() {
+        return new SourceException(
+                "its network takes the integer ids of tokens, and inputs must be real numbers",
+                "export a module whose forward takes the embeddings x and calls model(inputs_embeds=x)");
+    }
+
+    /**
+     * Checks a network.
+     *
+     * @throws SourceException if it looks its input up in a table of embeddings
+     */
+    static void check(ScriptNetwork network) {
+        new TokenIds(network).visit(network.frame());
+    }
+
+    private void visit(Frame frame) {
+        for (var call : network.calls().of(frame.method())) {
+            var callee = network.calls().callee(frame.owner(), call);
+            var called = network.calls().calledMethod(frame.owner(), call);
+            if (callee == null || called == null) {
+                continue;
+            }
+            var value = new Value(frame, call.statement(), call.line(), call.expression());
+            if (EMBEDDINGS.contains(callee.simpleName())
+                    && isInput(DataFlow.argument(value, network.inputs().of(called)))) {
+                throw refusal();
+            }
+            if (seen.add(called)) {
+                visit(new Frame(frame, call, callee, called));
+            }
+        }
+    }
+
+    private boolean isInput(@Nullable Value value) {
+        var found = network.flow().origin(value);
+        while (found != null
+                && found.expression().kind() == Expression.Kind.CALL
+                && network.flow().entered(found) == null
+                && RESHAPING.contains(network.flow().function(found))) {
+            found = network.flow().origin(DataFlow.argument(found, 0));
+        }
+        return network.flow().isInput(found);
+    }
+}

@@ -1,0 +1,163 @@
+package stir.backend.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Networks of sequences, with shared weights, in other precisions, and exports for other uses. */
+class ExportKindsTest {
+    private static final Shape SEQUENCE = Shape.of(5, 6);
+    private static final Shape IMAGE = Shape.of(3, 8, 8);
+
+    private static Map<String, Layer> layers(String file, Shape shape) {
+        try (var model = Fixture.open(file)) {
+            return model.layers(shape).stream()
+                    .collect(Collectors.toMap(Layer::name, layer -> layer));
+        }
+    }
+
+    private static Layer layer(String file, Shape shape, String name) {
+        return Optional.ofNullable(layers(file, shape).get(name)).orElseThrow();
+    }
+
+    private static float[] values(String file, String layer, Batch inputs) {
+        try (var model = Fixture.open(file);
+                var hook = model.hook(layer, new HookOptions(inputs.rowShape()))) {
+            var values = Batch.allocate(inputs.rows(), hook.layer().shape());
+            hook.represent(inputs, values);
+            return values.toArray();
+        }
+    }
+
+    @Test
+    void theElementsOfNestedTuplesAreLayers() {
+        var layers = layers("recurrent.script.pt", SEQUENCE);
+        assertTrue(
+                layers.keySet()
+                        .containsAll(List.of("lstm[0]", "lstm[1][0]", "lstm[1][1]", "gru[0]")),
+                layers::toString);
+        assertEquals(Shape.of(5, 8), layer("recurrent.script.pt", SEQUENCE, "lstm[0]").shape());
+        try (var model = Fixture.open("recurrent.script.pt")) {
+            assertEquals(Shape.of(Shape.UNKNOWN, 6), model.input().shape());
+            var unmeasured = model.layers(model.input().shape()).stream().map(Layer::name).toList();
+            assertTrue(unmeasured.contains("lstm[1][0]"), unmeasured::toString);
+            var several =
+                    assertThrows(
+                            UsageException.class,
+                            () -> model.hook("lstm", new HookOptions(SEQUENCE)));
+            assertTrue(
+                    several.getMessage().contains("take one of lstm[0], lstm[1][0], lstm[1][1]."),
+                    several.getMessage());
+        }
+    }
+
+    @Test
+    void theDefaultLayerOfSequencesIsMeasured() {
+        for (var file : List.of("recurrent.script.pt", "recurrent.trace.pt", "recurrent.pt2")) {
+            try (var model = Fixture.open(file);
+                    var hook =
+                            model.hook(
+                                    model.defaultLayer().orElseThrow(),
+                                    new HookOptions(SEQUENCE))) {
+                assertEquals("head@in", hook.layer().name());
+                assertEquals(Shape.of(4), hook.layer().shape());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recurrent.trace.pt", "recurrent.pt2"})
+    void aLastStateIsNamedInTheKind(String file) {
+        assertEquals("LSTM", layer(file, SEQUENCE, "lstm").kind());
+        assertEquals("GRU last state", layer(file, SEQUENCE, "gru").kind());
+    }
+
+    @Test
+    void theInputOfAModuleIsNotTheWeightThatItShares() {
+        var inputs = Fixture.noise(2, Shape.of(4, 8), 6);
+        try (var model = Fixture.open("tied.trace.pt")) {
+            assertEquals("head@in", model.defaultLayer().orElseThrow());
+        }
+        assertArrayEquals(
+                values("tied.trace.pt", "block", inputs),
+                values("tied.trace.pt", "head@in", inputs));
+        assertArrayEquals(
+                values("tied.trace.pt", "block.1#0", inputs),
+                values("tied.trace.pt", "block@in", inputs));
+        assertEquals(Shape.of(4, 8), layer("tied.trace.pt", Shape.of(4, 8), "head@in").shape());
+    }
+
+    @Test
+    void aModuleWithTwoPathsIsExplained() {
+        try (var model = Fixture.open("tied.trace.pt")) {
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> model.hook("act", new HookOptions(Shape.of(4, 8))));
+            assertEquals(
+                    "The network does not call act under this name: take the layer after it, or, if the same ReLU has another name too, that: it calls block.1#0, block.1.",
+                    refusal.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "half, script.pt",
+        "half, trace.pt",
+        "half, pt2",
+        "bfloat16, trace.pt",
+        "bfloat16, pt2"
+    })
+    void halfPrecisionIsComputedInSinglePrecision(String type, String end) {
+        var inputs = Fixture.noise(3, IMAGE, 7);
+        var file = type + "." + end;
+        var single = type + ".single.trace.pt";
+        for (var layer : List.of("conv", "bn", "fc@in", "fc")) {
+            assertArrayEquals(
+                    values(single, layer, inputs), values(file, layer, inputs), 1e-6f, layer);
+        }
+        try (var model = Fixture.open(file);
+                var hook = model.hook("fc", new HookOptions(IMAGE))) {
+            assertTrue(model.archive().isConverted());
+            var gradients = inputs.copy();
+            hook.pullback(inputs, Fixture.noise(3, hook.layer().shape(), 8), gradients);
+            assertFalse(gradients.buffer().get(0) == inputs.buffer().get(0));
+        }
+        try (var model = Fixture.open(single)) {
+            assertFalse(model.archive().isConverted());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tokens.script.pt, model(inputs_embeds=x)",
+        "tokens.trace.pt, model(inputs_embeds=x)",
+        "tokens.pt2, model(inputs_embeds=x)",
+        "optimised.script.pt, before torch.jit.optimize_for_inference",
+        "mobile.script.pt, before optimize_for_mobile",
+        "quantised.script.pt, export the network before quantising it"
+    })
+    void anExportForAnotherUseIsRefusedWithTheWayOut(String file, String remedy) {
+        var refusal = assertThrows(DataException.class, () -> Fixture.open(file));
+        assertTrue(refusal.getMessage().endsWith(remedy + "."), refusal.getMessage());
+    }
+}

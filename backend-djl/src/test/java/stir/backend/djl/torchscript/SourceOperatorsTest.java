@@ -1,0 +1,83 @@
+package stir.backend.djl.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Source that could reach files, and source that could not. */
+class SourceOperatorsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_0 = torch.save(x, \"f\")",
+                "_0 = torch.load(\"f\")",
+                "x = torch.from_file(\"f\", True, 10)",
+                "_0 = torch . save(x, \"f\")",
+                "_0 = torch.save",
+                "t = torch\n    t.save(x, \"f\")",
+                "_0 = f(torch)",
+                "_0 = ops.aten.save(x, \"f\")",
+                "a = ops.aten",
+                "a = ops",
+                "_0 = ops.prim.rpc_sync(\"other\", f, (x,))",
+                "_0 = ops.c10d.send([x], g, 1, 0)",
+                "_0 = ops.mine.touch(x)",
+                "_0 = (x).save(\"f\")",
+                "_0 = (\"f\").from_file()",
+                "_0 = getattr(x, \"save\")(\"f\")",
+                "_0 = getattr(f(x, [1, 2]), \"save\")(\"f\")",
+                "_0 = getattr(x, \"sa\" \"ve\")(\"f\")",
+                "_0 = getattr(x, \"s\\x61ve\")(\"f\")",
+                "_0 = getattr(x, 's''ave')(\"f\")",
+                "g = getattr",
+                "_0 = __torch__.torch.classes.c10d.FileStore(\"f\", 1)",
+                "y = x  # ( '\n    _0 = torch.save(x, \"f\")  # ')",
+                "y = [\"\"\"a\"\"\", x]",
+                "y = \"a\n    torch.relu(x)\""
+            })
+    void whatCouldTouchFilesIsRefused(String line) {
+        var source = "def forward(self, x: Tensor) -> Tensor:\n    " + line + "\n    return x\n";
+        assertThrows(SourceException.class, () -> SourceOperators.check(source));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x0 = torch.relu(torch.add(x, 1))",
+                "ops.prim.RaiseException(\"torch.save(x, 'f')\")",
+                "y = self.save_path",
+                "y = self.load",
+                "y = (self.load).forward(x, )",
+                "y = getattr(self, \"0\")",
+                "y = getattr(self.a, \"1\", None)",
+                "y = (__torch__.mine.save.Net).forward(x)",
+                "y = x  # torch.save(x, \"f\")",
+                "y = ops.torchvision.nms(x, x, 0.5)",
+                "y = torch.format(\"{} it's\", \"\", x)",
+                "y = torch.tensor(1.e-05, dtype=6)"
+            })
+    void whatCouldNotIsAccepted(String line) {
+        var source = "def forward(self, x: Tensor) -> Tensor:\n    " + line + "\n    return x\n";
+        assertDoesNotThrow(() -> SourceOperators.check(source));
+    }
+
+    @Test
+    void attributesMayHaveTheNamesOfLibraries() {
+        assertDoesNotThrow(
+                () ->
+                        SourceOperators.check(
+                                "class Net(Module):\n  ops : __torch__.List\n  torch : Tensor\n"));
+    }
+
+    @Test
+    void theSentenceNamesTheCall() {
+        var refusal =
+                assertThrows(
+                        SourceException.class, () -> SourceOperators.check("torch.save(x, \"f\")"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("calls save"));
+    }
+}
