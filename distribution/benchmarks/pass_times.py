@@ -7,7 +7,8 @@ IMAGE is Stir's image, MODULES its modules (distribution/target/modules). Needs 
 photos.py needs. Traces EfficientNet-Lite0, ResNet-18 and ViT-B/16 into FOLDER, and takes turns: PyTorch runs the module
 itself ("eager") and the traced archive, forwards to what the last linear layer takes and back to the pixels; Stir runs the
 archive, bare passes of as many rows and a search of `fast`. Prints medians of milliseconds of a pass of one input, of the
-processor, their ratios, and what a search takes itself, in per cent of its passes; then the most memory of 100 inputs in
+processor, their ratios, and what a search takes itself, in per cent of its passes; beside these the bare passes of the same
+network as a program of torch.export, in the same rounds, and their ratio to the trace's; then the most memory of 100 inputs in
 batches of 25, searched by `stir invert`, beside PyTorch's for one batch of 25.
 """
 
@@ -100,7 +101,7 @@ def main():
     options = parser.parse_intermixed_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     print("| network | PyTorch eager, ms | archive in PyTorch | Stir, bare | in a search | bare / eager | search / bare |"
-          " search's own, % | memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
+          " search's own, % | .pt2, bare | .pt2 / trace | memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in options.networks or ["lite0", "resnet18", "vit_b_16"]:
         archive = options.folder / f"{name}_{options.size}.pt"
         if not archive.exists():
@@ -109,7 +110,14 @@ def main():
             torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
             with torch.no_grad():
                 torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
-        eager, traced, bare, search, own = [], [], [], [], []
+        program = options.folder / f"{name}_{options.size}.pt2"
+        if not program.exists():
+            import torch
+
+            free = ({0: torch.export.Dim("batch", min=1, max=64)},)
+            example = torch.rand(2, 3, options.size, options.size)
+            torch.export.save(torch.export.export(network(name), (example,), dynamic_shapes=free), str(program))
+        eager, traced, bare, search, own, exported = [], [], [], [], [], []
         for _ in range(options.rounds):
             eager.append(float(lines(pytorch(name, "", options))[-1].split()[1]))
             traced.append(float(lines(pytorch(name, archive, options))[-1].split()[1]))
@@ -117,7 +125,9 @@ def main():
             bare.append(found["bare"])
             search.append(found["search"])
             own.append(found["own"])
+            exported.append(stir(options, program)["bare"])
         ratio = statistics.median(ours / theirs for ours, theirs in zip(bare, eager))
+        of_trace = statistics.median(program_ / trace_ for program_, trace_ in zip(exported, bare))
         overhead = statistics.median(all_ / passes for all_, passes in zip(search, bare))
         theirs = peak(pytorch(name, "", options, rows=25, passes=2))
         with tempfile.TemporaryDirectory() as folder:
@@ -129,7 +139,8 @@ def main():
             ours = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
                          "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
         print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
-              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(own):.1f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
+              f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(own):.1f} |"
+              f" {statistics.median(exported):.1f} | {of_trace:.2f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,21 @@ class Branching(nn.Module):
         return torch.cond(x.sum() > 0, lambda y: y.sin(), lambda y: y.cos(), (x,))
 
 
+class Uncast(nn.Module):
+    """A network with a block in which autocast is off, which changes nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        self.b = nn.Linear(4, 3)
+
+    def forward(self, x):
+        with torch.autocast("cpu", enabled=False):
+            x = self.a(x)
+            y = torch.relu(x)
+        return self.b(y) + x[:, :3]
+
+
 class TwoInputs(nn.Module):
     def forward(self, x, y):
         return x + y
@@ -184,6 +199,7 @@ def main(folder):
     export(Exported().train(), (x,), f"{folder}/training.pt2")
     export(TwoInputs(), (x, x), f"{folder}/twoinputs.pt2")
     export(Branching(), (x,), f"{folder}/branching.pt2", free=False)
+    export(Uncast().eval(), (torch.rand(3, 4),), f"{folder}/uncast.pt2")
     export(DataDependent(), (x,), f"{folder}/datadependent.pt2")
 
 

@@ -1,5 +1,6 @@
 package stir.backend.djl;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -136,6 +137,23 @@ class ExportedProgramTest {
                     assertTrue(value >= 0);
                 }
             }
+        }
+    }
+
+    @Test
+    void aBlockWithoutAutocastIsComputedAsTheRest() {
+        var inputs = Fixture.noise(3, Shape.of(4), 3);
+        try (var model = Fixture.open("uncast.pt2");
+                var a = model.hook("a", new HookOptions(Shape.of(4)));
+                var relu = model.hook("b@in", new HookOptions(Shape.of(4)))) {
+            var expected = Batch.allocate(3, Shape.of(4));
+            a.represent(inputs, expected);
+            for (int i = 0; i < expected.buffer().capacity(); i++) {
+                expected.buffer().put(i, Math.max(0, expected.buffer().get(i)));
+            }
+            var found = Batch.allocate(3, Shape.of(4));
+            relu.represent(inputs, found);
+            assertArrayEquals(expected.toArray(), found.toArray());
         }
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.Shape;
 import stir.api.contract.MutantRun;
 import stir.api.contract.Mutants;
 
@@ -24,17 +25,24 @@ class MutantsTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"vgg0.trace.pt, 0", "vit0.script.pt, 100000"})
-    void eachIsRefusedOrComputes(String network, long seeds) throws Exception {
-        int count = Integer.getInteger("stir.mutants", 25);
+    @CsvSource({
+        "vgg0.trace.pt, 0, TORCHSCRIPT, 1x28x28, 25",
+        "vit0.script.pt, 100000, TORCHSCRIPT, 1x28x28, 25",
+        "exported.newer.pt2, 200000, PROGRAM, 3x8x8, 100",
+        "exported.older.pt2, 300000, PROGRAM, 3x8x8, 50"
+    })
+    void eachIsRefusedOrComputes(
+            String network, long seeds, Mutants.Format format, String input, int usually)
+            throws Exception {
+        int count = Integer.getInteger("stir.mutants", usually);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
         var result =
                 new MutantRun(
                                 DjlBackendProvider.class,
                                 Fixture.file(network),
                                 "",
-                                Mutants.Format.TORCHSCRIPT,
-                                Fixture.DIGIT,
+                                format,
+                                Shape.parse(input),
                                 Fixture.cache())
                         .run(folder, first, count);
         result.append(network);

@@ -19,13 +19,21 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Edits of an archive written by {@code torch.jit.save}: its records, pickles and source. */
+/**
+ * Edits of an archive written by {@code torch.jit.save}, its records, pickles and source, or by
+ * {@code torch.export.save}, its records and JSON.
+ */
 final class ArchiveEdits {
     private static final int CENTRAL_HEADER = 0x02014b50;
     private static final int STORED = 0;
     private static final int ABSURDLY_DEEP = 20_000;
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
+
+    /** A value of a JSON document that contains no other, but not a member's name. */
+    private static final Pattern VALUE =
+            Pattern.compile("(\"[^\"\\\\]*\"|-?\\d+|null|true|false|\\{}|\\[])(?!\\s*:|\\d)");
+
     private static final Pattern CALL = Pattern.compile("\\((\\w+)\\)\\.forward\\(");
 
     private final Map<String, byte[]> records;
@@ -44,6 +52,37 @@ final class ArchiveEdits {
             default -> edit(name -> name.matches(".*/code/.*\\.py"), this::source, random);
         }
         return write();
+    }
+
+    /** Returns a copy of a program with one edit of one record. */
+    byte[] applyToProgram(Random random) {
+        switch (random.nextInt(6)) {
+            case 0 -> editRecords(random);
+            case 1 -> edit(name -> !name.endsWith(".json"), this::values, random);
+            default -> edit(name -> name.endsWith(".json"), this::json, random);
+        }
+        return write();
+    }
+
+    /** Replaces a value of a document by another of its values, or by an unusual one. */
+    private byte[] json(byte[] bytes, Random random) {
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        var values = VALUE.matcher(text).results().toList();
+        if (values.isEmpty()) {
+            return Mutants.blind(bytes, random);
+        }
+        var value = Mutants.any(values, random);
+        var replacement =
+                switch (random.nextInt(12)) {
+                    case 0 -> Long.toString(Mutants.extreme(random));
+                    case 1 -> "null";
+                    case 2 -> "[]";
+                    case 3 -> "{}";
+                    case 4 -> "[".repeat(ABSURDLY_DEEP) + "]".repeat(ABSURDLY_DEEP);
+                    default -> Mutants.any(values, random).group();
+                };
+        var changed = text.substring(0, value.start()) + replacement + text.substring(value.end());
+        return changed.getBytes(StandardCharsets.UTF_8);
     }
 
     private void edit(Predicate<String> which, Mutants.Edit edit, Random random) {

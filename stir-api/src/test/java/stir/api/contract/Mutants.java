@@ -21,6 +21,10 @@ public final class Mutants {
          * corrected.
          */
         TORCHSCRIPT,
+        /**
+         * A zip of JSON and weights, as {@code torch.export} writes it; checksums are corrected.
+         */
+        PROGRAM,
         /** A Protocol Buffers message of any type; lengths are corrected. */
         PROTOBUF
     }
@@ -59,9 +63,11 @@ public final class Mutants {
         if (format == Format.BYTES || random.nextInt(10) < BLIND_OF_TEN) {
             return blind(original, random);
         }
-        return format == Format.TORCHSCRIPT
-                ? new ArchiveEdits(original).apply(random)
-                : new MessageEdits(original).apply(random);
+        return switch (format) {
+            case TORCHSCRIPT -> new ArchiveEdits(original).apply(random);
+            case PROGRAM -> new ArchiveEdits(original).applyToProgram(random);
+            default -> new MessageEdits(original).apply(random);
+        };
     }
 
     /** Changes bytes without knowledge of the format. */

@@ -31,6 +31,7 @@ final class ExportArchive implements AutoCloseable {
     private static final long LARGEST_RATIO = 20;
 
     private final Scope scope = new Scope();
+    private final Path file;
     private final Supplier<Path> scratch;
     private final Map<String, ZipEntry> entries = new HashMap<>();
     private final ArchiveRecords records;
@@ -48,6 +49,7 @@ final class ExportArchive implements AutoCloseable {
      * @throws SourceException if it is not such an archive
      */
     ExportArchive(Path file, Supplier<Path> scratch) throws IOException {
+        this.file = file;
         this.scratch = scratch;
         this.records = ArchiveRecords.open(file);
         scope.own(records);
@@ -229,7 +231,7 @@ final class ExportArchive implements AutoCloseable {
         try (var out = Files.newOutputStream(copy)) {
             records.copy(entry, out);
         }
-        var inner = scope.own(ArchiveRecords.open(copy));
+        var inner = scope.own(ArchiveRecords.open(copy, file));
         var names = new HashMap<String, ZipEntry>();
         inner.entries().forEach(one -> names.put(inner.name(one), one));
         var found = new Inner(inner, names);

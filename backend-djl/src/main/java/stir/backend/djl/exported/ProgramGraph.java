@@ -121,7 +121,7 @@ final class ProgramGraph {
         this.input = readInputs(signature);
         this.output = readOutput(signature);
         this.inputSizes = inputSizes(Json.object(Json.object(graph, "tensor_values"), input));
-        for (var node : Json.list(graph, "nodes")) {
+        for (var node : Subgraphs.inlined(Json.list(graph, "nodes"))) {
             read(Json.object(node, "nodes")).ifPresent(this::add);
         }
         if (!known.contains(output)) {

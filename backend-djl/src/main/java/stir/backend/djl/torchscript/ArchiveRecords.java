@@ -55,7 +55,18 @@ public final class ArchiveRecords implements AutoCloseable {
      * @throws IOException if it is not a readable zip, or if it contains a record twice
      */
     public static ArchiveRecords open(Path file) throws IOException {
-        var zip = new ZipFile(file.toFile());
+        return open(file, file);
+    }
+
+    /**
+     * Opens an archive that was copied from another file.
+     *
+     * @param content the archive
+     * @param file the user's file, for messages
+     * @throws IOException if it is not a readable zip, or if it contains a record twice
+     */
+    public static ArchiveRecords open(Path content, Path file) throws IOException {
+        var zip = new ZipFile(content.toFile());
         try {
             return new ArchiveRecords(file, zip);
         } catch (IOException | RuntimeException e) {

@@ -101,7 +101,7 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path content, Path file) {
-        try (var records = ArchiveRecords.open(content)) {
+        try (var records = ArchiveRecords.open(content, file)) {
             var contents = read(records);
             if (!contents.pickles.containsKey(DATA)) {
                 throw new DataException(ArchiveKind.foreign(file));
@@ -239,7 +239,7 @@ public final class TorchScriptArchive {
      */
     public void write(
             Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
-        try (var records = ArchiveRecords.open(content);
+        try (var records = ArchiveRecords.open(content, file);
                 var out =
                         new ZipOutputStream(
                                 new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {

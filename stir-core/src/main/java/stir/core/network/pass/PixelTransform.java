@@ -123,6 +123,12 @@ public final class PixelTransform {
                 return new PixelTransform(pixels, flat, false, preprocessing);
             }
         }
+        if (wanted.rank() == 0
+                && preprocessing.layout().equals(Optional.of(Layout.FLAT))
+                && pixels.dimension(0) == 1) {
+            var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
+            return new PixelTransform(pixels, flat, false, preprocessing);
+        }
         if (wanted.rank() != 3 && wanted.rank() != 0) {
             throw mismatch(pixels, spec);
         }

@@ -185,4 +185,15 @@ class PixelTransformTest {
                         PixelTransform.between(
                                 Shape.of(3, 8, 8), spec("3x8x8", Layout.CHANNELS_FIRST), two));
     }
+
+    @Test
+    void aSequenceStaysOneIfTheLayoutIsFlat() {
+        var unknown = new InputSpec("x", Shape.of(), Layout.FLAT, OptionalInt.empty());
+        var sequence = Shape.of(1, 5, 6);
+        var flat = new Preprocessing(List.of(), List.of(), Optional.of(Layout.FLAT));
+        assertEquals(Shape.of(5, 6), PixelTransform.between(sequence, unknown, flat).modelShape());
+        assertEquals(
+                sequence,
+                PixelTransform.between(sequence, unknown, Preprocessing.NONE).modelShape());
+    }
 }
