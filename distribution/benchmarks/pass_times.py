@@ -7,7 +7,7 @@ IMAGE is Stir's image, MODULES its modules (distribution/target/modules). Needs 
 photos.py needs. Traces EfficientNet-Lite0, ResNet-18 and ViT-B/16 into FOLDER, and takes turns: PyTorch runs the module
 itself ("eager") and the traced archive, forwards to what the last linear layer takes and back to the pixels; Stir runs the
 archive, bare passes of as many rows and a search of `fast`. Prints medians of milliseconds of a pass of one input, of the
-processor, their ratios, and what a search takes itself, in per cent of its passes; beside these the bare passes of the same
+processor, their ratios, and what a search takes itself, in per cent of its passes; next to these the bare passes of the same
 network as a program of torch.export, in the same rounds, and their ratio to the trace's; then the most memory of 100 inputs in
 batches of 25, searched by `stir invert`, beside PyTorch's for one batch of 25.
 """

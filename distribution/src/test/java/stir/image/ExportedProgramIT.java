@@ -91,7 +91,7 @@ class ExportedProgramIT {
     }
 
     @Test
-    void halfPrecisionIsWarnedOf() {
+    void halfPrecisionCausesAWarning() {
         var listed = Image.built().stir("layers", program("half.pt2")).run();
         assertEquals(0, listed.code(), listed.err());
         assertTrue(listed.err().contains("is computed in single precision"), listed.err());

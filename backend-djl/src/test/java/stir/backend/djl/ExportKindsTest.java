@@ -114,7 +114,7 @@ class ExportKindsTest {
                             UsageException.class,
                             () -> model.hook("act", new HookOptions(Shape.of(4, 8))));
             assertEquals(
-                    "The network does not call act under this name: take the layer after it, or, if the same ReLU has another name too, that: it calls block.1#0, block.1.",
+                    "The network does not call act under this name: take the layer after it, or, if the same ReLU has a second name, one of block.1#0, block.1.",
                     refusal.getMessage());
         }
     }
@@ -156,7 +156,7 @@ class ExportKindsTest {
         "mobile.script.pt, before optimize_for_mobile",
         "quantised.script.pt, export the network before quantising it"
     })
-    void anExportForAnotherUseIsRefusedWithTheWayOut(String file, String remedy) {
+    void anExportForAnotherUseIsRefusedWithTheRemedy(String file, String remedy) {
         var refusal = assertThrows(DataException.class, () -> Fixture.open(file));
         assertTrue(refusal.getMessage().endsWith(remedy + "."), refusal.getMessage());
     }

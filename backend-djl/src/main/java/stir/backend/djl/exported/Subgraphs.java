@@ -44,15 +44,18 @@ final class Subgraphs {
         }
         var arguments =
                 Json.list(node, "inputs").stream()
-                        .map(input -> Json.only(Json.get(Json.object(input, "inputs"), "arg"), "arg"))
+                        .map(
+                                input ->
+                                        Json.only(
+                                                Json.get(Json.object(input, "inputs"), "arg"),
+                                                "arg"))
                         .toList();
         if (arguments.size() <= GRAPH
                 || !arguments.get(GRAPH).getKey().equals("as_graph")
                 || !arguments.get(ENABLED).getValue().equals(new JsonPrimitive(false))) {
             return Optional.empty();
         }
-        var graph =
-                Json.object(Json.object(arguments.get(GRAPH).getValue(), "as_graph"), "graph");
+        var graph = Json.object(Json.object(arguments.get(GRAPH).getValue(), "as_graph"), "graph");
         var body = inline(Json.list(graph, "nodes"));
         var names = new HashMap<String, String>();
         for (var inner : body) {

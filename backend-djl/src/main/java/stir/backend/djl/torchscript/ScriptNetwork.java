@@ -252,7 +252,7 @@ public final class ScriptNetwork {
                         path,
                         called.isEmpty()
                                 ? ""
-                                : ", or, if the same %s has another name too, that: it calls %s"
+                                : ", or, if the same %s has a second name, one of %s"
                                         .formatted(type.simpleName(), String.join(", ", called)));
     }
 

@@ -6,13 +6,12 @@ import java.util.Set;
 
 /**
  * A check of the operators that source names, so that a network can't reach files, processes or
- * other machines. It reads the source as libtorch's lexer does, and considers every name, wherever
- * it is and whether or not it is ever called.
+ * other machines. The check reads the source as libtorch's lexer does, and considers every name,
+ * wherever the name is and whether or not it is ever called.
  *
  * <p>libtorch resolves {@code torch.x} and {@code ops.library.x} to operators, and also an
  * attribute {@code value.x} or {@code getattr(value, "x")} of any value. Operators can be assigned
- * to variables, and so can {@code torch} itself: any use of such a name other than these is
- * refused.
+ * to variables, and so can {@code torch} itself: any other use of such a name is refused.
  */
 final class SourceOperators {
     /** The libraries whose operators compute values; all others are refused. */

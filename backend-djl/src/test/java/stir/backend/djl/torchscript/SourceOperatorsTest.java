@@ -39,7 +39,7 @@ class SourceOperatorsTest {
                 "y = [\"\"\"a\"\"\", x]",
                 "y = \"a\n    torch.relu(x)\""
             })
-    void whatCouldTouchFilesIsRefused(String line) {
+    void sourceThatCouldTouchFilesIsRefused(String line) {
         var source = "def forward(self, x: Tensor) -> Tensor:\n    " + line + "\n    return x\n";
         assertThrows(SourceException.class, () -> SourceOperators.check(source));
     }
@@ -60,7 +60,7 @@ class SourceOperatorsTest {
                 "y = torch.format(\"{} it's\", \"\", x)",
                 "y = torch.tensor(1.e-05, dtype=6)"
             })
-    void whatCouldNotIsAccepted(String line) {
+    void otherSourceIsAccepted(String line) {
         var source = "def forward(self, x: Tensor) -> Tensor:\n    " + line + "\n    return x\n";
         assertDoesNotThrow(() -> SourceOperators.check(source));
     }
