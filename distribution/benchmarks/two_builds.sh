@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the archive twice, of two clones in two folders, under two umasks and time zones, and compares the bytes.
+# Builds the archives twice, of two clones in two folders, under two umasks and time zones, and compares the bytes.
 #
 #     distribution/benchmarks/two_builds.sh [MAVEN'S OPTIONS]
 #
-# Run from the repository's root; what is not committed is not built. Ends with 1 if the archives differ, and tells in what.
+# Run from the repository's root; what is not committed is not built. Ends with 1 if archives differ, and prints their differences.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -14,17 +14,23 @@ build() {
     mkdir "$(dirname "$1")"
     git clone -q . "$1"
     (cd "$1" && umask "$2" && TZ=$3 mvn -B -ntp -q package -DskipTests "${@:4}") >&2
-    echo "$1"/distribution/target/stir-*.tar.gz
+    echo "$1/distribution/target"
 }
 
 first=$(build "$work/one/stir" 022 UTC "$@")
 second=$(build "$work/two/another-name" 077 Asia/Kathmandu "$@")
-sha256sum "$first" "$second"
-cmp "$first" "$second" && exit 0
-for archive in "$first" "$second"; do # what is in them, one line each
-    mkdir "$archive.d"
-    tar -xzf "$archive" -C "$archive.d"
-    (cd "$archive.d" && find . -type f -exec sha256sum {} + | sort -k 2) >"$archive.sums"
+code=0
+for archive in "$first"/stir*.tar.gz "$first"/stir*.zip; do
+    [ -f "$archive" ] || continue
+    other=$second/$(basename "$archive")
+    sha256sum "$archive" "$other"
+    cmp "$archive" "$other" && continue
+    code=1
+    for each in "$archive" "$other"; do # the files in it, one line each
+        mkdir "$each.d"
+        case $each in *.zip) unzip -q "$each" -d "$each.d" ;; *) tar -xzf "$each" -C "$each.d" ;; esac
+        (cd "$each.d" && find . -type f -exec sha256sum {} + | sort -k 2) >"$each.sums"
+    done
+    diff "$archive.sums" "$other.sums" || true
 done
-diff "$first.sums" "$second.sums" || true
-exit 1
+exit $code

@@ -58,7 +58,13 @@ final class Licences {
                 }
             }
         }
-        rows.add("echarts (in stir.jar)," + known.get("echarts")[1] + "," + known.get("echarts")[2]);
+        if (names.stream().anyMatch(file -> file.matches("stir-\\d.*"))) {
+            rows.add(
+                    "echarts (in stir.jar),"
+                            + known.get("echarts")[1]
+                            + ","
+                            + known.get("echarts")[2]);
+        }
         Files.write(target.resolve("libraries.csv"), rows);
     }
 

@@ -19,11 +19,12 @@ import java.util.regex.Pattern;
  * CycloneDX 1.6, the same bytes for the same materials. It fails for a jar that checksums.csv does
  * not name, and for one that is another than when it was named.
  *
- * <pre>java Materials.java SOURCES TARGET REPOSITORY VERSION TIMESTAMP RUNTIME JARS...</pre>
+ * <pre>java Materials.java SOURCES TARGET REPOSITORY NAME VERSION TIMESTAMP RUNTIME JARS...</pre>
  *
  * SOURCES holds checksums.csv and libraries.csv; REPOSITORY is Maven's, whose files are compared,
- * since the image holds some of them changed; RUNTIME is the image's Java; JARS are folders of
- * jars. With {@code write} for TARGET, checksums.csv is written from what is in the repository.
+ * since the image holds some of them changed; NAME is that of what the bill is for; RUNTIME is the
+ * image's Java, or {@code none}; JARS are folders of jars. With {@code write} for TARGET,
+ * checksums.csv is written from what is in the repository, natives of all platforms included.
  */
 final class Materials {
     private static final String WRITE = "write";
@@ -53,7 +54,7 @@ final class Materials {
     public static void main(String[] arguments) throws IOException {
         var sources = Path.of(arguments[0]);
         var jars = new TreeMap<String, Path>();
-        for (var folder : List.of(arguments).subList(6, arguments.length)) {
+        for (var folder : List.of(arguments).subList(7, arguments.length)) {
             try (var found = Files.walk(Path.of(folder))) {
                 found.filter(path -> path.toString().endsWith(".jar"))
                         .forEach(path -> jars.putIfAbsent(path.getFileName().toString(), path));
@@ -68,8 +69,12 @@ final class Materials {
         for (var jar : jars.entrySet()) {
             materials.add(jar.getKey(), jar.getValue());
         }
-        materials.addCharts();
-        materials.addRuntime(Path.of(arguments[5]));
+        if (jars.keySet().stream().anyMatch(name -> name.matches("stir-\\d.*"))) {
+            materials.addCharts();
+        }
+        if (!arguments[6].equals("none")) {
+            materials.addRuntime(Path.of(arguments[6]));
+        }
         var bill =
                 """
                 {
@@ -79,7 +84,7 @@ final class Materials {
                   "version": 1,
                   "metadata": {
                     "timestamp": "%s",
-                    "component": {"type": "application", "bom-ref": "stir", "name": "stir", "version": "%s", "licenses": [{"license": {"id": "Apache-2.0"}}]}
+                    "component": {"type": "application", "bom-ref": "stir", "name": "%s", "version": "%s", "licenses": [{"license": {"id": "Apache-2.0"}}]}
                   },
                   "components": [
                 %s
@@ -89,7 +94,10 @@ final class Materials {
         Files.writeString(
                 Path.of(arguments[1]),
                 bill.formatted(
-                        arguments[4], arguments[3], String.join(",\n", materials.components)));
+                        arguments[5],
+                        arguments[3],
+                        arguments[4],
+                        String.join(",\n", materials.components)));
     }
 
     private static List<String[]> rows(Path file) throws IOException {
@@ -207,7 +215,9 @@ final class Materials {
                 var name = path.getFileName().toString();
                 boolean isOurs = name.startsWith("stir-");
                 boolean isCharts = name.matches("echarts-.*\\.jar");
-                if ((jars.containsKey(name) || isCharts) && !isOurs) {
+                boolean isNative =
+                        name.matches("(pytorch-native-cpu|tensorflow-core-native)-.*(?<!-gpu)\\.jar");
+                if ((jars.containsKey(name) || isCharts || isNative) && !isOurs) {
                     lines.add(repository.relativize(path) + "," + sum(path));
                 }
             }

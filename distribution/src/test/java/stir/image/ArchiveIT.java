@@ -2,27 +2,43 @@ package stir.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The archive tells nothing of who built it, when and where; {@code
- * distribution/benchmarks/two_builds.sh} compares two of them byte by byte.
+ * Archives that name nobody who built them, no time and no place ({@code
+ * distribution/benchmarks/two_builds.sh} compares two builds byte by byte), and that unpack over
+ * each other.
  */
 class ArchiveIT {
     /** The start of a line: kind and mode, owner and group, size, time. */
     private static final String USUAL =
             "(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxr-xr-x) 0/0 +\\d+ %s .*";
 
+    private static final String END =
+            System.getProperty("stir.version")
+                    + "-"
+                    + System.getProperty("stir.machine")
+                    + ".tar.gz";
+
+    private static Path archive(String name) {
+        return Image.built().folder().resolveSibling(name + "-" + END);
+    }
+
     private static List<String> entries(String... options) {
-        var name = "stir-%s-linux-x86_64.tar.gz".formatted(System.getProperty("stir.version"));
-        var archive = Image.built().folder().resolveSibling(name);
-        var command = new ArrayList<>(List.of("tar", "--list", "--file", archive.toString()));
+        var command =
+                new ArrayList<>(List.of("tar", "--list", "--file", archive("stir").toString()));
         command.addAll(List.of(options));
         return new Launch(command).with("TZ", "UTC").run().done().lines().toList();
     }
@@ -47,5 +63,48 @@ class ArchiveIT {
                                                         + (name.endsWith("/") ? " folders" : "")));
         together.forEach(
                 (folder, names) -> assertEquals(names.stream().sorted().toList(), names, folder));
+    }
+
+    @Test
+    void theFirstDownloadIsSmallAndHasOnnxAlone() throws IOException {
+        assertTrue(Files.size(archive("stir")) <= 60_000_000);
+        var image = unpacked("first", "stir");
+        var demo = image.stir("demo", "--out", image.folder() + "/saved").run().out();
+        assertTrue(demo.contains("vgg     similarity 0.96, STIR 0.99 and 0.99"), demo);
+        assertTrue(demo.contains("resnet  similarity 0.95, STIR 0.5 and 0.6"), demo);
+        var refused = image.stir("layers", image.demo("vgg0.script.pt")).run().failure(2);
+        assertTrue(
+                refused.contains(
+                        "(there is onnx): networks of PyTorch need stir-backend-djl-" + END + ","),
+                refused);
+    }
+
+    @Test
+    void aBackendUnpacksOverTheFirstDownload() throws IOException {
+        var image = unpacked("two", "stir", "stir-backend-djl");
+        var layers = image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json").run();
+        assertEquals("classifier.relu1", layers.document().at("/default").asText());
+        var all = new TreeSet<>(names(Image.built()));
+        all.removeIf(name -> name.startsWith("backends/tf") || name.startsWith("licences/tf"));
+        assertEquals(all, names(image));
+    }
+
+    private static Image unpacked(String folder, String... archives) throws IOException {
+        var place = Image.scratch(folder + " archives");
+        for (String name : archives) {
+            new Launch(List.of("tar", "-xf", archive(name).toString(), "-C", place.toString()))
+                    .run()
+                    .done();
+        }
+        return new Image(place.resolve("stir-" + System.getProperty("stir.version")));
+    }
+
+    private static Set<String> names(Image image) throws IOException {
+        var names = new TreeSet<String>();
+        Image.each(
+                image.folder(),
+                Comparator.naturalOrder(),
+                path -> names.add(image.folder().relativize(path).toString()));
+        return names;
     }
 }

@@ -62,6 +62,7 @@ final class AuthorsBuild {
                                 "-s",
                                 settings.toString(),
                                 "-Dmaven.repo.local=" + folder.resolve("repository"),
+                                "-Dstir.version=" + System.getProperty("stir.version"),
                                 "package")
                         .directory(copy.toFile())
                         .redirectErrorStream(true)
@@ -83,13 +84,19 @@ final class AuthorsBuild {
         var version = System.getProperty("stir.version");
         var root = Path.of("..").toAbsolutePath();
         var stir = repository.resolve("org/stir");
-        put(root.resolve("pom.xml"), stir, "stir-parent", version, ".pom");
-        put(root.resolve("distribution/bom/pom.xml"), stir, "stir-bom", version, ".pom");
-        put(root.resolve("stir-api/pom.xml"), stir, "stir-api", version, ".pom");
+        put(root.resolve("target/stir-parent.pom"), stir, "stir-parent", version, ".pom");
+        put(
+                root.resolve("distribution/bom/target/stir-bom.pom"),
+                stir,
+                "stir-bom",
+                version,
+                ".pom");
+        put(root.resolve("stir-api/target/stir-api.pom"), stir, "stir-api", version, ".pom");
         for (String module : new String[] {"stir-core", "backend-djl"}) {
             var name = module.startsWith("stir") ? module : "stir-" + module;
-            put(root.resolve(module).resolve("pom.xml"), stir, name, version, ".pom");
-            var jar = root.resolve(module).resolve("target/" + name + "-" + version + ".jar");
+            var built = root.resolve(module).resolve("target");
+            put(built.resolve(name + ".pom"), stir, name, version, ".pom");
+            var jar = built.resolve(name + "-" + version + ".jar");
             put(jar, stir, name, version, ".jar");
         }
         for (String end : new String[] {".jar", "-tests.jar"}) {

@@ -154,7 +154,7 @@ class ExtensionsIT {
         var model = image.demo("vgg0.script.pt");
         var sentence = image.stir("layers", model).run().failure(2);
         assertTrue(sentence.contains("there are onnx, tf"), sentence);
-        assertTrue(sentence.contains("into a folder in backends"), sentence);
+        assertTrue(sentence.contains("need stir-backend-djl-"), sentence);
     }
 
     @Test

@@ -3,9 +3,9 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,8 @@ import java.util.regex.Pattern;
 class ModulesIT {
     private static final String VERSION = System.getProperty("stir.version");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
+    private static final List<String> LICENCES =
+            List.of("licences/", "licences/djl/", "licences/tf/");
     private static final Path MODULES = Image.built().folder().resolveSibling("modules");
 
     @Test
@@ -135,28 +137,28 @@ class ModulesIT {
     /** The build has refused jars without a licence; this is its list. */
     @Test
     void eachBundledJarHasItsLicence() throws IOException {
-        var listed = Files.readString(Image.built().folder().resolve("licences/libraries.csv"));
+        var listed = new StringBuilder();
+        for (String folder : LICENCES) {
+            listed.append(
+                    Files.readString(Image.built().folder().resolve(folder + "libraries.csv")));
+        }
         Image.each(
                 Image.built().folder().resolve("backends"),
                 Comparator.naturalOrder(),
                 path -> {
                     if (path.toString().endsWith(".jar")) {
                         assertTrue(
-                                listed.contains("\n" + path.getFileName() + ","), path::toString);
+                                listed.indexOf("\n" + path.getFileName() + ",") >= 0,
+                                path::toString);
                     }
                 });
-        assertTrue(listed.contains("\npicocli-"), listed);
+        assertTrue(listed.indexOf("\npicocli-") >= 0, listed::toString);
     }
 
     @Test
     void theBillOfMaterialsNamesEachBundledJarWithItsChecksum() throws IOException {
-        var bill =
-                new JsonMapper()
-                        .readTree(Image.built().folder().resolve("licences/bom.cdx.json").toFile());
-        assertEquals("CycloneDX", bill.at("/bomFormat").asText());
-        assertEquals(VERSION, bill.at("/metadata/component/version").asText());
         var sums = new TreeMap<String, String>();
-        for (var component : bill.at("/components")) {
+        for (var component : components()) {
             var classifier =
                     component.at("/purl").asText().replaceFirst("[^?]*(\\?classifier=)?", "");
             var name =
@@ -165,7 +167,9 @@ class ModulesIT {
                             + component.at("/version").asText()
                             + (classifier.isEmpty() ? "" : "-" + classifier)
                             + ".jar";
-            assertNull(sums.put(name, component.at("/hashes/0/content").asText()), name);
+            var sum = component.at("/hashes/0/content").asText();
+            var other = sums.put(name, sum);
+            assertTrue(other == null || other.equals(sum), name);
         }
         var committed = Files.readString(Path.of("src/image/licences/checksums.csv"));
         for (Path folder : List.of(MODULES, Image.built().folder().resolve("backends"))) {
@@ -184,6 +188,19 @@ class ModulesIT {
                         }
                     });
         }
+    }
+
+    /** Returns what the bills of the first archive and of each backend list. */
+    private static List<JsonNode> components() throws IOException {
+        var components = new ArrayList<JsonNode>();
+        for (String folder : LICENCES) {
+            var file = Image.built().folder().resolve(folder + "bom.cdx.json").toFile();
+            var bill = new JsonMapper().readTree(file);
+            assertEquals("CycloneDX", bill.at("/bomFormat").asText());
+            assertEquals(VERSION, bill.at("/metadata/component/version").asText());
+            bill.at("/components").forEach(components::add);
+        }
+        return components;
     }
 
     /** Of the machine that built them: neither its folders nor whom they are closed to. */

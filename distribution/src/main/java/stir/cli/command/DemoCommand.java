@@ -148,8 +148,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             OutputFolder output,
             ProgressDisplay progress) {
         progress.name(Map.of(PairStudy.A, family + "0", PairStudy.B, family + "1"));
-        var first = network(family + "_gelu0");
-        var second = network(family + "_gelu1");
+        var first = network(family + "_gelu0" + ending(stir));
+        var second = network(family + "_gelu1" + ending(stir));
         try (var a = stir.open(first);
                 var b = stir.open(second)) {
             var comparisons =
@@ -174,7 +174,12 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         }
     }
 
-    private NetworkSpec network(String name) {
-        return new NetworkOptions().spec(console.demo(name + ".script.pt"), machine);
+    /** Returns the ending of the networks' files: ONNX, which each archive has, without PyTorch. */
+    private static String ending(Stir stir) {
+        return stir.extensions().backends().containsKey("djl") ? ".script.pt" : ".onnx";
+    }
+
+    private NetworkSpec network(String file) {
+        return new NetworkOptions().spec(console.demo(file), machine);
     }
 }

@@ -32,9 +32,6 @@ public final class TfNatives {
     /** An identifier of this class that differs for each class loader. */
     private static final String CLAIMANT = UUID.randomUUID().toString();
 
-    private static final List<String> LIBRARIES =
-            List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
-
     private TfNatives() {}
 
     /**
@@ -56,7 +53,7 @@ public final class TfNatives {
             TensorFlow.version();
         } catch (LinkageError e) {
             throw new BackendException(
-                    "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc."
+                    "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc, macOS or Windows."
                             .formatted(Messages.firstLine(e), System.getProperty(LINK_PATH)),
                     e);
         }
@@ -75,18 +72,47 @@ public final class TfNatives {
     }
 
     private static List<String> resources(String platform) {
-        return LIBRARIES.stream().map(name -> RESOURCES + platform + "/" + name).toList();
+        return libraries(Platform.current().system()).stream()
+                .map(name -> RESOURCES + platform + "/" + name)
+                .toList();
+    }
+
+    private static List<String> libraries(String system) {
+        return switch (system) {
+            case "mac" ->
+                    List.of(
+                            "libtensorflow_framework.2.dylib",
+                            "libtensorflow_cc.2.dylib",
+                            "libjnitensorflow.dylib");
+            case "windows" ->
+                    List.of(
+                            "tensorflow.dll",
+                            "jnitensorflow.dll",
+                            "libiomp5md.dll",
+                            "concrt140.dll",
+                            "msvcp140.dll",
+                            "vcomp140.dll",
+                            "vcruntime140.dll",
+                            "vcruntime140_1.dll");
+            default ->
+                    List.of(
+                            "libtensorflow_framework.so.2",
+                            "libtensorflow_cc.so.2",
+                            "libjnitensorflow.so");
+        };
     }
 
     /** Returns the platform's name in TensorFlow's jars. */
     private static String platform() {
         var current = Platform.current();
-        if (!current.system().equals("linux")) {
-            throw new BackendException(
-                    "The TensorFlow backend runs on Linux, not on %s: use another backend here."
-                            .formatted(current.system()));
-        }
         var processor = current.processor().equals("aarch64") ? "arm64" : current.processor();
-        return "linux-" + processor;
+        return switch (current.system()) {
+            case "linux", "windows" -> current.system() + "-" + processor;
+            case "mac" -> "macosx-" + processor;
+            default ->
+                    throw new BackendException(
+                            "The TensorFlow backend runs on Linux, macOS and Windows, not on %s: use another backend here."
+                                    .formatted(current.system()));
+        };
     }
 }

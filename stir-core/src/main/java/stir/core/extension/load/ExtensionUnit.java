@@ -7,8 +7,8 @@ import stir.api.SimilarityMeasure;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
-import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
 
 /**
  * The jars of one drop-in folder, or one plug-in jar, loaded separately from all others.
@@ -61,17 +62,21 @@ final class ExtensionUnit {
                 Optional.ofNullable(ExtensionUnit.class.getModule().getLayer())
                         .orElse(ModuleLayer.boot());
         Map<String, Path> named = new TreeMap<>();
+        Map<String, ModuleReference> modules = new TreeMap<>();
         Set<String> roots = new TreeSet<>();
         List<Path> unnamed = new ArrayList<>();
         for (Path jar : jars) {
-            var descriptor = descriptor(jar);
-            if (descriptor.isEmpty()) {
+            var module = module(jar);
+            if (module.isEmpty()) {
                 unnamed.add(jar);
-            } else if (parent.findModule(descriptor.get().name()).isEmpty()) {
-                named.put(descriptor.get().name(), jar);
-                if (descriptor.get().provides().stream()
-                        .anyMatch(p -> SERVICES.contains(p.service()))) {
-                    roots.add(descriptor.get().name());
+                continue;
+            }
+            var descriptor = module.get().descriptor();
+            if (parent.findModule(descriptor.name()).isEmpty()) {
+                named.put(descriptor.name(), jar);
+                modules.put(descriptor.name(), module.get());
+                if (descriptor.provides().stream().anyMatch(p -> SERVICES.contains(p.service()))) {
+                    roots.add(descriptor.name());
                 }
             }
         }
@@ -81,7 +86,7 @@ final class ExtensionUnit {
             var loader = new DropInLoader(loaderName(name), urls(unnamed), application());
             return new ExtensionUnit(loader, loader);
         }
-        var finder = ModuleFinder.of(named.values().toArray(Path[]::new));
+        var finder = new ReadModules(modules);
         var configuration = parent.configuration().resolveAndBind(ModuleFinder.of(), finder, roots);
         named.forEach(
                 (module, jar) -> {
@@ -122,26 +127,36 @@ final class ExtensionUnit {
         return urls;
     }
 
+    /** Modules that were read already: a finder of Java's would read each jar again. */
+    private record ReadModules(Map<String, ModuleReference> byName) implements ModuleFinder {
+        @Override
+        public Optional<ModuleReference> find(String name) {
+            return Optional.ofNullable(byName.get(name));
+        }
+
+        @Override
+        public Set<ModuleReference> findAll() {
+            return Set.copyOf(byName.values());
+        }
+    }
+
     /**
-     * Returns the jar's module descriptor, if it has one or a valid {@code Automatic-Module-Name}.
+     * Returns the jar's module, if it has a descriptor or a valid {@code Automatic-Module-Name}.
      */
-    private static Optional<ModuleDescriptor> descriptor(Path jar) throws IOException {
-        try (var file = new JarFile(jar.toFile())) {
-            boolean isModule =
-                    file.stream().anyMatch(entry -> entry.getName().endsWith("module-info.class"));
+    private static Optional<ModuleReference> module(Path jar) throws IOException {
+        try (var file =
+                new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
+            boolean isModule = file.getEntry("module-info.class") != null;
+            var manifest = file.getManifest();
             boolean hasName =
-                    file.getManifest() != null
-                            && file.getManifest()
-                                            .getMainAttributes()
-                                            .getValue("Automatic-Module-Name")
+                    manifest != null
+                            && manifest.getMainAttributes().getValue("Automatic-Module-Name")
                                     != null;
             if (!isModule && !hasName) {
                 return Optional.empty();
             }
             try {
-                return ModuleFinder.of(jar).findAll().stream()
-                        .findFirst()
-                        .map(module -> module.descriptor());
+                return ModuleFinder.of(jar).findAll().stream().findFirst();
             } catch (FindException e) {
                 if (isModule) {
                     throw e;

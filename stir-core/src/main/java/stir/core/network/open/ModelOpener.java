@@ -54,7 +54,14 @@ public final class ModelOpener {
     private BackendProvider named(String id) {
         var provider = extensions.backends().get(id);
         if (provider == null) {
-            throw new UsageException("There is no backend '%s': %s.".formatted(id, available()));
+            throw new UsageException(
+                    "There is no backend '%s' (%s)%s."
+                            .formatted(
+                                    id,
+                                    available(),
+                                    StirBackend.of(id)
+                                            .map(backend -> ": " + backend.advice())
+                                            .orElse("")));
         }
         return provider;
     }
@@ -89,14 +96,23 @@ public final class ModelOpener {
     }
 
     private UsageException unrecognised(Path file) {
+        var missing =
+                StirBackend.of(file)
+                        .filter(backend -> !extensions.backends().containsKey(backend.id()));
         return new UsageException(
-                "No backend recognises %s as a model (%s): export the network by torch.export, as TorchScript, ONNX or a SavedModel; if it belongs to another backend, put that backend's jars into a folder in backends."
-                        .formatted(file, available()));
+                "No backend recognises %s as a model (%s): %s."
+                        .formatted(
+                                file,
+                                available(),
+                                missing.map(StirBackend::advice)
+                                        .orElse(
+                                                "export the network by torch.export, as TorchScript, ONNX or a SavedModel; if it belongs to another backend, put that backend's jars into a folder in backends")));
     }
 
     private String available() {
-        return extensions.backends().isEmpty()
+        var ids = extensions.backends().keySet();
+        return ids.isEmpty()
                 ? "no backend is installed"
-                : "there are " + String.join(", ", extensions.backends().keySet());
+                : (ids.size() == 1 ? "there is " : "there are ") + String.join(", ", ids);
     }
 }

@@ -1,0 +1,36 @@
+@echo off
+rem Starts stir on Windows from wherever it was unpacked. docs/platforms.md has what bin/stir does on other systems and this does not.
+setlocal
+for %%I in ("%~dp0..") do set "STIR_HOME_FOLDER=%%~fI"
+
+rem TensorFlow's C++ reads only the environment.
+if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=2"
+
+rem The image has a Java of its own, which holds the application's modules; the plain archive takes the one that is installed.
+set "STIR_PROGRAM=%STIR_HOME_FOLDER%\runtime\bin\java.exe"
+set "STIR_MODULES="
+set "STIR_SYSTEM=ALL-SYSTEM"
+if exist "%STIR_PROGRAM%" goto columns
+set STIR_MODULES=-p "%STIR_HOME_FOLDER%\modules"
+set "STIR_SYSTEM=ALL-SYSTEM,org.slf4j.jul"
+set "STIR_PROGRAM=java.exe"
+if defined JAVA_HOME set "STIR_PROGRAM=%JAVA_HOME%\bin\java.exe"
+"%STIR_PROGRAM%" --list-modules >nul 2>nul
+if errorlevel 1 goto missing
+
+:columns
+set "STIR_COLUMNS=100"
+if defined COLUMNS set "STIR_COLUMNS=%COLUMNS%"
+
+"%STIR_PROGRAM%" %STIR_MODULES% -XX:+UseSerialGC -XX:MaxNewSize=24m ^
+  -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000 ^
+  -XX:Tier4BackEdgeThreshold=100000 --enable-native-access=stir.core ^
+  -Djava.awt.headless=true -Dguice_bytecode_gen_option=DISABLED ^
+  "-Djava.util.logging.config.file=%STIR_HOME_FOLDER%\conf\logging.properties" ^
+  "-Dstir.home=%STIR_HOME_FOLDER%" "-Dstir.columns=%STIR_COLUMNS%" ^
+  --add-opens java.base/java.io=stir.cli --add-modules %STIR_SYSTEM% %STIR_JAVA_OPTS% -m stir.cli/stir.cli.Main %*
+exit /b %ERRORLEVEL%
+
+:missing
+echo stir: This archive needs Java 17 or newer: put its bin on PATH, or set JAVA_HOME. 1>&2
+exit /b 1
